@@ -1,0 +1,42 @@
+// A set of logical CPU numbers, in the kernel's list format ("0-3,8"). Kept as sorted, disjoint,
+// non-adjacent runs, so that printing is the representation. Behaves as std::set<int> does (a law in
+// tests/property).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace tunec {
+
+class CpuSet {
+ public:
+  static constexpr int max_cpu = 8191;  // CONFIG_NR_CPUS of the distributions' x86 kernels
+
+  CpuSet() = default;
+  static CpuSet of(int first, int last);                     // both ends in; empty if last < first
+  static std::optional<CpuSet> parse(std::string_view list);  // "0-3,8"; nothing on any other text
+
+  void insert(int first, int last);
+  bool contains(int cpu) const;
+  bool empty() const { return runs_.empty(); }
+  int size() const;
+  std::vector<int> cpus() const;
+  std::optional<int> lowest() const;
+
+  CpuSet operator|(const CpuSet& other) const;
+  CpuSet operator&(const CpuSet& other) const;
+  CpuSet operator-(const CpuSet& other) const;
+  bool subset_of(const CpuSet& other) const;
+  bool operator==(const CpuSet&) const = default;
+
+  std::string to_string() const;  // "0-3,8"; "" for the empty set
+  const std::vector<std::pair<int, int>>& runs() const { return runs_; }
+
+ private:
+  std::vector<std::pair<int, int>> runs_;
+};
+
+}  // namespace tunec

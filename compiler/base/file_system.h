@@ -1,0 +1,40 @@
+// Reading files, behind an interface so that the whole compiler runs over memory in tests and fuzzing.
+// The only code that touches the disk for reading; writing is emit/tree.h's.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace tunec {
+
+struct ReadError {
+  std::string reason;  // "no such file", "is a directory", "is 104857600 bytes, more than the 16777216 that …"
+};
+
+class FileSystem {
+ public:
+  virtual ~FileSystem() = default;
+  // The whole file, or why not. Files longer than `limit` bytes are refused unread.
+  virtual std::variant<std::string, ReadError> read(const std::string& path, std::size_t limit) const = 0;
+  // Names in a directory, sorted; empty if there is none.
+  virtual std::vector<std::string> list(const std::string& directory) const = 0;
+};
+
+class DiskFileSystem final : public FileSystem {
+ public:
+  std::variant<std::string, ReadError> read(const std::string& path, std::size_t limit) const override;
+  std::vector<std::string> list(const std::string& directory) const override;
+};
+
+class MemoryFileSystem final : public FileSystem {
+ public:
+  std::map<std::string, std::string> files;
+  std::variant<std::string, ReadError> read(const std::string& path, std::size_t limit) const override;
+  std::vector<std::string> list(const std::string& directory) const override;
+};
+
+}  // namespace tunec

@@ -1,0 +1,23 @@
+// Strong index types and places in source text. A Span is what every stage hands to the next so
+// that a message can always point into a file; it knows nothing of lines or columns (Sources does).
+#pragma once
+
+#include <compare>
+#include <cstdint>
+
+namespace tunec {
+
+struct FileId {
+  std::uint32_t index = 0;
+  auto operator<=>(const FileId&) const = default;
+};
+
+// Bytes of one file, half open. An empty span is a place between two bytes (something is missing there).
+struct Span {
+  FileId file;
+  std::uint32_t begin = 0;
+  std::uint32_t end = 0;
+  auto operator<=>(const Span&) const = default;
+};
+
+}  // namespace tunec

@@ -1,0 +1,13 @@
+// The one helper for std::visit: a visitor made of lambdas.
+#pragma once
+
+namespace tunec {
+
+template <class... Fs>
+struct overloaded : Fs... {
+  using Fs::operator()...;
+};
+template <class... Fs>
+overloaded(Fs...) -> overloaded<Fs...>;
+
+}  // namespace tunec

@@ -1,0 +1,32 @@
+// Versions as Linux, libvirt and systemd write them, compared part by part, and the half-open
+// intervals "[since, until)" in which the catalogue says what holds ("5.13..6.6", "..5.13", "6.6..").
+#pragma once
+
+#include <compare>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tunec {
+
+struct Version {
+  std::vector<int> parts;  // trailing zeros dropped: 6.0 == 6
+  std::string text;        // as written; not compared
+
+  static std::optional<Version> parse(std::string_view text);  // "6.8", "5.15.0-204-generic" (its numbers)
+  std::strong_ordering operator<=>(const Version& other) const { return parts <=> other.parts; }
+  bool operator==(const Version& other) const { return parts == other.parts; }
+};
+
+struct VersionInterval {
+  std::optional<Version> since;  // in
+  std::optional<Version> until;  // out
+
+  static std::optional<VersionInterval> parse(std::string_view text);
+  bool contains(const Version& version) const;
+  std::string to_string() const;
+  bool operator==(const VersionInterval&) const = default;
+};
+
+}  // namespace tunec

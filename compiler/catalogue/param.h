@@ -1,0 +1,89 @@
+// What can be set: one record of stdlib/params/*.yaml, as data. stdlib/README.md says how records are written.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/value.h"
+#include "base/version.h"
+#include "diagnostics/diagnostic.h"
+
+namespace tunec {
+
+enum class ValueType : std::uint8_t {
+  any, flag, boolean, integer, decimal, string, enumeration, size, duration, percent, ratio, bandwidth,
+  range, cpuset, list, address, prefix, pci_id, pci_address, mac, version, date,
+};
+
+// How several values that do not beat one another become one.
+enum class MergePolicy : std::uint8_t { replace, max, min, union_ };
+
+// What it takes until a new value counts, in rising order.
+enum class Effect : std::uint8_t { live, reload, restart, reboot };
+
+// What becomes of a setting on a host that a caveat applies to.
+enum class Fate : std::uint8_t {
+  absent,    // the kernel or daemon has no such thing: never had, not yet, no more
+  ignored,   // taken, and without any effect there
+  rejected,  // refused; the consumer fails
+  risky,     // works, and harms
+};
+
+// Where a caveat applies: every condition that is given must hold. What is not known of a host never matches.
+struct Caveat {
+  std::optional<VersionInterval> linux_, libvirt, systemd, qemu;
+  std::string config;   // kernel option: "NO_HZ_FULL", or "!NO_HZ_FULL" where it is off
+  std::string os;       // "ubuntu", "rhel", or with its release "ubuntu 20.04"
+  std::string cpu;      // "intel", "amd"
+  std::string builtin;  // a module that is built in there
+  std::optional<Value> value;  // only for this value (of a list: if it has this item)
+  Fate fate = Fate::absent;
+  std::optional<Severity> severity;  // unless the fate's own
+  std::string why;      // completes "… on this host: WHY"
+  std::string instead;  // what to do; may be empty
+  bool operator==(const Caveat&) const = default;
+};
+
+struct Bounds {
+  std::optional<VersionInterval> linux_;  // where they hold; everywhere if absent
+  std::optional<Value> lowest, highest;   // of the type's dimension
+  bool operator==(const Bounds&) const = default;
+};
+
+struct EnumValue {
+  std::string name;                // in .tune files
+  std::string spell;               // in the artifact
+  std::vector<std::string> loads;  // modules that must be loaded for it
+  bool operator==(const EnumValue&) const = default;
+};
+
+struct ParamInfo {
+  std::string name;       // "sysctl.vm.swappiness"; "wireguard().mtu" where an instance is named
+  std::string surface;    // which backend writes it: "sysctl"
+  std::string key;        // the target's own name; "{}" stands for each instance in turn
+  ValueType type = ValueType::string;
+  ValueType element = ValueType::any;   // of a list
+  std::uint32_t min_items = 0, max_items = 0;  // of a list; max 0: any number
+  bool ordered = false;   // the list's numbers must not fall
+  std::string separator;  // between a list's items in the artifact
+  std::string unit;       // of bare numbers and of the number written: "KiB", "page", "ms"; "" is 1
+  std::vector<Bounds> bounds;
+  std::vector<EnumValue> values;  // of an enumeration; for other types, words taken beside the type's own values
+  std::string spell_off = "0", spell_on = "1";  // of a boolean
+  std::string pattern;      // of a string: a regular expression it must match whole
+  std::string pattern_why;  // said when it does not
+  MergePolicy merge = MergePolicy::replace;
+  Effect effect = Effect::live;
+  std::optional<Value> standard;     // what the target does when nothing is set
+  std::vector<Caveat> caveats;
+  std::vector<std::string> loads;    // modules that must be loaded for it to exist
+  std::string listens;               // "tcp" or "udp" if the value is a port (or a range) the host listens on
+  std::int32_t order = 0;            // place within the artifact; then by name
+  std::string status;                // Formation keys: "documented" or "consumed"
+  std::string doc, source;
+  bool operator==(const ParamInfo&) const = default;
+};
+
+}  // namespace tunec

@@ -1,0 +1,49 @@
+// A diagnostic is data: which message, where, what else to look at, which hosts it concerns.
+// Rendering (text, JSON) is somebody else's business; so is deciding whether there were errors.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/ids.h"
+
+namespace tunec {
+
+enum class Severity : std::uint8_t { note, warning, error };
+
+// One entry of catalogue.def.
+struct DiagInfo {
+  std::string_view name;     // value_out_of_range
+  std::string_view code;     // T0402
+  Severity severity;
+  std::string_view message;  // fmt text
+  std::string_view help;     // may be empty; a diagnostic can add its own
+};
+
+struct Label {
+  Span where;
+  std::string text;
+  bool operator==(const Label&) const = default;
+};
+
+struct Diagnostic {
+  const DiagInfo* info = nullptr;
+  Severity severity = Severity::error;
+  Span where;                      // primary place, in the user's file whenever there is one
+  std::string message;
+  std::string at;                  // said beside the carets of the primary place; may be empty
+  std::string key;                 // diagnostics with equal code, place and key are one (their hosts are united)
+  std::vector<Label> labels;       // other places, such as the other side of a conflict
+  std::vector<std::string> notes;  // "profile `a` is included here", …
+  std::vector<std::string> help;   // what to do
+  std::vector<std::string> hosts;  // sorted, unique; empty if it concerns no host in particular
+  std::string host_detail;         // "ubuntu 24.04, Linux 6.8", of the first host
+  std::string via;                 // "get it through profile `hypervisor`"; said after the hosts
+};
+
+// Every entry of catalogue.def, sorted by code.
+const std::vector<const DiagInfo*>& all_diagnostics();
+
+}  // namespace tunec

@@ -1,0 +1,72 @@
+// Collects diagnostics from every stage. Arguments are checked against the declaration in catalogue.def
+// when the compiler is built. One mistake is one diagnostic: a report with the same code, place and key
+// as an earlier one only adds its hosts.
+//
+//   reporter.report(span, diag::value_out_of_range, name, value, low, high)
+//       .at("…").label(other, "…").help("…").hosts(names, "ubuntu 24.04, Linux 6.8");
+#pragma once
+
+#include <deque>
+#include <string>
+#include <type_traits>
+#include <unordered_map>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "diagnostics/diagnostic.h"
+
+namespace tunec {
+
+// Typed by its arguments, so that report() can take them by exactly these types.
+template <class... Args>
+struct Diag {
+  const DiagInfo* info;
+};
+
+class Reporter;
+
+// Fills in a diagnostic that was just reported. Short-lived: use it in the same expression.
+class Draft {
+ public:
+  Draft& at(std::string text);
+  Draft& key(std::string key);
+  Draft& label(Span where, std::string text);
+  Draft& note(std::string text);
+  Draft& help(std::string text);
+  Draft& severity(Severity severity);
+  Draft& hosts(const std::vector<std::string>& names, std::string detail_of_first = {}, std::string via = {});
+  Draft(const Draft&) = delete;
+  Draft& operator=(const Draft&) = delete;
+  ~Draft();  // hands it to the reporter
+
+ private:
+  friend class Reporter;
+  Draft(Reporter& reporter, Diagnostic diagnostic) : reporter_(reporter), diagnostic_(std::move(diagnostic)) {}
+  Reporter& reporter_;
+  Diagnostic diagnostic_;
+};
+
+class Reporter {
+ public:
+  template <class... Args>
+  Draft report(Span where, const Diag<Args...>& diag, const std::type_identity_t<Args>&... args) {
+    return draft(where, *diag.info, fmt::vformat(std::string_view(diag.info->message), fmt::make_format_args(args...)));
+  }
+
+  bool has_errors() const { return errors_ > 0; }
+  std::size_t errors() const { return errors_; }
+  std::size_t warnings() const { return warnings_; }
+  // By file, then position, then code; stable.
+  std::vector<Diagnostic> sorted() const;
+
+ private:
+  friend class Draft;
+  Draft draft(Span where, const DiagInfo& info, std::string message);
+  void add(Diagnostic diagnostic);
+  std::deque<Diagnostic> diagnostics_;
+  std::unordered_map<std::string, std::size_t> index_;  // code, place and key → position
+  std::size_t errors_ = 0, warnings_ = 0;
+};
+
+}  // namespace tunec

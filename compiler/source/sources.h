@@ -1,0 +1,47 @@
+// Owns the text of every file that was read, for as long as anybody may point into it. Checks UTF-8 once,
+// so that no later stage meets a bad byte; turns a Span into line and column only when someone asks.
+#pragma once
+
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/ids.h"
+
+namespace tunec {
+
+struct LineColumn {
+  std::uint32_t line = 1;    // from 1
+  std::uint32_t column = 1;  // from 1, in code points
+};
+
+class Sources {
+ public:
+  // `name` is what messages show: the path as the user gave it, or "stdlib:…" for files inside tunec.
+  FileId add(std::string name, std::string text, bool shipped = false);
+
+  std::string_view name(FileId file) const;
+  std::string_view text(FileId file) const;
+  std::string_view text(Span span) const;
+  bool shipped(FileId file) const;  // part of tunec itself, not the user's
+  std::size_t size() const { return files_.size(); }
+
+  LineColumn position(FileId file, std::uint32_t offset) const;
+  std::string_view line(FileId file, std::uint32_t line) const;  // without its line end
+
+ private:
+  struct File {
+    std::string name, text;
+    bool shipped = false;
+    mutable std::vector<std::uint32_t> line_starts;  // made at the first question
+  };
+  const std::vector<std::uint32_t>& starts(const File& file) const;
+  std::deque<File> files_;
+};
+
+// The offset of the first byte that is not UTF-8; nothing if all is well.
+std::optional<std::size_t> first_bad_utf8(std::string_view text);
+
+}  // namespace tunec

@@ -1,0 +1,45 @@
+// YAML as a tree with places: facts, inventories, platforms and the catalogue are read through this.
+// The only user of yaml-cpp. Keys given twice are refused here, since YAML forbids them and readers differ.
+// Aliases share their node, so that hostile nesting of aliases costs nothing.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/ids.h"
+#include "source/sources.h"
+
+namespace tunec::yaml {
+
+struct Node;
+using NodePtr = std::shared_ptr<const Node>;
+
+struct Node {
+  enum class Kind { null, scalar, sequence, map };
+  Kind kind = Kind::null;
+  std::string scalar;
+  bool quoted = false;
+  Span span;
+  std::vector<NodePtr> items;                       // sequence
+  std::vector<std::pair<NodePtr, NodePtr>> entries;  // map, in file order; keys are scalars
+
+  NodePtr find(std::string_view key) const;  // null pointer if there is none
+};
+
+struct Error {
+  Span where;
+  std::string reason;
+};
+
+struct Document {
+  NodePtr root;  // null pointer after an error
+  std::optional<Error> error;
+};
+
+Document parse(FileId file, const Sources& sources);
+
+}  // namespace tunec::yaml

@@ -1,0 +1,186 @@
+// The tree of one .tune file: plain data, nothing resolved, every node with its place. Equality ignores
+// places (that is what `parse(print(tree)) == tree` means). A hole left by recovery is a Missing
+// expression or a name with empty text; both were already reported.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/ids.h"
+#include "base/value.h"
+
+namespace tunec::ast {
+
+// A shared, immutable child, compared by what it holds.
+template <class T>
+class Box {
+ public:
+  Box(T value) : value_(std::make_shared<const T>(std::move(value))) {}
+  const T& operator*() const { return *value_; }
+  const T* operator->() const { return value_.get(); }
+  bool operator==(const Box& other) const { return value_ == other.value_ || *value_ == *other.value_; }
+
+ private:
+  std::shared_ptr<const T> value_;
+};
+
+struct Name {
+  std::string text;
+  Span span;
+  bool operator==(const Name& other) const { return text == other.text; }
+};
+
+struct Expr;
+
+struct Literal {                // 16MiB, on, "plain text", 10.8.0.1/24, 2027-03-31
+  Value value;
+  std::string text;             // as written
+  bool operator==(const Literal& other) const { return value == other.value; }
+};
+struct Text {                   // "… {expression} …"; pieces.size() == holes.size() + 1
+  std::vector<std::string> pieces;
+  std::vector<Box<Expr>> holes;
+  bool operator==(const Text&) const = default;
+};
+struct Argument {               // 25%, size: 2MiB, pool.cpus for pool
+  std::optional<Name> label;
+  Box<Expr> value;
+  std::optional<Name> each;     // the namespace after `for`
+  bool operator==(const Argument&) const = default;
+};
+struct PathPart {               // name, or name(arguments): a call or an instance, as it turns out
+  Name name;
+  std::optional<std::vector<Argument>> arguments;
+  bool operator==(const PathPart&) const = default;
+};
+struct Path {                   // host.cpu.vendor, siblings(0..1), udev.scheduler(nvme), madvise
+  std::vector<PathPart> parts;  // never empty
+  bool operator==(const Path&) const = default;
+};
+struct ListExpr {               // [0..3, 8]
+  std::vector<Box<Expr>> items;
+  bool operator==(const ListExpr&) const = default;
+};
+struct RangeExpr {              // 2..16
+  Box<Expr> lowest, highest;
+  bool operator==(const RangeExpr&) const = default;
+};
+enum class UnaryOp { minus, not_ };
+struct Unary {
+  UnaryOp op;
+  Box<Expr> operand;
+  bool operator==(const Unary&) const = default;
+};
+enum class BinaryOp { or_, and_, equal, not_equal, less, less_equal, greater, greater_equal, in,
+                      add, subtract, intersect, multiply, divide, of };
+struct Binary {
+  BinaryOp op;
+  Box<Expr> left, right;
+  bool operator==(const Binary&) const = default;
+};
+struct Missing {
+  bool operator==(const Missing&) const = default;
+};
+
+struct Expr {
+  std::variant<Literal, Text, Path, ListExpr, RangeExpr, Unary, Binary, Missing> node;
+  Span span;
+  bool operator==(const Expr& other) const { return node == other.node; }
+};
+
+struct Statement;
+
+struct Doc {
+  std::string text;
+  bool operator==(const Doc&) const = default;
+};
+struct Include {                // include hugepages(size: 2MiB)
+  Name profile;                 // dots belong to the name
+  std::vector<Argument> arguments;
+  bool operator==(const Include&) const = default;
+};
+struct When {
+  Expr condition;
+  std::vector<Statement> then, otherwise;
+  bool operator==(const When&) const;
+};
+struct Block {                  // sysctl { … }, module kvm_intel { … }, mount "/srv" { … }, facts { … }
+  Path path;
+  std::optional<Expr> label;
+  std::vector<Statement> body;
+  bool operator==(const Block&) const;
+};
+enum class AssignKind { plain, override_, unchecked };
+struct Assign {                 // vm.swappiness = 1;  vcpus = 4..16 default 4;  override x = y because "…"
+  AssignKind kind = AssignKind::plain;
+  Path path;
+  Expr value;
+  std::optional<Expr> standard; // after `default`
+  bool where_available = false;
+  std::optional<std::string> because;
+  bool operator==(const Assign&) const = default;
+};
+
+struct Statement {
+  std::variant<Doc, Include, When, Block, Assign> node;
+  Span span;
+  bool operator==(const Statement& other) const { return node == other.node; }
+};
+
+struct Site { Name name; bool operator==(const Site&) const = default; };
+struct Import { std::string path; Span path_span; bool operator==(const Import& o) const { return path == o.path; } };
+struct Let { Name name; Expr value; bool operator==(const Let&) const = default; };
+struct Parameter {              // size: size = 2MiB
+  Name name;
+  std::optional<Name> type;
+  std::optional<Expr> standard;
+  bool operator==(const Parameter&) const = default;
+};
+struct Profile { Name name; std::vector<Parameter> parameters; std::vector<Statement> body; bool operator==(const Profile&) const = default; };
+// `host NAME` and `hosts PATTERN`. The name is the pattern's text: kvm-[02..40], db-*.
+struct Host { Name name; bool many = false; std::vector<Statement> body; bool operator==(const Host&) const = default; };
+struct Pool { Name name; std::vector<Statement> body; bool operator==(const Pool&) const = default; };
+struct InstanceType { Name name; std::vector<Statement> body; bool operator==(const InstanceType&) const = default; };
+struct Rule {                   // require A;  forbid B
+  bool forbid = false;
+  Expr condition;
+  bool operator==(const Rule&) const = default;
+};
+struct Policy {
+  Name name;
+  std::string doc;
+  std::optional<Name> scope;    // `for host` (also when absent), `for pool`, `for instance`, `for wireguard`
+  std::vector<Expr> conditions; // `when …`: the policy applies where all hold
+  std::vector<Rule> rules;
+  std::string severity;         // after `else`: error (also when absent), warning, note
+  std::optional<Expr> message;  // a string, with holes
+  std::optional<Expr> help;
+  bool operator==(const Policy&) const = default;
+};
+struct Waive {                  // waive P on host db-* until 2027-03-31 because "…"
+  Name policy;
+  Name hosts;                   // a pattern
+  std::optional<Date> until;
+  std::string because;
+  bool operator==(const Waive&) const = default;
+};
+struct Test { std::string name; std::vector<Host> hosts; std::vector<Expr> expectations; bool operator==(const Test&) const = default; };
+
+struct Declaration {
+  std::variant<Site, Import, Let, Profile, Host, Pool, InstanceType, Policy, Waive, Test> node;
+  Span span;
+  bool operator==(const Declaration& other) const { return node == other.node; }
+};
+
+struct File {
+  std::vector<Declaration> declarations;
+  bool operator==(const File&) const = default;
+};
+
+inline bool When::operator==(const When& o) const { return condition == o.condition && then == o.then && otherwise == o.otherwise; }
+inline bool Block::operator==(const Block& o) const { return path == o.path && label == o.label && body == o.body; }
+
+}  // namespace tunec::ast

@@ -1,0 +1,28 @@
+// Text to tree. Names no ANTLR type. Never throws and always returns a tree: of a broken file, what could be
+// understood, each mistake reported once. Bad UTF-8 never gets here (Sources checks); nesting deeper than 200
+// is refused before the parser sees it.
+#pragma once
+
+#include <vector>
+
+#include "diagnostics/reporter.h"
+#include "source/sources.h"
+#include "syntax/ast.h"
+
+namespace tunec {
+
+struct Token {
+  int kind = 0;          // the lexer's number; comments and blanks are tokens too
+  Span span;
+};
+
+struct SyntaxTree {
+  FileId file;
+  std::vector<Token> tokens;  // joined they are the source, byte for byte; empty unless asked for
+  ast::File root;
+};
+
+enum class KeepTokens { no, yes };
+SyntaxTree parse(FileId file, const Sources& sources, Reporter& reporter, KeepTokens keep = KeepTokens::no);
+
+}  // namespace tunec

@@ -1,0 +1,13 @@
+// A tree as canonical text, such that parsing it gives the tree again. Comments are not part of the tree.
+#pragma once
+
+#include <string>
+
+#include "syntax/ast.h"
+
+namespace tunec {
+
+std::string print(const ast::File& file);
+std::string print(const ast::Expr& expr);
+
+}  // namespace tunec
