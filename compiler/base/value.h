@@ -95,7 +95,7 @@ Value scalar_from_text(std::string_view text);
 // Every unit `quantity` takes, for suggestions.
 const std::vector<std::string_view>& unit_names();
 
-// As one would write it in a .tune file: 16MiB, "a b", [0-3, 8], 2..16.
+// As one would write it in a .tune file: 16MiB, "a b", [0..3, 8], 2..16.
 std::string to_source(const Value& value);
 // With no quotes around strings, for messages and interpolation.
 std::string to_text(const Value& value);

@@ -5,8 +5,7 @@
 
 #include <deque>
 #include <map>
-#include <memory>
-#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -26,18 +25,22 @@ class Catalogue {
   void overlay(std::vector<ParamInfo> records);
 
   const ParamInfo* find(std::string_view name) const;  // null if there is none; stays valid
-  std::size_t size() const;
-  std::string_view name_at(std::size_t index) const;   // sorted; with find() a way to walk through all
-  // Names that begin with `prefix`, in order.
-  std::vector<std::string_view> names_under(std::string_view prefix) const;
-  // A record made up for `unchecked`; owned here.
+  const std::vector<std::string_view>& names() const;  // sorted
+  std::span<const std::string_view> names_under(std::string_view prefix) const;
+  // A record made up for `unchecked`; owned here, one per name.
   const ParamInfo* improvise(ParamInfo record) const;
 
  private:
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view name) const { return std::hash<std::string_view>{}(name); }
+  };
   std::string_view table_;
-  mutable std::unordered_map<std::string, const ParamInfo*> read_;
-  mutable std::deque<ParamInfo> owned_;
   std::map<std::string, ParamInfo, std::less<>> overlay_;
+  // What was asked for so far, misses included.
+  mutable std::unordered_map<std::string, const ParamInfo*, Hash, std::equal_to<>> read_;
+  mutable std::deque<ParamInfo> owned_;
+  mutable std::vector<std::string_view> names_;
 };
 
 }  // namespace tunec

@@ -79,6 +79,8 @@ struct ParamInfo {
   std::optional<Value> standard;     // what the target does when nothing is set
   std::vector<Caveat> caveats;
   std::vector<std::string> loads;    // modules that must be loaded for it to exist
+  bool collects_loads = false;       // a list that also gets every module that the host's other settings load
+  std::string if_builtin;            // the surface that carries it where its module (the key's first part) is built in
   std::string listens;               // "tcp" or "udp" if the value is a port (or a range) the host listens on
   std::int32_t order = 0;            // place within the artifact; then by name
   std::string status;                // Formation keys: "documented" or "consumed"

@@ -10,6 +10,7 @@
 #include <string>
 #include <type_traits>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -36,6 +37,7 @@ class Draft {
   Draft& help(std::string text);
   Draft& severity(Severity severity);
   Draft& hosts(const std::vector<std::string>& names, std::string detail_of_first = {}, std::string via = {});
+  Draft(Draft&& other) noexcept : reporter_(other.reporter_), diagnostic_(std::move(other.diagnostic_)), live_(std::exchange(other.live_, false)) {}
   Draft(const Draft&) = delete;
   Draft& operator=(const Draft&) = delete;
   ~Draft();  // hands it to the reporter
@@ -45,6 +47,7 @@ class Draft {
   Draft(Reporter& reporter, Diagnostic diagnostic) : reporter_(reporter), diagnostic_(std::move(diagnostic)) {}
   Reporter& reporter_;
   Diagnostic diagnostic_;
+  bool live_ = true;  // false once it was moved from
 };
 
 class Reporter {
@@ -57,6 +60,8 @@ class Reporter {
   bool has_errors() const { return errors_ > 0; }
   std::size_t errors() const { return errors_; }
   std::size_t warnings() const { return warnings_; }
+  // Takes over what another reporter collected, as if it had been reported here (stages that run in threads).
+  void take(const Reporter& other);
   // By file, then position, then code; stable.
   std::vector<Diagnostic> sorted() const;
 

@@ -37,6 +37,8 @@ struct Step {
   auto operator<=>(const Step&) const = default;
 };
 
+void tidy(std::vector<Step>& steps);       // sorted by effect, then command; each command once per effect
+
 class File {
  public:
   // One line (no newline in it) that carries a setting.

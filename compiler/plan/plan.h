@@ -2,9 +2,7 @@
 // Settings are shared by all hosts of a class; a HostPlan holds pointers into its class's settings and its own few.
 #pragma once
 
-#include <map>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,6 +10,7 @@
 #include "base/ids.h"
 #include "base/value.h"
 #include "catalogue/param.h"
+#include "model/facts.h"
 
 namespace tunec {
 
@@ -40,45 +39,6 @@ struct Setting {
   Origin origin;
   std::vector<Origin> agreeing;        // others that gave the same value, or a part of it
   std::vector<Overridden> overridden;
-};
-
-struct PciDevice {
-  std::string address, id, name;
-  int node = -1;
-  bool gpu = false;
-};
-struct Disk {
-  std::string name, kind;  // kind: nvme, ssd, hdd, virtio
-  std::int64_t size = 0;   // bytes; 0 if not known
-};
-struct Nic {
-  std::string name;
-  std::int64_t speed = 0;  // bit/s; 0 if not known
-  std::int64_t mtu = 1500;
-};
-struct NumaNode {
-  CpuSet cpus;
-  std::int64_t memory = 0;  // bytes; 0 if not known
-};
-
-// Facts of one kind of machine; shared by every host that has exactly these.
-struct Facts {
-  std::string os, release;             // "ubuntu", "24.04"; empty if not known
-  std::optional<Version> kernel, libvirt, systemd, grub, qemu;
-  std::map<std::string, bool> config;  // kernel options that were looked up: on or off; others are not known
-  std::optional<std::vector<std::string>> builtin;  // modules built in, with underscores, sorted; if measured
-  bool bls = false;                    // boot entries are edited with grubby
-  std::string cpu_vendor;              // "intel", "amd"; empty if not known
-  int sockets = 0, cores = 0, threads = 0;  // cores: of all sockets
-  CpuSet cpus;
-  std::vector<CpuSet> cores_cpus;      // the threads of each core
-  std::vector<NumaNode> nodes;
-  std::int64_t memory = 0;             // bytes
-  bool interrupt_remapping = true;
-  std::vector<Disk> disks;
-  std::vector<Nic> nics;
-  std::vector<PciDevice> pci;
-  std::string describe() const;        // "ubuntu 24.04, Linux 6.8"
 };
 
 struct HostPlan {

@@ -20,6 +20,7 @@ struct LineColumn {
 class Sources {
  public:
   // `name` is what messages show: the path as the user gave it, or "stdlib:…" for files inside tunec.
+  // A byte order mark is dropped. Text of 4 GiB or more is the caller's to refuse (FileSystem's limit).
   FileId add(std::string name, std::string text, bool shipped = false);
 
   std::string_view name(FileId file) const;
@@ -35,9 +36,8 @@ class Sources {
   struct File {
     std::string name, text;
     bool shipped = false;
-    mutable std::vector<std::uint32_t> line_starts;  // made at the first question
+    std::vector<std::uint32_t> line_starts;  // made at once, so that threads may ask
   };
-  const std::vector<std::uint32_t>& starts(const File& file) const;
   std::deque<File> files_;
 };
 

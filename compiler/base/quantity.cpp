@@ -1,0 +1,180 @@
+// Numbers with units, both ways. Arithmetic is exact: a fraction is taken if the result is whole ("1.5GiB" is a
+// number of bytes, "1.5B" is none), and what does not fit 64 bits is refused rather than rounded.
+#include "base/quantity.h"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <limits>
+
+namespace tunec {
+
+namespace {
+
+__extension__ using Wide = __int128;
+
+enum class Dimension { size, duration, bandwidth, percent, ratio };
+
+struct Unit {
+  std::string_view name;
+  Dimension dimension;
+  std::int64_t scale;
+};
+
+constexpr std::int64_t kilo = 1000, kibi = 1024, second = 1'000'000'000;
+
+// Within a dimension in order of preference for printing: the first that divides the number is used. At equal
+// digits GiB beats GB; see size_text.
+constexpr std::array units = {
+    Unit{"TiB", Dimension::size, kibi* kibi* kibi* kibi},
+    Unit{"GiB", Dimension::size, kibi* kibi* kibi},
+    Unit{"MiB", Dimension::size, kibi* kibi},
+    Unit{"KiB", Dimension::size, kibi},
+    Unit{"TB", Dimension::size, kilo* kilo* kilo* kilo},
+    Unit{"GB", Dimension::size, kilo* kilo* kilo},
+    Unit{"MB", Dimension::size, kilo* kilo},
+    Unit{"KB", Dimension::size, kilo},
+    Unit{"B", Dimension::size, 1},
+    Unit{"d", Dimension::duration, 86400 * second},
+    Unit{"h", Dimension::duration, 3600 * second},
+    Unit{"min", Dimension::duration, 60 * second},
+    Unit{"s", Dimension::duration, second},
+    Unit{"ms", Dimension::duration, second / 1000},
+    Unit{"us", Dimension::duration, 1000},
+    Unit{"ns", Dimension::duration, 1},
+    Unit{"Tbps", Dimension::bandwidth, kilo* kilo* kilo* kilo},
+    Unit{"Gbps", Dimension::bandwidth, kilo* kilo* kilo},
+    Unit{"Mbps", Dimension::bandwidth, kilo* kilo},
+    Unit{"Kbps", Dimension::bandwidth, kilo},
+    Unit{"bps", Dimension::bandwidth, 1},
+    Unit{"%", Dimension::percent, 1},
+    Unit{"x", Dimension::ratio, 1},
+};
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// digits / 10^places, with the sign.
+struct Exact {
+  Wide digits = 0;
+  int places = 0;
+};
+
+// 24 digits times the largest scale still fit 128 bits, and more are not wanted by anybody.
+std::optional<Exact> exact(std::string_view number) {
+  Exact result;
+  const bool negative = number.starts_with('-');
+  if (negative) number.remove_prefix(1);
+  const std::size_t point = number.find('.');
+  std::string_view fraction = point == number.npos ? std::string_view() : number.substr(point + 1);
+  if (number.empty() || point == 0 || (point != number.npos && fraction.empty())) return std::nullopt;
+  while (fraction.ends_with('0')) fraction.remove_suffix(1);
+  constexpr Wide limit = Wide{1'000'000'000'000} * 1'000'000'000'000;
+  for (const std::string_view digits : {number.substr(0, point), fraction}) {
+    for (const char c : digits) {
+      if (!is_digit(c)) return std::nullopt;
+      result.digits = result.digits * 10 + (c - '0');
+      if (result.digits >= limit) return std::nullopt;
+    }
+  }
+  if (fraction.size() > 24) return std::nullopt;
+  result.places = static_cast<int>(fraction.size());
+  if (negative) result.digits = -result.digits;
+  return result;
+}
+
+std::optional<std::int64_t> scaled(std::string_view number, std::int64_t scale) {
+  const std::optional<Exact> value = exact(number);
+  if (!value) return std::nullopt;
+  Wide result = value->digits * scale;
+  for (int place = 0; place < value->places; ++place) {
+    if (result % 10 != 0) return std::nullopt;
+    result /= 10;
+  }
+  if (result > std::numeric_limits<std::int64_t>::max() || result < std::numeric_limits<std::int64_t>::min()) {
+    return std::nullopt;
+  }
+  return static_cast<std::int64_t>(result);
+}
+
+const Unit* unit_named(std::string_view name) {
+  for (const Unit& unit : units) {
+    if (unit.name == name) return &unit;
+  }
+  return nullptr;
+}
+
+std::string text_in_largest(std::int64_t amount, Dimension dimension, std::string_view of_zero) {
+  if (amount == 0) return "0" + std::string(of_zero);
+  for (const Unit& unit : units) {
+    if (unit.dimension != dimension || amount % unit.scale != 0) continue;
+    return std::to_string(amount / unit.scale) + std::string(unit.name);
+  }
+  return {};  // not reached: each dimension has a unit of scale 1
+}
+
+// 100 GB is 97656250 KiB too: the decimal unit is better when it leaves fewer digits.
+std::string size_text(std::int64_t amount) {
+  std::string binary, decimal;
+  if (amount == 0) return "0B";
+  for (const Unit& unit : units) {
+    if (unit.dimension != Dimension::size || amount % unit.scale != 0) continue;
+    std::string& text = unit.name.ends_with("iB") ? binary : decimal;
+    if (text.empty()) text = std::to_string(amount / unit.scale) + std::string(unit.name);
+  }
+  const auto digits = [](std::string_view text) { return text.find_first_not_of("-0123456789"); };
+  return !binary.empty() && digits(binary) <= digits(decimal) ? binary : decimal;
+}
+
+}  // namespace
+
+std::optional<double> decimal_number(std::string_view text) {
+  double number = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, number, std::chars_format::fixed);
+  const std::size_t first = text.starts_with('-') ? 1 : 0;
+  const bool plain = text.size() > first && is_digit(text[first]) && is_digit(text.back());
+  if (!plain || error != std::errc{} || stop != end || !std::isfinite(number)) return std::nullopt;
+  return number;
+}
+
+std::string decimal_text(double number) {
+  std::array<char, 400> buffer{};  // the largest double has 309 digits before the point
+  const auto result = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number, std::chars_format::fixed);
+  return result.ec == std::errc{} ? std::string(buffer.data(), result.ptr) : std::string("0");
+}
+
+std::optional<Value> quantity(std::string_view number, std::string_view unit_name) {
+  const Unit* unit = unit_named(unit_name);
+  if (unit == nullptr) return std::nullopt;
+  if (unit->dimension == Dimension::percent || unit->dimension == Dimension::ratio) {
+    const std::optional<double> value = decimal_number(number);
+    if (!value) return std::nullopt;
+    return unit->dimension == Dimension::percent ? Value{Percent{*value}} : Value{Ratio{*value}};
+  }
+  const std::optional<std::int64_t> amount = scaled(number, unit->scale);
+  if (!amount) return std::nullopt;
+  if (unit->dimension == Dimension::size) return Value{Bytes{*amount}};
+  if (unit->dimension == Dimension::duration) return Value{Duration{*amount}};
+  return Value{Bandwidth{*amount}};
+}
+
+const std::vector<std::string_view>& unit_names() {
+  static const std::vector<std::string_view> names = [] {
+    std::vector<std::string_view> all;
+    for (const Unit& unit : units) all.push_back(unit.name);
+    return all;
+  }();
+  return names;
+}
+
+std::string quantity_text(Bytes value) { return size_text(value.count); }
+std::string quantity_text(Duration value) {
+  return text_in_largest(value.nanoseconds, Dimension::duration, "s");
+}
+std::string quantity_text(Bandwidth value) {
+  return text_in_largest(value.bits_per_second, Dimension::bandwidth, "bps");
+}
+std::string quantity_text(Percent value) { return decimal_text(value.of_hundred) + "%"; }
+std::string quantity_text(Ratio value) { return decimal_text(value.times) + "x"; }
+
+}  // namespace tunec

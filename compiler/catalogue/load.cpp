@@ -1,0 +1,335 @@
+// A record is read key by key through a Record, which knows the file's defaults, marks keys as used, and reports what is
+// left over: so an unknown key cannot pass.
+#include "catalogue/load.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "base/suggest.h"
+#include "base/units.h"
+#include "diagnostics/diag.h"
+#include "source/yaml.h"
+
+namespace tunec {
+namespace {
+
+constexpr std::array<std::pair<std::string_view, ValueType>, 21> type_names{{
+    {"any", ValueType::any}, {"flag", ValueType::flag}, {"boolean", ValueType::boolean},
+    {"integer", ValueType::integer}, {"decimal", ValueType::decimal}, {"string", ValueType::string},
+    {"enumeration", ValueType::enumeration}, {"size", ValueType::size}, {"duration", ValueType::duration},
+    {"percent", ValueType::percent}, {"ratio", ValueType::ratio}, {"bandwidth", ValueType::bandwidth},
+    {"range", ValueType::range}, {"cpuset", ValueType::cpuset}, {"address", ValueType::address},
+    {"prefix", ValueType::prefix}, {"pci_id", ValueType::pci_id}, {"pci_address", ValueType::pci_address},
+    {"mac", ValueType::mac}, {"version", ValueType::version}, {"date", ValueType::date},
+}};
+
+class Record {
+ public:
+  Record(const yaml::Node& own, const yaml::Node* defaults, Reporter& reporter)
+      : own_(own), defaults_(defaults), reporter_(reporter) {}
+
+  const yaml::Node* find(std::string_view key) {
+    used_.insert(std::string(key));
+    if (auto node = own_.find(key)) return node.get();
+    if (defaults_ != nullptr) {
+      if (auto node = defaults_->find(key)) return node.get();
+    }
+    return nullptr;
+  }
+  std::string text(std::string_view key, std::string otherwise = {}) {
+    const yaml::Node* node = find(key);
+    if (node == nullptr) return otherwise;
+    if (node->kind != yaml::Node::Kind::scalar) {
+      bad(*node, fmt::format("`{}` must be one word or text", key));
+      return otherwise;
+    }
+    return node->scalar;
+  }
+  std::vector<std::string> texts(std::string_view key) {
+    const yaml::Node* node = find(key);
+    std::vector<std::string> items;
+    if (node == nullptr) return items;
+    if (node->kind == yaml::Node::Kind::scalar) return {node->scalar};
+    for (const auto& item : node->items) items.push_back(item->scalar);
+    return items;
+  }
+  void bad(const yaml::Node& node, std::string what) {
+    reporter_.report(node.span, diag::bad_record, what);
+    failed_ = true;
+  }
+  void report_unused() {
+    std::vector<std::string_view> known(used_.begin(), used_.end());
+    for (const auto& [key, value] : own_.entries) {
+      if (used_.contains(key->scalar)) continue;
+      bad(*key, fmt::format("records have no key `{}`", key->scalar));
+    }
+  }
+  const yaml::Node& node() const { return own_; }
+  bool failed() const { return failed_; }
+
+ private:
+  const yaml::Node& own_;
+  const yaml::Node* defaults_;
+  Reporter& reporter_;
+  std::set<std::string, std::less<>> used_;
+  bool failed_ = false;
+};
+
+template <class T, std::size_t N>
+std::optional<T> named(const std::array<std::pair<std::string_view, T>, N>& names, std::string_view name) {
+  const auto* found = std::ranges::find(names, name, [](const auto& entry) { return entry.first; });
+  if (found == names.end()) return std::nullopt;
+  return found->second;
+}
+
+// A bound, default or caveat value: bare numbers count in the record's unit.
+Value value_of(std::string_view text, const ParamInfo& param) {
+  Value value = scalar_from_text(text);
+  const ValueType type = param.type == ValueType::list ? param.element : param.type;
+  if (const auto* number = value.get_if<std::int64_t>(); number != nullptr && (type == ValueType::percent || type == ValueType::ratio)) {
+    const auto plain = static_cast<double>(*number);
+    return type == ValueType::percent ? Value{Percent{plain}} : Value{Ratio{plain}};
+  }
+  const std::optional<Unit> unit = unit_named(param.unit);
+  if (const auto* number = value.get_if<std::int64_t>(); number != nullptr && unit && unit->dimension != Dimension::none) {
+    if (auto scaled = in_unit(*number, *unit)) return *scaled;
+  }
+  return value;
+}
+
+std::optional<Bounds> bounds_from(std::string_view text, const ParamInfo& param) {
+  const std::size_t dots = text.find("..");
+  if (dots == std::string_view::npos) return std::nullopt;
+  Bounds bounds;
+  if (dots > 0) bounds.lowest = value_of(text.substr(0, dots), param);
+  if (dots + 2 < text.size()) bounds.highest = value_of(text.substr(dots + 2), param);
+  return bounds;
+}
+
+void read_range(Record& record, ParamInfo& param) {
+  const yaml::Node* node = record.find("range");
+  if (node == nullptr) return;
+  const auto add = [&](const yaml::Node& text, std::optional<VersionInterval> linux_) {
+    auto bounds = bounds_from(text.scalar, param);
+    if (!bounds) return record.bad(text, fmt::format("`{}` is not a range such as 0..100", text.scalar));
+    bounds->linux_ = std::move(linux_);
+    param.bounds.push_back(std::move(*bounds));
+  };
+  if (node->kind == yaml::Node::Kind::scalar) return add(*node, std::nullopt);
+  for (const auto& item : node->items) {
+    const auto range = item->find("range");
+    const auto versions = item->find("linux");
+    const auto interval = versions ? VersionInterval::parse(versions->scalar) : std::nullopt;
+    if (!range || !interval) {
+      record.bad(*item, "a range by version is written {linux: \"..5.8\", range: 0..100}");
+      continue;
+    }
+    add(*range, interval);
+  }
+}
+
+void read_values(Record& record, ParamInfo& param) {
+  const yaml::Node* node = record.find("values");
+  if (node == nullptr) return;
+  for (const auto& item : node->items) {
+    EnumValue value;
+    if (item->kind == yaml::Node::Kind::scalar) {
+      value.name = value.spell = item->scalar;
+    } else {
+      const auto name = item->find("name");
+      if (!name) {
+        record.bad(*item, "a value needs a name");
+        continue;
+      }
+      value.name = value.spell = name->scalar;
+      for (const auto& [key, entry] : item->entries) {
+        if (key->scalar == "spell") {
+          value.spell = entry->scalar;
+        } else if (key->scalar == "loads") {
+          for (const auto& module : entry->items) value.loads.push_back(module->scalar);
+          if (entry->kind == yaml::Node::Kind::scalar) value.loads.push_back(entry->scalar);
+        } else if (key->scalar != "name") {
+          record.bad(*key, fmt::format("values have no key `{}`", key->scalar));
+        }
+      }
+    }
+    param.values.push_back(std::move(value));
+  }
+}
+
+void read_type(Record& record, ParamInfo& param) {
+  std::string text = record.text("type");
+  const yaml::Node* where = record.find("type");
+  if (where == nullptr) return record.bad(record.node(), "the record has no `type`");
+  constexpr std::string_view list = "list of ";
+  if (text.starts_with(list)) {
+    param.type = ValueType::list;
+    const auto element = named(type_names, std::string_view(text).substr(list.size()));
+    if (!element) return record.bad(*where, fmt::format("`{}` is not a type", text));
+    param.element = *element;
+  } else if (const auto type = named(type_names, text)) {
+    param.type = *type;
+  } else {
+    record.bad(*where, fmt::format("`{}` is not a type", text));
+  }
+}
+
+void read_items(Record& record, ParamInfo& param) {
+  const yaml::Node* node = record.find("items");
+  if (node == nullptr) return;
+  const std::string& text = node->scalar;
+  const std::size_t dots = text.find("..");
+  try {
+    param.min_items = static_cast<std::uint32_t>(std::stoul(text));
+    if (dots == std::string::npos) {
+      param.max_items = param.min_items;
+    } else if (dots + 2 < text.size()) {
+      param.max_items = static_cast<std::uint32_t>(std::stoul(text.substr(dots + 2)));
+    }
+  } catch (const std::exception&) {
+    record.bad(*node, fmt::format("`items: {}` is neither a number nor a range", text));
+  }
+}
+
+void read_caveat_condition(Record& record, const std::string& key, const yaml::Node& value, const ParamInfo& param, Caveat& caveat) {
+  const auto interval = [&](std::optional<VersionInterval>& into) {
+    into = VersionInterval::parse(value.scalar);
+    if (!into) record.bad(value, fmt::format("`{}` is not an interval of versions such as 5.13..6.6", value.scalar));
+  };
+  constexpr std::array<std::pair<std::string_view, Fate>, 4> fates{
+      {{"absent", Fate::absent}, {"ignored", Fate::ignored}, {"rejected", Fate::rejected}, {"risky", Fate::risky}}};
+  constexpr std::array<std::pair<std::string_view, Severity>, 3> severities{
+      {{"error", Severity::error}, {"warning", Severity::warning}, {"note", Severity::note}}};
+  if (key == "linux") return interval(caveat.linux_);
+  if (key == "libvirt") return interval(caveat.libvirt);
+  if (key == "systemd") return interval(caveat.systemd);
+  if (key == "qemu") return interval(caveat.qemu);
+  if (key == "config") { caveat.config = value.scalar; return; }
+  if (key == "os") { caveat.os = value.scalar; return; }
+  if (key == "cpu") { caveat.cpu = value.scalar; return; }
+  if (key == "builtin") { caveat.builtin = value.scalar; return; }
+  if (key == "why") { caveat.why = value.scalar; return; }
+  if (key == "instead") { caveat.instead = value.scalar; return; }
+  if (key == "value") { caveat.value = value.quoted && value.scalar.find(' ') != std::string::npos ? Value{value.scalar} : value_of(value.scalar, param); return; }
+  if (key == "is") {
+    const auto fate = named(fates, value.scalar);
+    if (!fate) return record.bad(value, fmt::format("`is: {}`: a caveat is absent, ignored, rejected or risky", value.scalar));
+    caveat.fate = *fate;
+    return;
+  }
+  if (key == "severity") {
+    caveat.severity = named(severities, value.scalar);
+    if (!caveat.severity) record.bad(value, fmt::format("`{}` is not a severity", value.scalar));
+    return;
+  }
+  record.bad(value, fmt::format("caveats have no key `{}`", key));
+}
+
+void read_caveats(Record& record, ParamInfo& param) {
+  const yaml::Node* node = record.find("caveats");
+  if (node == nullptr) return;
+  for (const auto& item : node->items) {
+    Caveat caveat;
+    for (const auto& [key, value] : item->entries) read_caveat_condition(record, key->scalar, *value, param, caveat);
+    if (!item->find("is") || caveat.why.empty()) record.bad(*item, "a caveat needs `is` and `why`");
+    param.caveats.push_back(std::move(caveat));
+  }
+}
+
+void read_target(Record& record, ParamInfo& param) {
+  const std::size_t dot = param.name.find('.');
+  std::string first = param.name.substr(0, dot);
+  if (first.ends_with("()")) first.resize(first.size() - 2);
+  param.surface = record.text("surface", first);
+  param.key = record.text("key", dot == std::string::npos ? param.name : param.name.substr(dot + 1));
+  param.separator = record.text("separator", " ");
+  if (const auto spell = record.texts("spell"); spell.size() == 2) {
+    param.spell_off = spell[0];
+    param.spell_on = spell[1];
+  } else if (!spell.empty()) {
+    record.bad(record.node(), "`spell` takes two texts: for off and for on");
+  }
+  constexpr std::array<std::pair<std::string_view, Effect>, 4> effects{
+      {{"live", Effect::live}, {"reload", Effect::reload}, {"restart", Effect::restart}, {"reboot", Effect::reboot}}};
+  constexpr std::array<std::pair<std::string_view, MergePolicy>, 4> merges{
+      {{"replace", MergePolicy::replace}, {"max", MergePolicy::max}, {"min", MergePolicy::min}, {"union", MergePolicy::union_}}};
+  if (const auto effect = named(effects, record.text("effect", "live"))) param.effect = *effect;
+  else record.bad(record.node(), "`effect` is live, reload, restart or reboot");
+  if (const auto merge = named(merges, record.text("merge", "replace"))) param.merge = *merge;
+  else record.bad(record.node(), "`merge` is replace, max, min or union");
+  try {
+    param.order = std::stoi(record.text("order", "0"));
+  } catch (const std::exception&) {
+    record.bad(record.node(), "`order` is a whole number");
+  }
+}
+
+// [4096, 131072, 6291456], or one value.
+std::optional<Value> default_from(Record& record, const ParamInfo& param) {
+  const yaml::Node* node = record.find("default");
+  if (node == nullptr || node->kind == yaml::Node::Kind::null) return std::nullopt;
+  if (node->kind == yaml::Node::Kind::scalar) {
+    if (param.type == ValueType::string) return Value{node->scalar};
+    if (param.type == ValueType::cpuset) {
+      if (auto set = CpuSet::parse(node->scalar)) return Value{*set};
+    }
+    return value_of(node->scalar, param);
+  }
+  std::vector<Value> items;
+  for (const auto& item : node->items) items.push_back(value_of(item->scalar, param));
+  return param.type == ValueType::range && items.size() == 2 ? range_of(items[0], items[1]) : list_of(std::move(items));
+}
+
+std::optional<ParamInfo> read_record(const yaml::Node& node, const yaml::Node* defaults, Reporter& reporter) {
+  Record record(node, defaults, reporter);
+  ParamInfo param;
+  param.name = record.text("name");
+  param.unit = record.text("unit");
+  if (param.name.empty()) record.bad(node, "the record has no `name`");
+  if (!unit_named(param.unit)) record.bad(*record.find("unit"), fmt::format("`{}` is not a unit", param.unit));
+  read_type(record, param);
+  read_items(record, param);
+  read_range(record, param);
+  read_values(record, param);
+  read_target(record, param);
+  read_caveats(record, param);
+  param.ordered = record.text("ordered") == "true";
+  param.pattern = record.text("pattern");
+  param.pattern_why = record.text("pattern_why");
+  param.standard = default_from(record, param);
+  param.loads = record.texts("loads");
+  param.collects_loads = record.text("collects") == "loads";
+  param.if_builtin = record.text("if_builtin");
+  param.listens = record.text("listens");
+  param.status = record.text("status");
+  param.doc = record.text("doc");
+  param.source = record.text("source");
+  if (param.doc.empty() || param.source.empty()) record.bad(node, fmt::format("`{}` needs `doc` and `source`", param.name));
+  record.report_unused();
+  if (record.failed()) return std::nullopt;
+  return param;
+}
+
+}  // namespace
+
+std::vector<ParamInfo> load_params(FileId file, const Sources& sources, Reporter& reporter) {
+  std::vector<ParamInfo> params;
+  const yaml::Document document = yaml::parse(file, sources);
+  if (document.error) {
+    reporter.report(document.error->where, diag::bad_yaml, document.error->reason);
+    return params;
+  }
+  const yaml::NodePtr records = document.root->find("records");
+  const yaml::NodePtr defaults = document.root->find("defaults");
+  if (!records) {
+    reporter.report(document.root->span, diag::bad_record, "the file has no `records:`");
+    return params;
+  }
+  for (const auto& node : records->items) {
+    if (auto param = read_record(*node, defaults.get(), reporter)) params.push_back(std::move(*param));
+  }
+  return params;
+}
+
+}  // namespace tunec

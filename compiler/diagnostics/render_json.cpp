@@ -1,0 +1,49 @@
+// Diagnostics for programs: one object on one line. Lines and columns count from 1, columns in code points.
+#include <nlohmann/json.hpp>
+
+#include "diagnostics/render.h"
+
+namespace tunec {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// Nothing is added for a place in no file.
+void add_place(Json& into, Span where, const Sources& sources) {
+  if (where.file.index >= sources.size()) return;
+  const LineColumn begin = sources.position(where.file, where.begin);
+  const LineColumn end = sources.position(where.file, std::max(where.begin, where.end));
+  into["file"] = std::string(sources.name(where.file));
+  into["line"] = begin.line;
+  into["column"] = begin.column;
+  into["end"] = Json{{"line", end.line}, {"column", end.column}};
+}
+
+}  // namespace
+
+std::string render_json(const Diagnostic& diagnostic, const Sources& sources) {
+  constexpr const char* severities[] = {"note", "warning", "error"};
+  Json json;
+  json["code"] = std::string(diagnostic.info->code);
+  json["name"] = std::string(diagnostic.info->name);
+  json["severity"] = severities[static_cast<std::size_t>(diagnostic.severity)];
+  json["message"] = diagnostic.message;
+  add_place(json, diagnostic.where, sources);
+  if (!diagnostic.at.empty()) json["at"] = diagnostic.at;
+  json["labels"] = Json::array();
+  for (const Label& label : diagnostic.labels) {
+    Json one = Json::object();
+    add_place(one, label.where, sources);
+    one["text"] = label.text;
+    json["labels"].push_back(std::move(one));
+  }
+  json["notes"] = diagnostic.notes;
+  json["help"] = diagnostic.help;
+  if (diagnostic.help.empty() && !diagnostic.info->help.empty()) json["help"].push_back(std::string(diagnostic.info->help));
+  json["hosts"] = diagnostic.hosts;
+  // A file name on Linux need not be UTF-8; the rest is.
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace tunec

@@ -1,0 +1,118 @@
+// The collection. Hosts are appended as they come and put in order once, in sorted(), so that ten thousand hosts
+// with one mistake cost ten thousand steps.
+#include "diagnostics/reporter.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace tunec {
+
+namespace {
+
+std::string identity(const Diagnostic& diagnostic) {
+  const Span& where = diagnostic.where;
+  return fmt::format("{}:{}:{}:{}:{}", diagnostic.info->code, where.file.index, where.begin, where.end,
+                     diagnostic.key.empty() ? diagnostic.message : diagnostic.key);
+}
+
+// The detail and the way belong to the host that will be named first.
+void unite_hosts(Diagnostic& into, Diagnostic& from) {
+  const auto first_of_new = std::min_element(from.hosts.begin(), from.hosts.end());
+  if (first_of_new == from.hosts.end()) return;
+  const bool leads = into.hosts.empty() || *first_of_new < into.hosts.front();
+  if (leads) {
+    std::swap(*first_of_new, from.hosts.front());
+    into.host_detail = std::move(from.host_detail);
+    into.via = std::move(from.via);
+  }
+  const std::size_t old_first = into.hosts.size();
+  into.hosts.insert(into.hosts.end(), from.hosts.begin(), from.hosts.end());
+  if (leads) std::swap(into.hosts.front(), into.hosts[old_first]);
+}
+
+}  // namespace
+
+Draft& Draft::at(std::string text) {
+  diagnostic_.at = std::move(text);
+  return *this;
+}
+Draft& Draft::key(std::string key) {
+  diagnostic_.key = std::move(key);
+  return *this;
+}
+Draft& Draft::label(Span where, std::string text) {
+  diagnostic_.labels.push_back({where, std::move(text)});
+  return *this;
+}
+Draft& Draft::note(std::string text) {
+  diagnostic_.notes.push_back(std::move(text));
+  return *this;
+}
+Draft& Draft::help(std::string text) {
+  diagnostic_.help.push_back(std::move(text));
+  return *this;
+}
+Draft& Draft::severity(Severity severity) {
+  diagnostic_.severity = severity;
+  return *this;
+}
+Draft& Draft::hosts(const std::vector<std::string>& names, std::string detail_of_first, std::string via) {
+  diagnostic_.hosts = names;
+  diagnostic_.host_detail = std::move(detail_of_first);
+  diagnostic_.via = std::move(via);
+  return *this;
+}
+Draft::~Draft() {
+  if (live_) reporter_.add(std::move(diagnostic_));
+}
+
+Draft Reporter::draft(Span where, const DiagInfo& info, std::string message) {
+  Diagnostic diagnostic;
+  diagnostic.info = &info;
+  diagnostic.severity = info.severity;
+  diagnostic.where = where;
+  diagnostic.message = std::move(message);
+  return Draft(*this, std::move(diagnostic));
+}
+
+void Reporter::add(Diagnostic diagnostic) {
+  const auto count = [this](Severity severity) -> std::size_t* {
+    if (severity == Severity::error) return &errors_;
+    return severity == Severity::warning ? &warnings_ : nullptr;
+  };
+  const auto [entry, fresh] = index_.try_emplace(identity(diagnostic), diagnostics_.size());
+  if (fresh) {
+    if (std::size_t* counter = count(diagnostic.severity)) ++*counter;
+    Diagnostic& kept = diagnostics_.emplace_back(std::move(diagnostic));
+    // In front stands the host that the detail speaks of, also before sorted() has put the rest in order.
+    const auto first = std::min_element(kept.hosts.begin(), kept.hosts.end());
+    if (first != kept.hosts.end()) std::swap(*first, kept.hosts.front());
+    return;
+  }
+  Diagnostic& known = diagnostics_[entry->second];
+  unite_hosts(known, diagnostic);
+  if (diagnostic.severity <= known.severity) return;
+  // An error on one host and a warning on the next is an error.
+  if (std::size_t* counter = count(known.severity)) --*counter;
+  known.severity = diagnostic.severity;
+  if (std::size_t* counter = count(known.severity)) ++*counter;
+}
+
+void Reporter::take(const Reporter& other) {
+  for (const Diagnostic& diagnostic : other.diagnostics_) add(diagnostic);
+}
+
+std::vector<Diagnostic> Reporter::sorted() const {
+  std::vector<Diagnostic> all(diagnostics_.begin(), diagnostics_.end());
+  for (Diagnostic& diagnostic : all) {
+    std::vector<std::string>& hosts = diagnostic.hosts;
+    std::sort(hosts.begin(), hosts.end());
+    hosts.erase(std::unique(hosts.begin(), hosts.end()), hosts.end());
+  }
+  std::stable_sort(all.begin(), all.end(), [](const Diagnostic& a, const Diagnostic& b) {
+    return std::tuple(a.where.file, a.where.begin, a.info->code) < std::tuple(b.where.file, b.where.begin, b.info->code);
+  });
+  return all;
+}
+
+}  // namespace tunec

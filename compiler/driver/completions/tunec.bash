@@ -1,0 +1,39 @@
+# bash completion for tunec: commands, options, tune files, and for `why` the hosts that a site names.
+_tunec() {
+	local cur prev words cword command
+	_init_completion || return
+	local commands="compile check explain why backends"
+	command=${words[1]}
+	if [ "$cword" = 1 ]; then
+		mapfile -t COMPREPLY < <(compgen -W "$commands --help --version" -- "$cur")
+		return
+	fi
+	case $prev in
+	-o | --output) _filedir -d; return ;;
+	--format)
+		local formats="text json"
+		[ "$command" = compile ] && formats="tree tar"
+		mapfile -t COMPREPLY < <(compgen -W "$formats" -- "$cur")
+		return ;;
+	esac
+	if [[ $cur == -* ]]; then
+		local options=--help
+		case $command in
+		compile) options="-o --output --format --help" ;;
+		check) options="--format --help" ;;
+		esac
+		mapfile -t COMPREPLY < <(compgen -W "$options" -- "$cur")
+		return
+	fi
+	case $command in
+	compile | check) _filedir tune ;;
+	why)
+		if [ "$cword" = 2 ]; then
+			_filedir tune
+		elif [ "$cword" = 3 ]; then
+			# names that stand in the site itself; patterns and facts would take a compiler
+			mapfile -t COMPREPLY < <(compgen -W "$(sed -nE 's/^host +([A-Za-z0-9_-]+).*/\1/p' "${words[2]}" 2>/dev/null)" -- "$cur")
+		fi ;;
+	esac
+}
+complete -F _tunec tunec

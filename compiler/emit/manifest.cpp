@@ -1,0 +1,137 @@
+// The text is what nlohmann::ordered_json::dump(2) would give for the whole (a test holds us to that); building the
+// whole as JSON values takes ten times as long as joining what is known of its parts.
+#include "emit/manifest.h"
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <set>
+#include <stdexcept>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <openssl/evp.h>
+
+namespace tunec {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::array<std::string_view, 4> effect_names = {"live", "reload", "restart", "reboot"};
+std::string_view name_of(Effect effect) { return effect_names[static_cast<std::size_t>(effect)]; }
+
+// Names come from sources, which are UTF-8; a manifest is better with a replacement character than not there at all.
+std::string dumped(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace); }
+
+std::string quoted(std::string_view text) { return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace); }
+
+std::string indented(std::string_view json, std::string_view by) {
+  std::string result(by);
+  for (const char c : json) {
+    result += c;
+    if (c == '\n') result += by;
+  }
+  return result;
+}
+
+std::array<std::set<std::string_view>, 4> settings_by_effect(const Artifact& artifact) {
+  std::array<std::set<std::string_view>, 4> names;
+  for (const ArtifactLine& line : artifact.lines) {
+    for (const Setting* setting : line.settings) names[static_cast<std::size_t>(setting->param->effect)].insert(setting->name);
+  }
+  return names;
+}
+
+std::vector<std::string> quoted_all(const std::set<std::string_view>& names) {
+  std::vector<std::string> result;
+  for (const std::string_view name : names) result.push_back(quoted(name));
+  std::ranges::sort(result);
+  return result;
+}
+
+std::string elements(std::vector<std::string_view> items) {
+  std::ranges::sort(items);
+  const auto rest = std::ranges::unique(items);
+  items.erase(rest.begin(), rest.end());
+  if (items.empty()) return "[]";
+  std::string text = "[\n    ";
+  for (const std::string_view item : items) {
+    if (&item != items.data()) text += ",\n    ";
+    text += item;
+  }
+  return text + "\n  ]";
+}
+
+}  // namespace
+
+std::string sha256_hex(std::string_view content) {
+  // Looked up once: OpenSSL 3 takes longer to find the algorithm than to hash a small file.
+  static const std::unique_ptr<EVP_MD, void (*)(EVP_MD*)> algorithm(EVP_MD_fetch(nullptr, "SHA256", nullptr), &EVP_MD_free);
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned length = 0;
+  if (!algorithm || EVP_Digest(content.data(), content.size(), digest.data(), &length, algorithm.get(), nullptr) != 1) {
+    throw std::runtime_error("libcrypto has no SHA-256");  // a broken installation, nothing a user wrote
+  }
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string text;
+  for (unsigned i = 0; i < length; ++i) {
+    text += digits[digest[i] >> 4U];
+    text += digits[digest[i] & 15U];
+  }
+  return text;
+}
+
+ManifestEntry artifact_entry(const Artifact& artifact) {
+  const auto names = settings_by_effect(artifact);
+  Json needs = Json::array();
+  for (const Effect effect : {Effect::reload, Effect::restart, Effect::reboot}) {
+    const auto& of = names[static_cast<std::size_t>(effect)];
+    if (!of.empty()) needs.push_back({{"effect", name_of(effect)}, {"for", of}});
+  }
+  const Json entry = {{"path", artifact.path},
+                      {"mode", fmt::format("{:04o}", artifact.mode)},
+                      {"sha256", sha256_hex(artifact.content)},
+                      {"size", artifact.content.size()},
+                      {"effect", name_of(artifact.effect)},
+                      {"needs", std::move(needs)}};
+  return {indented(dumped(entry), "    "), quoted_all(names[static_cast<std::size_t>(Effect::restart)]),
+          quoted_all(names[static_cast<std::size_t>(Effect::reboot)])};
+}
+
+const ManifestEntry& Manifests::entry(const Artifact& artifact) {
+  const auto [known, made] = entries_.try_emplace(&artifact);
+  if (made) known->second = artifact_entry(artifact);
+  return known->second;
+}
+
+const std::string& Manifests::apply_plan(const std::vector<Step>& steps) {
+  const auto [known, made] = plans_.try_emplace(&steps);
+  if (made) {
+    Json plan = Json::array();
+    for (const Step& step : steps) {
+      plan.push_back({{"effect", name_of(step.effect)}, {"command", step.command}, {"why", step.why}});
+    }
+    known->second = indented(dumped(plan), "  ").substr(2);
+  }
+  return known->second;
+}
+
+std::string Manifests::manifest(const RenderedHost& host) {
+  std::string text = fmt::format("{{\n  \"host\": {},\n  \"tunec\": {},\n  \"files\": [", quoted(host.name), quoted(version_));
+  std::vector<std::string_view> restart, reboot;
+  bool first = true;
+  for (const auto& artifact : host.artifacts) {
+    const ManifestEntry& known = entry(*artifact);
+    text.append(first ? "\n" : ",\n").append(known.json);
+    first = false;
+    restart.insert(restart.end(), known.restart.begin(), known.restart.end());
+    reboot.insert(reboot.end(), known.reboot.begin(), known.reboot.end());
+  }
+  text += first ? "]" : "\n  ]";
+  text.append(",\n  \"reboot\": ").append(elements(std::move(reboot)));
+  text.append(",\n  \"restart\": ").append(elements(std::move(restart)));
+  text.append(",\n  \"apply\": ").append(apply_plan(host.steps ? *host.steps : std::vector<Step>()));
+  return text + "\n}\n";
+}
+
+}  // namespace tunec

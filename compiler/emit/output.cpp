@@ -1,0 +1,57 @@
+// Files as backends write them: every line is counted, so that each can be traced to its settings.
+#include "emit/output.h"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+namespace tunec {
+
+void File::add(std::vector<const Setting*> settings, std::string text) {
+  for (const Setting* setting : settings) {
+    artifact_.effect = std::max(artifact_.effect, setting->param->effect);
+  }
+  // A text of several lines (a section of JSON) belongs to its settings as a whole.
+  const auto height = static_cast<std::uint32_t>(std::ranges::count(text, '\n')) + 1;
+  for (std::uint32_t line = 0; line < height && !settings.empty(); ++line) {
+    artifact_.lines.push_back({next_line_ + line, settings});
+  }
+  next_line_ += height;
+  artifact_.content += text;
+  artifact_.content += '\n';
+}
+
+File& Output::file(std::string path) {
+  const auto [found, made] = files_.try_emplace(std::move(path));
+  if (made) found->second.artifact_.path = found->first;
+  return found->second;
+}
+
+void Output::step(Effect effect, std::string command, std::string why) {
+  steps_.push_back({effect, std::move(command), std::move(why)});
+}
+
+std::vector<Artifact> Output::take_artifacts() {
+  std::vector<Artifact> artifacts;
+  for (auto& [path, file] : files_) {
+    if (!file.artifact_.lines.empty()) artifacts.push_back(std::move(file.artifact_));
+  }
+  files_.clear();
+  return artifacts;
+}
+
+std::vector<Step> Output::take_steps() {
+  std::vector<Step> steps = std::exchange(steps_, {});
+  tidy(steps);
+  return steps;
+}
+
+void tidy(std::vector<Step>& steps) {
+  std::ranges::sort(steps);
+  // Two reasons for one command: the first in order speaks for both.
+  const auto key = [](const Step& step) { return std::tie(step.effect, step.command); };
+  const auto rest = std::ranges::unique(steps, {}, key);
+  steps.erase(rest.begin(), rest.end());
+}
+
+}  // namespace tunec

@@ -1,0 +1,101 @@
+// Each function follows the parser of its target, not that target's manual; where the two differ (udev's trailing
+// backslash, libvirt's missing escapes, GRUB's wildcards) the comment says so.
+#include "emit/quote.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace tunec {
+namespace {
+
+bool is_alphanumeric(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
+
+bool only(std::string_view text, std::string_view others) {
+  return std::ranges::all_of(text, [&](char c) { return is_alphanumeric(c) || others.find(c) != others.npos; });
+}
+
+// Each of `special` with `before` in front of it.
+std::string escaped(std::string_view text, std::string_view special, char before) {
+  std::string result;
+  result.reserve(text.size() + 8);
+  for (const char c : text) {
+    if (special.find(c) != special.npos) result += before;
+    result += c;
+  }
+  return result;
+}
+
+std::string doubled(std::string_view text, std::string_view special) {
+  std::string result;
+  for (const char c : text) result.append(special.find(c) != special.npos ? 2 : 1, c);
+  return result;
+}
+
+bool contains(std::string_view text, std::string_view part) { return text.find(part) != text.npos; }
+
+}  // namespace
+
+std::string quote_shell_double(std::string_view text) { return escaped(text, "\\\"$`", '\\'); }
+
+// grub.cfg: inside "…" a backslash counts only before $ " \. Outside, besides the obvious, * ? [ are wildcards where
+// the regexp module is loaded, and # starts a comment at the head of a word. Only the value is quoted, so that the
+// text also reads right where no GRUB is between (a kernel takes name="a b" itself). GRUB takes the quotes off and,
+// if there is a blank, puts new ones round the whole word, which the kernel takes too.
+std::string quote_cmdline(std::string_view word) {
+  if (!word.empty() && only(word, "_-.,:=/@+%^~!")) return std::string(word);
+  const std::size_t equals = word.find('=');
+  const std::size_t value = equals == word.npos ? 0 : equals + 1;
+  const std::string_view name = word.substr(0, value);
+  if (!only(name, "_-.,:=/@+%^~!")) return fmt::format("\"{}\"", escaped(word, "\\\"$", '\\'));
+  return fmt::format("{}\"{}\"", name, escaped(word.substr(value), "\\\"$", '\\'));
+}
+
+std::string quote_libvirt(std::string_view text) {
+  const bool one_line = !contains(text, "\n") && !contains(text, "\r");
+  if (one_line && !contains(text, "\"")) return fmt::format("\"{}\"", text);
+  if (one_line && !contains(text, "'")) return fmt::format("'{}'", text);
+  return fmt::format("\"\"\"{}\"\"\"", text);
+}
+
+// In "…" udev takes \" for " and every other backslash as it stands, so a text that ends in one cannot be closed;
+// those go into e"…" (systemd 247 and later), which knows C's escapes.
+std::string quote_udev(std::string_view text) {
+  const std::string literal = doubled(text, "$%");
+  if (!literal.ends_with('\\')) return fmt::format("\"{}\"", escaped(literal, "\"", '\\'));
+  return fmt::format("e\"{}\"", escaped(literal, "\\\"", '\\'));
+}
+
+std::string quote_systemd(std::string_view text) { return doubled(text, "%"); }
+
+std::string escape_unit_path(std::string_view path) {
+  std::string result;
+  for (std::size_t at = 0; at < path.size();) {
+    const std::size_t end = std::min(path.find('/', at), path.size());
+    const std::string_view part = path.substr(at, end - at);
+    at = end + 1;
+    if (part.empty() || part == ".") continue;
+    if (!result.empty()) result += '-';
+    for (const char c : part) {
+      const bool kept = is_alphanumeric(c) || c == ':' || c == '_' || (c == '.' && !result.empty());
+      result += kept ? std::string(1, c) : fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
+    }
+  }
+  return result.empty() ? "-" : result;
+}
+
+std::string quote_shell_word(std::string_view text) {
+  // ~ and = are left out: a word that starts with ~, or an assignment, means something else to sh.
+  if (!text.empty() && only(text, "_-.,:/@+%^")) return std::string(text);
+  std::string result = "'";
+  for (const char c : text) {
+    if (c == '\'') {
+      result += "'\\''";
+    } else {
+      result += c;
+    }
+  }
+  return result + "'";
+}
+
+}  // namespace tunec

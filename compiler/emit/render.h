@@ -1,0 +1,33 @@
+// From a plan to files: each backend writes each distinct view once, however many hosts have it, and hosts share what
+// was written. 10,000 hosts of three kinds are rendered three times.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "emit/backend.h"
+#include "emit/output.h"
+#include "plan/plan.h"
+
+namespace tunec {
+
+using Artifacts = std::vector<std::shared_ptr<const Artifact>>;  // sorted by path
+
+struct RenderedHost {
+  std::string_view name;                            // the plan's
+  Artifacts artifacts;
+  std::shared_ptr<const std::vector<Step>> steps;   // sorted by effect, then command; shared where equal
+};
+
+// Points into the plan: it must outlive this.
+struct RenderedFleet {
+  std::vector<RenderedHost> hosts;  // as in the plan
+  Artifacts site;                   // paths relative to the output directory: "site/prometheus/rules.yml"
+  std::vector<Step> site_steps;
+};
+
+RenderedFleet render(const Plan& plan, std::span<const Backend* const> backends);
+
+}  // namespace tunec

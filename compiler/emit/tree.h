@@ -1,0 +1,46 @@
+// The writer of the output directory: makes it hold the given files and nothing else of ours.
+//
+// Everything that changes is first written below .tunec/stage/ (same file system), then a journal says what will be
+// moved into place and what removed, and only then is the tree touched. A run that dies before its journal has
+// changed nothing, and one that dies after it is completed by the next run, before anything else. What is stored is
+// not synced file by file: after a power cut a file may be empty, until the next run, which compares bytes, mends it.
+//
+// .tunec/files lists what we wrote (directories that we made end in /). Only that is ever removed; a file that stands
+// in the way and is not listed is an error. Symbolic links below the output directory are neither followed nor
+// replaced: every directory is opened from its parent, one name at a time, with O_NOFOLLOW.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace tunec {
+
+struct TreeFile {
+  std::string path;  // relative to the output directory: "kvm-01/etc/sysctl.d/90-tunec.conf"
+  std::shared_ptr<const std::string> content;
+  unsigned mode = 0644;
+};
+
+struct TreeResult {
+  std::size_t written = 0;    // or given another mode
+  std::size_t unchanged = 0;
+  std::size_t removed = 0;
+  std::string error;          // "PATH: what is wrong"; empty if all went well
+};
+
+// `force`: files that are not ours may be overwritten (never symbolic links or directories).
+TreeResult write_tree(const std::string& directory, std::span<const TreeFile> files, bool force = false);
+
+// Why such files cannot make one tree ("PATH: …": `..` in it, twice, a file and a directory too); empty if they can.
+// They need not be sorted; `path_less` is the order in which they are handled.
+std::string tree_fault(std::span<const TreeFile> files);
+
+// By components: all that is in a directory stands together, right after a file of the directory's name.
+bool path_less(std::string_view a, std::string_view b);
+// What is wrong with a path of a tree ("has an empty part"); nullptr if nothing.
+const char* path_fault(std::string_view path);
+
+}  // namespace tunec

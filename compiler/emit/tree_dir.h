@@ -1,0 +1,71 @@
+// Walking directories below one that is held open, for emit/tree.cpp: no path is resolved twice, and none through a
+// symbolic link. Faults are thrown, since most calls can fail and all failures end the run in the same way; they
+// are caught in write_tree() and never leave this folder.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace tunec {
+
+struct TreeFault {
+  std::string text;  // "PATH: reason"
+};
+[[noreturn]] void tree_fault_at(std::string_view path, std::string_view reason);
+[[noreturn]] void tree_fault_errno(std::string_view path, int error);
+
+class Fd {
+ public:
+  Fd() = default;
+  explicit Fd(int fd) : fd_(fd) {}
+  Fd(Fd&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  Fd& operator=(Fd&& other) noexcept {
+    std::swap(fd_, other.fd_);
+    return *this;
+  }
+  ~Fd();
+  int get() const { return fd_; }
+  bool close();  // false if the system says that something was lost
+
+ private:
+  int fd_ = -1;
+};
+
+// Keeps open the directories that lead to the last one entered. Paths handed in by `path_less` cost one system call
+// for each new directory.
+class DirWalk {
+ public:
+  enum class Missing { report, create };
+  // `shown`: where the root is, for messages ("" for the output directory itself).
+  DirWalk(int root, Missing missing, std::string shown = "");
+  // A descriptor to work in (O_PATH); nothing if there is no such directory. Valid until the next call.
+  std::optional<int> enter(std::string_view directory);
+  // The same, and nothing too where something else is in the way.
+  std::optional<int> enter_if_clear(std::string_view directory);
+
+ private:
+  struct Level {
+    Fd fd;
+    std::size_t length;  // of the path up to here
+  };
+  int descend(std::string_view directory);  // the descriptor, or a negative error number
+  int root_;
+  Missing missing_;
+  std::string shown_;
+  std::string path_;
+  std::vector<Level> levels_;
+};
+
+std::pair<std::string_view, std::string_view> split_path(std::string_view path);  // directory ("" at the top), name
+bool is_symlink(int directory, const char* name);
+std::vector<std::string> names_in(int directory, const std::string& shown);  // unsorted, without . and ..
+void remove_all(int directory, const std::string& name, const std::string& shown);  // never through a link
+void write_all(int fd, std::string_view content, std::string_view shown);
+void write_file(int directory, const char* name, std::string_view content, std::string_view shown);  // a new one
+std::optional<std::string> read_file(int directory, const char* name, std::string_view shown);
+
+}  // namespace tunec

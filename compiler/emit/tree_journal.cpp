@@ -1,0 +1,178 @@
+// The journal is a list of lines, "VERB PATH", between a head and an end, moved into place when complete. So its
+// presence means that everything it needs is on the stage.
+#include "emit/tree_journal.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <optional>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "emit/tree.h"
+#include "emit/tree_dir.h"
+
+namespace tunec {
+namespace {
+
+constexpr std::string_view head = "tunec journal 1";
+constexpr const char* damaged = "is damaged: remove it, or restore the directory";
+
+std::string journal_text(const TreeChanges& changes) {
+  std::string text = fmt::format("{}\n", head);
+  const auto lines = [&text](std::string_view verb, const std::vector<std::string>& paths) {
+    for (const std::string& path : paths) text.append(verb).append(" ").append(path).append("\n");
+  };
+  lines("remove", changes.removals);
+  lines("rmdir", changes.emptied);
+  lines("rename", changes.renames);
+  for (const auto& [mode, path] : changes.modes) text += fmt::format("chmod-{:o} {}\n", mode, path);
+  return text + "end\n";
+}
+
+std::vector<std::string_view> lines_of(std::string_view text) {
+  std::vector<std::string_view> lines;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    lines.push_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return lines;
+}
+
+void add_change(TreeChanges& changes, std::string_view verb, std::string path) {
+  constexpr std::string_view chmod = "chmod-";
+  if (path_fault(path) != nullptr) tree_fault_at(".tunec/journal", damaged);
+  if (verb == "remove") {
+    changes.removals.push_back(std::move(path));
+  } else if (verb == "rmdir") {
+    changes.emptied.push_back(std::move(path));
+  } else if (verb == "rename") {
+    changes.renames.push_back(std::move(path));
+  } else if (verb.starts_with(chmod)) {
+    unsigned mode = 0;
+    std::from_chars(verb.data() + chmod.size(), verb.data() + verb.size(), mode, 8);
+    changes.modes.emplace_back(mode & 07777U, std::move(path));
+  } else {
+    tree_fault_at(".tunec/journal", damaged);
+  }
+}
+
+TreeChanges parse_journal(std::string_view text) {
+  const std::vector<std::string_view> lines = lines_of(text);
+  if (lines.size() < 2 || lines.front() != head || lines.back() != "end") tree_fault_at(".tunec/journal", damaged);
+  TreeChanges changes;
+  for (std::size_t i = 1; i + 1 < lines.size(); ++i) {
+    const std::size_t blank = lines[i].find(' ');
+    if (blank == std::string_view::npos) tree_fault_at(".tunec/journal", damaged);
+    add_change(changes, lines[i].substr(0, blank), std::string(lines[i].substr(blank + 1)));
+  }
+  return changes;
+}
+
+// ENOENT: done before. EISDIR, ENOTDIR, ENOTEMPTY: done before, and a later change stands there now.
+void remove(DirWalk& walk, const std::string& path, int flags) {
+  const auto [directory, name] = split_path(path);
+  const std::optional<int> fd = walk.enter_if_clear(directory);
+  if (!fd || ::unlinkat(*fd, std::string(name).c_str(), flags) == 0) return;
+  constexpr int done[] = {ENOENT, EISDIR, ENOTDIR, ENOTEMPTY, EEXIST};
+  if (std::ranges::find(done, errno) == std::end(done)) tree_fault_errno(path, errno);
+}
+
+void move_into_place(DirWalk& stage, DirWalk& real, const std::string& path) {
+  const auto [directory, view] = split_path(path);
+  const std::string name(view);
+  const std::optional<int> from = stage.enter(directory);
+  struct stat status{};
+  if (!from || ::fstatat(*from, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) return;  // done before
+  const std::optional<int> to = real.enter(directory);
+  if (!to) tree_fault_at(path, "its directory went away while we wrote");
+  if (is_symlink(*to, name.c_str())) tree_fault_at(path, "is a symbolic link, which is not replaced");
+  if (::renameat(*from, name.c_str(), *to, name.c_str()) != 0) tree_fault_errno(path, errno);
+}
+
+void set_mode(DirWalk& walk, unsigned mode, const std::string& path) {
+  const auto [directory, name] = split_path(path);
+  const std::optional<int> fd = walk.enter(directory);
+  if (!fd) return;
+  const Fd file(::openat(*fd, std::string(name).c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
+  if (file.get() < 0 || ::fchmod(file.get(), mode) != 0) tree_fault_errno(path, errno);
+}
+
+void rename_state(int state, const char* from, const char* to) {
+  if (::renameat(state, from, state, to) != 0 && errno != ENOENT) tree_fault_errno(fmt::format(".tunec/{}", to), errno);
+}
+
+}  // namespace
+
+std::string TreeIndex::text() const {
+  std::string text;
+  auto directory = directories.begin();
+  const auto add_directory = [&] { text.append(*directory++).append("/\n"); };
+  for (const std::string& file : files) {
+    while (directory != directories.end() && path_less(*directory, file)) add_directory();
+    text.append(file).append("\n");
+  }
+  while (directory != directories.end()) add_directory();
+  return text;
+}
+
+TreeIndex read_index(int state) {
+  TreeIndex index;
+  const std::string text = read_file(state, "files", ".tunec/files").value_or("");
+  for (std::string_view line : lines_of(text)) {
+    const bool directory = line.ends_with('/');
+    if (directory) line.remove_suffix(1);
+    if (path_fault(line) != nullptr) tree_fault_at(".tunec/files", damaged);
+    (directory ? index.directories : index.files).emplace_back(line);
+  }
+  // As we wrote it, unless somebody merged two of them.
+  std::ranges::sort(index.files, path_less);
+  std::ranges::sort(index.directories, path_less);
+  return index;
+}
+
+void write_journal(int state, const TreeChanges& changes, const TreeIndex& index) {
+  write_file(state, "files.new", index.text(), ".tunec/files.new");
+  write_file(state, "journal.new", journal_text(changes), ".tunec/journal.new");
+  rename_state(state, "journal.new", "journal");
+  ::fsync(state);  // best effort: not every file system syncs directories
+}
+
+void carry_out(int root, int state, const TreeChanges& changes) {
+  {
+    DirWalk real(root, DirWalk::Missing::report);
+    for (const std::string& path : changes.removals) remove(real, path, 0);
+    for (const std::string& path : changes.emptied) remove(real, path, AT_REMOVEDIR);
+  }
+  // A walk of its own: a directory that was just removed must not be taken for the new one of its name.
+  const Fd staged(::openat(state, "stage", O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (staged.get() >= 0) {
+    DirWalk stage(staged.get(), DirWalk::Missing::report, ".tunec/stage/");
+    DirWalk real(root, DirWalk::Missing::report);
+    for (const std::string& path : changes.renames) move_into_place(stage, real, path);
+  }
+  DirWalk real(root, DirWalk::Missing::report);
+  for (const auto& [mode, path] : changes.modes) set_mode(real, mode, path);
+  rename_state(state, "files.new", "files");
+  if (::unlinkat(state, "journal", 0) != 0) tree_fault_errno(".tunec/journal", errno);
+  discard_stage(state);
+}
+
+void finish_former_run(int root, int state) {
+  if (const auto text = read_file(state, "journal", ".tunec/journal")) {
+    carry_out(root, state, parse_journal(*text));
+  } else {
+    discard_stage(state);
+  }
+}
+
+void discard_stage(int state) {
+  if (is_symlink(state, "stage")) tree_fault_at(".tunec/stage", "is a symbolic link, which is not followed");
+  for (const char* name : {"stage", "files.new", "journal.new"}) remove_all(state, name, fmt::format(".tunec/{}", name));
+}
+
+}  // namespace tunec

@@ -1,0 +1,274 @@
+// `module kvm_intel { nested = off }` and `wireguard wg0 { mtu = 1420 }` look alike, but kvm_intel is part of a name and
+// wg0 is an instance. The catalogue tells: a record is called `module.kvm_intel.nested`, or `wireguard().mtu`.
+#include "model/bind.h"
+
+#include <algorithm>
+#include <set>
+
+#include "base/overloaded.h"
+#include "base/suggest.h"
+#include "diagnostics/diag.h"
+
+namespace tunec {
+namespace {
+
+// The text of a label, where it may be a part of a name: a word or a string.
+std::string label_text(const ast::Expr& label) {
+  if (const auto* literal = std::get_if<ast::Literal>(&label.node)) return to_text(literal->value);
+  if (const auto* path = std::get_if<ast::Path>(&label.node)) {
+    std::string text;
+    for (const auto& part : path->parts) text += (text.empty() ? "" : ".") + part.name.text;
+    return text;
+  }
+  return "";
+}
+
+std::string joined(const std::vector<std::string>& parts) {
+  std::string text;
+  for (const std::string& part : parts) text += (text.empty() ? "" : ".") + part;
+  return text;
+}
+
+}  // namespace
+
+Span span_of(const ast::Path& path) {
+  Span span = path.parts.front().name.span;
+  const ast::PathPart& last = path.parts.back();
+  span.end = last.name.span.end;
+  if (last.arguments && !last.arguments->empty()) span.end = last.arguments->back().value->span.end + 1;
+  return span;
+}
+
+Body Binder::profile(const std::vector<ast::Statement>& body, const std::vector<ast::Parameter>& parameters) {
+  place_ = Place::profile;
+  parameters_ = &parameters;
+  for (const ast::Parameter& parameter : parameters) {
+    if (parameter.standard) check_names(*parameter.standard, false);
+  }
+  Body bound;
+  bind_all(body, {}, bound);
+  parameters_ = nullptr;
+  return bound;
+}
+
+Body Binder::host(const std::vector<ast::Statement>& body) {
+  place_ = Place::host;
+  Body bound;
+  bind_all(body, {}, bound);
+  return bound;
+}
+
+Body Binder::offer(OfferKind kind, const ast::Name& name, const std::vector<ast::Statement>& body) {
+  place_ = Place::offer;
+  offer_kind_ = kind;
+  fleet_.labels.push_back({ast::Literal{Value{name.text}, name.text}, name.span});
+  Step step{kind == OfferKind::pool ? "pool" : "instance", {&fleet_.labels.back()}, nullptr};
+  Body bound;
+  bind_all(body, {step}, bound);
+  return bound;
+}
+
+void Binder::bind_all(const std::vector<ast::Statement>& statements, const Prefix& prefix, Body& into) {
+  for (const ast::Statement& statement : statements) {
+    std::visit(overloaded{
+                   [&](const ast::Doc&) {},
+                   [&](const ast::Include& include) {
+                     if (!prefix.empty()) {
+                       reporter_.report(statement.span, diag::misplaced_statement, "`include`").help("include profiles beside the blocks, not in them");
+                       return;
+                     }
+                     bind_include(include, into);
+                   },
+                   [&](const ast::When& when) {
+                     check_names(when.condition, false);
+                     BoundWhen bound{&when.condition, {}, {}};
+                     bind_all(when.then, prefix, bound.then);
+                     bind_all(when.otherwise, prefix, bound.otherwise);
+                     into.push_back(std::move(bound));
+                   },
+                   [&](const ast::Block& block) { bind_block(block, statement, prefix, into); },
+                   [&](const ast::Assign& assign) { bind_assign(assign, prefix, into); },
+               },
+               statement.node);
+  }
+}
+
+void Binder::bind_block(const ast::Block& block, const ast::Statement& statement, const Prefix& prefix, Body& into) {
+  if (prefix.empty() && block.path.parts.size() == 1 && block.path.parts[0].name.text == "facts") {
+    if (place_ != Place::host) reporter_.report(span_of(block.path), diag::misplaced_statement, "`facts`").help("facts are stated in a host, or in an imported YAML file");
+    return;  // read by resolve
+  }
+  (void)statement;
+  Prefix steps = prefix;
+  for (const ast::PathPart& part : block.path.parts) {
+    Step step{part.name.text, {}, nullptr};
+    if (part.arguments) {
+      for (const ast::Argument& argument : *part.arguments) step.instances.push_back(&*argument.value);
+    }
+    steps.push_back(std::move(step));
+  }
+  if (block.label) {
+    check_names(*block.label, false);
+    steps.back().label = &*block.label;
+  }
+  bind_all(block.body, steps, into);
+}
+
+void Binder::bind_include(const ast::Include& include, Body& into) {
+  if (place_ == Place::offer) {
+    reporter_.report(include.profile.span, diag::misplaced_statement, "`include`");
+    return;
+  }
+  const Profile* profile = find_profile_(include.profile);
+  if (profile == nullptr) return;  // reported
+  const auto& parameters = profile->syntax->parameters;
+  std::set<std::string_view> given;
+  std::size_t position = 0;
+  for (const ast::Argument& argument : include.arguments) {
+    check_names(*argument.value, false);
+    std::string_view name;
+    if (argument.label) {
+      name = argument.label->text;
+    } else if (position < parameters.size()) {
+      name = parameters[position++].name.text;
+    }
+    const auto parameter = std::ranges::find(parameters, name, [](const ast::Parameter& p) { return std::string_view(p.name.text); });
+    const Span where = argument.label ? argument.label->span : argument.value->span;
+    if (parameter == parameters.end()) {
+      reporter_.report(where, diag::bad_argument, fmt::format("profile `{}` has no parameter {}", profile->name, name.empty() ? "for this" : fmt::format("`{}`", name)));
+    } else if (!given.insert(name).second) {
+      reporter_.report(where, diag::bad_argument, fmt::format("parameter `{}` is given twice", name));
+    }
+  }
+  for (const ast::Parameter& parameter : parameters) {
+    if (parameter.standard || given.contains(parameter.name.text)) continue;
+    reporter_.report(include.profile.span, diag::bad_argument, fmt::format("profile `{}` needs its parameter `{}`", profile->name, parameter.name.text))
+        .label(profile->declared, "declared here");
+  }
+  into.push_back(BoundInclude{profile, &include, include.profile.span});
+}
+
+// `pools = […]` in hosts and profiles; `instance_types = […]` in pools.
+bool Binder::bind_offers(const ast::Assign& assign, const Prefix& prefix, Span where, Body& into) {
+  if (assign.path.parts.size() != 1 || assign.path.parts[0].arguments) return false;
+  const std::string& name = assign.path.parts[0].name.text;
+  if (place_ != Place::offer && prefix.empty() && name == "pools") {
+    check_names(assign.value, false);
+    into.push_back(BoundOffers{OfferKind::pool, &assign.value, where});
+    return true;
+  }
+  if (place_ == Place::offer && offer_kind_ == OfferKind::pool && name == "instance_types") {
+    into.push_back(BoundOffers{OfferKind::instance_type, &assign.value, where});
+  }
+  return false;
+}
+
+void Binder::bind_assign(const ast::Assign& assign, const Prefix& prefix, Body& into) {
+  const Span where = span_of(assign.path);
+  if (bind_offers(assign, prefix, where, into)) return;
+  check_names(assign.value, false);
+  if (assign.standard) check_names(*assign.standard, false);
+  Prefix steps = prefix;
+  for (const ast::PathPart& part : assign.path.parts) {
+    Step step{part.name.text, {}, nullptr};
+    if (part.arguments) {
+      for (const ast::Argument& argument : *part.arguments) {
+        check_names(*argument.value, false);
+        step.instances.push_back(&*argument.value);
+      }
+    }
+    steps.push_back(std::move(step));
+  }
+  const auto add = [&](std::string_view suffix, const ast::Expr& value) {
+    std::vector<const ast::Expr*> instances;
+    if (const ParamInfo* param = find_param(steps, assign, suffix, where, instances)) {
+      into.push_back(BoundSetting{param, std::move(instances), &value, &assign, where});
+    }
+  };
+  add("", assign.value);
+  if (assign.standard) add(".default", *assign.standard);
+}
+
+const ParamInfo* Binder::find_param(const Prefix& steps, const ast::Assign& assign, std::string_view suffix, Span where,
+                                    std::vector<const ast::Expr*>& instances) {
+  std::vector<std::string> as_instance, as_name;
+  std::vector<const ast::Expr*> label_instances, name_instances;
+  for (const Step& step : steps) {
+    std::string text = step.text;
+    for (const ast::Expr* instance : step.instances) {
+      if (text.ends_with("()")) text += "()";
+      label_instances.push_back(instance);
+      name_instances.push_back(instance);
+    }
+    if (!step.instances.empty()) text = step.text + "()";
+    as_name.push_back(text);
+    if (step.label != nullptr) {
+      as_name.push_back(label_text(*step.label));
+      label_instances.push_back(step.label);
+      as_instance.push_back(step.text + "()");
+    } else {
+      as_instance.push_back(text);
+    }
+  }
+  const std::string instance_name = joined(as_instance) + std::string(suffix), plain_name = joined(as_name) + std::string(suffix);
+  if (const ParamInfo* param = catalogue_.find(instance_name)) {
+    instances = std::move(label_instances);
+    return param;
+  }
+  if (const ParamInfo* param = catalogue_.find(plain_name)) {
+    instances = std::move(name_instances);
+    return param;
+  }
+  // A label is an instance if the catalogue knows anything with one there.
+  const std::string stem = steps.front().text + "().";
+  const bool takes_instances = steps.front().label != nullptr && !catalogue_.names_under(stem).empty();
+  const std::string& name = takes_instances ? instance_name : plain_name;
+  if (assign.kind == ast::AssignKind::unchecked) {
+    instances = takes_instances ? std::move(label_instances) : std::move(name_instances);
+    return improvise(name, where);
+  }
+  if (std::ranges::find(as_name, std::string()) == as_name.end()) report_unknown(name, where);
+  return nullptr;
+}
+
+const ParamInfo* Binder::improvise(const std::string& name, Span where) {
+  const std::size_t dot = name.find('.');
+  std::string surface = name.substr(0, dot);
+  const auto family = catalogue_.names_under(surface + ".");
+  if (dot == std::string::npos || family.empty()) {
+    report_unknown(name, where);
+    return nullptr;
+  }
+  const ParamInfo* relative = catalogue_.find(family.front());
+  if (surface.ends_with("()")) surface.resize(surface.size() - 2);
+  ParamInfo made;
+  made.name = name;
+  made.surface = relative->surface;
+  made.key = name.substr(dot + 1);
+  made.type = ValueType::any;
+  made.separator = relative->separator;
+  made.if_builtin = relative->if_builtin;
+  made.effect = relative->effect;
+  made.doc = "not in the catalogue";
+  return catalogue_.improvise(std::move(made));
+}
+
+void Binder::report_unknown(const std::string& name, Span where) {
+  const std::size_t dot = name.find('.');
+  const std::string surface = name.substr(0, dot);
+  auto family = dot == std::string::npos ? std::span<const std::string_view>{} : catalogue_.names_under(surface + ".");
+  std::set<std::string_view> surfaces;
+  if (family.empty()) {
+    for (const std::string_view known : catalogue_.names()) surfaces.insert(known.substr(0, known.find_first_of(".(")));
+    const std::vector<std::string_view> list(surfaces.begin(), surfaces.end());
+    auto draft = reporter_.report(where, diag::unknown_parameter, name);
+    if (const auto near = nearest(surface, list)) draft.help(fmt::format("did you mean `{}`?", *near));
+    draft.help(fmt::format("a setting's name begins with its surface: {}", fmt::join(list, ", ")));
+    return;
+  }
+  auto draft = reporter_.report(where, diag::unknown_parameter, name);
+  if (const auto near = nearest(name, family)) draft.help(fmt::format("did you mean `{}`?", *near));
+  draft.help("if the name is right, write `unchecked NAME = VALUE because \"…\"`");
+}
+
+}  // namespace tunec

@@ -1,0 +1,63 @@
+// Statements to bound statements: each path finds its record in the catalogue, each inclusion its profile, and every name
+// in an expression is known. Done once per statement, however many hosts it reaches.
+#pragma once
+
+#include <functional>
+#include <string_view>
+#include <vector>
+
+#include "diagnostics/reporter.h"
+#include "model/fleet.h"
+
+namespace tunec {
+
+class Binder {
+ public:
+  using FindProfile = std::function<const Profile*(const ast::Name& name)>;  // reports what it does not find
+
+  Binder(const Catalogue& catalogue, Fleet& fleet, FindProfile find_profile, Reporter& reporter)
+      : catalogue_(catalogue), fleet_(fleet), find_profile_(std::move(find_profile)), reporter_(reporter) {}
+
+  // `parameters`: of the profile whose body this is.
+  Body profile(const std::vector<ast::Statement>& body, const std::vector<ast::Parameter>& parameters);
+  Body host(const std::vector<ast::Statement>& body);
+  // The body of `pool NAME` or `instance type NAME`.
+  Body offer(OfferKind kind, const ast::Name& name, const std::vector<ast::Statement>& body);
+  // Names in an expression of a policy or an expectation, where paths are settings.
+  void check_condition(const ast::Expr& expr);
+  void check_value(const ast::Expr& expr);  // of a constant
+
+ private:
+  // One step of a setting's name: a text, and what was given in parentheses or as a block's label.
+  struct Step {
+    std::string text;
+    std::vector<const ast::Expr*> instances;
+    const ast::Expr* label = nullptr;  // an instance of this step, or a step of its own: the catalogue decides
+  };
+  using Prefix = std::vector<Step>;
+  enum class Place { profile, host, offer };
+
+  void bind_all(const std::vector<ast::Statement>& statements, const Prefix& prefix, Body& into);
+  void bind_block(const ast::Block& block, const ast::Statement& statement, const Prefix& prefix, Body& into);
+  void bind_include(const ast::Include& include, Body& into);
+  void bind_assign(const ast::Assign& assign, const Prefix& prefix, Body& into);
+  bool bind_offers(const ast::Assign& assign, const Prefix& prefix, Span where, Body& into);
+  const ParamInfo* find_param(const Prefix& steps, const ast::Assign& assign, std::string_view suffix, Span where, std::vector<const ast::Expr*>& instances);
+  const ParamInfo* improvise(const std::string& name, Span where);
+  void report_unknown(const std::string& name, Span where);
+  void check_names(const ast::Expr& expr, bool settings_too);
+  void check_path(const ast::Path& path, Span span, bool settings_too);
+  bool is_setting(const ast::Path& path) const;
+
+  const Catalogue& catalogue_;
+  Fleet& fleet_;
+  FindProfile find_profile_;
+  Reporter& reporter_;
+  const std::vector<ast::Parameter>* parameters_ = nullptr;
+  Place place_ = Place::host;
+  OfferKind offer_kind_ = OfferKind::pool;
+};
+
+Span span_of(const ast::Path& path);
+
+}  // namespace tunec

@@ -1,0 +1,96 @@
+// The names in expressions. A bare word may always be just a word; anything more must be known.
+#include <algorithm>
+
+#include "base/overloaded.h"
+#include "base/suggest.h"
+#include "diagnostics/diag.h"
+#include "model/bind.h"
+#include "model/names.h"
+
+namespace tunec {
+namespace {
+
+std::string joined(const ast::Path& path, std::size_t from) {
+  std::string text;
+  for (std::size_t i = from; i < path.parts.size(); ++i) text += (text.empty() ? "" : ".") + path.parts[i].name.text;
+  return text;
+}
+
+}  // namespace
+
+void Binder::check_condition(const ast::Expr& expr) { check_names(expr, true); }
+void Binder::check_value(const ast::Expr& expr) { check_names(expr, false); }
+
+void Binder::check_names(const ast::Expr& expr, bool settings_too) {
+  std::visit(overloaded{
+                 [](const ast::Literal&) {},
+                 [](const ast::Missing&) {},
+                 [&](const ast::Text& text) {
+                   for (const auto& hole : text.holes) check_names(*hole, settings_too);
+                 },
+                 [&](const ast::Path& path) { check_path(path, expr.span, settings_too); },
+                 [&](const ast::ListExpr& list) {
+                   for (const auto& item : list.items) check_names(*item, settings_too);
+                 },
+                 [&](const ast::RangeExpr& range) {
+                   check_names(*range.lowest, settings_too);
+                   check_names(*range.highest, settings_too);
+                 },
+                 [&](const ast::Unary& unary) { check_names(*unary.operand, settings_too); },
+                 [&](const ast::Binary& binary) {
+                   check_names(*binary.left, settings_too);
+                   check_names(*binary.right, settings_too);
+                 },
+             },
+             expr.node);
+}
+
+void Binder::check_path(const ast::Path& path, Span span, bool settings_too) {
+  const ast::PathPart& first = path.parts.front();
+  for (const ast::PathPart& part : path.parts) {
+    if (!part.arguments) continue;
+    for (const ast::Argument& argument : *part.arguments) check_names(*argument.value, settings_too);
+  }
+  if (path.parts.size() == 1 && first.arguments) {
+    if (const FunctionName* function = function_named(first.name.text)) {
+      const int count = static_cast<int>(first.arguments->size());
+      if (count < function->least || (function->most >= 0 && count > function->most)) {
+        reporter_.report(span, diag::bad_argument, fmt::format("`{}` is called with {} arguments", first.name.text, count)).help(std::string(function->summary));
+      }
+      return;
+    }
+    std::vector<std::string_view> names;
+    for (const FunctionName& function : function_names()) names.push_back(function.name);
+    const auto near = nearest(first.name.text, names);
+    reporter_.report(first.name.span, diag::unknown_function, first.name.text)
+        .help(near ? fmt::format("did you mean `{}`?", *near) : fmt::format("functions are {}", fmt::join(names, ", ")));
+    return;
+  }
+  if (first.name.text == "host" && path.parts.size() > 1) {
+    const std::string name = joined(path, 1);
+    if (std::ranges::find(fact_names(), name) != fact_names().end()) return;
+    const auto near = nearest(name, fact_names());
+    reporter_.report(span, diag::unknown_fact, name)
+        .help(near ? fmt::format("did you mean `host.{}`?", *near) : fmt::format("facts are {}", fmt::join(fact_names(), ", ")));
+    return;
+  }
+  if (path.parts.size() == 1) return;  // a parameter, a constant, or a word
+  if (!settings_too) {
+    reporter_.report(span, diag::not_a_constant, joined(path, 0));
+  } else if (!is_setting(path)) {
+    report_unknown(joined(path, 0), span);
+  }
+}
+
+// Policies name a setting without its instances: `pool.cpus`, `udev.scheduler`; and `pool.name` is the instance itself.
+bool Binder::is_setting(const ast::Path& path) const {
+  if (catalogue_.find(joined(path, 0)) != nullptr) return true;
+  for (std::size_t marked = 0; marked < path.parts.size(); ++marked) {
+    std::string name;
+    for (std::size_t i = 0; i < path.parts.size(); ++i) name += (i == 0 ? "" : ".") + path.parts[i].name.text + (i == marked ? "()" : "");
+    if (catalogue_.find(name) != nullptr) return true;
+  }
+  return path.parts.size() == 2 && path.parts[1].name.text == "name" && !catalogue_.names_under(path.parts[0].name.text + "().").empty();
+}
+
+}  // namespace tunec

@@ -1,0 +1,114 @@
+// The facts that expressions can read, by name. One table: name and how to get it.
+#include "model/facts.h"
+
+#include <algorithm>
+#include <array>
+
+namespace tunec {
+namespace {
+
+Value known(const std::string& text) { return text.empty() ? Value{Poison{}} : symbol(text); }
+Value known(const std::optional<Version>& version) { return version ? Value{*version} : Value{Poison{}}; }
+Value known(std::int64_t number) { return number > 0 ? Value{number} : Value{Poison{}}; }
+
+// The smallest MTU of the network cards: what any path out of the host carries.
+Value mtu(const Facts& facts) {
+  if (facts.nics.empty()) return Value{Poison{}};
+  return Value{std::ranges::min_element(facts.nics, {}, &Nic::mtu)->mtu};
+}
+
+Value devices(const Facts& facts, bool gpus_only, std::string PciDevice::*field, WordKind kind) {
+  std::vector<Value> items;
+  for (const PciDevice& device : facts.pci) {
+    if (gpus_only && !device.gpu) continue;
+    Value item{Word{kind, device.*field}};
+    if (std::ranges::find(items, item) == items.end()) items.push_back(std::move(item));
+  }
+  return list_of(std::move(items));
+}
+
+Value disk_names(const Facts& facts) {
+  std::vector<Value> items;
+  for (const Disk& disk : facts.disks) items.push_back(symbol(disk.name));
+  return list_of(std::move(items));
+}
+
+Value disk_kinds(const Facts& facts) {
+  std::vector<Value> items;
+  for (const Disk& disk : facts.disks) {
+    if (std::ranges::find(items, symbol(disk.kind)) == items.end()) items.push_back(symbol(disk.kind));
+  }
+  return list_of(std::move(items));
+}
+
+Value disk_size(const Facts& facts) {
+  std::int64_t bytes = 0;
+  for (const Disk& disk : facts.disks) bytes += disk.size;
+  return bytes > 0 ? Value{Bytes{bytes}} : Value{Poison{}};
+}
+
+Value speed(const Facts& facts) {
+  std::int64_t fastest = 0;
+  for (const Nic& nic : facts.nics) fastest = std::max(fastest, nic.speed);
+  return fastest > 0 ? Value{Bandwidth{fastest}} : Value{Poison{}};
+}
+
+struct Entry {
+  std::string_view name;
+  Value (*get)(const Facts&);
+};
+
+// Sorted by name.
+constexpr std::array<Entry, 24> table{{
+    {"cpu.cores", [](const Facts& f) { return known(std::int64_t{f.cores}); }},
+    {"cpu.sockets", [](const Facts& f) { return known(std::int64_t{f.sockets}); }},
+    {"cpu.threads", [](const Facts& f) { return known(std::int64_t{f.threads}); }},
+    {"cpu.vendor", [](const Facts& f) { return known(f.cpu_vendor); }},
+    {"cpus", [](const Facts& f) { return f.cpus.empty() ? Value{Poison{}} : Value{f.cpus}; }},
+    {"disk_kinds", disk_kinds},
+    {"disk_size", disk_size},
+    {"disks", disk_names},
+    {"gpu_addresses", [](const Facts& f) { return devices(f, true, &PciDevice::address, WordKind::pci_address); }},
+    {"gpu_ids", [](const Facts& f) { return devices(f, true, &PciDevice::id, WordKind::pci_id); }},
+    {"grub", [](const Facts& f) { return known(f.grub); }},
+    {"interrupt_remapping", [](const Facts& f) { return Value{f.interrupt_remapping}; }},
+    {"kernel", [](const Facts& f) { return known(f.kernel); }},
+    {"libvirt", [](const Facts& f) { return known(f.libvirt); }},
+    {"memory", [](const Facts& f) { return f.memory > 0 ? Value{Bytes{f.memory}} : Value{Poison{}}; }},
+    {"mtu", mtu},
+    {"network_speed", speed},
+    {"nodes", [](const Facts& f) { return known(static_cast<std::int64_t>(f.nodes.size())); }},
+    {"os", [](const Facts& f) { return known(f.os); }},
+    {"pci_addresses", [](const Facts& f) { return devices(f, false, &PciDevice::address, WordKind::pci_address); }},
+    {"pci_ids", [](const Facts& f) { return devices(f, false, &PciDevice::id, WordKind::pci_id); }},
+    {"qemu", [](const Facts& f) { return known(f.qemu); }},
+    {"release", [](const Facts& f) { return known(Version::parse(f.release)); }},
+    {"systemd", [](const Facts& f) { return known(f.systemd); }},
+}};
+
+}  // namespace
+
+std::optional<Value> fact(const Facts& facts, std::string_view name) {
+  const auto* found = std::ranges::find(table, name, &Entry::name);
+  if (found == table.end()) return std::nullopt;
+  return found->get(facts);
+}
+
+const std::vector<std::string_view>& fact_names() {
+  static const std::vector<std::string_view> names = [] {
+    std::vector<std::string_view> all{"groups", "name", "number"};  // of the host itself, not of its kind of machine
+    for (const Entry& entry : table) all.push_back(entry.name);
+    std::ranges::sort(all);
+    return all;
+  }();
+  return names;
+}
+
+std::string Facts::describe() const {
+  std::string text = os;
+  if (!release.empty()) text += " " + release;
+  if (kernel) text += (text.empty() ? "" : ", ") + std::string("Linux ") + kernel->text;
+  return text.empty() ? "platform not known" : text;
+}
+
+}  // namespace tunec

@@ -1,0 +1,67 @@
+// What is known of a machine. Comes from YAML, from `facts { … }` in a host, and from platforms.yaml for the versions that
+// an OS release implies. What is not known stays unknown: it is never guessed, and nothing that depends on it matches.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/ids.h"
+#include "base/value.h"
+
+namespace tunec {
+
+struct PciDevice {
+  std::string address, id, name;
+  int node = -1;
+  bool gpu = false;
+  bool operator==(const PciDevice&) const = default;
+};
+struct Disk {
+  std::string name, kind;  // kind: nvme, ssd, hdd, virtio
+  std::int64_t size = 0;   // bytes; 0 if not known
+  bool operator==(const Disk&) const = default;
+};
+struct Nic {
+  std::string name;
+  std::int64_t speed = 0;  // bit/s; 0 if not known
+  std::int64_t mtu = 1500;
+  bool operator==(const Nic&) const = default;
+};
+struct NumaNode {
+  CpuSet cpus;
+  std::int64_t memory = 0;  // bytes; 0 if not known
+  bool operator==(const NumaNode&) const = default;
+};
+
+// Facts of one kind of machine; shared by every host that has exactly these.
+struct Facts {
+  std::string os, release;             // "ubuntu", "24.04"; empty if not known
+  std::optional<Version> kernel, libvirt, systemd, grub, qemu;
+  std::map<std::string, bool> config;  // kernel options that were looked up: on or off; others are not known
+  std::optional<std::vector<std::string>> builtin;  // modules built in, with underscores, sorted; if measured
+  bool bls = false;                    // boot entries are edited with grubby
+  std::string cpu_vendor;              // "intel", "amd"; empty if not known
+  int sockets = 0, cores = 0, threads = 0;  // cores: of all sockets
+  CpuSet cpus;
+  std::vector<CpuSet> cores_cpus;      // the threads of each core
+  std::vector<NumaNode> nodes;
+  std::int64_t memory = 0;             // bytes
+  bool interrupt_remapping = true;
+  std::vector<Disk> disks;
+  std::vector<Nic> nics;
+  std::vector<PciDevice> pci;
+  std::string describe() const;        // "ubuntu 24.04, Linux 6.8"
+  bool operator==(const Facts&) const = default;
+};
+
+// One fact by its name below `host.`: "memory", "cpu.vendor". Nothing if there is no fact of that name; Poison if
+// there is, but it is not known of this machine.
+std::optional<Value> fact(const Facts& facts, std::string_view name);
+const std::vector<std::string_view>& fact_names();
+
+}  // namespace tunec

@@ -1,0 +1,110 @@
+// A site with every name bound: parameters to catalogue records, inclusions to profiles, hosts to facts. Nothing is
+// computed yet. Points into the syntax trees, which it owns, and into the catalogue, which outlives it.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "catalogue/catalogue.h"
+#include "model/facts.h"
+#include "syntax/parse.h"
+
+namespace tunec {
+
+struct BoundSetting {
+  const ParamInfo* param = nullptr;
+  std::vector<const ast::Expr*> instances;  // one for each () of the parameter's name
+  const ast::Expr* value = nullptr;
+  const ast::Assign* assign = nullptr;      // how it was written: override, unchecked, where available
+  Span where;                               // the path, as the user wrote it
+};
+// `pools = […]`, and in a pool `instance_types = […]`: names whose bodies are the host's then too.
+enum class OfferKind { pool, instance_type };
+struct BoundOffers {
+  OfferKind kind = OfferKind::pool;
+  const ast::Expr* value = nullptr;
+  Span where;
+};
+struct Profile;
+struct BoundInclude {
+  const Profile* profile = nullptr;
+  const ast::Include* include = nullptr;
+  Span where;
+};
+struct BoundWhen;
+using BoundStatement = std::variant<BoundSetting, BoundOffers, BoundInclude, BoundWhen>;
+using Body = std::vector<BoundStatement>;
+struct BoundWhen {
+  const ast::Expr* condition = nullptr;
+  Body then, otherwise;
+};
+
+struct Profile {
+  std::string name;
+  Span declared;
+  const ast::Profile* syntax = nullptr;
+  Body body;
+};
+
+// A pool or an instance type: settings of one instance, included by whoever lists it.
+struct Offer {
+  std::string name;
+  Span declared;
+  Body body;
+};
+
+// One `host` or `hosts` declaration, shared by all the hosts that it names.
+struct HostDeclaration {
+  const ast::Host* syntax = nullptr;
+  Span declared;
+  Body body;
+};
+
+struct Host {
+  std::string name;
+  Span declared;
+  std::vector<const HostDeclaration*> by_name;     // `host NAME`; these beat
+  std::vector<const HostDeclaration*> by_pattern;  // `hosts PATTERN`
+  std::vector<std::string> groups;
+  std::shared_ptr<const Facts> facts;
+};
+
+struct Constant {
+  const ast::Let* syntax = nullptr;
+  Span declared;
+};
+struct PolicyDecl {
+  const ast::Policy* syntax = nullptr;
+  Span declared;
+};
+struct WaiverDecl {
+  const ast::Waive* syntax = nullptr;
+  Span declared;
+};
+struct TestDecl {
+  const ast::Test* syntax = nullptr;
+  Span declared;
+  std::vector<Host> hosts;
+};
+
+struct Fleet {
+  std::string site;
+  std::vector<Host> hosts;  // sorted by name
+  std::map<std::string, Constant, std::less<>> constants;
+  std::map<std::string, Offer, std::less<>> pools, instance_types;
+  std::vector<PolicyDecl> policies;  // sorted by name
+  std::vector<WaiverDecl> waivers;
+  std::vector<TestDecl> tests;
+
+  // What the above points into; boxed, so that it never moves.
+  std::vector<std::unique_ptr<const SyntaxTree>> trees;
+  std::map<std::string, std::unique_ptr<Profile>, std::less<>> profiles;
+  std::vector<std::unique_ptr<HostDeclaration>> declarations;
+  std::deque<ast::Expr> labels;  // names of pools and types, as the expressions they stand for
+};
+
+}  // namespace tunec

@@ -1,0 +1,131 @@
+// Both forms give the same two relations, host in group and group in group; the groups of a host are then all that it
+// is in, directly or through others.
+#include "model/inventory.h"
+
+#include <algorithm>
+#include <set>
+
+#include "diagnostics/diag.h"
+#include "model/pattern.h"
+
+namespace tunec {
+namespace {
+
+struct Groups {
+  std::map<std::string, std::set<std::string>> parents;      // of a group
+  std::map<std::string, std::set<std::string>> memberships;  // of a host, direct
+  std::map<std::string, Span> places;
+};
+
+// Ansible writes ranges as kvm[01:10], in steps at most; ours are kvm[01..10].
+std::vector<std::string> host_names(std::string_view text, Span where, Reporter& reporter) {
+  std::string pattern(text);
+  for (std::size_t open = pattern.find('['); open != std::string::npos; open = pattern.find('[', open + 1)) {
+    const std::size_t colon = pattern.find(':', open);
+    if (colon != std::string::npos) pattern.replace(colon, 1, "..");
+  }
+  auto expanded = expand_pattern(pattern);
+  if (const auto* bad = std::get_if<BadPattern>(&expanded)) {
+    reporter.report(where, diag::bad_pattern, std::string(text), bad->reason);
+    return {};
+  }
+  return std::get<std::vector<std::string>>(expanded);
+}
+
+void add_host(Groups& groups, std::string_view text, Span where, const std::string& group, Reporter& reporter) {
+  for (const std::string& name : host_names(text, where, reporter)) {
+    auto& member_of = groups.memberships[name];
+    if (group != "all" && group != "ungrouped") member_of.insert(group);
+    groups.places.emplace(name, where);
+  }
+}
+
+void read_group(const std::string& name, const yaml::Node& group, Groups& groups, Reporter& reporter) {
+  if (group.kind == yaml::Node::Kind::null) return;
+  if (group.kind != yaml::Node::Kind::map) {
+    reporter.report(group.span, diag::bad_inventory, fmt::format("group `{}` is a map with hosts, children or vars", name));
+    return;
+  }
+  for (const auto& [key, value] : group.entries) {
+    if (key->scalar == "hosts") {
+      for (const auto& [host, vars] : value->entries) add_host(groups, host->scalar, host->span, name, reporter);
+    } else if (key->scalar == "children") {
+      for (const auto& [child, body] : value->entries) {
+        if (name != "all") groups.parents[child->scalar].insert(name);
+        read_group(child->scalar, *body, groups, reporter);
+      }
+    } else if (key->scalar != "vars") {
+      reporter.report(key->span, diag::bad_inventory, fmt::format("a group has hosts, children and vars, no `{}`", key->scalar));
+    }
+  }
+}
+
+void collect(const Groups& groups, const std::string& group, std::set<std::string>& into) {
+  if (!into.insert(group).second) return;  // also ends a cycle of groups
+  if (const auto parents = groups.parents.find(group); parents != groups.parents.end()) {
+    for (const std::string& parent : parents->second) collect(groups, parent, into);
+  }
+}
+
+void finish(const Groups& groups, Inventory& into) {
+  for (const auto& [host, direct] : groups.memberships) {
+    std::set<std::string> all;
+    for (const std::string& group : direct) collect(groups, group, all);
+    InventoryHost& entry = into[host];
+    entry.where = groups.places.at(host);
+    all.insert(entry.groups.begin(), entry.groups.end());
+    entry.groups.assign(all.begin(), all.end());
+  }
+}
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\r')) text.remove_suffix(1);
+  return text;
+}
+
+}  // namespace
+
+bool looks_like_inventory(const yaml::Node& root) {
+  if (root.kind != yaml::Node::Kind::map || root.find("hosts")) return false;
+  return std::ranges::any_of(root.entries, [](const auto& entry) {
+    return entry.second->find("hosts") || entry.second->find("children");
+  });
+}
+
+void read_inventory(const yaml::Node& root, Inventory& into, Reporter& reporter) {
+  Groups groups;
+  for (const auto& [name, group] : root.entries) read_group(name->scalar, *group, groups, reporter);
+  finish(groups, into);
+}
+
+void read_ini_inventory(FileId file, const Sources& sources, Inventory& into, Reporter& reporter) {
+  Groups groups;
+  enum class Section { hosts, children, vars } section = Section::hosts;
+  std::string group = "ungrouped";
+  const std::string_view text = sources.text(file);
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    const std::string_view line = trimmed(text.substr(begin, end - begin));
+    const Span where{file, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)};
+    begin = end + 1;
+    if (line.empty() || line.front() == '#' || line.front() == ';') continue;
+    if (line.front() == '[' && line.back() == ']') {
+      const std::string_view heading = line.substr(1, line.size() - 2);
+      const std::size_t colon = heading.find(':');
+      group = heading.substr(0, colon);
+      const std::string_view kind = colon == std::string_view::npos ? "" : heading.substr(colon + 1);
+      if (kind != "" && kind != "children" && kind != "vars") {
+        reporter.report(where, diag::bad_inventory, fmt::format("a section is [group], [group:children] or [group:vars], not [{}]", heading));
+      }
+      section = kind == "children" ? Section::children : kind == "vars" ? Section::vars : Section::hosts;
+    } else if (section == Section::children) {
+      if (group != "all") groups.parents[std::string(line)].insert(group);
+    } else if (section == Section::hosts) {
+      add_host(groups, line.substr(0, line.find_first_of(" \t")), where, group, reporter);
+    }
+  }
+  finish(groups, into);
+}
+
+}  // namespace tunec

@@ -1,0 +1,152 @@
+// Imports are followed depth first; the chain of files that are open is what a cycle is reported with.
+#include "model/load.h"
+
+#include <algorithm>
+#include <set>
+
+#include <fmt/ranges.h>
+
+#include "base/overloaded.h"
+#include "diagnostics/diag.h"
+#include "source/yaml.h"
+
+namespace tunec {
+namespace {
+
+// More than any site that people write; a file beyond it was named by mistake.
+constexpr std::size_t most_tune_bytes = std::size_t{16} << 20;
+constexpr std::size_t most_yaml_bytes = std::size_t{64} << 20;
+
+std::string folder_of(std::string_view path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string_view::npos ? "" : std::string(path.substr(0, slash + 1));
+}
+
+// "a/../b.tune" and "./b.tune" are the file "b.tune".
+std::string tidy(const std::string& path) {
+  std::vector<std::string_view> parts;
+  const bool absolute = path.starts_with('/');
+  for (std::size_t begin = 0; begin <= path.size();) {
+    const std::size_t end = std::min(path.find('/', begin), path.size());
+    const std::string_view part = std::string_view(path).substr(begin, end - begin);
+    begin = end + 1;
+    if (part.empty() || part == ".") continue;
+    if (part == ".." && !parts.empty() && parts.back() != "..") {
+      parts.pop_back();
+    } else {
+      parts.push_back(part);
+    }
+  }
+  return (absolute ? "/" : "") + fmt::format("{}", fmt::join(parts, "/"));
+}
+
+class Loader {
+ public:
+  Loader(const FileSystem& files, Sources& sources, Reporter& reporter) : files_(files), sources_(sources), reporter_(reporter) {}
+
+  void load(const std::string& path, Span asked_at) {
+    if (const auto open = std::ranges::find(open_, path); open != open_.end()) {
+      std::vector<std::string> chain(open, open_.end());
+      chain.push_back(path);
+      reporter_.report(asked_at, diag::import_cycle, path, fmt::format("{}", fmt::join(chain, " → ")));
+      return;
+    }
+    if (!seen_.insert(path).second) return;
+    if (path.ends_with(".tune")) {
+      load_tune(path, asked_at);
+    } else if (path.ends_with(".yaml") || path.ends_with(".yml")) {
+      load_yaml(path, asked_at);
+    } else if (path.ends_with(".ini")) {
+      if (auto file = read(path, asked_at, most_yaml_bytes)) read_ini_inventory(*file, sources_, loaded.inventory, reporter_);
+    } else {
+      reporter_.report(asked_at, diag::unknown_file_kind, path);
+    }
+  }
+
+  LoadedFiles loaded;
+
+ private:
+  std::optional<FileId> read(const std::string& path, Span asked_at, std::size_t limit) {
+    auto result = files_.read(path, limit);
+    if (const auto* error = std::get_if<ReadError>(&result)) {
+      reporter_.report(asked_at, diag::cannot_read, path, error->reason);
+      return std::nullopt;
+    }
+    std::string text = std::get<std::string>(std::move(result));
+    if (const auto bad = first_bad_utf8(text)) {
+      const auto byte = static_cast<unsigned>(static_cast<unsigned char>(text[*bad]));
+      const Span where = asked_at == Span{} ? Span{sources_.add(path, ""), 0, 0} : asked_at;
+      reporter_.report(where, diag::bad_utf8, path, *bad, byte);
+      return std::nullopt;
+    }
+    return sources_.add(path, std::move(text));
+  }
+
+  void load_tune(const std::string& path, Span asked_at) {
+    const auto file = read(path, asked_at, most_tune_bytes);
+    if (!file) return;
+    loaded.trees.push_back(std::make_unique<const SyntaxTree>(parse(*file, sources_, reporter_)));
+    const SyntaxTree& tree = *loaded.trees.back();
+    open_.push_back(path);
+    for (const ast::Declaration& declaration : tree.root.declarations) {
+      if (const auto* import = std::get_if<ast::Import>(&declaration.node)) {
+        const bool absolute = import->path.starts_with('/');
+        load(tidy(absolute ? import->path : folder_of(path) + import->path), import->path_span);
+      }
+    }
+    open_.pop_back();
+  }
+
+  void load_yaml(const std::string& path, Span asked_at) {
+    const auto file = read(path, asked_at, most_yaml_bytes);
+    if (!file) return;
+    const yaml::Document document = yaml::parse(*file, sources_);
+    if (document.error) {
+      reporter_.report(document.error->where, diag::bad_yaml, document.error->reason);
+    } else if (looks_like_inventory(*document.root)) {
+      read_inventory(*document.root, loaded.inventory, reporter_);
+    } else {
+      read_facts_file(*document.root);
+    }
+  }
+
+  void read_facts_file(const yaml::Node& root) {
+    if (root.kind == yaml::Node::Kind::null) return;
+    const yaml::NodePtr hosts = root.find("hosts");
+    if (!hosts || hosts->kind == yaml::Node::Kind::scalar || hosts->kind == yaml::Node::Kind::sequence) {
+      reporter_.report(hosts ? hosts->span : root.span, diag::bad_facts, "a file of facts is a map `hosts:` of names to facts");
+      return;
+    }
+    for (const auto& [key, value] : root.entries) {
+      // Keys that begin with a dot are a place for anchors.
+      if (key->scalar != "hosts" && !key->scalar.starts_with('.')) reporter_.report(key->span, diag::unknown_fact, key->scalar).help("a file of facts holds `hosts:` only; keys that begin with a dot may hold anchors");
+    }
+    std::map<const yaml::Node*, std::shared_ptr<const FactTree>> shared;  // of aliases
+    for (const auto& [name, value] : hosts->entries) {
+      auto& tree = shared[value.get()];
+      if (!tree) tree = std::make_shared<const FactTree>(fact_tree(*value));
+      loaded.facts.push_back({name->scalar, name->span, tree});
+    }
+  }
+
+  const FileSystem& files_;
+  Sources& sources_;
+  Reporter& reporter_;
+  std::set<std::string> seen_;
+  std::vector<std::string> open_;
+};
+
+}  // namespace
+
+LoadedFiles load_files(const std::string& main_file, const FileSystem& files, Sources& sources, Reporter& reporter) {
+  Loader loader(files, sources, reporter);
+  loader.load(main_file, Span{});
+  return std::move(loader.loaded);
+}
+
+std::unique_ptr<const SyntaxTree> parse_text(std::string name, std::string text, bool shipped, Sources& sources, Reporter& reporter) {
+  const FileId file = sources.add(std::move(name), std::move(text), shipped);
+  return std::make_unique<const SyntaxTree>(parse(file, sources, reporter));
+}
+
+}  // namespace tunec

@@ -1,0 +1,36 @@
+// Reads a site's main file and everything it imports. Each file is read once; imports that lead back are reported with
+// the way they took.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/file_system.h"
+#include "diagnostics/reporter.h"
+#include "model/fact_tree.h"
+#include "model/inventory.h"
+#include "source/sources.h"
+#include "syntax/parse.h"
+
+namespace tunec {
+
+struct StatedFacts {
+  std::string pattern;   // a host's name, or a pattern of names
+  Span where;
+  std::shared_ptr<const FactTree> tree;
+};
+
+struct LoadedFiles {
+  std::vector<std::unique_ptr<const SyntaxTree>> trees;  // the main file first
+  std::vector<StatedFacts> facts;
+  Inventory inventory;
+};
+
+LoadedFiles load_files(const std::string& main_file, const FileSystem& files, Sources& sources, Reporter& reporter);
+
+// Adds a shipped or given text as a source and parses it.
+std::unique_ptr<const SyntaxTree> parse_text(std::string name, std::string text, bool shipped, Sources& sources, Reporter& reporter);
+
+}  // namespace tunec

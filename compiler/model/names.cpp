@@ -1,0 +1,38 @@
+// The functions of the language; plan/functions.cpp computes them, in this order.
+#include "model/names.h"
+
+#include <algorithm>
+#include <array>
+
+namespace tunec {
+namespace {
+
+constexpr std::array<FunctionName, 16> functions{{
+    {"all", 1, 1, "all(conditions): on if none is off"},
+    {"any", 1, 1, "any(conditions): on if one is on"},
+    {"ceil", 1, 1, "ceil(number): the next whole number up"},
+    {"clamp", 3, 3, "clamp(value, lowest, highest)"},
+    {"count", 1, 1, "count(list or CPU set): how many"},
+    {"cpus", 1, 1, "cpus(list): a CPU set"},
+    {"first", 2, 2, "first(count, cpus): the lowest so many CPUs"},
+    {"floor", 1, 1, "floor(number): the whole number at or below"},
+    {"listeners", 0, 0, "listeners(): every port that the host's settings listen on"},
+    {"max", 1, -1, "max(a, b, …) or max(list)"},
+    {"min", 1, -1, "min(a, b, …) or min(list)"},
+    {"node", 1, 1, "node(number): the CPUs of a NUMA node"},
+    {"set", 1, 1, "set(parameter): on if the host sets it"},
+    {"siblings", 1, 1, "siblings(cpus): all threads of the cores that these CPUs are of"},
+    {"sum", 1, 1, "sum(list)"},
+    {"within", 2, 2, "within(list, range): the items that the range holds"},
+}};
+
+}  // namespace
+
+std::span<const FunctionName> function_names() { return functions; }
+
+const FunctionName* function_named(std::string_view name) {
+  const auto* found = std::ranges::find(functions, name, &FunctionName::name);
+  return found == functions.end() ? nullptr : found;
+}
+
+}  // namespace tunec

@@ -1,0 +1,19 @@
+// The names that expressions may use beside a site's own: functions, and what a policy's scope offers. Known here, so that a
+// wrong name is found where it stands, even in a profile that no host includes.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+namespace tunec {
+
+struct FunctionName {
+  std::string_view name;
+  int least, most;           // arguments; most < 0: any number
+  std::string_view summary;  // "clamp(value, lowest, highest)"
+};
+
+std::span<const FunctionName> function_names();  // sorted
+const FunctionName* function_named(std::string_view name);
+
+}  // namespace tunec

@@ -1,0 +1,88 @@
+// A platform is a Facts with only its platform part filled in.
+#include "model/platforms.h"
+
+#include <algorithm>
+
+#include "diagnostics/diag.h"
+#include "source/yaml.h"
+
+namespace tunec {
+namespace {
+
+std::string text_of(const yaml::Node& node, std::string_view key) {
+  const auto found = node.find(key);
+  return found ? found->scalar : std::string();
+}
+
+bool is_on(std::string_view text) { return text == "on" || text == "true" || text == "y" || text == "m" || text == "yes"; }
+
+Facts read_platform(const yaml::Node& node) {
+  Facts facts;
+  facts.os = text_of(node, "os");
+  facts.release = text_of(node, "release");
+  facts.kernel = Version::parse(text_of(node, "kernel"));
+  facts.libvirt = Version::parse(text_of(node, "libvirt"));
+  facts.systemd = Version::parse(text_of(node, "systemd"));
+  facts.grub = Version::parse(text_of(node, "grub"));
+  facts.qemu = Version::parse(text_of(node, "qemu"));
+  facts.bls = is_on(text_of(node, "bls"));
+  if (const auto config = node.find("config")) {
+    for (const auto& [option, value] : config->entries) facts.config[option->scalar] = is_on(value->scalar);
+  }
+  if (const auto builtin = node.find("builtin")) {
+    std::vector<std::string> modules;
+    for (const auto& module : builtin->items) modules.push_back(module->scalar);
+    for (std::string& module : modules) std::ranges::replace(module, '-', '_');
+    std::ranges::sort(modules);
+    facts.builtin = std::move(modules);
+  }
+  return facts;
+}
+
+template <class T>
+void take_if_unknown(std::optional<T>& own, const std::optional<T>& known) {
+  if (!own) own = known;
+}
+
+}  // namespace
+
+Platforms::Platforms(FileId file, const Sources& sources, Reporter& reporter) {
+  const yaml::Document document = yaml::parse(file, sources);
+  if (document.error) {
+    reporter.report(document.error->where, diag::bad_yaml, document.error->reason);
+    return;
+  }
+  const yaml::NodePtr list = document.root->find("platforms");
+  if (!list) return;
+  for (const auto& node : list->items) known_.push_back(read_platform(*node));
+}
+
+bool Platforms::complete(Facts& facts) const {
+  const auto found = std::ranges::find_if(known_, [&](const Facts& p) {
+    if (p.os != facts.os) return false;
+    // RHEL-like systems: a minor release is of its major one.
+    return p.release == facts.release || facts.release.starts_with(p.release + ".");
+  });
+  if (found == known_.end()) return false;
+  // What was measured of the release's own kernel says nothing of another one.
+  const bool own_kernel = facts.kernel && found->kernel && *facts.kernel != *found->kernel;
+  take_if_unknown(facts.kernel, found->kernel);
+  take_if_unknown(facts.libvirt, found->libvirt);
+  take_if_unknown(facts.systemd, found->systemd);
+  take_if_unknown(facts.grub, found->grub);
+  take_if_unknown(facts.qemu, found->qemu);
+  facts.bls = facts.bls || found->bls;
+  if (!own_kernel) {
+    take_if_unknown(facts.builtin, found->builtin);
+    for (const auto& [option, on] : found->config) facts.config.try_emplace(option, on);
+  }
+  return true;
+}
+
+std::vector<std::string> Platforms::names() const {
+  std::vector<std::string> names;
+  for (const Facts& platform : known_) names.push_back(platform.os + " " + platform.release);
+  return names;
+}
+
+}  // namespace tunec

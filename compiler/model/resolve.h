@@ -1,0 +1,21 @@
+// Loaded files to a Fleet: declarations collected, hosts expanded from their patterns, facts read, every statement bound.
+#pragma once
+
+#include "catalogue/catalogue.h"
+#include "model/fleet.h"
+#include "model/library.h"
+#include "model/load.h"
+#include "model/platforms.h"
+
+namespace tunec {
+
+struct Knowledge {
+  const Catalogue& catalogue;
+  const Library& library;
+  const Platforms& platforms;
+};
+
+// `main`: the file that was named, for what is said of the site as a whole.
+Fleet resolve(LoadedFiles files, const Knowledge& knowledge, Sources& sources, Reporter& reporter);
+
+}  // namespace tunec

@@ -1,0 +1,169 @@
+// Arithmetic over dimensions: sizes add to sizes, a size times a number is a size, a size by a size is a number. Everything that
+// would leave 64 bits or divide by zero gives nothing, and so a diagnostic.
+#include <algorithm>
+#include <cmath>
+
+#include "base/units.h"
+#include "plan/evaluate.h"
+
+namespace tunec {
+namespace {
+
+using enum ast::BinaryOp;
+__extension__ typedef __int128 Wide;  // for products that are divided again
+
+// A factor: whole or not, a percentage, a ratio.
+std::optional<double> factor(const Value& value) {
+  if (const auto* number = value.get_if<std::int64_t>()) return static_cast<double>(*number);
+  if (const auto* decimal = value.get_if<Decimal>()) return decimal->number;
+  if (const auto* percent = value.get_if<Percent>()) return percent->of_hundred / 100;
+  if (const auto* ratio = value.get_if<Ratio>()) return ratio->times;
+  return std::nullopt;
+}
+
+Value decimal(double number) { return {Decimal{number, fmt::format("{}", number)}}; }
+
+Value like(const Value& model, std::int64_t number) {
+  if (model.is<Bytes>()) return {Bytes{number}};
+  if (model.is<Duration>()) return {Duration{number}};
+  if (model.is<Bandwidth>()) return {Bandwidth{number}};
+  return {number};
+}
+
+std::optional<std::int64_t> whole(double number) {
+  if (!std::isfinite(number) || std::abs(number) >= 9.2e18) return std::nullopt;
+  return static_cast<std::int64_t>(std::floor(number));
+}
+
+// A quantity times a factor, rounded down to a whole base unit; exact where the factor is whole or a whole percentage.
+std::optional<Value> scaled(const Value& quantity, const Value& by, bool divide_it) {
+  const std::int64_t number = *base_number(quantity);
+  if (const auto* times = by.get_if<std::int64_t>()) {
+    std::int64_t result = 0;
+    if (divide_it) {
+      if (*times == 0 || (*times == -1 && number == INT64_MIN)) return std::nullopt;
+      return like(quantity, number / *times);
+    }
+    if (__builtin_mul_overflow(number, *times, &result)) return std::nullopt;
+    return like(quantity, result);
+  }
+  if (const auto* percent = by.get_if<Percent>(); percent != nullptr && !divide_it && percent->of_hundred == std::floor(percent->of_hundred) &&
+                                                  std::abs(percent->of_hundred) <= 1e6) {
+    const Wide product = static_cast<Wide>(number) * static_cast<std::int64_t>(percent->of_hundred) / 100;
+    if (product > INT64_MAX || product < INT64_MIN) return std::nullopt;
+    return like(quantity, static_cast<std::int64_t>(product));
+  }
+  const auto times = factor(by);
+  if (!times || (divide_it && *times == 0)) return std::nullopt;
+  const auto result = whole(divide_it ? static_cast<double>(number) / *times : static_cast<double>(number) * *times);
+  return result ? std::optional(like(quantity, *result)) : std::nullopt;
+}
+
+std::optional<Value> quotient(std::int64_t left, std::int64_t right) {
+  if (right == 0 || (right == -1 && left == INT64_MIN)) return std::nullopt;
+  if (left % right == 0) return Value{left / right};
+  return decimal(static_cast<double>(left) / static_cast<double>(right));
+}
+
+std::optional<Value> on_quantities(ast::BinaryOp op, const Value& left, const Value& right) {
+  const bool a = dimension_of(left) != Dimension::none, b = dimension_of(right) != Dimension::none;
+  if (a && b && left.v.index() == right.v.index()) {
+    const std::int64_t x = *base_number(left), y = *base_number(right);
+    std::int64_t result = 0;
+    if (op == add) return __builtin_add_overflow(x, y, &result) ? std::nullopt : std::optional(like(left, result));
+    if (op == subtract) return __builtin_sub_overflow(x, y, &result) ? std::nullopt : std::optional(like(left, result));
+    if (op == divide) return quotient(x, y);
+    return std::nullopt;
+  }
+  if (a && !b && (op == multiply || op == divide)) return scaled(left, right, op == divide);
+  if (!a && b && (op == multiply || op == of)) return scaled(right, left, false);
+  return std::nullopt;
+}
+
+std::optional<Value> on_numbers(ast::BinaryOp op, const Value& left, const Value& right) {
+  const auto* x = left.get_if<std::int64_t>();
+  const auto* y = right.get_if<std::int64_t>();
+  if (x != nullptr && y != nullptr) {
+    std::int64_t result = 0;
+    if (op == add) return __builtin_add_overflow(*x, *y, &result) ? std::nullopt : std::optional(Value{result});
+    if (op == subtract) return __builtin_sub_overflow(*x, *y, &result) ? std::nullopt : std::optional(Value{result});
+    if (op == multiply) return __builtin_mul_overflow(*x, *y, &result) ? std::nullopt : std::optional(Value{result});
+    if (op == divide) return quotient(*x, *y);
+    return std::nullopt;
+  }
+  const auto a = factor(left), b = factor(right);
+  if (!a || !b) return std::nullopt;
+  if (op == multiply || op == of) return decimal(*a * *b);
+  if (op == divide) return *b == 0 ? std::nullopt : std::optional(decimal(*a / *b));
+  const bool alike = left.v.index() == right.v.index();
+  const bool plain = !left.is<Percent>() && !right.is<Percent>() && !left.is<Ratio>() && !right.is<Ratio>();
+  if (op != add && op != subtract) return std::nullopt;
+  const double result = op == add ? *a + *b : *a - *b;
+  if (alike && left.is<Percent>()) return Value{Percent{result * 100}};
+  if (alike && left.is<Ratio>()) return Value{Ratio{result}};
+  return plain ? std::optional(decimal(result)) : std::nullopt;
+}
+
+std::optional<Value> on_lists(ast::BinaryOp op, const List& left, const List& right) {
+  List result;
+  const auto has = [](const List& list, const Value& item) {
+    return std::ranges::any_of(list.items, [&](const Value& other) {
+      if (const Range* range = other.get_if<Range>()) {
+        const auto low = compare(range->ends[0], item), high = compare(item, range->ends[1]);
+        if (low && high) return *low <= 0 && *high <= 0;
+      }
+      return same(other, item);
+    });
+  };
+  for (const Value& item : left.items) {
+    const bool in_right = has(right, item);
+    if (op == add || (op == subtract && !in_right) || (op == intersect && in_right)) result.items.push_back(item);
+  }
+  if (op == add) result.items.insert(result.items.end(), right.items.begin(), right.items.end());
+  if (op != add && op != subtract && op != intersect) return std::nullopt;
+  return Value{std::move(result)};
+}
+
+}  // namespace
+
+std::optional<CpuSet> as_cpus(const Value& value) {
+  if (const CpuSet* cpus = value.get_if<CpuSet>()) return *cpus;
+  const auto fits = [](std::int64_t cpu) { return cpu >= 0 && cpu <= CpuSet::max_cpu; };
+  if (const auto* cpu = value.get_if<std::int64_t>()) {
+    if (!fits(*cpu)) return std::nullopt;
+    return CpuSet::of(static_cast<int>(*cpu), static_cast<int>(*cpu));
+  }
+  if (const Range* range = value.get_if<Range>()) {
+    const auto* low = range->ends[0].get_if<std::int64_t>();
+    const auto* high = range->ends[1].get_if<std::int64_t>();
+    if (low == nullptr || high == nullptr || !fits(*low) || !fits(*high)) return std::nullopt;
+    return CpuSet::of(static_cast<int>(*low), static_cast<int>(*high));
+  }
+  if (const List* list = value.get_if<List>()) {
+    CpuSet all;
+    for (const Value& item : list->items) {
+      const auto part = as_cpus(item);
+      if (!part) return std::nullopt;
+      all = all | *part;
+    }
+    return all;
+  }
+  if (const auto* text = value.get_if<std::string>()) return CpuSet::parse(*text);
+  return std::nullopt;
+}
+
+std::optional<Value> arithmetic(ast::BinaryOp op, const Value& left, const Value& right) {
+  if (left.is<CpuSet>() || right.is<CpuSet>()) {
+    const auto a = as_cpus(left), b = as_cpus(right);
+    if (!a || !b) return std::nullopt;
+    if (op == add) return Value{*a | *b};
+    if (op == subtract) return Value{*a - *b};
+    if (op == intersect) return Value{*a & *b};
+    return std::nullopt;
+  }
+  if (left.is<List>() && right.is<List>()) return on_lists(op, left.as<List>(), right.as<List>());
+  if (dimension_of(left) != Dimension::none || dimension_of(right) != Dimension::none) return on_quantities(op, left, right);
+  return on_numbers(op, left, right);
+}
+
+}  // namespace tunec

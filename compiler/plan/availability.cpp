@@ -1,0 +1,76 @@
+// Caveats are looked for once per setting: in a class's settings for all of its hosts, in a host's own for that host.
+#include <algorithm>
+#include <map>
+
+#include "diagnostics/diag.h"
+#include "plan/caveats.h"
+#include "plan/check.h"
+
+namespace tunec {
+namespace {
+
+class Availability {
+ public:
+  Availability(const CheckInput& input, Reporter& reporter) : input_(input), reporter_(reporter) {}
+
+  void check(const Setting& setting, const std::vector<const HostPlan*>& candidates) {
+    if (setting.origin.unchecked) return;
+    const Facts& facts = *candidates.front()->facts;
+    const Caveat* caveat = caveat_for(*setting.param, setting.value, facts);
+    const bool unmeasured = !setting.param->if_builtin.empty() && !facts.builtin && !facts.os.empty();
+    if (caveat == nullptr && !unmeasured) return;
+    std::vector<std::string> hosts;
+    for (const HostPlan* host : candidates) {
+      if (host->find(setting.name) == &setting) hosts.push_back(host->name);
+    }
+    if (hosts.empty()) return;  // each has its own value
+    if (caveat != nullptr) {
+      report(setting, *caveat, facts, hosts);
+    } else {
+      const std::string module = setting.key.substr(0, setting.key.find('.'));
+      reporter_.report(user_place(setting.origin, input_.sources), diag::builtin_not_known, module, facts.describe()).key(module).hosts(hosts, facts.describe(), through(setting.origin));
+    }
+  }
+
+ private:
+  void report(const Setting& setting, const Caveat& caveat, const Facts& facts, const std::vector<std::string>& hosts) {
+    const Span where = user_place(setting.origin, input_.sources);
+    const std::string& name = setting.name;
+    const std::string on = consumer(caveat, facts), value = to_source(setting.value);
+    Draft draft = caveat.fate == Fate::absent     ? reporter_.report(where, diag::parameter_absent, name, on)
+                  : caveat.fate == Fate::ignored  ? reporter_.report(where, diag::parameter_ignored, name, on)
+                  : caveat.fate == Fate::rejected ? reporter_.report(where, diag::parameter_rejected, name, value, on)
+                                                  : reporter_.report(where, diag::parameter_risky, name, value, on);
+    draft.key(name).at(caveat.why).hosts(hosts, facts.describe(), through(setting.origin));
+    if (caveat.severity) draft.severity(*caveat.severity);
+    if (!caveat.instead.empty()) draft.help(caveat.instead);
+  }
+
+  const CheckInput& input_;
+  Reporter& reporter_;
+};
+
+}  // namespace
+
+std::vector<std::vector<const HostPlan*>> hosts_by_class(const Plan& plan) {
+  std::vector<std::vector<const HostPlan*>> classes;
+  for (const HostPlan& host : plan.hosts) {
+    if (host.host_class >= classes.size()) classes.resize(host.host_class + 1);
+    classes[host.host_class].push_back(&host);
+  }
+  std::erase_if(classes, [](const auto& hosts) { return hosts.empty(); });
+  return classes;
+}
+
+void check_availability(const Plan& plan, const CheckInput& input, Reporter& reporter) {
+  Availability availability(input, reporter);
+  for (const auto& hosts : hosts_by_class(plan)) {
+    for (const Setting& setting : *hosts.front()->storage.front()) availability.check(setting, hosts);
+    for (const HostPlan* host : hosts) {
+      if (host->storage.size() < 2) continue;
+      for (const Setting& setting : *host->storage[1]) availability.check(setting, {host});
+    }
+  }
+}
+
+}  // namespace tunec

@@ -1,0 +1,297 @@
+// The classes are found by text: the facts, and the statements of a declaration that are not its own plain settings.
+#include "plan/build.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "diagnostics/diag.h"
+#include "plan/caveats.h"
+#include "plan/merge.h"
+#include "syntax/print.h"
+
+namespace tunec {
+namespace {
+
+// The statements that a declaration shares with others of its class.
+bool is_shared(const ast::Statement& statement) {
+  if (const auto* assign = std::get_if<ast::Assign>(&statement.node)) {
+    return assign->path.parts.size() == 1 && assign->path.parts[0].name.text == "pools";
+  }
+  if (const auto* block = std::get_if<ast::Block>(&statement.node)) {
+    return std::ranges::any_of(block->body, [](const ast::Statement& inner) {
+      return std::holds_alternative<ast::When>(inner.node) || (std::holds_alternative<ast::Block>(inner.node) && is_shared(inner));
+    });
+  }
+  return !std::holds_alternative<ast::Doc>(statement.node);
+}
+
+std::string shared_text(const ast::Host& host) {
+  ast::Host shared;
+  shared.name.text = "h";
+  for (const ast::Statement& statement : host.body) {
+    if (is_shared(statement)) shared.body.push_back(statement);
+  }
+  if (shared.body.empty()) return "";
+  return print(ast::File{{ast::Declaration{std::move(shared), {}}}});
+}
+
+// A host's plain settings, written as `own` ones, need no class of their own; everything else decides it.
+std::string class_key(const Host& host) {
+  std::string key = fmt::format("{}", static_cast<const void*>(host.facts.get()));
+  for (const HostDeclaration* declaration : host.by_pattern) key += fmt::format(" p{}", static_cast<const void*>(declaration));
+  for (const HostDeclaration* declaration : host.by_name) key += " n" + shared_text(*declaration->syntax);
+  return key;
+}
+
+std::string module_of(std::string_view key) {
+  std::string module(key.substr(0, key.find('.')));
+  std::ranges::replace(module, '-', '_');
+  return module;
+}
+
+// Where a setting goes on this machine, and what the target calls it.
+void place(Setting& setting, const Facts& facts) {
+  setting.surface = setting.param->surface;
+  std::string& key = setting.key = setting.param->key;
+  for (const std::string& instance : setting.instances) {
+    if (const std::size_t hole = key.find("{}"); hole != std::string::npos) key.replace(hole, 2, instance);
+  }
+  const bool carried_elsewhere = !setting.param->if_builtin.empty() && facts.builtin && std::ranges::binary_search(*facts.builtin, module_of(key));
+  if (carried_elsewhere) setting.surface = setting.param->if_builtin;
+}
+
+std::vector<std::string> modules_needed(const Setting& setting) {
+  std::vector<std::string> modules = setting.param->loads;
+  const auto add_for = [&](const Value& value) {
+    const Word* word = value.get_if<Word>();
+    if (word == nullptr) return;
+    const auto known = std::ranges::find(setting.param->values, word->text, &EnumValue::name);
+    if (known != setting.param->values.end()) modules.insert(modules.end(), known->loads.begin(), known->loads.end());
+  };
+  add_for(setting.value);
+  if (const List* list = setting.value.get_if<List>()) std::ranges::for_each(list->items, add_for);
+  return modules;
+}
+
+struct ClassPlan {
+  Subject subject;
+  std::vector<const Host*> hosts;
+  std::shared_ptr<std::vector<Setting>> settings = std::make_shared<std::vector<Setting>>();
+  std::vector<Conflict> conflicts;
+};
+
+class Builder {
+ public:
+  Builder(const Fleet& fleet, const Catalogue& catalogue, const Sources& sources, Reporter& reporter)
+      : fleet_(fleet), catalogue_(catalogue), sources_(sources), reporter_(reporter) {
+    for (const std::string_view name : catalogue.names_under("modules-load.")) {
+      const ParamInfo* param = catalogue.find(name);
+      if (param->collects_loads) collector_ = param;
+    }
+  }
+
+  PlanWithNotes run(const std::vector<Host>& hosts) {
+    result_.plan.site = fleet_.site;
+    std::unordered_map<std::string, std::size_t> classes;
+    for (const Host& host : hosts) {
+      const auto [known, first] = classes.try_emplace(class_key(host), classes_.size());
+      if (first) classes_.emplace_back();
+      classes_[known->second].hosts.push_back(&host);
+    }
+    result_.plan.hosts.reserve(hosts.size());
+    for (std::size_t i = 0; i < classes_.size(); ++i) build_class(i);
+    std::ranges::sort(result_.plan.hosts, {}, &HostPlan::name);
+    report_conflicts();
+    return std::move(result_);
+  }
+
+ private:
+  static Subject subject_of(const std::vector<const Host*>& hosts) {
+    Subject subject{hosts.front()->facts.get(), hosts.front()->name, hosts.front()->groups, {}};
+    for (const Host* host : hosts) subject.hosts.push_back(host->name);
+    return subject;
+  }
+
+  void build_class(std::size_t index) {
+    ClassPlan& shared = classes_[index];
+    shared.subject = subject_of(shared.hosts);
+    Candidates candidates = collect_shared(*shared.hosts.front(), fleet_, shared.subject, reporter_);
+    if (candidates.used_identity && shared.hosts.size() > 1) {
+      // Something depends on which host it is: each is a class of its own.
+      const std::vector<const Host*> rest(shared.hosts.begin() + 1, shared.hosts.end());
+      shared.hosts.resize(1);
+      for (const Host* host : rest) classes_.emplace_back().hosts.push_back(host);
+      return build_class(index);
+    }
+    Merged merged = merge(std::move(candidates.all), candidates.graph);
+    *shared.settings = std::move(merged.settings);
+    shared.conflicts = std::move(merged.conflicts);
+    result_.dropped.resize(std::max(result_.dropped.size(), index + 1));
+    result_.dropped[index] = std::move(candidates.dropped);
+    const Facts& facts = *shared.subject.facts;
+    for (Setting& setting : *shared.settings) place(setting, facts);
+    add_modules(*shared.settings, facts);
+    for (const Host* host : shared.hosts) build_host(index, *host);
+    keep_conflicts(index);
+  }
+
+  // The modules that settings need join the list that says which to load.
+  void add_modules(std::vector<Setting>& settings, const Facts& facts) {
+    if (collector_ == nullptr) return;
+    const auto by_name = [](const Setting& a, std::string_view name) { return a.name < name; };
+    auto list = std::lower_bound(settings.begin(), settings.end(), collector_->name, by_name);
+    std::optional<Setting> collected;
+    if (list != settings.end() && list->name == collector_->name) collected = *list;
+    for (const Setting& setting : settings) add_modules_of(setting, facts, collected);
+    if (!collected) return;
+    if (list != settings.end() && list->name == collector_->name) {
+      *list = std::move(*collected);
+    } else {
+      settings.insert(list, std::move(*collected));
+    }
+  }
+
+  void add_modules_of(const Setting& setting, const Facts& facts, std::optional<Setting>& collected) {
+    for (std::string& module : modules_needed(setting)) {
+      std::string plain = module;
+      std::ranges::replace(plain, '-', '_');
+      if (facts.builtin && std::ranges::binary_search(*facts.builtin, plain)) continue;
+      if (!collected) {
+        collected.emplace();
+        collected->param = collector_;
+        collected->name = collector_->name;
+        collected->origin = setting.origin;
+        collected->value = list_of({});
+        place(*collected, facts);
+      } else {
+        collected->agreeing.push_back(setting.origin);
+      }
+      auto& items = std::get<List>(collected->value.v).items;
+      const auto known = [&](const Value& item) { return to_text(item) == module; };
+      if (std::ranges::none_of(items, known)) items.push_back(symbol(module));
+      std::ranges::sort(items, {}, [](const Value& item) { return to_text(item); });
+    }
+  }
+
+  void build_host(std::size_t index, const Host& host) {
+    const ClassPlan& shared = classes_[index];
+    HostPlan plan{host.name, host.declared, host.groups, host.facts, index, {}, {shared.settings}};
+    const Subject subject{host.facts.get(), host.name, host.groups, {host.name}};
+    std::vector<Candidate> candidates = collect_own(host, fleet_, subject, result_.dropped[index], reporter_);
+    auto own = std::make_shared<std::vector<Setting>>(settle(std::move(candidates), *shared.settings, subject));
+    std::vector<const Setting*>& settings = plan.settings;
+    settings.reserve(shared.settings->size() + own->size());
+    auto mine = own->begin();
+    for (const Setting& setting : *shared.settings) {
+      while (mine != own->end() && mine->name < setting.name) settings.push_back(&*mine++);
+      if (mine != own->end() && mine->name == setting.name) {
+        settings.push_back(&*mine++);
+      } else {
+        settings.push_back(&setting);
+      }
+    }
+    while (mine != own->end()) settings.push_back(&*mine++);
+    if (!own->empty()) plan.storage.push_back(std::move(own));
+    result_.plan.hosts.push_back(std::move(plan));
+  }
+
+  std::vector<Setting> settle(std::vector<Candidate> candidates, const std::vector<Setting>& shared, const Subject& subject) {
+    std::map<std::string, std::vector<Candidate>> by_name;
+    for (Candidate& candidate : candidates) by_name[candidate.name].push_back(std::move(candidate));
+    std::vector<Setting> own;
+    std::optional<Setting> collected;
+    const auto shared_of = [&](std::string_view name) -> const Setting* {
+      const auto found = std::ranges::lower_bound(shared, name, {}, &Setting::name);
+      return found != shared.end() && found->name == name ? &*found : nullptr;
+    };
+    for (auto& [name, group] : by_name) {
+      std::vector<Conflict> conflicts;
+      own.push_back(settle_own(std::move(group), shared_of(name), conflicts));
+      place(own.back(), *subject.facts);
+      for (Conflict& conflict : conflicts) add_conflict(std::move(conflict), subject);
+    }
+    if (collector_ == nullptr) return own;
+    const Setting* shared_list = shared_of(collector_->name);
+    const auto own_list = std::ranges::find(own, collector_->name, &Setting::name);
+    if (own_list != own.end()) collected = *own_list;
+    else if (shared_list != nullptr) collected = *shared_list;
+    const std::size_t before = collected ? collected->value.as<List>().items.size() : 0;
+    for (const Setting& setting : own) add_modules_of(setting, *subject.facts, collected);
+    if (!collected || collected->value.as<List>().items.size() == before) return own;
+    if (own_list != own.end()) {
+      *own_list = std::move(*collected);
+    } else {
+      own.insert(std::ranges::lower_bound(own, collector_->name, {}, &Setting::name), std::move(*collected));
+    }
+    return own;
+  }
+
+  // A host's own value settles a conflict among what it includes; the others of the class still have it.
+  void keep_conflicts(std::size_t index) {
+    const ClassPlan& shared = classes_[index];
+    // The class's hosts were planned last, in this order.
+    const std::size_t first = result_.plan.hosts.size() - shared.hosts.size();
+    for (const Conflict& conflict : shared.conflicts) {
+      Subject unsettled = shared.subject;
+      unsettled.hosts.clear();
+      for (std::size_t i = 0; i < shared.hosts.size(); ++i) {
+        if (result_.plan.hosts[first + i].find(conflict.name) == nullptr) unsettled.hosts.push_back(shared.hosts[i]->name);
+      }
+      if (!unsettled.hosts.empty()) add_conflict(conflict, unsettled);
+    }
+  }
+
+  void add_conflict(Conflict conflict, const Subject& subject) { conflicts_.emplace_back(std::move(conflict), subject); }
+
+  void report_conflicts() {
+    for (const auto& [conflict, subject] : conflicts_) {
+      const Candidate& first = conflict.sides.front();
+      Draft draft = reporter_.report(user_place(first.origin, sources_), diag::conflict, conflict.name);
+      draft.key(conflict.name).at(to_source(first.value) + whose(first.origin)).hosts(subject.hosts, subject.facts->describe());
+      for (std::size_t i = 1; i < conflict.sides.size(); ++i) {
+        const Candidate& side = conflict.sides[i];
+        draft.label(user_place(side.origin, sources_), to_source(side.value) + whose(side.origin));
+      }
+      draft.help(fmt::format("write `{} = …` in what includes both, or `override {} = … because \"…\"`", conflict.name, conflict.name));
+    }
+  }
+
+  static std::string whose(const Origin& origin) {
+    return origin.profiles.empty() ? " here" : fmt::format(" from profile `{}`", origin.profiles.back());
+  }
+
+  const Fleet& fleet_;
+  const Catalogue& catalogue_;
+  const Sources& sources_;
+  Reporter& reporter_;
+  const ParamInfo* collector_ = nullptr;
+  std::deque<ClassPlan> classes_;
+  std::vector<std::pair<Conflict, Subject>> conflicts_;
+  PlanWithNotes result_;
+};
+
+}  // namespace
+
+PlanWithNotes build_plan(const Fleet& fleet, const std::vector<Host>& hosts, const Catalogue& catalogue, const Sources& sources, Reporter& reporter) {
+  return Builder(fleet, catalogue, sources, reporter).run(hosts);
+}
+
+const Setting* HostPlan::find(std::string_view wanted) const {
+  const auto found = std::ranges::lower_bound(settings, wanted, {}, [](const Setting* setting) { return std::string_view(setting->name); });
+  return found != settings.end() && (*found)->name == wanted ? *found : nullptr;
+}
+
+Span user_place(const Origin& origin, const Sources& sources) {
+  if (!sources.shipped(origin.where.file)) return origin.where;
+  for (auto via = origin.via.rbegin(); via != origin.via.rend(); ++via) {
+    if (!sources.shipped(via->file)) return *via;
+  }
+  return origin.where;
+}
+
+std::string through(const Origin& origin) {
+  if (origin.profiles.empty()) return "";
+  return fmt::format("get it through profile `{}`", fmt::join(origin.profiles, "` → `"));
+}
+
+}  // namespace tunec

@@ -1,0 +1,61 @@
+// A condition on something that is not known of the machine never holds: tunec does not guess.
+#include "plan/caveats.h"
+
+#include <algorithm>
+
+namespace tunec {
+namespace {
+
+bool in_versions(const std::optional<VersionInterval>& interval, const std::optional<Version>& version) {
+  return !interval || (version && interval->contains(*version));
+}
+
+bool config_is(const std::string& condition, const Facts& facts) {
+  if (condition.empty()) return true;
+  const bool wants_off = condition.front() == '!';
+  const auto known = facts.config.find(wants_off ? condition.substr(1) : condition);
+  return known != facts.config.end() && known->second != wants_off;
+}
+
+bool os_is(const std::string& condition, const Facts& facts) {
+  return condition.empty() || condition == facts.os || condition == facts.os + " " + facts.release;
+}
+
+bool builds_in(const std::string& module, const Facts& facts) {
+  if (module.empty()) return true;
+  std::string name = module;
+  std::ranges::replace(name, '-', '_');
+  return facts.builtin && std::ranges::binary_search(*facts.builtin, name);
+}
+
+bool value_is(const std::optional<Value>& condition, const Value& value) {
+  if (!condition) return true;
+  if (same(*condition, value)) return true;
+  const List* list = value.get_if<List>();
+  return list != nullptr && std::ranges::any_of(list->items, [&](const Value& item) { return same(*condition, item); });
+}
+
+}  // namespace
+
+bool applies(const Caveat& caveat, const Value& value, const Facts& facts) {
+  return in_versions(caveat.linux_, facts.kernel) && in_versions(caveat.libvirt, facts.libvirt) && in_versions(caveat.systemd, facts.systemd) &&
+         in_versions(caveat.qemu, facts.qemu) && config_is(caveat.config, facts) && os_is(caveat.os, facts) &&
+         (caveat.cpu.empty() || caveat.cpu == facts.cpu_vendor) && builds_in(caveat.builtin, facts) && value_is(caveat.value, value);
+}
+
+const Caveat* caveat_for(const ParamInfo& param, const Value& value, const Facts& facts) {
+  const auto found = std::ranges::find_if(param.caveats, [&](const Caveat& caveat) { return applies(caveat, value, facts); });
+  return found == param.caveats.end() ? nullptr : &*found;
+}
+
+std::string consumer(const Caveat& caveat, const Facts& facts) {
+  if (caveat.libvirt && facts.libvirt) return "libvirt " + facts.libvirt->text;
+  if (caveat.systemd && facts.systemd) return "systemd " + facts.systemd->text;
+  if (caveat.qemu && facts.qemu) return "QEMU " + facts.qemu->text;
+  if (!caveat.cpu.empty()) return caveat.cpu == "intel" ? "an Intel host" : "an AMD host";
+  if (!caveat.os.empty()) return facts.os + (facts.release.empty() ? "" : " " + facts.release);
+  if (caveat.linux_ || !caveat.config.empty() || !caveat.builtin.empty()) return "Linux " + facts.kernel.value_or(Version{}).text;
+  return "any host";
+}
+
+}  // namespace tunec

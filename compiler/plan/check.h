@@ -1,0 +1,26 @@
+// What must hold of a plan: every setting is there on its host's platform, and every policy is kept. Done per class of hosts wherever
+// a host's own settings have no say.
+#pragma once
+
+#include <optional>
+
+#include "catalogue/catalogue.h"
+#include "plan/build.h"
+
+namespace tunec {
+
+struct CheckInput {
+  const Fleet& fleet;
+  const Catalogue& catalogue;
+  const Sources& sources;
+  std::optional<Date> today;  // ends waivers; without it, none has ended
+};
+
+void check_availability(const Plan& plan, const CheckInput& input, Reporter& reporter);
+void check_policies(const Plan& plan, const CheckInput& input, Reporter& reporter);
+void run_tests(const CheckInput& input, Reporter& reporter);
+
+// The hosts of each class, by class number; sorted by name.
+std::vector<std::vector<const HostPlan*>> hosts_by_class(const Plan& plan);
+
+}  // namespace tunec

@@ -1,0 +1,331 @@
+// The walk over a host's bodies: conditions decided, inclusions followed, values computed and typed.
+#include "plan/collect.h"
+
+#include <algorithm>
+
+#include "base/overloaded.h"
+#include "base/suggest.h"
+#include "diagnostics/diag.h"
+#include "plan/caveats.h"
+#include "plan/convert.h"
+
+namespace tunec {
+namespace {
+
+bool is_own(const BoundStatement& statement, bool exact) {
+  const auto* setting = std::get_if<BoundSetting>(&statement);
+  return setting != nullptr && (exact || mentions_identity(*setting->value));
+}
+
+// Makes candidates of bound settings.
+class Maker {
+ public:
+  Maker(const Fleet& fleet, const Subject& subject, Reporter& reporter) : subject_(subject), reporter_(reporter), evaluate(fleet, subject, reporter) {}
+
+  std::optional<Candidate> make(const BoundSetting& setting, Origin origin, std::vector<Dropped>& dropped) {
+    Candidate candidate;
+    candidate.param = setting.param;
+    for (const ast::Expr* instance : setting.instances) {
+      const Value value = evaluate(*instance);
+      if (value.poisoned()) return std::nullopt;
+      const std::string text = to_text(value);
+      if (!fits_instance(text, instance->span)) return std::nullopt;
+      candidate.instances.push_back(text);
+    }
+    candidate.name = full_name(setting.param->name, candidate.instances);
+    candidate.origin = std::move(origin);
+    candidate.origin.where = setting.where;
+    candidate.origin.forced = setting.assign->kind == ast::AssignKind::override_;
+    candidate.origin.unchecked = setting.assign->kind == ast::AssignKind::unchecked;
+    candidate.origin.only_where_available = setting.assign->where_available;
+    candidate.origin.because = setting.assign->because.value_or("");
+    const Value given = evaluate(*setting.value);
+    if (given.poisoned()) return std::nullopt;
+    if (!settle(candidate, given, setting, dropped)) return std::nullopt;
+    return candidate;
+  }
+
+ private:
+  static std::string full_name(std::string_view pattern, const std::vector<std::string>& instances) {
+    std::string name;
+    std::size_t next = 0;
+    for (std::size_t i = 0; i < pattern.size(); ++i) {
+      name += pattern[i];
+      if (pattern[i] == '(' && next < instances.size()) name += instances[next++];
+    }
+    return name;
+  }
+
+  // Instances become parts of file names and keys.
+  bool fits_instance(const std::string& text, Span where) {
+    const bool plain = std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f; });
+    if (!text.empty() && text.size() <= 256 && plain && !is_placeholder(text)) return true;
+    if (is_placeholder(text)) {
+      reporter_.report(where, diag::placeholder, "the name of this instance", text).hosts(subject_.hosts, subject_.facts->describe());
+    } else {
+      reporter_.report(where, diag::wrong_form, "the name of an instance", text.empty() ? "empty" : "this").at("one line of 1 to 256 bytes");
+    }
+    return false;
+  }
+
+  // Types the value, or drops a candidate that is not for this machine.
+  bool settle(Candidate& candidate, const Value& given, const BoundSetting& setting, std::vector<Dropped>& dropped) {
+    if (candidate.origin.unchecked) {
+      candidate.value = given;
+      return true;
+    }
+    const Caveat* caveat = caveat_for(*setting.param, given, *subject_.facts);
+    if (candidate.origin.only_where_available && caveat != nullptr && caveat->fate != Fate::risky) {
+      dropped.push_back({candidate.name, candidate.origin, caveat->why});
+      return false;
+    }
+    // What is known of just this value says more than that it is not of the type.
+    if (caveat != nullptr && caveat->value && caveat->fate != Fate::risky) {
+      candidate.value = given;
+      return true;
+    }
+    auto value = convert({*setting.param, candidate.name, setting.value->span, subject_}, given, reporter_);
+    if (!value) return false;
+    candidate.value = std::move(*value);
+    return true;
+  }
+
+  const Subject& subject_;
+  Reporter& reporter_;
+
+ public:
+  Evaluator evaluate;
+};
+
+class Collector {
+ public:
+  Collector(const Fleet& fleet, const Subject& subject, Reporter& reporter)
+      : fleet_(fleet), subject_(subject), reporter_(reporter), maker_(fleet, subject, reporter) {}
+
+  Candidates run(const Host& host) {
+    std::optional<std::size_t> exact;
+    for (const HostDeclaration* declaration : host.by_name) exact = enter_declaration(*declaration, true);
+    for (const HostDeclaration* declaration : host.by_pattern) {
+      const std::size_t node = enter_declaration(*declaration, false);
+      if (exact) result_.graph.add_edge(*exact, node);
+    }
+    // Pools after all else: who lists them is known only then. Types come with the pools.
+    follow_offers(OfferKind::pool);
+    follow_offers(OfferKind::instance_type);
+    result_.graph.close();
+    result_.used_identity = maker_.evaluate.used_identity;
+    return std::move(result_);
+  }
+
+ private:
+  struct Frame {
+    std::size_t node;
+    Origin path;  // via and profiles up to here
+  };
+  struct Offered {
+    std::size_t node;
+    Origin path;
+    const BoundOffers* statement;
+    std::vector<std::string> names;
+  };
+
+  std::size_t enter_declaration(const HostDeclaration& declaration, bool exact) {
+    const Frame frame{result_.graph.add_node(), {}};
+    for (const BoundStatement& statement : declaration.body) {
+      if (!is_own(statement, exact)) visit(statement, frame);
+    }
+    return frame.node;
+  }
+
+  void visit_all(const Body& body, const Frame& frame) {
+    for (const BoundStatement& statement : body) visit(statement, frame);
+  }
+
+  void visit(const BoundStatement& statement, const Frame& frame) {
+    std::visit(overloaded{
+                   [&](const BoundSetting& setting) {
+                     auto candidate = maker_.make(setting, frame.path, result_.dropped);
+                     if (!candidate) return;
+                     candidate->node = frame.node;
+                     result_.all.push_back(std::move(*candidate));
+                   },
+                   [&](const BoundOffers& offers) { list_offers(offers, frame); },
+                   [&](const BoundInclude& include) { follow(include, frame); },
+                   [&](const BoundWhen& when) {
+                     const auto on = maker_.evaluate.condition(*when.condition);
+                     if (on) visit_all(*on ? when.then : when.otherwise, frame);
+                   },
+               },
+               statement);
+  }
+
+  void follow(const BoundInclude& include, const Frame& frame) {
+    const Profile& profile = *include.profile;
+    if (const auto open = std::ranges::find(open_, &profile); open != open_.end()) {
+      std::string chain;
+      for (auto at = open; at != open_.end(); ++at) chain += "`" + (*at)->name + "` → ";
+      reporter_.report(include.where, diag::include_cycle, profile.name, chain + "`" + profile.name + "`");
+      return;
+    }
+    Parameters parameters;
+    const std::string key = bind_arguments(include, parameters);
+    const auto [known, first] = nodes_.try_emplace({&profile, key}, 0);
+    if (first) known->second = result_.graph.add_node();
+    result_.graph.add_edge(frame.node, known->second);
+    if (!first) return;
+    Frame inner{known->second, frame.path};
+    inner.path.via.push_back(include.where);
+    inner.path.profiles.push_back(profile.name);
+    const Parameters* outer = std::exchange(maker_.evaluate.parameters, &parameters);
+    open_.push_back(&profile);
+    visit_all(profile.body, inner);
+    open_.pop_back();
+    maker_.evaluate.parameters = outer;
+  }
+
+  // The values of a profile's parameters, and a text that tells one set of them from another.
+  std::string bind_arguments(const BoundInclude& include, Parameters& parameters) {
+    const auto& declared = include.profile->syntax->parameters;
+    std::size_t position = 0;
+    for (const ast::Argument& argument : include.include->arguments) {
+      const Value value = maker_.evaluate(*argument.value);
+      const std::string& name = argument.label ? argument.label->text : declared[std::min(position++, declared.size() - 1)].name.text;
+      parameters[name] = value;
+    }
+    const Parameters* outer = maker_.evaluate.parameters;
+    for (const ast::Parameter& parameter : declared) {
+      if (parameters.contains(parameter.name.text)) continue;
+      maker_.evaluate.parameters = &parameters;  // a default may use the parameters before it
+      parameters[parameter.name.text] = parameter.standard ? maker_.evaluate(*parameter.standard) : Value{Poison{}};
+      maker_.evaluate.parameters = outer;
+    }
+    std::string key;
+    for (const auto& [name, value] : parameters) key += name + "=" + to_source(value) + ";";
+    return key;
+  }
+
+  void list_offers(const BoundOffers& offers, const Frame& frame) {
+    const Value value = maker_.evaluate(*offers.value);
+    if (value.poisoned()) return;
+    Offered offered{frame.node, frame.path, &offers, {}};
+    const std::vector<Value> items = value.is<List>() ? value.as<List>().items : std::vector<Value>{value};
+    for (const Value& item : items) offered.names.push_back(to_text(item));
+    (offers.kind == OfferKind::pool ? pools_ : types_).push_back(std::move(offered));
+  }
+
+  // Of the lists of pools, an includer's beats those of what it includes; of the rest all count.
+  void follow_offers(OfferKind kind) {
+    result_.graph.close();
+    const std::vector<Offered> lists = std::exchange(kind == OfferKind::pool ? pools_ : types_, {});
+    for (const Offered& offered : lists) {
+      const bool beaten = kind == OfferKind::pool && std::ranges::any_of(lists, [&](const Offered& other) { return result_.graph.includes(other.node, offered.node); });
+      if (beaten) continue;
+      for (const std::string& name : offered.names) follow_offer(kind, name, offered);
+    }
+  }
+
+  void follow_offer(OfferKind kind, const std::string& name, const Offered& offered) {
+    const auto& known = kind == OfferKind::pool ? fleet_.pools : fleet_.instance_types;
+    const std::string_view what = kind == OfferKind::pool ? "pool" : "instance type";
+    const auto found = known.find(name);
+    if (found == known.end()) {
+      std::vector<std::string_view> names;
+      for (const auto& [other, offer] : known) names.push_back(other);
+      const auto near = nearest(name, names);
+      Draft draft = reporter_.report(offered.statement->value->span, diag::unknown_name, std::string(what), name);
+      if (near) draft.help(fmt::format("did you mean `{}`?", *near));
+      return;
+    }
+    const auto [node, first] = offer_nodes_.try_emplace(&found->second, 0);
+    if (first) node->second = result_.graph.add_node();
+    result_.graph.add_edge(offered.node, node->second);
+    if (!first) return;
+    Frame inner{node->second, offered.path};
+    inner.path.via.push_back(offered.statement->where);
+    inner.path.profiles.push_back(fmt::format("{} {}", what, name));
+    visit_all(found->second.body, inner);
+  }
+
+  const Fleet& fleet_;
+  const Subject& subject_;
+  Reporter& reporter_;
+  Maker maker_;
+  Candidates result_;
+  std::map<std::pair<const Profile*, std::string>, std::size_t> nodes_;
+  std::map<const Offer*, std::size_t> offer_nodes_;
+  std::vector<const Profile*> open_;
+  std::vector<Offered> pools_, types_;
+};
+
+}  // namespace
+
+std::size_t InclusionGraph::add_node() {
+  includers_.emplace_back();
+  return includers_.size() - 1;
+}
+
+void InclusionGraph::close() {
+  const std::size_t count = includers_.size();
+  above_.assign(count, std::vector<bool>(count, false));
+  for (std::size_t node = 0; node < count; ++node) {
+    std::vector<std::size_t> waiting = includers_[node];
+    while (!waiting.empty()) {
+      const std::size_t above = waiting.back();
+      waiting.pop_back();
+      if (above_[node][above]) continue;
+      above_[node][above] = true;
+      waiting.insert(waiting.end(), includers_[above].begin(), includers_[above].end());
+    }
+  }
+}
+
+bool InclusionGraph::includes(std::size_t a, std::size_t b) const { return a < above_.size() && b < above_.size() && above_[b][a]; }
+
+Candidates collect_shared(const Host& host, const Fleet& fleet, const Subject& subject, Reporter& reporter) {
+  return Collector(fleet, subject, reporter).run(host);
+}
+
+std::vector<Candidate> collect_own(const Host& host, const Fleet& fleet, const Subject& subject, std::vector<Dropped>& dropped, Reporter& reporter) {
+  Maker maker(fleet, subject, reporter);
+  std::vector<Candidate> own;
+  const auto collect = [&](const HostDeclaration& declaration, bool exact, std::size_t node) {
+    for (const BoundStatement& statement : declaration.body) {
+      if (!is_own(statement, exact)) continue;
+      if (auto candidate = maker.make(std::get<BoundSetting>(statement), {}, dropped)) {
+        candidate->node = node;
+        own.push_back(std::move(*candidate));
+      }
+    }
+  };
+  for (const HostDeclaration* declaration : host.by_name) collect(*declaration, true, 0);
+  for (const HostDeclaration* declaration : host.by_pattern) collect(*declaration, false, 1);
+  return own;
+}
+
+bool mentions_identity(const ast::Expr& expr) {
+  const auto in_path = [](const ast::Path& path) {
+    if (path.parts.size() == 2 && path.parts[0].name.text == "host") {
+      const std::string& what = path.parts[1].name.text;
+      if (what == "name" || what == "number" || what == "groups") return true;
+    }
+    for (const ast::PathPart& part : path.parts) {
+      if (!part.arguments) continue;
+      for (const ast::Argument& argument : *part.arguments) {
+        if (mentions_identity(*argument.value)) return true;
+      }
+    }
+    return false;
+  };
+  return std::visit(overloaded{
+                        [&](const ast::Path& path) { return in_path(path); },
+                        [](const ast::Text& text) { return std::ranges::any_of(text.holes, [](const auto& hole) { return mentions_identity(*hole); }); },
+                        [](const ast::ListExpr& list) { return std::ranges::any_of(list.items, [](const auto& item) { return mentions_identity(*item); }); },
+                        [](const ast::RangeExpr& range) { return mentions_identity(*range.lowest) || mentions_identity(*range.highest); },
+                        [](const ast::Unary& unary) { return mentions_identity(*unary.operand); },
+                        [](const ast::Binary& binary) { return mentions_identity(*binary.left) || mentions_identity(*binary.right); },
+                        [](const auto&) { return false; },
+                    },
+                    expr.node);
+}
+
+}  // namespace tunec

@@ -1,0 +1,55 @@
+// Every value that any statement gives to a host (or to a class of hosts), each with its origin, and who includes whom.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "plan/evaluate.h"
+
+namespace tunec {
+
+struct Candidate {
+  const ParamInfo* param = nullptr;
+  std::string name;
+  std::vector<std::string> instances;
+  Value value;
+  Origin origin;
+  std::size_t node = 0;  // in the graph: whose statement it is
+};
+
+// Who includes whom, on this host. A node is a host's declaration, a profile with its arguments, a pool or an instance type.
+class InclusionGraph {
+ public:
+  std::size_t add_node();
+  void add_edge(std::size_t includer, std::size_t included) { includers_[included].push_back(includer); }
+  // Whether `a` includes `b`, directly or through others.
+  bool includes(std::size_t a, std::size_t b) const;
+  void close();  // once, after the last edge
+
+ private:
+  std::vector<std::vector<std::size_t>> includers_;
+  std::vector<std::vector<bool>> above_;
+};
+
+struct Dropped {  // `where available`, and it is not
+  std::string name;
+  Origin origin;
+  std::string why;
+};
+
+struct Candidates {
+  std::vector<Candidate> all;
+  std::vector<Dropped> dropped;
+  InclusionGraph graph;
+  bool used_identity = false;  // something depends on which host it is
+};
+
+// What a host shares with others of its class: everything but the plain settings of its own declaration.
+Candidates collect_shared(const Host& host, const Fleet& fleet, const Subject& subject, Reporter& reporter);
+// The rest. They beat all shared ones.
+std::vector<Candidate> collect_own(const Host& host, const Fleet& fleet, const Subject& subject, std::vector<Dropped>& dropped, Reporter& reporter);
+
+// Whether an expression asks which host it is for.
+bool mentions_identity(const ast::Expr& expr);
+
+}  // namespace tunec

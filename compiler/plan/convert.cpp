@@ -1,0 +1,297 @@
+// One function per kind of type; each gives a value of the type or nothing. Reporting is the caller's.
+#include "plan/convert.h"
+
+#include <algorithm>
+#include <cmath>
+#include <regex>
+
+#include <fmt/ranges.h>
+
+#include "base/suggest.h"
+#include "base/units.h"
+#include "diagnostics/diag.h"
+
+namespace tunec {
+namespace {
+
+constexpr std::size_t most_text = 8192;  // longer than any setting; std::regex recurses over its input
+
+std::string_view type_word(ValueType type) {
+  switch (type) {
+    case ValueType::any: return "a value";
+    case ValueType::flag:
+    case ValueType::boolean: return "on or off";
+    case ValueType::integer: return "a whole number";
+    case ValueType::decimal: return "a number";
+    case ValueType::string: return "text";
+    case ValueType::enumeration: return "a word";
+    case ValueType::size: return "a size";
+    case ValueType::duration: return "a duration";
+    case ValueType::percent: return "a percentage";
+    case ValueType::ratio: return "a ratio";
+    case ValueType::bandwidth: return "a bandwidth";
+    case ValueType::range: return "a range";
+    case ValueType::cpuset: return "a CPU set";
+    case ValueType::list: return "a list";
+    case ValueType::address: return "an address";
+    case ValueType::prefix: return "an address with its prefix length";
+    case ValueType::pci_id: return "a PCI id such as 10de:2206";
+    case ValueType::pci_address: return "a PCI address such as 0000:65:00.0";
+    case ValueType::mac: return "a MAC address";
+    case ValueType::version: return "a version";
+    case ValueType::date: return "a date";
+  }
+  return "";
+}
+
+// The word that a value is, where words are taken: `off` and `on` are read as conditions first.
+std::optional<std::string> as_word(const Value& value) {
+  if (const bool* on = value.get_if<bool>()) return *on ? "on" : "off";
+  if (const Word* word = value.get_if<Word>()) return word->text;
+  if (const auto* text = value.get_if<std::string>()) return *text;
+  if (const auto* number = value.get_if<std::int64_t>()) return std::to_string(*number);
+  return std::nullopt;
+}
+
+const EnumValue* word_of(const ParamInfo& param, const Value& value) {
+  const auto word = as_word(value);
+  if (!word) return nullptr;
+  const auto found = std::ranges::find(param.values, *word, &EnumValue::name);
+  return found == param.values.end() ? nullptr : &*found;
+}
+
+std::optional<Value> of_dimension(const Value& value, Dimension dimension, const Unit& unit) {
+  if (dimension_of(value) == dimension && dimension != Dimension::none) return value;
+  if (const auto* number = value.get_if<std::int64_t>()) return in_unit(*number, unit.dimension == dimension ? unit : Unit{dimension, 1});
+  return std::nullopt;
+}
+
+std::optional<double> number_of(const Value& value) {
+  if (const auto* number = value.get_if<std::int64_t>()) return static_cast<double>(*number);
+  if (const auto* decimal = value.get_if<Decimal>()) return decimal->number;
+  return std::nullopt;
+}
+
+std::optional<Value> literal_of(const Value& value, WordKind kind) {
+  if (const Word* word = value.get_if<Word>(); word != nullptr && word->kind == kind) return value;
+  if (const auto* text = value.get_if<std::string>()) {
+    const Value read = scalar_from_text(*text);
+    if (const Word* word = read.get_if<Word>(); word != nullptr && word->kind == kind) return read;
+  }
+  return std::nullopt;
+}
+
+std::optional<Value> as_text(const Value& value) {
+  if (value.is<std::string>()) return value;
+  if (value.is<Word>() || value.is<std::int64_t>() || value.is<Decimal>() || value.is<Version>()) return Value{to_text(value)};
+  return std::nullopt;
+}
+
+std::optional<Value> scalar_as(const ParamInfo& param, ValueType type, const Value& value);
+
+std::optional<Value> range_as(const ParamInfo& param, const Value& value) {
+  std::vector<Value> ends;
+  if (const Range* range = value.get_if<Range>()) ends = range->ends;
+  if (const List* list = value.get_if<List>(); list != nullptr && list->items.size() == 2) ends = list->items;
+  if (ends.size() != 2) return std::nullopt;
+  const auto unit = unit_named(param.unit).value_or(Unit{});
+  for (Value& end : ends) {
+    auto converted = unit.dimension == Dimension::none ? scalar_as(param, ValueType::integer, end) : of_dimension(end, unit.dimension, unit);
+    if (!converted) return std::nullopt;
+    end = *converted;
+  }
+  const auto order = compare(ends[0], ends[1]);
+  if (!order || *order > 0) return std::nullopt;
+  return range_of(ends[0], ends[1]);
+}
+
+std::optional<Value> scalar_as(const ParamInfo& param, ValueType type, const Value& value) {
+  const Unit unit = unit_named(param.unit).value_or(Unit{});
+  switch (type) {
+    case ValueType::any: return value;
+    case ValueType::flag:
+    case ValueType::boolean:
+      if (value.is<bool>()) return value;
+      if (const auto* number = value.get_if<std::int64_t>(); number != nullptr && (*number == 0 || *number == 1)) return Value{*number == 1};
+      return std::nullopt;
+    case ValueType::integer: return value.is<std::int64_t>() ? std::optional(value) : std::nullopt;
+    case ValueType::decimal: return number_of(value) ? std::optional(value) : std::nullopt;
+    case ValueType::string: return as_text(value);
+    case ValueType::enumeration:
+      if (const EnumValue* word = word_of(param, value)) return symbol(word->name);
+      return std::nullopt;
+    case ValueType::size: return of_dimension(value, Dimension::size, unit);
+    case ValueType::duration: return of_dimension(value, Dimension::duration, unit);
+    case ValueType::bandwidth: return of_dimension(value, Dimension::bandwidth, unit);
+    case ValueType::percent:
+      if (value.is<Percent>()) return value;
+      if (const auto number = number_of(value)) return Value{Percent{*number}};
+      return std::nullopt;
+    case ValueType::ratio:
+      if (value.is<Ratio>()) return value;
+      if (const auto number = number_of(value)) return Value{Ratio{*number}};
+      return std::nullopt;
+    case ValueType::range: return range_as(param, value);
+    case ValueType::cpuset:
+      if (const auto cpus = as_cpus(value)) return Value{*cpus};
+      return std::nullopt;
+    case ValueType::address: return literal_of(value, WordKind::address);
+    case ValueType::prefix: return literal_of(value, WordKind::prefix);
+    case ValueType::pci_id: return literal_of(value, WordKind::pci_id);
+    case ValueType::pci_address: return literal_of(value, WordKind::pci_address);
+    case ValueType::mac: return literal_of(value, WordKind::mac);
+    case ValueType::version:
+      if (auto version = Version::parse(to_text(value))) return Value{*version};
+      return std::nullopt;
+    case ValueType::date: return value.is<Date>() ? std::optional(value) : std::nullopt;
+    case ValueType::list: return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+class Conversion {
+ public:
+  Conversion(const Assigned& to, const Value& given, Reporter& reporter) : to_(to), given_(given), reporter_(reporter) {}
+
+  std::optional<Value> run() {
+    if (given_.poisoned()) return std::nullopt;
+    if (const auto text = as_word(given_); text && is_placeholder(*text)) {
+      report(diag::placeholder, to_.name, to_source(given_)).at(fmt::format("`{}` takes {}", to_.name, described(to_.param)));
+      return std::nullopt;
+    }
+    if (to_.param.type == ValueType::list) return list();
+    return item(to_.param.type, given_);
+  }
+
+ private:
+  template <class... Args>
+  Draft report(const Diag<Args...>& diag, const std::type_identity_t<Args>&... args) {
+    Draft draft = reporter_.report(to_.where, diag, args...);
+    draft.hosts(to_.subject.hosts, to_.subject.facts->describe());
+    return draft;
+  }
+
+  std::optional<Value> list() {
+    const List* given = given_.get_if<List>();
+    const std::vector<Value> items = given != nullptr ? given->items : std::vector<Value>{given_};
+    const std::size_t least = to_.param.min_items, most = to_.param.max_items;
+    if (items.size() < least || (most > 0 && items.size() > most)) {
+      const std::string wants = least == most ? fmt::format("{} values", least) : most == 0 ? fmt::format("at least {} values", least) : fmt::format("{} to {} values", least, most);
+      report(diag::wrong_item_count, to_.name, wants, fmt::format("{}", items.size()));
+      return std::nullopt;
+    }
+    List converted;
+    for (const Value& value : items) {
+      auto one = item(to_.param.element, value);
+      if (!one) return std::nullopt;
+      converted.items.push_back(std::move(*one));
+    }
+    for (std::size_t i = 1; to_.param.ordered && i < converted.items.size(); ++i) {
+      const auto order = compare(converted.items[i - 1], converted.items[i]);
+      if (order && *order > 0) {
+        report(diag::not_in_order, to_.name, to_source(given_));
+        return std::nullopt;
+      }
+    }
+    return Value{std::move(converted)};
+  }
+
+  std::optional<Value> item(ValueType type, const Value& value) {
+    if (type != ValueType::enumeration) {
+      if (const EnumValue* word = word_of(to_.param, value); word != nullptr && !value.is<std::int64_t>()) return symbol(word->name);
+    }
+    auto converted = scalar_as(to_.param, type, value);
+    if (!converted) {
+      wrong(type, value);
+      return std::nullopt;
+    }
+    if (!in_bounds(*converted) || !whole_units(*converted) || !of_form(*converted)) return std::nullopt;
+    return converted;
+  }
+
+  void wrong(ValueType type, const Value& value) {
+    if (type == ValueType::enumeration && as_word(value)) {
+      std::vector<std::string_view> names;
+      for (const EnumValue& known : to_.param.values) names.push_back(known.name);
+      const auto near = nearest(*as_word(value), names);
+      Draft draft = report(diag::unknown_value, to_.name, *as_word(value));
+      draft.at(fmt::format("it takes {}", fmt::join(names, ", ")));
+      if (near) draft.help(fmt::format("did you mean `{}`?", *near));
+      return;
+    }
+    Draft draft = report(diag::wrong_type, to_.name, described(to_.param), std::string(type_name(value)), to_source(value));
+    const auto* text = value.get_if<std::string>();
+    if (text != nullptr && text->find('#') != std::string::npos) draft.help("the `#` and what follows is not a comment inside a string");
+  }
+
+  bool in_bounds(const Value& value) {
+    if (const Range* range = value.get_if<Range>()) return in_bounds(range->ends[0]) && in_bounds(range->ends[1]);
+    const auto& kernel = to_.subject.facts->kernel;
+    for (const Bounds& bounds : to_.param.bounds) {
+      if (bounds.linux_ && (!kernel || !bounds.linux_->contains(*kernel))) continue;
+      const auto low = bounds.lowest ? compare(*bounds.lowest, value) : std::optional(0);
+      const auto high = bounds.highest ? compare(value, *bounds.highest) : std::optional(0);
+      if ((!low || *low <= 0) && (!high || *high <= 0)) continue;
+      const std::string takes = bounds.lowest && bounds.highest ? fmt::format("{} to {}", to_source(*bounds.lowest), to_source(*bounds.highest))
+                                : bounds.lowest                 ? fmt::format("{} or more", to_source(*bounds.lowest))
+                                                                : fmt::format("{} at most", to_source(*bounds.highest));
+      const std::string who = bounds.linux_ ? fmt::format("Linux {}", kernel->text) : "it";
+      report(diag::value_out_of_range, to_.name, to_source(value)).at(fmt::format("{} takes {}", who, takes));
+      return false;
+    }
+    return true;
+  }
+
+  // 1500 B is no number of KiB: writing 1 would be another value in silence.
+  bool whole_units(const Value& value) {
+    const auto unit = unit_named(to_.param.unit);
+    const auto number = base_number(value);
+    if (!unit || unit->base == 1 || !number || dimension_of(value) != unit->dimension || *number % unit->base == 0) return true;
+    report(diag::not_whole, to_source(value), to_.param.unit, to_.name);
+    return false;
+  }
+
+  bool of_form(const Value& value) {
+    const auto* text = value.get_if<std::string>();
+    if (text == nullptr) return true;
+    if (const auto control = std::ranges::find_if(*text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }); control != text->end()) {
+      report(diag::wrong_form, to_.name, to_source(value)).at("control characters and line ends have no place in a setting");
+      return false;
+    }
+    if (text->size() > most_text) {
+      report(diag::wrong_form, to_.name, fmt::format("{} bytes long", text->size())).at(fmt::format("text has at most {} bytes", most_text));
+      return false;
+    }
+    if (to_.param.pattern.empty() || std::regex_match(*text, std::regex(to_.param.pattern))) return true;
+    report(diag::wrong_form, to_.name, to_source(value)).at(to_.param.pattern_why);
+    return false;
+  }
+
+  const Assigned& to_;
+  const Value& given_;
+  Reporter& reporter_;
+};
+
+}  // namespace
+
+std::string described(const ParamInfo& param) {
+  if (param.type == ValueType::enumeration) {
+    std::vector<std::string_view> names;
+    for (const EnumValue& known : param.values) names.push_back(known.name);
+    return fmt::format("one of {}", fmt::join(names, ", "));
+  }
+  if (param.type == ValueType::list) return fmt::format("a list, each {}", type_word(param.element));
+  std::string text(type_word(param.type));
+  if (!param.unit.empty() && param.unit != "B" && param.unit != "kmg") text += param.unit == "page" ? " in pages of 4 KiB" : " in " + param.unit;
+  for (const EnumValue& word : param.values) text += fmt::format(" or `{}`", word.name);
+  return text;
+}
+
+bool is_placeholder(std::string_view text) {
+  if (text.size() > 2 && text.front() == '<' && text.back() == '>') return true;
+  return text == "X-Y" || text == "TIMESTAMP" || text.find("1234567890abcdef") != std::string_view::npos;
+}
+
+std::optional<Value> convert(const Assigned& to, const Value& value, Reporter& reporter) { return Conversion(to, value, reporter).run(); }
+
+}  // namespace tunec

@@ -1,0 +1,26 @@
+// A value as a parameter's type: units applied, words checked, ranges held. What does not fit is reported, once, at the
+// place that gave it.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "diagnostics/reporter.h"
+#include "plan/evaluate.h"
+
+namespace tunec {
+
+struct Assigned {
+  const ParamInfo& param;
+  const std::string& name;  // with instances
+  Span where;
+  const Subject& subject;
+};
+
+std::optional<Value> convert(const Assigned& to, const Value& value, Reporter& reporter);
+// "a size in KiB", "on or off", "one of none, bfq".
+std::string described(const ParamInfo& param);
+// What a guide leaves for its reader to fill in: X-Y, <server-ip>, GPU-1234567890abcdef.
+bool is_placeholder(std::string_view text);
+
+}  // namespace tunec

@@ -1,0 +1,319 @@
+// The walk over expressions. Conditions are Kleene's: what is not known (a setting that nobody made) is neither on nor off.
+#include "plan/evaluate.h"
+
+#include <algorithm>
+
+#include "base/overloaded.h"
+#include "diagnostics/diag.h"
+#include "model/names.h"
+
+namespace tunec {
+namespace {
+
+std::string joined(const ast::Path& path, std::size_t from = 0) {
+  std::string text;
+  for (std::size_t i = from; i < path.parts.size(); ++i) text += (text.empty() ? "" : ".") + path.parts[i].name.text;
+  return text;
+}
+
+// The last number in a name: 7 for kvm-07.
+std::optional<std::int64_t> number_in(std::string_view name) {
+  const std::size_t last = name.find_last_of("0123456789");
+  if (last == std::string_view::npos) return std::nullopt;
+  std::size_t first = last;
+  while (first > 0 && name[first - 1] >= '0' && name[first - 1] <= '9') --first;
+  if (last - first >= 18) return std::nullopt;
+  return std::stoll(std::string(name.substr(first, last - first + 1)));
+}
+
+std::string_view sign(ast::BinaryOp op) {
+  using enum ast::BinaryOp;
+  switch (op) {
+    case or_: return "or";
+    case and_: return "and";
+    case equal: return "==";
+    case not_equal: return "!=";
+    case less: return "<";
+    case less_equal: return "<=";
+    case greater: return ">";
+    case greater_equal: return ">=";
+    case in: return "in";
+    case add: return "+";
+    case subtract: return "-";
+    case intersect: return "&";
+    case multiply: return "*";
+    case divide: return "/";
+    case of: return "of";
+  }
+  return "";
+}
+
+bool is_textual(const Value& value) { return value.is<Word>() || value.is<std::string>() || value.is<bool>(); }
+
+}  // namespace
+
+Value Evaluator::poison(Span span, std::string what) {
+  reporter_.report(span, diag::bad_operands, what).hosts(subject_.hosts, subject_.facts->describe());
+  return {Poison{}};
+}
+
+Value Evaluator::operator()(const ast::Expr& expr) {
+  return std::visit(overloaded{
+                        [](const ast::Literal& literal) { return literal.value; },
+                        [](const ast::Missing&) { return Value{Poison{}}; },
+                        [&](const ast::Text& hole) { return text(hole); },
+                        [&](const ast::Path& p) { return path(p, expr.span); },
+                        [&](const ast::ListExpr& items) { return list(items); },
+                        [&](const ast::RangeExpr& range) {
+                          Value low = (*this)(*range.lowest), high = (*this)(*range.highest);
+                          if (low.poisoned() || high.poisoned()) return Value{Poison{}};
+                          const auto order = compare(low, high);
+                          if (!order) return poison(expr.span, fmt::format("a range from {} {} to {} {}", type_name(low), to_source(low), type_name(high), to_source(high)));
+                          if (*order > 0) return poison(expr.span, fmt::format("the range {}..{} falls", to_source(low), to_source(high)));
+                          return range_of(std::move(low), std::move(high));
+                        },
+                        [&](const ast::Unary& u) { return unary(u, expr.span); },
+                        [&](const ast::Binary& b) { return binary(b, expr.span); },
+                    },
+                    expr.node);
+}
+
+std::optional<bool> Evaluator::condition(const ast::Expr& expr) {
+  const Value value = (*this)(expr);
+  if (value.poisoned()) return std::nullopt;
+  if (const bool* on = value.get_if<bool>()) return *on;
+  reporter_.report(expr.span, diag::not_a_condition, std::string(type_name(value)), to_source(value));
+  return std::nullopt;
+}
+
+Value Evaluator::path(const ast::Path& path, Span span) {
+  const ast::PathPart& first = path.parts.front();
+  if (path.parts.size() == 1 && first.arguments) return call(first, span);
+  if (path.parts.size() == 1) return name(first.name.text);
+  if (first.name.text == "host") return host_fact(path, span);
+  if (view != nullptr) return setting(path, span);
+  return {Poison{}};  // the binder has reported it
+}
+
+Value Evaluator::name(const std::string& name) {
+  if (parameters != nullptr) {
+    if (const auto found = parameters->find(name); found != parameters->end()) return found->second;
+  }
+  const auto constant = fleet_.constants.find(name);
+  if (constant == fleet_.constants.end()) return symbol(name);
+  if (std::ranges::find(constants_open_, name) != constants_open_.end()) {
+    return poison(constant->second.declared, fmt::format("the constant `{}` is made of itself", name));
+  }
+  constants_open_.push_back(name);
+  const Parameters* outer = std::exchange(parameters, nullptr);  // constants see no parameters
+  Value value = (*this)(constant->second.syntax->value);
+  parameters = outer;
+  constants_open_.pop_back();
+  return value;
+}
+
+Value Evaluator::host_fact(const ast::Path& path, Span span) {
+  const std::string what = joined(path, 1);
+  if (what == "name" || what == "groups" || what == "number") {
+    used_identity = true;
+    if (what == "name") return symbol(subject_.name);
+    if (what == "number") {
+      if (const auto number = number_in(subject_.name)) return {*number};
+      return poison(span, fmt::format("there is no number in the name `{}`", subject_.name));
+    }
+    std::vector<Value> groups;
+    for (const std::string& group : subject_.groups) groups.push_back(symbol(group));
+    return list_of(std::move(groups));
+  }
+  Value value = fact(*subject_.facts, what).value_or(Value{Poison{}});
+  // A policy does not apply to what is not known; a setting cannot be made of it.
+  if (value.poisoned() && view == nullptr) {
+    reporter_.report(span, diag::fact_not_known, "host." + what, subject_.name).key(what).hosts(subject_.hosts, subject_.facts->describe());
+  }
+  return value;
+}
+
+Value Evaluator::setting(const ast::Path& path, Span span) {
+  std::string name;
+  for (const ast::PathPart& part : path.parts) {
+    name += (name.empty() ? "" : ".") + part.name.text;
+    if (part.arguments) {
+      for (const ast::Argument& argument : *part.arguments) name += "(" + to_text((*this)(*argument.value)) + ")";
+    }
+  }
+  const std::string& first = path.parts.front().name.text;
+  if (view->named != nullptr && path.parts.size() > 1) {
+    const auto host = std::ranges::find(*view->named, first, &HostPlan::name);
+    if (host == view->named->end()) return poison(span, fmt::format("the test declares no host `{}`", first));
+    const HostPlan* outer = std::exchange(view->host, &*host);
+    const auto* names = std::exchange(view->named, nullptr);
+    Value value = setting({{path.parts.begin() + 1, path.parts.end()}}, span);
+    view->host = outer;
+    view->named = names;
+    return value;
+  }
+  std::string general = name;  // as in the catalogue
+  if (!view->scope.empty() && first == view->scope) {
+    const std::string rest = name.substr(first.size());
+    if (rest == ".name") return symbol(view->instance);
+    name = first + "(" + view->instance + ")" + rest;
+    general = first + "()" + rest;
+  }
+  if (const Setting* found = view->host->find(name)) {
+    view->looked_at.push_back(found);
+    return found->value;
+  }
+  if (const ParamInfo* param = view->catalogue->find(general)) return param->standard.value_or(Value{Poison{}});
+  return settings_of_all_instances(name);
+}
+
+// `wireguard.mtu` where no instance is named: the values of all of them.
+Value Evaluator::settings_of_all_instances(std::string_view name) {
+  std::vector<Value> values;
+  for (const Setting* candidate : view->host->settings) {
+    if (candidate->instances.empty()) continue;
+    std::string bare;
+    for (const std::string& param = candidate->param->name; const char c : param) {
+      if (c != '(' && c != ')') bare += c;
+    }
+    if (bare != name) continue;
+    view->looked_at.push_back(candidate);
+    values.push_back(candidate->value);
+  }
+  return values.empty() ? Value{Poison{}} : list_of(std::move(values));
+}
+
+Value Evaluator::is_set(const ast::Expr& expr) {
+  if (view == nullptr) return {Poison{}};
+  const std::size_t before = view->looked_at.size();
+  (*this)(expr);
+  return {view->looked_at.size() > before};
+}
+
+Value Evaluator::for_each(const ast::Argument& argument) {
+  std::vector<Value> values;
+  if (view == nullptr) return {Poison{}};
+  const std::string outer_scope = std::exchange(view->scope, argument.each->text), outer_instance = view->instance;
+  std::vector<std::string> instances;
+  for (const Setting* candidate : view->host->settings) {
+    if (candidate->instances.empty() || !candidate->param->name.starts_with(view->scope + "().")) continue;
+    if (instances.empty() || instances.back() != candidate->instances.front()) instances.push_back(candidate->instances.front());
+  }
+  for (const std::string& instance : instances) {
+    view->instance = instance;
+    values.push_back((*this)(*argument.value));
+  }
+  view->scope = outer_scope;
+  view->instance = outer_instance;
+  return list_of(std::move(values));
+}
+
+std::vector<Value> Evaluator::arguments(const std::vector<ast::Argument>& arguments) {
+  std::vector<Value> values;
+  for (const ast::Argument& argument : arguments) values.push_back(argument.each ? for_each(argument) : (*this)(*argument.value));
+  return values;
+}
+
+Value Evaluator::call(const ast::PathPart& call, Span span) {
+  const std::string& function = call.name.text;
+  if (function_named(function) == nullptr) return {Poison{}};  // the binder has reported it
+  if (function == "set" && call.arguments->size() == 1) return is_set(*call.arguments->front().value);
+  if (function == "listeners") {
+    std::vector<Value> ports;
+    if (view == nullptr) return {Poison{}};
+    for (const Setting* setting : view->host->settings) {
+      if (setting->param->listens.empty() || setting->value.poisoned()) continue;
+      view->looked_at.push_back(setting);
+      ports.push_back(setting->value);
+    }
+    return list_of(std::move(ports));
+  }
+  const std::vector<Value> values = arguments(*call.arguments);
+  if (std::ranges::any_of(values, &Value::poisoned)) return {Poison{}};
+  auto result = call_function(function, values, *subject_.facts);
+  if (const auto* wrong = std::get_if<std::string>(&result)) return poison(span, *wrong);
+  return std::get<Value>(std::move(result));
+}
+
+Value Evaluator::text(const ast::Text& text) {
+  std::string whole = text.pieces.front();
+  for (std::size_t i = 0; i < text.holes.size(); ++i) {
+    const Value value = (*this)(*text.holes[i]);
+    if (value.poisoned() && view == nullptr) return value;
+    whole += (value.poisoned() ? "(not set)" : to_text(value)) + text.pieces[i + 1];
+  }
+  return {std::move(whole)};
+}
+
+Value Evaluator::list(const ast::ListExpr& list) {
+  std::vector<Value> items;
+  for (const auto& item : list.items) {
+    Value value = (*this)(*item);
+    if (value.poisoned()) return value;
+    items.push_back(std::move(value));
+  }
+  return list_of(std::move(items));
+}
+
+Value Evaluator::unary(const ast::Unary& unary, Span span) {
+  if (unary.op == ast::UnaryOp::not_) {
+    const auto on = condition(*unary.operand);
+    return on ? Value{!*on} : Value{Poison{}};
+  }
+  const Value value = (*this)(*unary.operand);
+  if (value.poisoned()) return value;
+  const auto negative = arithmetic(ast::BinaryOp::multiply, value, Value{std::int64_t{-1}});
+  return negative ? *negative : poison(span, fmt::format("there is no negative {}", type_name(value)));
+}
+
+Value Evaluator::logic(ast::BinaryOp op, const ast::Expr& left, const ast::Expr& right) {
+  const bool decisive = op == ast::BinaryOp::or_;  // this operand alone decides
+  const auto first = condition(left);
+  if (first && *first == decisive) return {decisive};
+  const auto second = condition(right);
+  if (second && *second == decisive) return {decisive};
+  return first && second ? Value{!decisive} : Value{Poison{}};
+}
+
+Value Evaluator::compared(ast::BinaryOp op, const Value& left, const Value& right, Span span) {
+  using enum ast::BinaryOp;
+  const auto mismatch = [&] {
+    return poison(span, fmt::format("{} {} and {} {} cannot be compared", type_name(left), to_source(left), type_name(right), to_source(right)));
+  };
+  if (op == in) {
+    if (const Range* range = right.get_if<Range>()) {
+      const auto low = compare(range->ends[0], left), high = compare(left, range->ends[1]);
+      return low && high ? Value{*low <= 0 && *high <= 0} : mismatch();
+    }
+    if (const List* items = right.get_if<List>()) {
+      return {std::ranges::any_of(items->items, [&](const Value& item) { return same(item, left); })};
+    }
+    const auto whole = as_cpus(right), part = as_cpus(left);
+    return whole && part ? Value{part->subset_of(*whole)} : mismatch();
+  }
+  const auto order = compare(left, right);
+  if (op == equal || op == not_equal) {
+    const bool alike = left.v.index() == right.v.index() || (is_textual(left) && is_textual(right));
+    if (!order && !alike && !same(left, right)) return mismatch();
+    return {same(left, right) == (op == equal)};
+  }
+  if (!order) return mismatch();
+  switch (op) {
+    case less: return {*order < 0};
+    case less_equal: return {*order <= 0};
+    case greater: return {*order > 0};
+    default: return {*order >= 0};
+  }
+}
+
+Value Evaluator::binary(const ast::Binary& binary, Span span) {
+  using enum ast::BinaryOp;
+  if (binary.op == or_ || binary.op == and_) return logic(binary.op, *binary.left, *binary.right);
+  const Value left = (*this)(*binary.left), right = (*this)(*binary.right);
+  if (left.poisoned() || right.poisoned()) return {Poison{}};
+  if (binary.op >= equal && binary.op <= in) return compared(binary.op, left, right, span);
+  if (auto value = arithmetic(binary.op, left, right)) return *value;
+  return poison(span, fmt::format("{} {} {} {} {} makes no sense", type_name(left), to_source(left), sign(binary.op), type_name(right), to_source(right)));
+}
+
+}  // namespace tunec

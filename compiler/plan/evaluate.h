@@ -1,0 +1,79 @@
+// Expressions to values. The same evaluator serves settings (facts, constants, a profile's parameters) and policies (which
+// may look at settings too). A mistake is reported once and gives Poison, which is silent from there on.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "diagnostics/reporter.h"
+#include "model/fleet.h"
+#include "plan/plan.h"
+
+namespace tunec {
+
+using Parameters = std::map<std::string, Value, std::less<>>;
+
+// The host, or one host standing for its class, that an expression is computed for.
+struct Subject {
+  const Facts* facts = nullptr;
+  std::string name;
+  std::vector<std::string> groups;
+  std::vector<std::string> hosts;  // all that it stands for; named in diagnostics
+};
+
+// What policies and expectations look at: settings, and the instance that the policy's scope is at.
+struct SettingsInView {
+  const HostPlan* host = nullptr;
+  const Catalogue* catalogue = nullptr;
+  const std::vector<HostPlan>* named = nullptr;  // hosts that a path may begin with, in a test
+  std::string scope;     // "pool": paths that begin so are of this instance
+  std::string instance;
+  std::vector<const Setting*> looked_at;  // filled in: the settings that were found
+};
+
+class Evaluator {
+ public:
+  Evaluator(const Fleet& fleet, const Subject& subject, Reporter& reporter) : fleet_(fleet), subject_(subject), reporter_(reporter) {}
+
+  const Parameters* parameters = nullptr;   // of the profile whose body is evaluated
+  SettingsInView* view = nullptr;           // null: settings cannot be seen
+  bool used_identity = false;               // the result depends on which host it is, not only on its kind
+
+  Value operator()(const ast::Expr& expr);
+  // on or off; nothing if it is poisoned or, reported, no condition.
+  std::optional<bool> condition(const ast::Expr& expr);
+
+ private:
+  Value path(const ast::Path& path, Span span);
+  Value host_fact(const ast::Path& path, Span span);
+  Value setting(const ast::Path& path, Span span);
+  Value settings_of_all_instances(std::string_view name);
+  Value name(const std::string& name);
+  Value call(const ast::PathPart& call, Span span);
+  Value is_set(const ast::Expr& expr);
+  std::vector<Value> arguments(const std::vector<ast::Argument>& arguments);
+  Value for_each(const ast::Argument& argument);
+  Value text(const ast::Text& text);
+  Value list(const ast::ListExpr& list);
+  Value unary(const ast::Unary& unary, Span span);
+  Value binary(const ast::Binary& binary, Span span);
+  Value logic(ast::BinaryOp op, const ast::Expr& left, const ast::Expr& right);
+  Value compared(ast::BinaryOp op, const Value& left, const Value& right, Span span);
+  Value poison(Span span, std::string what);
+
+  const Fleet& fleet_;
+  const Subject& subject_;
+  Reporter& reporter_;
+  std::vector<std::string_view> constants_open_;  // a constant that needs itself is a mistake
+};
+
+// Arithmetic and sets; nothing where the operands do not go together. Whole numbers do not overflow silently.
+std::optional<Value> arithmetic(ast::BinaryOp op, const Value& left, const Value& right);
+// The functions of model/names.h. A string says what is wrong.
+std::variant<Value, std::string> call_function(std::string_view name, const std::vector<Value>& arguments, const Facts& facts);
+// A CPU set, from itself, a number, a range of numbers, or a list of these.
+std::optional<CpuSet> as_cpus(const Value& value);
+
+}  // namespace tunec

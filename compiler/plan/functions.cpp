@@ -1,0 +1,162 @@
+// The functions of the language, over values only. What they refuse they say in words; the caller knows the place.
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "base/units.h"
+#include "plan/evaluate.h"
+
+namespace tunec {
+namespace {
+
+using Arguments = std::vector<Value>;
+using Result = std::variant<Value, std::string>;
+
+std::string shown(const Value& value) { return fmt::format("{} {}", type_name(value), to_source(value)); }
+
+// The one list that was given, or all arguments as a list.
+Arguments spread(const Arguments& arguments) {
+  if (arguments.size() == 1 && arguments[0].is<List>()) return arguments[0].as<List>().items;
+  return arguments;
+}
+
+Arguments without_unknown(Arguments values) {
+  std::erase_if(values, [](const Value& value) { return value.poisoned(); });
+  return values;
+}
+
+Result extreme(const Arguments& arguments, int sign) {
+  const Arguments values = without_unknown(spread(arguments));
+  if (values.empty()) return Value{Poison{}};
+  Value best = values.front();
+  for (const Value& value : values) {
+    const auto order = compare(value, best);
+    if (!order) return fmt::format("{} and {} cannot be compared", shown(value), shown(best));
+    if (*order * sign > 0) best = value;
+  }
+  return best;
+}
+
+Result clamp(const Arguments& a) {
+  const auto low = compare(a[0], a[1]), high = compare(a[0], a[2]), ends = compare(a[1], a[2]);
+  if (!low || !high || !ends) return fmt::format("clamp needs three values of one kind, not {}, {} and {}", shown(a[0]), shown(a[1]), shown(a[2]));
+  if (*ends > 0) return fmt::format("clamp's lowest value {} is above its highest {}", to_source(a[1]), to_source(a[2]));
+  return *low < 0 ? a[1] : *high > 0 ? a[2] : a[0];
+}
+
+Result sum(const Arguments& arguments) {
+  std::optional<Value> total;
+  for (const Value& value : without_unknown(spread(arguments))) {
+    total = total ? arithmetic(ast::BinaryOp::add, *total, value) : value;
+    if (!total) return fmt::format("the values to sum are not of one kind: {}", shown(value));
+  }
+  return total.value_or(Value{Poison{}});  // nothing to sum: it has no kind
+}
+
+Result count(const Value& value) {
+  if (const List* list = value.get_if<List>()) return Value{static_cast<std::int64_t>(list->items.size())};
+  if (const auto cpus = as_cpus(value)) return Value{std::int64_t{cpus->size()}};
+  return fmt::format("count takes a list or a CPU set, not {}", shown(value));
+}
+
+// Down to (or up to) a whole number.
+Result rounded(const Value& value, bool up) {
+  if (value.is<std::int64_t>()) return value;
+  const auto* decimal = value.get_if<Decimal>();
+  if (decimal == nullptr) return fmt::format("only a number can be rounded, not {}", shown(value));
+  const double number = up ? std::ceil(decimal->number) : std::floor(decimal->number);
+  if (!std::isfinite(number) || std::abs(number) >= 9.2e18) return fmt::format("{} is too large", shown(value));
+  return Value{static_cast<std::int64_t>(number)};
+}
+
+Result siblings(const Value& value, const Facts& facts) {
+  const auto cpus = as_cpus(value);
+  if (!cpus) return fmt::format("siblings takes CPUs, not {}", shown(value));
+  CpuSet all;
+  for (const CpuSet& core : facts.cores_cpus) {
+    if (!(core & *cpus).empty()) all = all | core;
+  }
+  return Value{all};
+}
+
+Result node(const Value& value, const Facts& facts) {
+  const auto* number = value.get_if<std::int64_t>();
+  if (number == nullptr) return fmt::format("node takes a node's number, not {}", shown(value));
+  if (*number < 0 || static_cast<std::size_t>(*number) >= facts.nodes.size()) {
+    return fmt::format("there is no NUMA node {}: the machine has {}", *number, facts.nodes.size());
+  }
+  return Value{facts.nodes[static_cast<std::size_t>(*number)].cpus};
+}
+
+Result first(const Arguments& a) {
+  const auto* number = a[0].get_if<std::int64_t>();
+  const auto cpus = as_cpus(a[1]);
+  if (number == nullptr || !cpus || *number < 0) return fmt::format("first takes a count and CPUs, not {} and {}", shown(a[0]), shown(a[1]));
+  CpuSet lowest;
+  for (const int cpu : cpus->cpus()) {
+    if (lowest.size() < *number) lowest.insert(cpu, cpu);
+  }
+  return Value{lowest};
+}
+
+Result conditions(const Arguments& arguments, bool decisive) {
+  bool unknown = false;
+  for (const Value& value : spread(arguments)) {
+    if (value.poisoned()) {
+      unknown = true;
+      continue;
+    }
+    const bool* on = value.get_if<bool>();
+    if (on == nullptr) return fmt::format("a condition is on or off, not {}", shown(value));
+    if (*on == decisive) return Value{decisive};
+  }
+  return unknown ? Value{Poison{}} : Value{!decisive};
+}
+
+Result within(const Value& list, const Value& range) {
+  Value low, high;
+  if (const Range* ends = range.get_if<Range>()) {
+    low = ends->ends[0];
+    high = ends->ends[1];
+  } else if (const List* pair = range.get_if<List>(); pair != nullptr && pair->items.size() == 2) {
+    low = pair->items[0];
+    high = pair->items[1];
+  } else {
+    return fmt::format("within takes a range such as 1..9, not {}", shown(range));
+  }
+  const List* items = list.get_if<List>();
+  if (items == nullptr) return fmt::format("within takes a list, not {}", shown(list));
+  List held;
+  for (const Value& item : items->items) {
+    const Range* span = item.get_if<Range>();  // overlapping is enough
+    const auto above = compare(low, span != nullptr ? span->ends[1] : item), below = compare(span != nullptr ? span->ends[0] : item, high);
+    if (above && below && *above <= 0 && *below <= 0) held.items.push_back(item);
+  }
+  return Value{std::move(held)};
+}
+
+}  // namespace
+
+std::variant<Value, std::string> call_function(std::string_view name, const std::vector<Value>& a, const Facts& facts) {
+  if (name == "clamp") return clamp(a);
+  if (name == "max") return extreme(a, 1);
+  if (name == "min") return extreme(a, -1);
+  if (name == "sum") return sum(a);
+  if (name == "count") return count(a[0]);
+  if (name == "floor") return rounded(a[0], false);
+  if (name == "ceil") return rounded(a[0], true);
+  if (name == "siblings") return siblings(a[0], facts);
+  if (name == "node") return node(a[0], facts);
+  if (name == "first") return first(a);
+  if (name == "all") return conditions(a, false);
+  if (name == "any") return conditions(a, true);
+  if (name == "within") return within(a[0], a[1]);
+  if (name == "cpus") {
+    const auto set = as_cpus(a[0]);
+    return set ? Result{Value{*set}} : Result{fmt::format("{} is not a set of CPUs", shown(a[0]))};
+  }
+  return fmt::format("`{}` is not computed here", name);
+}
+
+}  // namespace tunec

@@ -1,0 +1,148 @@
+// Pure: no reporting, no catalogue, no facts. Candidates are put in the order of their places first, so that the order of
+// declarations can show in nothing.
+#include "plan/merge.h"
+
+#include <algorithm>
+
+namespace tunec {
+namespace {
+
+Setting setting_of(const Candidate& candidate) {
+  Setting setting;
+  setting.param = candidate.param;
+  setting.name = candidate.name;
+  setting.instances = candidate.instances;
+  setting.value = candidate.value;
+  setting.origin = candidate.origin;
+  return setting;
+}
+
+const std::vector<Value>& items_of(const Value& value, std::vector<Value>& storage) {
+  if (const List* list = value.get_if<List>()) return list->items;
+  storage.assign(1, value);
+  return storage;
+}
+
+// Every item once, in the order of their text.
+Value united(const Value& left, const Value& right) {
+  std::vector<Value> all, storage;
+  for (const Value* value : {&left, &right}) {
+    for (const Value& item : items_of(*value, storage)) {
+      if (std::ranges::none_of(all, [&](const Value& known) { return same(known, item); })) all.push_back(item);
+    }
+  }
+  std::ranges::sort(all, {}, [](const Value& item) { return to_text(item); });
+  return list_of(std::move(all));
+}
+
+// Two values that do not beat one another, where the parameter says how they make one.
+std::optional<Value> combined(MergePolicy policy, const Value& left, const Value& right) {
+  if (policy == MergePolicy::union_) return united(left, right);
+  const auto order = compare(left, right);
+  if (!order || policy == MergePolicy::replace) return std::nullopt;
+  return (policy == MergePolicy::max) == (*order >= 0) ? left : right;
+}
+
+using Group = std::vector<const Candidate*>;  // of one name
+
+Group unbeaten(const Group& group, const InclusionGraph& graph) {
+  const bool any_forced = std::ranges::any_of(group, [](const Candidate* c) { return c->origin.forced; });
+  Group left;
+  for (const Candidate* candidate : group) {
+    if (any_forced && !candidate->origin.forced) continue;
+    const bool beaten = std::ranges::any_of(group, [&](const Candidate* other) {
+      return other->origin.forced == candidate->origin.forced && graph.includes(other->node, candidate->node);
+    });
+    if (!beaten) left.push_back(candidate);
+  }
+  return left;
+}
+
+// True if all sides agree; `setting` is then what they make.
+bool settle(const Group& sides, Setting& setting) {
+  setting = setting_of(*sides.front());
+  for (std::size_t i = 1; i < sides.size(); ++i) {
+    const Candidate& other = *sides[i];
+    if (same(setting.value, other.value) || setting.value == other.value) {
+      setting.agreeing.push_back(other.origin);
+    } else if (auto both = combined(setting.param->merge, setting.value, other.value)) {
+      // The origin shown first is that of the value that won.
+      if (same(*both, other.value)) {
+        std::swap(setting.origin, setting.agreeing.emplace_back(other.origin));
+      } else {
+        setting.agreeing.push_back(other.origin);
+      }
+      setting.value = std::move(*both);
+    } else {
+      return false;
+    }
+  }
+  return true;
+}
+
+void settle_group(const Group& group, const InclusionGraph& graph, Merged& merged) {
+  // What is united is not beaten: every intent adds its part, unless somebody overrides.
+  const bool forced = std::ranges::any_of(group, [](const Candidate* c) { return c->origin.forced; });
+  const Group sides = group.front()->param->merge == MergePolicy::union_ && !forced ? group : unbeaten(group, graph);
+  Setting setting;
+  if (!settle(sides, setting)) {
+    Conflict conflict{group.front()->name, {}};
+    for (const Candidate* side : sides) conflict.sides.push_back(*side);
+    merged.conflicts.push_back(std::move(conflict));
+    return;
+  }
+  for (const Candidate* candidate : group) {
+    if (std::ranges::find(sides, candidate) == sides.end()) setting.overridden.push_back({candidate->value, candidate->origin});
+  }
+  merged.settings.push_back(std::move(setting));
+}
+
+}  // namespace
+
+Merged merge(std::vector<Candidate> candidates, const InclusionGraph& graph) {
+  std::ranges::stable_sort(candidates, [](const Candidate& a, const Candidate& b) {
+    return std::tie(a.name, a.origin.where) < std::tie(b.name, b.origin.where);
+  });
+  Merged merged;
+  for (std::size_t begin = 0; begin < candidates.size();) {
+    Group group;
+    std::size_t end = begin;
+    while (end < candidates.size() && candidates[end].name == candidates[begin].name) group.push_back(&candidates[end++]);
+    settle_group(group, graph, merged);
+    begin = end;
+  }
+  return merged;
+}
+
+Setting settle_own(std::vector<Candidate> own, const Setting* shared, std::vector<Conflict>& conflicts) {
+  InclusionGraph levels;
+  levels.add_node();
+  levels.add_node();
+  levels.add_edge(0, 1);
+  levels.close();
+  Merged merged = merge(std::move(own), levels);
+  Setting setting;
+  if (merged.settings.empty()) {
+    setting = setting_of(merged.conflicts.front().sides.front());
+    conflicts.push_back(std::move(merged.conflicts.front()));
+  } else {
+    setting = std::move(merged.settings.front());
+  }
+  if (shared == nullptr) return setting;
+  if (setting.param->merge == MergePolicy::union_ && !setting.origin.forced) {
+    setting.value = united(setting.value, shared->value);
+    setting.agreeing.push_back(shared->origin);
+    setting.agreeing.insert(setting.agreeing.end(), shared->agreeing.begin(), shared->agreeing.end());
+    return setting;
+  }
+  if (shared->origin.forced && !setting.origin.forced) {
+    Setting kept = *shared;
+    kept.overridden.push_back({setting.value, setting.origin});
+    return kept;
+  }
+  setting.overridden.push_back({shared->value, shared->origin});
+  setting.overridden.insert(setting.overridden.end(), shared->overridden.begin(), shared->overridden.end());
+  return setting;
+}
+
+}  // namespace tunec

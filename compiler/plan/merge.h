@@ -1,0 +1,36 @@
+// Candidates to one Setting per parameter.
+//
+// The rule is dominance, not depth and not order: a value given by whoever includes another giver beats that one's. What is
+// left after all beaten values are gone must agree; if not, it is a conflict, and somebody above both must say what holds.
+//
+//   profile a { vm.swappiness = 1 }          host h { include a  include b }      conflict: neither includes the other
+//   profile b { vm.swappiness = 10 }         … vm.swappiness = 5 in h             5: h includes both
+//                                            … b also includes a                  10: b includes a
+//
+// `override` beats everything that is not an override. A parameter may say that several values make one (max, min, union).
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "plan/collect.h"
+
+namespace tunec {
+
+struct Conflict {
+  std::string name;
+  std::vector<Candidate> sides;  // unbeaten, of different values
+};
+
+struct Merged {
+  std::vector<Setting> settings;  // sorted by name, one per name
+  std::vector<Conflict> conflicts;
+};
+
+Merged merge(std::vector<Candidate> candidates, const InclusionGraph& graph);
+
+// The same, for a host's own candidates over what its class has (null: nothing) of that name.
+// `own` are of one name, and level 0 (the host itself) beats level 1 (a pattern).
+Setting settle_own(std::vector<Candidate> own, const Setting* shared, std::vector<Conflict>& conflicts);
+
+}  // namespace tunec

@@ -1,0 +1,92 @@
+// Runs yaml-cpp over a text and says in plain words what it complains about. The tree is built in yaml_builder.cpp.
+#include "source/yaml.h"
+
+#include <algorithm>
+#include <istream>
+#include <streambuf>
+#include <unordered_map>
+
+#include <yaml-cpp/exceptions.h>
+#include <yaml-cpp/mark.h>
+#include <yaml-cpp/parser.h>
+
+#include "source/yaml_builder.h"
+
+namespace tunec::yaml {
+
+namespace {
+
+// What yaml-cpp says, said to somebody who did not write yaml-cpp.
+std::string plainly(const std::string& message) {
+  static const std::unordered_map<std::string_view, std::string_view> known = {
+      {"end of map not found", misplaced},
+      {"end of sequence not found", misplaced},
+      {"end of map flow not found", "a `{` is not closed before this"},
+      {"end of sequence flow not found", "a `[` is not closed before this"},
+      {"illegal map value", "a `:` cannot stand here"},
+      {"illegal block entry", "a `-` cannot stand here"},
+      {"illegal flow end", "this bracket closes nothing"},
+      {"illegal EOF in scalar", "the file ends inside quotes"},
+      {"unknown token", "a value cannot begin with this character unless it is quoted"},
+  };
+  const auto found = known.find(message);
+  return found == known.end() ? message : std::string(found->second);
+}
+
+// A stream over text that somebody else keeps.
+class ViewBuffer final : public std::streambuf {
+ public:
+  explicit ViewBuffer(std::string_view text) {
+    char* begin = const_cast<char*>(text.data());  // never written to: streambuf has no const interface
+    setg(begin, begin, begin + text.size());
+  }
+};
+
+// YAML forbids these, and yaml-cpp takes some for the end of the file or the mark of another encoding.
+std::optional<std::size_t> first_control(std::string_view text) {
+  const auto found = std::find_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == '\x7f';
+  });
+  if (found == text.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - text.begin());
+}
+
+}  // namespace
+
+NodePtr Node::find(std::string_view key) const {
+  for (const auto& [name, value] : entries) {
+    if (name->scalar == key) return value;
+  }
+  return nullptr;
+}
+
+Document parse(FileId file, const Sources& sources) {
+  const std::string_view text = sources.text(file);
+  const auto failed = [&](std::size_t at, std::string reason) {
+    const auto begin = static_cast<std::uint32_t>(std::min(at, text.size()));
+    return Document{nullptr, Error{{file, begin, begin}, std::move(reason)}};
+  };
+  if (const auto at = first_bad_utf8(text)) return failed(*at, "not UTF-8 text");
+  if (const auto at = first_control(text)) return failed(*at, "control characters cannot stand in YAML");
+  ViewBuffer buffer(text);
+  std::istream stream(&buffer);
+  Builder builder(file, text);
+  try {
+    YAML::Parser parser(stream);
+    while (parser.HandleNextDocument(builder)) {
+    }
+  } catch (const Stop& stop) {
+    return {nullptr, stop.error};
+  } catch (const YAML::Exception& error) {
+    const bool placed = !error.mark.is_null() && error.mark.pos >= 0;
+    return failed(placed ? static_cast<std::size_t>(error.mark.pos) : 0, plainly(error.msg));
+  }
+  if (!builder.root) {
+    const auto empty = std::make_shared<Node>();
+    empty->span.file = file;
+    builder.root = empty;
+  }
+  return {builder.root, std::nullopt};
+}
+
+}  // namespace tunec::yaml

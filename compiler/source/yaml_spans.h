@@ -1,0 +1,21 @@
+// Where a YAML value ends. yaml-cpp says only where values begin, so the raw text is looked at again; only ever
+// the value's own bytes, so that the whole costs one more pass over the file.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace tunec::yaml {
+
+// Past "&anchor" and "!tag" in front of a value.
+std::uint32_t skip_properties(std::string_view text, std::uint32_t at);
+// The end of the scalar that begins at `begin`: behind the closing quote; of a block scalar or a plain one of
+// several lines, the end of its first line. Nothing if a quote is never closed, which yaml-cpp lets pass.
+std::optional<std::uint32_t> scalar_end(std::string_view text, std::uint32_t begin, std::string_view value);
+// The end of "*name".
+std::uint32_t alias_end(std::string_view text, std::uint32_t begin);
+// The end of a collection whose last item ends at `last`; takes in the bracket that closes a flow collection.
+std::uint32_t collection_end(std::string_view text, std::uint32_t begin, std::uint32_t last);
+
+}  // namespace tunec::yaml

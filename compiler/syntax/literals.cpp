@@ -1,0 +1,190 @@
+// See literals.h. Numbers are read with from_chars, which knows no locale.
+#include "syntax/literals.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "base/suggest.h"
+#include "diagnostics/diag.h"
+
+namespace tunec::syntax {
+namespace {
+
+std::vector<std::string_view> split(std::string_view text, char separator) {
+  std::vector<std::string_view> parts;
+  for (std::size_t begin = 0;;) {
+    const std::size_t end = std::min(text.find(separator, begin), text.size());
+    parts.push_back(text.substr(begin, end - begin));
+    if (end == text.size()) return parts;
+    begin = end + 1;
+  }
+}
+
+bool is_at_most(std::string_view digits, int limit) {
+  int number = 0;
+  const auto [end, error] = std::from_chars(digits.begin(), digits.end(), number);
+  return error == std::errc{} && end == digits.end() && number <= limit;
+}
+
+bool is_v4(std::string_view text) {
+  const auto octets = split(text, '.');
+  return octets.size() == 4 && std::ranges::all_of(octets, [](std::string_view octet) { return is_at_most(octet, 255); });
+}
+
+// The lexer has seen to it that there is one `::` at most and that groups are short.
+bool is_v6(std::string_view text) {
+  std::size_t groups = 0;
+  for (const std::string_view part : split(text, ':')) {
+    if (part.find('.') != std::string_view::npos) {
+      if (!is_v4(part)) return false;
+      groups += 2;
+    } else if (!part.empty()) {
+      ++groups;
+    }
+  }
+  return text.find("::") != std::string_view::npos ? groups <= 7 : groups == 8;
+}
+
+bool is_address(std::string_view text) { return text.find(':') != std::string_view::npos ? is_v6(text) : is_v4(text); }
+
+bool is_prefix(std::string_view text) {
+  const std::size_t slash = text.find('/');
+  const std::string_view address = text.substr(0, slash);
+  return is_address(address) && is_at_most(text.substr(slash + 1), address.find(':') != std::string_view::npos ? 128 : 32);
+}
+
+std::optional<Value> whole_number(std::string_view digits, int base) {
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(digits.begin(), digits.end(), number, base);
+  if (error != std::errc{} || end != digits.end()) return std::nullopt;
+  return Value{number};
+}
+
+std::optional<Value> decimal(std::string_view text) {
+  double number = 0;
+  const auto [end, error] = std::from_chars(text.begin(), text.end(), number);
+  if (error != std::errc{} || end != text.end()) return std::nullopt;
+  return Value{Decimal{number, std::string(text)}};
+}
+
+std::optional<Value> word(WordKind kind, std::string_view text, bool good) {
+  if (!good) return std::nullopt;
+  return Value{Word{kind, std::string(text)}};
+}
+
+// Nothing if it is wrong; then `what` says what it is not.
+std::optional<Value> read(Shape shape, std::string_view text, std::string_view& what) {
+  switch (shape) {
+    case Shape::whole:
+      what = "a whole number of 64 bits";
+      return whole_number(text, 10);
+    case Shape::hex:
+      what = "a whole number of 64 bits";
+      return whole_number(text.substr(2), 16);
+    case Shape::decimal:
+      what = "a number";
+      return decimal(text);
+    case Shape::version: {
+      what = "a version";
+      auto version = Version::parse(text);
+      if (!version) return std::nullopt;
+      return Value{*std::move(version)};
+    }
+    case Shape::date: {
+      what = "a day of the calendar";
+      const auto date = Date::parse(text);
+      if (!date) return std::nullopt;
+      return Value{*date};
+    }
+    case Shape::address: what = "an address"; return word(WordKind::address, text, is_address(text));
+    case Shape::prefix: what = "an address and a prefix length"; return word(WordKind::prefix, text, is_prefix(text));
+    case Shape::mac: return word(WordKind::mac, text, true);
+    case Shape::pci_id: return word(WordKind::pci_id, text, true);
+    case Shape::pci_address: return word(WordKind::pci_address, text, true);
+    case Shape::boolean: return Value{text == "on" || text == "true"};
+    case Shape::quantity: break;
+  }
+  return std::nullopt;
+}
+
+std::optional<Value> read_quantity(std::string_view text, Span span, Reporter& reporter) {
+  const std::size_t unit_at = text.find_first_not_of("0123456789.");
+  const std::string_view unit = text.substr(unit_at);
+  if (auto value = quantity(text.substr(0, unit_at), unit)) return value;
+  const auto& units = unit_names();
+  if (std::ranges::find(units, unit) != units.end()) {
+    reporter.report(span, diag::bad_literal, std::string(text), "a quantity that fits 64 bits");
+    return std::nullopt;
+  }
+  const Span where{span.file, span.begin + static_cast<std::uint32_t>(unit_at), span.end};
+  auto draft = reporter.report(where, diag::unknown_unit, std::string(unit));
+  if (const auto near = nearest(unit, units)) draft.help(fmt::format("did you mean `{}{}`?", text.substr(0, unit_at), *near));
+  return std::nullopt;
+}
+
+// Where the hole that begins with `{` at `from` ends; npos if it does not.
+std::size_t hole_end(std::string_view text, std::size_t from) {
+  bool quoted = false;
+  for (std::size_t i = from + 1; i < text.size(); ++i) {
+    if (text[i] == '\\') ++i;
+    else if (text[i] == '"') quoted = !quoted;
+    else if (text[i] == '}' && !quoted) return i;
+  }
+  return std::string_view::npos;
+}
+
+}  // namespace
+
+std::optional<Value> literal_value(Shape shape, std::string_view text, Span span, Reporter& reporter) {
+  if (shape == Shape::quantity) return read_quantity(text, span, reporter);
+  std::string_view what;
+  auto value = read(shape, text, what);
+  if (!value) reporter.report(span, diag::bad_literal, std::string(text), std::string(what));
+  return value;
+}
+
+StringParts read_string(std::string_view text, Span span, Reporter& reporter) {
+  StringParts parts{{""}, {}};
+  const auto place = [&](std::size_t begin, std::size_t end) {
+    return Span{span.file, span.begin + static_cast<std::uint32_t>(begin), span.begin + static_cast<std::uint32_t>(end)};
+  };
+  const bool closed = text.size() >= 2 && text.back() == '"';
+  if (closed) text.remove_suffix(1);
+  for (std::size_t i = 1; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '\\' && i + 1 < text.size()) {
+      const char next = text[++i];
+      const bool known = std::string_view("\"\\nt{}").find(next) != std::string_view::npos;
+      std::size_t end = i + 1;  // past the whole character
+      while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) ++end;
+      if (!known) reporter.report(place(i - 1, end), diag::bad_escape, std::string(text.substr(i - 1, end - i + 1)));
+      parts.pieces.back() += next == 'n' ? '\n' : next == 't' ? '\t' : next;
+    } else if (c == '{' && closed) {
+      const std::size_t end = hole_end(text, i);
+      if (end == std::string_view::npos) {
+        reporter.report(place(i, i + 1), diag::unclosed, "{").help("`{` in a string begins a hole; write \\{ for the character");
+        return {{""}, {}};
+      }
+      const Span hole = place(i + 1, end);
+      parts.holes.emplace_back(hole.begin, hole.end);
+      parts.pieces.emplace_back();
+      i = end;
+    } else {
+      parts.pieces.back() += c;
+    }
+  }
+  return parts;
+}
+
+std::string escape(std::string_view piece) {
+  std::string out;
+  for (const char c : piece) {
+    if (c == '\n') out += "\\n";
+    else if (c == '\t') out += "\\t";
+    else if (c == '"' || c == '\\' || c == '{' || c == '}') (out += '\\') += c;
+    else out += c;
+  }
+  return out;
+}
+
+}  // namespace tunec::syntax

@@ -1,0 +1,273 @@
+// How the parser goes on after a mistake, so that N mistakes give N messages. ANTLR's own strategy drops too much: it
+// deletes and invents words one at a time. Ours rests on what the passes before it made sure of: braces match, and
+// every setting is marked by START. After a mistake the rest of the statement is skipped, up to
+//
+//   - the `}` of the body at hand (groups { … } on the way are skipped whole),
+//   - a line that begins with a setting, a block or a statement's keyword; between declarations, with one of theirs,
+//   - on the same line, a word that an enclosing rule waits for: `,` `)` `]` `because` and a body's `{`.
+//
+// Until a word matches again, nothing more is reported. Each list (of statements, of declarations) checks in sync()
+// that the next word begins an item, so its loop is left at the end of the list only.
+#include <fmt/format.h>
+
+#include "base/suggest.h"
+#include "diagnostics/diag.h"
+#include "syntax/antlr.h"
+
+namespace tunec::syntax {
+namespace {
+
+using Set = antlr4::misc::IntervalSet;
+
+enum class Level { file, policy, test, body, none };
+
+Level level_of(std::size_t rule) {
+  switch (rule) {
+    case TuneParser::RuleFile: return Level::file;
+    case TuneParser::RulePolicy: return Level::policy;
+    case TuneParser::RuleTest: return Level::test;
+    case TuneParser::RuleBody: return Level::body;
+    default: return Level::none;
+  }
+}
+
+std::string_view item_of(Level level) {
+  switch (level) {
+    case Level::file: return "a declaration";
+    case Level::policy: return "a clause of the policy (`require`, `forbid`, `when`, …)";
+    case Level::test: return "`host` or `expect`";
+    default: return "a statement";
+  }
+}
+
+constexpr std::array<std::string_view, 12> declaration_words{"site", "import", "let",      "profile", "host",   "hosts",
+                                                             "pool", "policy", "instance", "waive",   "test", "type"};
+constexpr std::array<std::string_view, 5> statement_words{"doc", "include", "when", "override", "unchecked"};
+constexpr std::array<std::string_view, 7> clause_words{"doc", "for", "when", "require", "forbid", "else", "help"};
+
+std::string_view literal_name(std::size_t kind) {
+  switch (kind) {
+    case TuneParser::ASSIGN: return "`=`";
+    case TuneParser::LBRACE: return "`{`";
+    case TuneParser::RBRACE: return "`}`";
+    case TuneParser::RPAREN: return "`)`";
+    case TuneParser::RBRACKET: return "`]`";
+    case TuneParser::DOTS: return "`..`";
+    case TuneParser::BECAUSE: return "`because` and a reason";
+    case TuneParser::AVAILABLE: return "`available`";
+    case TuneParser::TYPE: return "`type`";
+    case TuneParser::ON: return "`on`";
+    case TuneParser::HOST: return "`host`";
+    case TuneParser::DATE: return "a date such as 2027-03-31";
+    case TuneParser::STRING: return "a string";
+    case TuneParser::INT: return "a number";
+    case antlr4::Token::EOF: return "the end";
+    default: return "";
+  }
+}
+
+class Recovery final : public antlr4::ANTLRErrorStrategy {
+ public:
+  Recovery(Session& session, const Words& words) : session_(session), words_(words) {}
+
+  void reset(antlr4::Parser*) override { recovering_ = false; }
+  bool inErrorRecoveryMode(antlr4::Parser*) override { return recovering_; }
+  void reportMatch(antlr4::Parser*) override { recovering_ = false; }
+
+  void reportError(antlr4::Parser* parser, const antlr4::RecognitionException& e) override {
+    report(*parser, e.getOffendingToken()->getTokenIndex(), expected(*parser));
+  }
+
+  void sync(antlr4::Parser* parser) override {
+    const Level level = level_of(parser->getContext()->getRuleIndex());
+    if (level == Level::none) return;
+    const std::size_t next = parser->getTokenStream()->LA(1);
+    if (next_kinds(*parser).contains(next)) return;
+    report(*parser, index(*parser), std::string(item_of(level)));
+    skip(*parser, level, {});
+  }
+
+  void recover(antlr4::Parser* parser, std::exception_ptr) override {
+    Level level = Level::none;
+    Set wanted;
+    const auto& atn = parser->getATN();
+    for (auto* at = static_cast<antlr4::RuleContext*>(parser->getContext()); at->parent != nullptr && level == Level::none;) {
+      const auto* call = atn.states[at->invokingState]->transitions[0];
+      wanted.addAll(atn.nextTokens(static_cast<const antlr4::atn::RuleTransition*>(call)->followState));
+      at = static_cast<antlr4::RuleContext*>(at->parent);
+      level = level_of(at->getRuleIndex());
+    }
+    skip(*parser, level, wanted);
+  }
+
+  antlr4::Token* recoverInline(antlr4::Parser* parser) override {
+    if (!recovering_ && drop_until_wanted(*parser)) {
+      antlr4::Token* matched = parser->getCurrentToken();
+      recovering_ = false;
+      parser->consume();
+      return matched;
+    }
+    throw antlr4::InputMismatchException(parser);
+  }
+
+ private:
+  static std::size_t index(antlr4::Parser& parser) { return parser.getTokenStream()->index(); }
+  static const Set& next_kinds(antlr4::Parser& parser) {
+    const auto& atn = parser.getATN();
+    return atn.nextTokens(atn.states[parser.getState()]);
+  }
+  const Lexeme& at(std::size_t index) const { return words_.word(index).lexeme; }
+  bool is(std::size_t index, std::size_t kind) const { return words_.word(index).getType() == kind; }
+
+  // Drops what stands before the one word that is wanted: anything on this line before a body's `{`, else one word.
+  bool drop_until_wanted(antlr4::Parser& parser) {
+    const Set& wanted = next_kinds(parser);
+    const std::size_t from = index(parser);
+    std::size_t to = from;
+    const bool body = wanted.contains(static_cast<std::size_t>(TuneParser::LBRACE));
+    do {
+      if (at(to).kind < 0 || at(to).first_on_line || is(to, TuneParser::START) || is(to, TuneParser::RBRACE)) return false;
+      if (is(to, TuneParser::LBRACE)) return false;
+      ++to;
+    } while (body && !is(to, TuneParser::LBRACE));
+    if (!wanted.contains(words_.word(to).getType()) || (at(to).first_on_line && !body)) return false;
+    report(parser, from, expected(parser));
+    while (index(parser) < to) parser.consume();
+    return true;
+  }
+
+  std::size_t after_group(std::size_t i) const {
+    int depth = 0;
+    for (;; ++i) {
+      if (at(i).kind < 0) return i;
+      if (is(i, TuneParser::LBRACE)) ++depth;
+      if (is(i, TuneParser::RBRACE) && --depth == 0) return i + 1;
+    }
+  }
+
+  bool line_has_block(std::size_t i) const {
+    for (++i; at(i).kind >= 0 && !at(i).first_on_line && !is(i, TuneParser::RBRACE); ++i)
+      if (is(i, TuneParser::LBRACE)) return true;
+    return false;
+  }
+
+  bool goes_on_at(std::size_t i, Level level) const {
+    const Lexeme& word = at(i);
+    const auto kind = words_.word(i).getType();
+    if (word.kind < 0) return true;
+    if (kind == TuneParser::RBRACE) return level != Level::file;
+    if (!word.first_on_line) return false;
+    switch (level) {
+      case Level::file: return kind >= TuneParser::SITE && kind <= TuneParser::TEST;
+      case Level::policy:
+        return kind == TuneParser::DOC || kind == TuneParser::FOR || kind == TuneParser::WHEN || kind == TuneParser::REQUIRE ||
+               kind == TuneParser::FORBID || kind == TuneParser::ELSE || kind == TuneParser::HELP;
+      case Level::test: return kind == TuneParser::HOST || kind == TuneParser::HOSTS || kind == TuneParser::EXPECT;
+      case Level::body:
+        if (kind == TuneParser::START || kind == TuneParser::DOC || kind == TuneParser::INCLUDE || kind == TuneParser::WHEN ||
+            kind == TuneParser::OVERRIDE || kind == TuneParser::UNCHECKED)
+          return true;
+        return (kind == TuneParser::ID || kind == TuneParser::STRING) && line_has_block(i);
+      case Level::none: return false;
+    }
+    return false;
+  }
+
+  static bool can_wait(std::size_t kind) {
+    return kind == TuneParser::COMMA || kind == TuneParser::RPAREN || kind == TuneParser::RBRACKET || kind == TuneParser::BECAUSE ||
+           kind == TuneParser::LBRACE;
+  }
+
+  void skip(antlr4::Parser& parser, Level level, const Set& wanted) {
+    std::size_t i = index(parser);
+    bool same_line = true;
+    while (!goes_on_at(i, level)) {
+      const std::size_t kind = words_.word(i).getType();
+      if (i > index(parser) && at(i).first_on_line) same_line = false;
+      if (same_line && can_wait(kind) && wanted.contains(kind)) break;
+      i = kind == TuneParser::LBRACE ? after_group(i) : i + 1;
+    }
+    parser.getTokenStream()->seek(i);
+  }
+
+  std::string expected(antlr4::Parser& parser) const {
+    auto* context = parser.getContext();
+    const auto* above = static_cast<antlr4::RuleContext*>(context->parent);
+    if (context->getRuleIndex() == TuneParser::RuleBody && above != nullptr && above->getRuleIndex() == TuneParser::RuleBlock)
+      return above->children.size() > 1 && context->children.empty() && is(index(parser) - 1, TuneParser::STRING) ? "`{`" : "`=` or `{`";
+    Set kinds = next_kinds(parser);
+    if (kinds.contains(antlr4::Token::EPSILON)) kinds = parser.getExpectedTokens();
+    if (kinds.contains(static_cast<std::size_t>(TuneParser::HEX))) return "a value";
+    if (context->getRuleIndex() == TuneParser::RuleArguments) return "`,` or `)`";
+    if (context->getRuleIndex() == TuneParser::RuleList) return "`,` or `]`";
+    std::vector<std::string_view> names;
+    if (kinds.contains(static_cast<std::size_t>(TuneParser::ID))) names.push_back("a name");
+    for (const ssize_t kind : kinds.toList()) {
+      const auto name = literal_name(static_cast<std::size_t>(kind));
+      const bool of_name = !names.empty() && kind >= static_cast<ssize_t>(TuneParser::SITE) && kind <= static_cast<ssize_t>(TuneParser::ID);
+      if (!name.empty() && !of_name && names.size() < 3) names.push_back(name);
+    }
+    return names.empty() ? "something else" : fmt::format("{}", fmt::join(names, " or "));
+  }
+
+  std::string found(std::size_t i) const {
+    const Lexeme& word = at(i);
+    if (word.kind < 0) return word.end < session_.text.size() ? "`}`" : "the end of the file";
+    if (word.kind == TuneParser::START) return at(i + 1).kind == TuneParser::STRING ? "a setting" : fmt::format("the setting `{}`", session_.slice(at(i + 1)));
+    if (word.end == word.begin) return found(i + 1);
+    if (word.kind == TuneParser::STRING) return "a string";
+    const auto text = session_.slice(word);
+    return text.size() > 40 ? fmt::format("`{}…`", text.substr(0, 40)) : fmt::format("`{}`", text);
+  }
+
+  void report(antlr4::Parser& parser, std::size_t i, const std::string& wanted) {
+    if (recovering_) return;
+    recovering_ = true;
+    Lexeme place = at(i);
+    if (place.kind == TuneParser::START) place = at(i + 1);
+    session_.mistakes.push_back(place.begin);
+    if (at(i).muted) return;
+    const bool nowhere = place.begin == place.end && i > 0;
+    if (nowhere && place.kind >= 0) place.begin = place.end = at(i - 1).end;
+    auto draft = session_.reporter.report(session_.span(place.begin, place.end), diag::expected, wanted, found(i));
+    if (const auto help = likely(parser, i); !help.empty()) draft.help(help);
+  }
+
+  std::string likely(antlr4::Parser& parser, std::size_t i) const {
+    const auto did_you_mean = [&](std::size_t word, std::span<const std::string_view> names) {
+      const auto near = at(word).kind == TuneParser::ID ? nearest(session_.slice(at(word)), names) : std::nullopt;
+      return near ? fmt::format("did you mean `{}`?", *near) : std::string();
+    };
+    auto* context = parser.getContext();
+    const Level level = level_of(context->getRuleIndex());
+    if (is(i, TuneParser::ASSIGN) && i > 0) {
+      for (std::size_t back = i; back > 0 && !at(back).first_on_line; --back)
+        if (is(back - 1, TuneParser::REQUIRE) || is(back - 1, TuneParser::FORBID) || is(back - 1, TuneParser::EXPECT) || is(back - 1, TuneParser::WHEN))
+          return "`==` compares, `=` sets";
+    }
+    if (is(i, TuneParser::START) && i > 0 && (is(i - 1, TuneParser::REQUIRE) || is(i - 1, TuneParser::FORBID) ||
+        is(i - 1, TuneParser::EXPECT) || is(i - 1, TuneParser::WHEN) || is(i - 1, TuneParser::AND)))
+      return "`==` compares, `=` sets";
+    if (level == Level::file) {
+      if (is(i, TuneParser::START)) return "settings stand in a `host`, a `profile` or another body";
+      return did_you_mean(i, declaration_words);
+    }
+    if (level == Level::policy) return did_you_mean(i, clause_words);
+    const auto* above = static_cast<antlr4::ParserRuleContext*>(context->parent);
+    if (above != nullptr && above->getRuleIndex() == TuneParser::RuleBlock)
+      return did_you_mean(above->start->getTokenIndex(), statement_words);
+    return {};
+  }
+
+  Session& session_;
+  const Words& words_;
+  bool recovering_ = false;
+};
+
+}  // namespace
+
+std::shared_ptr<antlr4::ANTLRErrorStrategy> make_recovery(Session& session, const Words& words) {
+  return std::make_shared<Recovery>(session, words);
+}
+
+}  // namespace tunec::syntax

@@ -1,0 +1,62 @@
+// The sentences of a .tune file; README.md beside this file is the same for people. Rules only: no actions, no
+// predicates. One token of lookahead decides everywhere but in `argument` and `list` (two): keep it so, because that
+// is what makes parsing fast and messages exact (tests/unit/syntax_parse_test.cpp checks that nothing is ambiguous).
+// Rules are few and flat on purpose: every rule met costs an allocation, and a flat loop cannot overflow the stack.
+parser grammar TuneParser;
+options { tokenVocab = TuneLexer; }
+
+file: (site | importFile | let | profile | host | pool | instanceType | policy | waive | test)* EOF;
+hole: expr EOF;
+
+site: SITE name;
+importFile: IMPORT STRING;
+let: LET START? name ASSIGN expr;
+profile: PROFILE name (LPAREN (parameter (COMMA parameter)*)? RPAREN)? body;
+parameter: START? name (COLON START? name)? (ASSIGN expr)?;
+host: (HOST | HOSTS) pattern body;
+pool: POOL name body;
+instanceType: INSTANCE TYPE name body;
+policy: POLICY name LBRACE clause* RBRACE;
+clause:
+	DOC STRING
+	| FOR name
+	| WHEN expr
+	| (REQUIRE | FORBID) expr
+	| ELSE (name STRING? | STRING)
+	| HELP STRING;
+waive: WAIVE dotted ON (HOST | HOSTS) pattern (UNTIL DATE)? BECAUSE STRING;
+test: TEST STRING LBRACE (host | expectation)* RBRACE;
+expectation: EXPECT expr;
+
+body: LBRACE (doc | include | when | assign | forced | block)* RBRACE;
+doc: DOC STRING;
+include: INCLUDE dotted arguments?;
+when: WHEN expr body (ELSE (WHEN expr)? body)*;
+assign: START part (DOT part)* ASSIGN expr (WHERE AVAILABLE)? (DEFAULT expr)?;
+forced: (OVERRIDE | UNCHECKED) START? part (DOT part)* ASSIGN expr (WHERE AVAILABLE)? BECAUSE STRING;
+block: head (DOT part)* label? body;
+label: name | STRING;
+
+// Flat: compiler/syntax/operators.cpp builds the tree from its table of precedences.
+expr: operand ((OR | AND | EQUAL | NOT_EQUAL | LESS | LESS_EQUAL | GREATER | GREATER_EQUAL | WITHIN | DOTS | PLUS | MINUS
+	| STAR | SLASH | AMPERSAND | OF) operand)*;
+operand: (MINUS | NOT)* (literal | head (DOT part)* | DEFAULT | list | LPAREN expr RPAREN);
+literal:
+	INT | HEX | DECIMAL | QUANTITY | VERSION | DATE | ADDRESS | PREFIX | MAC | PCI_ID | PCI_ADDRESS | ON | BOOL;
+list: LBRACKET (expr (COMMA expr)* COMMA?)? RBRACKET;
+head: (word | STRING) arguments?;
+part: (name | STRING) arguments?;
+arguments: LPAREN (argument (COMMA argument)*)? RPAREN;
+argument: name COLON expr | expr (FOR name)?;
+
+// Blanks inside are for lowering to refuse.
+pattern: (name | STAR) (word | INT | DECIMAL | QUANTITY | STAR | MINUS | DOT | LBRACKET INT DOTS INT RBRACKET)*;
+
+dotted: name (DOT name)*;
+// What can begin an expression or a block: the keywords that mean nothing there.
+word:
+	ID | SITE | IMPORT | LET | PROFILE | HOST | HOSTS | POOL | INSTANCE | TYPE | POLICY | WAIVE | TEST | AVAILABLE | HELP;
+name:
+	ID | SITE | IMPORT | LET | PROFILE | HOST | HOSTS | POOL | INSTANCE | TYPE | POLICY | WAIVE | TEST | AVAILABLE | HELP
+	| DOC | INCLUDE | WHEN | ELSE | OVERRIDE | UNCHECKED | WHERE | DEFAULT | BECAUSE | UNTIL | FOR | REQUIRE | FORBID
+	| EXPECT | OR | AND | NOT | WITHIN | OF | ON | BOOL;
