@@ -4,9 +4,10 @@
 // It decides shapes only (digits, then letters); whether 16MxB is a quantity is for lowering to say.
 lexer grammar TuneLexer;
 
-// Not in any text: parse.cpp puts it before the path of every setting `path = …` (and where a declaration breaks
-// off), which is what lets every keyword be a setting's name and keeps a mistake from eating the next line.
-tokens { START }
+// Not in any text. START is put before the path of every setting `path = …` (compiler/syntax/settings.cpp), which is
+// what lets every keyword be a setting's name and keeps a mistake from eating the next line. BREAK, which no rule
+// takes, is put where a line breaks off (`host` alone), so that the next line's keyword is not taken for its name.
+tokens { START, BREAK }
 
 SITE: 'site';
 IMPORT: 'import';

@@ -104,7 +104,7 @@ const Unit* unit_named(std::string_view name) {
 }
 
 std::string text_in_largest(std::int64_t amount, Dimension dimension, std::string_view of_zero) {
-  if (amount == 0) return "0" + std::string(of_zero);
+  if (amount == 0) return std::string("0").append(of_zero);
   for (const Unit& unit : units) {
     if (unit.dimension != dimension || amount % unit.scale != 0) continue;
     return std::to_string(amount / unit.scale) + std::string(unit.name);

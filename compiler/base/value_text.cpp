@@ -133,7 +133,7 @@ std::string text_with(const Value& value, Quotes quotes) {
           [](const Version& version) { return version.text; },
           [](const Date& date) { return date_text(date); },
           [&joined](const Range& range) { return joined(range.ends, ".."); },
-          [&joined](const List& list) { return "[" + joined(list.items, ", ") + "]"; },
+          [&joined](const List& list) { return std::string("[").append(joined(list.items, ", ")).append("]"); },
           [](const auto& amount) { return quantity_text(amount); },
       },
       value.v);

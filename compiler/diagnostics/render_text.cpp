@@ -71,7 +71,7 @@ class Writer {
     for (std::size_t end = text.find('\n'); end != text.npos; end = text.find('\n')) {
       out_ += printable(text.substr(0, end));
       text.remove_prefix(end + 1);
-      out_ += text.empty() ? "" : "\n" + std::string(indent);
+      if (!text.empty()) out_.append("\n").append(indent);
     }
     out_ += printable(text);
     out_ += '\n';
@@ -114,9 +114,14 @@ class Writer {
     std::string text = fmt::format("host `{}`", diagnostic_.hosts.front());
     if (!diagnostic_.host_detail.empty()) text += fmt::format(" ({})", diagnostic_.host_detail);
     if (others > 0) text += fmt::format(" and {} {}", others, others == 1 ? "other" : "others");
-    std::string via = diagnostic_.via;
-    if (others == 0 && via.starts_with("get ")) via.insert(3, "s");
-    add_note("", via.empty() ? "on " + text : text + " " + via);
+    const std::string_view via = diagnostic_.via;
+    if (via.empty()) {
+      add_note("on ", text);
+    } else if (others == 0 && via.starts_with("get ")) {
+      add_note("", fmt::format("{} gets {}", text, via.substr(4)));
+    } else {
+      add_note("", fmt::format("{} {}", text, via));
+    }
   }
 
   const Diagnostic& diagnostic_;

@@ -110,7 +110,8 @@ std::vector<Diagnostic> Reporter::sorted() const {
     hosts.erase(std::unique(hosts.begin(), hosts.end()), hosts.end());
   }
   std::stable_sort(all.begin(), all.end(), [](const Diagnostic& a, const Diagnostic& b) {
-    return std::tuple(a.where.file, a.where.begin, a.info->code) < std::tuple(b.where.file, b.where.begin, b.info->code);
+    return std::tie(a.where.file, a.where.begin, a.info->code) <
+           std::tie(b.where.file, b.where.begin, b.info->code);
   });
   return all;
 }

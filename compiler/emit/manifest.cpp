@@ -23,7 +23,7 @@ std::string_view name_of(Effect effect) { return effect_names[static_cast<std::s
 // Names come from sources, which are UTF-8; a manifest is better with a replacement character than not there at all.
 std::string dumped(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace); }
 
-std::string quoted(std::string_view text) { return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace); }
+std::string json_string(std::string_view text) { return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace); }
 
 std::string indented(std::string_view json, std::string_view by) {
   std::string result(by);
@@ -34,17 +34,21 @@ std::string indented(std::string_view json, std::string_view by) {
   return result;
 }
 
-std::array<std::set<std::string_view>, 4> settings_by_effect(const Artifact& artifact) {
-  std::array<std::set<std::string_view>, 4> names;
-  for (const ArtifactLine& line : artifact.lines) {
-    for (const Setting* setting : line.settings) names[static_cast<std::size_t>(setting->param->effect)].insert(setting->name);
+using NamesByEffect = std::array<std::set<std::string_view>, 4>;
+
+// Of an artifact's lines, or of steps: those carry settings too where no file can.
+template <class Parts>
+NamesByEffect names_by_effect(const Parts& parts) {
+  NamesByEffect names;
+  for (const auto& part : parts) {
+    for (const Setting* setting : part.settings) names[static_cast<std::size_t>(setting->param->effect)].insert(setting->name);
   }
   return names;
 }
 
-std::vector<std::string> quoted_all(const std::set<std::string_view>& names) {
+std::vector<std::string> json_strings(const NamesByEffect& names, Effect effect) {
   std::vector<std::string> result;
-  for (const std::string_view name : names) result.push_back(quoted(name));
+  for (const std::string_view name : names[static_cast<std::size_t>(effect)]) result.push_back(json_string(name));
   std::ranges::sort(result);
   return result;
 }
@@ -82,7 +86,7 @@ std::string sha256_hex(std::string_view content) {
 }
 
 ManifestEntry artifact_entry(const Artifact& artifact) {
-  const auto names = settings_by_effect(artifact);
+  const NamesByEffect names = names_by_effect(artifact.lines);
   Json needs = Json::array();
   for (const Effect effect : {Effect::reload, Effect::restart, Effect::reboot}) {
     const auto& of = names[static_cast<std::size_t>(effect)];
@@ -94,8 +98,7 @@ ManifestEntry artifact_entry(const Artifact& artifact) {
                       {"size", artifact.content.size()},
                       {"effect", name_of(artifact.effect)},
                       {"needs", std::move(needs)}};
-  return {indented(dumped(entry), "    "), quoted_all(names[static_cast<std::size_t>(Effect::restart)]),
-          quoted_all(names[static_cast<std::size_t>(Effect::reboot)])};
+  return {indented(dumped(entry), "    "), json_strings(names, Effect::restart), json_strings(names, Effect::reboot)};
 }
 
 const ManifestEntry& Manifests::entry(const Artifact& artifact) {
@@ -104,33 +107,41 @@ const ManifestEntry& Manifests::entry(const Artifact& artifact) {
   return known->second;
 }
 
-const std::string& Manifests::apply_plan(const std::vector<Step>& steps) {
+const ManifestEntry& Manifests::entry(const std::vector<Step>& steps) {
   const auto [known, made] = plans_.try_emplace(&steps);
-  if (made) {
-    Json plan = Json::array();
-    for (const Step& step : steps) {
-      plan.push_back({{"effect", name_of(step.effect)}, {"command", step.command}, {"why", step.why}});
-    }
-    known->second = indented(dumped(plan), "  ").substr(2);
+  if (!made) return known->second;
+  Json plan = Json::array();
+  for (const Step& step : steps) {
+    plan.push_back({{"effect", name_of(step.effect)}, {"command", step.command}, {"why", step.why}});
   }
+  const NamesByEffect names = names_by_effect(steps);
+  known->second = {indented(dumped(plan), "  ").substr(2), json_strings(names, Effect::restart),
+                   json_strings(names, Effect::reboot)};
   return known->second;
 }
 
 std::string Manifests::manifest(const RenderedHost& host) {
-  std::string text = fmt::format("{{\n  \"host\": {},\n  \"tunec\": {},\n  \"files\": [", quoted(host.name), quoted(version_));
+  static const std::vector<Step> none;
+  std::string text = fmt::format("{{\n  \"host\": {},\n  \"tunec\": {},\n  \"files\": [", json_string(host.name),
+                                 json_string(version_));
   std::vector<std::string_view> restart, reboot;
+  const auto needs = [&](const ManifestEntry& known) {
+    restart.insert(restart.end(), known.restart.begin(), known.restart.end());
+    reboot.insert(reboot.end(), known.reboot.begin(), known.reboot.end());
+  };
   bool first = true;
   for (const auto& artifact : host.artifacts) {
     const ManifestEntry& known = entry(*artifact);
     text.append(first ? "\n" : ",\n").append(known.json);
     first = false;
-    restart.insert(restart.end(), known.restart.begin(), known.restart.end());
-    reboot.insert(reboot.end(), known.reboot.begin(), known.reboot.end());
+    needs(known);
   }
+  const ManifestEntry& plan = entry(host.steps ? *host.steps : none);
+  needs(plan);
   text += first ? "]" : "\n  ]";
   text.append(",\n  \"reboot\": ").append(elements(std::move(reboot)));
   text.append(",\n  \"restart\": ").append(elements(std::move(restart)));
-  text.append(",\n  \"apply\": ").append(apply_plan(host.steps ? *host.steps : std::vector<Step>()));
+  text.append(",\n  \"apply\": ").append(plan.json);
   return text + "\n}\n";
 }
 

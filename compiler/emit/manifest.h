@@ -13,7 +13,7 @@
 namespace tunec {
 
 struct ManifestEntry {
-  std::string json;                          // an element of "files", indented for its place
+  std::string json;                          // an element of "files" (or the whole of "apply"), indented for its place
   std::vector<std::string> restart, reboot;  // the settings that need it: JSON strings, sorted, each once
 };
 ManifestEntry artifact_entry(const Artifact& artifact);
@@ -28,10 +28,10 @@ class Manifests {
 
  private:
   const ManifestEntry& entry(const Artifact& artifact);
-  const std::string& apply_plan(const std::vector<Step>& steps);
+  const ManifestEntry& entry(const std::vector<Step>& steps);
   std::string version_;
   std::unordered_map<const Artifact*, ManifestEntry> entries_;
-  std::unordered_map<const std::vector<Step>*, std::string> plans_;
+  std::unordered_map<const std::vector<Step>*, ManifestEntry> plans_;
 };
 
 }  // namespace tunec

@@ -27,8 +27,8 @@ File& Output::file(std::string path) {
   return found->second;
 }
 
-void Output::step(Effect effect, std::string command, std::string why) {
-  steps_.push_back({effect, std::move(command), std::move(why)});
+void Output::step(Effect effect, std::string command, std::string why, std::vector<const Setting*> settings) {
+  steps_.push_back({effect, std::move(command), std::move(why), std::move(settings)});
 }
 
 std::vector<Artifact> Output::take_artifacts() {
@@ -47,7 +47,9 @@ std::vector<Step> Output::take_steps() {
 }
 
 void tidy(std::vector<Step>& steps) {
-  std::ranges::sort(steps);
+  // By text alone: the settings are addresses, whose order says nothing. A command that carries some has their values
+  // in it, so that equal ones carry the same.
+  std::ranges::stable_sort(steps, {}, [](const Step& step) { return std::tie(step.effect, step.command, step.why); });
   // Two reasons for one command: the first in order speaks for both.
   const auto key = [](const Step& step) { return std::tie(step.effect, step.command); };
   const auto rest = std::ranges::unique(steps, {}, key);

@@ -34,10 +34,14 @@ struct Step {
   Effect effect = Effect::live;
   std::string command;                     // "sysctl --system"
   std::string why;
-  auto operator<=>(const Step&) const = default;
+  std::vector<const Setting*> settings;    // that the command carries itself, where no file can (boot entries of RHEL)
+  bool operator==(const Step&) const = default;
 };
 
 void tidy(std::vector<Step>& steps);       // sorted by effect, then command; each command once per effect
+
+// What every file says of itself, behind its own sign for a comment.
+inline constexpr std::string_view written_by = "Written by tunec. Change the site and compile it again, not this file.";
 
 class File {
  public:
@@ -63,7 +67,7 @@ class File {
 class Output {
  public:
   File& file(std::string path);                               // the same path gives the same file
-  void step(Effect effect, std::string command, std::string why);
+  void step(Effect effect, std::string command, std::string why, std::vector<const Setting*> settings = {});
   std::vector<Artifact> take_artifacts();                     // files without any setting are left out; sorted by path
   std::vector<Step> take_steps();
 

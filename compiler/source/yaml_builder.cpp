@@ -16,6 +16,7 @@ constexpr std::uint64_t most_values = 20'000'000;  // with aliases written out
 constexpr std::uint64_t most_merged = 2'000'000;   // entries copied by merge keys
 
 bool is_one_of(char c, std::string_view set) { return set.find(c) != set.npos; }
+bool is_merge(const Node& key) { return key.scalar == "<<" && !key.quoted; }
 
 }  // namespace
 
@@ -107,7 +108,7 @@ void Builder::close() {
   frames_.pop_back();
   if (!frame.merged.empty()) merge(frame);
   Node& node = *frame.node;
-  node.span.end = collection_end(text_, node.span.begin, last_end_);
+  node.span.end = collection_end(text_, node.span.begin, std::max(last_end_, node.span.begin));
   last_end_ = node.span.end;
   ++frame.extent.height;
   finish(frame.node, frame.extent, frame.anchor);
@@ -138,7 +139,7 @@ void Builder::add(const NodePtr& node, Extent extent) {
     add_key(frame, node);
   } else {
     const NodePtr key = std::exchange(frame.key, nullptr);
-    if (key->scalar == "<<" && !key->quoted) {
+    if (is_merge(*key)) {
       frame.merged.push_back(node);
     } else {
       frame.node->entries.emplace_back(key, node);
@@ -146,22 +147,21 @@ void Builder::add(const NodePtr& node, Extent extent) {
   }
 }
 
-void Builder::add_key(Frame& frame, const NodePtr& key) {
-  if (key->kind != Node::Kind::scalar) fail(key->span, "a key must be a word, not a collection or nothing");
+// Remembers the key. A hash table is made only for maps where looking at every key again would show.
+bool Builder::seen_before(Frame& frame, std::string_view key) {
   const std::vector<std::pair<NodePtr, NodePtr>>& entries = frame.node->entries;
   constexpr std::size_t small = 16;
-  bool known = key->scalar == "<<" && !key->quoted && !frame.merged.empty();
-  if (known) {
-    // Two of these would be merged without a word.
-  } else if (entries.size() < small) {
-    known = frame.node->find(key->scalar) != nullptr;
-  } else {
-    if (frame.keys.empty()) {
-      for (const auto& [name, value] : entries) frame.keys.insert(name->scalar);
-    }
-    known = !frame.keys.insert(key->scalar).second;
+  if (entries.size() < small) return frame.node->find(key) != nullptr;
+  if (frame.keys.empty()) {
+    for (const auto& [name, value] : entries) frame.keys.insert(name->scalar);
   }
-  if (known) fail(key->span, "`" + key->scalar + "` is given twice in this map");
+  return !frame.keys.insert(key).second;
+}
+
+void Builder::add_key(Frame& frame, const NodePtr& key) {
+  if (key->kind != Node::Kind::scalar) fail(key->span, "a key must be a word, not a collection or nothing");
+  const bool twice = is_merge(*key) ? !frame.merged.empty() : seen_before(frame, key->scalar);
+  if (twice) fail(key->span, "`" + key->scalar + "` is given twice in this map");
   frame.key = key;
 }
 
@@ -173,7 +173,9 @@ void Builder::merge(Frame& frame) {
   const auto take = [&](const NodePtr& from) {
     if (from->kind != Node::Kind::map) fail(from->span, "`<<` takes a map or a list of maps");
     copied_ += from->entries.size();
-    if (copied_ > most_merged) fail(from->span, "`<<` copies too much: more than " + std::to_string(most_merged) + " entries");
+    if (copied_ > most_merged) {
+      fail(from->span, "`<<` copies too much: more than " + std::to_string(most_merged) + " entries");
+    }
     for (const auto& entry : from->entries) {
       if (keys.insert(entry.first->scalar).second) entries.push_back(entry);
     }

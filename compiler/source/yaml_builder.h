@@ -70,6 +70,7 @@ class Builder final : public YAML::EventHandler {
   void close();
   void finish(const NodePtr& node, Extent extent, YAML::anchor_t anchor);
   void add(const NodePtr& node, Extent extent);
+  static bool seen_before(Frame& frame, std::string_view key);
   void add_key(Frame& frame, const NodePtr& key);
   void merge(Frame& frame);
 

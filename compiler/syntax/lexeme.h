@@ -25,8 +25,9 @@ struct Lexeme {
 
 // What the passes must know of the lexer's numbers.
 struct Kinds {
-  int start, closing_brace, name_first, name_last, declaration_first, declaration_last, string, unterminated, assign,
-      dot;
+  int start, broken, closing_brace;
+  int name_first, name_last, declaration_first, declaration_last;
+  int string, unterminated, assign, dot, include;
   bool is_name(int kind) const { return kind >= name_first && kind <= name_last; }
   bool begins_declaration(int kind) const { return kind >= declaration_first && kind <= declaration_last; }
 };
@@ -42,7 +43,7 @@ bool depth_is_bounded(std::string_view text, FileId file, const std::vector<Lexe
 // Makes `{` and `}` match; reports each `{` that is never closed.
 std::vector<ExtraBrace> match_braces(std::string_view text, FileId file, const Kinds& kinds, std::vector<Lexeme>& words,
                                      Reporter& reporter);
-// Puts a START before the path of every `path =`, and where a declaration's keyword ends its line.
+// Puts a START before the path of every `path =`, and a BREAK where a line breaks off after a keyword.
 void mark_settings(std::string_view text, const Kinds& kinds, std::vector<Lexeme>& words);
 
 }  // namespace tunec::syntax

@@ -14,11 +14,33 @@ namespace {
 using Context = antlr4::ParserRuleContext;
 using Tree = antlr4::tree::ParseTree;
 
+// Tells words from rules by two virtual calls: dynamic_cast across the library's border compares names.
+class Sorter final : public antlr4::tree::ParseTreeVisitor {
+ public:
+  antlrcpp::Any visit(Tree*) override { return {}; }
+  antlrcpp::Any visitChildren(Tree* node) override {
+    rule = static_cast<Context*>(node);
+    return {};
+  }
+  antlrcpp::Any visitTerminal(antlr4::tree::TerminalNode* node) override {
+    word = &lexeme_of(node->getSymbol());
+    return {};
+  }
+  antlrcpp::Any visitErrorNode(antlr4::tree::ErrorNode* node) override { return visitTerminal(node); }
+  Context* rule = nullptr;
+  const Lexeme* word = nullptr;
+};
+
 const Lexeme* word_of(Tree* tree) {
-  auto* node = dynamic_cast<antlr4::tree::TerminalNode*>(tree);
-  return node != nullptr ? &lexeme_of(node->getSymbol()) : nullptr;
+  Sorter sorter;
+  tree->accept(&sorter);
+  return sorter.word;
 }
-Context* rule_of(Tree* tree) { return dynamic_cast<Context*>(tree); }
+Context* rule_of(Tree* tree) {
+  Sorter sorter;
+  tree->accept(&sorter);
+  return sorter.rule;
+}
 Context* child(Context* context, std::size_t rule, std::size_t skip = 0) {
   if (context == nullptr) return nullptr;
   for (Tree* tree : context->children)
@@ -47,10 +69,12 @@ class Lowering {
     if (context == nullptr) return missing({s_.file, 0, 0});
     std::vector<Operand> operands;
     std::vector<Join> joins;
-    int operators = 0;
-    for (Tree* tree : context->children) operators += rule_of(tree) != nullptr ? static_cast<int>(std::min<std::size_t>(tree->children.size(), max_operators + 1)) : 0;
+    if (context->children.size() > 2 * static_cast<std::size_t>(max_operators)) return too_long(context);
+    int operators = 0;  // joins and prefixes, and the argument lists' dots: an upper bound of the tree's height
+    for (Tree* tree : context->children)
+      operators += rule_of(tree) != nullptr ? static_cast<int>(std::min<std::size_t>(tree->children.size(), 2 * max_operators)) : 0;
     operators -= static_cast<int>(std::min<std::size_t>(context->children.size(), 1));
-    if (operators > budget || context->children.size() > static_cast<std::size_t>(max_operators)) return too_long(context);
+    if (operators > budget) return too_long(context);
     for (Tree* tree : context->children) {
       if (auto* rule = rule_of(tree)) operands.push_back(operand(rule, budget - operators));
       else if (const Infix* infix = infix_of(s_.slice(*word_of(tree)))) joins.push_back({infix, span(*word_of(tree))});
@@ -287,6 +311,10 @@ class Lowering {
       Span span;
     };
     std::vector<Arm> arms{{expr_in(context), {}, span(context)}};
+    if (context->children.size() > 5 * static_cast<std::size_t>(max_else_when)) {  // an arm is five children
+      s_.reporter.report(span(context), diag::expression_too_long, max_else_when, "arms");
+      return {*std::move(arms[0].condition), {}, {}};
+    }
     std::size_t conditions = 1, bodies = 0;
     const Lexeme* second_else = nullptr;
     bool previous_is_else = false;
@@ -304,10 +332,6 @@ class Lowering {
       }
     }
     if (second_else != nullptr) s_.reporter.report(span(*second_else), diag::said_twice, "else");
-    if (static_cast<int>(arms.size()) > max_else_when) {
-      s_.reporter.report(span(context), diag::expression_too_long, max_else_when, "arms");
-      arms.resize(1);
-    }
     std::vector<ast::Statement> rest;
     for (std::size_t i = arms.size(); i-- > 1;) {
       if (!arms[i].condition) {

@@ -14,6 +14,7 @@ namespace syntax {
 namespace {
 
 constexpr Kinds kinds{.start = TuneLexer::START,
+                      .broken = TuneLexer::BREAK,
                       .closing_brace = TuneLexer::RBRACE,
                       .name_first = TuneLexer::SITE,
                       .name_last = TuneLexer::ID,
@@ -22,7 +23,8 @@ constexpr Kinds kinds{.start = TuneLexer::START,
                       .string = TuneLexer::STRING,
                       .unterminated = TuneLexer::UNTERMINATED,
                       .assign = TuneLexer::ASSIGN,
-                      .dot = TuneLexer::DOT};
+                      .dot = TuneLexer::DOT,
+                      .include = TuneLexer::INCLUDE};
 
 bool is_hidden(int kind) { return kind == TuneLexer::BLANK || kind == TuneLexer::NEWLINE || kind == TuneLexer::COMMENT; }
 

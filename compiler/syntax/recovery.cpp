@@ -3,7 +3,8 @@
 // every setting is marked by START. After a mistake the rest of the statement is skipped, up to
 //
 //   - the `}` of the body at hand (groups { … } on the way are skipped whole),
-//   - a line that begins with a setting, a block or a statement's keyword; between declarations, with one of theirs,
+//   - a line that begins with a setting, a block or a statement's keyword, or with any name that is not indented
+//     deeper than the statement was; between declarations, a line that begins with one of their keywords,
 //   - on the same line, a word that an enclosing rule waits for: `,` `)` `]` `because` and a body's `{`.
 //
 // Until a word matches again, nothing more is reported. Each list (of statements, of declarations) checks in sync()
@@ -84,20 +85,22 @@ class Recovery final : public antlr4::ANTLRErrorStrategy {
     const std::size_t next = parser->getTokenStream()->LA(1);
     if (next_kinds(*parser).contains(next)) return;
     report(*parser, index(*parser), std::string(item_of(level)));
-    skip(*parser, level, {});
+    skip(*parser, level, {}, line_column(index(*parser)));
   }
 
   void recover(antlr4::Parser* parser, std::exception_ptr) override {
     Level level = Level::none;
+    std::uint32_t column = 0;
     Set wanted;
     const auto& atn = parser->getATN();
     for (auto* at = static_cast<antlr4::RuleContext*>(parser->getContext()); at->parent != nullptr && level == Level::none;) {
       const auto* call = atn.states[at->invokingState]->transitions[0];
       wanted.addAll(atn.nextTokens(static_cast<const antlr4::atn::RuleTransition*>(call)->followState));
+      column = line_column(static_cast<antlr4::ParserRuleContext*>(at)->start->getTokenIndex());
       at = static_cast<antlr4::RuleContext*>(at->parent);
       level = level_of(at->getRuleIndex());
     }
-    skip(*parser, level, wanted);
+    skip(*parser, level, wanted, column);
   }
 
   antlr4::Token* recoverInline(antlr4::Parser* parser) override {
@@ -145,13 +148,18 @@ class Recovery final : public antlr4::ANTLRErrorStrategy {
     }
   }
 
+  std::uint32_t line_column(std::size_t i) const {
+    while (i > 0 && !at(i).first_on_line) --i;
+    return at(i).column;
+  }
+
   bool line_has_block(std::size_t i) const {
     for (++i; at(i).kind >= 0 && !at(i).first_on_line && !is(i, TuneParser::RBRACE); ++i)
       if (is(i, TuneParser::LBRACE)) return true;
     return false;
   }
 
-  bool goes_on_at(std::size_t i, Level level) const {
+  bool goes_on_at(std::size_t i, Level level, std::uint32_t column) const {
     const Lexeme& word = at(i);
     const auto kind = words_.word(i).getType();
     if (word.kind < 0) return true;
@@ -167,7 +175,7 @@ class Recovery final : public antlr4::ANTLRErrorStrategy {
         if (kind == TuneParser::START || kind == TuneParser::DOC || kind == TuneParser::INCLUDE || kind == TuneParser::WHEN ||
             kind == TuneParser::OVERRIDE || kind == TuneParser::UNCHECKED)
           return true;
-        return (kind == TuneParser::ID || kind == TuneParser::STRING) && line_has_block(i);
+        return (kind == TuneParser::ID || kind == TuneParser::STRING) && (word.column <= column || line_has_block(i));
       case Level::none: return false;
     }
     return false;
@@ -178,10 +186,10 @@ class Recovery final : public antlr4::ANTLRErrorStrategy {
            kind == TuneParser::LBRACE;
   }
 
-  void skip(antlr4::Parser& parser, Level level, const Set& wanted) {
+  void skip(antlr4::Parser& parser, Level level, const Set& wanted, std::uint32_t column) {
     std::size_t i = index(parser);
     bool same_line = true;
-    while (!goes_on_at(i, level)) {
+    while (!goes_on_at(i, level, column)) {
       const std::size_t kind = words_.word(i).getType();
       if (i > index(parser) && at(i).first_on_line) same_line = false;
       if (same_line && can_wait(kind) && wanted.contains(kind)) break;
@@ -224,7 +232,7 @@ class Recovery final : public antlr4::ANTLRErrorStrategy {
     if (recovering_) return;
     recovering_ = true;
     Lexeme place = at(i);
-    if (place.kind == TuneParser::START) place = at(i + 1);
+    if (place.kind == TuneParser::START || place.kind == TuneParser::BREAK) place = at(i + 1);
     session_.mistakes.push_back(place.begin);
     if (at(i).muted) return;
     const bool nowhere = place.begin == place.end && i > 0;

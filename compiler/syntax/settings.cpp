@@ -31,34 +31,40 @@ std::size_t path_begin(std::string_view text, const Kinds& kinds, const std::vec
   return end;
 }
 
+// Whether the line that word i begins opens a body.
+bool line_has_brace(std::string_view text, const std::vector<Lexeme>& words, std::size_t i) {
+  for (++i; i < words.size() && !words[i].first_on_line; ++i)
+    if (words[i].end == words[i].begin + 1 && text[words[i].begin] == '{') return true;
+  return false;
+}
+
 }  // namespace
 
 void mark_settings(std::string_view text, const Kinds& kinds, std::vector<Lexeme>& words) {
-  std::vector<bool> marked(words.size());
-  std::size_t marks = 0;
-  const auto mark = [&](std::size_t at) {
-    if (!marked[at]) ++marks;
-    marked[at] = true;
+  std::vector<int> marks(words.size());  // the kind of what to put before a word; 0: nothing
+  std::size_t count = 0;
+  const auto mark = [&](std::size_t at, int kind) {
+    if (marks[at] == 0) ++count;
+    if (marks[at] != kinds.start) marks[at] = kind;
   };
   for (std::size_t i = 0; i + 1 < words.size(); ++i) {
     if (words[i].kind == kinds.assign) {
       const std::size_t begin = path_begin(text, kinds, words, i);
-      if (begin != i) mark(begin);
+      if (begin != i) mark(begin, kinds.start);
     }
-    // `host` alone on its line must not take the next declaration's keyword for its name.
     const Lexeme& next = words[i + 1];
-    if (words[i].first_on_line && next.first_on_line && kinds.begins_declaration(words[i].kind) &&
-        kinds.begins_declaration(next.kind))
-      mark(i + 1);
+    if (!next.first_on_line) continue;
+    const bool lone_declaration = words[i].first_on_line && kinds.begins_declaration(words[i].kind) && kinds.begins_declaration(next.kind);
+    if (lone_declaration || (words[i].kind == kinds.include && line_has_brace(text, words, i + 1))) mark(i + 1, kinds.broken);
   }
   std::vector<Lexeme> out;
-  out.reserve(words.size() + marks);
+  out.reserve(words.size() + count);
   for (std::size_t i = 0; i < words.size(); ++i) {
-    if (marked[i]) {
-      Lexeme start = words[i];
-      start.kind = kinds.start;
-      start.end = start.begin;
-      out.push_back(start);
+    if (marks[i] != 0) {
+      Lexeme inserted = words[i];
+      inserted.kind = marks[i];
+      inserted.end = inserted.begin;
+      out.push_back(inserted);
     }
     out.push_back(words[i]);
   }

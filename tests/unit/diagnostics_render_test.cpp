@@ -21,13 +21,13 @@ class Render : public testing::Test {
     return diagnostic;
   }
   std::string text(const Diagnostic& diagnostic, bool colour = false) const {
-    return "\n" + render_text(diagnostic, sources_, TextStyle{colour});
+    return std::string("\n").append(render_text(diagnostic, sources_, TextStyle{colour}));
   }
   // Source line and underline alone.
   std::string lines(const Diagnostic& diagnostic) const {
     const std::string whole = text(diagnostic);
     const std::size_t begin = whole.find("|\n") + 2;
-    return "\n" + whole.substr(begin, whole.find("  |\n", begin) - begin);
+    return std::string("\n").append(whole, begin, whole.find("  |\n", begin) - begin);
   }
 
   Sources sources_;

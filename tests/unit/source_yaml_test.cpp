@@ -1,5 +1,6 @@
 #include "source/yaml.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace tunec {
@@ -122,9 +123,9 @@ TEST(YamlAliases, MayBeRedefined) { EXPECT_EQ(tree("a: &x 1\nb: *x\nc: &x 2\nd: 
 TEST(YamlAliases, CannotStandForBillionsOfValues) {
   std::string text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n";
   for (int level = 1; level < 12; ++level) {
-    const std::string below = "*a" + std::to_string(level - 1);
-    text += "a" + std::to_string(level) + ": &a" + std::to_string(level) + " [" + below;
-    for (int time = 1; time < 10; ++time) text += ", " + below;
+    const std::string below = fmt::format("*a{}", level - 1);
+    text += fmt::format("a{0}: &a{0} [{1}", level, below);
+    for (int time = 1; time < 10; ++time) text += fmt::format(", {}", below);
     text += "]\n";
   }
   EXPECT_EQ(tree(text), "error: aliases repeat this too often: more than 20000000 values");
@@ -133,7 +134,7 @@ TEST(YamlAliases, CannotStandForBillionsOfValues) {
 TEST(YamlAliases, CannotNestWithoutEnd) {
   std::string text = "a0: &a0 [x]\n";
   for (int level = 1; level < 300; ++level) {
-    text += "a" + std::to_string(level) + ": &a" + std::to_string(level) + " [*a" + std::to_string(level - 1) + "]\n";
+    text += fmt::format("a{0}: &a{0} [*a{1}]\n", level, level - 1);
   }
   EXPECT_EQ(tree(text), "error: nested deeper than 200, aliases included");
 }

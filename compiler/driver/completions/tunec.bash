@@ -9,18 +9,19 @@ _tunec() {
 		return
 	fi
 	case $prev in
-	-o | --output) _filedir -d; return ;;
-	--format)
+	-o | --output | --stdlib) _filedir -d; return ;;
+	--format | --messages)
 		local formats="text json"
-		[ "$command" = compile ] && formats="tree tar"
+		[ "$command $prev" = "compile --format" ] && formats="tree tar"
 		mapfile -t COMPREPLY < <(compgen -W "$formats" -- "$cur")
 		return ;;
 	esac
 	if [[ $cur == -* ]]; then
 		local options=--help
 		case $command in
-		compile) options="-o --output --format --help" ;;
-		check) options="--format --help" ;;
+		compile) options="-o --output --format --messages --stdlib --today --help" ;;
+		check | why) options="--format --stdlib --today --help" ;;
+		explain) options="--stdlib --help" ;;
 		esac
 		mapfile -t COMPREPLY < <(compgen -W "$options" -- "$cur")
 		return

@@ -1,0 +1,32 @@
+// The file that the init script of Debian's and Ubuntu's cpufrequtils sources, for platforms that have it.
+#include <fmt/format.h>
+
+#include "emit/backend.h"
+#include "emit/quote.h"
+#include "emit/spell.h"
+
+namespace tunec {
+namespace {
+
+constexpr std::string_view surfaces[] = {"cpufrequtils"};
+
+void emit(const HostView& host, Output& out) {
+  if (host.settings.empty()) return;
+  File& file = out.file("etc/default/cpufrequtils");
+  file.plain(fmt::format("# {}", written_by));
+  for (const Setting* setting : host.settings) file.line(*setting, "{}=\"{}\"", setting->key, quote_shell_double(spell(*setting)));
+  out.step(Effect::restart, "systemctl restart cpufrequtils", "it reads its file when it starts");
+}
+
+}  // namespace
+
+extern const Backend backend_cpufrequtils{
+    .name = "cpufrequtils",
+    .summary = "frequency governor by Debian's cpufrequtils",
+    .surfaces = surfaces,
+    .on_by_default = true,
+    .emit = emit,
+    .emit_fleet = nullptr,
+};
+
+}  // namespace tunec

@@ -1,0 +1,130 @@
+// The Formation operator's JSON. A record's key says where a value goes: `a.b` is an object in an object, `list[name]`
+// an object of a list that the instance tells apart by `name`, `list[]` one whose instance is only an order, and `{}`
+// a key that is the instance. Objects are sorted by key and lists by instance, so that a change stays where it is.
+#include <algorithm>
+#include <map>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "emit/backend.h"
+#include "emit/spell.h"
+
+namespace tunec {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::string_view surfaces[] = {"formation"};
+
+// "2" before "10", which as instances are an order.
+struct Natural {
+  bool operator()(const std::string& a, const std::string& b) const {
+    const auto number = [](const std::string& text) { return !text.empty() && text.find_first_not_of("0123456789") == text.npos; };
+    return number(a) && number(b) && a.size() != b.size() ? a.size() < b.size() : a < b;
+  }
+};
+
+struct Node {
+  bool list = false;
+  std::string identity;            // of a list: the key that tells its objects apart
+  const Setting* leaf = nullptr;
+  std::map<std::string, Node, Natural> children;
+  std::vector<const Setting*> settings;  // all below it
+};
+
+// Follows one part of a path, "cpus", "{}" or "pools[name]", and makes what is not there yet.
+Node* step_into(Node* at, std::string_view part, const Setting& setting, std::size_t& next) {
+  const auto instance = [&] { return next < setting.instances.size() ? setting.instances[next++] : std::string(); };
+  const std::size_t bracket = part.find('[');
+  if (bracket == part.npos) return &at->children[part == "{}" ? instance() : std::string(part)];
+  Node& list = at->children[std::string(part.substr(0, bracket))];
+  list.list = true;
+  list.identity = part.substr(bracket + 1, part.size() - bracket - 2);
+  return &list.children[instance()];
+}
+
+// By the record's key and not the setting's, in which an instance with a dot would look like two parts.
+void insert(Node& root, const Setting& setting) {
+  const std::string_view path = setting.param->key;
+  Node* at = &root;
+  std::size_t next = 0;
+  for (std::size_t begin = 0; begin <= path.size();) {
+    const std::size_t end = std::min(path.find('.', begin), path.size());
+    at = step_into(at, path.substr(begin, end - begin), setting, next);
+    at->settings.push_back(&setting);
+    begin = end + 1;
+  }
+  at->leaf = &setting;
+}
+
+// Sources are UTF-8; if something is not after all, it must not throw here.
+std::string dump(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
+std::string value_text(const Json& value) {
+  if (!value.is_array()) return dump(value);
+  std::vector<std::string> items;
+  for (const Json& item : value) items.push_back(dump(item));
+  return fmt::format("[{}]", fmt::join(items, ", "));
+}
+
+class Printer {
+ public:
+  explicit Printer(File& file) : file_(file) {}
+
+  // `before` is what stands on the line already: `"cpus": `. `after`: a comma, or nothing behind the last.
+  void print(const Node& node, const std::string& before, std::string_view after, std::size_t depth) {
+    const std::string indent(2 * depth, ' ');
+    if (node.leaf != nullptr) {
+      file_.joined({node.leaf}, fmt::format("{}{}{}{}", indent, before, value_text(to_json(*node.leaf)), after));
+      return;
+    }
+    file_.plain(fmt::format("{}{}{}", indent, before, node.list ? '[' : '{'));
+    std::size_t left = node.children.size();
+    for (const auto& [key, child] : node.children) {
+      const std::string_view comma = --left == 0 ? "" : ",";
+      if (node.list) {
+        print_item(child, node.identity, key, comma, depth + 1);
+      } else {
+        print(child, dump(key) + ": ", comma, depth + 1);
+      }
+    }
+    file_.plain(fmt::format("{}{}{}", indent, node.list ? ']' : '}', after));
+  }
+
+ private:
+  // An object of a list; the key that names it comes first, and from all that was set in it.
+  void print_item(const Node& item, const std::string& identity, const std::string& instance, std::string_view after, std::size_t depth) {
+    const std::string indent(2 * depth, ' ');
+    file_.plain(indent + "{");
+    if (!identity.empty()) {
+      const std::string_view comma = item.children.empty() ? "" : ",";
+      file_.joined(item.settings, fmt::format("{}  {}: {}{}", indent, dump(identity), dump(instance), comma));
+    }
+    std::size_t left = item.children.size();
+    for (const auto& [key, child] : item.children) print(child, dump(key) + ": ", --left == 0 ? "" : ",", depth + 1);
+    file_.plain(fmt::format("{}}}{}", indent, after));
+  }
+
+  File& file_;
+};
+
+void emit(const HostView& host, Output& out) {
+  if (host.settings.empty()) return;
+  Node root;
+  for (const Setting* setting : host.settings) insert(root, *setting);
+  Printer(out.file("etc/formation/form-config.json")).print(root, "", "", 0);
+}
+
+}  // namespace
+
+extern const Backend backend_formation{
+    .name = "formation",
+    .summary = "the Formation operator's configuration",
+    .surfaces = surfaces,
+    .on_by_default = true,
+    .emit = emit,
+    .emit_fleet = nullptr,
+};
+
+}  // namespace tunec

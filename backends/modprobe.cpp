@@ -1,0 +1,58 @@
+// Options of modules, and which modules are kept out or come first. A module that the initramfs loads has its options
+// from the copy in there, so that has to be made anew.
+#include <algorithm>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "emit/backend.h"
+#include "emit/spell.h"
+
+namespace tunec {
+namespace {
+
+constexpr std::string_view surfaces[] = {"module", "modprobe"};
+constexpr std::string_view with_dracut[] = {"rhel", "rocky", "almalinux", "centos", "fedora"};
+
+// modprobe hands the text to the kernel, whose parser takes parameter="a b".
+std::string quoted(const std::string& value) {
+  return value.find_first_of(" \t") == std::string::npos ? value : fmt::format("\"{}\"", value);
+}
+
+// One line for each module, since the kernel reads its options as one text.
+void options(const std::vector<const Setting*>& settings, File& file) {
+  std::map<std::string, std::vector<const Setting*>> by_module;
+  for (const Setting* setting : settings) by_module[setting->key.substr(0, setting->key.find('.'))].push_back(setting);
+  for (const auto& [module, its] : by_module) {
+    std::string line = "options " + module;
+    for (const Setting* setting : its) {
+      line += fmt::format(" {}={}", setting->key.substr(setting->key.find('.') + 1), quoted(spell(*setting)));
+    }
+    file.joined(its, line);
+  }
+}
+
+void emit(const HostView& host, Output& out) {
+  if (host.settings.empty()) return;
+  File& file = out.file("etc/modprobe.d/tunec.conf");
+  file.plain(fmt::format("# {}", written_by));
+  options(host.on("module"), file);
+  for (const Setting* setting : host.on("modprobe")) {
+    for (const std::string& item : spell_items(*setting)) file.line(*setting, "{} {}", setting->key, item);
+  }
+  const bool dracut = std::ranges::find(with_dracut, host.facts.os) != std::end(with_dracut);
+  out.step(Effect::reboot, dracut ? "dracut -f" : "update-initramfs -u", "the initramfs holds a copy of modprobe.d");
+}
+
+}  // namespace
+
+extern const Backend backend_modprobe{
+    .name = "modprobe",
+    .summary = "options of modules, softdep and blacklist lines",
+    .surfaces = surfaces,
+    .on_by_default = true,
+    .emit = emit,
+    .emit_fleet = nullptr,
+};
+
+}  // namespace tunec

@@ -1,0 +1,33 @@
+// Modules that systemd loads at boot, one a line; what else the host's settings need is in the list already.
+#include <fmt/format.h>
+
+#include "emit/backend.h"
+#include "emit/spell.h"
+
+namespace tunec {
+namespace {
+
+constexpr std::string_view surfaces[] = {"modules-load"};
+
+void emit(const HostView& host, Output& out) {
+  if (host.settings.empty()) return;
+  File& file = out.file("etc/modules-load.d/tunec.conf");
+  file.plain(fmt::format("# {}", written_by));
+  for (const Setting* setting : host.settings) {
+    for (const std::string& module : spell_items(*setting)) file.line(*setting, "{}", module);
+  }
+  out.step(Effect::live, "systemctl restart systemd-modules-load", "loads the modules that are listed");
+}
+
+}  // namespace
+
+extern const Backend backend_modules_load{
+    .name = "modules-load",
+    .summary = "modules loaded at boot",
+    .surfaces = surfaces,
+    .on_by_default = true,
+    .emit = emit,
+    .emit_fleet = nullptr,
+};
+
+}  // namespace tunec

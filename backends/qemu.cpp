@@ -1,0 +1,46 @@
+// libvirt's qemu.conf. Its reader is strict about types: a quoted number or a bare word keeps the QEMU driver from
+// starting; so each value is written by what it is.
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "emit/backend.h"
+#include "emit/quote.h"
+#include "emit/spell.h"
+
+namespace tunec {
+namespace {
+
+constexpr std::string_view surfaces[] = {"qemu"};
+
+std::string list_text(const nlohmann::ordered_json& items) {
+  std::vector<std::string> texts;
+  for (const auto& item : items) texts.push_back(item.is_string() ? quote_libvirt(item.get<std::string>()) : item.dump());
+  return texts.empty() ? "[ ]" : fmt::format("[ {} ]", fmt::join(texts, ", "));
+}
+
+std::string value_text(const Setting& setting) {
+  const nlohmann::ordered_json value = to_json(setting);
+  if (value.is_array()) return list_text(value);
+  return value.is_string() ? quote_libvirt(value.get<std::string>()) : spell(setting);
+}
+
+void emit(const HostView& host, Output& out) {
+  if (host.settings.empty()) return;
+  File& file = out.file("etc/libvirt/qemu.conf");
+  file.plain(fmt::format("# {}", written_by));
+  for (const Setting* setting : host.settings) file.line(*setting, "{} = {}", setting->key, value_text(*setting));
+  out.step(Effect::restart, "systemctl restart libvirtd", "libvirtd reads qemu.conf when it starts; guests go on running");
+}
+
+}  // namespace
+
+extern const Backend backend_qemu{
+    .name = "qemu",
+    .summary = "libvirt's QEMU driver",
+    .surfaces = surfaces,
+    .on_by_default = true,
+    .emit = emit,
+    .emit_fleet = nullptr,
+};
+
+}  // namespace tunec

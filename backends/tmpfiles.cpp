@@ -1,0 +1,68 @@
+// Files below /sys, which systemd-tmpfiles writes at boot.
+#include <fmt/format.h>
+
+#include "emit/backend.h"
+#include "emit/spell.h"
+
+namespace tunec {
+namespace {
+
+constexpr std::string_view surfaces[] = {"sysfs"};
+
+// tmpfiles.d(5): specifiers start with %, and C's escapes count, in paths as in arguments.
+std::string escaped(std::string_view text) {
+  std::string result;
+  for (const char c : text) {
+    if (c == '\\' || c == '%') result += c;
+    if (c == '\n') {
+      result += "\\n";
+    } else {
+      result += c;
+    }
+  }
+  return result;
+}
+
+// The path is a word; a `*` in it stays one, which tmpfiles writes to all matches of.
+std::string path_word(std::string_view key) {
+  const std::string path = escaped(fmt::format("/sys/{}", key));
+  if (path.find_first_of(" \t\"'") == path.npos) return path;
+  std::string result = "\"";
+  for (const char c : path) {
+    if (c == '"') result += '\\';
+    result += c;
+  }
+  return result + "\"";
+}
+
+// The argument is the rest of the line; blanks at its ends would be lost, and a lone - would be none.
+std::string argument(std::string_view value) {
+  std::string text = escaped(value);
+  if (text == "-") return "\\x2d";
+  if (text.ends_with(' ')) text.replace(text.size() - 1, 1, "\\x20");
+  if (text.starts_with(' ')) text.replace(0, 1, "\\x20");
+  return text;
+}
+
+void emit(const HostView& host, Output& out) {
+  if (host.settings.empty()) return;
+  File& file = out.file("etc/tmpfiles.d/tunec.conf");
+  file.plain(fmt::format("# {}", written_by));
+  for (const Setting* setting : host.settings) {
+    file.line(*setting, "w {} - - - - {}", path_word(setting->key), argument(spell(*setting)));
+  }
+  out.step(Effect::live, "systemd-tmpfiles --create /etc/tmpfiles.d/tunec.conf", "writes the files below /sys");
+}
+
+}  // namespace
+
+extern const Backend backend_tmpfiles{
+    .name = "tmpfiles",
+    .summary = "files below /sys",
+    .surfaces = surfaces,
+    .on_by_default = true,
+    .emit = emit,
+    .emit_fleet = nullptr,
+};
+
+}  // namespace tunec

@@ -1,0 +1,67 @@
+// Attributes of disks, by udev rules: whenever a disk shows up it gets them, whatever its name is that day. A rule for
+// each setting, so that a change of one is a change of one line.
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "emit/backend.h"
+#include "emit/quote.h"
+#include "emit/spell.h"
+
+namespace tunec {
+namespace {
+
+constexpr std::string_view surfaces[] = {"udev"};
+
+struct DiskClass {
+  std::string_view name, match;
+};
+constexpr DiskClass classes[] = {
+    {"nvme", R"(KERNEL=="nvme[0-9]*n[0-9]*")"},
+    {"ssd", R"(KERNEL=="sd[a-z]|sd[a-z][a-z]", ATTR{queue/rotational}=="0")"},
+    {"hdd", R"(KERNEL=="sd[a-z]|sd[a-z][a-z]", ATTR{queue/rotational}=="1")"},
+    {"virtio", R"(KERNEL=="vd[a-z]|vd[a-z][a-z]")"},
+};
+
+std::string_view instance_of(const Setting& setting) { return setting.instances.empty() ? "*" : std::string_view(setting.instances[0]); }
+
+const DiskClass* class_of(const Setting& setting) {
+  const auto* found = std::ranges::find(classes, instance_of(setting), &DiskClass::name);
+  return found == std::end(classes) ? nullptr : found;
+}
+
+std::string match(const Setting& setting) {
+  const DiskClass* disks = class_of(setting);
+  return disks != nullptr ? std::string(disks->match) : fmt::format("KERNEL=={}", quote_udev(instance_of(setting)));
+}
+
+void emit(const HostView& host, Output& out) {
+  if (host.settings.empty()) return;
+  // Later rules win, so a disk's own come after those of its class, within what the records order.
+  std::vector<const Setting*> settings = host.settings;
+  std::ranges::stable_sort(settings, {}, [](const Setting* setting) {
+    return std::pair(setting->param->order, class_of(*setting) == nullptr);
+  });
+  File& file = out.file("etc/udev/rules.d/60-tunec.rules");
+  file.plain(fmt::format("# {}", written_by));
+  for (const Setting* setting : settings) {
+    file.line(*setting, R"(ACTION=="add|change", SUBSYSTEM=="block", ENV{{DEVTYPE}}=="disk", {}, ATTR{{{}}}={})", match(*setting),
+              setting->key, quote_udev(spell(*setting)));
+  }
+  out.step(Effect::reload, "udevadm control --reload && udevadm trigger --subsystem-match=block --action=change",
+           "applies the rules to the disks that are there");
+}
+
+}  // namespace
+
+extern const Backend backend_udev{
+    .name = "udev",
+    .summary = "schedulers and queues of disks, by class or name",
+    .surfaces = surfaces,
+    .on_by_default = true,
+    .emit = emit,
+    .emit_fleet = nullptr,
+};
+
+}  // namespace tunec

@@ -1,0 +1,41 @@
+// One sub-command. Each file in driver/commands/ defines one, and the build collects them.
+#pragma once
+
+#include <span>
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+#include "driver/pipeline.h"
+
+namespace tunec {
+
+enum ExitCode { exit_fine = 0, exit_errors = 1, exit_usage_or_io = 2 };
+
+struct Command {
+  // Declares itself and its options; its callback leaves the exit code in `status`.
+  void (*declare)(CLI::App& app, int& status);
+};
+std::span<const Command* const> all_commands();
+
+// The options that every command on a site has.
+struct SiteArguments {
+  SiteOptions options;
+  std::string today;
+  void declare(CLI::App& command);
+  // Reads --today. False, after saying so, if it is no date.
+  bool complete();
+};
+
+enum class MessageFormat { text, json };
+
+// All diagnostics: text to standard error with a summary, JSON to standard output, an object a line. Gives the exit code.
+int print_diagnostics(const Compilation& compilation, MessageFormat format);
+void say(const std::string& line);   // to standard error
+void print(const std::string& text);  // to standard output
+bool on_terminal();                  // standard error is one
+
+// "fetching" the eye on long runs: the stage's name on a terminal, gone when the next one begins.
+void progress(const std::string& stage);
+
+}  // namespace tunec

@@ -1,0 +1,42 @@
+// tunec check: everything but writing. For editors, pre-commit and pipelines.
+#include "driver/command.h"
+
+namespace tunec {
+namespace {
+
+struct Arguments {
+  std::vector<std::string> sites;
+  SiteArguments site;
+  MessageFormat format = MessageFormat::text;
+};
+
+// One file after the other: each is a site, or a library of profiles and policies, of its own.
+int check(Arguments& arguments) {
+  if (!arguments.site.complete()) return exit_usage_or_io;
+  int status = exit_fine;
+  for (const std::string& site : arguments.sites) {
+    arguments.site.options.main_file = site;
+    progress("checking " + site);
+    auto compilation = compile_site(arguments.site.options, DiskFileSystem());
+    if (!compilation->reporter.has_errors()) render_site(*compilation);
+    status = std::max(status, print_diagnostics(*compilation, arguments.format));
+  }
+  return status;
+}
+
+void declare(CLI::App& app, int& status) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* command = app.add_subcommand("check", "Check sites, and write nothing");
+  command->add_option("site", arguments->sites, "Main files of sites, or files of profiles and policies")->required();
+  command->add_option("--stdlib", arguments->site.options.overlay, "A directory with params/*.yaml, policies/*.tune and profiles/*.tune of your own");
+  command->add_option("--today", arguments->site.today, "The date on which waivers end, as 2026-11-30 (tunec never looks at a clock)");
+  command->add_option("--format", arguments->format, "text, or json: one object a line on standard output")
+      ->transform(CLI::CheckedTransformer(std::map<std::string, MessageFormat>{{"text", MessageFormat::text}, {"json", MessageFormat::json}}));
+  command->callback([arguments, &status] { status = check(*arguments); });
+}
+
+}  // namespace
+
+extern const Command command_check{declare};
+
+}  // namespace tunec

@@ -1,0 +1,94 @@
+// tunec compile: the site's files, as a directory tree or as one tar stream. Nothing is written if there is any error.
+#include <unistd.h>
+
+#include "driver/command.h"
+#include "emit/manifest.h"
+#include "emit/tar.h"
+#include "emit/tree.h"
+
+namespace tunec {
+namespace {
+
+enum class OutputFormat { tree, tar };
+
+struct Arguments {
+  SiteArguments site;
+  std::string output;
+  OutputFormat format = OutputFormat::tree;
+  MessageFormat messages = MessageFormat::text;
+  bool force = false;
+};
+
+// Shares an artifact's bytes with the tree instead of copying them.
+std::shared_ptr<const std::string> content_of(const std::shared_ptr<const Artifact>& artifact) { return {artifact, &artifact->content}; }
+
+std::vector<TreeFile> tree_files(const RenderedFleet& rendered) {
+  std::vector<TreeFile> files;
+  Manifests manifests("tunec " TUNEC_VERSION);
+  for (const RenderedHost& host : rendered.hosts) {
+    for (const auto& artifact : host.artifacts) files.push_back({fmt::format("{}/{}", host.name, artifact->path), content_of(artifact), artifact->mode});
+    files.push_back({fmt::format("{}/manifest.json", host.name), std::make_shared<const std::string>(manifests.manifest(host)), 0644});
+  }
+  for (const auto& artifact : rendered.site) files.push_back({artifact->path, content_of(artifact), artifact->mode});
+  return files;
+}
+
+int write(const Arguments& arguments, const std::vector<TreeFile>& files, std::size_t hosts) {
+  if (arguments.format == OutputFormat::tar) {
+    const bool to_stdout = arguments.output.empty() || arguments.output == "-";
+    if (to_stdout && isatty(STDOUT_FILENO) != 0) {
+      say("tunec: will not write a tar archive to a terminal; give -o FILE, or redirect");
+      return exit_usage_or_io;
+    }
+    const std::string error = to_stdout ? write_tar(STDOUT_FILENO, files) : write_tar_file(arguments.output, files);
+    if (error.empty()) return exit_fine;
+    say("tunec: " + error);
+    return exit_usage_or_io;
+  }
+  const TreeResult result = write_tree(arguments.output, files, arguments.force);
+  if (!result.error.empty()) {
+    say(fmt::format("tunec: {}", result.error));
+    return exit_usage_or_io;
+  }
+  say(fmt::format("{} host{}, {} files: {} written, {} unchanged, {} removed", hosts, hosts == 1 ? "" : "s", files.size(), result.written, result.unchanged,
+                  result.removed));
+  return exit_fine;
+}
+
+int compile(Arguments& arguments) {
+  if (!arguments.site.complete()) return exit_usage_or_io;
+  if (arguments.format == OutputFormat::tree && arguments.output.empty()) {
+    say("tunec: compile needs -o DIRECTORY");
+    return exit_usage_or_io;
+  }
+  progress("compiling");
+  auto compilation = compile_site(arguments.site.options, DiskFileSystem());
+  RenderedFleet rendered;
+  if (!compilation->reporter.has_errors()) rendered = render_site(*compilation);
+  const int status = print_diagnostics(*compilation, arguments.messages);
+  if (status != exit_fine) {
+    if (arguments.messages == MessageFormat::text) say("nothing was written");
+    return status;
+  }
+  progress("writing");
+  return write(arguments, tree_files(rendered), rendered.hosts.size());
+}
+
+void declare(CLI::App& app, int& status) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* command = app.add_subcommand("compile", "Check a site and write every host's files");
+  arguments->site.declare(*command);
+  command->add_option("-o,--output", arguments->output, "The directory to write to, or the archive's name (- is standard output)");
+  command->add_option("--format", arguments->format, "tree (a directory) or tar (one stream)")
+      ->transform(CLI::CheckedTransformer(std::map<std::string, OutputFormat>{{"tree", OutputFormat::tree}, {"tar", OutputFormat::tar}}));
+  command->add_option("--messages", arguments->messages, "text, or json: one diagnostic a line on standard output")
+      ->transform(CLI::CheckedTransformer(std::map<std::string, MessageFormat>{{"text", MessageFormat::text}, {"json", MessageFormat::json}}));
+  command->add_flag("--force", arguments->force, "Overwrite files that tunec did not write, where they are in the way");
+  command->callback([arguments, &status] { status = compile(*arguments); });
+}
+
+}  // namespace
+
+extern const Command command_compile{declare};
+
+}  // namespace tunec

@@ -1,0 +1,126 @@
+// tunec explain: the page of a diagnostic, or what is known of a parameter.
+#include <algorithm>
+
+#include <fmt/ranges.h>
+
+#include "base/suggest.h"
+#include "diagnostics/diagnostic.h"
+#include "driver/command.h"
+#include "plan/convert.h"
+
+namespace tunec {
+namespace {
+
+std::string_view effect_text(Effect effect) {
+  switch (effect) {
+    case Effect::live: return "at once";
+    case Effect::reload: return "after a reload of the module or unit";
+    case Effect::restart: return "after a restart of the service";
+    case Effect::reboot: return "after a reboot";
+  }
+  return "";
+}
+
+std::string_view fate_text(Fate fate) {
+  switch (fate) {
+    case Fate::absent: return "not there";
+    case Fate::ignored: return "without effect";
+    case Fate::rejected: return "refused";
+    case Fate::risky: return "harmful";
+  }
+  return "";
+}
+
+std::string where_text(const Caveat& caveat) {
+  std::vector<std::string> parts;
+  if (caveat.linux_) parts.push_back("Linux " + caveat.linux_->to_string());
+  if (caveat.libvirt) parts.push_back("libvirt " + caveat.libvirt->to_string());
+  if (caveat.systemd) parts.push_back("systemd " + caveat.systemd->to_string());
+  if (caveat.qemu) parts.push_back("QEMU " + caveat.qemu->to_string());
+  if (!caveat.config.empty()) parts.push_back(caveat.config.front() == '!' ? "kernels without CONFIG_" + caveat.config.substr(1) : "kernels with CONFIG_" + caveat.config);
+  if (!caveat.os.empty()) parts.push_back(caveat.os);
+  if (!caveat.cpu.empty()) parts.push_back(caveat.cpu + " hosts");
+  if (!caveat.builtin.empty()) parts.push_back("kernels that build " + caveat.builtin + " in");
+  if (caveat.value) parts.push_back("the value " + to_source(*caveat.value));
+  return parts.empty() ? "everywhere" : fmt::format("{}", fmt::join(parts, ", "));
+}
+
+void explain_parameter(const ParamInfo& param) {
+  std::string text = fmt::format("{}\n\n{}\n\n", param.name, param.doc);
+  const auto row = [&](std::string_view name, std::string_view value) {
+    if (!value.empty()) text += fmt::format("  {:<9} {}\n", name, value);
+  };
+  row("surface", param.surface);
+  row("key", param.key);
+  row("takes", described(param));
+  for (const Bounds& bounds : param.bounds) {
+    row("range", fmt::format("{}..{}{}", bounds.lowest ? to_source(*bounds.lowest) : "", bounds.highest ? to_source(*bounds.highest) : "",
+                             bounds.linux_ ? fmt::format(" (Linux {})", bounds.linux_->to_string()) : ""));
+  }
+  if (param.standard) row("default", to_source(*param.standard));
+  row("counts", effect_text(param.effect));
+  row("status", param.status);
+  if (!param.loads.empty()) row("loads", fmt::format("{}", fmt::join(param.loads, ", ")));
+  row("source", param.source);
+  for (const Caveat& caveat : param.caveats) {
+    text += fmt::format("\n  {} on {}: {}\n", fate_text(caveat.fate), where_text(caveat), caveat.why);
+    if (!caveat.instead.empty()) text += fmt::format("    instead: {}\n", caveat.instead);
+  }
+  print(text);
+}
+
+bool looks_like_code(std::string_view text) {
+  return text.size() == 5 && text[0] == 'T' && std::ranges::all_of(text.substr(1), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+int explain_code(const Compilation& compilation, const std::string& code) {
+  const auto& all = all_diagnostics();
+  const auto info = std::ranges::find(all, code, [](const DiagInfo* d) { return d->code; });
+  if (info == all.end()) {
+    say(fmt::format("tunec: there is no diagnostic {}", code));
+    return exit_usage_or_io;
+  }
+  const auto pages = compilation.library.under(fmt::format("tests/cases/diagnostics/{}-", code));
+  if (!pages.empty()) {
+    print(std::string(pages.front()->text));
+  } else {
+    print(fmt::format("{}: {}\n{}\n", code, (*info)->message, (*info)->help));
+  }
+  return exit_fine;
+}
+
+// As it is, or with its surface left out.
+const ParamInfo* find_parameter(const Catalogue& catalogue, const std::string& name) {
+  if (const ParamInfo* param = catalogue.find(name)) return param;
+  for (const std::string_view known : catalogue.names()) {
+    const std::size_t dot = known.find('.');
+    if (dot != std::string_view::npos && known.substr(dot + 1) == name) return catalogue.find(known);
+  }
+  return nullptr;
+}
+
+int explain(const std::string& what, const std::string& overlay) {
+  const auto compilation = open_knowledge(overlay, DiskFileSystem());
+  if (looks_like_code(what)) return explain_code(*compilation, what);
+  if (const ParamInfo* param = find_parameter(compilation->catalogue, what)) {
+    explain_parameter(*param);
+    return exit_fine;
+  }
+  const auto near = nearest(what, compilation->catalogue.names());
+  say(fmt::format("tunec: `{}` is neither a parameter nor a diagnostic's code{}", what, near ? fmt::format("; did you mean `{}`?", *near) : ""));
+  return exit_usage_or_io;
+}
+
+void declare(CLI::App& app, int& status) {
+  auto what = std::make_shared<std::string>(), overlay = std::make_shared<std::string>();
+  CLI::App* command = app.add_subcommand("explain", "Explain a diagnostic (T0701) or a parameter (vm.swappiness)");
+  command->add_option("what", *what, "A code, or a parameter's name with or without its surface")->required();
+  command->add_option("--stdlib", *overlay, "A directory with params/*.yaml of your own");
+  command->callback([what, overlay, &status] { status = explain(*what, *overlay); });
+}
+
+}  // namespace
+
+extern const Command command_explain{declare};
+
+}  // namespace tunec

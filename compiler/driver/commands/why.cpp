@@ -1,0 +1,175 @@
+// tunec why: a value of one host, where it comes from, what it beat and why, and where it is written. Asked for a file, it
+// says so of every line.
+#include <algorithm>
+
+#include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
+
+#include "base/suggest.h"
+#include "driver/command.h"
+#include "emit/carriers.h"
+#include "emit/spell.h"
+
+namespace tunec {
+namespace {
+
+struct Arguments {
+  SiteArguments site;
+  std::string host, what;
+  MessageFormat format = MessageFormat::text;
+};
+
+std::string place_text(const Sources& sources, Span span) {
+  const LineColumn at = sources.position(span.file, span.begin);
+  return fmt::format("{}:{}:{}", sources.name(span.file), at.line, at.column);
+}
+
+std::string source_line(const Sources& sources, Span span) {
+  std::string_view line = sources.line(span.file, sources.position(span.file, span.begin).line);
+  line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
+  return std::string(line);
+}
+
+std::string whose(const Origin& origin) {
+  return origin.profiles.empty() ? "the host's own statement" : fmt::format("through `{}`", fmt::join(origin.profiles, "` → `"));
+}
+
+// The rule of merging that made this value win.
+std::string reason(const Setting& setting) {
+  if (setting.origin.forced) return fmt::format("`override` beats everything: {}", setting.origin.because);
+  if (setting.origin.unchecked) return fmt::format("unchecked: {}", setting.origin.because);
+  if (!setting.overridden.empty()) return "who includes beats what is included";
+  if (!setting.agreeing.empty()) return setting.param->merge == MergePolicy::replace ? "all who set it agree" : "all who set it are combined";
+  return "nobody else sets it";
+}
+
+// The line of an artifact that a setting is written on.
+std::string written_at(const RenderedHost& host, const Setting& setting) {
+  for (const auto& artifact : host.artifacts) {
+    for (const ArtifactLine& line : artifact->lines) {
+      if (std::ranges::find(line.settings, &setting) != line.settings.end()) return fmt::format("{}:{}", artifact->path, line.number);
+    }
+  }
+  return "";
+}
+
+std::string_view effect_text(Effect effect) {
+  constexpr std::string_view names[] = {"live", "reload", "restart", "reboot"};
+  return names[static_cast<std::size_t>(effect)];
+}
+
+void tell(const Compilation& c, const RenderedHost& rendered, const HostPlan& host, const Setting& setting) {
+  const Sources& sources = c.sources;
+  std::string text = fmt::format("{} = {} on {} ({})\n", setting.name, to_source(setting.value), host.name, host.facts->describe());
+  text += fmt::format("  set at {}, {}\n      {}\n", place_text(sources, setting.origin.where), whose(setting.origin), source_line(sources, setting.origin.where));
+  for (auto via = setting.origin.via.rbegin(); via != setting.origin.via.rend(); ++via) {
+    text += fmt::format("  included at {}\n      {}\n", place_text(sources, *via), source_line(sources, *via));
+  }
+  text += fmt::format("  because {}\n", reason(setting));
+  for (const Overridden& beaten : setting.overridden) {
+    text += fmt::format("  it beat {} at {}, {}\n", to_source(beaten.value), place_text(sources, beaten.origin.where), whose(beaten.origin));
+  }
+  for (const Origin& origin : setting.agreeing) text += fmt::format("  also given at {}, {}\n", place_text(sources, origin.where), whose(origin));
+  const std::string written = written_at(rendered, setting);
+  if (!written.empty()) text += fmt::format("  written to {} as `{}`\n", written, spell(setting));
+  if (setting.surface != setting.param->surface) text += fmt::format("  on surface `{}`, since the module is built in\n", setting.surface);
+  text += fmt::format("  takes effect: {}\n", effect_text(setting.param->effect));
+  print(text);
+}
+
+nlohmann::ordered_json origin_json(const Sources& sources, const Origin& origin) {
+  const LineColumn at = sources.position(origin.where.file, origin.where.begin);
+  return {{"file", sources.name(origin.where.file)}, {"line", at.line}, {"column", at.column}, {"profiles", origin.profiles},
+          {"override", origin.forced}, {"unchecked", origin.unchecked}, {"because", origin.because}};
+}
+
+void tell_json(const Compilation& c, const RenderedHost& rendered, const HostPlan& host, const Setting& setting) {
+  nlohmann::ordered_json object{{"host", host.name}, {"parameter", setting.name}, {"value", to_source(setting.value)}, {"written", spell(setting)},
+                                {"surface", setting.surface}, {"key", setting.key}, {"file", written_at(rendered, setting)},
+                                {"effect", effect_text(setting.param->effect)}, {"origin", origin_json(c.sources, setting.origin)}, {"why", reason(setting)}};
+  for (const Overridden& beaten : setting.overridden) {
+    object["beat"].push_back({{"value", to_source(beaten.value)}, {"origin", origin_json(c.sources, beaten.origin)}});
+  }
+  print(object.dump() + "\n");
+}
+
+// The lines of a file that carry settings: "12  sysctl.vm.swappiness = 10  site.tune:14:3".
+bool tell_file(const Compilation& c, const RenderedHost& rendered, std::string path) {
+  std::size_t wanted = 0;
+  if (const std::size_t colon = path.rfind(':'); colon != std::string::npos && path.find_first_not_of("0123456789", colon + 1) == std::string::npos) {
+    wanted = std::strtoul(path.c_str() + colon + 1, nullptr, 10);
+    path.resize(colon);
+  }
+  if (path.starts_with('/')) path.erase(0, 1);
+  const auto artifact = std::ranges::find_if(rendered.artifacts, [&](const auto& a) { return a->path == path; });
+  if (artifact == rendered.artifacts.end()) return false;
+  for (const ArtifactLine& line : (*artifact)->lines) {
+    if (wanted != 0 && line.number != wanted) continue;
+    for (const Setting* setting : line.settings) {
+      print(fmt::format("{:>4}  {} = {}  {}\n", line.number, setting->name, to_source(setting->value), place_text(c.sources, setting->origin.where)));
+    }
+  }
+  return true;
+}
+
+bool is_named(const Setting& setting, std::string_view what) {
+  if (setting.name == what || setting.param->name == what) return true;
+  const std::size_t dot = setting.name.find('.');
+  return dot != std::string::npos && std::string_view(setting.name).substr(dot + 1) == what;
+}
+
+int nothing_found(const Compilation& c, const HostPlan& host, const std::string& what) {
+  for (const Dropped& dropped : c.planned.dropped.at(host.host_class)) {
+    if (dropped.name != what && !dropped.name.ends_with("." + what)) continue;
+    print(fmt::format("{} is not set on {}\n  {} sets it `where available`, and here {}\n", dropped.name, host.name,
+                      place_text(c.sources, dropped.origin.where), dropped.why));
+    return exit_fine;
+  }
+  std::vector<std::string_view> names;
+  for (const Setting* setting : host.settings) names.push_back(setting->name);
+  const auto near = nearest(what, names);
+  say(fmt::format("tunec: nothing sets `{}` on {}{}", what, host.name, near ? fmt::format("; did you mean `{}`?", *near) : ""));
+  return exit_errors;
+}
+
+int why(Arguments& arguments) {
+  if (!arguments.site.complete()) return exit_usage_or_io;
+  auto c = compile_site(arguments.site.options, DiskFileSystem());
+  if (const int status = print_diagnostics(*c, MessageFormat::text); status == exit_usage_or_io) return status;
+  const auto& hosts = c->plan().hosts;
+  const auto host = std::ranges::find(hosts, arguments.host, &HostPlan::name);
+  if (host == hosts.end()) {
+    std::vector<std::string_view> names;
+    for (const HostPlan& known : hosts) names.push_back(known.name);
+    const auto near = nearest(arguments.host, names);
+    say(fmt::format("tunec: the site has no host `{}`{}", arguments.host, near ? fmt::format("; did you mean `{}`?", *near) : ""));
+    return exit_usage_or_io;
+  }
+  const RenderedFleet rendered = render(c->plan(), default_backends());
+  const RenderedHost& files = rendered.hosts[static_cast<std::size_t>(host - hosts.begin())];
+  if (tell_file(*c, files, arguments.what)) return exit_fine;
+  bool found = false;
+  for (const Setting* setting : host->settings) {
+    if (arguments.what != "all" && !is_named(*setting, arguments.what)) continue;
+    found = true;
+    (arguments.format == MessageFormat::json ? tell_json : tell)(*c, files, *host, *setting);
+  }
+  return found ? exit_fine : nothing_found(*c, *host, arguments.what);
+}
+
+void declare(CLI::App& app, int& status) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* command = app.add_subcommand("why", "Say where a value comes from, what it beat, and where it is written");
+  arguments->site.declare(*command);
+  command->add_option("host", arguments->host, "The host's name")->required();
+  command->add_option("what", arguments->what, "A parameter (vm.swappiness), a file (etc/sysctl.d/90-tunec.conf), a line of it (FILE:12), or all")->required();
+  command->add_option("--format", arguments->format, "text, or json: one object a line")
+      ->transform(CLI::CheckedTransformer(std::map<std::string, MessageFormat>{{"text", MessageFormat::text}, {"json", MessageFormat::json}}));
+  command->callback([arguments, &status] { status = why(*arguments); });
+}
+
+}  // namespace
+
+extern const Command command_why{declare};
+
+}  // namespace tunec

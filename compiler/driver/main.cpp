@@ -1,0 +1,53 @@
+// tunec: reads the command line and runs one command. Exit codes: 0 fine, 1 errors in the input, 2 wrong usage or I/O.
+#include <csignal>
+#include <exception>
+
+#include "driver/command.h"
+
+namespace tunec {
+
+void SiteArguments::declare(CLI::App& command) {
+  command.add_option("site", options.main_file, "The site's main file")->required();
+  command.add_option("--stdlib", options.overlay, "A directory with params/*.yaml, policies/*.tune and profiles/*.tune of your own");
+  command.add_option("--today", today, "The date on which waivers end, as 2026-11-30 (tunec never looks at a clock)");
+}
+
+bool SiteArguments::complete() {
+  if (today.empty()) return true;
+  options.today = Date::parse(today);
+  if (!options.today) say("tunec: --today is a date such as 2026-11-30, not `" + today + "`");
+  return options.today.has_value();
+}
+
+namespace {
+
+int run(int argc, char** argv) {
+  CLI::App app{"Compiles a site in the tune language to every configuration file that its KVM hosts need, and proves it first.", "tunec"};
+  app.set_version_flag("--version", "tunec " TUNEC_VERSION);
+  app.require_subcommand(1);
+  app.footer("Try: tunec check site.tune; tunec compile site.tune -o out/; tunec why site.tune HOST vm.swappiness; tunec explain T0701\n"
+             "Exit codes: 0 fine, 1 errors in the input, 2 wrong usage or input and output failed.");
+  int status = exit_fine;
+  for (const Command* command : all_commands()) command->declare(app, status);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? exit_fine : exit_usage_or_io;
+  }
+  return status;
+}
+
+}  // namespace
+}  // namespace tunec
+
+int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);  // a reader that leaves early shows as a failed write
+  try {
+    return tunec::run(argc, argv);
+  } catch (const std::bad_alloc&) {
+    tunec::say("tunec: out of memory");
+  } catch (const std::exception& error) {
+    tunec::say(std::string("tunec: internal error: ") + error.what() + "; please report it with the input that made it");
+  }
+  return tunec::exit_usage_or_io;
+}

@@ -1,0 +1,92 @@
+// Each stage takes a value and returns a value; only the end asks whether there were errors.
+#include "driver/pipeline.h"
+
+#include <algorithm>
+
+#include "catalogue/load.h"
+#include "diagnostics/diag.h"
+#include "embedded.h"
+#include "emit/carriers.h"
+#include "plan/check.h"
+
+namespace tunec {
+namespace {
+
+constexpr std::size_t most_overlay_bytes = std::size_t{16} << 20;
+
+std::string joined(const std::string& folder, const std::string& name) { return folder + "/" + name; }
+
+// Files of an overlay that end so, added to the sources.
+std::vector<FileId> overlay_sources(Compilation& c, const std::string& folder, std::string_view ending, const FileSystem& files) {
+  std::vector<FileId> found;
+  for (const std::string& name : files.list(folder)) {
+    if (!name.ends_with(ending)) continue;
+    auto text = files.read(joined(folder, name), most_overlay_bytes);
+    if (const auto* error = std::get_if<ReadError>(&text)) {
+      c.reporter.report(Span{}, diag::cannot_read, joined(folder, name), error->reason);
+    } else {
+      found.push_back(c.sources.add(joined(folder, name), std::get<std::string>(std::move(text))));
+    }
+  }
+  return found;
+}
+
+// Parameters, policies and profiles of an overlay; a file of a shipped one's path takes its place.
+std::vector<ShippedFile> with_overlay(std::vector<ShippedFile> shipped, Compilation& c, const std::string& overlay, const FileSystem& files) {
+  for (const FileId file : overlay_sources(c, joined(overlay, "params"), ".yaml", files)) {
+    c.catalogue.overlay(load_params(file, c.sources, c.reporter));
+  }
+  for (const auto& [folder, place] : {std::pair{"policies", "stdlib/policies/"}, {"intents", "stdlib/intents/"}, {"profiles", "profiles/"}}) {
+    for (const std::string& name : files.list(joined(overlay, folder))) {
+      if (!name.ends_with(".tune")) continue;
+      auto text = files.read(joined(joined(overlay, folder), name), most_overlay_bytes);
+      if (std::holds_alternative<ReadError>(text)) continue;
+      const std::string& path = c.overlay_texts.emplace_back(place + name);
+      const std::string& kept = c.overlay_texts.emplace_back(std::get<std::string>(std::move(text)));
+      std::erase_if(shipped, [&](const ShippedFile& file) { return file.path == path; });
+      shipped.push_back({path, kept});
+    }
+  }
+  std::ranges::sort(shipped, {}, &ShippedFile::path);
+  return shipped;
+}
+
+}  // namespace
+
+std::unique_ptr<Compilation> open_knowledge(const std::string& overlay, const FileSystem& files) {
+  auto c = std::make_unique<Compilation>();
+  c->sources.add("tunec", "", true);  // file 0: a place for what concerns no file
+  c->catalogue = Catalogue(embedded_table());
+  std::vector<ShippedFile> shipped = embedded_files();
+  if (!overlay.empty()) shipped = with_overlay(std::move(shipped), *c, overlay, files);
+  c->library = Library(std::move(shipped));
+  if (const ShippedFile* file = c->library.find("stdlib/platforms.yaml")) {
+    c->platforms = Platforms(c->sources.add("tunec:stdlib/platforms.yaml", std::string(file->text), true), c->sources, c->reporter);
+  }
+  return c;
+}
+
+std::unique_ptr<Compilation> compile_site(const SiteOptions& options, const FileSystem& files) {
+  auto c = open_knowledge(options.overlay, files);
+  LoadedFiles loaded = load_files(options.main_file, files, c->sources, c->reporter);
+  c->main_file_read = !loaded.trees.empty();
+  if (!c->main_file_read) return c;
+  c->fleet = resolve(std::move(loaded), {c->catalogue, c->library, c->platforms}, c->sources, c->reporter);
+  if (!options.only_host.empty()) std::erase_if(c->fleet.hosts, [&](const Host& host) { return host.name != options.only_host; });
+  c->planned = build_plan(c->fleet, c->fleet.hosts, c->catalogue, c->sources, c->reporter);
+  const CheckInput input{c->fleet, c->catalogue, c->sources, options.today};
+  check_availability(c->plan(), input, c->reporter);
+  check_policies(c->plan(), input, c->reporter);
+  run_tests(input, c->reporter);
+  return c;
+}
+
+RenderedFleet render_site(Compilation& compilation) {
+  const std::vector<const Backend*> backends = default_backends();
+  check_carriers(compilation.plan(), backends, compilation.sources, compilation.reporter);
+  RenderedFleet rendered = render(compilation.plan(), backends);
+  check_lines(rendered, compilation.plan(), compilation.sources, compilation.reporter);
+  return rendered;
+}
+
+}  // namespace tunec

@@ -1,0 +1,46 @@
+// The compiler's table of contents: from the name of a site's main file to its plan and its files.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/file_system.h"
+#include "catalogue/catalogue.h"
+#include "emit/render.h"
+#include "model/resolve.h"
+#include "plan/build.h"
+
+namespace tunec {
+
+struct SiteOptions {
+  std::string main_file;
+  std::string overlay;        // a directory whose params/, policies/ and profiles/ come before the shipped ones; may be empty
+  std::optional<Date> today;  // ends waivers; tunec itself never looks at a clock
+  std::string only_host;      // plan just this one; empty for all
+};
+
+// Everything that is known after a run. Boxed parts point into one another, so it does not move.
+struct Compilation {
+  Sources sources;
+  Reporter reporter;
+  Catalogue catalogue;
+  std::deque<std::string> overlay_texts;  // what the library's views of the overlay point into
+  Library library;
+  Platforms platforms;
+  Fleet fleet;
+  PlanWithNotes planned;
+  bool main_file_read = false;
+
+  const Plan& plan() const { return planned.plan; }
+};
+
+std::unique_ptr<Compilation> compile_site(const SiteOptions& options, const FileSystem& files);
+// Without diagnostics and without a plan of hosts: what `explain` needs.
+std::unique_ptr<Compilation> open_knowledge(const std::string& overlay, const FileSystem& files);
+
+// The backends that are on by default write the plan. What has no carrier, or two, is reported.
+RenderedFleet render_site(Compilation& compilation);
+
+}  // namespace tunec

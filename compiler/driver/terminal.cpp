@@ -1,0 +1,68 @@
+// What reaches the user's eyes. Colour and progress on terminals only, and no colour where NO_COLOR is set (no-color.org).
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+
+#include "diagnostics/render.h"
+#include "driver/command.h"
+
+namespace tunec {
+namespace {
+
+bool progress_shown = false;  // a line on the terminal waits to be wiped
+
+void wipe_progress() {
+  if (!progress_shown) return;
+  std::fputs("\r\033[K", stderr);
+  progress_shown = false;
+}
+
+std::string counted(std::size_t count, std::string_view what) { return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s"); }
+
+void write_all(std::FILE* file, const std::string& text) { std::fwrite(text.data(), 1, text.size(), file); }
+
+}  // namespace
+
+bool on_terminal() { return isatty(STDERR_FILENO) != 0; }
+
+void say(const std::string& line) {
+  wipe_progress();
+  write_all(stderr, line + "\n");
+}
+
+void print(const std::string& text) { write_all(stdout, text); }
+
+void progress(const std::string& stage) {
+  static const auto begin = std::chrono::steady_clock::now();
+  if (!on_terminal() || std::chrono::steady_clock::now() - begin < std::chrono::milliseconds(300)) return;
+  wipe_progress();
+  write_all(stderr, stage + "…");
+  std::fflush(stderr);
+  progress_shown = true;
+}
+
+int print_diagnostics(const Compilation& compilation, MessageFormat format) {
+  wipe_progress();
+  const Reporter& reporter = compilation.reporter;
+  const char* no_colour = std::getenv("NO_COLOR");
+  const TextStyle style{on_terminal() && (no_colour == nullptr || *no_colour == '\0')};
+  for (const Diagnostic& diagnostic : reporter.sorted()) {
+    if (format == MessageFormat::json) {
+      write_all(stdout, render_json(diagnostic, compilation.sources) + "\n");
+    } else {
+      write_all(stderr, render_text(diagnostic, compilation.sources, style) + "\n");
+    }
+  }
+  if (format == MessageFormat::text && reporter.errors() + reporter.warnings() > 0) {
+    std::string summary;
+    if (reporter.errors() > 0) summary = counted(reporter.errors(), "error");
+    if (reporter.warnings() > 0) summary += (summary.empty() ? "" : ", ") + counted(reporter.warnings(), "warning");
+    say(summary);
+  }
+  if (!compilation.main_file_read) return exit_usage_or_io;
+  return reporter.has_errors() ? exit_errors : exit_fine;
+}
+
+}  // namespace tunec

@@ -1,0 +1,17 @@
+// Each surface that a plan uses is written by exactly one of the selected backends, and no line outgrows its reader.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "diagnostics/reporter.h"
+#include "emit/render.h"
+#include "source/sources.h"
+
+namespace tunec {
+
+std::vector<const Backend*> default_backends();
+void check_carriers(const Plan& plan, std::span<const Backend* const> backends, const Sources& sources, Reporter& reporter);
+void check_lines(const RenderedFleet& rendered, const Plan& plan, const Sources& sources, Reporter& reporter);
+
+}  // namespace tunec

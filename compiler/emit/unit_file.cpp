@@ -1,0 +1,60 @@
+// Values follow systemd's own reading (extract_first_word() with EXTRACT_UNQUOTE and EXTRACT_CUNESCAPE), which is the
+// same for environment variables, paths and dependencies.
+#include "emit/unit_file.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "emit/quote.h"
+#include "emit/spell.h"
+
+namespace tunec {
+namespace {
+
+int rank(std::string_view section) { return section == "Unit" ? 0 : section == "Install" ? 2 : 1; }
+
+std::string quoted_item(std::string_view item) {
+  if (item.find_first_of(" \t\"'") == item.npos) return std::string(item);
+  std::string result = "\"";
+  for (const char c : item) {
+    if (c == '"' || c == '\\') result += '\\';
+    result += c;
+  }
+  return result + "\"";
+}
+
+}  // namespace
+
+std::string_view section_of(const Setting& setting) { return std::string_view(setting.key).substr(0, setting.key.find('.')); }
+
+std::string_view directive_of(const Setting& setting) {
+  const std::size_t dot = setting.key.find('.');
+  return dot == std::string::npos ? std::string_view() : std::string_view(setting.key).substr(dot + 1);
+}
+
+bool has_section(std::span<const Setting* const> settings, std::string_view section) {
+  return std::ranges::any_of(settings, [section](const Setting* setting) { return section_of(*setting) == section; });
+}
+
+std::string spell_directive(const Setting& setting) {
+  const std::string& separator = setting.param->separator;
+  const bool by_blanks = separator.empty() || separator == " ";
+  if (!setting.value.is<List>() || !by_blanks) return quote_systemd(spell(setting));
+  std::vector<std::string> items = spell_items(setting);
+  std::ranges::transform(items, items.begin(), [](const std::string& item) { return quoted_item(item); });
+  return quote_systemd(fmt::format("{}", fmt::join(items, " ")));
+}
+
+std::vector<std::string_view> sections_of(std::span<const Setting* const> settings) {
+  std::vector<std::string_view> sections;
+  for (const Setting* setting : settings) {
+    if (std::ranges::find(sections, section_of(*setting)) == sections.end()) sections.push_back(section_of(*setting));
+  }
+  std::ranges::sort(sections, [](std::string_view a, std::string_view b) {
+    return rank(a) != rank(b) ? rank(a) < rank(b) : a < b;
+  });
+  return sections;
+}
+
+}  // namespace tunec

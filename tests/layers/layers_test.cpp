@@ -1,0 +1,175 @@
+// The laws of the code base, stated here and nowhere else: who may include whom, where foreign headers stay, how long a
+// file may be, that every diagnostic has its case, and that no parameter's name is written in C++.
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <map>
+#include <set>
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "catalogue/catalogue.h"
+#include "diagnostics/diagnostic.h"
+#include "embedded.h"
+#include "support/case_reader.h"
+#include "support/cpp_text.h"
+
+namespace tunec::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+// A folder includes itself and what stands to its left.
+const std::vector<std::string> ranks = {"base", "source", "diagnostics", "syntax", "catalogue", "model", "plan", "emit", "backends", "driver"};
+constexpr std::size_t longest_file = 400;
+
+// Headers of others, and the files that may include them.
+struct Foreign {
+  std::string_view header, where;
+  bool is(std::string_view included) const {
+    if (!included.starts_with(header)) return false;
+    const std::string_view rest = included.substr(header.size());
+    return header.ends_with('/') || rest.empty() || rest.starts_with('.') || rest.starts_with('-') || rest.starts_with('_');
+  }
+};
+constexpr Foreign foreign[] = {
+    {"antlr4", "compiler/syntax/"},  {"TuneLexer", "compiler/syntax/"},     {"TuneParser", "compiler/syntax/"},
+    {"yaml-cpp/", "compiler/source/yaml"}, {"CLI/", "compiler/driver/"},    {"archive", "compiler/emit/tar.cpp"},
+    {"openssl/", "compiler/emit/manifest.cpp"}, {"fstream", "stdlib/make_table.cpp"}, {"filesystem", "compiler/base/file_system.cpp"},
+};
+
+// Literals that are a parameter's name and may be: none of them decides what is compiled.
+const std::set<std::string> allowed_names = {};
+
+struct SourceFile {
+  std::string path, text;  // path below the project's root
+};
+
+// compiler/, backends/ and stdlib/: what the program is made of.
+const std::vector<SourceFile>& sources() {
+  static const std::vector<SourceFile> all = [] {
+    std::vector<SourceFile> files;
+    for (const char* folder : {"compiler", "backends", "stdlib"}) {
+      for (const fs::directory_entry& entry : fs::recursive_directory_iterator(fs::path(TUNEC_ROOT) / folder)) {
+        const fs::path extension = entry.path().extension();
+        if (extension != ".cpp" && extension != ".h") continue;
+        std::ifstream file(entry.path(), std::ios::binary);
+        files.push_back({entry.path().lexically_relative(TUNEC_ROOT).generic_string(), {std::istreambuf_iterator<char>(file), {}}});
+      }
+    }
+    std::ranges::sort(files, {}, &SourceFile::path);
+    return files;
+  }();
+  return all;
+}
+
+std::string folder_of(std::string_view path) {
+  if (path.starts_with("compiler/")) path.remove_prefix(9);
+  return std::string(path.substr(0, path.find('/')));
+}
+
+std::ptrdiff_t rank_of(const std::string& folder) { return std::ranges::find(ranks, folder) - ranks.begin(); }
+
+TEST(Layers, AFolderIncludesOnlyWhatStandsToItsLeft) {
+  for (const SourceFile& file : sources()) {
+    const std::string folder = folder_of(file.path);
+    const auto rank = folder == "stdlib" ? std::ssize(ranks) : rank_of(folder);
+    if (folder != "stdlib") EXPECT_LT(rank, std::ssize(ranks)) << file.path << ": a folder without a rank";
+    for (const Include& include : includes_of(file.text)) {
+      if (!include.quoted || include.what.find('/') == std::string::npos) continue;
+      EXPECT_LE(rank_of(folder_of(include.what)), rank) << file.path << ":" << include.line << " includes " << include.what;
+    }
+  }
+}
+
+TEST(Layers, ABackendKnowsOnlyThePlanAndWhatItWritesInto) {
+  for (const SourceFile& file : sources()) {
+    if (!file.path.starts_with("backends/")) continue;
+    for (const Include& include : includes_of(file.text)) {
+      const std::string folder = folder_of(include.what);
+      const bool ours = include.quoted && rank_of(folder) < std::ssize(ranks);
+      EXPECT_TRUE(!ours || folder == "base" || folder == "emit" || folder == "backends" || include.what == "plan/plan.h")
+          << file.path << ":" << include.line << " includes " << include.what;
+    }
+  }
+}
+
+TEST(Layers, ForeignHeadersStayInTheirFolder) {
+  for (const SourceFile& file : sources()) {
+    for (const Include& include : includes_of(file.text)) {
+      const auto law = std::ranges::find_if(foreign, [&](const Foreign& one) { return one.is(include.what); });
+      EXPECT_TRUE(law == std::end(foreign) || file.path.starts_with(law->where)) << file.path << ":" << include.line << " includes " << include.what;
+    }
+  }
+}
+
+TEST(Layers, FilesAreShort) {
+  std::vector<std::size_t> lengths;
+  for (const SourceFile& file : sources()) {
+    lengths.push_back(static_cast<std::size_t>(std::ranges::count(file.text, '\n')));
+    EXPECT_LE(lengths.back(), longest_file) << file.path;
+  }
+  std::ranges::sort(lengths);
+  const auto at = [&](std::size_t percent) { return lengths[(lengths.size() - 1) * percent / 100]; };
+  std::cout << fmt::format("{} files; lines: median {}, 90th percentile {}, longest {}\n", lengths.size(), at(50), at(90), at(100));
+}
+
+// T0402-value-out-of-range.md
+std::string case_name(const DiagInfo& info) {
+  std::string name = fmt::format("{}-{}.md", info.code, info.name);
+  std::ranges::replace(name, '_', '-');
+  return name;
+}
+
+TEST(Layers, EveryDiagnosticHasItsCaseAndEveryCaseItsDiagnostic) {
+  const fs::path folder = fs::path(TUNEC_ROOT) / "tests/cases/diagnostics";
+  std::set<std::string> orphans;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder)) orphans.insert(entry.path().filename().string());
+  for (const DiagInfo* info : all_diagnostics()) {
+    const std::string name = case_name(*info);
+    orphans.erase(name);
+    std::ifstream file(folder / name, std::ios::binary);
+    bool shown = false;
+    for (const Case& test : read_cases(std::string(std::istreambuf_iterator<char>(file), {}))) {
+      const auto shows = [&](const std::optional<Block>& block) { return block && block->text.find(info->code) != std::string::npos; };
+      shown = shown || shows(test.diagnostics) || shows(test.output);
+    }
+    EXPECT_TRUE(shown) << "tests/cases/diagnostics/" << name << " is missing, or does not expect " << info->code;
+  }
+  EXPECT_TRUE(orphans.empty()) << "no diagnostic is named so: " << *orphans.begin();
+}
+
+bool is_name_character(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '.' || c == '-' || c == '(' || c == ')'; }
+
+// Names and keys that cannot be ordinary words: long enough, and with a dot or an underscore.
+std::set<std::string, std::less<>> telling_names() {
+  const Catalogue catalogue(embedded_table());
+  std::set<std::string, std::less<>> telling;
+  for (const std::string_view name : catalogue.names()) {
+    for (const std::string& text : {std::string(name), catalogue.find(name)->key}) {
+      if (text.size() >= 6 && text.find_first_of("._") != std::string::npos && std::ranges::all_of(text, is_name_character)) telling.insert(text);
+    }
+  }
+  return telling;
+}
+
+TEST(Layers, NoParameterIsKnownByNameInCode) {
+  const auto telling = telling_names();
+  ASSERT_GT(telling.size(), 200U) << "the catalogue is not there";
+  for (const SourceFile& file : sources()) {
+    for (const Literal& literal : literals_of(file.text)) {
+      for (auto begin = literal.text.begin(); begin != literal.text.end();) {
+        begin = std::find_if(begin, literal.text.end(), is_name_character);
+        const auto end = std::find_if_not(begin, literal.text.end(), is_name_character);
+        const std::string word(begin, end);
+        begin = end;
+        EXPECT_TRUE(!telling.contains(word) || allowed_names.contains(word)) << file.path << ":" << literal.line << " says `" << word << "`";
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace tunec::test

@@ -1,0 +1,70 @@
+// As the commands of the driver do it: files are rendered only when there are no errors.
+#include "support/over_memory.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "diagnostics/render.h"
+
+namespace tunec::test {
+namespace {
+
+std::string fault_of(Span where, const Sources& sources) {
+  if (where.file.index >= sources.size()) return "a place in no file";
+  if (where.begin > where.end || where.end > sources.text(where.file).size()) {
+    return fmt::format("a place outside its file: {}..{} of {}", where.begin, where.end, sources.text(where.file).size());
+  }
+  return "";
+}
+
+std::string fault_of(const Diagnostic& diagnostic, const Sources& sources) {
+  std::string fault = fault_of(diagnostic.where, sources);
+  for (const Label& label : diagnostic.labels) {
+    if (fault.empty()) fault = fault_of(label.where, sources);
+  }
+  if (diagnostic.message.empty()) fault += " no message";
+  if (!std::ranges::is_sorted(diagnostic.hosts)) fault += " hosts are not sorted";
+  if (!render_text(diagnostic, sources, {}).ends_with('\n')) fault += " text without a line end";
+  if (render_json(diagnostic, sources).find('\n') != std::string::npos) fault += " JSON of several lines";
+  return fault.empty() ? "" : fmt::format("{}: {}: {}", diagnostic.info->code, diagnostic.message, fault);
+}
+
+}  // namespace
+
+MemoryFileSystem files_from(std::string_view text) {
+  constexpr std::string_view mark = "--- ";
+  MemoryFileSystem files;
+  std::string name = "main.tune";
+  files.files[name];
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size() - 1) + 1;
+    const std::string_view line = text.substr(begin, end - begin);
+    begin = end;
+    if (line.starts_with(mark) && line.ends_with('\n')) {
+      name = line.substr(mark.size(), line.size() - mark.size() - 1);
+      files.files[name].clear();
+    } else {
+      files.files[name] += line;
+    }
+  }
+  return files;
+}
+
+Run compile_in_memory(const FileSystem& files, const std::string& main_file) {
+  Run run;
+  run.compilation = compile_site({main_file, "", Date{2026, 11, 30}, ""}, files);
+  if (!run.compilation->reporter.has_errors()) run.rendered = render_site(*run.compilation);
+  return run;
+}
+
+std::string ill_manners(const Reporter& reporter, const Sources& sources) {
+  const std::vector<Diagnostic> all = reporter.sorted();
+  for (const Diagnostic& diagnostic : all) {
+    std::string fault = fault_of(diagnostic, sources);
+    if (!fault.empty()) return fault;
+  }
+  const auto place = [](const Diagnostic& diagnostic) { return std::tuple(diagnostic.where.file, diagnostic.where.begin); };
+  return std::ranges::is_sorted(all, {}, place) ? "" : "diagnostics are not sorted";
+}
+
+}  // namespace tunec::test

@@ -1,0 +1,36 @@
+// Sites at random, made from the catalogue: hosts of three kinds, profiles that include one another, and settings of
+// every surface that a record's type lets us make a value for. Mostly without errors, so that there is output to look at.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <rapidcheck.h>
+
+#include "base/file_system.h"
+
+namespace tunec::test {
+
+struct SiteDeclaration {
+  std::string head;                     // "profile p0", "host h1"; "site s" stands alone
+  std::vector<std::string> statements;  // in any order
+};
+
+struct RandomSite {
+  std::vector<SiteDeclaration> declarations;  // in any order
+  MemoryFileSystem files() const;             // main.tune and hosts.yaml
+};
+
+// Only inside of a property. `conflicts`: some settings come from two profiles that do not include one another.
+RandomSite any_site(bool conflicts);
+// The same declarations and statements, in another order.
+RandomSite any_order_of(RandomSite site);
+
+// A setting that is fine on every machine of these sites.
+struct UsableSetting {
+  std::string name;                 // as one writes it: wireguard("wg0").mtu
+  std::vector<std::string> values;  // as one writes them; never empty
+};
+const std::vector<UsableSetting>& usable_settings();
+
+}  // namespace tunec::test

@@ -1,0 +1,73 @@
+// The manifest: its content, and that its text is what nlohmann would write.
+#include "emit/manifest.h"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+namespace tunec {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+class ManifestTest : public ::testing::Test {
+ protected:
+  ManifestTest() {
+    const Effect effects[] = {Effect::live, Effect::restart, Effect::reboot, Effect::reboot};
+    const char* names[] = {"sysctl.vm.swappiness", "qemu.user", "boot.isolcpus", "boot.\"odd\""};
+    for (std::size_t i = 0; i < 4; ++i) {
+      params_[i].effect = effects[i];
+      settings_[i].param = &params_[i];
+      settings_[i].name = names[i];
+    }
+    host_.name = "kvm-01";
+    host_.artifacts = {artifact("etc/a", {0, 1, 2}, Effect::reboot), artifact("etc/b", {2, 3}, Effect::reboot)};
+    host_.steps = std::make_shared<const std::vector<Step>>(
+        std::vector<Step>{{Effect::live, "sysctl --system", "new values", {}}, {Effect::reboot, "reboot", "boot", {&settings_[2]}}});
+  }
+  std::shared_ptr<const Artifact> artifact(std::string path, const std::vector<std::size_t>& which, Effect effect) {
+    Artifact made;
+    made.path = std::move(path);
+    made.content = "abc";
+    made.mode = 0600;
+    made.effect = effect;
+    for (const std::size_t i : which) made.lines.push_back({static_cast<std::uint32_t>(i + 1), {&settings_[i]}});
+    return std::make_shared<const Artifact>(std::move(made));
+  }
+  ParamInfo params_[4];
+  Setting settings_[4];
+  RenderedHost host_;
+};
+
+TEST_F(ManifestTest, is_what_nlohmann_would_write) {
+  Manifests manifests("0.1.0");
+  const std::string text = manifests.manifest(host_);
+  EXPECT_EQ(text, Json::parse(text).dump(2) + '\n');
+  EXPECT_EQ(text, manifests.manifest(host_));  // and again from what is remembered
+}
+
+TEST_F(ManifestTest, of_a_host_with_nothing_too) {
+  RenderedHost bare;
+  bare.name = "a\"b";
+  const std::string text = Manifests("1").manifest(bare);
+  EXPECT_EQ(text, Json::parse(text).dump(2) + '\n');
+  EXPECT_EQ(Json::parse(text)["host"], "a\"b");
+}
+
+TEST_F(ManifestTest, lists_files_and_what_they_need) {
+  const Json manifest = Json::parse(Manifests("0.1.0").manifest(host_));
+  const Json& file = manifest["files"][0];
+  EXPECT_EQ(file["path"], "etc/a");
+  EXPECT_EQ(file["mode"], "0600");
+  EXPECT_EQ(file["size"], 3);
+  EXPECT_EQ(file["sha256"], "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  EXPECT_EQ(file["effect"], "reboot");
+  EXPECT_EQ(file["needs"].dump(),
+            R"([{"effect":"restart","for":["qemu.user"]},{"effect":"reboot","for":["boot.isolcpus"]}])");
+  EXPECT_EQ(manifest["reboot"], Json::parse(R"(["boot.\"odd\"", "boot.isolcpus"])"));
+  EXPECT_EQ(manifest["restart"], Json::parse(R"(["qemu.user"])"));
+  EXPECT_EQ(manifest["apply"][1]["command"], "reboot");
+  EXPECT_EQ(manifest["tunec"], "0.1.0");
+}
+
+}  // namespace
+}  // namespace tunec

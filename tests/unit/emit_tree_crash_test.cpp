@@ -1,0 +1,123 @@
+// Runs of the tree writer that die: killed at each of its system calls in turn, it must leave the old tree or a
+// journal, and the next run must come to the new one.
+#include <gtest/gtest.h>
+
+#include <csignal>
+
+#include <sys/ptrace.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "emit/tree.h"
+#include "support/scratch.h"
+
+namespace tunec {
+namespace {
+
+using test::Scratch;
+
+TreeFile file(std::string path, std::string content) {
+  return {std::move(path), std::make_shared<const std::string>(std::move(content)), 0644};
+}
+
+const std::vector<TreeFile>& old_files() {
+  static const std::vector<TreeFile> files{file("a/x", "old"), file("a/y", "same"), file("b/c/z", "old"), file("f", "old")};
+  return files;
+}
+const std::vector<TreeFile>& new_files() {
+  static const std::vector<TreeFile> files{file("a/x", "new"), file("a/y", "same"), file("f/g", "new"), file("h/i/j", "new")};
+  return files;
+}
+constexpr const char* old_tree = "a/x=old a/y=same b/c/z=old f=old ";
+constexpr const char* new_tree = "a/x=new a/y=same f/g=new h/i/j=new ";
+
+enum class End { killed, finished, impossible };
+
+// A child writes the new files and is killed when it enters its system call number `calls`.
+End write_and_die(const std::string& directory, int calls) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    if (::ptrace(PTRACE_TRACEME, 0, nullptr, nullptr) != 0) ::_exit(2);
+    ::raise(SIGSTOP);
+    const TreeResult result = write_tree(directory, new_files());
+    ::_exit(result.error.empty() ? 0 : 1);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  if (!WIFSTOPPED(status)) return End::impossible;
+  // Two stops for each call: when it begins and when it ends. 
+  for (int stop = 0; stop < 2 * calls + 1; ++stop) {
+    ::ptrace(PTRACE_SYSCALL, child, nullptr, nullptr);
+    ::waitpid(child, &status, 0);
+    if (WIFEXITED(status)) return WEXITSTATUS(status) == 0 ? End::finished : End::impossible;
+  }
+  ::kill(child, SIGKILL);
+  ::waitpid(child, &status, 0);
+  return End::killed;
+}
+
+TEST(TreeCrash, killed_anywhere_it_is_the_old_tree_or_becomes_the_new_one) {
+  int old_ones = 0, journals = 0;
+  End end = End::killed;
+  for (int calls = 0; end == End::killed; ++calls) {
+    ASSERT_LT(calls, 5000);
+    const Scratch scratch;
+    const std::string out = scratch.at("out");
+    ASSERT_EQ(write_tree(out, old_files()).error, "");
+    end = write_and_die(out, calls);
+    if (end == End::impossible) GTEST_SKIP() << "no ptrace here";
+    if (scratch.exists("out/.tunec/journal")) {
+      ++journals;
+    } else {
+      const std::string tree = scratch.listing("out");
+      EXPECT_TRUE(tree == old_tree || tree == new_tree) << "call " << calls << ": " << tree;
+      old_ones += tree == old_tree ? 1 : 0;
+    }
+    // What comes next may want something else again; the journal comes first.
+    if (calls % 2 == 0) {
+      EXPECT_EQ(write_tree(out, new_files()).error, "") << "call " << calls;
+      EXPECT_EQ(scratch.listing("out"), new_tree) << "call " << calls;
+    } else {
+      EXPECT_EQ(write_tree(out, old_files()).error, "") << "call " << calls;
+      EXPECT_EQ(scratch.listing("out"), old_tree) << "call " << calls;
+    }
+    EXPECT_EQ(scratch.names("out/.tunec"), std::vector<std::string>{"files"}) << "call " << calls;
+  }
+  EXPECT_GT(old_ones, 10);
+  EXPECT_GT(journals, 10);
+}
+
+TEST(TreeCrash, a_stage_without_a_journal_is_thrown_away) {
+  const Scratch scratch;
+  const std::string out = scratch.at("out");
+  write_tree(out, old_files());
+  scratch.make_directory("out/.tunec/stage/a/deep");
+  scratch.write("out/.tunec/stage/a/x", "half");
+  scratch.write("out/.tunec/files.new", "a/");
+  scratch.write("out/.tunec/journal.new", "tunec jour");
+  const TreeResult result = write_tree(out, old_files());
+  EXPECT_EQ(result.error, "");
+  EXPECT_EQ(result.unchanged, 4U);
+  EXPECT_EQ(scratch.listing("out"), old_tree);
+  EXPECT_EQ(scratch.names("out/.tunec"), std::vector<std::string>{"files"});
+}
+
+TEST(TreeCrash, a_journal_is_carried_out_before_anything_else) {
+  const Scratch scratch;
+  const std::string out = scratch.at("out");
+  write_tree(out, old_files());
+  scratch.make_directory("out/.tunec/stage/a");
+  scratch.write("out/.tunec/stage/a/x", "new");
+  scratch.write("out/.tunec/files.new", "a/\na/x\na/y\nf\n");
+  scratch.write("out/.tunec/journal", "tunec journal 1\nremove b/c/z\nrmdir b/c\nrmdir b\nrename a/x\nchmod-600 a/y\nend\n");
+  std::vector<TreeFile> next{file("a/x", "new"), file("a/y", "same"), file("f", "old")};
+  next[1].mode = 0600;
+  const TreeResult result = write_tree(out, next);
+  EXPECT_EQ(result.error, "");
+  EXPECT_EQ(result.unchanged, 3U);
+  EXPECT_EQ(scratch.listing("out"), "a/x=new a/y=same f=old ");
+  EXPECT_FALSE(scratch.exists("out/b"));
+}
+
+}  // namespace
+}  // namespace tunec
