@@ -15,7 +15,7 @@ constexpr std::string_view surfaces[] = {"module", "modprobe"};
 constexpr std::string_view with_dracut[] = {"rhel", "rocky", "almalinux", "centos", "fedora"};
 
 // modprobe hands the text to the kernel, whose parser takes parameter="a b".
-std::string quoted(const std::string& value) {
+std::string option_value(const std::string& value) {
   return value.find_first_of(" \t") == std::string::npos ? value : fmt::format("\"{}\"", value);
 }
 
@@ -26,7 +26,7 @@ void options(const std::vector<const Setting*>& settings, File& file) {
   for (const auto& [module, its] : by_module) {
     std::string line = "options " + module;
     for (const Setting* setting : its) {
-      line += fmt::format(" {}={}", setting->key.substr(setting->key.find('.') + 1), quoted(spell(*setting)));
+      line += fmt::format(" {}={}", setting->key.substr(setting->key.find('.') + 1), option_value(spell(*setting)));
     }
     file.joined(its, line);
   }

@@ -22,7 +22,7 @@ using ByInstance = std::map<std::string, Settings>;
 constexpr std::string_view surfaces[] = {"prometheus"};
 
 // Also a YAML string in double quotes.
-std::string quoted(const Json& text) { return text.dump(-1, ' ', false, Json::error_handler_t::replace); }
+std::string quote(const Json& text) { return text.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
 const Setting* find(const Settings& settings, std::string_view key) {
   const auto found = std::ranges::find(settings, key, &Setting::key);
@@ -47,7 +47,7 @@ std::string target_text(const Target& target) {
   Json labels = {{"job", target.job}, {"host", target.host}};
   if (const Setting* path = find(target.settings, "exporter.path")) labels["__metrics_path__"] = spell(*path);
   const std::string address = fmt::format("{}:{}", target.host, spell(*find(target.settings, "exporter")));
-  return fmt::format("{{\"targets\": [{}], \"labels\": {}}}", quoted(address), quoted(labels));
+  return fmt::format("{{\"targets\": [{}], \"labels\": {}}}", quote(address), quote(labels));
 }
 
 // One line for each exporter of each host, by job: a host that comes or goes is a line that does.
@@ -133,16 +133,16 @@ void write_labels(const Rule& rule, bool ambiguous, File& file) {
   const Setting* severity = rule.find("alert.severity");
   if (severity == nullptr && !ambiguous) return;
   file.plain("        labels:");
-  if (severity != nullptr) file.joined(rule.settings(severity->key), fmt::format("          severity: {}", quoted(spell(*severity))));
+  if (severity != nullptr) file.joined(rule.settings(severity->key), fmt::format("          severity: {}", quote(spell(*severity))));
   // Prometheus takes two rules of one name and the same labels for one rule twice.
-  if (ambiguous) file.plain(fmt::format("          variant: {}", quoted(rule.hosts.front())));
+  if (ambiguous) file.plain(fmt::format("          variant: {}", quote(rule.hosts.front())));
 }
 
 void write_rule(const Rule& rule, bool everywhere, bool ambiguous, File& file) {
-  file.joined(rule.settings(), fmt::format("      - alert: {}", quoted(rule.name)));
+  file.joined(rule.settings(), fmt::format("      - alert: {}", quote(rule.name)));
   std::string expr = rule.text("alert.expr");
   if (!everywhere) expr = fmt::format("({}) and on (host) up{{host=~\"{}\"}}", expr, any_of(rule.hosts));
-  file.joined(rule.settings("alert.expr"), fmt::format("        expr: {}", quoted(expr)));
+  file.joined(rule.settings("alert.expr"), fmt::format("        expr: {}", quote(expr)));
   if (const Setting* wait = rule.find("alert.for")) {
     file.joined(rule.settings(wait->key), fmt::format("        for: {}{}", spell(*wait), wait->param->unit));
   }
@@ -152,7 +152,7 @@ void write_rule(const Rule& rule, bool everywhere, bool ambiguous, File& file) {
     const Setting* setting = rule.find(key);
     if (setting == nullptr) continue;
     if (std::exchange(first, false)) file.plain("        annotations:");
-    file.joined(rule.settings(key), fmt::format("          {}: {}", key.substr(key.find('.') + 1), quoted(spell(*setting))));
+    file.joined(rule.settings(key), fmt::format("          {}: {}", key.substr(key.find('.') + 1), quote(spell(*setting))));
   }
 }
 

@@ -11,7 +11,7 @@ hole: expr EOF;
 site: SITE name;
 importFile: IMPORT STRING;
 let: LET START? name ASSIGN expr;
-profile: PROFILE name (LPAREN (parameter (COMMA parameter)*)? RPAREN)? body;
+profile: PROFILE dotted (LPAREN (parameter (COMMA parameter)*)? RPAREN)? body;
 parameter: START? name (COLON START? name)? (ASSIGN expr)?;
 host: (HOST | HOSTS) pattern body;
 pool: POOL name body;

@@ -59,7 +59,7 @@ std::string elements(std::vector<std::string_view> items) {
   items.erase(rest.begin(), rest.end());
   if (items.empty()) return "[]";
   std::string text = "[\n    ";
-  for (const std::string_view item : items) {
+  for (const std::string_view& item : items) {
     if (&item != items.data()) text += ",\n    ";
     text += item;
   }

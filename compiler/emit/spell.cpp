@@ -128,7 +128,9 @@ std::string spell(const ParamInfo& param, const Value& value) {
                         [](const Percent& percent) { return decimal_text(percent.of_hundred); },
                         [](const Ratio& ratio) { return decimal_text(ratio.times); },
                         [](const Word& word) { return word.text; },
-                        [&](const Range& range) { return joined(param, range.ends); },
+                        [&](const Range& range) {  // among other items it is 5900-5964
+                          return param.type == ValueType::list ? fmt::format("{}-{}", spell(param, range.ends[0]), spell(param, range.ends[1])) : joined(param, range.ends);
+                        },
                         [&](const List& list) { return joined(param, list.items); },
                         [&](const auto&) { return to_text(value); },
                     },

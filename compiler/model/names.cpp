@@ -7,19 +7,25 @@
 namespace tunec {
 namespace {
 
-constexpr std::array<FunctionName, 16> functions{{
+constexpr std::array<FunctionName, 22> functions{{
     {"all", 1, 1, "all(conditions): on if none is off"},
     {"any", 1, 1, "any(conditions): on if one is on"},
+    {"basename", 1, 1, "basename(text): what follows its last slash"},
     {"ceil", 1, 1, "ceil(number): the next whole number up"},
     {"clamp", 3, 3, "clamp(value, lowest, highest)"},
     {"count", 1, 1, "count(list or CPU set): how many"},
     {"cpus", 1, 1, "cpus(list): a CPU set"},
     {"first", 2, 2, "first(count, cpus): the lowest so many CPUs"},
     {"floor", 1, 1, "floor(number): the whole number at or below"},
+    {"functions", 1, 1, "functions(ids): the ids of all functions of the PCI devices that these ids are of"},
+    {"instances", 1, 1, "instances(parameter): the names under which the host sets it"},
+    {"known", 2, 2, "known(value, other): the value, or the other where nobody set it"},
     {"listeners", 0, 0, "listeners(): every port that the host's settings listen on"},
-    {"max", 1, -1, "max(a, b, …) or max(list)"},
-    {"min", 1, -1, "min(a, b, …) or min(list)"},
+    {"matching", 2, 2, "matching(list, pattern): the items that a pattern such as \"db-*\" fits"},
+    {"max", 1, -1, "max(a, b, …), max(list) or max(range)"},
+    {"min", 1, -1, "min(a, b, …), min(list) or min(range)"},
     {"node", 1, 1, "node(number): the CPUs of a NUMA node"},
+    {"repeated", 1, 1, "repeated(list): the items that it holds more than once"},
     {"set", 1, 1, "set(parameter): on if the host sets it"},
     {"siblings", 1, 1, "siblings(cpus): all threads of the cores that these CPUs are of"},
     {"sum", 1, 1, "sum(list)"},

@@ -28,7 +28,7 @@ std::string_view type_word(ValueType type) {
     case ValueType::size: return "a size";
     case ValueType::duration: return "a duration";
     case ValueType::percent: return "a percentage";
-    case ValueType::ratio: return "a ratio";
+    case ValueType::ratio: return "a ratio such as 1.5x, or off";
     case ValueType::bandwidth: return "a bandwidth";
     case ValueType::range: return "a range";
     case ValueType::cpuset: return "a CPU set";
@@ -129,6 +129,7 @@ std::optional<Value> scalar_as(const ParamInfo& param, ValueType type, const Val
       return std::nullopt;
     case ValueType::ratio:
       if (value.is<Ratio>()) return value;
+      if (const bool* on = value.get_if<bool>(); on != nullptr && !*on) return Value{Ratio{1}};  // no overcommit: once
       if (const auto number = number_of(value)) return Value{Ratio{*number}};
       return std::nullopt;
     case ValueType::range: return range_as(param, value);

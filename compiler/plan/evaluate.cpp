@@ -127,7 +127,7 @@ Value Evaluator::host_fact(const ast::Path& path, Span span) {
   }
   Value value = fact(*subject_.facts, what).value_or(Value{Poison{}});
   // A policy does not apply to what is not known; a setting cannot be made of it.
-  if (value.poisoned() && view == nullptr) {
+  if (value.poisoned() && view == nullptr && !only_asking_) {
     reporter_.report(span, diag::fact_not_known, "host." + what, subject_.name).key(what).hosts(subject_.hosts, subject_.facts->describe());
   }
   return value;
@@ -135,12 +135,14 @@ Value Evaluator::host_fact(const ast::Path& path, Span span) {
 
 Value Evaluator::setting(const ast::Path& path, Span span) {
   std::string name;
+  bool all_instances = false;  // `boot.isolcpus()`
   for (const ast::PathPart& part : path.parts) {
     name += (name.empty() ? "" : ".") + part.name.text;
-    if (part.arguments) {
-      for (const ast::Argument& argument : *part.arguments) name += "(" + to_text((*this)(*argument.value)) + ")";
-    }
+    if (!part.arguments) continue;
+    all_instances = all_instances || part.arguments->empty();
+    for (const ast::Argument& argument : *part.arguments) name += "(" + to_text((*this)(*argument.value)) + ")";
   }
+  if (all_instances) return settings_of_all_instances(name);
   const std::string& first = path.parts.front().name.text;
   if (view->named != nullptr && path.parts.size() > 1) {
     const auto host = std::ranges::find(*view->named, first, &HostPlan::name);
@@ -153,10 +155,10 @@ Value Evaluator::setting(const ast::Path& path, Span span) {
     return value;
   }
   std::string general = name;  // as in the catalogue
-  if (!view->scope.empty() && first == view->scope) {
+  if (const auto scope = std::ranges::find(view->scopes, first, &Scope::surface); scope != view->scopes.end()) {
     const std::string rest = name.substr(first.size());
-    if (rest == ".name") return symbol(view->instance);
-    name = first + "(" + view->instance + ")" + rest;
+    if (rest == ".name") return symbol(scope->instance);
+    name = first + "(" + scope->instance + ")" + rest;
     general = first + "()" + rest;
   }
   if (const Setting* found = view->host->find(name)) {
@@ -167,7 +169,7 @@ Value Evaluator::setting(const ast::Path& path, Span span) {
   return settings_of_all_instances(name);
 }
 
-// `wireguard.mtu` where no instance is named: the values of all of them.
+// `wireguard.mtu` where no instance is named, or `boot.isolcpus()`: the values of all of them.
 Value Evaluator::settings_of_all_instances(std::string_view name) {
   std::vector<Value> values;
   for (const Setting* candidate : view->host->settings) {
@@ -193,19 +195,39 @@ Value Evaluator::is_set(const ast::Expr& expr) {
 Value Evaluator::for_each(const ast::Argument& argument) {
   std::vector<Value> values;
   if (view == nullptr) return {Poison{}};
-  const std::string outer_scope = std::exchange(view->scope, argument.each->text), outer_instance = view->instance;
+  const std::string& surface = argument.each->text;
   std::vector<std::string> instances;
   for (const Setting* candidate : view->host->settings) {
-    if (candidate->instances.empty() || !candidate->param->name.starts_with(view->scope + "().")) continue;
+    if (candidate->instances.empty() || !candidate->param->name.starts_with(surface + "().")) continue;
     if (instances.empty() || instances.back() != candidate->instances.front()) instances.push_back(candidate->instances.front());
   }
   for (const std::string& instance : instances) {
-    view->instance = instance;
+    view->scopes.insert(view->scopes.begin(), {surface, instance});  // the innermost is found first
     values.push_back((*this)(*argument.value));
+    view->scopes.erase(view->scopes.begin());
   }
-  view->scope = outer_scope;
-  view->instance = outer_instance;
   return list_of(std::move(values));
+}
+
+// The names under which a parameter is set: [nvme, sda] of udev.scheduler.
+Value Evaluator::instances(const ast::Expr& expr) {
+  if (view == nullptr) return {Poison{}};
+  const std::size_t before = view->looked_at.size();
+  if (const ast::Path* path = std::get_if<ast::Path>(&expr.node)) settings_of_all_instances(joined(*path));
+  std::vector<Value> names;
+  for (std::size_t i = before; i < view->looked_at.size(); ++i) names.push_back({view->looked_at[i]->instances.front()});
+  return list_of(std::move(names));
+}
+
+Value Evaluator::listeners() {
+  if (view == nullptr) return {Poison{}};
+  std::vector<Value> ports;
+  for (const Setting* setting : view->host->settings) {
+    if (setting->param->listens.empty() || setting->value.poisoned()) continue;
+    view->looked_at.push_back(setting);
+    ports.push_back(setting->value);
+  }
+  return list_of(std::move(ports));
 }
 
 std::vector<Value> Evaluator::arguments(const std::vector<ast::Argument>& arguments) {
@@ -218,15 +240,13 @@ Value Evaluator::call(const ast::PathPart& call, Span span) {
   const std::string& function = call.name.text;
   if (function_named(function) == nullptr) return {Poison{}};  // the binder has reported it
   if (function == "set" && call.arguments->size() == 1) return is_set(*call.arguments->front().value);
-  if (function == "listeners") {
-    std::vector<Value> ports;
-    if (view == nullptr) return {Poison{}};
-    for (const Setting* setting : view->host->settings) {
-      if (setting->param->listens.empty() || setting->value.poisoned()) continue;
-      view->looked_at.push_back(setting);
-      ports.push_back(setting->value);
-    }
-    return list_of(std::move(ports));
+  if (function == "instances" && call.arguments->size() == 1) return instances(*call.arguments->front().value);
+  if (function == "listeners") return listeners();
+  if (function == "known" && call.arguments->size() == 2) {
+    const bool outer = std::exchange(only_asking_, true);
+    Value value = (*this)(*call.arguments->front().value);
+    only_asking_ = outer;
+    return value.poisoned() ? (*this)(*call.arguments->back().value) : value;
   }
   const std::vector<Value> values = arguments(*call.arguments);
   if (std::ranges::any_of(values, &Value::poisoned)) return {Poison{}};

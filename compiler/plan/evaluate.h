@@ -23,13 +23,17 @@ struct Subject {
   std::vector<std::string> hosts;  // all that it stands for; named in diagnostics
 };
 
-// What policies and expectations look at: settings, and the instance that the policy's scope is at.
+// `for pool`: paths that begin with `pool` are of this instance.
+struct Scope {
+  std::string surface, instance;
+};
+
+// What policies and expectations look at: settings, and the instances that the policy's scopes are at.
 struct SettingsInView {
   const HostPlan* host = nullptr;
   const Catalogue* catalogue = nullptr;
   const std::vector<HostPlan>* named = nullptr;  // hosts that a path may begin with, in a test
-  std::string scope;     // "pool": paths that begin so are of this instance
-  std::string instance;
+  std::vector<Scope> scopes;  // the policy's own, and those of the `… for pool` around an expression
   std::vector<const Setting*> looked_at;  // filled in: the settings that were found
 };
 
@@ -53,6 +57,8 @@ class Evaluator {
   Value name(const std::string& name);
   Value call(const ast::PathPart& call, Span span);
   Value is_set(const ast::Expr& expr);
+  Value instances(const ast::Expr& expr);
+  Value listeners();
   std::vector<Value> arguments(const std::vector<ast::Argument>& arguments);
   Value for_each(const ast::Argument& argument);
   Value text(const ast::Text& text);
@@ -67,6 +73,7 @@ class Evaluator {
   const Subject& subject_;
   Reporter& reporter_;
   std::vector<std::string_view> constants_open_;  // a constant that needs itself is a mistake
+  bool only_asking_ = false;  // inside known(): a fact that nobody stated has its substitute
 };
 
 // Arithmetic and sets; nothing where the operands do not go together. Whole numbers do not overflow silently.

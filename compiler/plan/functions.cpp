@@ -1,10 +1,12 @@
 // The functions of the language, over values only. What they refuse they say in words; the caller knows the place.
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 #include <fmt/format.h>
 
 #include "base/units.h"
+#include "model/pattern.h"
 #include "plan/evaluate.h"
 
 namespace tunec {
@@ -15,8 +17,9 @@ using Result = std::variant<Value, std::string>;
 
 std::string shown(const Value& value) { return fmt::format("{} {}", type_name(value), to_source(value)); }
 
-// The one list that was given, or all arguments as a list.
+// The one list or range that was given, or all arguments as a list.
 Arguments spread(const Arguments& arguments) {
+  if (arguments.size() == 1 && arguments[0].is<Range>()) return arguments[0].as<Range>().ends;
   if (arguments.size() == 1 && arguments[0].is<List>()) return arguments[0].as<List>().items;
   return arguments;
 }
@@ -136,6 +139,46 @@ Result within(const Value& list, const Value& range) {
   return Value{std::move(held)};
 }
 
+// One item is a list of it.
+List listed(const Value& value) { return value.is<List>() ? value.as<List>() : List{{value}}; }
+
+Result matching(const Value& list, const Value& pattern) {
+  const std::string fits = to_text(pattern);
+  List found;
+  for (const Value& item : listed(list).items) {
+    if (matches_pattern(fits, to_text(item))) found.items.push_back(item);
+  }
+  return Value{std::move(found)};
+}
+
+Result repeated(const Value& list) {
+  List found;
+  const auto holds = [](std::span<const Value> items, const Value& item) {
+    return std::ranges::any_of(items, [&](const Value& other) { return same(other, item); });
+  };
+  const List all = listed(list);
+  for (std::size_t i = 0; i < all.items.size(); ++i) {
+    if (holds(std::span(all.items).subspan(i + 1), all.items[i]) && !holds(found.items, all.items[i])) found.items.push_back(all.items[i]);
+  }
+  return Value{std::move(found)};
+}
+
+// Functions of one device differ in the last digit of their address only: 0000:65:00.0 and 0000:65:00.1.
+Result functions(const Value& ids, const Facts& facts) {
+  List all;
+  for (const Value& id : listed(ids).items) {
+    for (const PciDevice& given : facts.pci) {
+      if (given.id != to_text(id)) continue;
+      for (const PciDevice& other : facts.pci) {
+        const Value beside{Word{WordKind::pci_id, other.id}};
+        const bool together = other.address.substr(0, other.address.rfind('.')) == given.address.substr(0, given.address.rfind('.'));
+        if (together && std::ranges::find(all.items, beside) == all.items.end()) all.items.push_back(beside);
+      }
+    }
+  }
+  return Value{std::move(all)};
+}
+
 }  // namespace
 
 std::variant<Value, std::string> call_function(std::string_view name, const std::vector<Value>& a, const Facts& facts) {
@@ -152,6 +195,13 @@ std::variant<Value, std::string> call_function(std::string_view name, const std:
   if (name == "all") return conditions(a, false);
   if (name == "any") return conditions(a, true);
   if (name == "within") return within(a[0], a[1]);
+  if (name == "matching") return matching(a[0], a[1]);
+  if (name == "repeated") return repeated(a[0]);
+  if (name == "functions") return functions(a[0], facts);
+  if (name == "basename") {
+    const std::string text = to_text(a[0]);
+    return Value{text.substr(text.find_last_of('/') + 1)};
+  }
   if (name == "cpus") {
     const auto set = as_cpus(a[0]);
     return set ? Result{Value{*set}} : Result{fmt::format("{} is not a set of CPUs", shown(a[0]))};

@@ -111,7 +111,8 @@ class Policies {
   }
 
   void check_at(const Subject& subject, const HostPlan& host, const std::string& scope, const std::string& instance) {
-    SettingsInView view{&host, &input_.catalogue, nullptr, scope, instance, {}};
+    SettingsInView view{&host, &input_.catalogue, nullptr, {}, {}};
+    if (!scope.empty()) view.scopes.push_back({scope, instance});
     Evaluator evaluate(input_.fleet, subject, reporter_);
     evaluate.view = &view;
     const ast::Policy& policy = *policy_->syntax;

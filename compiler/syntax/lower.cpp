@@ -356,7 +356,7 @@ class Lowering {
         return add(ast::Import{plain(path), path != nullptr ? span(*path) : span(c)});
       }
       case TuneParser::RuleLet: return add(ast::Let{name_in(c), expr_in(c)});
-      case TuneParser::RuleProfile: return add(ast::Profile{name_in(c), parameters(c), body(child(c, TuneParser::RuleBody))});
+      case TuneParser::RuleProfile: return add(ast::Profile{dotted(child(c, TuneParser::RuleDotted)), parameters(c), body(child(c, TuneParser::RuleBody))});
       case TuneParser::RuleHost: return add(host(c));
       case TuneParser::RulePool: return add(ast::Pool{name_in(c), body(child(c, TuneParser::RuleBody))});
       case TuneParser::RuleInstanceType: return add(ast::InstanceType{name_in(c), body(child(c, TuneParser::RuleBody))});
