@@ -23,7 +23,12 @@ std::string_view name_of(Effect effect) { return effect_names[static_cast<std::s
 // Names come from sources, which are UTF-8; a manifest is better with a replacement character than not there at all.
 std::string dumped(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace); }
 
-std::string json_string(std::string_view text) { return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace); }
+// Nearly all we write needs no escapes, and then this is far cheaper than a JSON value.
+std::string json_string(std::string_view text) {
+  const bool plain = std::ranges::all_of(text, [](char c) { return c >= ' ' && c < 0x7F && c != '"' && c != '\\'; });
+  if (plain) return fmt::format("\"{}\"", text);
+  return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
+}
 
 std::string indented(std::string_view json, std::string_view by) {
   std::string result(by);
@@ -87,18 +92,19 @@ std::string sha256_hex(std::string_view content) {
 
 ManifestEntry artifact_entry(const Artifact& artifact) {
   const NamesByEffect names = names_by_effect(artifact.lines);
-  Json needs = Json::array();
+  std::string needs;
   for (const Effect effect : {Effect::reload, Effect::restart, Effect::reboot}) {
-    const auto& of = names[static_cast<std::size_t>(effect)];
-    if (!of.empty()) needs.push_back({{"effect", name_of(effect)}, {"for", of}});
+    const std::vector<std::string> strings = json_strings(names, effect);
+    if (strings.empty()) continue;
+    needs += fmt::format("{}\n        {{\n          \"effect\": \"{}\",\n          \"for\": [\n            {}\n          ]\n        }}",
+                         needs.empty() ? "" : ",", name_of(effect), fmt::join(strings, ",\n            "));
   }
-  const Json entry = {{"path", artifact.path},
-                      {"mode", fmt::format("{:04o}", artifact.mode)},
-                      {"sha256", sha256_hex(artifact.content)},
-                      {"size", artifact.content.size()},
-                      {"effect", name_of(artifact.effect)},
-                      {"needs", std::move(needs)}};
-  return {indented(dumped(entry), "    "), json_strings(names, Effect::restart), json_strings(names, Effect::reboot)};
+  std::string json = fmt::format(
+      "    {{\n      \"path\": {},\n      \"mode\": \"{:04o}\",\n      \"sha256\": \"{}\",\n      \"size\": {},\n"
+      "      \"effect\": \"{}\",\n      \"needs\": [{}{}]\n    }}",
+      json_string(artifact.path), artifact.mode, sha256_hex(artifact.content), artifact.content.size(),
+      name_of(artifact.effect), needs, needs.empty() ? "" : "\n      ");
+  return {std::move(json), json_strings(names, Effect::restart), json_strings(names, Effect::reboot)};
 }
 
 const ManifestEntry& Manifests::entry(const Artifact& artifact) {
@@ -122,8 +128,8 @@ const ManifestEntry& Manifests::entry(const std::vector<Step>& steps) {
 
 std::string Manifests::manifest(const RenderedHost& host) {
   static const std::vector<Step> none;
-  std::string text = fmt::format("{{\n  \"host\": {},\n  \"tunec\": {},\n  \"files\": [", json_string(host.name),
-                                 json_string(version_));
+  std::string text = fmt::format("{{\n  \"host\": {},\n  \"platform\": {},\n  \"tunec\": {},\n  \"files\": [", json_string(host.name),
+                                 json_string(host.platform), json_string(version_));
   std::vector<std::string_view> restart, reboot;
   const auto needs = [&](const ManifestEntry& known) {
     restart.insert(restart.end(), known.restart.begin(), known.restart.end());

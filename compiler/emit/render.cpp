@@ -75,7 +75,7 @@ class Renderer {
       if (backends_[i]->emit != nullptr) members.push_back(&emission(*backends_[i], facts_of(host), views_[i]));
     }
     const Group& group = this->group(members);
-    return {host.name, group.artifacts, group.steps};
+    return {host.name, facts_of(host).describe(), group.artifacts, group.steps};
   }
 
   // The view of one backend, for emit_fleet.

@@ -17,6 +17,7 @@ using Artifacts = std::vector<std::shared_ptr<const Artifact>>;  // sorted by pa
 
 struct RenderedHost {
   std::string_view name;                            // the plan's
+  std::string platform;                             // "ubuntu 24.04, Linux 6.8"
   Artifacts artifacts;
   std::shared_ptr<const std::vector<Step>> steps;   // sorted by effect, then command; shared where equal
 };

@@ -141,13 +141,10 @@ ast::Expr parse_hole(Session& session, std::uint32_t begin, std::uint32_t end) {
 
 SyntaxTree parse(FileId file, const Sources& sources, Reporter& reporter, KeepTokens keep) {
   const std::string_view text = sources.text(file);
-  const std::size_t begin = text.starts_with("\xEF\xBB\xBF") ? 3 : 0;
   syntax::Session session{file, text, reporter, {}};
-  std::vector<Token> words = syntax::all_words(file, text, begin, text.size());
+  std::vector<Token> words = syntax::all_words(file, text, 0, text.size());
   SyntaxTree tree{file, {}, syntax::parse_words(session, words)};
-  if (keep == KeepTokens::no) return tree;
-  if (begin > 0) words.insert(words.begin(), {syntax::TuneLexer::BLANK, {file, 0, 3}});
-  tree.tokens = std::move(words);
+  if (keep == KeepTokens::yes) tree.tokens = std::move(words);
   return tree;
 }
 

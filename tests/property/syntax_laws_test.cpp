@@ -19,7 +19,7 @@ void check_places_and_tokens(const std::string& text) {
   const SyntaxTree tree = parse(file, sources, reporter, KeepTokens::yes);
   std::string joined;
   for (const Token& token : tree.tokens) joined += sources.text(token.span);
-  RC_ASSERT(joined == text);
+  RC_ASSERT(joined == sources.text(file));
   for (const ast::Declaration& declaration : tree.root.declarations) RC_ASSERT(declaration.span.end <= text.size());
   for (const Diagnostic& diagnostic : reporter.sorted()) {
     RC_ASSERT(diagnostic.where.begin <= diagnostic.where.end);

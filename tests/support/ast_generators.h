@@ -133,7 +133,14 @@ class AstMaker {
       case 4: return {host(), {}};
       case 5: return {ast::InstanceType{name(), body(1)}, {}};
       case 6: return {policy(), {}};
-      case 7: return {ast::Waive{name(), {"db-*", {}}, upto(1) == 0 ? std::optional<Date>(Date{2027, 3, 31}) : std::nullopt, *any_string()}, {}};
+      case 7: {
+        ast::Waive out;
+        out.policy = name();
+        out.hosts.text = "db-*";
+        if (upto(1) == 0) out.until = Date{2027, 3, 31};
+        out.because = *any_string();
+        return {std::move(out), {}};
+      }
       default: {
         ast::Test out{*any_string(), {}, {}};
         for (int i = upto(2); i > 0; --i) out.hosts.push_back(host());
