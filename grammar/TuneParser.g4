@@ -5,7 +5,9 @@
 parser grammar TuneParser;
 options { tokenVocab = TuneLexer; }
 
-file: (site | importFile | let | profile | host | pool | instanceType | policy | waive | test)* EOF;
+// parse.cpp asks for one declaration at a time, so that the parse tree of a big file never stands in memory whole.
+file: declaration* EOF;
+declaration: site | importFile | let | profile | host | pool | instanceType | policy | waive | test;
 hole: expr EOF;
 
 site: SITE name;
@@ -20,6 +22,7 @@ policy: POLICY name LBRACE clause* RBRACE;
 clause:
 	DOC STRING
 	| FOR name
+	| LET START? name ASSIGN expr
 	| WHEN expr
 	| (REQUIRE | FORBID) expr
 	| ELSE (name STRING? | STRING)

@@ -25,7 +25,7 @@ const EnumValue* word_of(const ParamInfo& param, std::string_view name) {
   return found == param.values.end() ? nullptr : &*found;
 }
 
-std::string spelling(const EnumValue& word) { return word.spell.empty() ? word.name : word.spell; }
+const std::string& spelling(const EnumValue& word) { return word.spell; }
 
 // The word of the record's own that a value is: a bare word, or on/off, or anything where only words are taken.
 const EnumValue* own_word(const ParamInfo& param, const Value& value) {

@@ -133,7 +133,8 @@ class Resolver {
       const auto* profile = std::get_if<ast::Profile>(&declaration.node);
       if (profile != nullptr && !fleet_.profiles.contains(profile->name.text)) collect_profile(*profile);
     }
-    return find_profile(name);
+    const auto known = fleet_.profiles.find(name.text);
+    return known == fleet_.profiles.end() ? nullptr : known->second.get();  // a mistake in the file is reported
   }
 
   void report_unknown_profile(const ast::Name& name) {
@@ -165,6 +166,7 @@ class Resolver {
 
   void check_policies() {
     for (const PolicyDecl& policy : fleet_.policies) {
+      for (const ast::Let& let : policy.syntax->lets) binder_.check_condition(let.value);
       for (const ast::Expr& condition : policy.syntax->conditions) binder_.check_condition(condition);
       for (const ast::Rule& rule : policy.syntax->rules) binder_.check_condition(rule.condition);
       if (policy.syntax->message) binder_.check_condition(*policy.syntax->message);

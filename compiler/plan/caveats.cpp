@@ -28,11 +28,17 @@ bool builds_in(const std::string& module, const Facts& facts) {
   return facts.builtin && std::ranges::binary_search(*facts.builtin, name);
 }
 
+// `off` reads as a condition before its parameter says that it is a word there.
+bool is_item(const Value& condition, const Value& value) {
+  if (same(condition, value)) return true;
+  const auto wordy = [](const Value& v) { return v.is<bool>() || v.is<Word>() || v.is<std::string>(); };
+  return wordy(condition) && wordy(value) && to_text(condition) == to_text(value);
+}
+
 bool value_is(const std::optional<Value>& condition, const Value& value) {
-  if (!condition) return true;
-  if (same(*condition, value)) return true;
+  if (!condition || is_item(*condition, value)) return true;
   const List* list = value.get_if<List>();
-  return list != nullptr && std::ranges::any_of(list->items, [&](const Value& item) { return same(*condition, item); });
+  return list != nullptr && std::ranges::any_of(list->items, [&](const Value& item) { return is_item(*condition, item); });
 }
 
 }  // namespace

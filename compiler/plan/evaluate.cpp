@@ -99,15 +99,25 @@ Value Evaluator::name(const std::string& name) {
   if (parameters != nullptr) {
     if (const auto found = parameters->find(name); found != parameters->end()) return found->second;
   }
+  if (lets != nullptr) {
+    const auto let = std::ranges::find(*lets, name, [](const ast::Let& l) -> const std::string& { return l.name.text; });
+    if (let != lets->end()) return named(*let);
+  }
   const auto constant = fleet_.constants.find(name);
   if (constant == fleet_.constants.end()) return symbol(name);
-  if (std::ranges::find(constants_open_, name) != constants_open_.end()) {
-    return poison(constant->second.declared, fmt::format("the constant `{}` is made of itself", name));
-  }
+  const Parameters* outer_parameters = std::exchange(parameters, nullptr);  // constants see no parameters
+  const auto* outer_lets = std::exchange(lets, nullptr);
+  Value value = named(*constant->second.syntax);
+  parameters = outer_parameters;
+  lets = outer_lets;
+  return value;
+}
+
+Value Evaluator::named(const ast::Let& let) {
+  const std::string& name = let.name.text;
+  if (std::ranges::find(constants_open_, name) != constants_open_.end()) return poison(let.name.span, fmt::format("the constant `{}` is made of itself", name));
   constants_open_.push_back(name);
-  const Parameters* outer = std::exchange(parameters, nullptr);  // constants see no parameters
-  Value value = (*this)(constant->second.syntax->value);
-  parameters = outer;
+  Value value = (*this)(let.value);
   constants_open_.pop_back();
   return value;
 }

@@ -42,6 +42,7 @@ class Evaluator {
   Evaluator(const Fleet& fleet, const Subject& subject, Reporter& reporter) : fleet_(fleet), subject_(subject), reporter_(reporter) {}
 
   const Parameters* parameters = nullptr;   // of the profile whose body is evaluated
+  const std::vector<ast::Let>* lets = nullptr;  // of the policy; computed where they are used, so that what they look at counts there
   SettingsInView* view = nullptr;           // null: settings cannot be seen
   bool used_identity = false;               // the result depends on which host it is, not only on its kind
 
@@ -55,6 +56,7 @@ class Evaluator {
   Value setting(const ast::Path& path, Span span);
   Value settings_of_all_instances(std::string_view name);
   Value name(const std::string& name);
+  Value named(const ast::Let& let);
   Value call(const ast::PathPart& call, Span span);
   Value is_set(const ast::Expr& expr);
   Value instances(const ast::Expr& expr);

@@ -89,6 +89,7 @@ class Policies {
  private:
   static Outlook outlook_of(const ast::Policy& policy) {
     Outlook outlook;
+    for (const ast::Let& let : policy.lets) outlook.add(let.value);
     for (const ast::Expr& condition : policy.conditions) outlook.add(condition);
     for (const ast::Rule& rule : policy.rules) outlook.add(rule.condition);
     if (policy.scope && policy.scope->text != "host") outlook.names.insert(policy.scope->text);
@@ -116,6 +117,7 @@ class Policies {
     Evaluator evaluate(input_.fleet, subject, reporter_);
     evaluate.view = &view;
     const ast::Policy& policy = *policy_->syntax;
+    evaluate.lets = &policy.lets;
     for (const ast::Expr& condition : policy.conditions) {
       if (evaluate.condition(condition) != true) return;
     }

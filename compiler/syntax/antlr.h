@@ -120,7 +120,7 @@ struct Session {
 std::shared_ptr<antlr4::ANTLRErrorStrategy> make_recovery(Session& session, const Words& words);     // recovery.cpp
 std::vector<Lexeme> visible_words(Session& session, std::size_t begin, std::size_t end);             // parse.cpp
 ast::Expr parse_hole(Session& session, std::uint32_t begin, std::uint32_t end);                      // parse.cpp
-ast::File lower(Session& session, TuneParser::FileContext& file);                                    // lower.cpp
+void lower(Session& session, TuneParser::DeclarationContext& declaration, ast::File& out);           // lower.cpp
 ast::Expr lower_expr(Session& session, TuneParser::ExprContext* expr);                               // lower.cpp
 
 }  // namespace tunec::syntax

@@ -153,6 +153,7 @@ struct Policy {
   Name name;
   std::string doc;
   std::optional<Name> scope;    // `for host` (also when absent), `for pool`, `for instance`, `for wireguard`
+  std::vector<Let> lets;        // `let reserve = …`: names for what conditions, rules and texts compute; settings may be looked at
   std::vector<Expr> conditions; // `when …`: the policy applies where all hold
   std::vector<Rule> rules;
   std::string severity;         // after `else`: error (also when absent), warning, note

@@ -58,13 +58,6 @@ class Lowering {
  public:
   explicit Lowering(Session& session) : s_(session) {}
 
-  ast::File file(Context& context) {
-    ast::File file;
-    for (Tree* tree : context.children)
-      if (auto* rule = rule_of(tree)) declaration(rule, file.declarations);
-    return file;
-  }
-
   ast::Expr expr(Context* context, int budget) {
     if (context == nullptr) return missing({s_.file, 0, 0});
     std::vector<Operand> operands;
@@ -81,6 +74,26 @@ class Lowering {
     }
     if (operands.size() != joins.size() + 1) return missing(span(context));
     return build_tree(std::move(operands), joins, s_.reporter);
+  }
+
+  void declaration(Context* c, std::vector<ast::Declaration>& out) {
+    const auto add = [&](auto node) { out.push_back({std::move(node), span(c)}); };
+    switch (c->getRuleIndex()) {
+      case TuneParser::RuleSite: return add(ast::Site{name_in(c)});
+      case TuneParser::RuleImportFile: {
+        const Lexeme* path = token(c, TuneParser::STRING);
+        return add(ast::Import{plain(path), path != nullptr ? span(*path) : span(c)});
+      }
+      case TuneParser::RuleLet: return add(ast::Let{name_in(c), expr_in(c)});
+      case TuneParser::RuleProfile: return add(ast::Profile{dotted(child(c, TuneParser::RuleDotted)), parameters(c), body(child(c, TuneParser::RuleBody))});
+      case TuneParser::RuleHost: return add(host(c));
+      case TuneParser::RulePool: return add(ast::Pool{name_in(c), body(child(c, TuneParser::RuleBody))});
+      case TuneParser::RuleInstanceType: return add(ast::InstanceType{name_in(c), body(child(c, TuneParser::RuleBody))});
+      case TuneParser::RulePolicy: return add(policy(c));
+      case TuneParser::RuleWaive: return add(waive(c));
+      case TuneParser::RuleTest: return add(test(c));
+      default: return;
+    }
   }
 
  private:
@@ -261,6 +274,7 @@ class Lowering {
   std::vector<ast::Statement> body(Context* context) {
     std::vector<ast::Statement> out;
     if (context == nullptr) return out;
+    out.reserve(context->children.size());  // its braces too: a statement is big, moving it costs more than room for two
     for (Tree* tree : context->children) {
       auto* rule = rule_of(tree);
       if (rule == nullptr) continue;
@@ -345,27 +359,8 @@ class Lowering {
     return {*std::move(arms[0].condition), std::move(arms[0].body), std::move(rest)};
   }
 
-  // Declarations
+  // What declarations are made of
 
-  void declaration(Context* c, std::vector<ast::Declaration>& out) {
-    const auto add = [&](auto node) { out.push_back({std::move(node), span(c)}); };
-    switch (c->getRuleIndex()) {
-      case TuneParser::RuleSite: return add(ast::Site{name_in(c)});
-      case TuneParser::RuleImportFile: {
-        const Lexeme* path = token(c, TuneParser::STRING);
-        return add(ast::Import{plain(path), path != nullptr ? span(*path) : span(c)});
-      }
-      case TuneParser::RuleLet: return add(ast::Let{name_in(c), expr_in(c)});
-      case TuneParser::RuleProfile: return add(ast::Profile{dotted(child(c, TuneParser::RuleDotted)), parameters(c), body(child(c, TuneParser::RuleBody))});
-      case TuneParser::RuleHost: return add(host(c));
-      case TuneParser::RulePool: return add(ast::Pool{name_in(c), body(child(c, TuneParser::RuleBody))});
-      case TuneParser::RuleInstanceType: return add(ast::InstanceType{name_in(c), body(child(c, TuneParser::RuleBody))});
-      case TuneParser::RulePolicy: return add(policy(c));
-      case TuneParser::RuleWaive: return add(waive(c));
-      case TuneParser::RuleTest: return add(test(c));
-      default: return;
-    }
-  }
   ast::Host host(Context* c) {
     return {pattern(child(c, TuneParser::RulePattern)), token(c, TuneParser::HOSTS) != nullptr, body(child(c, TuneParser::RuleBody))};
   }
@@ -392,6 +387,7 @@ class Lowering {
     switch (static_cast<std::size_t>(kind)) {
       case TuneParser::DOC: out.doc = plain(string); break;
       case TuneParser::FOR: out.scope = name_in(c); break;
+      case TuneParser::LET: out.lets.push_back({name_in(c), expr_in(c)}); break;
       case TuneParser::WHEN: out.conditions.push_back(expr_in(c)); break;
       case TuneParser::REQUIRE: out.rules.push_back({false, expr_in(c)}); break;
       case TuneParser::FORBID: out.rules.push_back({true, expr_in(c)}); break;
@@ -442,7 +438,10 @@ class Lowering {
 
 }  // namespace
 
-ast::File lower(Session& session, TuneParser::FileContext& file) { return Lowering(session).file(file); }
+void lower(Session& session, TuneParser::DeclarationContext& declaration, ast::File& out) {
+  for (Tree* tree : declaration.children)
+    if (auto* rule = rule_of(tree)) Lowering(session).declaration(rule, out.declarations);
+}
 ast::Expr lower_expr(Session& session, TuneParser::ExprContext* expr) { return Lowering(session).expr(expr, max_operators); }
 
 }  // namespace tunec::syntax

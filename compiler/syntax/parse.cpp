@@ -123,9 +123,13 @@ ast::File parse_words(Session& session, const std::vector<Token>& words) {
     if (lexeme.kind == TuneLexer::UNTERMINATED) lexeme.kind = TuneLexer::STRING;
   mark_settings(session.text, kinds, lexemes);
   Parser parser(session, lexemes);
-  TuneParser::FileContext* file = parser->file();
+  ast::File file;
+  while (parser->getTokenStream()->LA(1) != antlr4::Token::EOF) {
+    lower(session, *parser->declaration(), file);
+    parser->getTreeTracker().reset();
+  }
   report_extra_braces(session, extra);
-  return lower(session, *file);
+  return file;
 }
 
 }  // namespace

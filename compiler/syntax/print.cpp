@@ -225,6 +225,7 @@ class Printer {
     ++depth_;
     if (!policy.doc.empty()) line(), print(ast::Doc{policy.doc});
     if (policy.scope) line(), out_ += "for " + policy.scope->text;
+    for (const ast::Let& let : policy.lets) line(), print(let);
     for (const ast::Expr& condition : policy.conditions) line(), out_ += "when ", expr(condition);
     for (const ast::Rule& rule : policy.rules) line(), out_ += rule.forbid ? "forbid " : "require ", expr(rule.condition);
     if (!policy.severity.empty() || policy.message) {

@@ -24,7 +24,7 @@ enum class Level { file, policy, test, body, none };
 
 Level level_of(std::size_t rule) {
   switch (rule) {
-    case TuneParser::RuleFile: return Level::file;
+    case TuneParser::RuleDeclaration: return Level::file;
     case TuneParser::RulePolicy: return Level::policy;
     case TuneParser::RuleTest: return Level::test;
     case TuneParser::RuleBody: return Level::body;
@@ -100,6 +100,7 @@ class Recovery final : public antlr4::ANTLRErrorStrategy {
       at = static_cast<antlr4::RuleContext*>(at->parent);
       level = level_of(at->getRuleIndex());
     }
+    if (parser->getContext()->getRuleIndex() == TuneParser::RuleDeclaration) level = Level::file;
     skip(*parser, level, wanted, column);
   }
 

@@ -53,9 +53,10 @@ void mark_settings(std::string_view text, const Kinds& kinds, std::vector<Lexeme
       if (begin != i) mark(begin, kinds.start);
     }
     const Lexeme& next = words[i + 1];
-    if (!next.first_on_line) continue;
-    const bool lone_declaration = words[i].first_on_line && kinds.begins_declaration(words[i].kind) && kinds.begins_declaration(next.kind);
-    if (lone_declaration || (words[i].kind == kinds.include && line_has_brace(text, words, i + 1))) mark(i + 1, kinds.broken);
+    if (!words[i].first_on_line || !next.first_on_line) continue;
+    const bool lone_declaration = kinds.begins_declaration(words[i].kind) && kinds.begins_declaration(next.kind);
+    const bool lone_include = words[i].kind == kinds.include && line_has_brace(text, words, i + 1);
+    if (lone_declaration || lone_include) mark(i + 1, kinds.broken);
   }
   std::vector<Lexeme> out;
   out.reserve(words.size() + count);

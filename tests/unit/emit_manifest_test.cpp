@@ -20,6 +20,7 @@ class ManifestTest : public ::testing::Test {
       settings_[i].name = names[i];
     }
     host_.name = "kvm-01";
+    host_.platform = "debian 12, Linux 6.1";
     host_.artifacts = {artifact("etc/a", {0, 1, 2}, Effect::reboot), artifact("etc/b", {2, 3}, Effect::reboot)};
     host_.steps = std::make_shared<const std::vector<Step>>(
         std::vector<Step>{{Effect::live, "sysctl --system", "new values", {}}, {Effect::reboot, "reboot", "boot", {&settings_[2]}}});
@@ -67,6 +68,7 @@ TEST_F(ManifestTest, lists_files_and_what_they_need) {
   EXPECT_EQ(manifest["restart"], Json::parse(R"(["qemu.user"])"));
   EXPECT_EQ(manifest["apply"][1]["command"], "reboot");
   EXPECT_EQ(manifest["tunec"], "0.1.0");
+  EXPECT_EQ(manifest["platform"], "debian 12, Linux 6.1");
 }
 
 }  // namespace

@@ -99,8 +99,8 @@ TEST(TreeCrash, killed_anywhere_it_is_the_old_tree_or_becomes_the_new_one) {
     }
     EXPECT_EQ(scratch.names("out/.tunec"), std::vector<std::string>{"files"}) << "change " << changes;
   }
-  EXPECT_GT(old_ones, 10);
-  EXPECT_GT(journals, 10);
+  EXPECT_GT(old_ones, 5);  // or the test sees nothing
+  EXPECT_GT(journals, 5);
 }
 
 TEST(TreeCrash, a_stage_without_a_journal_is_thrown_away) {
