@@ -81,6 +81,14 @@ std::unique_ptr<Compilation> compile_site(const SiteOptions& options, const File
   return c;
 }
 
+std::vector<const Backend*> default_backends() {
+  std::vector<const Backend*> backends;
+  for (const Backend* backend : all_backends()) {
+    if (backend->on_by_default) backends.push_back(backend);
+  }
+  return backends;
+}
+
 RenderedFleet render_site(Compilation& compilation) {
   const std::vector<const Backend*> backends = default_backends();
   check_carriers(compilation.plan(), backends, compilation.sources, compilation.reporter);

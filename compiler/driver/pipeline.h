@@ -40,7 +40,8 @@ std::unique_ptr<Compilation> compile_site(const SiteOptions& options, const File
 // Without diagnostics and without a plan of hosts: what `explain` needs.
 std::unique_ptr<Compilation> open_knowledge(const std::string& overlay, const FileSystem& files);
 
-// The backends that are on by default write the plan. What has no carrier, or two, is reported.
+std::vector<const Backend*> default_backends();  // those that are on by default
+// They write the plan. What has no carrier, or two, is reported.
 RenderedFleet render_site(Compilation& compilation);
 
 }  // namespace tunec

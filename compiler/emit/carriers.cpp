@@ -21,14 +21,6 @@ std::size_t cmdline_bytes(std::string_view line) {
 
 }  // namespace
 
-std::vector<const Backend*> default_backends() {
-  std::vector<const Backend*> backends;
-  for (const Backend* backend : all_backends()) {
-    if (backend->on_by_default) backends.push_back(backend);
-  }
-  return backends;
-}
-
 void check_carriers(const Plan& plan, std::span<const Backend* const> backends, const Sources& sources, Reporter& reporter) {
   std::map<std::string_view, std::vector<std::string_view>> carriers;
   for (const Backend* backend : backends) {

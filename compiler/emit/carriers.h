@@ -2,7 +2,6 @@
 #pragma once
 
 #include <span>
-#include <vector>
 
 #include "diagnostics/reporter.h"
 #include "emit/render.h"
@@ -10,7 +9,6 @@
 
 namespace tunec {
 
-std::vector<const Backend*> default_backends();
 void check_carriers(const Plan& plan, std::span<const Backend* const> backends, const Sources& sources, Reporter& reporter);
 void check_lines(const RenderedFleet& rendered, const Plan& plan, const Sources& sources, Reporter& reporter);
 

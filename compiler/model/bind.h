@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <set>
 #include <string_view>
 #include <vector>
 
@@ -47,12 +48,13 @@ class Binder {
   void report_unknown(const std::string& name, Span where);
   void check_names(const ast::Expr& expr, bool settings_too);
   void check_path(const ast::Path& path, Span span, bool settings_too);
-  bool is_setting(const ast::Path& path) const;
+  bool is_setting(const ast::Path& path);
 
   const Catalogue& catalogue_;
   Fleet& fleet_;
   FindProfile find_profile_;
   Reporter& reporter_;
+  std::set<std::string, std::less<>> bare_names_;  // of records with instances, without their ()
   const std::vector<ast::Parameter>* parameters_ = nullptr;
   Place place_ = Place::host;
   OfferKind offer_kind_ = OfferKind::pool;

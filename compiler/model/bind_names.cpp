@@ -83,13 +83,18 @@ void Binder::check_path(const ast::Path& path, Span span, bool settings_too) {
 }
 
 // Policies name a setting without its instances: `pool.cpus`, `udev.scheduler`; and `pool.name` is the instance itself.
-bool Binder::is_setting(const ast::Path& path) const {
-  if (catalogue_.find(joined(path, 0)) != nullptr) return true;
-  for (std::size_t marked = 0; marked < path.parts.size(); ++marked) {
-    std::string name;
-    for (std::size_t i = 0; i < path.parts.size(); ++i) name += (i == 0 ? "" : ".") + path.parts[i].name.text + (i == marked ? "()" : "");
-    if (catalogue_.find(name) != nullptr) return true;
+bool Binder::is_setting(const ast::Path& path) {
+  const std::string name = joined(path, 0);
+  if (catalogue_.find(name) != nullptr) return true;
+  if (bare_names_.empty()) {
+    for (const std::string_view known : catalogue_.names()) {
+      if (known.find('(') == std::string_view::npos) continue;
+      std::string bare(known);
+      std::erase_if(bare, [](char c) { return c == '(' || c == ')'; });
+      bare_names_.insert(std::move(bare));
+    }
   }
+  if (bare_names_.contains(name)) return true;
   return path.parts.size() == 2 && path.parts[1].name.text == "name" && !catalogue_.names_under(path.parts[0].name.text + "().").empty();
 }
 

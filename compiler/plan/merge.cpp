@@ -3,6 +3,9 @@
 #include "plan/merge.h"
 
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <utility>
 
 namespace tunec {
 namespace {
@@ -23,7 +26,15 @@ const std::vector<Value>& items_of(const Value& value, std::vector<Value>& stora
   return storage;
 }
 
-// Every item once, in the order of their text.
+// 9090 before 49152-49215, and both before words.
+std::pair<std::int64_t, std::string> natural(const Value& item) {
+  std::string text = to_text(item);
+  std::int64_t number = INT64_MAX;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return {number, std::move(text)};
+}
+
+// Every item once, in that order.
 Value united(const Value& left, const Value& right) {
   std::vector<Value> all, storage;
   for (const Value* value : {&left, &right}) {
@@ -31,7 +42,7 @@ Value united(const Value& left, const Value& right) {
       if (std::ranges::none_of(all, [&](const Value& known) { return same(known, item); })) all.push_back(item);
     }
   }
-  std::ranges::sort(all, {}, [](const Value& item) { return to_text(item); });
+  std::ranges::sort(all, {}, natural);
   return list_of(std::move(all));
 }
 

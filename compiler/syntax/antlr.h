@@ -1,4 +1,4 @@
-// Private to parse.cpp, recovery.cpp and lower.cpp, the only files that see ANTLR. Its runtime is given our own
+// Private to parse.cpp, recovery.cpp and lower*.cpp, the only files that see ANTLR. Its runtime is given our own
 // character and token streams: they are views (the runtime's copy the text as UTF-32 and every token with its text),
 // and with them every offset is a byte offset from the start.
 //
@@ -118,9 +118,8 @@ struct Session {
 };
 
 std::shared_ptr<antlr4::ANTLRErrorStrategy> make_recovery(Session& session, const Words& words);     // recovery.cpp
-std::vector<Lexeme> visible_words(Session& session, std::size_t begin, std::size_t end);             // parse.cpp
 ast::Expr parse_hole(Session& session, std::uint32_t begin, std::uint32_t end);                      // parse.cpp
 void lower(Session& session, TuneParser::DeclarationContext& declaration, ast::File& out);           // lower.cpp
-ast::Expr lower_expr(Session& session, TuneParser::ExprContext* expr);                               // lower.cpp
+ast::Expr lower_expr(Session& session, TuneParser::ExprContext* expr);                               // lower_expr.cpp
 
 }  // namespace tunec::syntax

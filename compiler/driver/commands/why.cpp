@@ -7,7 +7,6 @@
 
 #include "base/suggest.h"
 #include "driver/command.h"
-#include "emit/carriers.h"
 #include "emit/spell.h"
 
 namespace tunec {
