@@ -188,9 +188,9 @@ class Collector {
     const auto& declared = include.profile->syntax->parameters;
     std::size_t position = 0;
     for (const ast::Argument& argument : include.include->arguments) {
-      const Value value = maker_.evaluate(*argument.value);
-      const std::string& name = argument.label ? argument.label->text : declared[std::min(position++, declared.size() - 1)].name.text;
-      parameters[name] = value;
+      if (!argument.label && position >= declared.size()) continue;  // one too many: the binder has reported it
+      const std::string& name = argument.label ? argument.label->text : declared[position++].name.text;
+      parameters[name] = maker_.evaluate(*argument.value);
     }
     const Parameters* outer = maker_.evaluate.parameters;
     for (const ast::Parameter& parameter : declared) {

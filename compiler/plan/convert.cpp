@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <regex>
+#include <unordered_map>
 
 #include <fmt/ranges.h>
 
@@ -150,6 +151,13 @@ std::optional<Value> scalar_as(const ParamInfo& param, ValueType type, const Val
   return std::nullopt;
 }
 
+// Compiling an expression costs far more than matching it, and a few of them serve every host.
+const std::regex& compiled(const std::string& pattern) {
+  static thread_local std::unordered_map<std::string, std::regex> known;
+  const auto found = known.find(pattern);
+  return found != known.end() ? found->second : known.emplace(pattern, std::regex(pattern)).first->second;
+}
+
 class Conversion {
  public:
   Conversion(const Assigned& to, const Value& given, Reporter& reporter) : to_(to), given_(given), reporter_(reporter) {}
@@ -263,7 +271,7 @@ class Conversion {
       report(diag::wrong_form, to_.name, fmt::format("{} bytes long", text->size())).at(fmt::format("text has at most {} bytes", most_text));
       return false;
     }
-    if (to_.param.pattern.empty() || std::regex_match(*text, std::regex(to_.param.pattern))) return true;
+    if (to_.param.pattern.empty() || std::regex_match(*text, compiled(to_.param.pattern))) return true;
     report(diag::wrong_form, to_.name, to_source(value)).at(to_.param.pattern_why);
     return false;
   }

@@ -45,7 +45,8 @@ void split_unterminated(std::string_view text, const Kinds& kinds, std::vector<L
   for (Lexeme word : words) {
     std::vector<Lexeme> tail;
     if (word.kind == kinds.unterminated) {
-      while (missing > 0 && word.end > word.begin + 1 && std::string_view("} \t").find(text[word.end - 1]) != std::string_view::npos) {
+      const auto ends_in_brace_or_blank = [&] { return std::string_view("} \t").find(text[word.end - 1]) != std::string_view::npos; };
+      while (missing > 0 && word.end > word.begin + 1 && ends_in_brace_or_blank()) {
         --word.end;
         if (text[word.end] != '}') continue;
         tail.push_back({kinds.closing_brace, word.end, word.end + 1, 0, false, true});

@@ -132,7 +132,8 @@ class Lowering : private ExprLowering {
     const Span where = span(context);
     const std::string_view text = s_.text.substr(where.begin, where.end - where.begin);
     if (context->exception == nullptr && text.find_first_of(" \t\r\n#") != std::string_view::npos)
-      s_.reporter.report(where, diag::bad_literal, std::string(text), "a name or pattern of hosts").help("write it without blanks");
+      s_.reporter.report(where, diag::bad_literal, std::string(text), "a name or pattern of hosts")
+          .help("write it without blanks");
     return {std::string(text), where};
   }
 
@@ -154,7 +155,7 @@ class Lowering : private ExprLowering {
   void clause(Context* c, ast::Policy& out, std::vector<int>& said) {
     const int kind = lexeme_of(c->start).kind;
     const auto which = static_cast<std::size_t>(kind);
-    const bool once = which == TuneParser::DOC || which == TuneParser::FOR || which == TuneParser::ELSE || which == TuneParser::HELP;
+    const bool once = which != TuneParser::WHEN && which != TuneParser::REQUIRE && which != TuneParser::FORBID;
     if (once && std::ranges::find(said, kind) != said.end())
       s_.reporter.report(span(lexeme_of(c->start)), diag::said_twice, std::string(s_.slice(lexeme_of(c->start))));
     said.push_back(kind);

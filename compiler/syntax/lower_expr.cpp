@@ -57,7 +57,7 @@ Context* rule_of(Tree* tree) {
   return sorter.rule;
 }
 
-Context* child(Context* context, std::size_t rule, std::size_t skip = 0) {
+Context* child(Context* context, std::size_t rule, std::size_t skip) {
   if (context == nullptr) return nullptr;
   for (Tree* tree : context->children)
     if (auto* found = rule_of(tree); found != nullptr && found->getRuleIndex() == rule && skip-- == 0) return found;
@@ -211,7 +211,8 @@ ast::Path ExprLowering::path(Context* context, int budget) {
   ast::Path out;
   for (Tree* tree : context->children) {
     auto* rule = rule_of(tree);
-    const std::size_t which = rule != nullptr ? rule->getRuleIndex() : TuneParser::RuleFile;
+    if (rule == nullptr) continue;
+    const std::size_t which = rule->getRuleIndex();
     if (which == TuneParser::RuleHead || which == TuneParser::RulePart) out.parts.push_back(part(rule, budget));
   }
   if (out.parts.empty()) out.parts.push_back({no_name(context), {}});

@@ -26,9 +26,9 @@ bool is_name(std::string_view text) {
 
 // Keywords that mean something where a block could begin.
 bool begins_otherwise(std::string_view text) {
-  static constexpr std::string_view words[] = {"doc",  "include", "when",    "else",    "override", "unchecked", "where", "default",
-                                               "until", "because", "for",    "require", "forbid",   "expect",    "or",    "and",
-                                               "not",  "in",      "of",      "on",      "off",      "true",      "false"};
+  static constexpr std::string_view words[] = {
+      "doc",   "include", "when",   "else",   "override", "unchecked", "where", "default", "until", "because", "for", "require",
+      "forbid", "expect", "or",     "and",    "not",      "in",        "of",    "on",      "off",   "true",    "false"};
   return std::ranges::find(words, text) != std::end(words);
 }
 

@@ -183,8 +183,8 @@ class Recovery final : public antlr4::ANTLRErrorStrategy {
   }
 
   static bool can_wait(std::size_t kind) {
-    return kind == TuneParser::COMMA || kind == TuneParser::RPAREN || kind == TuneParser::RBRACKET || kind == TuneParser::BECAUSE ||
-           kind == TuneParser::LBRACE;
+    return kind == TuneParser::COMMA || kind == TuneParser::RPAREN || kind == TuneParser::RBRACKET ||
+           kind == TuneParser::BECAUSE || kind == TuneParser::LBRACE;
   }
 
   void skip(antlr4::Parser& parser, Level level, const Set& wanted, std::uint32_t column) {
@@ -203,18 +203,19 @@ class Recovery final : public antlr4::ANTLRErrorStrategy {
     auto* context = parser.getContext();
     const auto* above = static_cast<antlr4::RuleContext*>(context->parent);
     if (context->getRuleIndex() == TuneParser::RuleBody && above != nullptr && above->getRuleIndex() == TuneParser::RuleBlock)
-      return above->children.size() > 1 && context->children.empty() && is(index(parser) - 1, TuneParser::STRING) ? "`{`" : "`=` or `{`";
+      return is(index(parser) - 1, TuneParser::STRING) ? "`{`" : "`=` or `{`";
     Set kinds = next_kinds(parser);
     if (kinds.contains(antlr4::Token::EPSILON)) kinds = parser.getExpectedTokens();
     if (kinds.contains(static_cast<std::size_t>(TuneParser::HEX))) return "a value";
     if (context->getRuleIndex() == TuneParser::RuleArguments) return "`,` or `)`";
     if (context->getRuleIndex() == TuneParser::RuleList) return "`,` or `]`";
     std::vector<std::string_view> names;
-    if (kinds.contains(static_cast<std::size_t>(TuneParser::ID))) names.push_back("a name");
+    const bool takes_names = kinds.contains(static_cast<std::size_t>(TuneParser::ID));
+    if (takes_names) names.push_back("a name");
     for (const ssize_t kind : kinds.toList()) {
       const auto name = literal_name(static_cast<std::size_t>(kind));
-      const bool of_name = !names.empty() && kind >= static_cast<ssize_t>(TuneParser::SITE) && kind <= static_cast<ssize_t>(TuneParser::ID);
-      if (!name.empty() && !of_name && names.size() < 3) names.push_back(name);
+      const bool is_name = kind >= static_cast<ssize_t>(TuneParser::SITE) && kind <= static_cast<ssize_t>(TuneParser::ID);
+      if (!name.empty() && !(is_name && takes_names) && names.size() < 3) names.push_back(name);
     }
     return names.empty() ? "something else" : fmt::format("{}", fmt::join(names, " or "));
   }
@@ -222,7 +223,8 @@ class Recovery final : public antlr4::ANTLRErrorStrategy {
   std::string found(std::size_t i) const {
     const Lexeme& word = at(i);
     if (word.kind < 0) return word.end < session_.text.size() ? "`}`" : "the end of the file";
-    if (word.kind == TuneParser::START) return at(i + 1).kind == TuneParser::STRING ? "a setting" : fmt::format("the setting `{}`", session_.slice(at(i + 1)));
+    if (is(i, TuneParser::START))
+      return is(i + 1, TuneParser::STRING) ? "a setting" : fmt::format("the setting `{}`", session_.slice(at(i + 1)));
     if (word.end == word.begin) return found(i + 1);
     if (word.kind == TuneParser::STRING) return "a string";
     const auto text = session_.slice(word);
@@ -242,30 +244,35 @@ class Recovery final : public antlr4::ANTLRErrorStrategy {
     if (const auto help = likely(parser, i); !help.empty()) draft.help(help);
   }
 
+  // `require a = b`: whether a condition began on this line.
+  bool in_condition(std::size_t i) const {
+    while (i > 0 && !at(i).first_on_line) {
+      const std::size_t kind = words_.word(--i).getType();
+      if (kind == TuneParser::REQUIRE || kind == TuneParser::FORBID || kind == TuneParser::EXPECT || kind == TuneParser::WHEN) return true;
+      if (kind == TuneParser::LBRACE || kind == TuneParser::RBRACE) return false;
+    }
+    return false;
+  }
+
+  std::string did_you_mean(std::size_t i, std::span<const std::string_view> names) const {
+    const auto near = is(i, TuneParser::ID) ? nearest(session_.slice(at(i)), names) : std::nullopt;
+    return near ? fmt::format("did you mean `{}`?", *near) : std::string();
+  }
+
+  // What was most likely meant; empty if there is nothing to say.
   std::string likely(antlr4::Parser& parser, std::size_t i) const {
-    const auto did_you_mean = [&](std::size_t word, std::span<const std::string_view> names) {
-      const auto near = at(word).kind == TuneParser::ID ? nearest(session_.slice(at(word)), names) : std::nullopt;
-      return near ? fmt::format("did you mean `{}`?", *near) : std::string();
-    };
     auto* context = parser.getContext();
-    const Level level = level_of(context->getRuleIndex());
-    if (is(i, TuneParser::ASSIGN) && i > 0) {
-      for (std::size_t back = i; back > 0 && !at(back).first_on_line; --back)
-        if (is(back - 1, TuneParser::REQUIRE) || is(back - 1, TuneParser::FORBID) || is(back - 1, TuneParser::EXPECT) || is(back - 1, TuneParser::WHEN))
-          return "`==` compares, `=` sets";
+    if ((is(i, TuneParser::ASSIGN) || is(i, TuneParser::START)) && in_condition(i)) return "`==` compares, `=` sets";
+    switch (level_of(context->getRuleIndex())) {
+      case Level::file:
+        if (is(i, TuneParser::START)) return "settings stand in a `host`, a `profile` or another body";
+        return did_you_mean(i, declaration_words);
+      case Level::policy: return did_you_mean(i, clause_words);
+      default: break;
     }
-    if (is(i, TuneParser::START) && i > 0 && (is(i - 1, TuneParser::REQUIRE) || is(i - 1, TuneParser::FORBID) ||
-        is(i - 1, TuneParser::EXPECT) || is(i - 1, TuneParser::WHEN) || is(i - 1, TuneParser::AND)))
-      return "`==` compares, `=` sets";
-    if (level == Level::file) {
-      if (is(i, TuneParser::START)) return "settings stand in a `host`, a `profile` or another body";
-      return did_you_mean(i, declaration_words);
-    }
-    if (level == Level::policy) return did_you_mean(i, clause_words);
     const auto* above = static_cast<antlr4::ParserRuleContext*>(context->parent);
-    if (above != nullptr && above->getRuleIndex() == TuneParser::RuleBlock)
-      return did_you_mean(above->start->getTokenIndex(), statement_words);
-    return {};
+    const bool in_block = above != nullptr && above->getRuleIndex() == TuneParser::RuleBlock;
+    return in_block ? did_you_mean(above->start->getTokenIndex(), statement_words) : std::string();
   }
 
   Session& session_;

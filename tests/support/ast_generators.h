@@ -122,6 +122,7 @@ class AstMaker {
       case 2: return {ast::Let{name(), expr(3)}, {}};
       case 3: {
         ast::Profile out{name(), {}, body(2)};
+        if (upto(3) == 0) out.name.text += ".default";
         for (int i = upto(2); i > 0; --i) {
           ast::Parameter parameter{name(), {}, {}};
           if (upto(1) == 0) parameter.type = name();
