@@ -155,7 +155,7 @@ class Lowering : private ExprLowering {
   void clause(Context* c, ast::Policy& out, std::vector<int>& said) {
     const int kind = lexeme_of(c->start).kind;
     const auto which = static_cast<std::size_t>(kind);
-    const bool once = which != TuneParser::WHEN && which != TuneParser::REQUIRE && which != TuneParser::FORBID;
+    const bool once = which != TuneParser::WHEN && which != TuneParser::REQUIRE && which != TuneParser::FORBID && which != TuneParser::LET;
     if (once && std::ranges::find(said, kind) != said.end())
       s_.reporter.report(span(lexeme_of(c->start)), diag::said_twice, std::string(s_.slice(lexeme_of(c->start))));
     said.push_back(kind);

@@ -17,14 +17,14 @@ namespace {
 
 const std::string root = TUNEC_ROOT;
 
-struct Run {
+struct Refusal {
   std::string messages;
   int exit = 0;
 };
 
-Run check(const std::string& guide) {
+Refusal check(const std::string& guide) {
   const std::string command = "cd '" + root + "' && LC_ALL=C '" TUNEC_BINARY "' check profiles/examples/guides/" + guide + ".tune 2>&1";
-  Run run;
+  Refusal run;
   FILE* output = ::popen(command.c_str(), "r");
   if (output == nullptr) throw std::runtime_error("cannot run " + command);
   for (int c = std::fgetc(output); c != EOF; c = std::fgetc(output)) run.messages += static_cast<char>(c);
@@ -37,7 +37,7 @@ class Guide : public testing::TestWithParam<const char*> {};
 
 TEST_P(Guide, is_refused_with_these_words) {
   const std::string file = root + "/tests/cases/guides/" + GetParam() + ".diagnostics";
-  const Run run = check(GetParam());
+  const Refusal run = check(GetParam());
   EXPECT_EQ(run.exit, 1);
   std::ifstream kept(file, std::ios::binary);
   const std::string expected{std::istreambuf_iterator<char>(kept), {}};
@@ -50,7 +50,7 @@ TEST_P(Guide, is_refused_with_these_words) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Guides, Guide, testing::Values("novacron", "formation", "both"), [](const auto& info) { return std::string(info.param); });
+INSTANTIATE_TEST_SUITE_P(Guides, Guide, testing::Values("novacron", "formation", "both"));
 
 }  // namespace
 }  // namespace tunec::test
