@@ -20,4 +20,7 @@ struct Span {
   auto operator<=>(const Span&) const = default;
 };
 
+// The place of what concerns no place in any file.
+inline constexpr Span nowhere{FileId{UINT32_MAX}, 0, 0};
+
 }  // namespace tunec

@@ -23,7 +23,7 @@ std::vector<FileId> overlay_sources(Compilation& c, const std::string& folder, s
     if (!name.ends_with(ending)) continue;
     auto text = files.read(joined(folder, name), most_overlay_bytes);
     if (const auto* error = std::get_if<ReadError>(&text)) {
-      c.reporter.report(Span{}, diag::cannot_read, joined(folder, name), error->reason);
+      c.reporter.report(nowhere, diag::cannot_read, joined(folder, name), error->reason);
     } else {
       found.push_back(c.sources.add(joined(folder, name), std::get<std::string>(std::move(text))));
     }
@@ -55,7 +55,6 @@ std::vector<ShippedFile> with_overlay(std::vector<ShippedFile> shipped, Compilat
 
 std::unique_ptr<Compilation> open_knowledge(const std::string& overlay, const FileSystem& files) {
   auto c = std::make_unique<Compilation>();
-  c->sources.add("tunec", "", true);  // file 0: a place for what concerns no file
   c->catalogue = Catalogue(embedded_table());
   std::vector<ShippedFile> shipped = embedded_files();
   if (!overlay.empty()) shipped = with_overlay(std::move(shipped), *c, overlay, files);
@@ -69,8 +68,8 @@ std::unique_ptr<Compilation> open_knowledge(const std::string& overlay, const Fi
 std::unique_ptr<Compilation> compile_site(const SiteOptions& options, const FileSystem& files) {
   auto c = open_knowledge(options.overlay, files);
   LoadedFiles loaded = load_files(options.main_file, files, c->sources, c->reporter);
-  c->main_file_read = !loaded.trees.empty();
-  if (!c->main_file_read) return c;
+  c->main_file_read = loaded.main_read;
+  if (loaded.trees.empty()) return c;
   c->fleet = resolve(std::move(loaded), {c->catalogue, c->library, c->platforms}, c->sources, c->reporter);
   if (!options.only_host.empty()) std::erase_if(c->fleet.hosts, [&](const Host& host) { return host.name != options.only_host; });
   c->planned = build_plan(c->fleet, c->fleet.hosts, c->catalogue, c->sources, c->reporter);

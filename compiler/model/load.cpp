@@ -72,10 +72,11 @@ class Loader {
       reporter_.report(asked_at, diag::cannot_read, path, error->reason);
       return std::nullopt;
     }
+    loaded.main_read = true;  // files are read in order, the main one first
     std::string text = std::get<std::string>(std::move(result));
     if (const auto bad = first_bad_utf8(text)) {
       const auto byte = static_cast<unsigned>(static_cast<unsigned char>(text[*bad]));
-      const Span where = asked_at == Span{} ? Span{sources_.add(path, ""), 0, 0} : asked_at;
+      const Span where = asked_at == nowhere ? Span{sources_.add(path, ""), 0, 0} : asked_at;
       reporter_.report(where, diag::bad_utf8, path, *bad, byte);
       return std::nullopt;
     }
@@ -140,7 +141,7 @@ class Loader {
 
 LoadedFiles load_files(const std::string& main_file, const FileSystem& files, Sources& sources, Reporter& reporter) {
   Loader loader(files, sources, reporter);
-  loader.load(main_file, Span{});
+  loader.load(main_file, nowhere);
   return std::move(loader.loaded);
 }
 

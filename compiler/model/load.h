@@ -26,6 +26,7 @@ struct LoadedFiles {
   std::vector<std::unique_ptr<const SyntaxTree>> trees;  // the main file first
   std::vector<StatedFacts> facts;
   Inventory inventory;
+  bool main_read = false;
 };
 
 LoadedFiles load_files(const std::string& main_file, const FileSystem& files, Sources& sources, Reporter& reporter);

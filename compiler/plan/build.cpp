@@ -175,7 +175,7 @@ class Builder {
 
   void build_host(std::size_t index, const Host& host) {
     const ClassPlan& shared = classes_[index];
-    HostPlan plan{host.name, host.declared, host.groups, host.facts, index, {}, {shared.settings}};
+    HostPlan plan{host.name, host.declared, host.groups, host.facts, index, {}, {shared.settings}, {}};
     const Subject subject{host.facts.get(), host.name, host.groups, {host.name}};
     std::vector<Candidate> candidates = collect_own(host, fleet_, subject, result_.dropped[index], reporter_);
     auto own = std::make_shared<std::vector<Setting>>(settle(std::move(candidates), *shared.settings, subject));
@@ -192,6 +192,9 @@ class Builder {
     }
     while (mine != own->end()) settings.push_back(&*mine++);
     if (!own->empty()) plan.storage.push_back(std::move(own));
+    for (const Dropped& dropped : result_.dropped[index]) {
+      if (dropped.why.empty()) plan.spoiled.push_back(dropped.name);
+    }
     result_.plan.hosts.push_back(std::move(plan));
   }
 

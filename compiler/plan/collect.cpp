@@ -40,9 +40,9 @@ class Maker {
     candidate.origin.only_where_available = setting.assign->where_available;
     candidate.origin.because = setting.assign->because.value_or("");
     const Value given = evaluate(*setting.value);
-    if (given.poisoned()) return std::nullopt;
-    if (!settle(candidate, given, setting, dropped)) return std::nullopt;
-    return candidate;
+    if (!given.poisoned() && settle(candidate, given, setting, dropped)) return candidate;
+    if (dropped.empty() || dropped.back().name != candidate.name) dropped.push_back({candidate.name, candidate.origin, ""});
+    return std::nullopt;
   }
 
  private:

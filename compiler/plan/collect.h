@@ -31,10 +31,10 @@ class InclusionGraph {
   std::vector<std::vector<bool>> above_;
 };
 
-struct Dropped {  // `where available`, and it is not
+struct Dropped {
   std::string name;
   Origin origin;
-  std::string why;
+  std::string why;  // `where available`, and it is not; empty where a mistake, reported already, spoiled the value
 };
 
 struct Candidates {

@@ -135,7 +135,9 @@ Value Evaluator::host_fact(const ast::Path& path, Span span) {
     for (const std::string& group : subject_.groups) groups.push_back(symbol(group));
     return list_of(std::move(groups));
   }
-  Value value = fact(*subject_.facts, what).value_or(Value{Poison{}});
+  const std::optional<Value> found = fact(*subject_.facts, what);
+  if (!found) return {Poison{}};  // the binder has reported it
+  Value value = *found;
   // A policy does not apply to what is not known; a setting cannot be made of it.
   if (value.poisoned() && view == nullptr && !only_asking_) {
     reporter_.report(span, diag::fact_not_known, "host." + what, subject_.name).key(what).hosts(subject_.hosts, subject_.facts->describe());
@@ -174,6 +176,10 @@ Value Evaluator::setting(const ast::Path& path, Span span) {
   if (const Setting* found = view->host->find(name)) {
     view->looked_at.push_back(found);
     return found->value;
+  }
+  if (std::ranges::find(view->host->spoiled, name) != view->host->spoiled.end()) {
+    view->spoiled = true;
+    return {Poison{}};
   }
   if (const ParamInfo* param = view->catalogue->find(general)) return param->standard.value_or(Value{Poison{}});
   return settings_of_all_instances(name);
@@ -259,6 +265,9 @@ Value Evaluator::call(const ast::PathPart& call, Span span) {
     return value.poisoned() ? (*this)(*call.arguments->back().value) : value;
   }
   const std::vector<Value> values = arguments(*call.arguments);
+  const FunctionName& declared = *function_named(function);
+  const int count = static_cast<int>(values.size());
+  if (count < declared.least || (declared.most >= 0 && count > declared.most)) return {Poison{}};  // the binder has reported it
   if (std::ranges::any_of(values, &Value::poisoned)) return {Poison{}};
   auto result = call_function(function, values, *subject_.facts);
   if (const auto* wrong = std::get_if<std::string>(&result)) return poison(span, *wrong);

@@ -35,6 +35,7 @@ struct SettingsInView {
   const std::vector<HostPlan>* named = nullptr;  // hosts that a path may begin with, in a test
   std::vector<Scope> scopes;  // the policy's own, and those of the `… for pool` around an expression
   std::vector<const Setting*> looked_at;  // filled in: the settings that were found
+  bool spoiled = false;                   // filled in: one that was asked for was to be set, and a mistake prevented it
 };
 
 class Evaluator {

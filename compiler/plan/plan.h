@@ -50,6 +50,8 @@ struct HostPlan {
   std::vector<const Setting*> settings;                    // sorted by name
   std::vector<std::shared_ptr<const std::vector<Setting>>> storage;  // keeps them alive
 
+  std::vector<std::string> spoiled;                        // what a mistake, reported already, kept from being set
+
   const Setting* find(std::string_view name) const;
 };
 

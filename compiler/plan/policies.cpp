@@ -112,7 +112,7 @@ class Policies {
   }
 
   void check_at(const Subject& subject, const HostPlan& host, const std::string& scope, const std::string& instance) {
-    SettingsInView view{&host, &input_.catalogue, nullptr, {}, {}};
+    SettingsInView view{&host, &input_.catalogue, nullptr, {}, {}, false};
     if (!scope.empty()) view.scopes.push_back({scope, instance});
     Evaluator evaluate(input_.fleet, subject, reporter_);
     evaluate.view = &view;
@@ -125,7 +125,7 @@ class Policies {
     for (const ast::Rule& rule : policy.rules) {
       view.looked_at.clear();
       const auto holds = evaluate.condition(rule.condition);
-      if (!holds || *holds != rule.forbid) continue;
+      if (!holds || *holds != rule.forbid || view.spoiled) continue;
       std::vector<const Setting*> seen = view.looked_at;
       seen.insert(seen.end(), asked.begin(), asked.end());
       report(subject, host, seen, evaluate);
@@ -138,7 +138,8 @@ class Policies {
     std::erase_if(hosts, [&](const std::string& name) { return waived(name); });
     if (hosts.empty()) return;
     const ast::Policy& policy = *policy_->syntax;
-    const std::string message = policy.message ? to_text(evaluate(*policy.message)) : fmt::format("policy `{}` does not hold", policy.name.text);
+    std::string message = policy.message ? to_text(evaluate(*policy.message)) : "";
+    if (message.empty()) message = fmt::format("policy `{}` does not hold", policy.name.text);
     const Span where = seen.empty() ? host.declared : user_place(seen.front()->origin, input_.sources);
     Draft draft = reporter_.report(where, diag::policy_violated, message);
     draft.key(policy.name.text).hosts(hosts, host.facts->describe(), seen.empty() ? "" : through(seen.front()->origin));

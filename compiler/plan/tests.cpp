@@ -22,7 +22,7 @@ void run_tests(const CheckInput& input, Reporter& reporter) {
     const HostPlan& host = planned.plan.hosts.front();
     const Subject subject{host.facts.get(), host.name, {}, {}};
     for (const ast::Expr& expectation : test.syntax->expectations) {
-      SettingsInView view{&host, &input.catalogue, &planned.plan.hosts, {}, {}};
+      SettingsInView view{&host, &input.catalogue, &planned.plan.hosts, {}, {}, false};
       Evaluator evaluate(input.fleet, subject, reporter);
       evaluate.view = &view;
       const auto holds = evaluate.condition(expectation);

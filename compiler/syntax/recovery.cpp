@@ -167,7 +167,8 @@ class Recovery final : public antlr4::ANTLRErrorStrategy {
     if (kind == TuneParser::RBRACE) return level != Level::file;
     if (!word.first_on_line) return false;
     switch (level) {
-      case Level::file: return kind >= TuneParser::SITE && kind <= TuneParser::TEST;
+      // `type` is among the keywords, and begins nothing.
+      case Level::file: return kind >= TuneParser::SITE && kind <= TuneParser::TEST && kind != TuneParser::TYPE;
       case Level::policy:
         return kind == TuneParser::DOC || kind == TuneParser::FOR || kind == TuneParser::WHEN || kind == TuneParser::REQUIRE ||
                kind == TuneParser::FORBID || kind == TuneParser::ELSE || kind == TuneParser::HELP;

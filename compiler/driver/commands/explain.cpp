@@ -99,6 +99,17 @@ const ParamInfo* find_parameter(const Catalogue& catalogue, const std::string& n
   return nullptr;
 }
 
+// Among full names, and among names without their surface.
+std::optional<std::string> nearest_parameter(const Catalogue& catalogue, const std::string& name) {
+  if (auto near = nearest(name, catalogue.names())) return near;
+  std::vector<std::string_view> rests;
+  for (const std::string_view known : catalogue.names()) {
+    // `swapiness` is near `swappiness`, and so is `vm.swapiness` to `vm.swappiness`.
+    for (std::size_t dot = known.find('.'); dot != std::string_view::npos; dot = known.find('.', dot + 1)) rests.push_back(known.substr(dot + 1));
+  }
+  return nearest(name, rests);
+}
+
 int explain(const std::string& what, const std::string& overlay) {
   const auto compilation = open_knowledge(overlay, DiskFileSystem());
   if (looks_like_code(what)) return explain_code(*compilation, what);
@@ -106,7 +117,7 @@ int explain(const std::string& what, const std::string& overlay) {
     explain_parameter(*param);
     return exit_fine;
   }
-  const auto near = nearest(what, compilation->catalogue.names());
+  const auto near = nearest_parameter(compilation->catalogue, what);
   say(fmt::format("tunec: `{}` is neither a parameter nor a diagnostic's code{}", what, near ? fmt::format("; did you mean `{}`?", *near) : ""));
   return exit_usage_or_io;
 }

@@ -119,7 +119,7 @@ bool is_named(const Setting& setting, std::string_view what) {
 
 int nothing_found(const Compilation& c, const HostPlan& host, const std::string& what) {
   for (const Dropped& dropped : c.planned.dropped.at(host.host_class)) {
-    if (dropped.name != what && !dropped.name.ends_with("." + what)) continue;
+    if (dropped.why.empty() || (dropped.name != what && !dropped.name.ends_with("." + what))) continue;
     print(fmt::format("{} is not set on {}\n  {} sets it `where available`, and here {}\n", dropped.name, host.name,
                       place_text(c.sources, dropped.origin.where), dropped.why));
     return exit_fine;
