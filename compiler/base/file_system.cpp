@@ -30,7 +30,7 @@ class Descriptor {
 };
 
 std::string reason_of(int error) {
-  if (error == ENOENT || error == ENOTDIR) return "no such file";
+  if (error == ENOENT || error == ENOTDIR) return std::string(no_such_file);
   if (error == ENXIO || error == ENODEV) return "is not a regular file";
   std::string text = std::generic_category().message(error);
   if (!text.empty() && text[0] >= 'A' && text[0] <= 'Z') text[0] = static_cast<char>(text[0] - 'A' + 'a');
@@ -62,7 +62,7 @@ std::variant<std::string, ReadError> read_all(int descriptor, std::size_t size, 
 }  // namespace
 
 std::variant<std::string, ReadError> DiskFileSystem::read(const std::string& path, std::size_t limit) const {
-  if (path.find('\0') != path.npos) return ReadError{"no such file"};  // the kernel would see another path
+  if (path.find('\0') != path.npos) return ReadError{std::string(no_such_file)};  // the kernel would see another path
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
   if (file.number() < 0) return ReadError{reason_of(errno)};
   struct stat status {};
@@ -88,7 +88,7 @@ std::vector<std::string> DiskFileSystem::list(const std::string& directory) cons
 
 std::variant<std::string, ReadError> MemoryFileSystem::read(const std::string& path, std::size_t limit) const {
   const auto file = files.find(path);
-  if (file == files.end()) return ReadError{list(path).empty() ? "no such file" : "is a directory"};
+  if (file == files.end()) return ReadError{list(path).empty() ? std::string(no_such_file) : "is a directory"};
   if (file->second.size() > limit) return too_long(file->second.size(), limit);
   return file->second;
 }

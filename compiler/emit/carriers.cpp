@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <unordered_set>
 
 #include "diagnostics/diag.h"
+#include "emit/spell.h"
 #include "plan/build.h"
 
 namespace tunec {
@@ -17,6 +19,17 @@ constexpr std::size_t longest_cmdline = 2047;  // COMMAND_LINE_SIZE of x86 is 20
 std::size_t cmdline_bytes(std::string_view line) {
   const std::size_t open = line.find('"'), close = line.rfind('"');
   return open == std::string_view::npos || close <= open ? line.size() : close - open - 1;
+}
+
+// Why no quoting brings a setting through; nothing if it can be written. Backends quote the rest. Also of `unchecked` settings,
+// which the catalogue says nothing about.
+std::string_view unwritable(const Setting& setting) {
+  std::string text = setting.key;
+  for (const std::string& item : spell_items(setting)) text += item;
+  const bool plain = std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f; });
+  if (!plain) return "control characters and line ends have no place in a setting";
+  if (setting.surface != "boot" || text.find_first_of("\"'\\") == std::string::npos) return {};
+  return "GRUB puts a `\\` before quotes and backslashes, and the kernel keeps it";
 }
 
 }  // namespace
@@ -38,7 +51,36 @@ void check_carriers(const Plan& plan, std::span<const Backend* const> backends, 
         } else if (found->second.size() > 1) {
           reporter.report(where, diag::two_carriers, setting.surface, std::string(found->second[0]), std::string(found->second[1]));
         }
+        if (const std::string_view why = unwritable(setting); !why.empty()) {
+          reporter.report(where, diag::wrong_form, setting.name, to_source(setting.value)).at(std::string(why)).hosts({host.name});
+        }
       }
+    }
+  }
+}
+
+// Backends leave out what is not whole: an alert without its expression, a secret of a peer without its key. Hosts without
+// settings of their own have their class's, so one of them is enough.
+void check_written(const RenderedFleet& rendered, const Plan& plan, const Sources& sources, Reporter& reporter) {
+  std::unordered_set<const void*> seen;
+  std::unordered_set<const Setting*> written;
+  const auto take = [&](const Artifacts& artifacts) {
+    for (const auto& artifact : artifacts) {
+      if (!seen.insert(artifact.get()).second) continue;
+      for (const ArtifactLine& line : artifact->lines) written.insert(line.settings.begin(), line.settings.end());
+    }
+  };
+  take(rendered.site);
+  for (const RenderedHost& host : rendered.hosts) {
+    take(host.artifacts);
+    if (!seen.insert(host.steps.get()).second) continue;
+    for (const Step& step : *host.steps) written.insert(step.settings.begin(), step.settings.end());
+  }
+  for (const HostPlan& host : plan.hosts) {
+    if (host.storage.size() == 1 && !seen.insert(host.storage.front().get()).second) continue;
+    for (const Setting* setting : host.settings) {
+      if (written.contains(setting)) continue;
+      reporter.report(user_place(setting->origin, sources), diag::not_written, setting->name).key(setting->name).hosts({host.name});
     }
   }
 }

@@ -135,15 +135,20 @@ void Binder::bind_include(const ast::Include& include, Body& into) {
     const auto parameter = std::ranges::find(parameters, name, [](const ast::Parameter& p) { return std::string_view(p.name.text); });
     const Span where = argument.label ? argument.label->span : argument.value->span;
     if (parameter == parameters.end()) {
-      reporter_.report(where, diag::bad_argument, fmt::format("profile `{}` has no parameter {}", profile->name, name.empty() ? "for this" : fmt::format("`{}`", name)));
+      std::vector<std::string_view> names;
+      for (const ast::Parameter& known : parameters) names.push_back(known.name.text);
+      auto draft = reporter_.report(where, diag::bad_argument, fmt::format("profile `{}` has no parameter {}", profile->name, name.empty() ? "for this" : fmt::format("`{}`", name)));
+      if (const auto near = nearest(name, names)) draft.help(fmt::format("did you mean `{}`?", *near));
+      else draft.help(names.empty() ? "it has none" : fmt::format("it has {}", fmt::join(names, ", ")));
     } else if (!given.insert(name).second) {
-      reporter_.report(where, diag::bad_argument, fmt::format("parameter `{}` is given twice", name));
+      reporter_.report(where, diag::bad_argument, fmt::format("parameter `{}` is given twice", name)).help("keep one of the two");
     }
   }
   for (const ast::Parameter& parameter : parameters) {
     if (parameter.standard || given.contains(parameter.name.text)) continue;
     reporter_.report(include.profile.span, diag::bad_argument, fmt::format("profile `{}` needs its parameter `{}`", profile->name, parameter.name.text))
-        .label(profile->declared, "declared here");
+        .label(profile->declared, "declared here")
+        .help(fmt::format("write `include {}({}: …)`", profile->name, parameter.name.text));
   }
   into.push_back(BoundInclude{profile, &include, include.profile.span});
 }
@@ -219,6 +224,7 @@ const ParamInfo* Binder::find_param(const Prefix& steps, const ast::Assign& assi
     instances = std::move(name_instances);
     return param;
   }
+  if (report_instance_missing(steps, where)) return nullptr;
   // A label is an instance if the catalogue knows anything with one there.
   const std::string stem = steps.front().text + "().";
   const bool takes_instances = steps.front().label != nullptr && !catalogue_.names_under(stem).empty();
@@ -229,6 +235,23 @@ const ParamInfo* Binder::find_param(const Prefix& steps, const ast::Assign& assi
   }
   if (std::ranges::find(as_name, std::string()) == as_name.end()) report_unknown(name, where);
   return nullptr;
+}
+
+// `wireguard { mtu = 1420 }`, where there is only a `wireguard().mtu`.
+bool Binder::report_instance_missing(const Prefix& steps, Span where) {
+  std::string name;
+  for (const Step& step : steps) {
+    if (!step.instances.empty() || step.label != nullptr) return false;
+    name += (name.empty() ? "" : ".") + step.text;
+  }
+  for (std::size_t dot = name.find('.'); dot != std::string::npos; dot = name.find('.', dot + 1)) {
+    if (catalogue_.find(name.substr(0, dot) + "()" + name.substr(dot)) == nullptr) continue;
+    reporter_.report(where, diag::needs_instance, name, "the name of one", fmt::format("{}(NAME){} = …", name.substr(0, dot), name.substr(dot)));
+    return true;
+  }
+  if (catalogue_.find(name + "()") == nullptr) return false;
+  reporter_.report(where, diag::needs_instance, name, "the name of one", fmt::format("{}(NAME) = …", name));
+  return true;
 }
 
 const ParamInfo* Binder::improvise(const std::string& name, Span where) {
@@ -253,6 +276,14 @@ const ParamInfo* Binder::improvise(const std::string& name, Span where) {
   return catalogue_.improvise(std::move(made));
 }
 
+// `vm.swappiness` is part of `sysctl.vm.swappiness`.
+std::optional<std::string> Binder::with_surface(std::string_view name) const {
+  for (const std::string_view known : catalogue_.names()) {
+    if (known.size() > name.size() && known.ends_with(name) && known.find('.') == known.size() - name.size() - 1) return std::string(known);
+  }
+  return std::nullopt;
+}
+
 void Binder::report_unknown(const std::string& name, Span where) {
   const std::size_t dot = name.find('.');
   const std::string surface = name.substr(0, dot);
@@ -262,7 +293,8 @@ void Binder::report_unknown(const std::string& name, Span where) {
     for (const std::string_view known : catalogue_.names()) surfaces.insert(known.substr(0, known.find_first_of(".(")));
     const std::vector<std::string_view> list(surfaces.begin(), surfaces.end());
     auto draft = reporter_.report(where, diag::unknown_parameter, name);
-    if (const auto near = nearest(surface, list)) draft.help(fmt::format("did you mean `{}`?", *near));
+    const auto whole = with_surface(name);
+    if (const auto near = whole ? whole : nearest(surface, list)) draft.help(fmt::format("did you mean `{}`?", *near));
     draft.help(fmt::format("a setting's name begins with its surface: {}", fmt::join(list, ", ")));
     return;
   }

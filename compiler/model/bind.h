@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <set>
 #include <string_view>
 #include <vector>
@@ -44,6 +45,8 @@ class Binder {
   void bind_assign(const ast::Assign& assign, const Prefix& prefix, Body& into);
   bool bind_offers(const ast::Assign& assign, const Prefix& prefix, Span where, Body& into);
   const ParamInfo* find_param(const Prefix& steps, const ast::Assign& assign, std::string_view suffix, Span where, std::vector<const ast::Expr*>& instances);
+  bool report_instance_missing(const Prefix& steps, Span where);
+  std::optional<std::string> with_surface(std::string_view name) const;
   const ParamInfo* improvise(const std::string& name, Span where);
   void report_unknown(const std::string& name, Span where);
   void check_names(const ast::Expr& expr, bool settings_too);

@@ -53,9 +53,8 @@ void Binder::check_path(const ast::Path& path, Span span, bool settings_too) {
   }
   if (path.parts.size() == 1 && first.arguments) {
     if (const FunctionName* function = function_named(first.name.text)) {
-      const int count = static_cast<int>(first.arguments->size());
-      if (count < function->least || (function->most >= 0 && count > function->most)) {
-        reporter_.report(span, diag::bad_argument, fmt::format("`{}` is called with {} arguments", first.name.text, count)).help(std::string(function->summary));
+      if (const std::size_t count = first.arguments->size(); !function->takes(count)) {
+        reporter_.report(span, diag::bad_argument, fmt::format("`{}` is called with {} argument{}", first.name.text, count, count == 1 ? "" : "s")).help(std::string(function->summary));
       }
       return;
     }

@@ -55,6 +55,7 @@ struct Facts {
   std::vector<Disk> disks;
   std::vector<Nic> nics;
   std::vector<PciDevice> pci;
+  bool faulty = false;                 // they are missing or wrong, which was reported: what is not known is no news
   std::string describe() const;        // "ubuntu 24.04, Linux 6.8"
   bool operator==(const Facts&) const = default;
 };

@@ -20,7 +20,7 @@ class Reader {
       if (std::ranges::find(asked_, entry.key) != asked_.end()) continue;
       const auto near = nearest(entry.key, asked_);
       reporter_.report(entry.span, diag::unknown_fact, entry.key)
-          .help(near ? fmt::format("did you mean `{}`?", *near) : fmt::format("{} has {}", what_, fmt::join(asked_, ", ")));
+          .help(near ? fmt::format("did you mean `{}`?", *near) : fmt::format("facts of {} are {}", what_, fmt::join(asked_, ", ")));
     }
   }
   Reader(const Reader&) = delete;
@@ -31,17 +31,19 @@ class Reader {
     return tree_.find(key);
   }
   template <class T>
-  const T* take(std::string_view key, std::string_view wants) {
+  std::optional<T> take(std::string_view key, std::string_view wants) {
     const FactTree* found = find(key);
-    if (found == nullptr || found->value.poisoned()) {
-      if (found == nullptr || found->kind == FactTree::Kind::scalar) return nullptr;
-    }
+    if (found == nullptr || (found->kind == FactTree::Kind::scalar && found->value.poisoned())) return std::nullopt;
     if (found->kind == FactTree::Kind::scalar) {
-      if (const T* value = found->value.get_if<T>()) return value;
+      if (const T* value = found->value.get_if<T>()) return *value;
+      // JSON has no other way to write 64GiB than in quotes.
+      const auto* quoted = found->value.get_if<std::string>();
+      const Value inside = quoted != nullptr ? scalar_from_text(*quoted) : Value{};
+      if (const T* value = inside.get_if<T>()) return *value;
     }
     bad(found->span, fmt::format("`{}` is {}, not {}", key, wants,
                                  found->kind == FactTree::Kind::scalar ? to_source(found->value) : "a list or map"));
-    return nullptr;
+    return std::nullopt;
   }
   std::string text(std::string_view key) {
     const FactTree* found = find(key);
@@ -50,12 +52,12 @@ class Reader {
     return "";
   }
   std::int64_t bytes(std::string_view key) {
-    const Bytes* size = take<Bytes>(key, "a size such as 64GiB");
-    return size != nullptr ? size->count : 0;
+    const auto size = take<Bytes>(key, "a size such as 64GiB");
+    return size ? size->count : 0;
   }
   int count(std::string_view key, int otherwise, int most) {
-    const std::int64_t* number = take<std::int64_t>(key, "a whole number");
-    if (number == nullptr) return otherwise;
+    const auto number = take<std::int64_t>(key, "a whole number");
+    if (!number) return otherwise;
     if (*number >= 1 && *number <= most) return static_cast<int>(*number);
     bad(tree_.find(key)->span, fmt::format("`{}` is between 1 and {}, not {}", key, most, *number));
     return otherwise;
@@ -159,9 +161,9 @@ void read_nodes(Reader& facts_reader, Facts& facts, Reporter& reporter) {
       if (!set) {
         reader.bad(cpus->span, "`cpus` is a CPU list such as 0-7,16-23");
       } else if (!set->subset_of(facts.cpus)) {
-        reader.bad(cpus->span, fmt::format("CPUs {} are not among this machine's {}", (*set - facts.cpus).to_string(), facts.cpus.to_string()));
+        reader.bad(cpus->span, fmt::format("this machine has CPUs {}, not {}", facts.cpus.to_string(), (*set - facts.cpus).to_string()));
       } else if (!(*set & seen).empty()) {
-        reader.bad(cpus->span, fmt::format("CPUs {} are in two nodes", (*set & seen).to_string()));
+        reader.bad(cpus->span, fmt::format("two nodes have the same CPUs: {}", (*set & seen).to_string()));
       } else {
         node.cpus = *set;
         seen = seen | *set;
@@ -187,7 +189,7 @@ void read_devices(Reader& facts_reader, Facts& facts, Reporter& reporter) {
   for (const FactTree& tree : facts_reader.list("nics")) {
     Reader reader(tree, "a network card", reporter);
     Nic nic{reader.text("name"), 0, 1500};
-    if (const auto* speed = reader.take<Bandwidth>("speed", "a bandwidth such as 10Gbps")) nic.speed = speed->bits_per_second;
+    if (const auto speed = reader.take<Bandwidth>("speed", "a bandwidth such as 10Gbps")) nic.speed = speed->bits_per_second;
     nic.mtu = reader.count("mtu", 1500, 65535);
     facts.nics.push_back(std::move(nic));
   }
@@ -195,7 +197,7 @@ void read_devices(Reader& facts_reader, Facts& facts, Reporter& reporter) {
     for (const FactTree& tree : facts_reader.list(kind)) {
       Reader reader(tree, "a PCI device", reporter);
       PciDevice device{reader.text("address"), reader.text("id"), reader.text("name"), -1, kind == "gpus"};
-      if (const auto* node = reader.take<std::int64_t>("node", "a NUMA node's number")) device.node = static_cast<int>(std::clamp<std::int64_t>(*node, -1, 1024));
+      if (const auto node = reader.take<std::int64_t>("node", "a NUMA node's number")) device.node = static_cast<int>(std::clamp<std::int64_t>(*node, -1, 1024));
       const Value id = scalar_from_text(device.id), address = scalar_from_text(device.address);
       const auto is = [](const Value& value, WordKind kind_) { return value.is<Word>() && value.as<Word>().kind == kind_; };
       if (!is(id, WordKind::pci_id)) reader.bad(tree.span, fmt::format("a device's `id` is vendor:device such as 10de:2206, not {}", device.id.empty() ? "nothing" : device.id));
@@ -226,24 +228,33 @@ void read_platform(Reader& reader, Facts& facts, const FactTree& tree, const Pla
     facts.builtin = std::move(modules);
   }
   if (facts.os.empty()) return;
-  if (!platforms.complete(facts)) {
-    reporter.report(tree.find("os")->span, diag::unknown_platform, os)
-        .note(fmt::format("measured are {}", fmt::join(platforms.names(), ", ")));
+  if (platforms.complete(facts)) return;
+  std::vector<std::string_view> missing;
+  for (const auto& [name, version] : {std::pair{"`kernel`", &facts.kernel}, {"`libvirt`", &facts.libvirt}, {"`systemd`", &facts.systemd}, {"`grub`", &facts.grub}, {"`qemu`", &facts.qemu}}) {
+    if (!*version) missing.push_back(name);
   }
+  if (missing.empty()) return;
+  reporter.report(tree.find("os")->span, diag::unknown_platform, os)
+      .note(fmt::format("measured are {}", fmt::join(platforms.names(), ", ")))
+      .help(fmt::format("state {} in the host's facts", fmt::join(missing, ", ")));
 }
 
 }  // namespace
 
 std::shared_ptr<const Facts> read_facts(const FactTree& tree, std::string_view host, const Platforms& platforms, Reporter& reporter) {
+  const std::size_t errors_before = reporter.errors();
   auto facts = std::make_shared<Facts>();
   const std::string what = fmt::format("host `{}`", host);
-  Reader reader(tree, what, reporter);
-  read_platform(reader, *facts, tree, platforms, reporter);
-  read_cpu(reader, *facts, reporter);
-  facts->memory = reader.bytes("memory");
-  read_nodes(reader, *facts, reporter);
-  read_devices(reader, *facts, reporter);
-  if (const bool* remapping = reader.take<bool>("interrupt_remapping", "on or off")) facts->interrupt_remapping = *remapping;
+  {
+    Reader reader(tree, what, reporter);
+    read_platform(reader, *facts, tree, platforms, reporter);
+    read_cpu(reader, *facts, reporter);
+    facts->memory = reader.bytes("memory");
+    read_nodes(reader, *facts, reporter);
+    read_devices(reader, *facts, reporter);
+    if (const auto remapping = reader.take<bool>("interrupt_remapping", "on or off")) facts->interrupt_remapping = *remapping;
+  }  // unknown facts are reported
+  facts->faulty = reporter.errors() > errors_before;
   return facts;
 }
 

@@ -48,6 +48,7 @@ struct Profile {
   Span declared;
   const ast::Profile* syntax = nullptr;
   Body body;
+  bool shipped = false;  // part of tunec: what is wrong in it is shown at the user's inclusion
 };
 
 // A pool or an instance type: settings of one instance, included by whoever lists it.

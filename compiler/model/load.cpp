@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include <fmt/ranges.h>
 
 #include "base/overloaded.h"
+#include "base/suggest.h"
 #include "diagnostics/diag.h"
 #include "source/yaml.h"
 
@@ -15,6 +17,7 @@ namespace {
 
 // More than any site that people write; a file beyond it was named by mistake.
 constexpr std::size_t most_tune_bytes = std::size_t{16} << 20;
+constexpr std::size_t deepest = 200;  // imports
 constexpr std::size_t most_yaml_bytes = std::size_t{64} << 20;
 
 std::string folder_of(std::string_view path) {
@@ -45,13 +48,19 @@ class Loader {
   Loader(const FileSystem& files, Sources& sources, Reporter& reporter) : files_(files), sources_(sources), reporter_(reporter) {}
 
   void load(const std::string& path, Span asked_at) {
-    if (const auto open = std::ranges::find(open_, path); open != open_.end()) {
+    const std::string same = tidy(path);
+    if (const auto open = std::ranges::find(open_, same); open != open_.end()) {
       std::vector<std::string> chain(open, open_.end());
-      chain.push_back(path);
+      chain.push_back(same);
       reporter_.report(asked_at, diag::import_cycle, path, fmt::format("{}", fmt::join(chain, " → ")));
       return;
     }
-    if (!seen_.insert(path).second) return;
+    if (!seen_.insert(same).second) return;
+    if (open_.size() == deepest) {
+      loaded.incomplete = true;
+      reporter_.report(asked_at, diag::cannot_read, path, fmt::format("more than {} imports lead to it, one in the other", deepest));
+      return;
+    }
     if (path.ends_with(".tune")) {
       load_tune(path, asked_at);
     } else if (path.ends_with(".yaml") || path.ends_with(".yml")) {
@@ -59,6 +68,7 @@ class Loader {
     } else if (path.ends_with(".ini")) {
       if (auto file = read(path, asked_at, most_yaml_bytes)) read_ini_inventory(*file, sources_, loaded.inventory, reporter_);
     } else {
+      loaded.incomplete = true;
       reporter_.report(asked_at, diag::unknown_file_kind, path);
     }
   }
@@ -67,9 +77,11 @@ class Loader {
 
  private:
   std::optional<FileId> read(const std::string& path, Span asked_at, std::size_t limit) {
+    const bool incomplete = std::exchange(loaded.incomplete, true);  // unless all goes well
     auto result = files_.read(path, limit);
     if (const auto* error = std::get_if<ReadError>(&result)) {
-      reporter_.report(asked_at, diag::cannot_read, path, error->reason);
+      Draft draft = reporter_.report(asked_at, diag::cannot_read, path, error->reason);
+      if (const auto near = error->reason == no_such_file ? neighbour(path) : std::nullopt) draft.help(fmt::format("did you mean `{}`?", *near));
       return std::nullopt;
     }
     loaded.main_read = true;  // files are read in order, the main one first
@@ -77,10 +89,20 @@ class Loader {
     if (const auto bad = first_bad_utf8(text)) {
       const auto byte = static_cast<unsigned>(static_cast<unsigned char>(text[*bad]));
       const Span where = asked_at == nowhere ? Span{sources_.add(path, ""), 0, 0} : asked_at;
-      reporter_.report(where, diag::bad_utf8, path, *bad, byte);
+      const auto line = static_cast<std::size_t>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(*bad), '\n')) + 1;
+      reporter_.report(where, diag::bad_utf8, path, byte, line);
       return std::nullopt;
     }
+    loaded.incomplete = incomplete;
     return sources_.add(path, std::move(text));
+  }
+
+  // A file beside the one that is not there, with nearly its name.
+  std::optional<std::string> neighbour(const std::string& path) const {
+    const std::string folder = folder_of(path);
+    const std::vector<std::string> names = files_.list(folder);
+    const auto near = nearest(std::string_view(path).substr(folder.size()), std::vector<std::string_view>(names.begin(), names.end()));
+    return near ? std::optional(folder + *near) : std::nullopt;
   }
 
   void load_tune(const std::string& path, Span asked_at) {
@@ -88,9 +110,10 @@ class Loader {
     if (!file) return;
     loaded.trees.push_back(std::make_unique<const SyntaxTree>(parse(*file, sources_, reporter_)));
     const SyntaxTree& tree = *loaded.trees.back();
-    open_.push_back(path);
+    open_.push_back(tidy(path));
     for (const ast::Declaration& declaration : tree.root.declarations) {
       if (const auto* import = std::get_if<ast::Import>(&declaration.node)) {
+        if (import->path.empty()) continue;  // a mistake of syntax, and reported
         const bool absolute = import->path.starts_with('/');
         load(tidy(absolute ? import->path : folder_of(path) + import->path), import->path_span);
       }
@@ -103,6 +126,7 @@ class Loader {
     if (!file) return;
     const yaml::Document document = yaml::parse(*file, sources_);
     if (document.error) {
+      loaded.incomplete = true;
       reporter_.report(document.error->where, diag::bad_yaml, document.error->reason);
     } else if (looks_like_inventory(*document.root)) {
       read_inventory(*document.root, loaded.inventory, reporter_);

@@ -26,6 +26,7 @@ struct LoadedFiles {
   std::vector<std::unique_ptr<const SyntaxTree>> trees;  // the main file first
   std::vector<StatedFacts> facts;
   Inventory inventory;
+  bool incomplete = false;  // a file could not be read: that something is not declared says nothing then
   bool main_read = false;
 };
 

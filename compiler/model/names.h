@@ -2,6 +2,7 @@
 // wrong name is found where it stands, even in a profile that no host includes.
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <string_view>
 
@@ -11,6 +12,9 @@ struct FunctionName {
   std::string_view name;
   int least, most;           // arguments; most < 0: any number
   std::string_view summary;  // "clamp(value, lowest, highest)"
+  constexpr bool takes(std::size_t count) const {
+    return count >= static_cast<std::size_t>(least) && (most < 0 || count <= static_cast<std::size_t>(most));
+  }
 };
 
 std::span<const FunctionName> function_names();  // sorted

@@ -87,7 +87,7 @@ class Resolver {
       first_of_its_name(fleet_.profiles, "profile", profile.name, known->second->declared);
       return;
     }
-    auto made = std::make_unique<Profile>(Profile{profile.name.text, profile.name.span, &profile, {}});
+    auto made = std::make_unique<Profile>(Profile{profile.name.text, profile.name.span, &profile, {}, sources_.shipped(profile.name.span.file)});
     unbound_.push_back(made.get());
     fleet_.profiles.emplace(profile.name.text, std::move(made));
   }
@@ -141,6 +141,7 @@ class Resolver {
     const std::vector<std::string> shipped = knowledge_.library.profile_names();
     std::vector<std::string_view> names(shipped.begin(), shipped.end());
     for (const auto& [own, profile] : fleet_.profiles) names.push_back(own);
+    if (files_.incomplete) return;
     auto draft = reporter_.report(name.span, diag::unknown_profile, name.text);
     if (const auto near = nearest(name.text, names)) draft.help(fmt::format("did you mean `{}`?", *near));
   }
@@ -175,7 +176,7 @@ class Resolver {
     for (const WaiverDecl& waiver : fleet_.waivers) {
       const std::string& name = waiver.syntax->policy.text;
       const auto known = [&](const PolicyDecl& policy) { return policy.syntax->name.text == name; };
-      if (name.empty() || std::ranges::any_of(fleet_.policies, known)) continue;
+      if (name.empty() || files_.incomplete || std::ranges::any_of(fleet_.policies, known)) continue;
       std::vector<std::string_view> names;
       for (const PolicyDecl& policy : fleet_.policies) names.push_back(policy.syntax->name.text);
       auto draft = reporter_.report(waiver.declared, diag::unknown_name, "policy", name);
@@ -196,6 +197,7 @@ class Resolver {
     for (const auto& declaration : fleet_.declarations) {
       declaration->body = binder_.host(declaration->syntax->body);
       const ast::Host& syntax = *declaration->syntax;
+      hosts_declared_ = true;
       if (syntax.name.text.empty()) continue;
       for (const std::string& name : names_of(syntax)) {
         Host& host = add(name, declaration->declared);
@@ -236,7 +238,9 @@ class Resolver {
     for (const std::string& name : known_names()) {
       if (matches_pattern(pattern, name)) names.push_back(name);
     }
-    if (names.empty()) reporter_.report(syntax.name.span, diag::matches_nothing, "hosts", pattern).help("`*` picks among the hosts that facts or an inventory name");
+    if (names.empty() && !files_.incomplete) {
+      reporter_.report(syntax.name.span, diag::matches_nothing, "the pattern", pattern).help("`*` picks among the hosts that imported facts or an inventory name");
+    }
     return names;
   }
 
@@ -264,8 +268,12 @@ class Resolver {
       }
     }
     if (stated == nullptr && stating.empty()) {
-      reporter_.report(host.declared, diag::no_facts, host.name).key("no facts").hosts({host.name});
-      static const auto nothing = std::make_shared<const Facts>();
+      report_no_facts(host);
+      static const auto nothing = [] {
+        auto facts = std::make_shared<Facts>();
+        facts->faulty = true;
+        return std::shared_ptr<const Facts>(std::move(facts));
+      }();
       return nothing;
     }
     std::string key = fmt::format("{}", static_cast<const void*>(stated));
@@ -278,6 +286,17 @@ class Resolver {
     auto& by_text = facts_by_text_[canonical(tree)];
     if (!by_text) by_text = read_facts(tree, host.name, knowledge_.platforms, reporter_);
     return by_source = by_text;
+  }
+
+  void report_no_facts(const Host& host) {
+    facts_missing_ = true;
+    if (files_.incomplete) return;
+    Draft draft = reporter_.report(host.declared, diag::no_facts, host.name);
+    draft.key("no facts").hosts({host.name});
+    const std::vector<std::string>& known = known_names();
+    if (const auto near = nearest(host.name, std::vector<std::string_view>(known.begin(), known.end()))) {
+      draft.help(fmt::format("did you mean `{}`, of which something is known?", *near));
+    }
   }
 
   const FactTree* stated_facts(const std::string& name) {
@@ -294,7 +313,7 @@ class Resolver {
       if (has_wildcard(stated.pattern) || stated.pattern.find('[') != std::string::npos) {
         stated_patterns_.push_back(&stated);
       } else if (const auto [known, first] = stated_by_name_.emplace(stated.pattern, &stated); !first) {
-        reporter_.report(stated.where, diag::declared_twice, "facts of host", stated.pattern).label(known->second->where, "first stated here");
+        reporter_.report(stated.where, diag::declared_twice, "the machine", stated.pattern).label(known->second->where, "first stated here");
       }
     }
   }
@@ -326,10 +345,11 @@ class Resolver {
     for (const StatedFacts& stated : files_.facts) {
       const bool used = std::ranges::any_of(fleet_.hosts, [&](const Host& host) { return matches_pattern(stated.pattern, host.name); });
       if (used) break;  // facts of hosts that this site leaves out are no mistake; facts of nobody are
-      if (&stated == &files_.facts.back() && !fleet_.hosts.empty()) reporter_.report(stated.where, diag::matches_nothing, "facts of", stated.pattern);
+      if (&stated == &files_.facts.back() && !fleet_.hosts.empty() && !facts_missing_) reporter_.report(stated.where, diag::matches_nothing, "the facts of", stated.pattern);
     }
+    if (files_.incomplete) return;
     if (fleet_.site.empty() && !fleet_.hosts.empty()) reporter_.report(fleet_.hosts.front().declared, diag::no_site);
-    if (!fleet_.site.empty() && fleet_.hosts.empty()) reporter_.report(site_span_, diag::no_hosts, fleet_.site);
+    if (!fleet_.site.empty() && !hosts_declared_) reporter_.report(site_span_, diag::no_hosts, fleet_.site);
   }
 
   struct OfferSyntax {
@@ -345,6 +365,7 @@ class Resolver {
   Fleet fleet_;
   Binder binder_;
   Span site_span_;
+  bool hosts_declared_ = false, facts_missing_ = false;
   std::deque<Profile*> unbound_;
   std::vector<OfferSyntax> offers_;
   std::vector<std::string> known_names_;

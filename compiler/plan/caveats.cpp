@@ -61,7 +61,7 @@ std::string consumer(const Caveat& caveat, const Facts& facts) {
   if (!caveat.cpu.empty()) return caveat.cpu == "intel" ? "an Intel host" : "an AMD host";
   if (!caveat.os.empty()) return facts.os + (facts.release.empty() ? "" : " " + facts.release);
   if (caveat.linux_ || !caveat.config.empty() || !caveat.builtin.empty()) return "Linux " + facts.kernel.value_or(Version{}).text;
-  return "any host";
+  return caveat.fate == Fate::absent ? "any host" : "every host";
 }
 
 }  // namespace tunec

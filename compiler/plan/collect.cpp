@@ -12,6 +12,8 @@
 namespace tunec {
 namespace {
 
+constexpr std::size_t deepest = 200;  // inclusions
+
 bool is_own(const BoundStatement& statement, bool exact) {
   const auto* setting = std::get_if<BoundSetting>(&statement);
   return setting != nullptr && (exact || mentions_identity(*setting->value));
@@ -84,7 +86,7 @@ class Maker {
       candidate.value = given;
       return true;
     }
-    auto value = convert({*setting.param, candidate.name, setting.value->span, subject_}, given, reporter_);
+    auto value = convert({*setting.param, candidate.name, evaluate.place(setting.value->span), subject_}, given, reporter_);
     if (!value) return false;
     candidate.value = std::move(*value);
     return true;
@@ -167,8 +169,14 @@ class Collector {
       reporter_.report(include.where, diag::include_cycle, profile.name, chain + "`" + profile.name + "`");
       return;
     }
+    const std::optional<Span> outer_place = maker_.evaluate.stand_in;
+    const std::optional<Span> inner_place = !profile.shipped ? std::nullopt : outer_place ? outer_place : std::optional(include.where);
+    if (open_.size() == deepest) {
+      reporter_.report(maker_.evaluate.place(include.where), diag::expression_too_long, static_cast<int>(deepest), "inclusions, one in the other").help("include what is needed directly");
+      return;
+    }
     Parameters parameters;
-    const std::string key = bind_arguments(include, parameters);
+    const std::string key = bind_arguments(include, inner_place, parameters);
     const auto [known, first] = nodes_.try_emplace({&profile, key}, 0);
     if (first) known->second = result_.graph.add_node();
     result_.graph.add_edge(frame.node, known->second);
@@ -178,13 +186,15 @@ class Collector {
     inner.path.profiles.push_back(profile.name);
     const Parameters* outer = std::exchange(maker_.evaluate.parameters, &parameters);
     open_.push_back(&profile);
+    maker_.evaluate.stand_in = inner_place;
     visit_all(profile.body, inner);
+    maker_.evaluate.stand_in = outer_place;
     open_.pop_back();
     maker_.evaluate.parameters = outer;
   }
 
   // The values of a profile's parameters, and a text that tells one set of them from another.
-  std::string bind_arguments(const BoundInclude& include, Parameters& parameters) {
+  std::string bind_arguments(const BoundInclude& include, std::optional<Span> inner_place, Parameters& parameters) {
     const auto& declared = include.profile->syntax->parameters;
     std::size_t position = 0;
     for (const ast::Argument& argument : include.include->arguments) {
@@ -193,12 +203,14 @@ class Collector {
       parameters[name] = maker_.evaluate(*argument.value);
     }
     const Parameters* outer = maker_.evaluate.parameters;
+    const std::optional<Span> outer_place = std::exchange(maker_.evaluate.stand_in, inner_place);
     for (const ast::Parameter& parameter : declared) {
       if (parameters.contains(parameter.name.text)) continue;
       maker_.evaluate.parameters = &parameters;  // a default may use the parameters before it
       parameters[parameter.name.text] = parameter.standard ? maker_.evaluate(*parameter.standard) : Value{Poison{}};
       maker_.evaluate.parameters = outer;
     }
+    maker_.evaluate.stand_in = outer_place;
     std::string key;
     for (const auto& [name, value] : parameters) key += name + "=" + to_source(value) + ";";
     return key;
@@ -220,11 +232,16 @@ class Collector {
     for (const Offered& offered : lists) {
       const bool beaten = kind == OfferKind::pool && std::ranges::any_of(lists, [&](const Offered& other) { return result_.graph.includes(other.node, offered.node); });
       if (beaten) continue;
-      for (const std::string& name : offered.names) follow_offer(kind, name, offered);
+      for (std::size_t i = 0; i < offered.names.size(); ++i) follow_offer(kind, offered.names[i], offered, place_of(offered, i));
     }
   }
 
-  void follow_offer(OfferKind kind, const std::string& name, const Offered& offered) {
+  static Span place_of(const Offered& offered, std::size_t index) {
+    const auto* list = std::get_if<ast::ListExpr>(&offered.statement->value->node);
+    return list != nullptr && list->items.size() == offered.names.size() ? list->items[index]->span : offered.statement->value->span;
+  }
+
+  void follow_offer(OfferKind kind, const std::string& name, const Offered& offered, Span where) {
     const auto& known = kind == OfferKind::pool ? fleet_.pools : fleet_.instance_types;
     const std::string_view what = kind == OfferKind::pool ? "pool" : "instance type";
     const auto found = known.find(name);
@@ -232,7 +249,7 @@ class Collector {
       std::vector<std::string_view> names;
       for (const auto& [other, offer] : known) names.push_back(other);
       const auto near = nearest(name, names);
-      Draft draft = reporter_.report(offered.statement->value->span, diag::unknown_name, std::string(what), name);
+      Draft draft = reporter_.report(where, diag::unknown_name, std::string(what), name);
       if (near) draft.help(fmt::format("did you mean `{}`?", *near));
       return;
     }

@@ -186,7 +186,7 @@ class Conversion {
     const std::size_t least = to_.param.min_items, most = to_.param.max_items;
     if (items.size() < least || (most > 0 && items.size() > most)) {
       const std::string wants = least == most ? fmt::format("{} values", least) : most == 0 ? fmt::format("at least {} values", least) : fmt::format("{} to {} values", least, most);
-      report(diag::wrong_item_count, to_.name, wants, fmt::format("{}", items.size()));
+      report(diag::wrong_item_count, to_.name, wants, fmt::format("{}", items.size())).note(to_.param.doc);
       return std::nullopt;
     }
     List converted;
@@ -198,7 +198,7 @@ class Conversion {
     for (std::size_t i = 1; to_.param.ordered && i < converted.items.size(); ++i) {
       const auto order = compare(converted.items[i - 1], converted.items[i]);
       if (order && *order > 0) {
-        report(diag::not_in_order, to_.name, to_source(given_));
+        report(diag::not_in_order, to_.name, to_source(given_)).note(to_.param.doc);
         return std::nullopt;
       }
     }
@@ -231,6 +231,7 @@ class Conversion {
     Draft draft = report(diag::wrong_type, to_.name, described(to_.param), std::string(type_name(value)), to_source(value));
     const auto* text = value.get_if<std::string>();
     if (text != nullptr && text->find('#') != std::string::npos) draft.help("the `#` and what follows is not a comment inside a string");
+    draft.help(fmt::format("`tunec explain {}` says what it takes", to_.param.name));
   }
 
   bool in_bounds(const Value& value) {
@@ -256,7 +257,12 @@ class Conversion {
     const auto unit = unit_named(to_.param.unit);
     const auto number = base_number(value);
     if (!unit || unit->base == 1 || !number || dimension_of(value) != unit->dimension || *number % unit->base == 0) return true;
-    report(diag::not_whole, to_source(value), to_.param.unit, to_.name);
+    Draft draft = report(diag::not_whole, to_source(value), to_.param.unit, to_.name);
+    const std::int64_t below = *number / unit->base;
+    const auto low = in_unit(below, *unit), high = in_unit(below + 1, *unit);
+    if (low && high) draft.help(fmt::format("the nearest are {} and {}", to_source(*low), to_source(*high)));
+    const std::string one = to_.param.unit == "page" ? "4KiB" : "1" + to_.param.unit;
+    draft.help(fmt::format("what is computed can be rounded: `floor(… / {}) * {}`", one, one));
     return false;
   }
 

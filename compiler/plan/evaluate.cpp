@@ -4,8 +4,10 @@
 #include <algorithm>
 
 #include "base/overloaded.h"
+#include "base/units.h"
 #include "diagnostics/diag.h"
 #include "model/names.h"
+#include "syntax/operators.h"
 
 namespace tunec {
 namespace {
@@ -26,44 +28,49 @@ std::optional<std::int64_t> number_in(std::string_view name) {
   return std::stoll(std::string(name.substr(first, last - first + 1)));
 }
 
-std::string_view sign(ast::BinaryOp op) {
-  using enum ast::BinaryOp;
-  switch (op) {
-    case or_: return "or";
-    case and_: return "and";
-    case equal: return "==";
-    case not_equal: return "!=";
-    case less: return "<";
-    case less_equal: return "<=";
-    case greater: return ">";
-    case greater_equal: return ">=";
-    case in: return "in";
-    case add: return "+";
-    case subtract: return "-";
-    case intersect: return "&";
-    case multiply: return "*";
-    case divide: return "/";
-    case of: return "of";
-  }
-  return "";
-}
+std::string_view sign(ast::BinaryOp op) { return syntax::infix(op).text; }
 
 bool is_textual(const Value& value) { return value.is<Word>() || value.is<std::string>() || value.is<bool>(); }
 
+// No site comes near these bounds; a program that doubles a constant forty times would.
+constexpr std::size_t most_steps = 5'000'000, most_items = 100'000, longest_text = 65'536, deepest_constant = 200;
+
+std::size_t items_in(const Value& value) {
+  const List* list = value.get_if<List>();
+  if (list == nullptr) return 1;
+  std::size_t count = 1;
+  for (const Value& item : list->items) count += items_in(item);
+  return count;
+}
+
 }  // namespace
 
+// Where the mistake shows at an inclusion, the expression itself is still worth a look.
+Draft Evaluator::labelled(Draft draft, Span span) {
+  draft.hosts(subject_.hosts, subject_.facts->describe());
+  if (stand_in) draft.label(span, "computed here");
+  return draft;
+}
+
+// Of lists: what is made of a bounded one is looked at before anything is made of it in turn.
+Value Evaluator::bounded(Value value, Span span) {
+  return items_in(value) <= most_items ? std::move(value) : poison(span, fmt::format("this makes a list of more than {} values", most_items));
+}
+
 Value Evaluator::poison(Span span, std::string what) {
-  reporter_.report(span, diag::bad_operands, what).hosts(subject_.hosts, subject_.facts->describe());
+  labelled(reporter_.report(place(span), diag::bad_operands, what), span);
   return {Poison{}};
 }
 
 Value Evaluator::operator()(const ast::Expr& expr) {
+  if (++steps_ == most_steps) return poison(expr.span, "this takes too long to compute");
+  if (steps_ > most_steps) return {Poison{}};
   return std::visit(overloaded{
                         [](const ast::Literal& literal) { return literal.value; },
                         [](const ast::Missing&) { return Value{Poison{}}; },
-                        [&](const ast::Text& hole) { return text(hole); },
+                        [&](const ast::Text& hole) { return text(hole, expr.span); },
                         [&](const ast::Path& p) { return path(p, expr.span); },
-                        [&](const ast::ListExpr& items) { return list(items); },
+                        [&](const ast::ListExpr& items) { return list(items, expr.span); },
                         [&](const ast::RangeExpr& range) {
                           Value low = (*this)(*range.lowest), high = (*this)(*range.highest);
                           if (low.poisoned() || high.poisoned()) return Value{Poison{}};
@@ -82,7 +89,7 @@ std::optional<bool> Evaluator::condition(const ast::Expr& expr) {
   const Value value = (*this)(expr);
   if (value.poisoned()) return std::nullopt;
   if (const bool* on = value.get_if<bool>()) return *on;
-  reporter_.report(expr.span, diag::not_a_condition, std::string(type_name(value)), to_source(value));
+  labelled(reporter_.report(place(expr.span), diag::not_a_condition, std::string(type_name(value)), to_source(value)), expr.span);
   return std::nullopt;
 }
 
@@ -104,10 +111,10 @@ Value Evaluator::name(const std::string& name) {
     if (let != lets->end()) return named(*let);
   }
   const auto constant = fleet_.constants.find(name);
-  if (constant == fleet_.constants.end()) return symbol(name);
+  if (constant == fleet_.constants.end() || stand_in || shipped_policy) return symbol(name);
   const Parameters* outer_parameters = std::exchange(parameters, nullptr);  // constants see no parameters
   const auto* outer_lets = std::exchange(lets, nullptr);
-  Value value = named(*constant->second.syntax);
+  Value value = this->constant(*constant->second.syntax);
   parameters = outer_parameters;
   lets = outer_lets;
   return value;
@@ -116,9 +123,19 @@ Value Evaluator::name(const std::string& name) {
 Value Evaluator::named(const ast::Let& let) {
   const std::string& name = let.name.text;
   if (std::ranges::find(constants_open_, name) != constants_open_.end()) return poison(let.name.span, fmt::format("the constant `{}` is made of itself", name));
+  if (constants_open_.size() == deepest_constant) return poison(let.name.span, fmt::format("more than {} constants are made of one another", deepest_constant));
   constants_open_.push_back(name);
   Value value = (*this)(let.value);
   constants_open_.pop_back();
+  return value;
+}
+
+// The same wherever it stands, so that twenty constants that each need the one before twice are twenty steps.
+Value Evaluator::constant(const ast::Let& let) {
+  const std::pair key{&let, only_asking_};
+  if (const auto known = constants_.find(key); known != constants_.end()) return known->second;
+  Value value = named(let);
+  if (constants_open_.empty() || !value.poisoned()) constants_.emplace(key, value);
   return value;
 }
 
@@ -140,7 +157,7 @@ Value Evaluator::host_fact(const ast::Path& path, Span span) {
   Value value = *found;
   // A policy does not apply to what is not known; a setting cannot be made of it.
   if (value.poisoned() && view == nullptr && !only_asking_) {
-    reporter_.report(span, diag::fact_not_known, "host." + what, subject_.name).key(what).hosts(subject_.hosts, subject_.facts->describe());
+    if (!subject_.facts->faulty && unknown_facts_.insert(what).second) labelled(reporter_.report(place(span), diag::fact_not_known, "host." + what, subject_.name), span).key(what);
   }
   return value;
 }
@@ -254,7 +271,8 @@ std::vector<Value> Evaluator::arguments(const std::vector<ast::Argument>& argume
 
 Value Evaluator::call(const ast::PathPart& call, Span span) {
   const std::string& function = call.name.text;
-  if (function_named(function) == nullptr) return {Poison{}};  // the binder has reported it
+  const FunctionName* known = function_named(function);
+  if (known == nullptr || !known->takes(call.arguments->size())) return {Poison{}};  // the binder has reported it
   if (function == "set" && call.arguments->size() == 1) return is_set(*call.arguments->front().value);
   if (function == "instances" && call.arguments->size() == 1) return instances(*call.arguments->front().value);
   if (function == "listeners") return listeners();
@@ -274,24 +292,25 @@ Value Evaluator::call(const ast::PathPart& call, Span span) {
   return std::get<Value>(std::move(result));
 }
 
-Value Evaluator::text(const ast::Text& text) {
+Value Evaluator::text(const ast::Text& text, Span span) {
   std::string whole = text.pieces.front();
   for (std::size_t i = 0; i < text.holes.size(); ++i) {
     const Value value = (*this)(*text.holes[i]);
     if (value.poisoned() && view == nullptr) return value;
     whole += (value.poisoned() ? "(not set)" : to_text(value)) + text.pieces[i + 1];
+    if (whole.size() > longest_text) return poison(span, fmt::format("this makes a text of more than {} bytes", longest_text));
   }
   return {std::move(whole)};
 }
 
-Value Evaluator::list(const ast::ListExpr& list) {
+Value Evaluator::list(const ast::ListExpr& list, Span span) {
   std::vector<Value> items;
   for (const auto& item : list.items) {
     Value value = (*this)(*item);
     if (value.poisoned()) return value;
     items.push_back(std::move(value));
   }
-  return list_of(std::move(items));
+  return bounded(list_of(std::move(items)), span);
 }
 
 Value Evaluator::unary(const ast::Unary& unary, Span span) {
@@ -351,8 +370,14 @@ Value Evaluator::binary(const ast::Binary& binary, Span span) {
   const Value left = (*this)(*binary.left), right = (*this)(*binary.right);
   if (left.poisoned() || right.poisoned()) return {Poison{}};
   if (binary.op >= equal && binary.op <= in) return compared(binary.op, left, right, span);
-  if (auto value = arithmetic(binary.op, left, right)) return *value;
-  return poison(span, fmt::format("{} {} {} {} {} makes no sense", type_name(left), to_source(left), sign(binary.op), type_name(right), to_source(right)));
+  if (auto value = arithmetic(binary.op, left, right)) return bounded(std::move(*value), span);
+  const std::string written = fmt::format("`{} {} {}`", to_source(left), sign(binary.op), to_source(right));
+  if (binary.op == divide && (same(right, Value{std::int64_t{0}}) || base_number(right) == 0)) return poison(span, written + " divides by nothing");
+  const bool sum = (binary.op == add || binary.op == subtract) && left.v.index() == right.v.index();
+  const bool product = binary.op == multiply && (left.is<std::int64_t>() || right.is<std::int64_t>());
+  const bool numbers = (left.is<std::int64_t>() || base_number(left)) && (right.is<std::int64_t>() || base_number(right));
+  if (numbers && (sum || product)) return poison(span, written + " does not fit 64 bits");
+  return poison(span, fmt::format("{} makes no sense: {} {} {}", written, type_name(left), sign(binary.op), type_name(right)));
 }
 
 }  // namespace tunec

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,9 +46,12 @@ class Evaluator {
   const Parameters* parameters = nullptr;   // of the profile whose body is evaluated
   const std::vector<ast::Let>* lets = nullptr;  // of the policy; computed where they are used, so that what they look at counts there
   SettingsInView* view = nullptr;           // null: settings cannot be seen
+  std::optional<Span> stand_in;             // inside a shipped profile: the user's inclusion of it, where mistakes are shown
+  bool shipped_policy = false;              // a site's constants mean nothing in what tunec ships
   bool used_identity = false;               // the result depends on which host it is, not only on its kind
 
   Value operator()(const ast::Expr& expr);
+  Span place(Span span) const { return stand_in.value_or(span); }
   // on or off; nothing if it is poisoned or, reported, no condition.
   std::optional<bool> condition(const ast::Expr& expr);
 
@@ -58,14 +62,16 @@ class Evaluator {
   Value settings_of_all_instances(std::string_view name);
   Value name(const std::string& name);
   Value named(const ast::Let& let);
+  Value constant(const ast::Let& let);
   Value call(const ast::PathPart& call, Span span);
   Value is_set(const ast::Expr& expr);
   Value instances(const ast::Expr& expr);
   Value listeners();
   std::vector<Value> arguments(const std::vector<ast::Argument>& arguments);
   Value for_each(const ast::Argument& argument);
-  Value text(const ast::Text& text);
-  Value list(const ast::ListExpr& list);
+  Value text(const ast::Text& text, Span span);
+  Value list(const ast::ListExpr& list, Span span);
+  Value bounded(Value value, Span span);
   Value unary(const ast::Unary& unary, Span span);
   Value binary(const ast::Binary& binary, Span span);
   Value logic(ast::BinaryOp op, const ast::Expr& left, const ast::Expr& right);
@@ -75,6 +81,10 @@ class Evaluator {
   const Fleet& fleet_;
   const Subject& subject_;
   Reporter& reporter_;
+  Draft labelled(Draft draft, Span span);
+  std::set<std::string> unknown_facts_;  // that were reported
+  std::map<std::pair<const ast::Let*, bool>, Value> constants_;  // computed once; for `known()`, apart
+  std::size_t steps_ = 0;
   std::vector<std::string_view> constants_open_;  // a constant that needs itself is a mistake
   bool only_asking_ = false;  // inside known(): a fact that nobody stated has its substitute
 };

@@ -112,7 +112,7 @@ void settle_group(const Group& group, const InclusionGraph& graph, Merged& merge
 
 Merged merge(std::vector<Candidate> candidates, const InclusionGraph& graph) {
   std::ranges::stable_sort(candidates, [](const Candidate& a, const Candidate& b) {
-    return std::tie(a.name, a.origin.where) < std::tie(b.name, b.origin.where);
+    return std::tie(a.name, a.origin.where, a.origin.via) < std::tie(b.name, b.origin.where, b.origin.via);
   });
   Merged merged;
   for (std::size_t begin = 0; begin < candidates.size();) {
@@ -126,6 +126,12 @@ Merged merge(std::vector<Candidate> candidates, const InclusionGraph& graph) {
 }
 
 Setting settle_own(std::vector<Candidate> own, const Setting* shared, std::vector<Conflict>& conflicts) {
+  const bool any_forced = std::ranges::any_of(own, [](const Candidate& c) { return c.origin.forced; });
+  if (shared != nullptr && shared->origin.forced && !any_forced) {
+    Setting kept = *shared;
+    for (const Candidate& candidate : own) kept.overridden.push_back({candidate.value, candidate.origin});
+    return kept;
+  }
   InclusionGraph levels;
   levels.add_node();
   levels.add_node();
@@ -145,11 +151,6 @@ Setting settle_own(std::vector<Candidate> own, const Setting* shared, std::vecto
     setting.agreeing.push_back(shared->origin);
     setting.agreeing.insert(setting.agreeing.end(), shared->agreeing.begin(), shared->agreeing.end());
     return setting;
-  }
-  if (shared->origin.forced && !setting.origin.forced) {
-    Setting kept = *shared;
-    kept.overridden.push_back({setting.value, setting.origin});
-    return kept;
   }
   setting.overridden.push_back({shared->value, shared->origin});
   setting.overridden.insert(setting.overridden.end(), shared->overridden.begin(), shared->overridden.end());

@@ -116,6 +116,7 @@ class Policies {
     if (!scope.empty()) view.scopes.push_back({scope, instance});
     Evaluator evaluate(input_.fleet, subject, reporter_);
     evaluate.view = &view;
+    evaluate.shipped_policy = input_.sources.shipped(policy_->declared.file);
     const ast::Policy& policy = *policy_->syntax;
     evaluate.lets = &policy.lets;
     for (const ast::Expr& condition : policy.conditions) {

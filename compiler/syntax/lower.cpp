@@ -131,7 +131,8 @@ class Lowering : private ExprLowering {
     if (context == nullptr) return no_name(context);
     const Span where = span(context);
     const std::string_view text = s_.text.substr(where.begin, where.end - where.begin);
-    if (context->exception == nullptr && text.find_first_of(" \t\r\n#") != std::string_view::npos)
+    if (context->exception != nullptr) return {"", where};
+    if (text.find_first_of(" \t\r\n#") != std::string_view::npos)
       s_.reporter.report(where, diag::bad_literal, std::string(text), "a name or pattern of hosts")
           .help("write it without blanks");
     return {std::string(text), where};

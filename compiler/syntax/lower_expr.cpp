@@ -135,7 +135,7 @@ ast::Name ExprLowering::dotted(Context* context) {
 // Strings
 
 std::string ExprLowering::plain(const Lexeme* word) {
-  if (word == nullptr) return {};
+  if (word == nullptr || s_.slice(*word).front() != '"') return {};  // in other quotes, which was reported
   StringParts parts = read_string(s_.slice(*word), span(*word), s_.reporter);
   if (!parts.holes.empty())
     s_.reporter.report(span(*word), diag::bad_literal, std::string(s_.slice(*word)), "a string without holes")

@@ -42,10 +42,27 @@ std::vector<Token> all_words(FileId file, std::string_view text, std::size_t beg
   return words;
 }
 
+std::string_view first_character(std::string_view text) {
+  std::size_t length = 1;
+  while (length < text.size() && (static_cast<unsigned char>(text[length]) & 0xC0) == 0x80) ++length;
+  return text.substr(0, length);
+}
+
 std::string describe_stray(std::string_view bytes) {
   const auto first = static_cast<unsigned char>(bytes.front());
   if (first < 0x20 || first == 0x7F) return fmt::format("U+{:04X}", first);
   return fmt::format("`{}`", bytes);
+}
+
+// Where text in quotes of another kind ends, 'so' or “so”; `at` if it is none.
+std::size_t end_of_odd_quotes(std::string_view text, std::size_t at) {
+  constexpr std::pair<std::string_view, std::string_view> quotes[] = {{"'", "'"}, {"`", "`"}, {"“", "”"}, {"‘", "’"}, {"„", "“"}};
+  const std::string_view line = text.substr(at, std::min(text.find_first_of("\r\n", at), text.size()) - at);
+  for (const auto& [open, close] : quotes) {
+    const std::size_t end = line.starts_with(open) ? line.find(close, open.size()) : std::string_view::npos;
+    if (end != std::string_view::npos) return at + end + close.size();
+  }
+  return at;
 }
 
 // One report for a run of strays; the word after it is muted.
@@ -53,10 +70,9 @@ std::size_t report_strays(Session& session, const std::vector<Token>& words, std
   std::size_t to = from + 1;
   while (to < words.size() && words[to].kind == TuneLexer::STRAY) ++to;
   const Span span = session.span(words[from].span.begin, words[to - 1].span.end);
-  std::size_t shown = 1;  // one whole character
-  while (span.begin + shown < span.end && (static_cast<unsigned char>(session.text[span.begin + shown]) & 0xC0) == 0x80) ++shown;
-  auto draft = session.reporter.report(span, diag::stray_character, describe_stray(session.text.substr(span.begin, shown)));
+  auto draft = session.reporter.report(span, diag::stray_character, describe_stray(first_character(session.text.substr(span.begin))));
   if (session.text[span.begin] == '\'' || session.text[span.begin] == '`') draft.help("strings stand in \"");
+  if (session.text[span.begin] == ';') draft.help("nothing ends a statement: leave it out");
   return to - 1;
 }
 
@@ -77,6 +93,13 @@ std::vector<Lexeme> visible(Session& session, const std::vector<Token>& words, s
     if (is_hidden(kind)) continue;
     if (new_line) line_word = out.size();
     if (kind == TuneLexer::STRAY) {
+      if (const auto quoted = static_cast<std::uint32_t>(end_of_odd_quotes(session.text, span.begin)); quoted > span.begin && quoted <= end) {
+        session.reporter.report(session.span(span.begin, quoted), diag::stray_character, describe_stray(first_character(session.text.substr(span.begin)))).help("strings stand in \"");
+        out.push_back({TuneLexer::STRING, span.begin, quoted, new_line ? span.begin - line_begin : 0, new_line, true});
+        while (i + 1 < words.size() && words[i + 1].span.begin < quoted) ++i;
+        new_line = false;
+        continue;
+      }
       i = report_strays(session, words, i);
       mute = true;
       continue;

@@ -32,6 +32,8 @@ Level level_of(std::size_t rule) {
   }
 }
 
+constexpr std::string_view compares = "`==` compares, `=` sets";
+
 std::string_view item_of(Level level) {
   switch (level) {
     case Level::file: return "a declaration";
@@ -235,14 +237,20 @@ class Recovery final : public antlr4::ANTLRErrorStrategy {
   void report(antlr4::Parser& parser, std::size_t i, const std::string& wanted) {
     if (recovering_) return;
     recovering_ = true;
+    const std::string help = likely(parser, i);
+    if (help == compares && is(i, TuneParser::START)) {  // a condition, marked as a setting for its `=`
+      const std::size_t start = i;
+      while (at(i).kind >= 0 && !is(i, TuneParser::ASSIGN)) ++i;
+      if (at(i).kind < 0) i = start;
+    }
     Lexeme place = at(i);
     if (place.kind == TuneParser::START || place.kind == TuneParser::BREAK) place = at(i + 1);
     session_.mistakes.push_back(place.begin);
     if (at(i).muted) return;
     const bool nowhere = place.begin == place.end && i > 0;
     if (nowhere && place.kind >= 0) place.begin = place.end = at(i - 1).end;
-    auto draft = session_.reporter.report(session_.span(place.begin, place.end), diag::expected, wanted, found(i));
-    if (const auto help = likely(parser, i); !help.empty()) draft.help(help);
+    auto draft = session_.reporter.report(session_.span(place.begin, place.end), diag::expected, help == compares ? "`==`" : wanted, found(i));
+    if (!help.empty()) draft.help(help);
   }
 
   // `require a = b`: whether a condition began on this line.
@@ -263,7 +271,7 @@ class Recovery final : public antlr4::ANTLRErrorStrategy {
   // What was most likely meant; empty if there is nothing to say.
   std::string likely(antlr4::Parser& parser, std::size_t i) const {
     auto* context = parser.getContext();
-    if ((is(i, TuneParser::ASSIGN) || is(i, TuneParser::START)) && in_condition(i)) return "`==` compares, `=` sets";
+    if ((is(i, TuneParser::ASSIGN) || is(i, TuneParser::START)) && in_condition(i)) return std::string(compares);
     switch (level_of(context->getRuleIndex())) {
       case Level::file:
         if (is(i, TuneParser::START)) return "settings stand in a `host`, a `profile` or another body";

@@ -78,8 +78,6 @@ std::string unescape(std::string_view text) {
   return bytes;
 }
 
-bool is_expectation(std::string_view kind) { return kind == "diagnostics" || kind == "stdout" || kind == "exit" || kind == "file"; }
-
 bool is_path_below(std::string_view path) { return !path.starts_with('/') && path.find("..") == std::string_view::npos; }
 
 // False if the block is prose.
@@ -134,11 +132,10 @@ void complete(Case& test) {
   test.commands.push_back(test.files.empty() ? "check " + main : "compile " + main + " -o out");
 }
 
-bool has_expectations(const Section& section) {
-  return std::ranges::any_of(section.blocks, [](const Block& block) {
-    const std::vector<std::string> words = words_of(block.info);
-    return !words.empty() && (words[0] == "args" || is_expectation(words[0]));
-  });
+// Files that cannot be run by themselves, above sections that use them.
+bool only_for_subsections(const Case& test, bool has_subsections) {
+  const bool expects = test.diagnostics || test.output || test.exit || !test.files.empty() || !test.commands.empty();
+  return has_subsections && !expects && test.fault.empty() && main_file(test).empty();
 }
 
 std::string fenced(const std::string& info, const std::string& text) {
@@ -185,8 +182,7 @@ std::vector<Case> read_cases(std::string_view markdown) {
     bool any = false;
     for (const Block& block : section.blocks) any = take(test, block) || any;
     if (!inside) top.inputs = test.inputs;
-    const bool for_subsections = !inside && i + 1 < sections.size() && sections[i + 1].level > 1 && !has_expectations(section);
-    if (!any || (for_subsections && test.fault.empty())) continue;
+    if (!any || only_for_subsections(test, !inside && i + 1 < sections.size() && sections[i + 1].level > 1)) continue;
     complete(test);
     cases.push_back(std::move(test));
   }

@@ -8,7 +8,7 @@
 //   ```file HOST:/etc/path       a whole output file (`site:` for the fleet's); `exhaustive` after the first: no other is made
 //
 // Blocks without a path are prose. A `#` section's input files are seen by its `##` subsections, unless they are
-// given again; a section that only holds files for its subsections is no test. Nothing is run here.
+// given again; a section with files that cannot be run alone, above such subsections, is no test. Nothing is run here.
 #pragma once
 
 #include <cstddef>

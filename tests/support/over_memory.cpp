@@ -10,6 +10,7 @@ namespace tunec::test {
 namespace {
 
 std::string fault_of(Span where, const Sources& sources) {
+  if (where == nowhere) return "";
   if (where.file.index >= sources.size()) return "a place in no file";
   if (where.begin > where.end || where.end > sources.text(where.file).size()) {
     return fmt::format("a place outside its file: {}..{} of {}", where.begin, where.end, sources.text(where.file).size());

@@ -18,7 +18,7 @@ struct Run {
 };
 Run compile_in_memory(const FileSystem& files, const std::string& main_file = "main.tune");
 
-// Every place inside its file, sorted, each diagnostic renderable as text and as JSON. Empty, or what is wrong.
+// Every place inside its file or `nowhere`, sorted, each diagnostic renderable as text and as JSON. Empty, or what is wrong.
 std::string ill_manners(const Reporter& reporter, const Sources& sources);
 
 }  // namespace tunec::test

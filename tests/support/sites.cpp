@@ -1,5 +1,5 @@
-// Which records can be used is found out by trying: one site with a host for each value, compiled once; the hosts that a
-// diagnostic names are left out.
+// Which records can be used is found out by trying: one site with hosts for each value, compiled; the hosts that an error
+// names are left out.
 #include "support/sites.h"
 
 #include <algorithm>
@@ -96,36 +96,51 @@ std::vector<std::string> values_for(const ParamInfo& param) {
   return lists;
 }
 
-std::vector<UsableSetting> find_usable() {
-  const Catalogue catalogue(embedded_table());
-  std::vector<UsableSetting> tried;
+// One host of each kind for each value.
+MemoryFileSystem trial_of(const std::vector<UsableSetting>& settings) {
   MemoryFileSystem files;
   files.files["hosts.yaml"] = machines;
   std::string& site = files.files["main.tune"] = "site trial\nimport \"hosts.yaml\"\n";
-  for (const std::string_view name : catalogue.names()) {
-    const std::size_t number = tried.size();
-    tried.push_back({written_name(name), values_for(*catalogue.find(name))});
-    for (std::size_t i = 0; i < tried.back().values.size(); ++i) {
-      for (const char kind : {'a', 'b', 'c'}) site += fmt::format("host {}-{}-{} {{ {} = {} }}\n", kind, number, i, tried.back().name, tried.back().values[i]);
+  for (std::size_t number = 0; number < settings.size(); ++number) {
+    const UsableSetting& setting = settings[number];
+    for (std::size_t i = 0; i < setting.values.size(); ++i) {
+      for (const char kind : {'a', 'b', 'c'}) site += fmt::format("host {}-{}-{} {{ {} = {} }}\n", kind, number, i, setting.name, setting.values[i]);
     }
   }
-  const auto compilation = compile_site({"main.tune", "", std::nullopt, ""}, files);
-  std::set<std::string> bad;
-  for (const Diagnostic& diagnostic : compilation->reporter.sorted()) {
-    bad.insert(diagnostic.hosts.begin(), diagnostic.hosts.end());
-    if (diagnostic.hosts.empty()) {  // about the text: the host is the word after `host `
-      const std::string_view line = compilation->sources.line(diagnostic.where.file, compilation->sources.position(diagnostic.where.file, diagnostic.where.begin).line);
-      if (line.starts_with("host ")) bad.insert(std::string(line.substr(5, line.find(' ', 5) - 5)));
-    }
+  return files;
+}
+
+// The hosts that errors are about: named, or on whose line a mistake of the syntax is.
+std::set<std::string> troubled(const Compilation& trial) {
+  std::set<std::string> hosts;
+  for (const Diagnostic& diagnostic : trial.reporter.sorted()) {
+    if (diagnostic.severity != Severity::error) continue;
+    hosts.insert(diagnostic.hosts.begin(), diagnostic.hosts.end());
+    const std::string_view line = trial.sources.line(diagnostic.where.file, trial.sources.position(diagnostic.where.file, diagnostic.where.begin).line);
+    if (diagnostic.hosts.empty() && line.starts_with("host ")) hosts.insert(std::string(line.substr(5, line.find(' ', 5) - 5)));
   }
+  return hosts;
+}
+
+// Some mistakes show only when there are no others: what is left is tried again.
+std::vector<UsableSetting> find_usable() {
+  const Catalogue catalogue(embedded_table());
   std::vector<UsableSetting> usable;
-  for (std::size_t number = 0; number < tried.size(); ++number) {
-    UsableSetting kept{tried[number].name, {}};
-    for (std::size_t i = 0; i < tried[number].values.size(); ++i) {
-      const auto named = [&](char kind) { return bad.contains(fmt::format("{}-{}-{}", kind, number, i)); };
-      if (!named('a') && !named('b') && !named('c')) kept.values.push_back(tried[number].values[i]);
+  for (const std::string_view name : catalogue.names()) usable.push_back({written_name(name), values_for(*catalogue.find(name))});
+  for (int round = 0; round < 4; ++round) {
+    const Run trial = compile_in_memory(trial_of(usable));
+    const std::set<std::string> bad = troubled(*trial.compilation);
+    std::vector<UsableSetting> kept;
+    for (std::size_t number = 0; number < usable.size(); ++number) {
+      kept.push_back({usable[number].name, {}});
+      for (std::size_t i = 0; i < usable[number].values.size(); ++i) {
+        const bool fine = std::ranges::none_of(std::string("abc"), [&](char kind) { return bad.contains(fmt::format("{}-{}-{}", kind, number, i)); });
+        if (fine) kept.back().values.push_back(usable[number].values[i]);
+      }
+      if (kept.back().values.empty()) kept.pop_back();
     }
-    if (!kept.values.empty()) usable.push_back(std::move(kept));
+    usable = std::move(kept);
+    if (bad.empty()) break;
   }
   return usable;
 }
@@ -184,6 +199,8 @@ RandomSite any_site(bool conflicts) {
       if (one_in(6)) site.declarations[host].statements.push_back(assignment(setting));
     }
   }
+  // An alert is written when it has an expression, an exporter when it has a port.
+  site.declarations[0].statements.push_back("prometheus { alert(\"eth0\").expr = \"up == 0\"  exporter(\"eth0\").port = 9100 }");
   site.declarations.push_back({"site random", {}});
   site.declarations.push_back({"import \"hosts.yaml\"", {}});
   return site;

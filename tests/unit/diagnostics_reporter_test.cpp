@@ -42,8 +42,8 @@ TEST(Diag, MessagesKeepTheWordingRules) {
 
 TEST(Reporter, FormatsTheMessage) {
   Reporter reporter;
-  reporter.report(here, diag::bad_utf8, "a.tune", 7, 0xFFU);
-  EXPECT_EQ(messages(reporter), (std::vector<std::string>{"`a.tune` is not UTF-8 text: byte 7 is 0xff"}));
+  reporter.report(here, diag::bad_utf8, "a.tune", 0xFFU, 7);
+  EXPECT_EQ(messages(reporter), (std::vector<std::string>{"`a.tune` is not UTF-8 text: there is a byte 0xff in line 7"}));
 }
 
 TEST(Reporter, KeepsWhatADraftWasTold) {
