@@ -3,8 +3,11 @@
 
 #include <span>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 #include "driver/pipeline.h"
 
@@ -23,11 +26,24 @@ struct SiteArguments {
   SiteOptions options;
   std::string today;
   void declare(CLI::App& command);
-  // Reads --today. False, after saying so, if it is no date.
+  // Reads --today and looks at --stdlib. False, after saying so, if one of them is nothing.
   bool complete();
 };
 
 enum class MessageFormat { text, json };
+
+// An option that takes one of a few words.
+template <class T>
+void one_of(CLI::Option* option, std::vector<std::pair<std::string, T>> words) {
+  option->transform([words](const std::string& given) {
+    std::string known;
+    for (const auto& [word, value] : words) {
+      if (word == given) return std::to_string(static_cast<int>(value));
+      known += (known.empty() ? "" : " or ") + word;
+    }
+    throw CLI::ValidationError(fmt::format("it is {}, not `{}`", known, given));
+  });
+}
 
 // All diagnostics: text to standard error with a summary, JSON to standard output, an object a line. Gives the exit code.
 int print_diagnostics(const Compilation& compilation, MessageFormat format);

@@ -1,7 +1,9 @@
 // tunec: reads the command line and runs one command. Exit codes: 0 fine, 1 errors in the input, 2 wrong usage or I/O.
+#include <algorithm>
 #include <csignal>
 #include <exception>
 
+#include "base/suggest.h"
 #include "driver/command.h"
 
 namespace tunec {
@@ -13,6 +15,10 @@ void SiteArguments::declare(CLI::App& command) {
 }
 
 bool SiteArguments::complete() {
+  if (!options.overlay.empty() && DiskFileSystem().list(options.overlay).empty()) {
+    say(fmt::format("tunec: --stdlib: there is nothing in `{}`", options.overlay));
+    return false;
+  }
   if (today.empty()) return true;
   options.today = Date::parse(today);
   if (!options.today) say("tunec: --today is a date such as 2026-11-30, not `" + today + "`");
@@ -20,6 +26,16 @@ bool SiteArguments::complete() {
 }
 
 namespace {
+
+// CLI11 would only say that a command is missing.
+bool is_command(const CLI::App& app, const std::string& given) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) names.push_back(command->get_name());
+  if (given.starts_with('-') || std::ranges::find(names, given) != names.end()) return true;
+  const auto near = nearest(given, std::vector<std::string_view>(names.begin(), names.end()));
+  say(fmt::format("tunec: there is no command `{}`; {}", given, near ? fmt::format("did you mean `{}`?", *near) : "`tunec --help` lists them"));
+  return false;
+}
 
 int run(int argc, char** argv) {
   CLI::App app{"Compiles a site in the tune language to every configuration file that its KVM hosts need, and proves it first.", "tunec"};
@@ -29,6 +45,7 @@ int run(int argc, char** argv) {
              "Exit codes: 0 fine, 1 errors in the input, 2 wrong usage or input and output failed.");
   int status = exit_fine;
   for (const Command* command : all_commands()) command->declare(app, status);
+  if (argc > 1 && !is_command(app, argv[1])) return exit_usage_or_io;
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -92,7 +92,7 @@ RenderedFleet render_site(Compilation& compilation) {
   const std::vector<const Backend*> backends = default_backends();
   check_carriers(compilation.plan(), backends, compilation.sources, compilation.reporter);
   RenderedFleet rendered = render(compilation.plan(), backends);
-  check_written(rendered, compilation.plan(), compilation.sources, compilation.reporter);
+  if (!compilation.reporter.has_errors()) check_written(rendered, compilation.plan(), compilation.sources, compilation.reporter);
   check_lines(rendered, compilation.plan(), compilation.sources, compilation.reporter);
   return rendered;
 }

@@ -237,11 +237,18 @@ class Conversion {
   bool in_bounds(const Value& value) {
     if (const Range* range = value.get_if<Range>()) return in_bounds(range->ends[0]) && in_bounds(range->ends[1]);
     const auto& kernel = to_.subject.facts->kernel;
-    for (const Bounds& bounds : to_.param.bounds) {
-      if (bounds.linux_ && (!kernel || !bounds.linux_->contains(*kernel))) continue;
+    const auto holds = [&](const Bounds& bounds) {
       const auto low = bounds.lowest ? compare(*bounds.lowest, value) : std::optional(0);
       const auto high = bounds.highest ? compare(value, *bounds.highest) : std::optional(0);
-      if ((!low || *low <= 0) && (!high || *high <= 0)) continue;
+      return (!low || *low <= 0) && (!high || *high <= 0);
+    };
+    if (!kernel && !to_.param.bounds.empty() && std::ranges::none_of(to_.param.bounds, holds)) {
+      report(diag::value_out_of_range, to_.name, to_source(value)).at("no release takes it");
+      return false;
+    }
+    for (const Bounds& bounds : to_.param.bounds) {
+      if (bounds.linux_ && (!kernel || !bounds.linux_->contains(*kernel))) continue;
+      if (holds(bounds)) continue;
       const std::string takes = bounds.lowest && bounds.highest ? fmt::format("{} to {}", to_source(*bounds.lowest), to_source(*bounds.highest))
                                 : bounds.lowest                 ? fmt::format("{} or more", to_source(*bounds.lowest))
                                                                 : fmt::format("{} at most", to_source(*bounds.highest));

@@ -120,7 +120,7 @@ std::string shown_path(const fs::path& below_out) {
 }
 
 void take_files(const fs::path& out, const Case& test, Outcome& outcome) {
-  if (!fs::exists(out)) return;
+  if (!fs::is_directory(out)) return;
   for (const fs::directory_entry& entry : fs::recursive_directory_iterator(out)) {
     const fs::path path = entry.path().lexically_relative(out);
     if (!entry.is_regular_file() || *path.begin() == ".tunec") continue;

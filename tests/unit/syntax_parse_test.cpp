@@ -225,7 +225,7 @@ policy q { require a = b  forbid c }
                                          "20:18 expected `,` or `)`, found `b`",
                                          "21:17 expected a name, found `)`",
                                          "21:31 `<` does not chain",
-                                         "22:20 expected a value, found the setting `a`"}));
+                                         "22:22 expected `==`, found `=`"}));
   // What stands between mistakes survives.
   const auto& host = std::get<ast::Host>(parsed.tree.root.declarations.at(0).node);
   EXPECT_EQ(print(std::get<ast::Assign>(host.body.back().node).value), "1");

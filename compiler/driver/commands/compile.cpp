@@ -79,10 +79,8 @@ void declare(CLI::App& app, int& status) {
   CLI::App* command = app.add_subcommand("compile", "Check a site and write every host's files");
   arguments->site.declare(*command);
   command->add_option("-o,--output", arguments->output, "The directory to write to, or the archive's name (- is standard output)");
-  command->add_option("--format", arguments->format, "tree (a directory) or tar (one stream)")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, OutputFormat>{{"tree", OutputFormat::tree}, {"tar", OutputFormat::tar}}));
-  command->add_option("--messages", arguments->messages, "text, or json: one diagnostic a line on standard output")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, MessageFormat>{{"text", MessageFormat::text}, {"json", MessageFormat::json}}));
+  one_of<OutputFormat>(command->add_option("--format", arguments->format, "tree (a directory) or tar (one stream)"), {{"tree", OutputFormat::tree}, {"tar", OutputFormat::tar}});
+  one_of<MessageFormat>(command->add_option("--messages", arguments->messages, "text, or json: one diagnostic a line on standard output"), {{"text", MessageFormat::text}, {"json", MessageFormat::json}});
   command->add_flag("--force", arguments->force, "Overwrite files that tunec did not write, where they are in the way");
   command->callback([arguments, &status] { status = compile(*arguments); });
 }

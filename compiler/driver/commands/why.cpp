@@ -125,7 +125,11 @@ int nothing_found(const Compilation& c, const HostPlan& host, const std::string&
     return exit_fine;
   }
   std::vector<std::string_view> names;
-  for (const Setting* setting : host.settings) names.push_back(setting->name);
+  for (const Setting* setting : host.settings) {
+    names.push_back(setting->name);
+    const std::size_t dot = setting->name.find('.');
+    if (dot != std::string::npos) names.push_back(std::string_view(setting->name).substr(dot + 1));
+  }
   const auto near = nearest(what, names);
   say(fmt::format("tunec: nothing sets `{}` on {}{}", what, host.name, near ? fmt::format("; did you mean `{}`?", *near) : ""));
   return exit_errors;
@@ -162,8 +166,7 @@ void declare(CLI::App& app, int& status) {
   arguments->site.declare(*command);
   command->add_option("host", arguments->host, "The host's name")->required();
   command->add_option("what", arguments->what, "A parameter (vm.swappiness), a file (etc/sysctl.d/90-tunec.conf), a line of it (FILE:12), or all")->required();
-  command->add_option("--format", arguments->format, "text, or json: one object a line")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, MessageFormat>{{"text", MessageFormat::text}, {"json", MessageFormat::json}}));
+  one_of<MessageFormat>(command->add_option("--format", arguments->format, "text, or json: one object a line"), {{"text", MessageFormat::text}, {"json", MessageFormat::json}});
   command->callback([arguments, &status] { status = why(*arguments); });
 }
 
