@@ -2,7 +2,6 @@
 #include "emit/carriers.h"
 
 #include <algorithm>
-#include <map>
 #include <set>
 #include <unordered_set>
 
@@ -35,22 +34,15 @@ std::string_view unwritable(const Setting& setting) {
 }  // namespace
 
 void check_carriers(const Plan& plan, std::span<const Backend* const> backends, const Sources& sources, Reporter& reporter) {
-  std::map<std::string_view, std::vector<std::string_view>> carriers;
-  for (const Backend* backend : backends) {
-    for (const std::string_view surface : backend->surfaces) carriers[surface].push_back(backend->name);
-  }
+  std::set<std::string_view> carried;
+  for (const Backend* backend : backends) carried.insert(backend->surfaces.begin(), backend->surfaces.end());
   std::set<const std::vector<Setting>*> seen;
   for (const HostPlan& host : plan.hosts) {
     for (const auto& settings : host.storage) {
       if (!seen.insert(settings.get()).second) continue;
       for (const Setting& setting : *settings) {
-        const auto found = carriers.find(setting.surface);
         const Span where = user_place(setting.origin, sources);
-        if (found == carriers.end()) {
-          reporter.report(where, diag::no_carrier, setting.name, setting.surface).hosts({host.name});
-        } else if (found->second.size() > 1) {
-          reporter.report(where, diag::two_carriers, setting.surface, std::string(found->second[0]), std::string(found->second[1]));
-        }
+        if (!carried.contains(setting.surface)) reporter.report(where, diag::no_carrier, setting.name, setting.surface).hosts({host.name});
         if (const std::string_view why = unwritable(setting); !why.empty()) {
           reporter.report(where, diag::wrong_form, setting.name, to_source(setting.value)).at(std::string(why)).hosts({host.name});
         }

@@ -1,4 +1,4 @@
-// Each surface that a plan uses is written by exactly one of the selected backends, every setting is in a file or a command
+// Each surface that a plan uses is written by one of the selected backends, every setting is in a file or a command
 // of the apply plan, and no line outgrows its reader.
 #pragma once
 

@@ -61,11 +61,12 @@ class Maker {
   // Instances become parts of file names and keys.
   bool fits_instance(const std::string& text, Span where) {
     const bool plain = std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f; });
-    if (!text.empty() && text.size() <= 256 && plain && !is_placeholder(text)) return true;
+    const bool climbs = ("/" + text + "/").find("/../") != std::string::npos;
+    if (!text.empty() && text.size() <= 256 && plain && !climbs && !is_placeholder(text)) return true;
     if (is_placeholder(text)) {
       reporter_.report(where, diag::placeholder, "the name of this instance", text).hosts(subject_.hosts, subject_.facts->describe());
     } else {
-      reporter_.report(where, diag::wrong_form, "the name of an instance", text.empty() ? "empty" : "this").at("one line of 1 to 256 bytes");
+      reporter_.report(where, diag::wrong_form, "the name of an instance", text.empty() ? "empty" : to_source(Value{text})).at("it is one line of 1 to 256 bytes, with no `..` in a path");
     }
     return false;
   }
