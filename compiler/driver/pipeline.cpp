@@ -40,7 +40,10 @@ std::vector<ShippedFile> with_overlay(std::vector<ShippedFile> shipped, Compilat
     for (const std::string& name : files.list(joined(overlay, folder))) {
       if (!name.ends_with(".tune")) continue;
       auto text = files.read(joined(joined(overlay, folder), name), most_overlay_bytes);
-      if (std::holds_alternative<ReadError>(text)) continue;
+      if (const auto* error = std::get_if<ReadError>(&text)) {
+        c.reporter.report(nowhere, diag::cannot_read, name, error->reason);
+        continue;
+      }
       const std::string& path = c.overlay_texts.emplace_back(place + name);
       const std::string& kept = c.overlay_texts.emplace_back(std::get<std::string>(std::move(text)));
       std::erase_if(shipped, [&](const ShippedFile& file) { return file.path == path; });
