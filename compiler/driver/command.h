@@ -51,7 +51,7 @@ void say(const std::string& line);   // to standard error
 void print(const std::string& text);  // to standard output
 bool on_terminal();                  // standard error is one
 
-// "fetching" the eye on long runs: the stage's name on a terminal, gone when the next one begins.
+// On long runs, the stage's name on a terminal; gone when the next one begins.
 void progress(const std::string& stage);
 
 }  // namespace tunec

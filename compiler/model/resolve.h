@@ -15,7 +15,6 @@ struct Knowledge {
   const Platforms& platforms;
 };
 
-// `main`: the file that was named, for what is said of the site as a whole.
 Fleet resolve(LoadedFiles files, const Knowledge& knowledge, Sources& sources, Reporter& reporter);
 
 }  // namespace tunec
