@@ -59,7 +59,6 @@ class Record {
     failed_ = true;
   }
   void report_unused() {
-    std::vector<std::string_view> known(used_.begin(), used_.end());
     for (const auto& [key, value] : own_.entries) {
       if (used_.contains(key->scalar)) continue;
       bad(*key, fmt::format("records have no key `{}`", key->scalar));

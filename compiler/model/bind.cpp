@@ -86,19 +86,18 @@ void Binder::bind_all(const std::vector<ast::Statement>& statements, const Prefi
                      bind_all(when.otherwise, prefix, bound.otherwise);
                      into.push_back(std::move(bound));
                    },
-                   [&](const ast::Block& block) { bind_block(block, statement, prefix, into); },
+                   [&](const ast::Block& block) { bind_block(block, prefix, into); },
                    [&](const ast::Assign& assign) { bind_assign(assign, prefix, into); },
                },
                statement.node);
   }
 }
 
-void Binder::bind_block(const ast::Block& block, const ast::Statement& statement, const Prefix& prefix, Body& into) {
+void Binder::bind_block(const ast::Block& block, const Prefix& prefix, Body& into) {
   if (prefix.empty() && block.path.parts.size() == 1 && block.path.parts[0].name.text == "facts") {
     if (place_ != Place::host) reporter_.report(span_of(block.path), diag::misplaced_statement, "`facts`").help("facts are stated in a host, or in an imported YAML file");
     return;  // read by resolve
   }
-  (void)statement;
   Prefix steps = prefix;
   for (const ast::PathPart& part : block.path.parts) {
     Step step{part.name.text, {}, nullptr};

@@ -40,7 +40,7 @@ class Binder {
   enum class Place { profile, host, offer };
 
   void bind_all(const std::vector<ast::Statement>& statements, const Prefix& prefix, Body& into);
-  void bind_block(const ast::Block& block, const ast::Statement& statement, const Prefix& prefix, Body& into);
+  void bind_block(const ast::Block& block, const Prefix& prefix, Body& into);
   void bind_include(const ast::Include& include, Body& into);
   void bind_assign(const ast::Assign& assign, const Prefix& prefix, Body& into);
   bool bind_offers(const ast::Assign& assign, const Prefix& prefix, Span where, Body& into);
