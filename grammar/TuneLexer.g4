@@ -19,6 +19,7 @@ POOL: 'pool';
 INSTANCE: 'instance';
 TYPE: 'type';
 POLICY: 'policy';
+BUDGET: 'budget';
 WAIVE: 'waive';
 TEST: 'test';
 
@@ -38,6 +39,11 @@ REQUIRE: 'require';
 FORBID: 'forbid';
 HELP: 'help';
 EXPECT: 'expect';
+UNIQUE: 'unique';
+DISJOINT: 'disjoint';
+PER: 'per';
+TOTAL: 'total';
+PART: 'part';
 
 OR: 'or';
 AND: 'and';

@@ -7,7 +7,7 @@ options { tokenVocab = TuneLexer; }
 
 // parse.cpp asks for one declaration at a time, so that the parse tree of a big file never stands in memory whole.
 file: declaration* EOF;
-declaration: site | importFile | let | profile | host | pool | instanceType | policy | waive | test;
+declaration: site | importFile | let | profile | host | pool | instanceType | policy | budget | waive | test;
 hole: expr EOF;
 
 site: SITE name;
@@ -19,12 +19,14 @@ host: (HOST | HOSTS) pattern body;
 pool: POOL name body;
 instanceType: INSTANCE TYPE name body;
 policy: POLICY name LBRACE clause* RBRACE;
+budget: BUDGET name LBRACE (clause | TOTAL expr | PART START? STRING ASSIGN expr)* RBRACE;
 clause:
 	DOC STRING
-	| FOR name
+	| FOR name (TYPE | OF HOSTS)? (PER expr)? (WHERE expr)?
 	| LET START? name ASSIGN expr
 	| WHEN expr
 	| (REQUIRE | FORBID) expr
+	| (UNIQUE | DISJOINT) expr (PER expr)?
 	| ELSE (name STRING? | STRING)
 	| HELP STRING;
 waive: WAIVE dotted ON (HOST | HOSTS) pattern (UNTIL DATE)? BECAUSE STRING;
@@ -50,7 +52,7 @@ list: LBRACKET (expr (COMMA expr)* COMMA?)? RBRACKET;
 head: (word | STRING) arguments?;
 part: (name | STRING) arguments?;
 arguments: LPAREN (argument (COMMA argument)*)? RPAREN;
-argument: name COLON expr | expr (FOR name)?;
+argument: name COLON expr | expr (FOR name (WHERE expr)?)?;
 
 // Blanks inside are for lowering to refuse.
 pattern: (name | STAR) (word | INT | DECIMAL | QUANTITY | STAR | MINUS | DOT | LBRACKET INT DOTS INT RBRACKET)*;
@@ -58,8 +60,10 @@ pattern: (name | STAR) (word | INT | DECIMAL | QUANTITY | STAR | MINUS | DOT | L
 dotted: name (DOT name)*;
 // What can begin an expression or a block: the keywords that mean nothing there.
 word:
-	ID | SITE | IMPORT | LET | PROFILE | HOST | HOSTS | POOL | INSTANCE | TYPE | POLICY | WAIVE | TEST | AVAILABLE | HELP;
+	ID | SITE | IMPORT | LET | PROFILE | HOST | HOSTS | POOL | INSTANCE | TYPE | POLICY | BUDGET | WAIVE | TEST | AVAILABLE | HELP
+	| UNIQUE | DISJOINT | PER | TOTAL | PART;
 name:
-	ID | SITE | IMPORT | LET | PROFILE | HOST | HOSTS | POOL | INSTANCE | TYPE | POLICY | WAIVE | TEST | AVAILABLE | HELP
+	ID | SITE | IMPORT | LET | PROFILE | HOST | HOSTS | POOL | INSTANCE | TYPE | POLICY | BUDGET | WAIVE | TEST | AVAILABLE | HELP
+	| UNIQUE | DISJOINT | PER | TOTAL | PART
 	| DOC | INCLUDE | WHEN | ELSE | OVERRIDE | UNCHECKED | WHERE | DEFAULT | BECAUSE | UNTIL | FOR | REQUIRE | FORBID
 	| EXPECT | OR | AND | NOT | WITHIN | OF | ON | BOOL;

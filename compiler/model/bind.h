@@ -25,9 +25,12 @@ class Binder {
   Body host(const std::vector<ast::Statement>& body);
   // The body of `pool NAME` or `instance type NAME`.
   Body offer(OfferKind kind, const ast::Name& name, const std::vector<ast::Statement>& body);
-  // Names in an expression of a policy or an expectation, where paths are settings.
+  // Names in an expression of an expectation, or of a constant for policies, where paths are settings.
   void check_condition(const ast::Expr& expr);
+  // The same in a policy, where its scope is named too.
+  void check_policy(const ast::Policy& policy);
   void check_value(const ast::Expr& expr);  // of a constant
+  void mark_constants();                    // those that look at settings, before any expression is checked
 
  private:
   // One step of a setting's name: a text, and what was given in parentheses or as a block's label.
@@ -51,6 +54,13 @@ class Binder {
   void report_unknown(const std::string& name, Span where);
   void check_names(const ast::Expr& expr, bool settings_too);
   void check_path(const ast::Path& path, Span span, bool settings_too);
+  void check_call(const ast::PathPart& call, Span span);
+  void check_argument(const ast::Argument& argument, bool settings_too);
+  bool check_scoped(const ast::Path& path, Span span);
+  bool check_collection(const ast::Name& name, bool as_scope);
+  void check_host_in_view(const std::string& what, Span span);
+  std::set<std::string_view> surfaces_with_instances() const;
+  bool needs_settings(const ast::Expr& expr, std::set<std::string_view>& open);
   bool is_setting(const ast::Path& path);
 
   const Catalogue& catalogue_;
@@ -59,6 +69,9 @@ class Binder {
   Reporter& reporter_;
   std::set<std::string, std::less<>> bare_names_;  // of records with instances, without their ()
   const std::vector<ast::Parameter>* parameters_ = nullptr;
+  std::vector<std::string> scopes_;  // what paths may begin with in the policy at hand, beside surfaces
+  bool host_in_view_ = true;         // false in a policy for the fleet, or for pairs
+  bool goes_over_hosts_ = false;     // `… for host` is possible
   Place place_ = Place::host;
   OfferKind offer_kind_ = OfferKind::pool;
 };

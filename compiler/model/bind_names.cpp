@@ -49,36 +49,47 @@ void Binder::check_path(const ast::Path& path, Span span, bool settings_too) {
   const ast::PathPart& first = path.parts.front();
   for (const ast::PathPart& part : path.parts) {
     if (!part.arguments) continue;
-    for (const ast::Argument& argument : *part.arguments) check_names(*argument.value, settings_too);
+    for (const ast::Argument& argument : *part.arguments) check_argument(argument, settings_too);
   }
-  if (path.parts.size() == 1 && first.arguments) {
-    if (const FunctionName* function = function_named(first.name.text)) {
-      if (const std::size_t count = first.arguments->size(); !function->takes(count)) {
-        reporter_.report(span, diag::bad_argument, fmt::format("`{}` is called with {} argument{}", first.name.text, count, count == 1 ? "" : "s")).help(std::string(function->summary));
-      }
-      return;
-    }
-    std::vector<std::string_view> names;
-    for (const FunctionName& function : function_names()) names.push_back(function.name);
-    const auto near = nearest(first.name.text, names);
-    reporter_.report(first.name.span, diag::unknown_function, first.name.text)
-        .help(near ? fmt::format("did you mean `{}`?", *near) : fmt::format("functions are {}", fmt::join(names, ", ")));
-    return;
-  }
+  if (path.parts.size() == 1 && first.arguments) return check_call(first, span);
+  if (settings_too && check_scoped(path, span)) return;
   if (first.name.text == "host" && path.parts.size() > 1) {
     const std::string name = joined(path, 1);
-    if (std::ranges::find(fact_names(), name) != fact_names().end()) return;
+    if (is_fact_name(name)) return check_host_in_view("`host." + name + "`", span);
     const auto near = nearest(name, fact_names());
     reporter_.report(span, diag::unknown_fact, name)
         .help(near ? fmt::format("did you mean `host.{}`?", *near) : fmt::format("facts are {}", fmt::join(fact_names(), ", ")));
     return;
   }
-  if (path.parts.size() == 1) return;  // a parameter, a constant, or a word
+  if (path.parts.size() == 1) {  // a parameter, a constant, or a word
+    const auto constant = fleet_.constants.find(first.name.text);
+    const bool is_parameter = parameters_ != nullptr && std::ranges::any_of(*parameters_, [&](const ast::Parameter& p) { return p.name.text == first.name.text; });
+    if (!settings_too && !is_parameter && constant != fleet_.constants.end() && constant->second.looks_at_settings) {
+      reporter_.report(span, diag::not_a_constant, first.name.text).label(constant->second.declared, "it looks at settings");
+    }
+    return;
+  }
   if (!settings_too) {
     reporter_.report(span, diag::not_a_constant, joined(path, 0));
   } else if (!is_setting(path)) {
     report_unknown(joined(path, 0), span);
+  } else {
+    check_host_in_view("`" + joined(path, 0) + "`", span);
   }
+}
+
+void Binder::check_call(const ast::PathPart& call, Span span) {
+  if (const FunctionName* function = function_named(call.name.text)) {
+    if (const std::size_t count = call.arguments->size(); !function->takes(count)) {
+      reporter_.report(span, diag::bad_argument, fmt::format("`{}` is called with {} argument{}", call.name.text, count, count == 1 ? "" : "s")).help(std::string(function->summary));
+    }
+    return;
+  }
+  std::vector<std::string_view> names;
+  for (const FunctionName& function : function_names()) names.push_back(function.name);
+  const auto near = nearest(call.name.text, names);
+  reporter_.report(call.name.span, diag::unknown_function, call.name.text)
+      .help(near ? fmt::format("did you mean `{}`?", *near) : fmt::format("functions are {}", fmt::join(names, ", ")));
 }
 
 // Policies name a setting without its instances: `pool.cpus`, `udev.scheduler`; and `pool.name` is the instance itself.

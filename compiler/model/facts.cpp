@@ -104,6 +104,8 @@ const std::vector<std::string_view>& fact_names() {
   return names;
 }
 
+bool is_fact_name(std::string_view name) { return std::ranges::find(fact_names(), name) != fact_names().end(); }
+
 std::string Facts::describe() const {
   std::string text = os;
   if (!release.empty()) text += " " + release;

@@ -64,5 +64,6 @@ struct Facts {
 // there is, but it is not known of this machine.
 std::optional<Value> fact(const Facts& facts, std::string_view name);
 const std::vector<std::string_view>& fact_names();
+bool is_fact_name(std::string_view name);
 
 }  // namespace tunec

@@ -77,6 +77,7 @@ struct Host {
 struct Constant {
   const ast::Let* syntax = nullptr;
   Span declared;
+  bool looks_at_settings = false;  // then only policies can use it
 };
 struct PolicyDecl {
   const ast::Policy* syntax = nullptr;
@@ -96,6 +97,7 @@ struct Fleet {
   std::string site;
   std::vector<Host> hosts;  // sorted by name
   std::map<std::string, Constant, std::less<>> constants;
+  std::map<std::string, Constant, std::less<>> quantities;  // the shipped policies' constants, which may look at settings
   std::map<std::string, Offer, std::less<>> pools, instance_types;
   std::vector<PolicyDecl> policies;  // sorted by name
   std::vector<WaiverDecl> waivers;

@@ -32,9 +32,13 @@ constexpr std::array<FunctionName, 22> functions{{
     {"within", 2, 2, "within(list, range): the items that the range holds"},
 }};
 
+constexpr std::array<std::string_view, 11> fields{"because",  "default", "effect",  "key",       "name", "override",
+                                                  "profiles", "status",  "surface", "unchecked", "value"};
+
 }  // namespace
 
 std::span<const FunctionName> function_names() { return functions; }
+std::span<const std::string_view> setting_fields() { return fields; }
 
 const FunctionName* function_named(std::string_view name) {
   const auto* found = std::ranges::find(functions, name, &FunctionName::name);

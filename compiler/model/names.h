@@ -20,4 +20,7 @@ struct FunctionName {
 std::span<const FunctionName> function_names();  // sorted
 const FunctionName* function_named(std::string_view name);
 
+// What a policy `for setting` can ask of a setting; sorted. plan/setting_fields.cpp answers.
+std::span<const std::string_view> setting_fields();
+
 }  // namespace tunec

@@ -52,9 +52,10 @@ class Resolver {
                      [&](const ast::Site& site) { collect_site(site); },
                      [&](const ast::Import&) {},
                      [&](const ast::Let& let) {
-                       const auto known = fleet_.constants.find(let.name.text);
-                       if (first_of_its_name(fleet_.constants, "constant", let.name, known == fleet_.constants.end() ? Span{} : known->second.declared)) {
-                         fleet_.constants[let.name.text] = {&let, let.name.span};
+                       auto& constants = sources_.shipped(let.name.span.file) ? fleet_.quantities : fleet_.constants;
+                       const auto known = constants.find(let.name.text);
+                       if (first_of_its_name(constants, "constant", let.name, known == constants.end() ? Span{} : known->second.declared)) {
+                         constants[let.name.text] = {&let, let.name.span};
                        }
                      },
                      [&](const ast::Profile& profile) { collect_profile(profile); },
@@ -162,17 +163,17 @@ class Resolver {
   }
 
   void check_constants() {
-    for (const auto& [name, constant] : fleet_.constants) binder_.check_value(constant.syntax->value);
+    binder_.mark_constants();
+    for (const auto* constants : {&fleet_.constants, &fleet_.quantities}) {
+      for (const auto& [name, constant] : *constants) {
+        if (constant.looks_at_settings) binder_.check_condition(constant.syntax->value);
+        else binder_.check_value(constant.syntax->value);
+      }
+    }
   }
 
   void check_policies() {
-    for (const PolicyDecl& policy : fleet_.policies) {
-      for (const ast::Let& let : policy.syntax->lets) binder_.check_condition(let.value);
-      for (const ast::Expr& condition : policy.syntax->conditions) binder_.check_condition(condition);
-      for (const ast::Rule& rule : policy.syntax->rules) binder_.check_condition(rule.condition);
-      if (policy.syntax->message) binder_.check_condition(*policy.syntax->message);
-      if (policy.syntax->help) binder_.check_condition(*policy.syntax->help);
-    }
+    for (const PolicyDecl& policy : fleet_.policies) binder_.check_policy(*policy.syntax);
     for (const WaiverDecl& waiver : fleet_.waivers) {
       const std::string& name = waiver.syntax->policy.text;
       const auto known = [&](const PolicyDecl& policy) { return policy.syntax->name.text == name; };

@@ -14,6 +14,7 @@ struct CheckInput {
   const Catalogue& catalogue;
   const Sources& sources;
   std::optional<Date> today;  // ends waivers; without it, none has ended
+  bool whole_site = true;     // false where some hosts were left out: then a policy that applies to none is no news
 };
 
 void check_availability(const Plan& plan, const CheckInput& input, Reporter& reporter);

@@ -329,7 +329,7 @@ bool mentions_identity(const ast::Expr& expr) {
     for (const ast::PathPart& part : path.parts) {
       if (!part.arguments) continue;
       for (const ast::Argument& argument : *part.arguments) {
-        if (mentions_identity(*argument.value)) return true;
+        if (mentions_identity(*argument.value) || (argument.where && mentions_identity(**argument.where))) return true;
       }
     }
     return false;

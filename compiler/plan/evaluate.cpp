@@ -47,7 +47,7 @@ std::size_t items_in(const Value& value) {
 
 // Where the mistake shows at an inclusion, the expression itself is still worth a look.
 Draft Evaluator::labelled(Draft draft, Span span) {
-  draft.hosts(subject_.hosts, subject_.facts->describe());
+  draft.hosts(subject_->hosts, subject_->facts->describe());
   if (stand_in) draft.label(span, "computed here");
   return draft;
 }
@@ -111,12 +111,28 @@ Value Evaluator::name(const std::string& name) {
     if (let != lets->end()) return named(*let);
   }
   const auto constant = fleet_.constants.find(name);
-  if (constant == fleet_.constants.end() || stand_in || shipped_policy) return symbol(name);
+  if (constant == fleet_.constants.end() || stand_in || shipped_policy) {
+    const auto quantity = view != nullptr ? fleet_.quantities.find(name) : fleet_.quantities.end();
+    return quantity == fleet_.quantities.end() ? symbol(name) : quantity_of(*quantity->second.syntax);
+  }
   const Parameters* outer_parameters = std::exchange(parameters, nullptr);  // constants see no parameters
   const auto* outer_lets = std::exchange(lets, nullptr);
-  Value value = this->constant(*constant->second.syntax);
+  // One that looks at settings is of the host at hand.
+  Value value = constant->second.looks_at_settings ? named(*constant->second.syntax) : this->constant(*constant->second.syntax);
   parameters = outer_parameters;
   lets = outer_lets;
+  return value;
+}
+
+// What tunec ships for policies to build on sees no constants of the site.
+Value Evaluator::quantity_of(const ast::Let& let) {
+  const Parameters* outer_parameters = std::exchange(parameters, nullptr);
+  const auto* outer_lets = std::exchange(lets, nullptr);
+  const bool outer_shipped = std::exchange(shipped_policy, true);
+  Value value = named(let);
+  parameters = outer_parameters;
+  lets = outer_lets;
+  shipped_policy = outer_shipped;
   return value;
 }
 
@@ -143,21 +159,22 @@ Value Evaluator::host_fact(const ast::Path& path, Span span) {
   const std::string what = joined(path, 1);
   if (what == "name" || what == "groups" || what == "number") {
     used_identity = true;
-    if (what == "name") return symbol(subject_.name);
+    if (what == "name") return symbol(subject_->name);
     if (what == "number") {
-      if (const auto number = number_in(subject_.name)) return {*number};
-      return poison(span, fmt::format("there is no number in the name `{}`", subject_.name));
+      if (const auto number = number_in(subject_->name)) return {*number};
+      return poison(span, fmt::format("there is no number in the name `{}`", subject_->name));
     }
     std::vector<Value> groups;
-    for (const std::string& group : subject_.groups) groups.push_back(symbol(group));
+    for (const std::string& group : subject_->groups) groups.push_back(symbol(group));
     return list_of(std::move(groups));
   }
-  const std::optional<Value> found = fact(*subject_.facts, what);
+  if (view != nullptr && view->host == nullptr) return {Poison{}};  // the binder has reported it
+  const std::optional<Value> found = fact(*subject_->facts, what);
   if (!found) return {Poison{}};  // the binder has reported it
   Value value = *found;
   // A policy does not apply to what is not known; a setting cannot be made of it.
   if (value.poisoned() && view == nullptr && !only_asking_) {
-    if (!subject_.facts->faulty && unknown_facts_.insert(what).second) labelled(reporter_.report(place(span), diag::fact_not_known, "host." + what, subject_.name), span).key(what);
+    if (!subject_->facts->faulty && unknown_facts_.insert(what).second) labelled(reporter_.report(place(span), diag::fact_not_known, "host." + what, subject_->name), span).key(what);
   }
   return value;
 }
@@ -171,8 +188,8 @@ Value Evaluator::setting(const ast::Path& path, Span span) {
     all_instances = all_instances || part.arguments->empty();
     for (const ast::Argument& argument : *part.arguments) name += "(" + to_text((*this)(*argument.value)) + ")";
   }
-  if (all_instances) return settings_of_all_instances(name);
   const std::string& first = path.parts.front().name.text;
+  if (all_instances) return settings_of_all_instances(name);
   if (view->named != nullptr && path.parts.size() > 1) {
     const auto host = std::ranges::find(*view->named, first, &HostPlan::name);
     if (host == view->named->end()) return poison(span, fmt::format("the test declares no host `{}`", first));
@@ -184,12 +201,14 @@ Value Evaluator::setting(const ast::Path& path, Span span) {
     return value;
   }
   std::string general = name;  // as in the catalogue
-  if (const auto scope = std::ranges::find(view->scopes, first, &Scope::surface); scope != view->scopes.end()) {
+  if (const auto scope = std::ranges::find(view->scopes, first, &Scope::name); scope != view->scopes.end()) {
+    if (scope->instance.empty()) return in_scope(*scope, path, span);
     const std::string rest = name.substr(first.size());
     if (rest == ".name") return symbol(scope->instance);
     name = first + "(" + scope->instance + ")" + rest;
     general = first + "()" + rest;
   }
+  if (view->host == nullptr) return {Poison{}};  // the binder has reported it
   if (const Setting* found = view->host->find(name)) {
     view->looked_at.push_back(found);
     return found->value;
@@ -205,6 +224,7 @@ Value Evaluator::setting(const ast::Path& path, Span span) {
 // `wireguard.mtu` where no instance is named, or `boot.isolcpus()`: the values of all of them.
 Value Evaluator::settings_of_all_instances(std::string_view name) {
   std::vector<Value> values;
+  if (view->host == nullptr) return {Poison{}};
   for (const Setting* candidate : view->host->settings) {
     if (candidate->instances.empty()) continue;
     std::string bare;
@@ -225,23 +245,6 @@ Value Evaluator::is_set(const ast::Expr& expr) {
   return {view->looked_at.size() > before};
 }
 
-Value Evaluator::for_each(const ast::Argument& argument) {
-  std::vector<Value> values;
-  if (view == nullptr) return {Poison{}};
-  const std::string& surface = argument.each->text;
-  std::vector<std::string> instances;
-  for (const Setting* candidate : view->host->settings) {
-    if (candidate->instances.empty() || !candidate->param->name.starts_with(surface + "().")) continue;
-    if (instances.empty() || instances.back() != candidate->instances.front()) instances.push_back(candidate->instances.front());
-  }
-  for (const std::string& instance : instances) {
-    view->scopes.insert(view->scopes.begin(), {surface, instance});  // the innermost is found first
-    values.push_back((*this)(*argument.value));
-    view->scopes.erase(view->scopes.begin());
-  }
-  return list_of(std::move(values));
-}
-
 // The names under which a parameter is set: [nvme, sda] of udev.scheduler.
 Value Evaluator::instances(const ast::Expr& expr) {
   if (view == nullptr) return {Poison{}};
@@ -253,7 +256,7 @@ Value Evaluator::instances(const ast::Expr& expr) {
 }
 
 Value Evaluator::listeners() {
-  if (view == nullptr) return {Poison{}};
+  if (view == nullptr || view->host == nullptr) return {Poison{}};
   std::vector<Value> ports;
   for (const Setting* setting : view->host->settings) {
     if (setting->param->listens.empty() || setting->value.poisoned()) continue;
@@ -287,7 +290,7 @@ Value Evaluator::call(const ast::PathPart& call, Span span) {
   const int count = static_cast<int>(values.size());
   if (count < declared.least || (declared.most >= 0 && count > declared.most)) return {Poison{}};  // the binder has reported it
   if (std::ranges::any_of(values, &Value::poisoned)) return {Poison{}};
-  auto result = call_function(function, values, *subject_.facts);
+  auto result = call_function(function, values, *subject_->facts);
   if (const auto* wrong = std::get_if<std::string>(&result)) return poison(span, *wrong);
   return std::get<Value>(std::move(result));
 }

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,26 +25,31 @@ struct Subject {
   std::vector<std::string> hosts;  // all that it stands for; named in diagnostics
 };
 
-// `for pool`: paths that begin with `pool` are of this instance.
+// What the first word of a path stands for: `pool.cpus` in a policy for pools, `a.memory` in one for pairs of hosts.
 struct Scope {
-  std::string surface, instance;
+  std::string name;
+  std::string instance;              // of a surface: pool, wireguard
+  std::size_t item = 0;              // of a collection of facts: node, gpu
+  const Setting* setting = nullptr;  // setting
+  const HostPlan* host = nullptr;    // a, b
 };
 
 // What policies and expectations look at: settings, and the instances that the policy's scopes are at.
 struct SettingsInView {
-  const HostPlan* host = nullptr;
+  const HostPlan* host = nullptr;  // null: no host at all (a policy for the fleet, outside of `… for host`)
   const Catalogue* catalogue = nullptr;
   const std::vector<HostPlan>* named = nullptr;  // hosts that a path may begin with, in a test
   std::vector<Scope> scopes;  // the policy's own, and those of the `… for pool` around an expression
   std::vector<const Setting*> looked_at;  // filled in: the settings that were found
   bool spoiled = false;                   // filled in: one that was asked for was to be set, and a mistake prevented it
+  std::span<const HostPlan* const> hosts = {};  // that `… for host` goes over
 };
 
 class Evaluator {
  public:
-  Evaluator(const Fleet& fleet, const Subject& subject, Reporter& reporter) : fleet_(fleet), subject_(subject), reporter_(reporter) {}
+  Evaluator(const Fleet& fleet, const Subject& subject, Reporter& reporter) : fleet_(fleet), subject_(&subject), reporter_(reporter) {}
 
-  const Parameters* parameters = nullptr;   // of the profile whose body is evaluated
+  const Parameters* parameters = nullptr;   // of the profile whose body is evaluated; in a policy, what it is told (`group`, `excess`)
   const std::vector<ast::Let>* lets = nullptr;  // of the policy; computed where they are used, so that what they look at counts there
   SettingsInView* view = nullptr;           // null: settings cannot be seen
   std::optional<Span> stand_in;             // inside a shipped profile: the user's inclusion of it, where mistakes are shown
@@ -63,12 +69,17 @@ class Evaluator {
   Value name(const std::string& name);
   Value named(const ast::Let& let);
   Value constant(const ast::Let& let);
+  Value quantity_of(const ast::Let& let);
   Value call(const ast::PathPart& call, Span span);
   Value is_set(const ast::Expr& expr);
   Value instances(const ast::Expr& expr);
   Value listeners();
   std::vector<Value> arguments(const std::vector<ast::Argument>& arguments);
   Value for_each(const ast::Argument& argument);
+  Value for_each_host(const ast::Argument& argument);
+  std::optional<Value> one_of_each(const ast::Argument& argument);
+  Value in_scope(const Scope& scope, const ast::Path& path, Span span);
+  Value of_host(const HostPlan& host, const ast::Path& path, Span span);
   Value text(const ast::Text& text, Span span);
   Value list(const ast::ListExpr& list, Span span);
   Value bounded(Value value, Span span);
@@ -79,7 +90,7 @@ class Evaluator {
   Value poison(Span span, std::string what);
 
   const Fleet& fleet_;
-  const Subject& subject_;
+  const Subject* subject_;
   Reporter& reporter_;
   Draft labelled(Draft draft, Span span);
   std::set<std::string> unknown_facts_;  // that were reported
@@ -91,6 +102,9 @@ class Evaluator {
 
 // Arithmetic and sets; nothing where the operands do not go together. Whole numbers do not overflow silently.
 std::optional<Value> arithmetic(ast::BinaryOp op, const Value& left, const Value& right);
+// The instances, items or settings of one host that a collection's name stands for.
+std::vector<Scope> scopes_of(std::string_view collection, const HostPlan& host);
+Subject subject_of(const HostPlan& host);
 // The functions of model/names.h. A string says what is wrong.
 std::variant<Value, std::string> call_function(std::string_view name, const std::vector<Value>& arguments, const Facts& facts);
 // A CPU set, from itself, a number, a range of numbers, or a list of these.

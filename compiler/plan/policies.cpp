@@ -1,76 +1,54 @@
-// A policy names the settings that it looks at. A host whose own settings are not among them is as its class is; so a policy
-// is computed once per class, and once more for each host that differs in something it looks at.
+// Each policy is asked of its subjects (subjects.h) in turn; the first of its rules that does not hold is the one that is reported.
 #include <algorithm>
 #include <set>
 
-#include "base/overloaded.h"
 #include "diagnostics/diag.h"
 #include "model/pattern.h"
-#include "plan/check.h"
+#include "plan/budget.h"
+#include "plan/distinct.h"
+#include "plan/explain_values.h"
 
 namespace tunec {
 namespace {
 
-// What a policy looks at: names as its text has them, without instances.
-struct Outlook {
-  std::set<std::string, std::less<>> names;
-  bool identity = false;   // which host it is
-  bool listeners = false;  // every setting that listens
+using Seen = std::vector<const Setting*>;
 
-  void add(const ast::Expr& expr) {
-    identity = identity || mentions_identity(expr);
-    std::visit(overloaded{
-                   [&](const ast::Path& path) {
-                     std::string name;
-                     for (const ast::PathPart& part : path.parts) {
-                       name += (name.empty() ? "" : ".") + part.name.text;
-                       if (!part.arguments) continue;
-                       for (const ast::Argument& argument : *part.arguments) {
-                         add(*argument.value);
-                         if (argument.each) names.insert(argument.each->text);
-                       }
-                     }
-                     if (name == "listeners") listeners = true;
-                     names.insert(name);
-                   },
-                   [&](const ast::Text& text) { for (const auto& hole : text.holes) add(*hole); },
-                   [&](const ast::ListExpr& list) { for (const auto& item : list.items) add(*item); },
-                   [&](const ast::RangeExpr& range) { add(*range.lowest); add(*range.highest); },
-                   [&](const ast::Unary& unary) { add(*unary.operand); },
-                   [&](const ast::Binary& binary) { add(*binary.left); add(*binary.right); },
-                   [](const auto&) {},
-               },
-               expr.node);
-  }
+// How far a policy got on its way to a verdict.
+enum class Reached { nothing, subject, verdict };
 
-  bool sees(const Setting& setting) const {
-    if (listeners && !setting.param->listens.empty()) return true;
-    std::string bare;
-    for (const char c : setting.param->name) {
-      if (c != '(' && c != ')') bare += c;
-    }
-    return names.contains(bare) || names.contains(setting.name) || names.contains(bare.substr(0, bare.find('.')));
+// An evaluator over a subject; the parts point into one another, so it stays where it is.
+struct Asking {
+  Asking(const PolicyDecl& policy, const PolicySubject& subject, const CheckInput& input, Reporter& reporter)
+      : who(subject_of(*subject.hosts.front())), view(view_of(subject, input.catalogue)), evaluate(input.fleet, who, reporter), told(subject.told) {
+    who.hosts.clear();
+    for (const HostPlan* host : subject.hosts) who.hosts.push_back(host->name);
+    evaluate.view = &view;
+    evaluate.parameters = &told;
+    evaluate.lets = &policy.syntax->lets;
+    evaluate.shipped_policy = input.sources.shipped(policy.declared.file);
   }
+  Asking(const Asking&) = delete;
+  Asking& operator=(const Asking&) = delete;
+
+  Subject who;
+  SettingsInView view;
+  Evaluator evaluate;
+  Parameters told;
 };
 
 class Policies {
  public:
-  Policies(const CheckInput& input, Reporter& reporter) : input_(input), reporter_(reporter), waiver_used_(input.fleet.waivers.size(), false) {}
+  Policies(const Plan& plan, const CheckInput& input, Reporter& reporter)
+      : input_(input), reporter_(reporter), subjects_(input, plan, reporter), waiver_used_(input.fleet.waivers.size(), false) {}
 
-  void check(const PolicyDecl& policy, const std::vector<std::vector<const HostPlan*>>& classes) {
+  void check(const PolicyDecl& policy) {
     policy_ = &policy;
-    const Outlook outlook = outlook_of(*policy.syntax);
-    for (const auto& hosts : classes) {
-      std::vector<const HostPlan*> alike;
-      for (const HostPlan* host : hosts) {
-        const bool differs = outlook.identity || (host->storage.size() > 1 && std::ranges::any_of(*host->storage[1], [&](const Setting& s) { return outlook.sees(s); }));
-        if (differs) {
-          check_hosts({host});
-        } else {
-          alike.push_back(host);
-        }
-      }
-      if (!alike.empty()) check_hosts(alike);
+    reached_ = Reached::nothing;
+    claims_.assign(policy.syntax->rules.size(), {});
+    subjects_.each(policy, [&](const PolicySubject& subject) { ask(subject); });
+    for (std::size_t i = 0; i < claims_.size(); ++i) settle(policy.syntax->rules[i], claims_[i]);
+    if (reached_ != Reached::verdict && input_.whole_site && subjects_.any() && !input_.sources.shipped(policy.declared.file)) {
+      reporter_.report(policy.declared, diag::policy_matches_nothing, policy.syntax->name.text, why_nothing());
     }
   }
 
@@ -87,62 +65,106 @@ class Policies {
   }
 
  private:
-  static Outlook outlook_of(const ast::Policy& policy) {
-    Outlook outlook;
-    for (const ast::Let& let : policy.lets) outlook.add(let.value);
-    for (const ast::Expr& condition : policy.conditions) outlook.add(condition);
-    for (const ast::Rule& rule : policy.rules) outlook.add(rule.condition);
-    if (policy.scope && policy.scope->text != "host") outlook.names.insert(policy.scope->text);
-    return outlook;
+  std::string why_nothing() const {
+    if (reached_ == Reached::subject) return "what its rules look at is set nowhere";
+    const bool narrowed = policy_->syntax->where || !policy_->syntax->conditions.empty();
+    return narrowed ? "its conditions hold nowhere" : fmt::format("there is no {}", scope_of(*policy_->syntax));
   }
 
-  void check_hosts(const std::vector<const HostPlan*>& hosts) {
-    const HostPlan& host = *hosts.front();
-    Subject subject{host.facts.get(), host.name, host.groups, {}};
-    for (const HostPlan* one : hosts) subject.hosts.push_back(one->name);
-    const ast::Policy& syntax = *policy_->syntax;
-    const std::string scope = syntax.scope ? syntax.scope->text : "host";
-    if (scope == "host") return check_at(subject, host, "", "");
-    std::string before;
-    for (const Setting* setting : host.settings) {
-      if (setting->instances.empty() || !setting->param->name.starts_with(scope + "().") || setting->instances.front() == before) continue;
-      before = setting->instances.front();
-      check_at(subject, host, scope, before);
-    }
-  }
-
-  void check_at(const Subject& subject, const HostPlan& host, const std::string& scope, const std::string& instance) {
-    SettingsInView view{&host, &input_.catalogue, nullptr, {}, {}, false};
-    if (!scope.empty()) view.scopes.push_back({scope, instance});
-    Evaluator evaluate(input_.fleet, subject, reporter_);
-    evaluate.view = &view;
-    evaluate.shipped_policy = input_.sources.shipped(policy_->declared.file);
+  void ask(const PolicySubject& subject) {
+    Asking asking(*policy_, subject, input_, reporter_);
+    Evaluator& evaluate = asking.evaluate;
+    SettingsInView& view = asking.view;
     const ast::Policy& policy = *policy_->syntax;
-    evaluate.lets = &policy.lets;
+    const bool filtered = scope_of(policy) == "fleet";  // `where` has chosen the hosts of the group
+    if (policy.where && !filtered && evaluate.condition(*policy.where) != true) return;
     for (const ast::Expr& condition : policy.conditions) {
       if (evaluate.condition(condition) != true) return;
     }
-    const std::vector<const Setting*> asked = view.looked_at;  // by the conditions: second best as a place
-    for (const ast::Rule& rule : policy.rules) {
+    reached_ = std::max(reached_, Reached::subject);
+    const Seen asked = view.looked_at;  // by the conditions: second best as a place
+    for (std::size_t i = 0; i < policy.rules.size(); ++i) {
+      const ast::Rule& rule = policy.rules[i];
       view.looked_at.clear();
-      const auto holds = evaluate.condition(rule.condition);
-      if (!holds || *holds != rule.forbid || view.spoiled) continue;
-      std::vector<const Setting*> seen = view.looked_at;
-      seen.insert(seen.end(), asked.begin(), asked.end());
-      report(subject, host, seen, evaluate);
+      if (rule.kind == ast::RuleKind::unique || rule.kind == ast::RuleKind::disjoint) {
+        claim(rule, subject, asking, claims_[i]);
+        continue;
+      }
+      const auto holds = evaluate.condition(rule.value);
+      if (holds) reached_ = Reached::verdict;
+      if (!holds || *holds != (rule.kind == ast::RuleKind::forbid) || view.spoiled) continue;
+      const Seen seen = with(view.looked_at, asked);
+      report(subject, seen, asking, explain_values(rule.value, evaluate, input_.fleet));
       return;  // one mistake, one diagnostic
+    }
+    if (policy.budget) ask_budget(subject, asking);
+  }
+
+  static Seen with(Seen seen, const Seen& more) {
+    seen.insert(seen.end(), more.begin(), more.end());
+    return seen;
+  }
+
+  void ask_budget(const PolicySubject& subject, Asking& asking) {
+    const auto sheet = sheet_of(*policy_->syntax, subject, asking.evaluate, reporter_);
+    if (!sheet) return;
+    reached_ = Reached::verdict;
+    if (sheet->closes || asking.view.spoiled) return;
+    asking.told.merge(sheet->told());
+    // The settings of what takes most are what one would change first.
+    std::vector<const SheetPart*> parts;
+    for (const SheetPart& part : sheet->parts) {
+      if (!part.settings.empty()) parts.push_back(&part);
+    }
+    std::ranges::stable_sort(parts, [](const SheetPart* a, const SheetPart* b) { return compare(a->value, b->value).value_or(0) > 0; });
+    Seen seen;
+    for (const SheetPart* part : parts) seen.insert(seen.end(), part->settings.begin(), part->settings.end());
+    report(subject, seen, asking, sheet->sum());
+  }
+
+  void claim(const ast::Rule& rule, const PolicySubject& subject, Asking& asking, std::vector<Claim>& claims) {
+    Value value = asking.evaluate(rule.value);
+    if (value.poisoned() || asking.view.spoiled) return;
+    const Value per = rule.per ? asking.evaluate(*rule.per) : Value{std::string()};
+    if (per.poisoned()) return;
+    reached_ = Reached::verdict;
+    claims.push_back({std::move(value), to_text(per), subject, asking.view.looked_at});
+  }
+
+  void settle(const ast::Rule& rule, const std::vector<Claim>& claims) {
+    if (claims.empty()) return;
+    for (const Clash& clash : rule.kind == ast::RuleKind::unique ? repeated_claims(claims) : overlapping_claims(claims)) {
+      PolicySubject all{{}, nullptr, {}, {}};
+      Seen seen;
+      for (const Claim* claim : clash.claims) {
+        all.hosts.insert(all.hosts.end(), claim->subject.hosts.begin(), claim->subject.hosts.end());
+        if (!claim->looked_at.empty()) seen.push_back(claim->looked_at.front());
+      }
+      std::ranges::sort(all.hosts, {}, [](const HostPlan* host) { return host->name; });
+      all.hosts.erase(std::ranges::unique(all.hosts).begin(), all.hosts.end());
+      PolicySubject first = clash.claims.front()->subject;
+      first.told["value"] = clash.value;
+      std::vector<Value> names;
+      for (const HostPlan* host : all.hosts) names.push_back(symbol(host->name));
+      first.told["hosts"] = list_of(std::move(names));
+      Asking asking(*policy_, first, input_, reporter_);
+      report(all, seen, asking, "");
     }
   }
 
-  void report(const Subject& subject, const HostPlan& host, const std::vector<const Setting*>& seen, Evaluator& evaluate) {
-    std::vector<std::string> hosts = subject.hosts;
+  void report(const PolicySubject& subject, const Seen& seen, Asking& asking, const std::string& values) {
+    Evaluator& evaluate = asking.evaluate;
+    std::vector<std::string> hosts;
+    for (const HostPlan* host : subject.hosts) hosts.push_back(host->name);
     std::erase_if(hosts, [&](const std::string& name) { return waived(name); });
-    if (hosts.empty()) return;
     const ast::Policy& policy = *policy_->syntax;
+    const bool of_two = scope_of(policy) == "pair";
+    if (hosts.size() < (of_two ? 2U : 1U)) return;
     std::string message = policy.message ? to_text(evaluate(*policy.message)) : "";
-    if (message.empty()) message = fmt::format("policy `{}` does not hold", policy.name.text);
+    if (message.empty()) message = fmt::format("{} `{}` does not {}", policy.budget ? "budget" : "policy", policy.name.text, policy.budget ? "close" : "hold");
+    const HostPlan& host = *subject.hosts.front();
     const Span where = seen.empty() ? host.declared : user_place(seen.front()->origin, input_.sources);
-    Draft draft = reporter_.report(where, diag::policy_violated, message);
+    Draft draft = policy.budget ? reporter_.report(where, diag::budget_open, message) : reporter_.report(where, diag::policy_violated, message);
     draft.key(policy.name.text).hosts(hosts, host.facts->describe(), seen.empty() ? "" : through(seen.front()->origin));
     draft.severity(policy.severity == "warning" ? Severity::warning : policy.severity == "note" ? Severity::note : Severity::error);
     if (!seen.empty()) draft.at(fmt::format("`{}` = {}", seen.front()->name, to_source(seen.front()->value)));
@@ -153,7 +175,9 @@ class Policies {
       shown.push_back(other);
       draft.label(other, fmt::format("`{}` = {}", seen[i]->name, to_source(seen[i]->value)));
     }
-    draft.note(policy.doc.empty() ? fmt::format("policy `{}`", policy.name.text) : fmt::format("policy `{}`: {}", policy.name.text, policy.doc));
+    if (!values.empty()) draft.note(values);
+    const std::string kind = policy.budget ? "budget" : "policy";
+    draft.note(policy.doc.empty() ? fmt::format("{} `{}`", kind, policy.name.text) : fmt::format("{} `{}`: {}", kind, policy.name.text, policy.doc));
     if (policy.help) draft.help(to_text(evaluate(*policy.help)));
   }
 
@@ -172,16 +196,18 @@ class Policies {
 
   const CheckInput& input_;
   Reporter& reporter_;
+  Subjects subjects_;
   const PolicyDecl* policy_ = nullptr;
+  Reached reached_ = Reached::nothing;
+  std::vector<std::vector<Claim>> claims_;  // of each rule
   std::vector<bool> waiver_used_;
 };
 
 }  // namespace
 
 void check_policies(const Plan& plan, const CheckInput& input, Reporter& reporter) {
-  const auto classes = hosts_by_class(plan);
-  Policies policies(input, reporter);
-  for (const PolicyDecl& policy : input.fleet.policies) policies.check(policy, classes);
+  Policies policies(plan, input, reporter);
+  for (const PolicyDecl& policy : input.fleet.policies) policies.check(policy);
   policies.report_waivers();
 }
 

@@ -45,10 +45,11 @@ struct Text {                   // "… {expression} …"; pieces.size() == hole
   std::vector<Box<Expr>> holes;
   bool operator==(const Text&) const = default;
 };
-struct Argument {               // 25%, size: 2MiB, pool.cpus for pool
+struct Argument {               // 25%, size: 2MiB, pool.cpus for pool where pool.cpu_pinning
   std::optional<Name> label;
   Box<Expr> value;
-  std::optional<Name> each;     // the namespace after `for`
+  std::optional<Name> each;     // the collection after `for`
+  std::optional<Box<Expr>> where;
   bool operator==(const Argument&) const = default;
 };
 struct PathPart {               // name, or name(arguments): a call or an instance, as it turns out
@@ -144,18 +145,31 @@ struct Profile { Name name; std::vector<Parameter> parameters; std::vector<State
 struct Host { Name name; bool many = false; std::vector<Statement> body; bool operator==(const Host&) const = default; };
 struct Pool { Name name; std::vector<Statement> body; bool operator==(const Pool&) const = default; };
 struct InstanceType { Name name; std::vector<Statement> body; bool operator==(const InstanceType&) const = default; };
-struct Rule {                   // require A;  forbid B
-  bool forbid = false;
-  Expr condition;
+enum class RuleKind { require, forbid, unique, disjoint };
+struct Rule {                   // require A;  forbid B;  unique C per D;  disjoint E
+  RuleKind kind = RuleKind::require;
+  Expr value;                   // a condition, or what must not be the same, or overlap, between any two that the policy is for
+  std::optional<Expr> per;      // … of one and the same …
   bool operator==(const Rule&) const = default;
 };
+struct Part {                   // of a budget: part "huge pages" = EXPR
+  std::string name;
+  Expr value;
+  bool operator==(const Part&) const = default;
+};
+// A budget is a policy that demands that its parts fit its total.
 struct Policy {
+  bool budget = false;
   Name name;
   std::string doc;
-  std::optional<Name> scope;    // `for host` (also when absent), `for pool`, `for instance`, `for wireguard`
+  std::optional<Name> scope;    // host (also when absent), pool, instance, node, pair, fleet, …: model/scopes.h
+  std::optional<Expr> per;      // `for fleet per host.rack`: each group of hosts for itself
+  std::optional<Expr> where;    // which of them; comes before all else
   std::vector<Let> lets;        // `let reserve = …`: names for what conditions, rules and texts compute; settings may be looked at
   std::vector<Expr> conditions; // `when …`: the policy applies where all hold
   std::vector<Rule> rules;
+  std::optional<Expr> total;    // of a budget
+  std::vector<Part> parts;
   std::string severity;         // after `else`: error (also when absent), warning, note
   std::optional<Expr> message;  // a string, with holes
   std::optional<Expr> help;

@@ -26,7 +26,8 @@ class Lowering : private ExprLowering {
       case TuneParser::RuleHost: return add(host(c));
       case TuneParser::RulePool: return add(ast::Pool{name_in(c), body_in(c)});
       case TuneParser::RuleInstanceType: return add(ast::InstanceType{name_in(c), body_in(c)});
-      case TuneParser::RulePolicy: return add(policy(c));
+      case TuneParser::RulePolicy:
+      case TuneParser::RuleBudget: return add(policy(c));
       case TuneParser::RuleWaive: return add(waive(c));
       case TuneParser::RuleTest: return add(test(c));
       default: return;
@@ -156,18 +157,31 @@ class Lowering : private ExprLowering {
   void clause(Context* c, ast::Policy& out, std::vector<int>& said) {
     const int kind = lexeme_of(c->start).kind;
     const auto which = static_cast<std::size_t>(kind);
-    const bool once = which != TuneParser::WHEN && which != TuneParser::REQUIRE && which != TuneParser::FORBID && which != TuneParser::LET;
+    static constexpr std::array<std::size_t, 6> many{TuneParser::WHEN,   TuneParser::REQUIRE,  TuneParser::FORBID,
+                                                     TuneParser::UNIQUE, TuneParser::DISJOINT, TuneParser::LET};
+    const bool once = std::ranges::find(many, which) == many.end();
     if (once && std::ranges::find(said, kind) != said.end())
       s_.reporter.report(span(lexeme_of(c->start)), diag::said_twice, std::string(s_.slice(lexeme_of(c->start))));
     said.push_back(kind);
     const Lexeme* string = token(c, TuneParser::STRING);
     switch (which) {
       case TuneParser::DOC: out.doc = plain(string); break;
-      case TuneParser::FOR: out.scope = name_in(c); break;
+      case TuneParser::FOR: {
+        out.scope = name_in(c);
+        std::size_t at = 0;
+        if (token(c, TuneParser::PER) != nullptr) out.per = expr_in(c, at++);
+        if (token(c, TuneParser::WHERE) != nullptr) out.where = expr_in(c, at);
+        break;
+      }
       case TuneParser::LET: out.lets.push_back({name_in(c), expr_in(c)}); break;
       case TuneParser::WHEN: out.conditions.push_back(expr_in(c)); break;
-      case TuneParser::REQUIRE: out.rules.push_back({false, expr_in(c)}); break;
-      case TuneParser::FORBID: out.rules.push_back({true, expr_in(c)}); break;
+      case TuneParser::REQUIRE: out.rules.push_back({ast::RuleKind::require, expr_in(c), {}}); break;
+      case TuneParser::FORBID: out.rules.push_back({ast::RuleKind::forbid, expr_in(c), {}}); break;
+      case TuneParser::UNIQUE:
+      case TuneParser::DISJOINT:
+        out.rules.push_back({which == TuneParser::UNIQUE ? ast::RuleKind::unique : ast::RuleKind::disjoint, expr_in(c), {}});
+        if (token(c, TuneParser::PER) != nullptr) out.rules.back().per = expr_in(c, 1);
+        break;
       case TuneParser::HELP:
         if (string != nullptr) out.help = text(*string);
         break;
@@ -184,10 +198,29 @@ class Lowering : private ExprLowering {
   }
   ast::Policy policy(Context* context) {
     ast::Policy out;
+    out.budget = context->getRuleIndex() == TuneParser::RuleBudget;
     out.name = name_in(context);
     std::vector<int> said;
-    for (Tree* tree : context->children)
-      if (auto* rule = rule_of(tree); rule != nullptr && rule->getRuleIndex() == TuneParser::RuleClause) clause(rule, out, said);
+    std::size_t sums = 0;  // of the budget's own expressions
+    const Lexeme* begun = nullptr;
+    for (Tree* tree : context->children) {
+      if (const Lexeme* word = word_of(tree)) {
+        if (is_kind(*word, TuneParser::TOTAL) || is_kind(*word, TuneParser::PART)) begun = word;
+        if (is_kind(*word, TuneParser::STRING)) out.parts.push_back({plain(word), ast::Expr{ast::Missing{}, span(*word)}});
+        continue;
+      }
+      auto* rule = rule_of(tree);
+      if (rule == nullptr) continue;
+      if (rule->getRuleIndex() == TuneParser::RuleClause) clause(rule, out, said);
+      if (rule->getRuleIndex() != TuneParser::RuleExpr || begun == nullptr) continue;
+      ast::Expr value = expr_in(context, sums++);
+      if (is_kind(*begun, TuneParser::PART)) {
+        if (!out.parts.empty()) out.parts.back().value = std::move(value);
+        continue;
+      }
+      if (out.total) s_.reporter.report(span(*begun), diag::said_twice, "total");
+      out.total = std::move(value);
+    }
     return out;
   }
   ast::Waive waive(Context* c) {

@@ -237,7 +237,11 @@ std::vector<ast::Argument> ExprLowering::arguments(Context* context, int budget)
     auto* rule = rule_of(tree);
     if (rule == nullptr) continue;
     auto* value = child(rule, TuneParser::RuleExpr);
-    ast::Argument argument{{}, value != nullptr ? expr(value, budget) : missing(span(rule)), {}};
+    ast::Argument argument{{}, value != nullptr ? expr(value, budget) : missing(span(rule)), {}, {}};
+    if (token(rule, TuneParser::WHERE) != nullptr) {
+      auto* where = child(rule, TuneParser::RuleExpr, 1);
+      argument.where = where != nullptr ? expr(where, budget) : missing(span(rule));
+    }
     auto& said = token(rule, TuneParser::FOR) != nullptr ? argument.each : argument.label;
     if (auto* word = child(rule, TuneParser::RuleName)) said = name(word);
     out.push_back(std::move(argument));

@@ -97,6 +97,7 @@ class Printer {
       if (arguments[i].label) out_ += arguments[i].label->text + ": ";
       expr(*arguments[i].value);
       if (arguments[i].each) out_ += " for " + arguments[i].each->text;
+      if (arguments[i].where) out_ += " where ", expr(**arguments[i].where);
     }
     out_ += ')';
   }
@@ -221,13 +222,27 @@ class Printer {
     body(type.body);
   }
   void print(const ast::Policy& policy) {
-    out_ += "policy " + policy.name.text + " {";
+    out_ += (policy.budget ? "budget " : "policy ") + policy.name.text + " {";
     ++depth_;
     if (!policy.doc.empty()) line(), print(ast::Doc{policy.doc});
-    if (policy.scope) line(), out_ += "for " + policy.scope->text;
+    if (policy.scope) {
+      line();
+      out_ += "for " + policy.scope->text;
+      if (policy.scope->text == "pair") out_ += " of hosts";
+      if (policy.per) out_ += " per ", expr(*policy.per);
+      if (policy.where) out_ += " where ", expr(*policy.where);
+    }
     for (const ast::Let& let : policy.lets) line(), print(let);
     for (const ast::Expr& condition : policy.conditions) line(), out_ += "when ", expr(condition);
-    for (const ast::Rule& rule : policy.rules) line(), out_ += rule.forbid ? "forbid " : "require ", expr(rule.condition);
+    for (const ast::Rule& rule : policy.rules) {
+      static constexpr std::string_view words[] = {"require ", "forbid ", "unique ", "disjoint "};
+      line();
+      out_ += words[static_cast<std::size_t>(rule.kind)];
+      expr(rule.value);
+      if (rule.per) out_ += " per ", expr(*rule.per);
+    }
+    if (policy.total) line(), out_ += "total ", expr(*policy.total);
+    for (const ast::Part& part : policy.parts) line(), out_ += "part " + quoted(part.name) + " = ", expr(part.value);
     if (!policy.severity.empty() || policy.message) {
       line();
       out_ += "else";

@@ -25,7 +25,8 @@ enum class Level { file, policy, test, body, none };
 Level level_of(std::size_t rule) {
   switch (rule) {
     case TuneParser::RuleDeclaration: return Level::file;
-    case TuneParser::RulePolicy: return Level::policy;
+    case TuneParser::RulePolicy:
+    case TuneParser::RuleBudget: return Level::policy;
     case TuneParser::RuleTest: return Level::test;
     case TuneParser::RuleBody: return Level::body;
     default: return Level::none;
@@ -43,10 +44,11 @@ std::string_view item_of(Level level) {
   }
 }
 
-constexpr std::array<std::string_view, 12> declaration_words{"site", "import", "let",      "profile", "host",   "hosts",
-                                                             "pool", "policy", "instance", "waive",   "test", "type"};
+constexpr std::array<std::string_view, 13> declaration_words{"site", "import", "let",      "profile", "host",   "hosts",
+                                                             "pool", "policy", "instance", "waive",   "test", "type",   "budget"};
 constexpr std::array<std::string_view, 5> statement_words{"doc", "include", "when", "override", "unchecked"};
-constexpr std::array<std::string_view, 7> clause_words{"doc", "for", "when", "require", "forbid", "else", "help"};
+constexpr std::array<std::string_view, 12> clause_words{"doc",  "for",    "let",      "when",  "require", "forbid",
+                                                        "else", "help",   "disjoint", "total", "part",    "unique"};
 
 std::string_view literal_name(std::size_t kind) {
   switch (kind) {
@@ -173,7 +175,8 @@ class Recovery final : public antlr4::ANTLRErrorStrategy {
       case Level::file: return kind >= TuneParser::SITE && kind <= TuneParser::TEST && kind != TuneParser::TYPE;
       case Level::policy:
         return kind == TuneParser::DOC || kind == TuneParser::FOR || kind == TuneParser::WHEN || kind == TuneParser::REQUIRE ||
-               kind == TuneParser::FORBID || kind == TuneParser::ELSE || kind == TuneParser::HELP;
+               kind == TuneParser::FORBID || kind == TuneParser::ELSE || kind == TuneParser::HELP || kind == TuneParser::UNIQUE ||
+               kind == TuneParser::DISJOINT || kind == TuneParser::LET || kind == TuneParser::TOTAL || kind == TuneParser::PART;
       case Level::test: return kind == TuneParser::HOST || kind == TuneParser::HOSTS || kind == TuneParser::EXPECT;
       case Level::body:
         if (kind == TuneParser::START || kind == TuneParser::DOC || kind == TuneParser::INCLUDE || kind == TuneParser::WHEN ||

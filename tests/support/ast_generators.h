@@ -51,9 +51,12 @@ class AstMaker {
   static std::vector<ast::Argument> arguments(int depth) {
     std::vector<ast::Argument> out;
     for (int i = upto(2); i > 0; --i) {
-      ast::Argument argument{{}, expr(depth), {}};
+      ast::Argument argument{{}, expr(depth), {}, {}};
       if (const int kind = upto(2); kind == 0) argument.label = name();
-      else if (kind == 1) argument.each = name();
+      else if (kind == 1) {
+        argument.each = name();
+        if (upto(1) == 0) argument.where = expr(depth);
+      }
       out.push_back(std::move(argument));
     }
     return out;
@@ -154,9 +157,20 @@ class AstMaker {
     ast::Policy out;
     out.name = name();
     out.doc = *any_string();
-    if (upto(1) == 0) out.scope = name();
+    if (upto(1) == 0) {
+      out.scope = name();
+      if (upto(2) == 0) out.per = expr(1);
+      if (upto(1) == 0) out.where = expr(1);
+    }
+    out.budget = upto(2) == 0;
+    if (out.budget && upto(3) > 0) out.total = expr(2);
+    for (int i = out.budget ? upto(2) : 0; i > 0; --i) out.parts.push_back({*any_string(), expr(2)});
     for (int i = upto(2); i > 0; --i) out.conditions.push_back(expr(2));
-    for (int i = upto(2); i > 0; --i) out.rules.push_back({upto(1) == 0, expr(2)});
+    for (int i = upto(2); i > 0; --i) {
+      ast::Rule rule{static_cast<ast::RuleKind>(upto(3)), expr(2), {}};
+      if (rule.kind >= ast::RuleKind::unique && upto(1) == 0) rule.per = expr(1);
+      out.rules.push_back(std::move(rule));
+    }
     if (upto(1) == 0) out.severity = "warning";
     if (upto(1) == 0) out.message = text();
     if (upto(1) == 0) out.help = text();

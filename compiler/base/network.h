@@ -1,0 +1,23 @@
+// Addresses and prefixes as numbers, to be compared. IPv4 and IPv6 are families apart.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+namespace tunec {
+
+__extension__ typedef unsigned __int128 AddressNumber;
+
+struct Network {
+  int family = 4;             // 4 or 6
+  AddressNumber address = 0;  // as written, with its host bits
+  int length = 0;             // of the prefix; all bits for a plain address
+
+  AddressNumber first() const;
+  AddressNumber last() const;
+};
+
+// 10.8.0.1, 10.8.0.0/24, fd00::1, fd00::/64.
+std::optional<Network> parse_network(std::string_view text);
+
+}  // namespace tunec

@@ -1,0 +1,153 @@
+// What a policy is for, and what its paths may begin with because of that.
+#include <algorithm>
+
+#include "base/overloaded.h"
+#include "base/suggest.h"
+#include "diagnostics/diag.h"
+#include "model/bind.h"
+#include "model/collections.h"
+#include "model/names.h"
+
+namespace tunec {
+
+void Binder::check_policy(const ast::Policy& policy) {
+  const std::string scope = policy.scope ? policy.scope->text : "host";
+  const bool fleet = scope == "fleet", pair = scope == "pair";
+  if (policy.scope && !scope.empty() && !fleet && !pair) check_collection(*policy.scope, true);
+  if (pair) scopes_ = {"a", "b"};
+  else if (scope != "host" && !fleet) scopes_ = {scope};
+  if (policy.per && !fleet) reporter_.report(policy.per->span, diag::misplaced_statement, "`per`").help("groups are of hosts: `for fleet per …`");
+  if (policy.per) check_names(*policy.per, true);
+  host_in_view_ = !pair;  // `where` of a policy for the fleet is asked of each host
+  if (policy.where) check_names(*policy.where, true);
+  host_in_view_ = !fleet && !pair;
+  goes_over_hosts_ = fleet;
+  for (const ast::Let& let : policy.lets) check_names(let.value, true);
+  for (const ast::Expr& condition : policy.conditions) check_names(condition, true);
+  for (const ast::Rule& rule : policy.rules) {
+    check_names(rule.value, true);
+    if (rule.per) check_names(*rule.per, true);
+  }
+  for (const auto* one : {&policy.total, &policy.message, &policy.help}) {
+    if (*one) check_names(**one, true);
+  }
+  for (const ast::Part& part : policy.parts) check_names(part.value, true);
+  if (policy.budget && !policy.total && !policy.name.text.empty()) {
+    reporter_.report(policy.name.span, diag::expected, "`total` and what there is", "a budget without it");
+  }
+  scopes_.clear();
+  host_in_view_ = true;
+  goes_over_hosts_ = false;
+}
+
+std::set<std::string_view> Binder::surfaces_with_instances() const {
+  std::set<std::string_view> surfaces;
+  for (const std::string_view known : catalogue_.names()) {
+    if (const std::size_t end = known.find("()."); end != std::string_view::npos && known.find('.') > end) surfaces.insert(known.substr(0, end));
+  }
+  return surfaces;
+}
+
+// The name after `for`: of a policy (then also `host`, `fleet`, `pair of hosts`), or of a comprehension.
+bool Binder::check_collection(const ast::Name& name, bool as_scope) {
+  if (name.text == "host" && !as_scope && !goes_over_hosts_) {
+    reporter_.report(name.span, diag::misplaced_statement, "`… for host`").help("a policy `for fleet` goes over hosts; any other is asked of one at a time");
+    return false;
+  }
+  if (name.text == "host" || name.text == "setting" || is_collection_of_facts(name.text)) return true;
+  const std::string stem = name.text + "().";
+  if (const auto family = catalogue_.names_under(stem); !family.empty()) return true;
+  std::vector<std::string_view> known = collections_of_facts();
+  known.insert(known.end(), {"host", "setting"});
+  if (as_scope) known.insert(known.end(), {"fleet", "pair of hosts"});
+  for (const std::string_view surface : surfaces_with_instances()) known.push_back(surface);
+  std::ranges::sort(known);
+  auto draft = reporter_.report(name.span, diag::unknown_name, "collection", name.text);
+  if (const auto near = nearest(name.text, known)) draft.help(fmt::format("did you mean `{}`?", *near));
+  else draft.help(fmt::format("there are {}", fmt::join(known, ", ")));
+  return false;
+}
+
+void Binder::check_argument(const ast::Argument& argument, bool settings_too) {
+  if (!argument.each) return check_names(*argument.value, settings_too);
+  if (!settings_too) {
+    reporter_.report(argument.each->span, diag::misplaced_statement, "`… for …`").help("only policies, budgets and tests go over collections");
+    return;
+  }
+  if (!check_collection(*argument.each, false)) return;
+  const bool of_hosts = argument.each->text == "host";
+  const bool outer = std::exchange(host_in_view_, host_in_view_ || of_hosts);
+  if (!of_hosts && !outer) check_host_in_view("`… for " + argument.each->text + "`", argument.each->span);
+  if (!of_hosts) scopes_.push_back(argument.each->text);
+  check_names(*argument.value, settings_too);
+  if (argument.where) check_names(**argument.where, settings_too);
+  if (!of_hosts) scopes_.pop_back();
+  host_in_view_ = outer;
+}
+
+// Paths that begin with what the policy is for. False if this is none.
+bool Binder::check_scoped(const ast::Path& path, Span span) {
+  const std::string& first = path.parts.front().name.text;
+  if (path.parts.size() < 2 || std::ranges::find(scopes_, first) == scopes_.end()) return false;
+  std::string field;
+  for (std::size_t i = 1; i < path.parts.size(); ++i) field += (i > 1 ? "." : "") + path.parts[i].name.text;
+  if (first == "setting") {
+    const auto fields = setting_fields();
+    if (std::ranges::find(fields, field) == fields.end()) reporter_.report(span, diag::unknown_name, "field of a setting", field).help(fmt::format("there are {}", fmt::join(fields, ", ")));
+    return true;
+  }
+  if (is_collection_of_facts(first)) {
+    const auto fields = item_fields(first);
+    if (std::ranges::find(fields, field) == fields.end()) reporter_.report(span, diag::unknown_name, "field of a " + first, field).help(fmt::format("there are {}", fmt::join(fields, ", ")));
+    return true;
+  }
+  if (first != "a" && first != "b") return false;  // a surface: a setting as any other
+  const ast::Path rest{{path.parts.begin() + 1, path.parts.end()}};
+  if (!is_fact_name(field) && !(rest.parts.size() > 1 && is_setting(rest))) report_unknown(field, span);
+  return true;
+}
+
+void Binder::check_host_in_view(const std::string& what, Span span) {
+  if (host_in_view_) return;
+  reporter_.report(span, diag::misplaced_statement, what)
+      .help(goes_over_hosts_ ? "a policy for the fleet has no host of its own: write it inside of `… for host`" : "say of which of the two hosts: `a.…` or `b.…`");
+}
+
+void Binder::mark_constants() {
+  for (auto* constants : {&fleet_.constants, &fleet_.quantities}) {
+    for (auto& [name, constant] : *constants) {
+      std::set<std::string_view> open{name};
+      constant.looks_at_settings = needs_settings(constant.syntax->value, open);
+    }
+  }
+}
+
+// Whether any path is a setting's, here or in a constant that this is made of.
+bool Binder::needs_settings(const ast::Expr& expr, std::set<std::string_view>& open) {
+  const auto any = [&](const auto& items) { return std::ranges::any_of(items, [&](const auto& item) { return needs_settings(*item, open); }); };
+  const auto in_path = [&](const ast::Path& path) {
+    const std::string& first = path.parts.front().name.text;
+    for (const ast::PathPart& part : path.parts) {
+      if (part.arguments && std::ranges::any_of(*part.arguments, [&](const ast::Argument& a) { return a.each || needs_settings(*a.value, open); })) return true;
+    }
+    if (path.parts.size() > 1) return first != "host" && is_setting(path);
+    if (path.parts.front().arguments) return first == "set" || first == "listeners" || first == "instances";
+    for (const auto* constants : {&fleet_.constants, &fleet_.quantities}) {
+      const auto found = constants->find(first);
+      if (found != constants->end() && open.insert(first).second && needs_settings(found->second.syntax->value, open)) return true;
+    }
+    return false;
+  };
+  return std::visit(overloaded{
+                        [&](const ast::Path& path) { return in_path(path); },
+                        [&](const ast::Text& text) { return any(text.holes); },
+                        [&](const ast::ListExpr& list) { return any(list.items); },
+                        [&](const ast::RangeExpr& range) { return needs_settings(*range.lowest, open) || needs_settings(*range.highest, open); },
+                        [&](const ast::Unary& unary) { return needs_settings(*unary.operand, open); },
+                        [&](const ast::Binary& binary) { return needs_settings(*binary.left, open) || needs_settings(*binary.right, open); },
+                        [](const auto&) { return false; },
+                    },
+                    expr.node);
+}
+
+}  // namespace tunec

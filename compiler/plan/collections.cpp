@@ -1,0 +1,108 @@
+// `f(pool.cpus for pool)`: an expression's values over a collection. It may be the instances of a surface, what the facts list
+// (nodes, graphics cards), the host's settings, or, in a policy for the fleet, hosts. Of hosts that are alike one is asked.
+#include <unordered_map>
+
+#include "model/collections.h"
+#include "plan/evaluate.h"
+#include "plan/setting_fields.h"
+
+namespace tunec {
+namespace {
+
+ast::Path without_first(const ast::Path& path) { return {{path.parts.begin() + 1, path.parts.end()}}; }
+
+std::string dotted(const ast::Path& path, std::size_t from) {
+  std::string text;
+  for (std::size_t i = from; i < path.parts.size(); ++i) text += (text.empty() ? "" : ".") + path.parts[i].name.text;
+  return text;
+}
+
+}  // namespace
+
+std::vector<Scope> scopes_of(std::string_view collection, const HostPlan& host) {
+  std::vector<Scope> scopes;
+  if (collection == "setting") {
+    for (const Setting* setting : host.settings) scopes.push_back({"setting", "", 0, setting, nullptr});
+  } else if (is_collection_of_facts(collection)) {
+    for (std::size_t i = 0; i < item_count(*host.facts, collection); ++i) scopes.push_back({std::string(collection), "", i, nullptr, nullptr});
+  } else {
+    const std::string stem = std::string(collection) + "().";
+    for (const Setting* setting : host.settings) {
+      if (setting->instances.empty() || !setting->param->name.starts_with(stem)) continue;
+      if (scopes.empty() || scopes.back().instance != setting->instances.front()) scopes.push_back({std::string(collection), setting->instances.front(), 0, nullptr, nullptr});
+    }
+  }
+  return scopes;
+}
+
+Value Evaluator::for_each(const ast::Argument& argument) {
+  if (view == nullptr) return {Poison{}};
+  if (argument.each->text == "host") return for_each_host(argument);
+  if (view->host == nullptr) return {Poison{}};  // the binder has reported it
+  std::vector<Value> values;
+  for (const Scope& scope : scopes_of(argument.each->text, *view->host)) {
+    view->scopes.insert(view->scopes.begin(), scope);  // the innermost is found first
+    if (auto value = one_of_each(argument)) values.push_back(std::move(*value));
+    view->scopes.erase(view->scopes.begin());
+  }
+  return list_of(std::move(values));
+}
+
+// Nothing if `where` leaves it out.
+std::optional<Value> Evaluator::one_of_each(const ast::Argument& argument) {
+  if (argument.where && condition(**argument.where) != true) return std::nullopt;
+  return (*this)(*argument.value);
+}
+
+Value Evaluator::for_each_host(const ast::Argument& argument) {
+  std::vector<Value> values;
+  std::unordered_map<std::size_t, std::optional<Value>> by_class;
+  const Subject* outer = subject_;
+  const HostPlan* outer_host = view->host;
+  const bool outer_identity = used_identity;
+  for (const HostPlan* host : view->hosts) {
+    const bool alike = host->storage.size() == 1;
+    if (const auto known = alike ? by_class.find(host->host_class) : by_class.end(); known != by_class.end()) {
+      if (known->second) values.push_back(*known->second);
+      continue;
+    }
+    const Subject subject = subject_of(*host);
+    subject_ = &subject;
+    view->host = host;
+    used_identity = false;
+    auto value = one_of_each(argument);
+    if (alike && !used_identity) by_class.emplace(host->host_class, value);
+    if (value) values.push_back(std::move(*value));
+  }
+  subject_ = outer;
+  view->host = outer_host;
+  used_identity = outer_identity;
+  return list_of(std::move(values));
+}
+
+// A path whose first word is the scope's.
+Value Evaluator::in_scope(const Scope& scope, const ast::Path& path, Span span) {
+  if (scope.host != nullptr) return of_host(*scope.host, without_first(path), span);
+  const std::string field = dotted(path, 1);
+  if (scope.setting != nullptr) {
+    view->looked_at.push_back(scope.setting);
+    return setting_field(*scope.setting, field).value_or(Value{Poison{}});
+  }
+  return item_fact(*subject_->facts, scope.name, scope.item, field).value_or(Value{Poison{}});
+}
+
+Value Evaluator::of_host(const HostPlan& host, const ast::Path& path, Span span) {
+  const Subject subject = subject_of(host);
+  const Subject* outer = std::exchange(subject_, &subject);
+  const HostPlan* outer_host = std::exchange(view->host, &host);
+  ast::Path fact{{{{"host", span}, {}}}};
+  fact.parts.insert(fact.parts.end(), path.parts.begin(), path.parts.end());
+  Value value = is_fact_name(dotted(path, 0)) ? host_fact(fact, span) : setting(path, span);
+  subject_ = outer;
+  view->host = outer_host;
+  return value;
+}
+
+Subject subject_of(const HostPlan& host) { return {host.facts.get(), host.name, host.groups, {host.name}}; }
+
+}  // namespace tunec

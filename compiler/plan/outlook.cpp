@@ -1,0 +1,77 @@
+#include "plan/outlook.h"
+
+#include <algorithm>
+
+#include "base/overloaded.h"
+#include "plan/collect.h"
+
+namespace tunec {
+
+Outlook::Outlook(const ast::Policy& policy, const Fleet& fleet) : fleet_(fleet) {
+  pair_ = policy.scope && policy.scope->text == "pair";
+  for (const ast::Let& let : policy.lets) add(let.value);
+  for (const auto* one : {&policy.per, &policy.where, &policy.total}) {
+    if (*one) add(**one);
+  }
+  for (const ast::Expr& condition : policy.conditions) add(condition);
+  for (const ast::Rule& rule : policy.rules) {
+    add(rule.value);
+    if (rule.per) add(*rule.per);
+  }
+  for (const ast::Part& part : policy.parts) add(part.value);
+  if (policy.scope && policy.scope->text != "host") names_.insert(policy.scope->text);
+  if (policy.scope && policy.scope->text == "setting") settings_ = true;
+}
+
+void Outlook::add(const ast::Path& path) {
+  std::string name;
+  for (const ast::PathPart& part : path.parts) {
+    name += (name.empty() ? "" : ".") + part.name.text;
+    if (!part.arguments) continue;
+    for (const ast::Argument& argument : *part.arguments) {
+      add(*argument.value);
+      if (argument.where) add(**argument.where);
+      if (argument.each) names_.insert(argument.each->text);
+      if (argument.each && argument.each->text == "setting") settings_ = true;
+    }
+  }
+  if (name == "listeners") listeners_ = true;
+  if (const std::string& first = path.parts.front().name.text; pair_ && path.parts.size() > 1 && (first == "a" || first == "b")) {
+    ast::Path rest{{path.parts.begin() + 1, path.parts.end()}};
+    identity_ = identity_ || mentions_identity({ast::Path{{{{"host", {}}, {}}, rest.parts.front()}}, {}});
+    return add(rest);
+  }
+  if (!names_.insert(name).second || path.parts.size() > 1) return;
+  for (const auto* constants : {&fleet_.constants, &fleet_.quantities}) {
+    if (const auto found = constants->find(name); found != constants->end()) add(found->second.syntax->value);
+  }
+}
+
+void Outlook::add(const ast::Expr& expr) {
+  identity_ = identity_ || mentions_identity(expr);
+  std::visit(overloaded{
+                 [&](const ast::Path& path) { add(path); },
+                 [&](const ast::Text& text) { for (const auto& hole : text.holes) add(*hole); },
+                 [&](const ast::ListExpr& list) { for (const auto& item : list.items) add(*item); },
+                 [&](const ast::RangeExpr& range) { add(*range.lowest); add(*range.highest); },
+                 [&](const ast::Unary& unary) { add(*unary.operand); },
+                 [&](const ast::Binary& binary) { add(*binary.left); add(*binary.right); },
+                 [](const auto&) {},
+             },
+             expr.node);
+}
+
+bool Outlook::sees(const Setting& setting) const {
+  if (settings_ || (listeners_ && !setting.param->listens.empty())) return true;
+  std::string bare;
+  for (const char c : setting.param->name) {
+    if (c != '(' && c != ')') bare += c;
+  }
+  return names_.contains(bare) || names_.contains(setting.name) || names_.contains(bare.substr(0, bare.find('.')));
+}
+
+bool Outlook::sets_apart(const HostPlan& host) const {
+  return identity_ || (host.storage.size() > 1 && std::ranges::any_of(*host.storage[1], [&](const Setting& s) { return sees(s); }));
+}
+
+}  // namespace tunec

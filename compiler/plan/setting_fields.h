@@ -1,0 +1,14 @@
+// What `setting.…` says in a policy `for setting`: of the setting itself, and of its record in the catalogue.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "plan/plan.h"
+
+namespace tunec {
+
+// Nothing if there is no field of that name (model/names.h lists them); Poison where it says nothing of this setting.
+std::optional<Value> setting_field(const Setting& setting, std::string_view field);
+
+}  // namespace tunec

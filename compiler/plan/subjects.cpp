@@ -1,0 +1,166 @@
+// Nothing here is quadratic in hosts unless a policy for pairs says so: pairs that are joined (`where a.X == b.Y`) are found by what they
+// are joined by, and hosts that a policy cannot tell apart are one.
+#include "plan/subjects.h"
+
+#include <algorithm>
+#include <map>
+
+#include "diagnostics/diag.h"
+
+namespace tunec {
+namespace {
+
+constexpr std::size_t most_pairs = 1'000'000;
+
+bool mentions(const ast::Expr& expr, std::string_view host) {
+  if (const auto* path = std::get_if<ast::Path>(&expr.node)) {
+    if (path->parts.size() > 1) return path->parts.front().name.text == host;
+    const auto& arguments = path->parts.front().arguments;
+    return arguments && std::ranges::any_of(*arguments, [&](const ast::Argument& argument) { return mentions(*argument.value, host); });
+  }
+  if (const auto* binary = std::get_if<ast::Binary>(&expr.node)) return mentions(*binary->left, host) || mentions(*binary->right, host);
+  if (const auto* unary = std::get_if<ast::Unary>(&expr.node)) return mentions(*unary->operand, host);
+  if (const auto* list = std::get_if<ast::ListExpr>(&expr.node)) {
+    return std::ranges::any_of(list->items, [&](const auto& item) { return mentions(*item, host); });
+  }
+  return false;
+}
+
+// The two sides of a join: what is asked of a, what of b.
+struct Join {
+  const ast::Expr* of_a = nullptr;
+  const ast::Expr* of_b = nullptr;
+};
+
+void find_joins(const ast::Expr& expr, std::vector<Join>& joins) {
+  const auto* binary = std::get_if<ast::Binary>(&expr.node);
+  if (binary == nullptr) return;
+  if (binary->op == ast::BinaryOp::and_) {
+    find_joins(*binary->left, joins);
+    find_joins(*binary->right, joins);
+  }
+  if (binary->op != ast::BinaryOp::equal) return;
+  const auto only = [](const ast::Expr& side, std::string_view host, std::string_view other) { return mentions(side, host) && !mentions(side, other); };
+  if (only(*binary->left, "a", "b") && only(*binary->right, "b", "a")) joins.push_back({&*binary->left, &*binary->right});
+  else if (only(*binary->left, "b", "a") && only(*binary->right, "a", "b")) joins.push_back({&*binary->right, &*binary->left});
+}
+
+}  // namespace
+
+std::string scope_of(const ast::Policy& policy) { return policy.scope ? policy.scope->text : "host"; }
+
+SettingsInView view_of(const PolicySubject& subject, const Catalogue& catalogue) {
+  SettingsInView view{subject.host, &catalogue, nullptr, subject.scopes, {}, false};
+  if (subject.host == nullptr && subject.scopes.empty()) view.hosts = subject.hosts;
+  return view;
+}
+
+std::vector<std::vector<const HostPlan*>> Subjects::alike(const ast::Policy& policy) const {
+  const Outlook outlook(policy, input_.fleet);
+  std::vector<std::vector<const HostPlan*>> groups;
+  for (const auto& hosts : classes_) {
+    std::vector<const HostPlan*> same;
+    for (const HostPlan* host : hosts) {
+      if (outlook.sets_apart(*host)) groups.push_back({host});
+      else same.push_back(host);
+    }
+    if (!same.empty()) groups.push_back(std::move(same));
+  }
+  return groups;
+}
+
+void Subjects::each(const PolicyDecl& policy, const AskSubject& ask) const {
+  const std::string scope = scope_of(*policy.syntax);
+  if (scope == "fleet") return groups(policy, ask);
+  if (scope == "pair") return pairs(policy, ask);
+  for (auto& hosts : alike(*policy.syntax)) {
+    PolicySubject subject{std::move(hosts), nullptr, {}, {}};
+    subject.host = subject.hosts.front();
+    if (scope == "host") {
+      ask(subject);
+      continue;
+    }
+    for (Scope& one : scopes_of(scope, *subject.host)) {
+      subject.scopes.assign(1, std::move(one));
+      ask(subject);
+    }
+  }
+}
+
+// `for fleet per host.rack where …`: the hosts of each rack; without `per`, all of them.
+void Subjects::groups(const PolicyDecl& policy, const AskSubject& ask) const {
+  const ast::Policy& syntax = *policy.syntax;
+  std::map<std::string, PolicySubject> groups;
+  for (const HostPlan* host : hosts_) {
+    const Subject subject = subject_of(*host);
+    PolicySubject alone{{host}, host, {}, {}};
+    SettingsInView view = view_of(alone, input_.catalogue);
+    Evaluator evaluate(input_.fleet, subject, reporter_);
+    evaluate.view = &view;
+    evaluate.shipped_policy = input_.sources.shipped(policy.declared.file);
+    evaluate.lets = &syntax.lets;
+    if (syntax.where && evaluate.condition(*syntax.where) != true) continue;
+    const Value group = syntax.per ? evaluate(*syntax.per) : Value{std::string()};
+    if (group.poisoned()) continue;
+    PolicySubject& known = groups[to_text(group)];
+    known.hosts.push_back(host);
+    if (known.hosts.size() == 1) known.told["group"] = group;
+  }
+  for (const auto& [name, subject] : groups) ask(subject);
+}
+
+void Subjects::pairs(const PolicyDecl& policy, const AskSubject& ask) const {
+  const ast::Policy& syntax = *policy.syntax;
+  const auto alike_hosts = alike(syntax);
+  std::vector<Join> joins;
+  if (syntax.where) find_joins(*syntax.where, joins);
+  // What each is joined by, as b; and, of the same list, those that no `where` joins.
+  const auto key_of = [&](const HostPlan& host, bool as_a) -> std::optional<std::string> {
+    std::string key;
+    const Subject subject = subject_of(host);
+    PolicySubject pair{{&host}, nullptr, {{"a", "", 0, nullptr, &host}, {"b", "", 0, nullptr, &host}}, {}};
+    SettingsInView view = view_of(pair, input_.catalogue);
+    Evaluator evaluate(input_.fleet, subject, reporter_);
+    evaluate.view = &view;
+    evaluate.shipped_policy = input_.sources.shipped(policy.declared.file);
+    evaluate.lets = &syntax.lets;
+    for (const Join& join : joins) {
+      const Value value = evaluate(as_a ? *join.of_a : *join.of_b);
+      if (value.poisoned()) return std::nullopt;
+      key += to_text(value) + '\n';
+    }
+    return key;
+  };
+  std::map<std::string, std::vector<std::size_t>> by_key;
+  std::vector<std::optional<std::string>> as_a(alike_hosts.size());
+  bool symmetric = true;
+  for (std::size_t i = 0; i < alike_hosts.size(); ++i) {
+    as_a[i] = key_of(*alike_hosts[i].front(), true);
+    const auto as_b = key_of(*alike_hosts[i].front(), false);
+    symmetric = symmetric && as_a[i] == as_b;
+    if (as_b) by_key[*as_b].push_back(i);
+  }
+  std::size_t asked = 0;
+  const auto ask_pair = [&](const HostPlan* a, const HostPlan* b, std::vector<const HostPlan*> hosts) {
+    ask({std::move(hosts), nullptr, {{"a", "", 0, nullptr, a}, {"b", "", 0, nullptr, b}}, {}});
+  };
+  for (std::size_t i = 0; i < alike_hosts.size(); ++i) {
+    if (!as_a[i]) continue;
+    const auto partners = by_key.find(*as_a[i]);
+    if (partners == by_key.end()) continue;
+    for (const std::size_t j : partners->second) {
+      // Each two once, unless being joined means something else the other way round.
+      if (symmetric && j < i) continue;
+      if (i == j && alike_hosts[i].size() < 2) continue;
+      if (++asked > most_pairs) {
+        reporter_.report(policy.declared, diag::too_many_pairs, syntax.name.text, hosts_.size());
+        return;
+      }
+      std::vector<const HostPlan*> hosts = alike_hosts[i];
+      if (i != j) hosts.insert(hosts.end(), alike_hosts[j].begin(), alike_hosts[j].end());
+      ask_pair(alike_hosts[i].front(), i == j ? alike_hosts[i][1] : alike_hosts[j].front(), std::move(hosts));
+    }
+  }
+}
+
+}  // namespace tunec
