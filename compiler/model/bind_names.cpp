@@ -67,6 +67,7 @@ void Binder::check_path(const ast::Path& path, Span span, bool settings_too) {
   }
   if (first.name.text == "host" && path.parts.size() > 1) {
     const std::string name = joined(path, 1);
+    if (is_label(name)) return;
     if (std::ranges::find(fact_names(), name) != fact_names().end()) return;
     const auto near = nearest(name, fact_names());
     reporter_.report(span, diag::unknown_fact, name)

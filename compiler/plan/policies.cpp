@@ -98,7 +98,7 @@ class Policies {
 
   void check_hosts(const std::vector<const HostPlan*>& hosts) {
     const HostPlan& host = *hosts.front();
-    Subject subject{host.facts.get(), host.name, host.groups, {}};
+    Subject subject{host.facts.get(), host.name, host.groups, {}, host.labels.get()};
     for (const HostPlan* one : hosts) subject.hosts.push_back(one->name);
     const ast::Policy& syntax = *policy_->syntax;
     const std::string scope = syntax.scope ? syntax.scope->text : "host";
