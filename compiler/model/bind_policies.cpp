@@ -5,7 +5,7 @@
 #include "base/suggest.h"
 #include "diagnostics/diag.h"
 #include "model/bind.h"
-#include "model/collections.h"
+#include "model/fact_items.h"
 #include "model/names.h"
 
 namespace tunec {
@@ -54,10 +54,10 @@ bool Binder::check_collection(const ast::Name& name, bool as_scope) {
     reporter_.report(name.span, diag::misplaced_statement, "`… for host`").help("a policy `for fleet` goes over hosts; any other is asked of one at a time");
     return false;
   }
-  if (name.text == "host" || name.text == "setting" || is_collection_of_facts(name.text)) return true;
+  if (name.text == "host" || name.text == "setting" || !item_fields(name.text).empty()) return true;
   const std::string stem = name.text + "().";
   if (const auto family = catalogue_.names_under(stem); !family.empty()) return true;
-  std::vector<std::string_view> known = collections_of_facts();
+  std::vector<std::string_view> known = item_collections();
   known.insert(known.end(), {"host", "setting"});
   if (as_scope) known.insert(known.end(), {"fleet", "pair of hosts"});
   for (const std::string_view surface : surfaces_with_instances()) known.push_back(surface);
@@ -96,7 +96,7 @@ bool Binder::check_scoped(const ast::Path& path, Span span) {
     if (std::ranges::find(fields, field) == fields.end()) reporter_.report(span, diag::unknown_name, "field of a setting", field).help(fmt::format("there are {}", fmt::join(fields, ", ")));
     return true;
   }
-  if (is_collection_of_facts(first)) {
+  if (!item_fields(first).empty()) {
     const auto fields = item_fields(first);
     if (std::ranges::find(fields, field) == fields.end()) reporter_.report(span, diag::unknown_name, "field of a " + first, field).help(fmt::format("there are {}", fmt::join(fields, ", ")));
     return true;

@@ -9,6 +9,12 @@ namespace {
 
 Value known(const std::string& text) { return text.empty() ? Value{Poison{}} : symbol(text); }
 Value known(const std::optional<Version>& version) { return version ? Value{*version} : Value{Poison{}}; }
+Value known(const std::optional<std::vector<std::string>>& words) {
+  if (!words) return Value{Poison{}};
+  std::vector<Value> items;
+  for (const std::string& word : *words) items.push_back(symbol(word));
+  return list_of(std::move(items));
+}
 Value known(std::int64_t number) { return number > 0 ? Value{number} : Value{Poison{}}; }
 
 // The smallest MTU of the network cards: what any path out of the host carries.
@@ -53,17 +59,32 @@ Value speed(const Facts& facts) {
   return fastest > 0 ? Value{Bandwidth{fastest}} : Value{Poison{}};
 }
 
+// Of all network cards; not known unless it is of each.
+Value addresses(const Facts& facts) {
+  std::vector<Value> items;
+  for (const Nic& nic : facts.nics) {
+    if (!nic.addresses) return Value{Poison{}};
+    for (const Word& address : *nic.addresses) items.push_back(Value{address});
+  }
+  return facts.nics.empty() ? Value{Poison{}} : list_of(std::move(items));
+}
+
+constexpr std::string_view label_prefix = "label.";
+
 struct Entry {
   std::string_view name;
   Value (*get)(const Facts&);
 };
 
 // Sorted by name.
-constexpr std::array<Entry, 24> table{{
+constexpr std::array<Entry, 27> table{{
+    {"addresses", addresses},
     {"cpu.cores", [](const Facts& f) { return known(std::int64_t{f.cores}); }},
+    {"cpu.flags", [](const Facts& f) { return known(f.cpu_flags); }},
     {"cpu.sockets", [](const Facts& f) { return known(std::int64_t{f.sockets}); }},
     {"cpu.threads", [](const Facts& f) { return known(std::int64_t{f.threads}); }},
     {"cpu.vendor", [](const Facts& f) { return known(f.cpu_vendor); }},
+    {"cpu.vulnerabilities", [](const Facts& f) { return known(f.cpu_vulnerabilities); }},
     {"cpus", [](const Facts& f) { return f.cpus.empty() ? Value{Poison{}} : Value{f.cpus}; }},
     {"disk_kinds", disk_kinds},
     {"disk_size", disk_size},
@@ -96,7 +117,7 @@ std::optional<Value> fact(const Facts& facts, std::string_view name) {
 
 const std::vector<std::string_view>& fact_names() {
   static const std::vector<std::string_view> names = [] {
-    std::vector<std::string_view> all{"groups", "name", "number"};  // of the host itself, not of its kind of machine
+    std::vector<std::string_view> all{"groups", "label.NAME", "name", "number", "rack"};  // of the host itself, not of its kind of machine
     for (const Entry& entry : table) all.push_back(entry.name);
     std::ranges::sort(all);
     return all;
@@ -104,7 +125,14 @@ const std::vector<std::string_view>& fact_names() {
   return names;
 }
 
-bool is_fact_name(std::string_view name) { return std::ranges::find(fact_names(), name) != fact_names().end(); }
+bool is_fact_name(std::string_view name) { return is_label(name) || std::ranges::find(fact_names(), name) != fact_names().end(); }
+bool is_label(std::string_view name) { return name == "rack" || (name.starts_with(label_prefix) && name.size() > label_prefix.size()); }
+
+Value label(const Labels& labels, std::string_view name) {
+  if (name == "rack") return labels.rack;
+  const auto found = labels.by_name.find(name.substr(label_prefix.size()));
+  return found == labels.by_name.end() ? Value{Poison{}} : found->second;
+}
 
 std::string Facts::describe() const {
   std::string text = os;

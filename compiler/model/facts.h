@@ -17,19 +17,24 @@ namespace tunec {
 
 struct PciDevice {
   std::string address, id, name;
-  int node = -1;
+  int node = -1;       // NUMA; -1 if not known, here as below
   bool gpu = false;
+  std::string driver;  // the host driver that is wanted; empty if not stated
+  int group = -1;      // IOMMU group; -1 if not known
   bool operator==(const PciDevice&) const = default;
 };
 struct Disk {
   std::string name, kind;  // kind: nvme, ssd, hdd, virtio
   std::int64_t size = 0;   // bytes; 0 if not known
+  int node = -1;
   bool operator==(const Disk&) const = default;
 };
 struct Nic {
   std::string name;
   std::int64_t speed = 0;  // bit/s; 0 if not known
   std::int64_t mtu = 1500;
+  int node = -1;
+  std::optional<std::vector<Word>> addresses;  // with or without a prefix's length; if stated
   bool operator==(const Nic&) const = default;
 };
 struct NumaNode {
@@ -46,8 +51,9 @@ struct Facts {
   std::optional<std::vector<std::string>> builtin;  // modules built in, with underscores, sorted; if measured
   bool bls = false;                    // boot entries are edited with grubby
   std::string cpu_vendor;              // "intel", "amd"; empty if not known
+  std::optional<std::vector<std::string>> cpu_flags, cpu_vulnerabilities;  // sorted; if stated
   int sockets = 0, cores = 0, threads = 0;  // cores: of all sockets
-  CpuSet cpus;
+  CpuSet cpus;                         // that are online, as are those of cores and nodes
   std::vector<CpuSet> cores_cpus;      // the threads of each core
   std::vector<NumaNode> nodes;
   std::int64_t memory = 0;             // bytes
@@ -59,6 +65,16 @@ struct Facts {
   std::string describe() const;        // "ubuntu 24.04, Linux 6.8"
   bool operator==(const Facts&) const = default;
 };
+
+// What a site says of a host's place and role. No part of its Facts, so that machines of one kind in four hundred racks stay one kind.
+struct Labels {
+  Value rack;  // Poison if not stated
+  std::map<std::string, Value, std::less<>> by_name;
+  bool faulty = false;
+};
+// Whether a name below `host.` is one of these: "rack", "label.role". Which labels there are is up to the site.
+bool is_label(std::string_view name);
+Value label(const Labels& labels, std::string_view name);  // Poison if the host has none
 
 // One fact by its name below `host.`: "memory", "cpu.vendor". Nothing if there is no fact of that name; Poison if
 // there is, but it is not known of this machine.

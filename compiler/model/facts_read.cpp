@@ -1,203 +1,77 @@
-// Each map of the schema is read through a Reader: fields that were not asked for are reported as unknown.
 #include "model/facts_read.h"
 
 #include <algorithm>
-#include <set>
+#include <iterator>
+#include <limits>
 
-#include "base/suggest.h"
-#include "diagnostics/diag.h"
+#include "model/fact_reader.h"
+#include "model/facts_topology.h"
 
 namespace tunec {
 namespace {
 
-class Reader {
- public:
-  Reader(const FactTree& tree, std::string_view what, Reporter& reporter) : tree_(tree), what_(what), reporter_(reporter) {
-    if (tree.kind != FactTree::Kind::map) bad(tree.span, fmt::format("{} is a map of facts", what));
-  }
-  ~Reader() {
-    for (const auto& entry : tree_.entries) {
-      if (std::ranges::find(asked_, entry.key) != asked_.end()) continue;
-      const auto near = nearest(entry.key, asked_);
-      reporter_.report(entry.span, diag::unknown_fact, entry.key)
-          .help(near ? fmt::format("did you mean `{}`?", *near) : fmt::format("facts of {} are {}", what_, fmt::join(asked_, ", ")));
-    }
-  }
-  Reader(const Reader&) = delete;
-  Reader& operator=(const Reader&) = delete;
+constexpr std::string_view label_keys[] = {"rack", "labels"};
 
-  const FactTree* find(std::string_view key) {
-    asked_.push_back(key);
-    return tree_.find(key);
-  }
-  template <class T>
-  std::optional<T> take(std::string_view key, std::string_view wants) {
-    const FactTree* found = find(key);
-    if (found == nullptr || (found->kind == FactTree::Kind::scalar && found->value.poisoned())) return std::nullopt;
-    if (found->kind == FactTree::Kind::scalar) {
-      if (const T* value = found->value.get_if<T>()) return *value;
-      // JSON has no other way to write 64GiB than in quotes.
-      const auto* quoted = found->value.get_if<std::string>();
-      const Value inside = quoted != nullptr ? scalar_from_text(*quoted) : Value{};
-      if (const T* value = inside.get_if<T>()) return *value;
-    }
-    bad(found->span, fmt::format("`{}` is {}, not {}", key, wants,
-                                 found->kind == FactTree::Kind::scalar ? to_source(found->value) : "a list or map"));
-    return std::nullopt;
-  }
-  std::string text(std::string_view key) {
-    const FactTree* found = find(key);
-    if (found == nullptr || found->kind == FactTree::Kind::scalar) return found == nullptr || found->value.poisoned() ? "" : to_text(found->value);
-    bad(found->span, fmt::format("`{}` is one word or text", key));
-    return "";
-  }
-  std::int64_t bytes(std::string_view key) {
-    const auto size = take<Bytes>(key, "a size such as 64GiB");
-    return size ? size->count : 0;
-  }
-  int count(std::string_view key, int otherwise, int most) {
-    const auto number = take<std::int64_t>(key, "a whole number");
-    if (!number) return otherwise;
-    if (*number >= 1 && *number <= most) return static_cast<int>(*number);
-    bad(tree_.find(key)->span, fmt::format("`{}` is between 1 and {}, not {}", key, most, *number));
-    return otherwise;
-  }
-  std::optional<Version> version(std::string_view key) {
-    const std::string written = text(key);
-    if (written.empty()) return std::nullopt;
-    auto version = Version::parse(written);
-    if (!version) bad(tree_.find(key)->span, fmt::format("`{}` is a version such as 6.8, not {}", key, written));
-    return version;
-  }
-  const std::vector<FactTree>& list(std::string_view key) {
-    static const std::vector<FactTree> none;
-    const FactTree* found = find(key);
-    if (found == nullptr) return none;
-    if (found->kind != FactTree::Kind::list) bad(found->span, fmt::format("`{}` is a list", key));
-    return found->items;
-  }
-  void bad(Span span, std::string what) { reporter_.report(span, diag::bad_facts, what); }
-  Span span() const { return tree_.span; }
-
- private:
-  const FactTree& tree_;
-  std::string_view what_;
-  Reporter& reporter_;
-  std::vector<std::string_view> asked_;
-};
-
-// "0-7,16-23", 3, 0..7, or a list of these.
-std::optional<CpuSet> cpus_from(const FactTree& tree) {
-  if (tree.kind == FactTree::Kind::list) {
-    CpuSet all;
-    for (const FactTree& item : tree.items) {
-      const auto part = cpus_from(item);
-      if (!part) return std::nullopt;
-      all = all | *part;
-    }
-    return all;
-  }
-  if (const Range* range = tree.value.get_if<Range>()) {
-    const auto* low = range->ends[0].get_if<std::int64_t>();
-    const auto* high = range->ends[1].get_if<std::int64_t>();
-    if (low == nullptr || high == nullptr || *low < 0 || *high > CpuSet::max_cpu) return std::nullopt;
-    return CpuSet::of(static_cast<int>(*low), static_cast<int>(*high));
-  }
-  return CpuSet::parse(to_text(tree.value));
+// The NUMA node that a device is on; -1, as sysfs has it, if that is not known.
+int read_node(FactReader& reader, const Facts& facts) {
+  constexpr std::int64_t most_nodes = 1024;  // CONFIG_NODES_SHIFT=10
+  const std::int64_t number = reader.take<std::int64_t>("node", "a NUMA node's number").value_or(-1);
+  const std::int64_t nodes = facts.nodes.empty() ? most_nodes : static_cast<std::int64_t>(facts.nodes.size());
+  if (number >= -1 && number < nodes) return static_cast<int>(number);
+  reader.bad(reader.place("node"), fmt::format("there is no NUMA node {}: {} has {}", number, facts.nodes.empty() ? "no machine" : "the machine", nodes));
+  return -1;
 }
 
-// Linux on x86 numbers the first threads of all cores, socket by socket, and then the second ones.
-void number_cpus(Facts& facts) {
-  facts.cpus = CpuSet::of(0, facts.cores * facts.threads - 1);
-  for (int core = 0; core < facts.cores; ++core) {
-    CpuSet threads;
-    for (int thread = 0; thread < facts.threads; ++thread) threads.insert(core + thread * facts.cores, core + thread * facts.cores);
-    facts.cores_cpus.push_back(std::move(threads));
+std::optional<std::vector<Word>> read_addresses(FactReader& reader) {
+  const std::vector<FactTree>& items = reader.list("addresses");
+  if (!reader.states("addresses")) return std::nullopt;
+  std::vector<Word> addresses;
+  for (const FactTree& item : items) {
+    const Value value = item.kind == FactTree::Kind::scalar ? FactReader::unquoted(item.value) : Value{};
+    const Word* word = value.get_if<Word>();
+    if (word != nullptr && (word->kind == WordKind::address || word->kind == WordKind::prefix)) addresses.push_back(*word);
+    else reader.bad(item.span, fmt::format("an address is one such as 10.0.0.1 or 10.0.0.1/24, not {}", item.kind == FactTree::Kind::scalar ? to_source(item.value) : "a list or map"));
   }
+  return addresses;
 }
 
-void read_cpu(Reader& facts_reader, Facts& facts, Reporter& reporter) {
-  const FactTree* tree = facts_reader.find("cpu");
-  if (tree == nullptr) return;
-  Reader cpu(*tree, "`cpu`", reporter);
-  facts.cpu_vendor = cpu.text("vendor");
-  if (!facts.cpu_vendor.empty() && facts.cpu_vendor != "intel" && facts.cpu_vendor != "amd") {
-    cpu.bad(tree->find("vendor")->span, fmt::format("`vendor` is intel or amd, not {}", facts.cpu_vendor));
-    facts.cpu_vendor.clear();
-  }
-  facts.sockets = cpu.count("sockets", 1, 32);
-  const int cores = cpu.count("cores", 0, 1024);
-  facts.threads = cpu.count("threads", 1, 8);
-  if (cores == 0) return;
-  if (facts.sockets * cores * facts.threads > CpuSet::max_cpu + 1) {
-    return cpu.bad(tree->span, fmt::format("no kernel takes more than {} CPUs", CpuSet::max_cpu + 1));
-  }
-  facts.cores = facts.sockets * cores;
-  number_cpus(facts);
-}
-
-// Without nodes of their own, a node is a socket and the memory is spread evenly.
-void default_nodes(Facts& facts) {
-  if (facts.sockets == 0 || facts.cores == 0) return;
-  const int per_socket = facts.cores / facts.sockets;
-  for (int socket = 0; socket < facts.sockets; ++socket) {
-    NumaNode node;
-    for (int core = socket * per_socket; core < (socket + 1) * per_socket; ++core) {
-      node.cpus = node.cpus | facts.cores_cpus[static_cast<std::size_t>(core)];
-    }
-    node.memory = facts.memory / facts.sockets;
-    facts.nodes.push_back(std::move(node));
-  }
-}
-
-void read_nodes(Reader& facts_reader, Facts& facts, Reporter& reporter) {
-  CpuSet seen;
-  std::int64_t memory = 0;
-  for (const FactTree& tree : facts_reader.list("nodes")) {
-    Reader reader(tree, "a NUMA node", reporter);
-    NumaNode node;
-    if (const FactTree* cpus = reader.find("cpus")) {
-      const auto set = cpus_from(*cpus);
-      if (!set) {
-        reader.bad(cpus->span, "`cpus` is a CPU list such as 0-7,16-23");
-      } else if (!set->subset_of(facts.cpus)) {
-        reader.bad(cpus->span, fmt::format("this machine has CPUs {}, not {}", facts.cpus.to_string(), (*set - facts.cpus).to_string()));
-      } else if (!(*set & seen).empty()) {
-        reader.bad(cpus->span, fmt::format("two nodes have the same CPUs: {}", (*set & seen).to_string()));
-      } else {
-        node.cpus = *set;
-        seen = seen | *set;
-      }
-    }
-    node.memory = reader.bytes("memory");
-    memory += node.memory;
-    facts.nodes.push_back(std::move(node));
-  }
-  if (facts.nodes.empty()) return default_nodes(facts);
-  if (facts.memory == 0) facts.memory = memory;
-  if (memory > facts.memory) facts_reader.bad(facts_reader.span(), "the nodes have more memory than the machine");
-}
-
-void read_devices(Reader& facts_reader, Facts& facts, Reporter& reporter) {
+void read_disks(FactReader& facts_reader, Facts& facts, Reporter& reporter) {
   for (const FactTree& tree : facts_reader.list("disks")) {
-    Reader reader(tree, "a disk", reporter);
-    Disk disk{reader.text("name"), reader.text("kind"), reader.bytes("size")};
+    FactReader reader(tree, "a disk", reporter);
+    Disk disk{reader.text("name"), reader.text("kind"), reader.bytes("size"), read_node(reader, facts)};
     static constexpr std::string_view kinds[] = {"nvme", "ssd", "hdd", "virtio"};
     if (std::ranges::find(kinds, disk.kind) == std::end(kinds)) reader.bad(tree.span, "a disk's `kind` is nvme, ssd, hdd or virtio");
     facts.disks.push_back(std::move(disk));
   }
+}
+
+void read_nics(FactReader& facts_reader, Facts& facts, Reporter& reporter) {
   for (const FactTree& tree : facts_reader.list("nics")) {
-    Reader reader(tree, "a network card", reporter);
-    Nic nic{reader.text("name"), 0, 1500};
+    FactReader reader(tree, "a network card", reporter);
+    Nic nic;
+    nic.name = reader.text("name");
     if (const auto speed = reader.take<Bandwidth>("speed", "a bandwidth such as 10Gbps")) nic.speed = speed->bits_per_second;
     nic.mtu = reader.count("mtu", 1500, 65535);
+    nic.node = read_node(reader, facts);
+    nic.addresses = read_addresses(reader);
     facts.nics.push_back(std::move(nic));
   }
+}
+
+void read_pci(FactReader& facts_reader, Facts& facts, Reporter& reporter) {
   for (const std::string_view kind : {"gpus", "pci"}) {
     for (const FactTree& tree : facts_reader.list(kind)) {
-      Reader reader(tree, "a PCI device", reporter);
-      PciDevice device{reader.text("address"), reader.text("id"), reader.text("name"), -1, kind == "gpus"};
-      if (const auto node = reader.take<std::int64_t>("node", "a NUMA node's number")) device.node = static_cast<int>(std::clamp<std::int64_t>(*node, -1, 1024));
+      FactReader reader(tree, "a PCI device", reporter);
+      PciDevice device;
+      device.address = reader.text("address");
+      device.id = reader.text("id");
+      device.name = reader.text("name");
+      device.node = read_node(reader, facts);
+      device.gpu = kind == "gpus";
+      device.driver = reader.text("driver");
+      const std::int64_t group = reader.take<std::int64_t>("group", "an IOMMU group's number").value_or(-1);
+      if (group < -1 || group > std::numeric_limits<int>::max()) reader.bad(reader.place("group"), fmt::format("an IOMMU group's number is 0 or more, not {}", group));
+      else device.group = static_cast<int>(group);
       const Value id = scalar_from_text(device.id), address = scalar_from_text(device.address);
       const auto is = [](const Value& value, WordKind kind_) { return value.is<Word>() && value.as<Word>().kind == kind_; };
       if (!is(id, WordKind::pci_id)) reader.bad(tree.span, fmt::format("a device's `id` is vendor:device such as 10de:2206, not {}", device.id.empty() ? "nothing" : device.id));
@@ -207,7 +81,7 @@ void read_devices(Reader& facts_reader, Facts& facts, Reporter& reporter) {
   }
 }
 
-void read_platform(Reader& reader, Facts& facts, const FactTree& tree, const Platforms& platforms, Reporter& reporter) {
+void read_platform(FactReader& reader, Facts& facts, const FactTree& tree, const Platforms& platforms, Reporter& reporter) {
   const std::string os = reader.text("os");
   const std::size_t blank = os.find(' ');
   facts.os = os.substr(0, blank);
@@ -241,18 +115,45 @@ void read_platform(Reader& reader, Facts& facts, const FactTree& tree, const Pla
 
 }  // namespace
 
+FactTree take_labels(FactTree& tree) {
+  FactTree labels;
+  labels.span = tree.span;
+  const auto rest = std::ranges::stable_partition(tree.entries, [](const FactTree::Entry& entry) { return std::ranges::find(label_keys, entry.key) == std::end(label_keys); });
+  std::ranges::move(rest, std::back_inserter(labels.entries));
+  tree.entries.erase(rest.begin(), rest.end());
+  return labels;
+}
+
+std::shared_ptr<const Labels> read_labels(const FactTree& tree, Reporter& reporter) {
+  const std::size_t errors_before = reporter.errors();
+  auto labels = std::make_shared<Labels>();
+  const auto value_of = [&](const FactTree& stated, std::string_view name) {
+    if (stated.kind == FactTree::Kind::scalar && !stated.value.is<Range>()) return stated.value;
+    reporter.report(stated.span, diag::bad_facts, fmt::format("`{}` is one word, number or text", name));
+    return Value{};
+  };
+  if (const FactTree* rack = tree.find("rack")) labels->rack = value_of(*rack, "rack");
+  if (const FactTree* stated = tree.find("labels")) {
+    if (stated->kind != FactTree::Kind::map) reporter.report(stated->span, diag::bad_facts, "`labels` is a map of names to words");
+    for (const auto& entry : stated->entries) labels->by_name[entry.key] = value_of(entry.tree, entry.key);
+  }
+  labels->faulty = reporter.errors() > errors_before;
+  return labels;
+}
+
 std::shared_ptr<const Facts> read_facts(const FactTree& tree, std::string_view host, const Platforms& platforms, Reporter& reporter) {
   const std::size_t errors_before = reporter.errors();
   auto facts = std::make_shared<Facts>();
   const std::string what = fmt::format("host `{}`", host);
   {
-    Reader reader(tree, what, reporter);
+    FactReader reader(tree, what, reporter);
     read_platform(reader, *facts, tree, platforms, reporter);
-    read_cpu(reader, *facts, reporter);
-    facts->memory = reader.bytes("memory");
-    read_nodes(reader, *facts, reporter);
-    read_devices(reader, *facts, reporter);
+    read_topology(reader, *facts, reporter);
+    read_disks(reader, *facts, reporter);
+    read_nics(reader, *facts, reporter);
+    read_pci(reader, *facts, reporter);
     if (const auto remapping = reader.take<bool>("interrupt_remapping", "on or off")) facts->interrupt_remapping = *remapping;
+    for (const std::string_view key : label_keys) reader.find(key);  // taken out before
   }  // unknown facts are reported
   facts->faulty = reporter.errors() > errors_before;
   return facts;

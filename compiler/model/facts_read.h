@@ -11,7 +11,12 @@
 
 namespace tunec {
 
+// What is said of the host's place and role, taken out of the tree: the rest is about its machine.
+FactTree take_labels(FactTree& tree);
+std::shared_ptr<const Labels> read_labels(const FactTree& taken, Reporter& reporter);
+
 // Mistakes are reported at their place and otherwise skipped, so there is always an answer.
+// `tree` has no labels any more.
 std::shared_ptr<const Facts> read_facts(const FactTree& tree, std::string_view host, const Platforms& platforms, Reporter& reporter);
 
 }  // namespace tunec

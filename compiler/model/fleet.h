@@ -72,6 +72,7 @@ struct Host {
   std::vector<const HostDeclaration*> by_pattern;  // `hosts PATTERN`
   std::vector<std::string> groups;
   std::shared_ptr<const Facts> facts;
+  std::shared_ptr<const Labels> labels;
 };
 
 struct Constant {

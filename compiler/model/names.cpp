@@ -17,7 +17,7 @@ constexpr std::array<FunctionName, 22> functions{{
     {"cpus", 1, 1, "cpus(list): a CPU set"},
     {"first", 2, 2, "first(count, cpus): the lowest so many CPUs"},
     {"floor", 1, 1, "floor(number): the whole number at or below"},
-    {"functions", 1, 1, "functions(ids): the ids of all functions of the PCI devices that these ids are of"},
+    {"functions", 1, 1, "functions(ids): the ids of all that goes with these PCI devices: their IOMMU group, or else the functions of one device"},
     {"instances", 1, 1, "instances(parameter): the names under which the host sets it"},
     {"known", 2, 2, "known(value, other): the value, or the other where nobody set it"},
     {"listeners", 0, 0, "listeners(): every port that the host's settings listen on"},

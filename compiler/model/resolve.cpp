@@ -4,13 +4,13 @@
 
 #include <algorithm>
 #include <deque>
-#include <unordered_map>
+#include <tuple>
 
 #include "base/overloaded.h"
 #include "base/suggest.h"
 #include "diagnostics/diag.h"
 #include "model/bind.h"
-#include "model/facts_read.h"
+#include "model/machines.h"
 #include "model/pattern.h"
 
 namespace tunec {
@@ -20,7 +20,7 @@ class Resolver {
  public:
   Resolver(LoadedFiles files, const Knowledge& knowledge, Sources& sources, Reporter& reporter)
       : files_(std::move(files)), knowledge_(knowledge), sources_(sources), reporter_(reporter),
-        binder_(knowledge.catalogue, fleet_, [this](const ast::Name& name) { return find_profile(name); }, reporter) {}
+        binder_(knowledge.catalogue, fleet_, [this](const ast::Name& name) { return find_profile(name); }, reporter), machines_(files_, knowledge.platforms, reporter) {}
 
   Fleet run() {
     load_policies();
@@ -212,7 +212,7 @@ class Resolver {
     }
     for (auto& [name, host] : hosts) {
       if (const auto listed = files_.inventory.find(name); listed != files_.inventory.end()) host.groups = listed->second.groups;
-      host.facts = facts_of(host);
+      std::tie(host.facts, host.labels) = machines_.of(host);
       fleet_.hosts.push_back(std::move(host));
     }
   }
@@ -236,7 +236,7 @@ class Resolver {
       return std::get<std::vector<std::string>>(expanded);
     }
     std::vector<std::string> names;
-    for (const std::string& name : known_names()) {
+    for (const std::string& name : machines_.known_names()) {
       if (matches_pattern(pattern, name)) names.push_back(name);
     }
     if (names.empty() && !files_.incomplete) {
@@ -245,98 +245,12 @@ class Resolver {
     return names;
   }
 
-  // Hosts that the imported files name, for patterns with `*`.
-  const std::vector<std::string>& known_names() {
-    if (!known_names_.empty()) return known_names_;
-    for (const auto& [name, host] : files_.inventory) known_names_.push_back(name);
-    for (const StatedFacts& stated : files_.facts) {
-      if (has_wildcard(stated.pattern)) continue;
-      auto expanded = expand_pattern(stated.pattern);
-      if (const auto* names = std::get_if<std::vector<std::string>>(&expanded)) known_names_.insert(known_names_.end(), names->begin(), names->end());
-    }
-    std::ranges::sort(known_names_);
-    known_names_.erase(std::ranges::unique(known_names_).begin(), known_names_.end());
-    return known_names_;
-  }
-
-  // The facts of files, beaten by what the declarations state; shared by hosts for which they are the same.
-  std::shared_ptr<const Facts> facts_of(const Host& host) {
-    const FactTree* stated = stated_facts(host.name);
-    std::vector<const HostDeclaration*> stating;
-    for (const auto* list : {&host.by_pattern, &host.by_name}) {
-      for (const HostDeclaration* declaration : *list) {
-        if (inline_facts(declaration) != nullptr) stating.push_back(declaration);
-      }
-    }
-    if (stated == nullptr && stating.empty()) {
-      report_no_facts(host);
-      static const auto nothing = [] {
-        auto facts = std::make_shared<Facts>();
-        facts->faulty = true;
-        return std::shared_ptr<const Facts>(std::move(facts));
-      }();
-      return nothing;
-    }
-    std::string key = fmt::format("{}", static_cast<const void*>(stated));
-    for (const HostDeclaration* declaration : stating) key += fmt::format(" {}", static_cast<const void*>(declaration));
-    auto& by_source = facts_by_source_[key];
-    if (by_source) return by_source;
-    FactTree tree = stated != nullptr ? *stated : FactTree{};
-    for (const HostDeclaration* declaration : stating) tree = merged(std::move(tree), *inline_facts(declaration));
-    if (tree.span == Span{}) tree.span = host.declared;
-    auto& by_text = facts_by_text_[canonical(tree)];
-    if (!by_text) by_text = read_facts(tree, host.name, knowledge_.platforms, reporter_);
-    return by_source = by_text;
-  }
-
-  void report_no_facts(const Host& host) {
-    facts_missing_ = true;
-    if (files_.incomplete) return;
-    Draft draft = reporter_.report(host.declared, diag::no_facts, host.name);
-    draft.key("no facts").hosts({host.name});
-    const std::vector<std::string>& known = known_names();
-    if (const auto near = nearest(host.name, std::vector<std::string_view>(known.begin(), known.end()))) {
-      draft.help(fmt::format("did you mean `{}`, of which something is known?", *near));
-    }
-  }
-
-  const FactTree* stated_facts(const std::string& name) {
-    if (stated_by_name_.empty() && !files_.facts.empty()) index_stated();
-    if (const auto found = stated_by_name_.find(name); found != stated_by_name_.end()) return found->second->tree.get();
-    for (const StatedFacts* stated : stated_patterns_) {
-      if (matches_pattern(stated->pattern, name)) return stated->tree.get();
-    }
-    return nullptr;
-  }
-
-  void index_stated() {
-    for (const StatedFacts& stated : files_.facts) {
-      if (has_wildcard(stated.pattern) || stated.pattern.find('[') != std::string::npos) {
-        stated_patterns_.push_back(&stated);
-      } else if (const auto [known, first] = stated_by_name_.emplace(stated.pattern, &stated); !first) {
-        reporter_.report(stated.where, diag::declared_twice, "the machine", stated.pattern).label(known->second->where, "first stated here");
-      }
-    }
-  }
-
-  const FactTree* inline_facts(const HostDeclaration* declaration) {
-    auto [found, first] = inline_facts_.try_emplace(declaration);
-    if (first) {
-      for (const ast::Statement& statement : declaration->syntax->body) {
-        const auto* block = std::get_if<ast::Block>(&statement.node);
-        if (block == nullptr || block->path.parts.size() != 1 || block->path.parts[0].name.text != "facts") continue;
-        found->second = std::make_unique<FactTree>(fact_tree(block->body, statement.span, reporter_));
-      }
-    }
-    return found->second.get();
-  }
-
   void make_tests() {
     for (TestDecl& test : fleet_.tests) {
       for (const ast::Host& syntax : test.syntax->hosts) {
         fleet_.declarations.push_back(std::make_unique<HostDeclaration>(HostDeclaration{&syntax, syntax.name.span, binder_.host(syntax.body)}));
-        Host host{syntax.name.text, syntax.name.span, {fleet_.declarations.back().get()}, {}, {}, {}};
-        host.facts = facts_of(host);
+        Host host{syntax.name.text, syntax.name.span, {fleet_.declarations.back().get()}, {}, {}, {}, {}};
+        std::tie(host.facts, host.labels) = machines_.of(host);
         test.hosts.push_back(std::move(host));
       }
     }
@@ -346,7 +260,7 @@ class Resolver {
     for (const StatedFacts& stated : files_.facts) {
       const bool used = std::ranges::any_of(fleet_.hosts, [&](const Host& host) { return matches_pattern(stated.pattern, host.name); });
       if (used) break;  // facts of hosts that this site leaves out are no mistake; facts of nobody are
-      if (&stated == &files_.facts.back() && !fleet_.hosts.empty() && !facts_missing_) reporter_.report(stated.where, diag::matches_nothing, "the facts of", stated.pattern);
+      if (&stated == &files_.facts.back() && !fleet_.hosts.empty() && !machines_.missing()) reporter_.report(stated.where, diag::matches_nothing, "the facts of", stated.pattern);
     }
     if (files_.incomplete) return;
     if (fleet_.site.empty() && !fleet_.hosts.empty()) reporter_.report(fleet_.hosts.front().declared, diag::no_site);
@@ -365,15 +279,11 @@ class Resolver {
   Reporter& reporter_;
   Fleet fleet_;
   Binder binder_;
+  Machines machines_;
   Span site_span_;
-  bool hosts_declared_ = false, facts_missing_ = false;
+  bool hosts_declared_ = false;
   std::deque<Profile*> unbound_;
   std::vector<OfferSyntax> offers_;
-  std::vector<std::string> known_names_;
-  std::unordered_map<std::string, const StatedFacts*> stated_by_name_;
-  std::vector<const StatedFacts*> stated_patterns_;
-  std::unordered_map<const HostDeclaration*, std::unique_ptr<FactTree>> inline_facts_;
-  std::unordered_map<std::string, std::shared_ptr<const Facts>> facts_by_source_, facts_by_text_;
 };
 
 }  // namespace

@@ -11,7 +11,7 @@ namespace {
 std::string name_of(const PolicySubject& subject) {
   std::string name = subject.host != nullptr ? subject.host->name : "the fleet";
   for (const Scope& scope : subject.scopes) {
-    name += fmt::format(", {} {}", scope.name, scope.instance.empty() ? std::to_string(scope.item) : scope.instance);
+    name += fmt::format(", {} {}", scope.name, scope.instance);
   }
   if (const auto group = subject.told.find("group"); subject.host == nullptr && group != subject.told.end()) {
     if (const std::string text = to_text(group->second); !text.empty()) name = text;

@@ -38,8 +38,13 @@ std::string shared_text(const ast::Host& host) {
 // A host's plain settings, written as `own` ones, need no class of their own; everything else decides it.
 std::string class_key(const Host& host) {
   std::string key = fmt::format("{}", static_cast<const void*>(host.facts.get()));
-  for (const HostDeclaration* declaration : host.by_pattern) key += fmt::format(" p{}", static_cast<const void*>(declaration));
-  for (const HostDeclaration* declaration : host.by_name) key += " n" + shared_text(*declaration->syntax);
+  // A declaration of facts alone, such as the racks of four hundred patterns, has no part in it.
+  for (const HostDeclaration* declaration : host.by_pattern) {
+    if (!declaration->body.empty()) key += fmt::format(" p{}", static_cast<const void*>(declaration));
+  }
+  for (const HostDeclaration* declaration : host.by_name) {
+    if (!declaration->body.empty()) key += " n" + shared_text(*declaration->syntax);
+  }
   return key;
 }
 
@@ -107,7 +112,7 @@ class Builder {
 
  private:
   static Subject subject_of(const std::vector<const Host*>& hosts) {
-    Subject subject{hosts.front()->facts.get(), hosts.front()->name, hosts.front()->groups, {}};
+    Subject subject{hosts.front()->facts.get(), hosts.front()->name, hosts.front()->groups, {}, hosts.front()->labels.get()};
     for (const Host* host : hosts) subject.hosts.push_back(host->name);
     return subject;
   }
@@ -115,14 +120,10 @@ class Builder {
   void build_class(std::size_t index) {
     ClassPlan& shared = classes_[index];
     shared.subject = subject_of(shared.hosts);
-    Candidates candidates = collect_shared(*shared.hosts.front(), fleet_, shared.subject, reporter_);
-    if (candidates.used_identity && shared.hosts.size() > 1) {
-      // Something depends on which host it is: each is a class of its own.
-      const std::vector<const Host*> rest(shared.hosts.begin() + 1, shared.hosts.end());
-      shared.hosts.resize(1);
-      for (const Host* host : rest) classes_.emplace_back().hosts.push_back(host);
-      return build_class(index);
-    }
+    Reporter first_look;  // what it says of all hosts counts only if they stay together
+    Candidates candidates = collect_shared(*shared.hosts.front(), fleet_, shared.subject, first_look);
+    if (split(index, candidates)) return build_class(index);
+    reporter_.take(first_look);
     Merged merged = merge(std::move(candidates.all), candidates.graph);
     *shared.settings = std::move(merged.settings);
     shared.conflicts = std::move(merged.conflicts);
@@ -133,6 +134,26 @@ class Builder {
     add_modules(*shared.settings, facts);
     for (const Host* host : shared.hosts) build_host(index, *host);
     keep_conflicts(index);
+  }
+
+  // Something depends on which host it is: each is a class of its own. Or on labels: hosts stay together that are alike in those.
+  bool split(std::size_t index, const Candidates& candidates) {
+    if (!candidates.used_identity && candidates.used_labels.empty()) return false;
+    std::vector<std::vector<const Host*>> parts;
+    std::unordered_map<std::string, std::size_t> part_of;
+    for (const Host* host : classes_[index].hosts) {
+      std::string key;
+      for (const std::string& name : candidates.used_labels) {
+        const Value value = label(*host->labels, name);
+        key += (value.poisoned() ? "" : to_source(value)) + '\n';
+      }
+      const auto [known, first] = part_of.try_emplace(std::move(key), parts.size());
+      if (first || candidates.used_identity) parts.emplace_back().push_back(host);
+      else parts[known->second].push_back(host);
+    }
+    classes_[index].hosts = std::move(parts.front());
+    for (std::size_t i = 1; i < parts.size(); ++i) classes_.emplace_back().hosts = std::move(parts[i]);
+    return parts.size() > 1;
   }
 
   // The modules that settings need join the list that says which to load.
@@ -175,8 +196,8 @@ class Builder {
 
   void build_host(std::size_t index, const Host& host) {
     const ClassPlan& shared = classes_[index];
-    HostPlan plan{host.name, host.declared, host.groups, host.facts, index, {}, {shared.settings}, {}};
-    const Subject subject{host.facts.get(), host.name, host.groups, {host.name}};
+    HostPlan plan{host.name, host.declared, host.groups, host.facts, host.labels, index, {}, {shared.settings}, {}};
+    const Subject subject{host.facts.get(), host.name, host.groups, {host.name}, host.labels.get()};
     std::vector<Candidate> candidates = collect_own(host, fleet_, subject, result_.dropped[index], reporter_);
     auto own = std::make_shared<std::vector<Setting>>(settle(std::move(candidates), *shared.settings, subject));
     std::vector<const Setting*>& settings = plan.settings;

@@ -117,6 +117,7 @@ class Collector {
     follow_offers(OfferKind::instance_type);
     result_.graph.close();
     result_.used_identity = maker_.evaluate.used_identity;
+    result_.used_labels = std::move(maker_.evaluate.used_labels);
     return std::move(result_);
   }
 
@@ -155,7 +156,7 @@ class Collector {
                    [&](const BoundOffers& offers) { list_offers(offers, frame); },
                    [&](const BoundInclude& include) { follow(include, frame); },
                    [&](const BoundWhen& when) {
-                     const auto on = maker_.evaluate.condition(*when.condition);
+                     const auto on = maker_.evaluate.decision(*when.condition);
                      if (on) visit_all(*on ? when.then : when.otherwise, frame);
                    },
                },
@@ -322,9 +323,9 @@ std::vector<Candidate> collect_own(const Host& host, const Fleet& fleet, const S
 
 bool mentions_identity(const ast::Expr& expr) {
   const auto in_path = [](const ast::Path& path) {
-    if (path.parts.size() == 2 && path.parts[0].name.text == "host") {
+    if (path.parts.size() >= 2 && path.parts[0].name.text == "host") {
       const std::string& what = path.parts[1].name.text;
-      if (what == "name" || what == "number" || what == "groups") return true;
+      if (what == "name" || what == "number" || what == "groups" || what == "rack" || what == "label") return true;
     }
     for (const ast::PathPart& part : path.parts) {
       if (!part.arguments) continue;

@@ -1,6 +1,7 @@
 // Every value that any statement gives to a host (or to a class of hosts), each with its origin, and who includes whom.
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -42,6 +43,7 @@ struct Candidates {
   std::vector<Dropped> dropped;
   InclusionGraph graph;
   bool used_identity = false;  // something depends on which host it is
+  std::set<std::string> used_labels;  // something depends on these labels of it
 };
 
 // What a host shares with others of its class: everything but the plain settings of its own declaration.
@@ -49,7 +51,7 @@ Candidates collect_shared(const Host& host, const Fleet& fleet, const Subject& s
 // The rest. They beat all shared ones.
 std::vector<Candidate> collect_own(const Host& host, const Fleet& fleet, const Subject& subject, std::vector<Dropped>& dropped, Reporter& reporter);
 
-// Whether an expression asks which host it is for.
+// Whether an expression asks which host it is for, or for its rack or labels.
 bool mentions_identity(const ast::Expr& expr);
 
 }  // namespace tunec

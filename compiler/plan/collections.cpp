@@ -2,7 +2,7 @@
 // (nodes, graphics cards), the host's settings, or, in a policy for the fleet, hosts. Of hosts that are alike one is asked.
 #include <unordered_map>
 
-#include "model/collections.h"
+#include "model/fact_items.h"
 #include "plan/evaluate.h"
 #include "plan/setting_fields.h"
 
@@ -22,14 +22,14 @@ std::string dotted(const ast::Path& path, std::size_t from) {
 std::vector<Scope> scopes_of(std::string_view collection, const HostPlan& host) {
   std::vector<Scope> scopes;
   if (collection == "setting") {
-    for (const Setting* setting : host.settings) scopes.push_back({"setting", "", 0, setting, nullptr});
-  } else if (is_collection_of_facts(collection)) {
-    for (std::size_t i = 0; i < item_count(*host.facts, collection); ++i) scopes.push_back({std::string(collection), "", i, nullptr, nullptr});
+    for (const Setting* setting : host.settings) scopes.push_back({"setting", setting->name, std::nullopt, setting, nullptr});
+  } else if (!item_fields(collection).empty()) {
+    for (FactItem& item : fact_items(*host.facts, collection)) scopes.push_back({std::string(collection), std::move(item.name), item.index, nullptr, nullptr});
   } else {
     const std::string stem = std::string(collection) + "().";
     for (const Setting* setting : host.settings) {
       if (setting->instances.empty() || !setting->param->name.starts_with(stem)) continue;
-      if (scopes.empty() || scopes.back().instance != setting->instances.front()) scopes.push_back({std::string(collection), setting->instances.front(), 0, nullptr, nullptr});
+      if (scopes.empty() || scopes.back().instance != setting->instances.front()) scopes.push_back({std::string(collection), setting->instances.front(), std::nullopt, nullptr, nullptr});
     }
   }
   return scopes;
@@ -60,6 +60,8 @@ Value Evaluator::for_each_host(const ast::Argument& argument) {
   const Subject* outer = subject_;
   const HostPlan* outer_host = view->host;
   const bool outer_identity = used_identity;
+  std::set<std::string> labels;  // of all of them
+  std::swap(labels, used_labels);
   for (const HostPlan* host : view->hosts) {
     const bool alike = host->storage.size() == 1;
     if (const auto known = alike ? by_class.find(host->host_class) : by_class.end(); known != by_class.end()) {
@@ -70,10 +72,13 @@ Value Evaluator::for_each_host(const ast::Argument& argument) {
     subject_ = &subject;
     view->host = host;
     used_identity = false;
+    used_labels.clear();
     auto value = one_of_each(argument);
-    if (alike && !used_identity) by_class.emplace(host->host_class, value);
+    if (alike && !used_identity && used_labels.empty()) by_class.emplace(host->host_class, value);
+    labels.merge(used_labels);
     if (value) values.push_back(std::move(*value));
   }
+  used_labels = std::move(labels);
   subject_ = outer;
   view->host = outer_host;
   used_identity = outer_identity;
@@ -88,7 +93,7 @@ Value Evaluator::in_scope(const Scope& scope, const ast::Path& path, Span span) 
     view->looked_at.push_back(scope.setting);
     return setting_field(*scope.setting, field).value_or(Value{Poison{}});
   }
-  return item_fact(*subject_->facts, scope.name, scope.item, field).value_or(Value{Poison{}});
+  return item_fact(*subject_->facts, scope.name, *scope.item, field).value_or(Value{Poison{}});
 }
 
 Value Evaluator::of_host(const HostPlan& host, const ast::Path& path, Span span) {
@@ -103,6 +108,6 @@ Value Evaluator::of_host(const HostPlan& host, const ast::Path& path, Span span)
   return value;
 }
 
-Subject subject_of(const HostPlan& host) { return {host.facts.get(), host.name, host.groups, {host.name}}; }
+Subject subject_of(const HostPlan& host) { return {host.facts.get(), host.name, host.groups, {host.name}, host.labels.get()}; }
 
 }  // namespace tunec

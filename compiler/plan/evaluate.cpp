@@ -12,20 +12,10 @@
 namespace tunec {
 namespace {
 
-std::string joined(const ast::Path& path, std::size_t from = 0) {
+std::string joined(const ast::Path& path) {
   std::string text;
-  for (std::size_t i = from; i < path.parts.size(); ++i) text += (text.empty() ? "" : ".") + path.parts[i].name.text;
+  for (const ast::PathPart& part : path.parts) text += (text.empty() ? "" : ".") + part.name.text;
   return text;
-}
-
-// The last number in a name: 7 for kvm-07.
-std::optional<std::int64_t> number_in(std::string_view name) {
-  const std::size_t last = name.find_last_of("0123456789");
-  if (last == std::string_view::npos) return std::nullopt;
-  std::size_t first = last;
-  while (first > 0 && name[first - 1] >= '0' && name[first - 1] <= '9') --first;
-  if (last - first >= 18) return std::nullopt;
-  return std::stoll(std::string(name.substr(first, last - first + 1)));
 }
 
 std::string_view sign(ast::BinaryOp op) { return syntax::infix(op).text; }
@@ -93,6 +83,13 @@ std::optional<bool> Evaluator::condition(const ast::Expr& expr) {
   return std::nullopt;
 }
 
+std::optional<bool> Evaluator::decision(const ast::Expr& expr) {
+  const Asking outer = std::exchange(asking_, Asking::for_labels);
+  const std::optional<bool> on = condition(expr);
+  asking_ = outer;
+  return on;
+}
+
 Value Evaluator::path(const ast::Path& path, Span span) {
   const ast::PathPart& first = path.parts.front();
   if (path.parts.size() == 1 && first.arguments) return call(first, span);
@@ -148,34 +145,10 @@ Value Evaluator::named(const ast::Let& let) {
 
 // The same wherever it stands, so that twenty constants that each need the one before twice are twenty steps.
 Value Evaluator::constant(const ast::Let& let) {
-  const std::pair key{&let, only_asking_};
+  const std::pair key{&let, asking_};
   if (const auto known = constants_.find(key); known != constants_.end()) return known->second;
   Value value = named(let);
   if (constants_open_.empty() || !value.poisoned()) constants_.emplace(key, value);
-  return value;
-}
-
-Value Evaluator::host_fact(const ast::Path& path, Span span) {
-  const std::string what = joined(path, 1);
-  if (what == "name" || what == "groups" || what == "number") {
-    used_identity = true;
-    if (what == "name") return symbol(subject_->name);
-    if (what == "number") {
-      if (const auto number = number_in(subject_->name)) return {*number};
-      return poison(span, fmt::format("there is no number in the name `{}`", subject_->name));
-    }
-    std::vector<Value> groups;
-    for (const std::string& group : subject_->groups) groups.push_back(symbol(group));
-    return list_of(std::move(groups));
-  }
-  if (view != nullptr && view->host == nullptr) return {Poison{}};  // the binder has reported it
-  const std::optional<Value> found = fact(*subject_->facts, what);
-  if (!found) return {Poison{}};  // the binder has reported it
-  Value value = *found;
-  // A policy does not apply to what is not known; a setting cannot be made of it.
-  if (value.poisoned() && view == nullptr && !only_asking_) {
-    if (!subject_->facts->faulty && unknown_facts_.insert(what).second) labelled(reporter_.report(place(span), diag::fact_not_known, "host." + what, subject_->name), span).key(what);
-  }
   return value;
 }
 
@@ -202,7 +175,7 @@ Value Evaluator::setting(const ast::Path& path, Span span) {
   }
   std::string general = name;  // as in the catalogue
   if (const auto scope = std::ranges::find(view->scopes, first, &Scope::name); scope != view->scopes.end()) {
-    if (scope->instance.empty()) return in_scope(*scope, path, span);
+    if (scope->item || scope->setting != nullptr || scope->host != nullptr) return in_scope(*scope, path, span);
     const std::string rest = name.substr(first.size());
     if (rest == ".name") return symbol(scope->instance);
     name = first + "(" + scope->instance + ")" + rest;
@@ -280,9 +253,9 @@ Value Evaluator::call(const ast::PathPart& call, Span span) {
   if (function == "instances" && call.arguments->size() == 1) return instances(*call.arguments->front().value);
   if (function == "listeners") return listeners();
   if (function == "known" && call.arguments->size() == 2) {
-    const bool outer = std::exchange(only_asking_, true);
+    const Asking outer = std::exchange(asking_, Asking::for_anything);
     Value value = (*this)(*call.arguments->front().value);
-    only_asking_ = outer;
+    asking_ = outer;
     return value.poisoned() ? (*this)(*call.arguments->back().value) : value;
   }
   const std::vector<Value> values = arguments(*call.arguments);

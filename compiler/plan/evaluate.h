@@ -23,13 +23,14 @@ struct Subject {
   std::string name;
   std::vector<std::string> groups;
   std::vector<std::string> hosts;  // all that it stands for; named in diagnostics
+  const Labels* labels = nullptr;
 };
 
 // What the first word of a path stands for: `pool.cpus` in a policy for pools, `a.memory` in one for pairs of hosts.
 struct Scope {
   std::string name;
-  std::string instance;              // of a surface: pool, wireguard
-  std::size_t item = 0;              // of a collection of facts: node, gpu
+  std::string instance;              // which pool, interface, node, …
+  std::optional<std::size_t> item;   // of a collection of facts: node, gpu
   const Setting* setting = nullptr;  // setting
   const HostPlan* host = nullptr;    // a, b
 };
@@ -55,15 +56,23 @@ class Evaluator {
   std::optional<Span> stand_in;             // inside a shipped profile: the user's inclusion of it, where mistakes are shown
   bool shipped_policy = false;              // a site's constants mean nothing in what tunec ships
   bool used_identity = false;               // the result depends on which host it is, not only on its kind
+  std::set<std::string> used_labels;        // the result depends on these, its rack ("rack") or its labels
 
   Value operator()(const ast::Expr& expr);
   Span place(Span span) const { return stand_in.value_or(span); }
   // on or off; nothing if it is poisoned or, reported, no condition.
   std::optional<bool> condition(const ast::Expr& expr);
+  // Of a `when`: a host without the label that it asks for is simply none of those.
+  std::optional<bool> decision(const ast::Expr& expr);
 
  private:
+  // Whether what nobody stated is a mistake: in known() nothing is, in a decision no label.
+  enum class Asking { strictly, for_labels, for_anything };
+
   Value path(const ast::Path& path, Span span);
   Value host_fact(const ast::Path& path, Span span);
+  Value host_label(const std::string& name, Span span);
+  void report_unknown_fact(const std::string& name, Span span);
   Value setting(const ast::Path& path, Span span);
   Value settings_of_all_instances(std::string_view name);
   Value name(const std::string& name);
@@ -94,10 +103,10 @@ class Evaluator {
   Reporter& reporter_;
   Draft labelled(Draft draft, Span span);
   std::set<std::string> unknown_facts_;  // that were reported
-  std::map<std::pair<const ast::Let*, bool>, Value> constants_;  // computed once; for `known()`, apart
+  std::map<std::pair<const ast::Let*, Asking>, Value> constants_;  // computed once; each way of asking apart
   std::size_t steps_ = 0;
   std::vector<std::string_view> constants_open_;  // a constant that needs itself is a mistake
-  bool only_asking_ = false;  // inside known(): a fact that nobody stated has its substitute
+  Asking asking_ = Asking::strictly;
 };
 
 // Arithmetic and sets; nothing where the operands do not go together. Whole numbers do not overflow silently.

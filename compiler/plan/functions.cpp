@@ -163,7 +163,14 @@ Result repeated(const Value& list) {
   return Value{std::move(found)};
 }
 
-// Functions of one device differ in the last digit of their address only: 0000:65:00.0 and 0000:65:00.1.
+// What goes to a guest together: an IOMMU group, where that is stated, or else a device, whose functions differ in the last digit
+// of their address only: 0000:65:00.0 and 0000:65:00.1.
+bool together(const PciDevice& a, const PciDevice& b) {
+  if (a.group >= 0 && b.group >= 0) return a.group == b.group;
+  const auto device = [](std::string_view address) { return address.substr(0, address.rfind('.')); };
+  return device(a.address) == device(b.address);
+}
+
 Result functions(const Value& ids, const Facts& facts) {
   List all;
   for (const Value& id : listed(ids).items) {
@@ -171,8 +178,7 @@ Result functions(const Value& ids, const Facts& facts) {
       if (given.id != to_text(id)) continue;
       for (const PciDevice& other : facts.pci) {
         const Value beside{Word{WordKind::pci_id, other.id}};
-        const bool together = other.address.substr(0, other.address.rfind('.')) == given.address.substr(0, given.address.rfind('.'));
-        if (together && std::ranges::find(all.items, beside) == all.items.end()) all.items.push_back(beside);
+        if (together(given, other) && std::ranges::find(all.items, beside) == all.items.end()) all.items.push_back(beside);
       }
     }
   }

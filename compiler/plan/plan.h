@@ -46,6 +46,7 @@ struct HostPlan {
   Span declared;
   std::vector<std::string> groups;
   std::shared_ptr<const Facts> facts;
+  std::shared_ptr<const Labels> labels;
   std::size_t host_class = 0;                              // hosts of one number share what is not their own
   std::vector<const Setting*> settings;                    // sorted by name
   std::vector<std::shared_ptr<const std::vector<Setting>>> storage;  // keeps them alive

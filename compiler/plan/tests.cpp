@@ -20,7 +20,7 @@ void run_tests(const CheckInput& input, Reporter& reporter) {
     const PlanWithNotes planned = build_plan(input.fleet, test.hosts, input.catalogue, input.sources, reporter);
     if (planned.plan.hosts.empty()) continue;
     const HostPlan& host = planned.plan.hosts.front();
-    const Subject subject{host.facts.get(), host.name, {}, {}};
+    const Subject subject{host.facts.get(), host.name, {}, {}, host.labels.get()};
     for (const ast::Expr& expectation : test.syntax->expectations) {
       SettingsInView view{&host, &input.catalogue, &planned.plan.hosts, {}, {}, false};
       Evaluator evaluate(input.fleet, subject, reporter);

@@ -34,9 +34,10 @@ const std::vector<std::string> tune_words = {
     "{ ", "} ", "( ", ") ", "[ ", "] ", "= ", "== ", ", ", ": ", ". ", ".. ", "+ ", "- ", "* ", "/ ", "& ", "in ", "of ", "and ", "not ", "when ", "else ", "include ", "override ",
     "unchecked ", "because \"b\" ", "where available ", "default ", "for ", "require ", "forbid ", "expect ", "until 2027-03-31 ", "doc \"d\" ", "facts ", "sysctl ", "vm.swappiness ",
     "sysctl.vm.swappiness = 1 ", "boot.isolcpus ", "wireguard wg0 ", "pools = [p] ", "a ", "b ", "p ", "h-[1..3] ", "* ", "on ", "1 ", "-1 ", "16MiB ", "25% ", "0..3 ", "\"text {a} \" ",
-    "host.memory ", "host.name ", "clamp( ", "pool.cpus for pool ", "\"", "{", "#\n", "\n"};
+    "host.memory ", "host.name ", "host.rack ", "host.label.role ", "clamp( ", "pool.cpus for pool ", "\"", "{", "#\n", "\n"};
 
 const std::vector<std::string> yaml_words = {"hosts:\n", "  a: ", "  b-[1..9]:\n", "    memory: 8GiB\n", "    cpu: { cores: 4 }\n", "    os: \"debian 12\"\n", "    nodes:\n", "      - cpus: 0-3\n",
+                                             "    cpu: { siblings: [0-1, 2-3] }\n", "    cpu: { cores: 4, online: 0-2, flags: [vmx] }\n", "    rack: r1\n", "    labels: { role: db }\n", "    nics: [{ node: 1, addresses: [10.0.0.1] }]\n",
                                              "{ ", "} ", "[ ", "] ", "&x ", "*x ", "<<: *x\n", "- ", ": ", ", ", "? ", "| \n", "> \n", "\"", "'", "\n", "\t", "~", "!!int ", "---\n", "...\n",
                                              "all:\n", "  hosts:\n", "  children:\n", "9999999999999999999 ", "%YAML 9.9\n"};
 

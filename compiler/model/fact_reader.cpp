@@ -1,0 +1,86 @@
+#include "model/fact_reader.h"
+
+#include <algorithm>
+
+#include "base/suggest.h"
+
+namespace tunec {
+
+FactReader::FactReader(const FactTree& tree, std::string_view what, Reporter& reporter) : tree_(tree), what_(what), reporter_(reporter) {
+  if (tree.kind != FactTree::Kind::map) bad(tree.span, fmt::format("{} is a map of facts", what));
+}
+
+FactReader::~FactReader() {
+  for (const auto& entry : tree_.entries) {
+    if (std::ranges::find(asked_, entry.key) != asked_.end()) continue;
+    const auto near = nearest(entry.key, asked_);
+    reporter_.report(entry.span, diag::unknown_fact, entry.key)
+        .help(near ? fmt::format("did you mean `{}`?", *near) : fmt::format("facts of {} are {}", what_, fmt::join(asked_, ", ")));
+  }
+}
+
+const FactTree* FactReader::find(std::string_view key) {
+  asked_.push_back(key);
+  return tree_.find(key);
+}
+
+Value FactReader::unquoted(const Value& value) {
+  const auto* quoted = value.get_if<std::string>();
+  return quoted != nullptr ? scalar_from_text(*quoted) : value;
+}
+
+std::string FactReader::text(std::string_view key) {
+  const FactTree* found = find(key);
+  if (found == nullptr || found->kind == FactTree::Kind::scalar) return found == nullptr || found->value.poisoned() ? "" : to_text(found->value);
+  bad(found->span, fmt::format("`{}` is one word or text", key));
+  return "";
+}
+
+std::int64_t FactReader::bytes(std::string_view key) {
+  const auto size = take<Bytes>(key, "a size such as 64GiB");
+  return size ? size->count : 0;
+}
+
+int FactReader::count(std::string_view key, int otherwise, int most) {
+  const auto number = take<std::int64_t>(key, "a whole number");
+  if (!number) return otherwise;
+  if (*number >= 1 && *number <= most) return static_cast<int>(*number);
+  bad(place(key), fmt::format("`{}` is between 1 and {}, not {}", key, most, *number));
+  return otherwise;
+}
+
+std::optional<Version> FactReader::version(std::string_view key) {
+  const std::string written = text(key);
+  if (written.empty()) return std::nullopt;
+  auto version = Version::parse(written);
+  if (!version) bad(place(key), fmt::format("`{}` is a version such as 6.8, not {}", key, written));
+  return version;
+}
+
+const std::vector<FactTree>& FactReader::list(std::string_view key, std::size_t most) {
+  static const std::vector<FactTree> none;
+  const FactTree* found = find(key);
+  if (found == nullptr) return none;
+  if (found->kind != FactTree::Kind::list) bad(found->span, fmt::format("`{}` is a list", key));
+  if (found->items.size() <= most) return found->items;
+  bad(found->span, fmt::format("`{}` has at most {} items, not {}", key, most, found->items.size()));
+  return none;
+}
+
+std::optional<std::vector<std::string>> FactReader::words(std::string_view key) {
+  const std::vector<FactTree>& items = list(key);
+  if (!states(key)) return std::nullopt;
+  std::vector<std::string> words;
+  for (const FactTree& item : items) {
+    if (item.kind == FactTree::Kind::scalar && !item.value.is<Range>()) {
+      if (!item.value.poisoned()) words.push_back(to_text(item.value));
+    } else {
+      bad(item.span, fmt::format("`{}` is a list of words", key));
+    }
+  }
+  std::ranges::sort(words);
+  words.erase(std::ranges::unique(words).begin(), words.end());
+  return words;
+}
+
+}  // namespace tunec

@@ -1,0 +1,62 @@
+// One map of facts, read field by field: fields that were not asked for are reported as unknown when it ends.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "diagnostics/diag.h"
+#include "model/fact_tree.h"
+
+namespace tunec {
+
+class FactReader {
+ public:
+  static constexpr std::size_t most_items = 4096;  // of a list; no machine comes near
+
+  FactReader(const FactTree& tree, std::string_view what, Reporter& reporter);
+  ~FactReader();
+  FactReader(const FactReader&) = delete;
+  FactReader& operator=(const FactReader&) = delete;
+
+  const FactTree* find(std::string_view key);
+  template <class T>
+  std::optional<T> take(std::string_view key, std::string_view wants) {
+    const FactTree* found = find(key);
+    if (found == nullptr || (found->kind == FactTree::Kind::scalar && found->value.poisoned())) return std::nullopt;
+    if (found->kind == FactTree::Kind::scalar) {
+      if (const T* value = found->value.get_if<T>()) return *value;
+      const Value inside = unquoted(found->value);
+      if (const T* value = inside.get_if<T>()) return *value;
+    }
+    bad(found->span, fmt::format("`{}` is {}, not {}", key, wants,
+                                 found->kind == FactTree::Kind::scalar ? to_source(found->value) : "a list or map"));
+    return std::nullopt;
+  }
+  std::string text(std::string_view key);
+  std::int64_t bytes(std::string_view key);
+  int count(std::string_view key, int otherwise, int most);
+  std::optional<Version> version(std::string_view key);
+  const std::vector<FactTree>& list(std::string_view key, std::size_t most = most_items);
+  // Sorted, each once; nothing if not stated.
+  std::optional<std::vector<std::string>> words(std::string_view key);
+
+  bool states(std::string_view key) const { return tree_.find(key) != nullptr; }
+  Span place(std::string_view key) const { return states(key) ? tree_.find(key)->span : tree_.span; }
+  Span span() const { return tree_.span; }
+  void bad(Span span, std::string what) { reporter_.report(span, diag::bad_facts, what); }
+
+  // JSON has no other way to write 64GiB than in quotes.
+  static Value unquoted(const Value& value);
+
+ private:
+  const FactTree& tree_;
+  std::string_view what_;
+  Reporter& reporter_;
+  std::vector<std::string_view> asked_;
+};
+
+}  // namespace tunec

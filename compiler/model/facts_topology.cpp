@@ -1,0 +1,195 @@
+// Unless the threads of each core are stated, CPUs are numbered as Linux on x86 numbers them.
+#include "model/facts_topology.h"
+
+#include <algorithm>
+
+namespace tunec {
+namespace {
+
+constexpr std::size_t most_cpus = CpuSet::max_cpu + 1;
+
+std::optional<CpuSet> cpus_from_scalar(const FactTree& tree) {
+  if (tree.kind != FactTree::Kind::scalar) return std::nullopt;
+  if (const Range* range = tree.value.get_if<Range>()) {
+    const auto* low = range->ends[0].get_if<std::int64_t>();
+    const auto* high = range->ends[1].get_if<std::int64_t>();
+    if (low == nullptr || high == nullptr || *low < 0 || *high > CpuSet::max_cpu) return std::nullopt;
+    return CpuSet::of(static_cast<int>(*low), static_cast<int>(*high));
+  }
+  return CpuSet::parse(to_text(tree.value));
+}
+
+// "0-7,16-23", 3, 0..7, or a list of these.
+std::optional<CpuSet> cpus_from(const FactTree& tree) {
+  if (tree.kind != FactTree::Kind::list) return cpus_from_scalar(tree);
+  if (tree.items.size() > most_cpus) return std::nullopt;
+  CpuSet all;
+  for (const FactTree& item : tree.items) {
+    const auto part = cpus_from_scalar(item);
+    if (!part) return std::nullopt;
+    all = all | *part;
+  }
+  return all;
+}
+
+// The first threads of all cores, socket by socket, and then the second ones.
+void number_cpus(Facts& facts) {
+  facts.cpus = CpuSet::of(0, facts.cores * facts.threads - 1);
+  for (int core = 0; core < facts.cores; ++core) {
+    CpuSet threads;
+    for (int thread = 0; thread < facts.threads; ++thread) threads.insert(core + thread * facts.cores, core + thread * facts.cores);
+    facts.cores_cpus.push_back(std::move(threads));
+  }
+}
+
+// `siblings`: the CPUs of each core, socket by socket. Counts may be stated beside them, and are then the same.
+bool read_siblings(FactReader& cpu, Facts& facts, int cores) {
+  std::vector<bool> seen(most_cpus);
+  int count = 0, threads = 0;
+  for (const FactTree& tree : cpu.list("siblings", most_cpus)) {
+    const auto core = cpus_from(tree);
+    if (!core || core->empty()) {
+      cpu.bad(tree.span, "an item of `siblings` is the CPUs of one core, such as \"0,64\"");
+      return false;
+    }
+    for (const int number : core->cpus()) {
+      if (seen[static_cast<std::size_t>(number)]) {
+        cpu.bad(tree.span, fmt::format("CPU {} is in two cores", number));
+        return false;
+      }
+      seen[static_cast<std::size_t>(number)] = true;
+    }
+    count += core->size();
+    threads = std::max(threads, core->size());
+    facts.cores_cpus.push_back(*core);
+  }
+  const int found = static_cast<int>(facts.cores_cpus.size());
+  const auto refused = [&](std::string what) {
+    cpu.bad(cpu.place("siblings"), what);
+    return false;
+  };
+  if (found == 0) return false;
+  if (const auto gap = std::ranges::find(seen, false); gap - seen.begin() < count) return refused(fmt::format("CPU {} is in no core", gap - seen.begin()));
+  if (cores != 0 && cores * facts.sockets != found) return refused(fmt::format("`siblings` has {} cores, and `sockets` and `cores` make {}", found, cores * facts.sockets));
+  if (found % facts.sockets != 0) return refused(fmt::format("`siblings` has {} cores, which are not as many in each of {} sockets", found, facts.sockets));
+  if (cpu.states("threads") && facts.threads != threads) return refused(fmt::format("a core of `siblings` has {} CPUs, and `threads` is {}", threads, facts.threads));
+  facts.cores = found;
+  facts.threads = threads;
+  facts.cpus = CpuSet::of(0, count - 1);
+  return true;
+}
+
+void read_cores(FactReader& cpu, Facts& facts) {
+  facts.sockets = cpu.count("sockets", 1, 32);
+  const int cores = cpu.count("cores", 0, 1024);
+  facts.threads = cpu.count("threads", 1, 8);
+  if (cpu.states("siblings")) {
+    if (!read_siblings(cpu, facts, cores)) facts.cores_cpus.clear();
+    return;
+  }
+  cpu.find("siblings");
+  if (cores == 0) return;
+  if (facts.sockets * cores * facts.threads > static_cast<int>(most_cpus)) {
+    return cpu.bad(cpu.span(), fmt::format("no kernel takes more than {} CPUs", most_cpus));
+  }
+  facts.cores = facts.sockets * cores;
+  number_cpus(facts);
+}
+
+// The CPUs that are online, if not all are.
+std::optional<CpuSet> read_online(FactReader& cpu, const Facts& facts, bool faulty) {
+  const FactTree* tree = cpu.find("online");
+  if (tree == nullptr) return std::nullopt;
+  const auto online = cpus_from(*tree);
+  if (!online || online->empty()) {
+    cpu.bad(tree->span, "`online` is a CPU list such as 0-7,16-23");
+  } else if (facts.cpus.empty()) {
+    if (!faulty) cpu.bad(tree->span, "`online` is some of the machine's CPUs, and nothing says which those are");
+  } else if (!online->subset_of(facts.cpus)) {
+    cpu.bad(tree->span, fmt::format("this machine has CPUs {}, not {}", facts.cpus.to_string(), (*online - facts.cpus).to_string()));
+  } else {
+    return online;
+  }
+  return std::nullopt;
+}
+
+std::optional<CpuSet> read_cpu(FactReader& reader, Facts& facts, Reporter& reporter) {
+  const FactTree* tree = reader.find("cpu");
+  if (tree == nullptr) return std::nullopt;
+  FactReader cpu(*tree, "`cpu`", reporter);
+  facts.cpu_vendor = cpu.text("vendor");
+  if (!facts.cpu_vendor.empty() && facts.cpu_vendor != "intel" && facts.cpu_vendor != "amd") {
+    cpu.bad(cpu.place("vendor"), fmt::format("`vendor` is intel or amd, not {}", facts.cpu_vendor));
+    facts.cpu_vendor.clear();
+  }
+  const std::size_t errors_before = reporter.errors();
+  read_cores(cpu, facts);
+  const bool faulty = reporter.errors() > errors_before;
+  facts.cpu_flags = cpu.words("flags");
+  facts.cpu_vulnerabilities = cpu.words("vulnerabilities");
+  return read_online(cpu, facts, faulty);
+}
+
+// Without nodes of their own, a node is a socket and the memory is spread evenly.
+void default_nodes(Facts& facts) {
+  if (facts.sockets == 0 || facts.cores == 0) return;
+  const int per_socket = facts.cores / facts.sockets;
+  for (int socket = 0; socket < facts.sockets; ++socket) {
+    NumaNode node;
+    for (int core = socket * per_socket; core < (socket + 1) * per_socket; ++core) {
+      node.cpus = node.cpus | facts.cores_cpus[static_cast<std::size_t>(core)];
+    }
+    node.memory = facts.memory / facts.sockets;
+    facts.nodes.push_back(std::move(node));
+  }
+}
+
+void read_nodes(FactReader& facts_reader, Facts& facts, bool faulty, Reporter& reporter) {
+  CpuSet seen;
+  std::int64_t memory = 0;
+  for (const FactTree& tree : facts_reader.list("nodes")) {
+    FactReader reader(tree, "a NUMA node", reporter);
+    NumaNode node;
+    if (const FactTree* cpus = reader.find("cpus")) {
+      const auto set = cpus_from(*cpus);
+      if (!set) {
+        reader.bad(cpus->span, "`cpus` is a CPU list such as 0-7,16-23");
+      } else if (facts.cpus.empty()) {
+        if (!faulty) reader.bad(cpus->span, "these are some of the machine's CPUs, and nothing says which those are");
+      } else if (!set->subset_of(facts.cpus)) {
+        reader.bad(cpus->span, fmt::format("this machine has CPUs {}, not {}", facts.cpus.to_string(), (*set - facts.cpus).to_string()));
+      } else if (!(*set & seen).empty()) {
+        reader.bad(cpus->span, fmt::format("two nodes have the same CPUs: {}", (*set & seen).to_string()));
+      } else {
+        node.cpus = *set;
+        seen = seen | *set;
+      }
+    }
+    node.memory = reader.bytes("memory");
+    memory += node.memory;
+    facts.nodes.push_back(std::move(node));
+  }
+  if (facts.nodes.empty()) return default_nodes(facts);
+  if (facts.memory == 0) facts.memory = memory;
+  if (memory > facts.memory) facts_reader.bad(facts_reader.span(), "the nodes have more memory than the machine");
+}
+
+void keep_online(Facts& facts, const CpuSet& online) {
+  facts.cpus = online;
+  for (CpuSet& core : facts.cores_cpus) core = core & online;
+  std::erase_if(facts.cores_cpus, [](const CpuSet& core) { return core.empty(); });
+  for (NumaNode& node : facts.nodes) node.cpus = node.cpus & online;
+}
+
+}  // namespace
+
+void read_topology(FactReader& reader, Facts& facts, Reporter& reporter) {
+  const std::size_t errors_before = reporter.errors();
+  const auto online = read_cpu(reader, facts, reporter);
+  const bool faulty = reporter.errors() > errors_before;
+  facts.memory = reader.bytes("memory");
+  read_nodes(reader, facts, faulty, reporter);
+  if (online) keep_online(facts, *online);
+}
+
+}  // namespace tunec
