@@ -8,6 +8,7 @@
 #include "base/suggest.h"
 #include "diagnostics/diag.h"
 #include "model/names.h"
+#include "syntax/operators.h"
 #include "syntax/print.h"
 
 namespace tunec {
@@ -65,7 +66,8 @@ class Findings {
         add(question.answer.as<List>().items.empty() ? fmt::format("{} is empty", call) : fmt::format("{} = {}", call, to_source(question.answer)));
       }
     }
-    return text_.empty() ? "nothing sets what it asks for" : text_;
+    if (text_.empty()) add(compared());
+    return text_;
   }
 
  private:
@@ -90,6 +92,14 @@ class Findings {
     if (const auto found = std::ranges::find(lines, text); found != lines.end()) return fmt::format("it is line {}", found - lines.begin() + 1);
     const std::string closest = closest_line(text, lines);
     return closest.empty() ? fmt::format("no line of `{}` is like it", question.path) : fmt::format("the closest line is `{}`", closest);
+  }
+
+  // Where it asks for nothing but constants.
+  std::string compared() {
+    const auto* binary = std::get_if<ast::Binary>(&expectation_.node);
+    const Value left = binary != nullptr ? evaluate_(*binary->left) : Value{Poison{}}, right = binary != nullptr ? evaluate_(*binary->right) : Value{Poison{}};
+    if (left.poisoned() || right.poisoned()) return "nothing sets what it asks for";
+    return fmt::format("it is {} {} {}", to_source(left), syntax::infix(binary->op).text, to_source(right));
   }
 
   // By its letters; or, where the value is another one altogether, by how it begins.
