@@ -52,11 +52,21 @@ std::span<const std::string_view> Catalogue::names_under(std::string_view prefix
   return {first, last};
 }
 
+namespace {
+
+std::string improvised_name(std::string_view name) { return std::string(name) + " = unchecked"; }  // no record can have such a name
+
+}  // namespace
+
+const ParamInfo* Catalogue::improvised(std::string_view name) const {
+  const auto known = read_.find(improvised_name(name));
+  return known == read_.end() ? nullptr : known->second;
+}
+
 const ParamInfo* Catalogue::improvise(ParamInfo record) const {
-  const std::string name = record.name + " = unchecked";  // no record can have such a name
-  if (auto known = read_.find(name); known != read_.end()) return known->second;
+  if (const ParamInfo* known = improvised(record.name)) return known;
   const ParamInfo* made = &owned_.emplace_back(std::move(record));
-  read_.emplace(name, made);
+  read_.emplace(improvised_name(made->name), made);
   return made;
 }
 

@@ -29,6 +29,7 @@ class Catalogue {
   std::span<const std::string_view> names_under(std::string_view prefix) const;
   // A record made up for `unchecked`; owned here, one per name.
   const ParamInfo* improvise(ParamInfo record) const;
+  const ParamInfo* improvised(std::string_view name) const;
 
  private:
   struct Hash {

@@ -40,6 +40,7 @@ struct Diagnostic {
   std::vector<std::string> help;   // what to do
   std::vector<std::string> hosts;  // sorted, unique; empty if it concerns no host in particular
   std::string host_detail;         // "ubuntu 24.04, Linux 6.8", of the first host
+  std::string policy;              // the name of the policy that it comes from, if it comes from one
   std::string via;                 // "get it through profile `hypervisor`"; said after the hosts
 };
 

@@ -52,6 +52,10 @@ Draft& Draft::help(std::string text) {
   diagnostic_.help.push_back(std::move(text));
   return *this;
 }
+Draft& Draft::policy(std::string name) {
+  diagnostic_.policy = std::move(name);
+  return *this;
+}
 Draft& Draft::severity(Severity severity) {
   diagnostic_.severity = severity;
   return *this;
@@ -97,6 +101,8 @@ void Reporter::add(Diagnostic diagnostic) {
   known.severity = diagnostic.severity;
   if (std::size_t* counter = count(known.severity)) ++*counter;
 }
+
+bool Reporter::knows(const Diagnostic& diagnostic) const { return index_.contains(identity(diagnostic)); }
 
 void Reporter::take(const Reporter& other) {
   for (const Diagnostic& diagnostic : other.diagnostics_) add(diagnostic);

@@ -35,6 +35,7 @@ class Draft {
   Draft& label(Span where, std::string text);
   Draft& note(std::string text);
   Draft& help(std::string text);
+  Draft& policy(std::string name);
   Draft& severity(Severity severity);
   Draft& hosts(const std::vector<std::string>& names, std::string detail_of_first = {}, std::string via = {});
   Draft(Draft&& other) noexcept : reporter_(other.reporter_), diagnostic_(std::move(other.diagnostic_)), live_(std::exchange(other.live_, false)) {}
@@ -60,6 +61,8 @@ class Reporter {
   bool has_errors() const { return errors_ > 0; }
   std::size_t errors() const { return errors_; }
   std::size_t warnings() const { return warnings_; }
+  // Whether one of the same code, place and key was reported.
+  bool knows(const Diagnostic& diagnostic) const;
   // Takes over what another reporter collected, as if it had been reported here (stages that run in threads).
   void take(const Reporter& other);
   // By file, then position, then code; stable.

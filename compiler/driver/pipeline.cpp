@@ -5,9 +5,9 @@
 
 #include "catalogue/load.h"
 #include "diagnostics/diag.h"
+#include "driver/testing.h"
 #include "embedded.h"
 #include "emit/carriers.h"
-#include "plan/check.h"
 
 namespace tunec {
 namespace {
@@ -68,19 +68,28 @@ std::unique_ptr<Compilation> open_knowledge(const std::string& overlay, const Fi
   return c;
 }
 
-std::unique_ptr<Compilation> compile_site(const SiteOptions& options, const FileSystem& files) {
+std::unique_ptr<Compilation> open_site(const SiteOptions& options, const FileSystem& files) {
   auto c = open_knowledge(options.overlay, files);
+  c->today = options.today;
   LoadedFiles loaded = load_files(options.main_file, files, c->sources, c->reporter);
   c->main_file_read = loaded.main_read;
-  if (loaded.trees.empty()) return c;
-  c->fleet = resolve(std::move(loaded), {c->catalogue, c->library, c->platforms}, c->sources, c->reporter);
+  if (!loaded.trees.empty()) c->fleet = resolve(std::move(loaded), {c->catalogue, c->library, c->platforms}, c->sources, c->reporter);
+  return c;
+}
+
+std::unique_ptr<Compilation> compile_site(const SiteOptions& options, const FileSystem& files) {
+  auto c = open_site(options, files);
+  const bool sound = !c->reporter.has_errors();
   if (!options.only_host.empty()) std::erase_if(c->fleet.hosts, [&](const Host& host) { return host.name != options.only_host; });
   c->planned = build_plan(c->fleet, c->fleet.hosts, c->catalogue, c->sources, c->reporter);
-  const CheckInput input{c->fleet, c->catalogue, c->sources, options.today};
-  check_availability(c->plan(), input, c->reporter);
-  check_policies(c->plan(), input, c->reporter);
-  run_tests(input, c->reporter);
+  check_plan(c->plan(), {c->fleet, c->catalogue, c->sources, c->today, options.only_host.empty()}, c->reporter);
+  if (sound) report_tests(run_tests(*c, {}), c->reporter);  // else they would fail for what was said already
   return c;
+}
+
+void check_plan(const Plan& plan, const CheckInput& input, Reporter& reporter) {
+  check_availability(plan, input, reporter);
+  check_policies(plan, input, reporter);
 }
 
 std::vector<const Backend*> default_backends() {
@@ -91,13 +100,14 @@ std::vector<const Backend*> default_backends() {
   return backends;
 }
 
-RenderedFleet render_site(Compilation& compilation) {
-  const std::vector<const Backend*> backends = default_backends();
-  check_carriers(compilation.plan(), backends, compilation.sources, compilation.reporter);
-  RenderedFleet rendered = render(compilation.plan(), backends);
-  if (!compilation.reporter.has_errors()) check_written(rendered, compilation.plan(), compilation.sources, compilation.reporter);
-  check_lines(rendered, compilation.plan(), compilation.sources, compilation.reporter);
+RenderedFleet render_plan(const Plan& plan, const std::vector<const Backend*>& backends, const Sources& sources, Reporter& reporter) {
+  check_carriers(plan, backends, sources, reporter);
+  RenderedFleet rendered = render(plan, backends);
+  if (!reporter.has_errors()) check_written(rendered, plan, sources, reporter);
+  check_lines(rendered, plan, sources, reporter);
   return rendered;
 }
+
+RenderedFleet render_site(Compilation& c) { return render_plan(c.plan(), default_backends(), c.sources, c.reporter); }
 
 }  // namespace tunec

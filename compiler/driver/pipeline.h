@@ -11,6 +11,7 @@
 #include "emit/render.h"
 #include "model/resolve.h"
 #include "plan/build.h"
+#include "plan/check.h"
 
 namespace tunec {
 
@@ -31,17 +32,23 @@ struct Compilation {
   Platforms platforms;
   Fleet fleet;
   PlanWithNotes planned;
+  std::optional<Date> today;
   bool main_file_read = false;
 
   const Plan& plan() const { return planned.plan; }
 };
 
 std::unique_ptr<Compilation> compile_site(const SiteOptions& options, const FileSystem& files);
+// Read, and every name in it bound; its hosts are not planned.
+std::unique_ptr<Compilation> open_site(const SiteOptions& options, const FileSystem& files);
 // Without diagnostics and without a plan of hosts: what `explain` needs.
 std::unique_ptr<Compilation> open_knowledge(const std::string& overlay, const FileSystem& files);
 
 std::vector<const Backend*> default_backends();  // those that are on by default
+// Everything that is proven of a plan, of the site's hosts or of a test's.
+void check_plan(const Plan& plan, const CheckInput& input, Reporter& reporter);
 // They write the plan. What has no carrier, or two, is reported.
+RenderedFleet render_plan(const Plan& plan, const std::vector<const Backend*>& backends, const Sources& sources, Reporter& reporter);
 RenderedFleet render_site(Compilation& compilation);
 
 }  // namespace tunec

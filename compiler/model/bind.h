@@ -31,6 +31,8 @@ class Binder {
   void check_policy(const ast::Policy& policy);
   void check_value(const ast::Expr& expr);  // of a constant
   void mark_constants();                    // those that look at settings, before any expression is checked
+  // Names in a test's expectations, where paths are its hosts' settings.
+  void check_expectations(const TestDecl& test);
 
  private:
   // One step of a setting's name: a text, and what was given in parentheses or as a block's label.
@@ -62,6 +64,9 @@ class Binder {
   std::set<std::string_view> surfaces_with_instances() const;
   bool needs_settings(const ast::Expr& expr, std::set<std::string_view>& open);
   bool is_setting(const ast::Path& path);
+  void check_setting_of(const ast::Path& path, Span span);
+  void check_question(const ast::PathPart& call, Span span);
+  bool check_host_of_test(std::string_view name, Span span);
 
   const Catalogue& catalogue_;
   Fleet& fleet_;
@@ -72,6 +77,7 @@ class Binder {
   std::vector<std::string> scopes_;  // what paths may begin with in the policy at hand, beside surfaces
   bool host_in_view_ = true;         // false in a policy for the fleet, or for pairs
   bool goes_over_hosts_ = false;     // `… for host` is possible
+  const TestDecl* test_ = nullptr;  // whose expectations are looked at
   Place place_ = Place::host;
   OfferKind offer_kind_ = OfferKind::pool;
 };

@@ -69,7 +69,9 @@ void Binder::check_path(const ast::Path& path, Span span, bool settings_too) {
     }
     return;
   }
-  if (!settings_too) {
+  if (test_ != nullptr) {
+    check_setting_of(path, span);
+  } else if (!settings_too) {
     reporter_.report(span, diag::not_a_constant, joined(path, 0));
   } else if (!is_setting(path)) {
     report_unknown(joined(path, 0), span);
@@ -82,6 +84,8 @@ void Binder::check_call(const ast::PathPart& call, Span span) {
   if (const FunctionName* function = function_named(call.name.text)) {
     if (const std::size_t count = call.arguments->size(); !function->takes(count)) {
       reporter_.report(span, diag::bad_argument, fmt::format("`{}` is called with {} argument{}", call.name.text, count, count == 1 ? "" : "s")).help(std::string(function->summary));
+    } else if (function->of_test) {
+      check_question(call, span);
     }
     return;
   }

@@ -91,7 +91,7 @@ struct WaiverDecl {
 struct TestDecl {
   const ast::Test* syntax = nullptr;
   Span declared;
-  std::vector<Host> hosts;
+  std::vector<Host> hosts;  // sorted by name
 };
 
 struct Fleet {

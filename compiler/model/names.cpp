@@ -1,4 +1,4 @@
-// The functions of the language; plan/functions.cpp computes them, in this order.
+// The functions of the language; plan/functions.cpp computes those over values, in this order.
 #include "model/names.h"
 
 #include <algorithm>
@@ -7,7 +7,7 @@
 namespace tunec {
 namespace {
 
-constexpr std::array<FunctionName, 22> functions{{
+constexpr auto functions = std::to_array<FunctionName>({
     {"all", 1, 1, "all(conditions): on if none is off"},
     {"any", 1, 1, "any(conditions): on if one is on"},
     {"basename", 1, 1, "basename(text): what follows its last slash"},
@@ -15,11 +15,14 @@ constexpr std::array<FunctionName, 22> functions{{
     {"clamp", 3, 3, "clamp(value, lowest, highest)"},
     {"count", 1, 1, "count(list or CPU set): how many"},
     {"cpus", 1, 1, "cpus(list): a CPU set"},
+    {"diagnostics", 0, 1, "diagnostics() or diagnostics(host): codes and policies' names of all that is wrong with the test's hosts, or with one", true},
+    {"files", 1, 1, "files(host): the paths of the files that it gets", true},
     {"first", 2, 2, "first(count, cpus): the lowest so many CPUs"},
     {"floor", 1, 1, "floor(number): the whole number at or below"},
     {"functions", 1, 1, "functions(ids): the ids of all that goes with these PCI devices: their IOMMU group, or else the functions of one device"},
     {"instances", 1, 1, "instances(parameter): the names under which the host sets it"},
     {"known", 2, 2, "known(value, other): the value, or the other where nobody set it"},
+    {"lines", 2, 2, "lines(host, path): the lines of a file that it gets", true},
     {"listeners", 0, 0, "listeners(): every port that the host's settings listen on"},
     {"matching", 2, 2, "matching(list, pattern): the items that a pattern such as \"db-*\" fits"},
     {"max", 1, -1, "max(a, b, …), max(list) or max(range)"},
@@ -30,7 +33,7 @@ constexpr std::array<FunctionName, 22> functions{{
     {"siblings", 1, 1, "siblings(cpus): all threads of the cores that these CPUs are of"},
     {"sum", 1, 1, "sum(list)"},
     {"within", 2, 2, "within(list, range): the items that the range holds"},
-}};
+});
 
 constexpr std::array<std::string_view, 11> fields{"because",  "default", "effect",  "key",       "name", "override",
                                                   "profiles", "status",  "surface", "unchecked", "value"};
@@ -43,6 +46,15 @@ std::span<const std::string_view> setting_fields() { return fields; }
 const FunctionName* function_named(std::string_view name) {
   const auto* found = std::ranges::find(functions, name, &FunctionName::name);
   return found == functions.end() ? nullptr : found;
+}
+
+std::optional<std::string> plain_name(const ast::Expr& expr) {
+  if (const auto* path = std::get_if<ast::Path>(&expr.node)) {
+    const ast::PathPart& first = path->parts.front();
+    return path->parts.size() == 1 && !first.arguments ? std::optional(first.name.text) : std::nullopt;
+  }
+  const auto* literal = std::get_if<ast::Literal>(&expr.node);
+  return literal != nullptr && literal->value.is<std::string>() ? std::optional(literal->value.as<std::string>()) : std::nullopt;
 }
 
 }  // namespace tunec

@@ -32,6 +32,7 @@ class Resolver {
     make_hosts();
     make_tests();
     bind_profiles();  // those that hosts named first
+    for (const TestDecl& test : fleet_.tests) binder_.check_expectations(test);
     report_site();
     for (auto& tree : files_.trees) fleet_.trees.push_back(std::move(tree));
     std::ranges::sort(fleet_.policies, {}, [](const PolicyDecl& policy) { return policy.syntax->name.text; });
@@ -185,36 +186,42 @@ class Resolver {
     }
   }
 
-  void make_hosts() {
-    std::map<std::string, Host> hosts;
-    const auto add = [&](const std::string& name, Span declared) -> Host& {
+  using Hosts = std::map<std::string, Host>;
+
+  void add_hosts(HostDeclaration& declaration, Hosts& hosts) {
+    declaration.body = binder_.host(declaration.syntax->body);
+    const ast::Host& syntax = *declaration.syntax;
+    if (syntax.name.text.empty()) return;
+    for (const std::string& name : names_of(syntax)) {
       Host& host = hosts[name];
       if (host.name.empty()) {
         host.name = name;
-        host.declared = declared;
+        host.declared = declaration.declared;
       }
-      return host;
-    };
-    for (const auto& declaration : fleet_.declarations) {
-      declaration->body = binder_.host(declaration->syntax->body);
-      const ast::Host& syntax = *declaration->syntax;
-      hosts_declared_ = true;
-      if (syntax.name.text.empty()) continue;
-      for (const std::string& name : names_of(syntax)) {
-        Host& host = add(name, declaration->declared);
-        if (!syntax.many && !host.by_name.empty()) {
-          reporter_.report(declaration->declared, diag::declared_twice, "host", name).label(host.by_name.front()->declared, "first declared here");
-          continue;
-        }
-        if (!syntax.many) host.declared = declaration->declared;
-        (syntax.many ? host.by_pattern : host.by_name).push_back(declaration.get());
+      if (!syntax.many && !host.by_name.empty()) {
+        reporter_.report(declaration.declared, diag::declared_twice, "host", name).label(host.by_name.front()->declared, "first declared here");
+        continue;
       }
+      if (!syntax.many) host.declared = declaration.declared;
+      (syntax.many ? host.by_pattern : host.by_name).push_back(&declaration);
     }
+  }
+
+  std::vector<Host> with_facts(Hosts hosts) {
+    std::vector<Host> all;
     for (auto& [name, host] : hosts) {
       if (const auto listed = files_.inventory.find(name); listed != files_.inventory.end()) host.groups = listed->second.groups;
       std::tie(host.facts, host.labels) = machines_.of(host);
-      fleet_.hosts.push_back(std::move(host));
+      all.push_back(std::move(host));
     }
+    return all;
+  }
+
+  void make_hosts() {
+    Hosts hosts;
+    hosts_declared_ = !fleet_.declarations.empty();
+    for (const auto& declaration : fleet_.declarations) add_hosts(*declaration, hosts);
+    fleet_.hosts = with_facts(std::move(hosts));
   }
 
   std::vector<std::string> names_of(const ast::Host& syntax) {
@@ -247,12 +254,12 @@ class Resolver {
 
   void make_tests() {
     for (TestDecl& test : fleet_.tests) {
+      Hosts hosts;
       for (const ast::Host& syntax : test.syntax->hosts) {
-        fleet_.declarations.push_back(std::make_unique<HostDeclaration>(HostDeclaration{&syntax, syntax.name.span, binder_.host(syntax.body)}));
-        Host host{syntax.name.text, syntax.name.span, {fleet_.declarations.back().get()}, {}, {}, {}, {}};
-        std::tie(host.facts, host.labels) = machines_.of(host);
-        test.hosts.push_back(std::move(host));
+        fleet_.declarations.push_back(std::make_unique<HostDeclaration>(HostDeclaration{&syntax, syntax.name.span, {}}));
+        add_hosts(*fleet_.declarations.back(), hosts);
       }
+      test.hosts = with_facts(std::move(hosts));
     }
   }
 

@@ -15,6 +15,7 @@
 
 namespace tunec {
 
+struct Outcome;
 using Parameters = std::map<std::string, Value, std::less<>>;
 
 // The host, or one host standing for its class, that an expression is computed for.
@@ -44,6 +45,7 @@ struct SettingsInView {
   std::vector<const Setting*> looked_at;  // filled in: the settings that were found
   bool spoiled = false;                   // filled in: one that was asked for was to be set, and a mistake prevented it
   std::span<const HostPlan* const> hosts = {};  // that `… for host` goes over
+  Outcome* outcome = nullptr;             // of a test's hosts: what its expectations may ask
 };
 
 class Evaluator {
@@ -83,6 +85,7 @@ class Evaluator {
   Value is_set(const ast::Expr& expr);
   Value instances(const ast::Expr& expr);
   Value listeners();
+  Value outcome(const ast::PathPart& call);  // in outcome.cpp
   std::vector<Value> arguments(const std::vector<ast::Argument>& arguments);
   Value for_each(const ast::Argument& argument);
   Value for_each_host(const ast::Argument& argument);

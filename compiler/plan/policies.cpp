@@ -165,7 +165,7 @@ class Policies {
     const HostPlan& host = *subject.hosts.front();
     const Span where = seen.empty() ? host.declared : user_place(seen.front()->origin, input_.sources);
     Draft draft = policy.budget ? reporter_.report(where, diag::budget_open, message) : reporter_.report(where, diag::policy_violated, message);
-    draft.key(policy.name.text).hosts(hosts, host.facts->describe(), seen.empty() ? "" : through(seen.front()->origin));
+    draft.key(policy.name.text).policy(policy.name.text).hosts(hosts, host.facts->describe(), seen.empty() ? "" : through(seen.front()->origin));
     draft.severity(policy.severity == "warning" ? Severity::warning : policy.severity == "note" ? Severity::note : Severity::error);
     if (!seen.empty()) draft.at(fmt::format("`{}` = {}", seen.front()->name, to_source(seen.front()->value)));
     std::vector<Span> shown{where};
@@ -208,7 +208,7 @@ class Policies {
 void check_policies(const Plan& plan, const CheckInput& input, Reporter& reporter) {
   Policies policies(plan, input, reporter);
   for (const PolicyDecl& policy : input.fleet.policies) policies.check(policy);
-  policies.report_waivers();
+  if (input.whole_site) policies.report_waivers();
 }
 
 }  // namespace tunec

@@ -1,35 +1,171 @@
-// `test "…" { host … expect … }`: hosts that exist only to be asked. They are planned as any other; policies do not look at them.
+// `test "…" { host … expect … }`: what is said where an expectation fails, and which errors a test has not asked for.
+#include "plan/tests.h"
+
+#include <algorithm>
+#include <set>
+
+#include "base/overloaded.h"
+#include "base/suggest.h"
 #include "diagnostics/diag.h"
-#include "plan/check.h"
+#include "model/names.h"
+#include "syntax/operators.h"
 #include "syntax/print.h"
 
 namespace tunec {
 namespace {
 
-// What the settings in a failed expectation really are.
-std::string found_instead(const std::vector<const Setting*>& looked_at) {
-  std::string text;
-  for (const Setting* setting : looked_at) text += fmt::format("{}`{}` = {}", text.empty() ? "" : ", ", setting->name, to_source(setting->value));
-  return text.empty() ? "nothing sets what it asks for" : text;
+// Every expression within one, itself first.
+template <class Visit>
+void walk(const ast::Expr& expr, const Visit& visit) {
+  visit(expr);
+  std::visit(overloaded{
+                 [&](const ast::Path& path) {
+                   for (const ast::PathPart& part : path.parts) {
+                     if (!part.arguments) continue;
+                     for (const ast::Argument& argument : *part.arguments) {
+                       walk(*argument.value, visit);
+                       if (argument.where) walk(**argument.where, visit);
+                     }
+                   }
+                 },
+                 [&](const ast::Text& text) { for (const auto& hole : text.holes) walk(*hole, visit); },
+                 [&](const ast::ListExpr& list) { for (const auto& item : list.items) walk(*item, visit); },
+                 [&](const ast::RangeExpr& range) { walk(*range.lowest, visit), walk(*range.highest, visit); },
+                 [&](const ast::Unary& unary) { walk(*unary.operand, visit); },
+                 [&](const ast::Binary& binary) { walk(*binary.left, visit), walk(*binary.right, visit); },
+                 [](const auto&) {},
+             },
+             expr.node);
 }
+
+// Of `X in CALL`: X.
+const ast::Expr* wanted_in(const ast::Expr& expectation, const ast::PathPart& call) {
+  const ast::Expr* wanted = nullptr;
+  walk(expectation, [&](const ast::Expr& expr) {
+    const auto* binary = std::get_if<ast::Binary>(&expr.node);
+    if (binary == nullptr || binary->op != ast::BinaryOp::in) return;
+    const auto* path = std::get_if<ast::Path>(&binary->right->node);
+    if (path != nullptr && &path->parts.front() == &call) wanted = &*binary->left;
+  });
+  return wanted;
+}
+
+// What an expectation that failed really met, clause by clause.
+class Findings {
+ public:
+  Findings(const ast::Expr& expectation, Evaluator& evaluate) : expectation_(expectation), evaluate_(evaluate) {}
+
+  std::string text(const SettingsInView& view) {
+    for (const Setting* setting : view.looked_at) add(fmt::format("`{}` = {}", setting->name, to_source(setting->value)));
+    const std::vector<Outcome::Question> asked = view.outcome->asked;  // asking what was wanted may ask more
+    for (const Outcome::Question& question : asked) {
+      if (question.call->name.text == "lines") {
+        add(line(question, view.outcome->files_of(question.host)));
+      } else {
+        const std::string call = fmt::format("{}({})", question.call->name.text, question.host);
+        add(question.answer.as<List>().items.empty() ? fmt::format("{} is empty", call) : fmt::format("{} = {}", call, to_source(question.answer)));
+      }
+    }
+    if (text_.empty()) add(compared());
+    return text_;
+  }
+
+ private:
+  void add(const std::string& clause) {
+    if (text_.find(clause) == std::string::npos) text_ += (text_.empty() ? "" : ", ") + clause;
+  }
+
+  std::string line(const Outcome::Question& question, const std::vector<Outcome::File>& files) {
+    if (std::ranges::find(files, question.path, &Outcome::File::path) == files.end()) {
+      std::vector<std::string_view> paths;
+      for (const Outcome::File& file : files) paths.push_back(file.path);
+      const auto near = nearest(question.path, paths);
+      return fmt::format("`{}` has no file `{}`{}", question.host, question.path,
+                         near ? fmt::format("; the closest is `{}`", *near) : fmt::format("; it has {}", paths.empty() ? "none" : fmt::to_string(fmt::join(paths, ", "))));
+    }
+    std::vector<std::string> lines;
+    for (const Value& item : question.answer.as<List>().items) lines.push_back(to_text(item));
+    const ast::Expr* expr = wanted_in(expectation_, *question.call);
+    const Value wanted = expr != nullptr ? evaluate_(*expr) : Value{Poison{}};
+    if (wanted.poisoned()) return fmt::format("`{}` has {} lines", question.path, lines.size());
+    const std::string text = to_text(wanted);
+    if (const auto found = std::ranges::find(lines, text); found != lines.end()) return fmt::format("it is line {}", found - lines.begin() + 1);
+    const std::string closest = closest_line(text, lines);
+    return closest.empty() ? fmt::format("no line of `{}` is like it", question.path) : fmt::format("the closest line is `{}`", closest);
+  }
+
+  // Where it asks for nothing but constants.
+  std::string compared() {
+    const auto* binary = std::get_if<ast::Binary>(&expectation_.node);
+    const Value left = binary != nullptr ? evaluate_(*binary->left) : Value{Poison{}}, right = binary != nullptr ? evaluate_(*binary->right) : Value{Poison{}};
+    if (left.poisoned() || right.poisoned()) return "nothing sets what it asks for";
+    return fmt::format("it is {} {} {}", to_source(left), syntax::infix(binary->op).text, to_source(right));
+  }
+
+  // By its letters; or, where the value is another one altogether, by how it begins.
+  static std::string closest_line(const std::string& wanted, const std::vector<std::string>& lines) {
+    if (const auto near = nearest(wanted, std::vector<std::string_view>(lines.begin(), lines.end()))) return *near;
+    std::string_view best;
+    std::size_t longest = wanted.size() / 3;
+    for (const std::string& line : lines) {
+      const auto length = static_cast<std::size_t>(std::ranges::mismatch(wanted, line).in1 - wanted.begin());
+      if (length > longest) best = line, longest = length;
+    }
+    return std::string(best);
+  }
+
+  const ast::Expr& expectation_;
+  Evaluator& evaluate_;
+  std::string text_;
+};
 
 }  // namespace
 
-void run_tests(const CheckInput& input, Reporter& reporter) {
-  for (const TestDecl& test : input.fleet.tests) {
-    const PlanWithNotes planned = build_plan(input.fleet, test.hosts, input.catalogue, input.sources, reporter);
-    if (planned.plan.hosts.empty()) continue;
-    const HostPlan& host = planned.plan.hosts.front();
-    const Subject subject{host.facts.get(), host.name, {}, {}, host.labels.get()};
-    for (const ast::Expr& expectation : test.syntax->expectations) {
-      SettingsInView view{&host, &input.catalogue, &planned.plan.hosts, {}, {}, false};
-      Evaluator evaluate(input.fleet, subject, reporter);
-      evaluate.view = &view;
-      const auto holds = evaluate.condition(expectation);
-      if (holds == true || (!holds && std::holds_alternative<ast::Missing>(expectation.node))) continue;
-      reporter.report(expectation.span, diag::test_failed, test.syntax->name, print(expectation)).at(found_instead(view.looked_at));
-    }
+void check_expectations(const TestDecl& test, const Plan& plan, Outcome& outcome, const CheckInput& input, Reporter& reporter) {
+  static const Facts nothing;
+  const HostPlan none;
+  const HostPlan& host = plan.hosts.empty() ? none : plan.hosts.front();
+  const Subject subject{host.facts ? host.facts.get() : &nothing, host.name, {}, {}, host.labels.get()};
+  for (const ast::Expr& expectation : test.syntax->expectations) {
+    if (std::holds_alternative<ast::Missing>(expectation.node)) continue;  // the parser has reported it
+    outcome.asked.clear();
+    SettingsInView view{&host, &input.catalogue, &plan.hosts, {}, {}, false};
+    view.outcome = &outcome;
+    Evaluator evaluate(input.fleet, subject, reporter);
+    evaluate.view = &view;
+    const std::size_t before = reporter.errors();
+    if (evaluate.condition(expectation) == true || reporter.errors() > before) continue;  // what makes no sense was reported as that
+    reporter.report(expectation.span, diag::test_failed, test.syntax->name.text, print(expectation)).at(Findings(expectation, evaluate).text(view));
   }
+}
+
+std::vector<Diagnostic> unexpected(const TestDecl& test, const Outcome& outcome) {
+  std::set<std::string, std::less<>> named;
+  for (const ast::Expr& expectation : test.syntax->expectations) {
+    walk(expectation, [&](const ast::Expr& expr) {
+      if (auto name = plain_name(expr)) named.insert(std::move(*name));
+    });
+  }
+  std::vector<Diagnostic> errors;
+  for (const Diagnostic& diagnostic : outcome.diagnostics) {
+    const bool expected = named.contains(diagnostic.info->code) || (!diagnostic.policy.empty() && named.contains(diagnostic.policy));
+    if (diagnostic.severity == Severity::error && !expected) errors.push_back(diagnostic);
+  }
+  return errors;
+}
+
+void report_unexpected(const TestDecl& test, const Diagnostic& error, std::size_t also_in, Reporter& reporter) {
+  const std::string& what = error.policy.empty() ? std::string(error.info->code) : error.policy;
+  Draft draft = reporter.report(test.syntax->name.span, diag::test_unexpected, test.syntax->name.text, error.message);
+  draft.key(fmt::format("{} {} {}", what, error.where.file.index, error.where.begin)).policy(error.policy).hosts(error.hosts, error.host_detail, error.via);
+  if (error.where != nowhere) draft.label(error.where, error.at.empty() ? std::string(error.info->code) : fmt::format("{}: {}", error.info->code, error.at));
+  for (const Label& label : error.labels) draft.label(label.where, label.text);
+  for (const std::string& note : error.notes) draft.note(note);
+  if (also_in > 0) draft.note(fmt::format("{} other test{} the same", also_in, also_in == 1 ? " meets" : "s meet"));
+  for (const std::string& help : error.help) draft.help(help);
+  if (error.help.empty() && !error.info->help.empty()) draft.help(std::string(error.info->help));
+  const std::string host = error.hosts.empty() ? "" : error.hosts.front();
+  draft.help(fmt::format("if the test is about it, write `expect {} in diagnostics({})`", what, host));
 }
 
 }  // namespace tunec

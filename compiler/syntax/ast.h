@@ -182,7 +182,7 @@ struct Waive {                  // waive P on host db-* until 2027-03-31 because
   std::string because;
   bool operator==(const Waive&) const = default;
 };
-struct Test { std::string name; std::vector<Host> hosts; std::vector<Expr> expectations; bool operator==(const Test&) const = default; };
+struct Test { Name name; std::vector<Host> hosts; std::vector<Expr> expectations; bool operator==(const Test&) const = default; };
 
 struct Declaration {
   std::variant<Site, Import, Let, Profile, Host, Pool, InstanceType, Policy, Waive, Test> node;

@@ -232,7 +232,8 @@ class Lowering : private ExprLowering {
     return out;
   }
   ast::Test test(Context* context) {
-    ast::Test out{plain_in(context), {}, {}};
+    const Lexeme* name = token(context, TuneParser::STRING);
+    ast::Test out{{plain(name), name != nullptr ? span(*name) : span(context)}, {}, {}};
     for (Tree* tree : context->children) {
       auto* rule = rule_of(tree);
       if (rule == nullptr) continue;

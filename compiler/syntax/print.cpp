@@ -259,7 +259,7 @@ class Printer {
     out_ += " because " + quoted(waive.because);
   }
   void print(const ast::Test& test) {
-    out_ += "test " + quoted(test.name) + " {";
+    out_ += "test " + quoted(test.name.text) + " {";
     ++depth_;
     for (const ast::Host& host : test.hosts) line(), print(host);
     for (const ast::Expr& expectation : test.expectations) line(), out_ += "expect ", expr(expectation);

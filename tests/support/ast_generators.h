@@ -146,7 +146,7 @@ class AstMaker {
         return {std::move(out), {}};
       }
       default: {
-        ast::Test out{*any_string(), {}, {}};
+        ast::Test out{{*any_string(), {}}, {}, {}};
         for (int i = upto(2); i > 0; --i) out.hosts.push_back(host());
         for (int i = upto(2); i > 0; --i) out.expectations.push_back(expr(2));
         return {std::move(out), {}};

@@ -40,6 +40,16 @@ TEST(Diag, MessagesKeepTheWordingRules) {
   }
 }
 
+TEST(Reporter, KnowsWhatWasReportedByCodePlaceAndKey) {
+  Reporter reporter, other;
+  reporter.report(here, diag::unknown_profile, "a").hosts({"h1"});
+  other.report(here, diag::unknown_profile, "a").hosts({"h2"});
+  other.report(there, diag::unknown_profile, "a");
+  other.report(here, diag::unknown_profile, "b");
+  const std::vector<Diagnostic> all = other.sorted();
+  EXPECT_EQ(std::ranges::count_if(all, [&](const Diagnostic& diagnostic) { return reporter.knows(diagnostic); }), 1);
+}
+
 TEST(Reporter, FormatsTheMessage) {
   Reporter reporter;
   reporter.report(here, diag::bad_utf8, "a.tune", 0xFFU, 7);

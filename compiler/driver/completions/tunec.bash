@@ -2,7 +2,7 @@
 _tunec() {
 	local cur prev words cword command
 	_init_completion || return
-	local commands="compile check explain why backends"
+	local commands="compile check test explain why backends"
 	command=${words[1]}
 	if [ "$cword" = 1 ]; then
 		mapfile -t COMPREPLY < <(compgen -W "$commands --help --version" -- "$cur")
@@ -13,6 +13,7 @@ _tunec() {
 	--format | --messages)
 		local formats="text json"
 		[ "$command $prev" = "compile --format" ] && formats="tree tar"
+		[ "$command" = test ] && formats="text json junit"
 		mapfile -t COMPREPLY < <(compgen -W "$formats" -- "$cur")
 		return ;;
 	esac
@@ -21,13 +22,14 @@ _tunec() {
 		case $command in
 		compile) options="-o --output --format --messages --stdlib --today --help" ;;
 		check | why) options="--format --stdlib --today --help" ;;
+		test) options="--filter --format --stdlib --today --help" ;;
 		explain) options="--stdlib --help" ;;
 		esac
 		mapfile -t COMPREPLY < <(compgen -W "$options" -- "$cur")
 		return
 	fi
 	case $command in
-	compile | check) _filedir tune ;;
+	compile | check | test) _filedir tune ;;
 	why)
 		if [ "$cword" = 2 ]; then
 			_filedir tune

@@ -1,0 +1,133 @@
+// tunec test: a site's tests, by themselves. What is wrong with the site's own hosts is for `tunec check` to say.
+#include <nlohmann/json.hpp>
+
+#include "diagnostics/render.h"
+#include "diagnostics/snippet.h"
+#include "driver/command.h"
+#include "driver/junit.h"
+#include "driver/testing.h"
+
+namespace tunec {
+namespace {
+
+enum class ResultFormat { text, json, junit };
+
+struct Arguments {
+  std::vector<std::string> sites;
+  SiteArguments site;
+  std::string filter;
+  ResultFormat format = ResultFormat::text;
+};
+
+// Its pieces between the `*` in this order, anywhere.
+bool fits(std::string_view filter, std::string_view name) {
+  while (!filter.empty()) {
+    const std::string_view piece = filter.substr(0, filter.find('*'));
+    const std::size_t at = name.find(piece);
+    if (at == name.npos) return false;
+    name.remove_prefix(at + piece.size());
+    filter.remove_prefix(std::min(piece.size() + 1, filter.size()));
+  }
+  return true;
+}
+
+// Tells the results in one of the formats, as they come or, where one document holds them all, at the end.
+class Report {
+ public:
+  explicit Report(ResultFormat format) : format_(format) {}
+  std::size_t passed = 0, failed = 0;
+
+  void add(const TestResult& result, const Sources& sources) {
+    ++(result.passed() ? passed : failed);
+    Reporter reporter;
+    report_test(result, reporter);
+    const std::vector<Diagnostic> diagnostics = reporter.sorted();
+    const ast::Name& name = result.test->syntax->name;
+    const LineColumn at = sources.position(name.span.file, name.span.begin);
+    const std::string file(sources.name(name.span.file));
+    if (format_ == ResultFormat::text) {
+      print(fmt::format("{}  {}  {}:{}\n", result.passed() ? "ok  " : "FAIL", printable(name.text), printable(file), at.line) + texts(diagnostics, sources));
+    } else if (format_ == ResultFormat::json) {
+      nlohmann::ordered_json object{{"test", name.text}, {"file", file}, {"line", at.line}, {"column", at.column}, {"passed", result.passed()}, {"diagnostics", nlohmann::ordered_json::array()}};
+      for (const Diagnostic& diagnostic : diagnostics) object["diagnostics"].push_back(nlohmann::ordered_json::parse(render_json(diagnostic, sources)));
+      print(object.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
+    } else {
+      cases_.push_back({name.text, file, at.line, diagnostics.empty() ? "" : diagnostics.front().message, texts(diagnostics, sources), false});
+    }
+  }
+
+  // A site that cannot be understood: nothing of it was tested.
+  int add_untested(const Compilation& c, const std::string& site) {
+    if (format_ == ResultFormat::junit) {
+      const std::vector<Diagnostic> all = c.reporter.sorted();
+      const auto error = std::ranges::find(all, Severity::error, &Diagnostic::severity);
+      cases_.push_back({"the site", site, 0, error->message, texts(all, c.sources), true});
+    }
+    const int status = print_diagnostics(c, messages());
+    say(fmt::format("nothing was tested in {}", site));
+    return status;
+  }
+
+  MessageFormat messages() const { return format_ == ResultFormat::json ? MessageFormat::json : MessageFormat::text; }
+
+  void finish() const {
+    if (format_ == ResultFormat::text && passed + failed > 0) print(fmt::format("{}{} passed, {} failed\n", failed > 0 ? "" : "\n", passed, failed));
+    if (format_ == ResultFormat::json) print(fmt::format("{{\"passed\":{},\"failed\":{}}}\n", passed, failed));
+    if (format_ == ResultFormat::junit) print(junit(cases_));
+  }
+
+ private:
+  static std::string texts(const std::vector<Diagnostic>& diagnostics, const Sources& sources) {
+    std::string text;
+    for (const Diagnostic& diagnostic : diagnostics) text += render_text(diagnostic, sources, {}) + "\n";
+    return text;
+  }
+
+  ResultFormat format_;
+  std::vector<JunitCase> cases_;
+};
+
+int test(Arguments& arguments) {
+  if (!arguments.site.complete()) return exit_usage_or_io;
+  int status = exit_fine;
+  Report report(arguments.format);
+  for (const std::string& site : arguments.sites) {
+    arguments.site.options.main_file = site;
+    progress("testing " + site);
+    const auto compilation = open_site(arguments.site.options, DiskFileSystem());
+    if (compilation->reporter.has_errors()) {
+      status = std::max(status, report.add_untested(*compilation, site));
+      continue;
+    }
+    print_diagnostics(*compilation, report.messages());
+    if (compilation->fleet.tests.empty()) say(fmt::format("there are no tests in {}", site));
+    for (const TestResult& result : run_tests(*compilation, [&](const std::string& name) { return fits(arguments.filter, name); })) {
+      report.add(result, compilation->sources);
+      if (!result.passed()) status = std::max<int>(status, exit_errors);
+    }
+  }
+  report.finish();
+  if (!arguments.filter.empty() && report.passed + report.failed == 0 && status == exit_fine) {
+    say(fmt::format("tunec: no test's name fits `{}`", arguments.filter));
+    return exit_usage_or_io;
+  }
+  return status;
+}
+
+void declare(CLI::App& app, int& status) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* command = app.add_subcommand("test", "Run the tests of sites, or of files of profiles and policies");
+  command->add_option("site", arguments->sites, "Main files of sites, or files of tests")->required();
+  command->add_option("--filter", arguments->filter, "Only tests with this in their names; * stands for anything between");
+  command->add_option("--stdlib", arguments->site.options.overlay, "A directory with params/*.yaml, policies/*.tune and profiles/*.tune of your own");
+  command->add_option("--today", arguments->site.today, "The date on which waivers end, as 2026-11-30 (tunec never looks at a clock)");
+  one_of<ResultFormat>(command->add_option("--format", arguments->format, "text, json (one object a line), or junit (one XML document)"),
+                       {{"text", ResultFormat::text}, {"json", ResultFormat::json}, {"junit", ResultFormat::junit}});
+  command->callback([arguments, &status] { status = test(*arguments); });
+}
+
+}  // namespace
+
+extern const Command command_test{declare};
+
+}  // namespace tunec

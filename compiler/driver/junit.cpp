@@ -1,0 +1,85 @@
+#include "driver/junit.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "source/sources.h"
+
+namespace tunec {
+namespace {
+
+constexpr std::string_view replacement = "\xEF\xBF\xBD";
+
+struct Counts {
+  std::size_t tests = 0, failures = 0, errors = 0;
+  void add(const JunitCase& one) {
+    ++tests;
+    if (!one.message.empty()) ++(one.error ? errors : failures);
+  }
+  std::string attributes() const { return fmt::format("tests=\"{}\" failures=\"{}\" errors=\"{}\"", tests, failures, errors); }
+};
+
+std::string suite(const std::string& file, const std::vector<JunitCase>& cases) {
+  Counts counts;
+  std::string body;
+  for (const JunitCase& one : cases) {
+    if (one.file != file) continue;
+    counts.add(one);
+    body += fmt::format("    <testcase classname=\"{}\" name=\"{}\" file=\"{}\"", xml_text(file), xml_text(one.name), xml_text(file));
+    if (one.line > 0) body += fmt::format(" line=\"{}\"", one.line);
+    if (one.message.empty()) {
+      body += "/>\n";
+    } else {
+      const std::string_view kind = one.error ? "error" : "failure";
+      body += fmt::format(">\n      <{} message=\"{}\">{}</{}>\n    </testcase>\n", kind, xml_text(one.message), xml_text(one.text), kind);
+    }
+  }
+  return fmt::format("  <testsuite name=\"{}\" {}>\n{}  </testsuite>\n", xml_text(file), counts.attributes(), body);
+}
+
+}  // namespace
+
+std::string xml_text(std::string_view text) {
+  std::string out;
+  const auto bad = [](std::string_view rest) { return first_bad_utf8(rest).value_or(rest.size()); };
+  for (std::size_t sound = bad(text), at = 0; at < text.size(); ++at) {
+    const char c = text[at];
+    if (at == sound) {  // a file's name need not be UTF-8
+      out += replacement;
+      sound = at + 1 + bad(text.substr(at + 1));
+    } else if (text.substr(at, 3) == "\xEF\xBF\xBE" || text.substr(at, 3) == "\xEF\xBF\xBF") {
+      out += replacement;
+      at += 2;
+    } else if (c == '&') {
+      out += "&amp;";
+    } else if (c == '<') {
+      out += "&lt;";
+    } else if (c == '>') {
+      out += "&gt;";
+    } else if (c == '"') {
+      out += "&quot;";
+    } else if (c == '\n' || c == '\t' || c == '\r') {
+      out += fmt::format("&#{};", static_cast<int>(c));  // attributes would turn them into blanks
+    } else if (static_cast<unsigned char>(c) < 0x20) {
+      out += replacement;
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+std::string junit(const std::vector<JunitCase>& cases) {
+  Counts all;
+  std::vector<std::string> files;
+  for (const JunitCase& one : cases) {
+    all.add(one);
+    if (std::ranges::find(files, one.file) == files.end()) files.push_back(one.file);
+  }
+  std::string text = fmt::format("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites {}>\n", all.attributes());
+  for (const std::string& file : files) text += suite(file, cases);
+  return text + "</testsuites>\n";
+}
+
+}  // namespace tunec

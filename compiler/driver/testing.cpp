@@ -1,0 +1,65 @@
+#include "driver/testing.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "plan/tests.h"
+
+namespace tunec {
+namespace {
+
+TestResult run(const TestDecl& test, const Compilation& c, const CheckInput& input, const std::vector<const Backend*>& backends) {
+  TestResult result{&test, {}, {}};
+  Reporter reporter;
+  const PlanWithNotes planned = build_plan(c.fleet, test.hosts, c.catalogue, c.sources, reporter);
+  check_plan(planned.plan, input, reporter);
+  const RenderedFleet rendered = render_plan(planned.plan, backends, c.sources, reporter);
+  Outcome outcome;
+  for (const RenderedHost& host : rendered.hosts) {
+    auto& files = outcome.files[std::string(host.name)];
+    for (const auto& artifact : host.artifacts) files.push_back({artifact->path, artifact->content});
+  }
+  outcome.diagnostics = reporter.sorted();
+  check_expectations(test, planned.plan, outcome, input, result.failures);
+  result.unexpected = unexpected(test, outcome);
+  return result;
+}
+
+}  // namespace
+
+std::vector<TestResult> run_tests(const Compilation& c, const std::function<bool(const std::string& name)>& wanted) {
+  const CheckInput input{c.fleet, c.catalogue, c.sources, c.today, false};
+  const std::vector<const Backend*> backends = default_backends();
+  std::vector<TestResult> results;
+  for (const TestDecl& test : c.fleet.tests) {
+    if (!wanted || wanted(test.syntax->name.text)) results.push_back(run(test, c, input, backends));
+  }
+  return results;
+}
+
+void report_test(const TestResult& result, Reporter& reporter) {
+  reporter.take(result.failures);
+  for (const Diagnostic& error : result.unexpected) report_unexpected(*result.test, error, 0, reporter);
+}
+
+void report_tests(const std::vector<TestResult>& results, Reporter& reporter) {
+  struct Met {
+    const TestDecl* first;
+    const Diagnostic* error;
+    std::size_t others;
+  };
+  std::vector<Met> met;
+  std::map<std::tuple<std::string_view, Span, std::string_view>, std::size_t> known;
+  for (const TestResult& result : results) {
+    for (const Diagnostic& error : result.unexpected) {
+      if (reporter.knows(error)) continue;
+      const auto [entry, fresh] = known.try_emplace({error.info->code, error.where, error.key.empty() ? error.message : error.key}, met.size());
+      if (fresh) met.push_back({result.test, &error, 0});
+      else ++met[entry->second].others;
+    }
+  }
+  for (const TestResult& result : results) reporter.take(result.failures);
+  for (const Met& one : met) report_unexpected(*one.first, *one.error, one.others, reporter);
+}
+
+}  // namespace tunec

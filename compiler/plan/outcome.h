@@ -1,0 +1,32 @@
+// What a test's hosts came to: their files and their diagnostics. Expectations ask it by `lines(tiny, "etc/…")`, `files(tiny)`
+// and `diagnostics(tiny)`; whoever runs the test fills it in, since files are made further on than expressions are computed.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "diagnostics/diagnostic.h"
+#include "plan/evaluate.h"
+
+namespace tunec {
+
+struct Outcome {
+  struct File {
+    std::string_view path, text;
+  };
+  // What was asked and answered, for the message where an expectation does not hold.
+  struct Question {
+    const ast::PathPart* call = nullptr;
+    std::string host, path;
+    Value answer;
+  };
+  std::map<std::string, std::vector<File>, std::less<>> files;  // by host; each host's sorted by path
+  std::vector<Diagnostic> diagnostics;
+  std::vector<Question> asked;  // filled in by the evaluator
+
+  const std::vector<File>& files_of(std::string_view host) const;
+};
+
+}  // namespace tunec
