@@ -52,6 +52,12 @@ std::span<const std::string_view> Catalogue::names_under(std::string_view prefix
   return {first, last};
 }
 
+std::string without_instances(std::string_view name) {
+  std::string bare(name);
+  std::erase_if(bare, [](char c) { return c == '(' || c == ')'; });
+  return bare;
+}
+
 const ParamInfo* Catalogue::improvise(ParamInfo record) const {
   const std::string name = record.name + " = unchecked";  // no record can have such a name
   if (auto known = read_.find(name); known != read_.end()) return known->second;

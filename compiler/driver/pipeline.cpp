@@ -76,9 +76,11 @@ std::unique_ptr<Compilation> compile_site(const SiteOptions& options, const File
   c->fleet = resolve(std::move(loaded), {c->catalogue, c->library, c->platforms}, c->sources, c->reporter);
   if (!options.only_host.empty()) std::erase_if(c->fleet.hosts, [&](const Host& host) { return host.name != options.only_host; });
   c->planned = build_plan(c->fleet, c->fleet.hosts, c->catalogue, c->sources, c->reporter);
-  const CheckInput input{c->fleet, c->catalogue, c->sources, options.today};
+  c->waivers = Waivers(c->fleet, options.today);
+  const CheckInput input{c->fleet, c->catalogue, c->sources, c->waivers};
   check_availability(c->plan(), input, c->reporter);
   check_policies(c->plan(), input, c->reporter);
+  c->waivers.report(c->reporter);
   run_tests(input, c->reporter);
   return c;
 }

@@ -2,7 +2,7 @@
 _tunec() {
 	local cur prev words cword command
 	_init_completion || return
-	local commands="compile check explain why backends"
+	local commands="compile check explain why waivers backends"
 	command=${words[1]}
 	if [ "$cword" = 1 ]; then
 		mapfile -t COMPREPLY < <(compgen -W "$commands --help --version" -- "$cur")
@@ -20,14 +20,14 @@ _tunec() {
 		local options=--help
 		case $command in
 		compile) options="-o --output --format --messages --stdlib --today --help" ;;
-		check | why) options="--format --stdlib --today --help" ;;
+		check | why | waivers) options="--format --stdlib --today --help" ;;
 		explain) options="--stdlib --help" ;;
 		esac
 		mapfile -t COMPREPLY < <(compgen -W "$options" -- "$cur")
 		return
 	fi
 	case $command in
-	compile | check) _filedir tune ;;
+	compile | check | waivers) _filedir tune ;;
 	why)
 		if [ "$cword" = 2 ]; then
 			_filedir tune
