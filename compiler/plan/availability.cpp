@@ -17,9 +17,10 @@ class Availability {
   // `unchecked` answers what the catalogue thinks it knows; a risk is there all the same.
   void check(const Setting& setting, const std::vector<const HostPlan*>& candidates) {
     const Facts& facts = *candidates.front()->facts;
+    const Value value = setting.origin.unchecked ? as_boolean(setting) : setting.value;
     std::optional<std::vector<std::string>> hosts;  // asked for only where there is something to say
     for (const Caveat& caveat : setting.param->caveats) {
-      if ((setting.origin.unchecked && caveat.fate != Fate::unsafe) || !applies(caveat, setting.value, facts)) continue;
+      if ((setting.origin.unchecked && caveat.fate != Fate::unsafe) || !applies(caveat, value, facts)) continue;
       if (!hosts) hosts = with(setting, candidates);
       if (hosts->empty()) return;  // each has its own value, or lives with the risk it has not taken
       if (caveat.fate != Fate::unsafe) return report(setting, caveat, facts, *hosts);
@@ -36,6 +37,13 @@ class Availability {
   void report_risks() { risks_.report(); }
 
  private:
+  // An `unchecked` value is as it was written; 1 and 0, where on and off are meant, are these.
+  static Value as_boolean(const Setting& setting) {
+    const auto* number = setting.value.get_if<std::int64_t>();
+    const bool is_boolean = setting.param->type == ValueType::boolean && number != nullptr && (*number == 0 || *number == 1);
+    return is_boolean ? Value{*number == 1} : setting.value;
+  }
+
   static std::vector<std::string> with(const Setting& setting, const std::vector<const HostPlan*>& candidates) {
     std::vector<std::string> hosts;
     for (const HostPlan* host : candidates) {

@@ -24,7 +24,7 @@ void Risks::report() {
     Draft draft = reporter_.report(where, diag::risk_not_waived, name, to_source(finding.setting->value));
     draft.key(name).at(finding.risk->why).hosts(finding.hosts, finding.facts->describe(), through(finding.setting->origin));
     if (!finding.risk->instead.empty()) draft.help(finding.risk->instead);
-    draft.help(fmt::format("or somebody takes the risk: `waive {} on host {} owner \"…\" until DATE because \"…\"`",
+    draft.help(fmt::format("or take the risk: `waive {} on host {} owner \"…\" until DATE because \"…\"`",
                            without_instances(finding.setting->param->name), pattern.value_or("…")));
   }
 }

@@ -17,14 +17,25 @@ std::vector<std::string_view> missing_parts(const ast::Waive& waive) {
   std::vector<std::string_view> missing;
   if (!waive.owner || blank(*waive.owner)) missing.push_back("an owner");
   if (!waive.until) missing.push_back("an end");
-  if (blank(waive.because)) missing.push_back("a reason");
   return missing;
 }
 
 std::string complete(const ast::Waive& waive) {
-  const auto quoted = [](const std::string& text) { return blank(text) ? "\"…\"" : to_source(Value{text}); };
-  return fmt::format("waive {} on host {} owner {} until {} because {}", waive.what.text, waive.hosts.text, quoted(waive.owner.value_or("")),
-                     waive.until ? to_text(Value{*waive.until}) : "DATE", quoted(waive.because));
+  const bool owned = waive.owner && !blank(*waive.owner);
+  return fmt::format("waive {} on host {} owner {} until {} because {}", without_instances(waive.what.text), waive.hosts.text,
+                     owned ? to_source(Value{*waive.owner}) : "\"…\"", waive.until ? to_text(Value{*waive.until}) : "DATE", to_source(Value{waive.because}));
+}
+
+// kvm-[03..17] of kvm-03 and kvm-17; empty if they differ in more than one number.
+std::string numbers_between(std::string_view low, std::string_view high) {
+  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+  auto begin = std::ranges::mismatch(low, high).in1;
+  while (begin != low.begin() && digit(begin[-1])) --begin;
+  const auto end = std::find_if_not(begin, low.end(), digit);
+  const auto stem = static_cast<std::size_t>(begin - low.begin()), width = static_cast<std::size_t>(end - begin);
+  const std::string_view rest = low.substr(stem + width);
+  if (width == 0 || high.size() != low.size() || high.substr(stem + width) != rest || !std::ranges::all_of(high.substr(stem, width), digit)) return "";
+  return fmt::format("{}[{}..{}]{}", low.substr(0, stem), low.substr(stem, width), high.substr(stem, width), rest);
 }
 
 }  // namespace
@@ -78,9 +89,10 @@ std::optional<std::string> pattern_of(const std::vector<std::string>& hosts, con
   for (const auto& declaration : fleet.declarations) {
     if (declaration->syntax->many && fits(declaration->syntax->name.text)) return declaration->syntax->name.text;
   }
-  const auto differ = std::ranges::mismatch(hosts.front(), hosts.back());  // sorted: what these two share, all share
-  const std::string prefix(hosts.front().begin(), differ.in1);
+  const std::string& first = hosts.front();  // sorted: what it shares with the last, it shares with all
+  const std::string prefix(first.begin(), std::ranges::mismatch(first, hosts.back()).in1);
   if (!prefix.empty() && fits(prefix + "*")) return prefix + "*";
+  if (const std::string numbered = numbers_between(first, hosts.back()); !numbered.empty() && fits(numbered)) return numbered;
   return std::nullopt;
 }
 

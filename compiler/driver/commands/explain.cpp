@@ -27,7 +27,7 @@ std::string_view fate_text(Fate fate) {
     case Fate::ignored: return "without effect";
     case Fate::rejected: return "refused";
     case Fate::risky: return "harmful";
-    case Fate::unsafe: return "a risk, which needs a waiver,";
+    case Fate::unsafe: return "a risk (T0610)";
   }
   return "";
 }

@@ -44,6 +44,7 @@ std::string remaining(const Waivers::Entry& entry, Date today) {
   const auto& until = entry.declared->syntax->until;
   if (!until) return "";
   const std::int64_t days = days_between(today, *until);
+  if (days == 0) return "ends today";
   return entry.ended ? fmt::format("ended {} ago", counted(-days, "day")) : fmt::format("{} left", counted(days, "day"));
 }
 
@@ -52,7 +53,7 @@ std::size_t characters(std::string_view text) {
 }
 
 void print_table(const Compilation& c, Date today) {
-  if (c.waivers.entries().empty()) return print("nothing is waived\n");
+  if (c.waivers.entries().empty()) return c.reporter.has_errors() ? void() : print("nothing is waived\n");
   std::vector<std::vector<std::string>> rows{{"until", "", "what", "on", "owner", "because", "at"}};
   for (const Waivers::Entry* entry : sorted(c.waivers)) {
     const ast::Waive& waive = *entry->declared->syntax;
