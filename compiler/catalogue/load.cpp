@@ -239,6 +239,7 @@ void read_caveats(Record& record, ParamInfo& param) {
     Caveat caveat;
     for (const auto& [key, value] : item->entries) read_caveat_condition(record, key->scalar, *value, param, caveat);
     if (!item->find("is") || caveat.why.empty()) record.bad(*item, "a caveat needs `is` and `why`");
+    if (caveat.fate == Fate::unsafe && caveat.severity) record.bad(*item, "what is unsafe is an error until it is waived: it has no `severity`");
     param.caveats.push_back(std::move(caveat));
   }
 }
