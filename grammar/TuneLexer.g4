@@ -33,6 +33,7 @@ WHERE: 'where';
 AVAILABLE: 'available';
 DEFAULT: 'default';
 BECAUSE: 'because';
+OWNER: 'owner';
 UNTIL: 'until';
 FOR: 'for';
 REQUIRE: 'require';

@@ -63,6 +63,12 @@ const ParamInfo* Catalogue::improvised(std::string_view name) const {
   return known == read_.end() ? nullptr : known->second;
 }
 
+std::string without_instances(std::string_view name) {
+  std::string bare(name);
+  std::erase_if(bare, [](char c) { return c == '(' || c == ')'; });
+  return bare;
+}
+
 const ParamInfo* Catalogue::improvise(ParamInfo record) const {
   if (const ParamInfo* known = improvised(record.name)) return known;
   const ParamInfo* made = &owned_.emplace_back(std::move(record));

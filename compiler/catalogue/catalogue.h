@@ -44,4 +44,7 @@ class Catalogue {
   mutable std::vector<std::string_view> names_;
 };
 
+// "wireguard.mtu" of "wireguard().mtu": as policies and waivers name a parameter, whichever the instance.
+std::string without_instances(std::string_view name);
+
 }  // namespace tunec

@@ -196,8 +196,8 @@ void read_caveat_condition(Record& record, const std::string& key, const yaml::N
     into = VersionInterval::parse(value.scalar);
     if (!into) record.bad(value, fmt::format("`{}` is not an interval of versions such as 5.13..6.6", value.scalar));
   };
-  constexpr std::array<std::pair<std::string_view, Fate>, 4> fates{
-      {{"absent", Fate::absent}, {"ignored", Fate::ignored}, {"rejected", Fate::rejected}, {"risky", Fate::risky}}};
+  constexpr std::array<std::pair<std::string_view, Fate>, 5> fates{
+      {{"absent", Fate::absent}, {"ignored", Fate::ignored}, {"rejected", Fate::rejected}, {"risky", Fate::risky}, {"unsafe", Fate::unsafe}}};
   constexpr std::array<std::pair<std::string_view, Severity>, 3> severities{
       {{"error", Severity::error}, {"warning", Severity::warning}, {"note", Severity::note}}};
   if (key == "linux") return interval(caveat.linux_);
@@ -211,9 +211,16 @@ void read_caveat_condition(Record& record, const std::string& key, const yaml::N
   if (key == "why") { caveat.why = value.scalar; return; }
   if (key == "instead") { caveat.instead = value.scalar; return; }
   if (key == "value") { caveat.value = value.quoted && value.scalar.find(' ') != std::string::npos ? Value{value.scalar} : value_of(value.scalar, param); return; }
+  if (key == "range") {
+    const auto bounds = bounds_from(value.scalar, param);
+    if (!bounds) return record.bad(value, fmt::format("`{}` is not a range such as 0..100", value.scalar));
+    caveat.lowest = bounds->lowest;
+    caveat.highest = bounds->highest;
+    return;
+  }
   if (key == "is") {
     const auto fate = named(fates, value.scalar);
-    if (!fate) return record.bad(value, fmt::format("`is: {}`: a caveat is absent, ignored, rejected or risky", value.scalar));
+    if (!fate) return record.bad(value, fmt::format("`is: {}`: a caveat is absent, ignored, rejected, risky or unsafe", value.scalar));
     caveat.fate = *fate;
     return;
   }
@@ -232,6 +239,7 @@ void read_caveats(Record& record, ParamInfo& param) {
     Caveat caveat;
     for (const auto& [key, value] : item->entries) read_caveat_condition(record, key->scalar, *value, param, caveat);
     if (!item->find("is") || caveat.why.empty()) record.bad(*item, "a caveat needs `is` and `why`");
+    if (caveat.fate == Fate::unsafe && caveat.severity) record.bad(*item, "what is unsafe is an error until it is waived: it has no `severity`");
     param.caveats.push_back(std::move(caveat));
   }
 }

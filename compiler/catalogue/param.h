@@ -29,6 +29,7 @@ enum class Fate : std::uint8_t {
   ignored,   // taken, and without any effect there
   rejected,  // refused; the consumer fails
   risky,     // works, and harms
+  unsafe,    // works, and gives security away: an error until a waiver takes the risk
 };
 
 // Where a caveat applies: every condition that is given must hold. What is not known of a host never matches.
@@ -39,6 +40,7 @@ struct Caveat {
   std::string cpu;      // "intel", "amd"
   std::string builtin;  // a module that is built in there
   std::optional<Value> value;  // only for this value (of a list: if it has this item)
+  std::optional<Value> lowest, highest;  // only for values within, both ends in
   Fate fate = Fate::absent;
   std::optional<Severity> severity;  // unless the fate's own
   std::string why;      // completes "… on this host: WHY"

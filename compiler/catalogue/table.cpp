@@ -93,7 +93,7 @@ template <class Archive, class C>
 void caveat_field(Archive& a, C& caveat) {
   field(a, caveat.linux_); field(a, caveat.libvirt); field(a, caveat.systemd); field(a, caveat.qemu);
   field(a, caveat.config); field(a, caveat.os); field(a, caveat.cpu); field(a, caveat.builtin);
-  field(a, caveat.value); field(a, caveat.fate); field(a, caveat.severity); field(a, caveat.why);
+  field(a, caveat.value); field(a, caveat.lowest); field(a, caveat.highest); field(a, caveat.fate); field(a, caveat.severity); field(a, caveat.why);
   field(a, caveat.instead);
 }
 void field(Writer& out, const Caveat& caveat) { caveat_field(out, caveat); }

@@ -30,6 +30,10 @@ struct SiteArguments {
   bool complete();
 };
 
+inline constexpr auto today_help = "The day by which waivers have ended, as 2026-11-30; today's, in UTC, if not given";
+// The one look at a clock: which day it is decides whether a waiver has ended, and nothing else.
+Date today_by_the_clock();
+
 enum class MessageFormat { text, json };
 
 // An option that takes one of a few words.

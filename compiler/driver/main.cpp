@@ -11,7 +11,7 @@ namespace tunec {
 void SiteArguments::declare(CLI::App& command) {
   command.add_option("site", options.main_file, "The site's main file")->required();
   command.add_option("--stdlib", options.overlay, "A directory with params/*.yaml, policies/*.tune and profiles/*.tune of your own");
-  command.add_option("--today", today, "The date on which waivers end, as 2026-11-30 (tunec never looks at a clock)");
+  command.add_option("--today", today, today_help);
 }
 
 bool SiteArguments::complete() {
@@ -19,8 +19,7 @@ bool SiteArguments::complete() {
     say(fmt::format("tunec: --stdlib: there is nothing in `{}`", options.overlay));
     return false;
   }
-  if (today.empty()) return true;
-  options.today = Date::parse(today);
+  options.today = today.empty() ? today_by_the_clock() : Date::parse(today);
   if (!options.today) say("tunec: --today is a date such as 2026-11-30, not `" + today + "`");
   return options.today.has_value();
 }

@@ -12,13 +12,14 @@
 #include "model/resolve.h"
 #include "plan/build.h"
 #include "plan/check.h"
+#include "plan/waivers.h"
 
 namespace tunec {
 
 struct SiteOptions {
   std::string main_file;
   std::string overlay;        // a directory whose params/, policies/ and profiles/ come before the shipped ones; may be empty
-  std::optional<Date> today;  // ends waivers; tunec itself never looks at a clock
+  std::optional<Date> today;  // ends waivers; the pipeline itself never looks at a clock
   std::string only_host;      // plan just this one; empty for all
 };
 
@@ -33,6 +34,7 @@ struct Compilation {
   Fleet fleet;
   PlanWithNotes planned;
   std::optional<Date> today;
+  Waivers waivers;  // and whom they served
   bool main_file_read = false;
 
   const Plan& plan() const { return planned.plan; }

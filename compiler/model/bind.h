@@ -82,6 +82,8 @@ class Binder {
   OfferKind offer_kind_ = OfferKind::pool;
 };
 
+void bind_waivers(Fleet& fleet, const Catalogue& catalogue, bool incomplete, Reporter& reporter);
+
 Span span_of(const ast::Path& path);
 
 }  // namespace tunec

@@ -87,6 +87,8 @@ struct PolicyDecl {
 struct WaiverDecl {
   const ast::Waive* syntax = nullptr;
   Span declared;
+  const ParamInfo* param = nullptr;  // whose risk is taken; null if it is of a policy
+  bool known = false;                // one of the two is there
 };
 struct TestDecl {
   const ast::Test* syntax = nullptr;

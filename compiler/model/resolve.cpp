@@ -66,7 +66,7 @@ class Resolver {
                      [&](const ast::Pool& pool) { collect_offer(OfferKind::pool, "pool", pool.name, pool.body); },
                      [&](const ast::InstanceType& type) { collect_offer(OfferKind::instance_type, "instance type", type.name, type.body); },
                      [&](const ast::Policy& policy) { collect_policy(policy); },
-                     [&](const ast::Waive& waive) { fleet_.waivers.push_back({&waive, waive.policy.span}); },
+                     [&](const ast::Waive& waive) { fleet_.waivers.push_back({&waive, waive.what.span}); },
                      [&](const ast::Test& test) { fleet_.tests.push_back({&test, declaration.span, {}}); },
                  },
                  declaration.node);
@@ -175,15 +175,7 @@ class Resolver {
 
   void check_policies() {
     for (const PolicyDecl& policy : fleet_.policies) binder_.check_policy(*policy.syntax);
-    for (const WaiverDecl& waiver : fleet_.waivers) {
-      const std::string& name = waiver.syntax->policy.text;
-      const auto known = [&](const PolicyDecl& policy) { return policy.syntax->name.text == name; };
-      if (name.empty() || files_.incomplete || std::ranges::any_of(fleet_.policies, known)) continue;
-      std::vector<std::string_view> names;
-      for (const PolicyDecl& policy : fleet_.policies) names.push_back(policy.syntax->name.text);
-      auto draft = reporter_.report(waiver.declared, diag::unknown_name, "policy", name);
-      if (const auto near = nearest(name, names)) draft.help(fmt::format("did you mean `{}`?", *near));
-    }
+    bind_waivers(fleet_, knowledge_.catalogue, files_.incomplete, reporter_);
   }
 
   using Hosts = std::map<std::string, Host>;

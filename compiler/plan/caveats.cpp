@@ -41,18 +41,27 @@ bool value_is(const std::optional<Value>& condition, const Value& value) {
   return list != nullptr && std::ranges::any_of(list->items, [&](const Value& item) { return is_item(*condition, item); });
 }
 
+bool value_within(const Caveat& caveat, const Value& value) {
+  if (!caveat.lowest && !caveat.highest) return true;
+  const auto below = caveat.lowest ? compare(*caveat.lowest, value) : std::optional(0);
+  const auto above = caveat.highest ? compare(value, *caveat.highest) : std::optional(0);
+  return below && above && *below <= 0 && *above <= 0;
+}
+
 }  // namespace
 
 bool applies(const Caveat& caveat, const Value& value, const Facts& facts) {
   return in_versions(caveat.linux_, facts.kernel) && in_versions(caveat.libvirt, facts.libvirt) && in_versions(caveat.systemd, facts.systemd) &&
          in_versions(caveat.qemu, facts.qemu) && config_is(caveat.config, facts) && os_is(caveat.os, facts) &&
-         (caveat.cpu.empty() || caveat.cpu == facts.cpu_vendor) && builds_in(caveat.builtin, facts) && value_is(caveat.value, value);
+         (caveat.cpu.empty() || caveat.cpu == facts.cpu_vendor) && builds_in(caveat.builtin, facts) && value_is(caveat.value, value) && value_within(caveat, value);
 }
 
 const Caveat* caveat_for(const ParamInfo& param, const Value& value, const Facts& facts) {
   const auto found = std::ranges::find_if(param.caveats, [&](const Caveat& caveat) { return applies(caveat, value, facts); });
   return found == param.caveats.end() ? nullptr : &*found;
 }
+
+bool works(Fate fate) { return fate == Fate::risky || fate == Fate::unsafe; }
 
 std::string consumer(const Caveat& caveat, const Facts& facts) {
   if (caveat.libvirt && facts.libvirt) return "libvirt " + facts.libvirt->text;

@@ -2,10 +2,9 @@
 // a host's own settings have no say.
 #pragma once
 
-#include <optional>
-
 #include "catalogue/catalogue.h"
 #include "plan/build.h"
+#include "plan/waivers.h"
 
 namespace tunec {
 
@@ -13,8 +12,8 @@ struct CheckInput {
   const Fleet& fleet;
   const Catalogue& catalogue;
   const Sources& sources;
-  std::optional<Date> today;  // ends waivers; without it, none has ended
-  bool whole_site = true;     // false where some hosts were left out, or made up by a test: then a policy that applies to none is no news, nor is a waiver
+  Waivers& waivers;         // asked; to be reported when all checks have asked
+  bool whole_site = true;   // false where some hosts were left out, or made up by a test: then a policy that applies to none is no news
 };
 
 void check_availability(const Plan& plan, const CheckInput& input, Reporter& reporter);

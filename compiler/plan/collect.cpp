@@ -78,12 +78,12 @@ class Maker {
       return true;
     }
     const Caveat* caveat = caveat_for(*setting.param, given, *subject_.facts);
-    if (candidate.origin.only_where_available && caveat != nullptr && caveat->fate != Fate::risky) {
+    if (candidate.origin.only_where_available && caveat != nullptr && !works(caveat->fate)) {
       dropped.push_back({candidate.name, candidate.origin, caveat->why});
       return false;
     }
     // What is known of just this value says more than that it is not of the type.
-    if (caveat != nullptr && caveat->value && caveat->fate != Fate::risky) {
+    if (caveat != nullptr && caveat->value && !works(caveat->fate)) {
       candidate.value = given;
       return true;
     }

@@ -3,7 +3,6 @@
 #include <set>
 
 #include "diagnostics/diag.h"
-#include "model/pattern.h"
 #include "plan/budget.h"
 #include "plan/distinct.h"
 #include "plan/explain_values.h"
@@ -39,7 +38,7 @@ struct Asking {
 class Policies {
  public:
   Policies(const Plan& plan, const CheckInput& input, Reporter& reporter)
-      : input_(input), reporter_(reporter), subjects_(input, plan, reporter), waiver_used_(input.fleet.waivers.size(), false) {}
+      : input_(input), reporter_(reporter), subjects_(input, plan, reporter) {}
 
   void check(const PolicyDecl& policy) {
     policy_ = &policy;
@@ -49,18 +48,6 @@ class Policies {
     for (std::size_t i = 0; i < claims_.size(); ++i) settle(policy.syntax->rules[i], claims_[i]);
     if (reached_ != Reached::verdict && input_.whole_site && subjects_.any() && !input_.sources.shipped(policy.declared.file)) {
       reporter_.report(policy.declared, diag::policy_matches_nothing, policy.syntax->name.text, why_nothing());
-    }
-  }
-
-  void report_waivers() {
-    for (std::size_t i = 0; i < waiver_used_.size(); ++i) {
-      const WaiverDecl& waiver = input_.fleet.waivers[i];
-      const std::string& name = waiver.syntax->policy.text;
-      if (expired(waiver)) {
-        reporter_.report(waiver.declared, diag::waiver_expired, name, to_text(Value{*waiver.syntax->until}));
-      } else if (!waiver_used_[i] && std::ranges::any_of(input_.fleet.policies, [&](const PolicyDecl& p) { return p.syntax->name.text == name; })) {
-        reporter_.report(waiver.declared, diag::waiver_unused, name);
-      }
     }
   }
 
@@ -156,7 +143,7 @@ class Policies {
     Evaluator& evaluate = asking.evaluate;
     std::vector<std::string> hosts;
     for (const HostPlan* host : subject.hosts) hosts.push_back(host->name);
-    std::erase_if(hosts, [&](const std::string& name) { return waived(name); });
+    std::erase_if(hosts, [&](const std::string& name) { return input_.waivers.allow_breach(policy_->syntax->name.text, name); });
     const ast::Policy& policy = *policy_->syntax;
     const bool of_two = scope_of(policy) == "pair";
     if (hosts.size() < (of_two ? 2U : 1U)) return;
@@ -181,26 +168,12 @@ class Policies {
     if (policy.help) draft.help(to_text(evaluate(*policy.help)));
   }
 
-  bool expired(const WaiverDecl& waiver) const { return input_.today && waiver.syntax->until && *waiver.syntax->until < *input_.today; }
-
-  bool waived(const std::string& host) {
-    for (std::size_t i = 0; i < input_.fleet.waivers.size(); ++i) {
-      const WaiverDecl& waiver = input_.fleet.waivers[i];
-      if (waiver.syntax->policy.text != policy_->syntax->name.text || expired(waiver)) continue;
-      if (!matches_pattern(waiver.syntax->hosts.text, host)) continue;
-      waiver_used_[i] = true;
-      return true;
-    }
-    return false;
-  }
-
   const CheckInput& input_;
   Reporter& reporter_;
   Subjects subjects_;
   const PolicyDecl* policy_ = nullptr;
   Reached reached_ = Reached::nothing;
   std::vector<std::vector<Claim>> claims_;  // of each rule
-  std::vector<bool> waiver_used_;
 };
 
 }  // namespace
@@ -208,7 +181,6 @@ class Policies {
 void check_policies(const Plan& plan, const CheckInput& input, Reporter& reporter) {
   Policies policies(plan, input, reporter);
   for (const PolicyDecl& policy : input.fleet.policies) policies.check(policy);
-  if (input.whole_site) policies.report_waivers();
 }
 
 }  // namespace tunec

@@ -175,9 +175,10 @@ struct Policy {
   std::optional<Expr> help;
   bool operator==(const Policy&) const = default;
 };
-struct Waive {                  // waive P on host db-* until 2027-03-31 because "…"
-  Name policy;
+struct Waive {                  // waive P on host db-* owner "…" until 2027-03-31 because "…"
+  Name what;                    // a policy, or a parameter whose risk is taken; dots belong to the name
   Name hosts;                   // a pattern
+  std::optional<std::string> owner;
   std::optional<Date> until;
   std::string because;
   bool operator==(const Waive&) const = default;

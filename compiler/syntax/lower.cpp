@@ -223,12 +223,27 @@ class Lowering : private ExprLowering {
     }
     return out;
   }
+  // A parameter's name goes in quotes where one of its parts is no name.
+  ast::Name waived(Context* context) {
+    if (context == nullptr) return no_name(context);
+    const Lexeme* string = token(context, TuneParser::STRING);
+    return string != nullptr ? ast::Name{plain(string), span(*string)} : dotted(child(context, TuneParser::RuleDotted));
+  }
   ast::Waive waive(Context* c) {
-    ast::Waive out{dotted(child(c, TuneParser::RuleDotted)), pattern(child(c, TuneParser::RulePattern)), {}, plain_in(c)};
-    const Lexeme* until = token(c, TuneParser::DATE);
-    if (until == nullptr) return out;
-    const auto value = literal_value(Shape::date, s_.slice(*until), span(*until), s_.reporter);
-    if (value) out.until = value->as<Date>();
+    ast::Waive out{waived(child(c, TuneParser::RuleWaived)), pattern(child(c, TuneParser::RulePattern)), {}, {}, plain_in(c)};
+    for (Tree* tree : c->children) {
+      auto* rule = rule_of(tree);
+      if (rule == nullptr || rule->getRuleIndex() != TuneParser::RuleTerm) continue;
+      const Lexeme& word = lexeme_of(rule->start);
+      const bool is_owner = is_kind(word, TuneParser::OWNER);
+      if (is_owner ? out.owner.has_value() : out.until.has_value()) s_.reporter.report(span(word), diag::said_twice, is_owner ? "owner" : "until");
+      if (is_owner) {
+        out.owner = plain_in(rule);
+      } else if (const Lexeme* until = token(rule, TuneParser::DATE)) {
+        const auto value = literal_value(Shape::date, s_.slice(*until), span(*until), s_.reporter);
+        if (value) out.until = value->as<Date>();
+      }
+    }
     return out;
   }
   ast::Test test(Context* context) {

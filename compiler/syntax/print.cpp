@@ -24,10 +24,18 @@ bool is_name(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return is_alnum(c) || c == '-'; });
 }
 
+bool is_dotted(std::string_view text) {
+  for (std::size_t dot = text.find('.'); dot != std::string_view::npos; dot = text.find('.')) {
+    if (!is_name(text.substr(0, dot))) return false;
+    text.remove_prefix(dot + 1);
+  }
+  return is_name(text);
+}
+
 // Keywords that mean something where a block could begin.
 bool begins_otherwise(std::string_view text) {
   static constexpr std::string_view words[] = {
-      "doc",   "include", "when",   "else",   "override", "unchecked", "where", "default", "until", "because", "for", "require",
+      "doc",   "include", "when",   "else",   "override", "unchecked", "where", "default", "until", "because", "owner", "for", "require",
       "forbid", "expect", "or",     "and",    "not",      "in",        "of",    "on",      "off",   "true",    "false"};
   return std::ranges::find(words, text) != std::end(words);
 }
@@ -254,7 +262,8 @@ class Printer {
     out_ += "\n}";
   }
   void print(const ast::Waive& waive) {
-    out_ += "waive " + waive.policy.text + " on host " + waive.hosts.text;
+    out_ += "waive " + (is_dotted(waive.what.text) ? waive.what.text : quoted(waive.what.text)) + " on host " + waive.hosts.text;
+    if (waive.owner) out_ += " owner " + quoted(*waive.owner);
     if (waive.until) out_ += " until " + to_source(Value{*waive.until});
     out_ += " because " + quoted(waive.because);
   }

@@ -80,6 +80,15 @@ std::vector<std::string> split(const std::string& line) {
   return words;
 }
 
+// Waivers end. On what day a case is run must not matter, so a command on a site that names no day gets this one.
+constexpr const char* day_of_cases = "2026-11-30";
+
+std::vector<std::string> on_a_day(std::vector<std::string> words) {
+  const bool on_site = std::ranges::any_of(words, [](const std::string& word) { return word.ends_with(".tune"); });
+  if (on_site && std::ranges::find(words, "--today") == words.end()) words.insert(words.end(), {"--today", day_of_cases});
+  return words;
+}
+
 [[noreturn]] void become_tunec(const fs::path& directory, const std::vector<std::string>& arguments) {
   std::vector<char*> argv{const_cast<char*>("tunec")};
   for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
@@ -134,7 +143,7 @@ Outcome run(const Case& test) {
   const Directory directory;
   for (const auto& [path, bytes] : test.inputs) write(directory.path / "work" / path, bytes);
   Outcome outcome;
-  for (const std::string& command : test.commands) outcome.exit = run_tunec(directory.path, split(command));
+  for (const std::string& command : test.commands) outcome.exit = run_tunec(directory.path, on_a_day(split(command)));
   outcome.output = as_block(read(directory.path / "stdout"));
   outcome.diagnostics = as_block(read(directory.path / "stderr"));
   if (!test.diagnostics || without_summary(test.diagnostics->text) == test.diagnostics->text) outcome.diagnostics = without_summary(outcome.diagnostics);

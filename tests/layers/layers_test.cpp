@@ -123,6 +123,17 @@ TEST(Layers, FilesAreShort) {
   std::cout << fmt::format("{} files; lines: median {}, 90th percentile {}, longest {}\n", lengths.size(), at(50), at(90), at(100));
 }
 
+// Which day it is may turn a result into an error, and nothing else: so one file asks.
+TEST(Layers, OnlyOneFileAsksWhichDayItIs) {
+  std::vector<std::string> asking;
+  for (const SourceFile& file : sources()) {
+    const bool asks = std::ranges::any_of(std::initializer_list<std::string_view>{"system_clock", "file_clock", "utc_clock", "std::time(", "::time(", "gettimeofday", "clock_gettime"},
+                                          [&](std::string_view call) { return file.text.find(call) != std::string::npos; });
+    if (asks) asking.push_back(file.path);
+  }
+  EXPECT_EQ(asking, std::vector<std::string>{"compiler/driver/today.cpp"});
+}
+
 // T0402-value-out-of-range.md
 std::string case_name(const DiagInfo& info) {
   std::string name = fmt::format("{}-{}.md", info.code, info.name);

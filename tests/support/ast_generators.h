@@ -139,8 +139,9 @@ class AstMaker {
       case 6: return {policy(), {}};
       case 7: {
         ast::Waive out;
-        out.policy = name();
+        out.what = {*rc::gen::element<std::string>("a", "kvm-01", "module.vfio-pci.ids", "not a name", "sysctl.net.ipv4.conf().x"), {}};
         out.hosts.text = "db-*";
+        if (upto(1) == 0) out.owner = *any_string();
         if (upto(1) == 0) out.until = Date{2027, 3, 31};
         out.because = *any_string();
         return {std::move(out), {}};

@@ -2,7 +2,8 @@
 //
 //   ```tune main.tune            an input file; the first word is for the reader's highlighter, the second is the path
 //   ```yaml hosts.yaml escaped   the same, with \xNN, \n, \t, \\ in it: bytes that Markdown cannot hold
-//   ```args                      a command line of tunec in each line, run one after the other
+//   ```args                      a command line of tunec in each line, run one after the other; on a site it is
+//                                2026-11-30 unless it says --today
 //   ```diagnostics               what stands on standard error; none is expected where there is no such block
 //   ```stdout   ```exit          standard output, the last command's exit code
 //   ```file HOST:/etc/path       a whole output file (`site:` for the fleet's); `exhaustive` after the first: no other is made

@@ -157,7 +157,7 @@ TEST(Parse, holes) {
 
 TEST(Parse, keywords_are_names) {
   for (const char* word : {"site",  "import",    "let",   "profile", "host",  "hosts",   "pool", "instance", "type",    "policy", "waive", "test",
-                           "doc",   "include",   "when",  "else",    "override", "unchecked", "where", "available", "default", "because", "until",
+                           "doc",   "include",   "when",  "else",    "override", "unchecked", "where", "available", "default", "because", "owner", "until",
                            "for",   "require",   "forbid", "help",   "expect", "or",     "and",  "not",      "in",      "of",     "on",    "true"}) {
     const std::string w = word;
     EXPECT_EQ(Parsed("profile " + w + "(" + w + ": " + w + " = 1) { " + w + " = 1 " + w + "." + w + " = x." + w + " include " + w + " }\npool " + w +

@@ -29,7 +29,7 @@ void declare(CLI::App& app, int& status) {
   CLI::App* command = app.add_subcommand("check", "Check sites, and write nothing");
   command->add_option("site", arguments->sites, "Main files of sites, or files of profiles and policies")->required();
   command->add_option("--stdlib", arguments->site.options.overlay, "A directory with params/*.yaml, policies/*.tune and profiles/*.tune of your own");
-  command->add_option("--today", arguments->site.today, "The date on which waivers end, as 2026-11-30 (tunec never looks at a clock)");
+  command->add_option("--today", arguments->site.today, today_help);
   one_of<MessageFormat>(command->add_option("--format", arguments->format, "text, or json: one object a line on standard output"), {{"text", MessageFormat::text}, {"json", MessageFormat::json}});
   command->callback([arguments, &status] { status = check(*arguments); });
 }

@@ -27,6 +27,7 @@ std::string_view fate_text(Fate fate) {
     case Fate::ignored: return "without effect";
     case Fate::rejected: return "refused";
     case Fate::risky: return "harmful";
+    case Fate::unsafe: return "a risk (T0610)";
   }
   return "";
 }
@@ -42,6 +43,9 @@ std::string where_text(const Caveat& caveat) {
   if (!caveat.cpu.empty()) parts.push_back(caveat.cpu + " hosts");
   if (!caveat.builtin.empty()) parts.push_back("kernels that build " + caveat.builtin + " in");
   if (caveat.value) parts.push_back("the value " + to_source(*caveat.value));
+  if (caveat.lowest || caveat.highest) {
+    parts.push_back(fmt::format("values {}..{}", caveat.lowest ? to_source(*caveat.lowest) : "", caveat.highest ? to_source(*caveat.highest) : ""));
+  }
   return parts.empty() ? "everywhere" : fmt::format("{}", fmt::join(parts, ", "));
 }
 

@@ -2,7 +2,7 @@
 _tunec() {
 	local cur prev words cword command
 	_init_completion || return
-	local commands="compile check test explain why backends"
+	local commands="compile check test explain why waivers backends"
 	command=${words[1]}
 	if [ "$cword" = 1 ]; then
 		mapfile -t COMPREPLY < <(compgen -W "$commands --help --version" -- "$cur")
@@ -21,7 +21,7 @@ _tunec() {
 		local options=--help
 		case $command in
 		compile) options="-o --output --format --messages --stdlib --today --help" ;;
-		check | why) options="--format --stdlib --today --help" ;;
+		check | why | waivers) options="--format --stdlib --today --help" ;;
 		test) options="--filter --format --stdlib --today --help" ;;
 		explain) options="--stdlib --help" ;;
 		esac
@@ -29,7 +29,7 @@ _tunec() {
 		return
 	fi
 	case $command in
-	compile | check | test) _filedir tune ;;
+	compile | check | test | waivers) _filedir tune ;;
 	why)
 		if [ "$cword" = 2 ]; then
 			_filedir tune

@@ -1,0 +1,42 @@
+// What waivers name: a policy, or a parameter, whose instances the name without them covers.
+#include <algorithm>
+
+#include "base/suggest.h"
+#include "diagnostics/diag.h"
+#include "model/bind.h"
+
+namespace tunec {
+namespace {
+
+const ParamInfo* param_named(const std::string& name, const Catalogue& catalogue) {
+  if (const ParamInfo* param = catalogue.find(name)) return param;
+  for (const std::string_view known : catalogue.names()) {
+    if (known.find('(') != std::string_view::npos && without_instances(known) == name) return catalogue.find(known);
+  }
+  return nullptr;
+}
+
+std::optional<std::string> meant(const std::string& name, const Fleet& fleet, const Catalogue& catalogue) {
+  std::vector<std::string_view> names(catalogue.names());
+  for (const std::string_view known : names) {
+    if (known.ends_with("." + name)) return std::string(known);  // its surface is missing
+  }
+  for (const PolicyDecl& policy : fleet.policies) names.push_back(policy.syntax->name.text);
+  return nearest(name, names);
+}
+
+}  // namespace
+
+void bind_waivers(Fleet& fleet, const Catalogue& catalogue, bool incomplete, Reporter& reporter) {
+  for (WaiverDecl& waiver : fleet.waivers) {
+    const std::string& name = waiver.syntax->what.text;
+    const bool is_policy = std::ranges::any_of(fleet.policies, [&](const PolicyDecl& policy) { return policy.syntax->name.text == name; });
+    if (!is_policy) waiver.param = param_named(name, catalogue);
+    waiver.known = is_policy || waiver.param != nullptr;
+    if (waiver.known || name.empty() || incomplete) continue;
+    auto draft = reporter.report(waiver.declared, diag::unknown_name, name.find('.') == std::string::npos ? "policy" : "parameter", name);
+    if (const auto near = meant(name, fleet, catalogue)) draft.help(fmt::format("did you mean `{}`?", *near));
+  }
+}
+
+}  // namespace tunec

@@ -1,0 +1,36 @@
+// Settings that give security away, on hosts that no waiver lets do so. They are kept until all classes of hosts have been seen, so
+// that the help can name the waiver for all of them.
+#pragma once
+
+#include <map>
+#include <set>
+#include <utility>
+
+#include "plan/check.h"
+
+namespace tunec {
+
+class Risks {
+ public:
+  Risks(const CheckInput& input, Reporter& reporter) : input_(input), reporter_(reporter) {}
+
+  // Takes out of `hosts` those that no waiver covers.
+  void check(const Setting& setting, const Caveat& risk, const Facts& facts, std::vector<std::string>& hosts);
+  void report();
+
+ private:
+  struct Finding {
+    const Setting* setting;
+    const Caveat* risk;
+    const Facts* facts;
+    std::vector<std::string> hosts;
+  };
+  using Mistake = std::pair<Span, std::string>;  // the place and the setting: one diagnostic
+  Mistake mistake_of(const Finding& finding) const;
+
+  const CheckInput& input_;
+  Reporter& reporter_;
+  std::vector<Finding> findings_;
+};
+
+}  // namespace tunec

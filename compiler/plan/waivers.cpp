@@ -1,0 +1,99 @@
+#include "plan/waivers.h"
+
+#include <algorithm>
+
+#include <fmt/ranges.h>
+
+#include "diagnostics/diag.h"
+#include "model/pattern.h"
+
+namespace tunec {
+namespace {
+
+bool blank(const std::string& text) { return text.find_first_not_of(" \t") == std::string::npos; }
+
+// What a risk's waiver must say, and this one does not.
+std::vector<std::string_view> missing_parts(const ast::Waive& waive) {
+  std::vector<std::string_view> missing;
+  if (!waive.owner || blank(*waive.owner)) missing.push_back("an owner");
+  if (!waive.until) missing.push_back("an end");
+  return missing;
+}
+
+std::string complete(const ast::Waive& waive) {
+  const bool owned = waive.owner && !blank(*waive.owner);
+  return fmt::format("waive {} on host {} owner {} until {} because {}", without_instances(waive.what.text), waive.hosts.text,
+                     owned ? to_source(Value{*waive.owner}) : "\"…\"", waive.until ? to_text(Value{*waive.until}) : "DATE", to_source(Value{waive.because}));
+}
+
+// kvm-[03..17] of kvm-03 and kvm-17; empty if they differ in more than one number.
+std::string numbers_between(std::string_view low, std::string_view high) {
+  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+  auto begin = std::ranges::mismatch(low, high).in1;
+  while (begin != low.begin() && digit(begin[-1])) --begin;
+  const auto end = std::find_if_not(begin, low.end(), digit);
+  const auto stem = static_cast<std::size_t>(begin - low.begin()), width = static_cast<std::size_t>(end - begin);
+  const std::string_view rest = low.substr(stem + width);
+  if (width == 0 || high.size() != low.size() || high.substr(stem + width) != rest || !std::ranges::all_of(high.substr(stem, width), digit)) return "";
+  return fmt::format("{}[{}..{}]{}", low.substr(0, stem), low.substr(stem, width), high.substr(stem, width), rest);
+}
+
+}  // namespace
+
+Waivers::Waivers(const Fleet& fleet, std::optional<Date> today) {
+  for (const WaiverDecl& waiver : fleet.waivers) {
+    const auto& until = waiver.syntax->until;
+    by_name_[waiver.param != nullptr ? waiver.param->name : waiver.syntax->what.text].push_back(entries_.size());
+    entries_.push_back({&waiver, today && until && *until < *today, {}});
+  }
+}
+
+// An ended one allows nothing, and takes note of whom it would have served.
+bool Waivers::allow(std::string_view name, const std::string& host) {
+  const auto known = by_name_.find(name);
+  if (known == by_name_.end()) return false;
+  for (const std::size_t i : known->second) {
+    Entry& entry = entries_[i];
+    if (!matches_pattern(entry.declared->syntax->hosts.text, host)) continue;
+    entry.hosts.insert(host);
+    if (!entry.ended) return true;
+  }
+  return false;
+}
+
+void Waivers::report(Reporter& reporter) const {
+  for (const Entry& entry : entries_) {
+    const ast::Waive& syntax = *entry.declared->syntax;
+    const std::string& name = syntax.what.text;
+    if (!entry.declared->known) continue;  // reported already
+    if (entry.ended) {
+      reporter.report(entry.declared->declared, diag::waiver_expired, name, to_text(Value{*syntax.until}));
+    } else if (entry.hosts.empty()) {
+      reporter.report(entry.declared->declared, diag::waiver_unused, name);
+    } else if (const auto missing = missing_parts(syntax); entry.declared->param != nullptr && !missing.empty()) {
+      reporter.report(entry.declared->declared, diag::waiver_incomplete, name, fmt::format("{}", fmt::join(missing, " and ")))
+          .help(fmt::format("write `{}`", complete(syntax)));
+    }
+  }
+}
+
+std::optional<std::string> pattern_of(const std::vector<std::string>& hosts, const Fleet& fleet) {
+  if (hosts.empty()) return std::nullopt;
+  if (hosts.size() == 1) return hosts.front();
+  const auto fits = [&](const std::string& pattern) {
+    const auto matches = [&](const std::string& name) { return matches_pattern(pattern, name); };
+    if (!matches(hosts.front()) || !std::ranges::all_of(hosts, matches)) return false;
+    return std::ranges::count_if(fleet.hosts, [&](const Host& host) { return matches(host.name); }) == std::ssize(hosts);
+  };
+  if (fits("*")) return "*";
+  for (const auto& declaration : fleet.declarations) {
+    if (declaration->syntax->many && fits(declaration->syntax->name.text)) return declaration->syntax->name.text;
+  }
+  const std::string& first = hosts.front();  // sorted: what it shares with the last, it shares with all
+  const std::string prefix(first.begin(), std::ranges::mismatch(first, hosts.back()).in1);
+  if (!prefix.empty() && fits(prefix + "*")) return prefix + "*";
+  if (const std::string numbered = numbers_between(first, hosts.back()); !numbered.empty() && fits(numbered)) return numbered;
+  return std::nullopt;
+}
+
+}  // namespace tunec

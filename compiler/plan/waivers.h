@@ -1,0 +1,43 @@
+// Who may break a policy or take a risk, and until when. The checks ask; afterwards it is known which waivers served which hosts,
+// and which have ended, serve nobody, or lack what a risk demands.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "diagnostics/reporter.h"
+#include "model/fleet.h"
+
+namespace tunec {
+
+class Waivers {
+ public:
+  struct Entry {
+    const WaiverDecl* declared = nullptr;
+    bool ended = false;
+    std::set<std::string> hosts;  // that would be in error without it; of an ended one, that are
+  };
+
+  Waivers() = default;
+  Waivers(const Fleet& fleet, std::optional<Date> today);  // without a date, none has ended
+
+  bool allow_breach(std::string_view policy, const std::string& host) { return allow(policy, host); }
+  bool allow_risk(const ParamInfo& param, const std::string& host) { return allow(param.name, host); }
+  const std::vector<Entry>& entries() const { return entries_; }
+  void report(Reporter& reporter) const;
+
+ private:
+  bool allow(std::string_view name, const std::string& host);
+
+  std::vector<Entry> entries_;                                             // as declared
+  std::map<std::string, std::vector<std::size_t>, std::less<>> by_name_;  // of policies, and of parameters by their records' names
+};
+
+// A pattern for just these hosts (sorted) out of all of the fleet's, of those that the site uses or that are simple; nothing if there is none.
+std::optional<std::string> pattern_of(const std::vector<std::string>& hosts, const Fleet& fleet);
+
+}  // namespace tunec
