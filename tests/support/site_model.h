@@ -65,6 +65,7 @@ struct Role {
   std::vector<PoolChoice> pools;
   std::vector<SettingChoice> settings, own;  // of the profile; of the first host
   std::vector<std::string> broken;     // statements that a mutation adds to the first host
+  std::string twins;                   // what a mutation makes the second host share with it: key, address
   bool operator==(const Role&) const = default;
 
   Cpus isolated() const;

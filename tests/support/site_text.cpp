@@ -180,7 +180,7 @@ std::vector<SiteDeclaration> hosts_of(std::size_t number, const SiteModel& site)
     if (role.mesh >= 0) {
       const std::string peer = site.partner ? fmt::format("  peer office {{ public_key = \"{}\"  allowed_ips = [192.168.{}.0/24] }}", mesh_key(9, role.mesh), role.mesh) : "";
       own.push_back(fmt::format("wireguard {} {{ address = 10.{}.{}.{}/16  public_key = \"{}\"  endpoint = \"{}.example.net:{}\"{} }}", mesh_name(role.mesh),
-                                8 + role.mesh, number, i, mesh_key(number, i), host_name(number, i), 51820 + role.mesh, peer));
+                                8 + role.mesh, number, role.twins == "address" ? 1 : i, mesh_key(number, role.twins == "key" ? 1 : i), host_name(number, i), 51820 + role.mesh, peer));
     }
     if (i == 1) {
       add(own, settings_text(role.own, &role, false));
