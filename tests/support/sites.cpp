@@ -156,10 +156,8 @@ const std::vector<UsableSetting>& usable_settings() {
   return usable;
 }
 
-MemoryFileSystem RandomSite::files() const {
-  MemoryFileSystem files;
-  files.files["hosts.yaml"] = machines;
-  std::string& text = files.files["main.tune"];
+std::string RandomSite::text() const {
+  std::string text;
   for (const SiteDeclaration& declaration : declarations) {
     text += declaration.head;
     if (!declaration.statements.empty()) {
@@ -169,6 +167,13 @@ MemoryFileSystem RandomSite::files() const {
     }
     text += "\n";
   }
+  return text;
+}
+
+MemoryFileSystem RandomSite::files() const {
+  MemoryFileSystem files;
+  files.files["hosts.yaml"] = machines;
+  files.files["main.tune"] = text();
   return files;
 }
 

@@ -14,11 +14,13 @@ namespace tunec::test {
 struct SiteDeclaration {
   std::string head;                     // "profile p0", "host h1"; "site s" stands alone
   std::vector<std::string> statements;  // in any order
+  bool operator==(const SiteDeclaration&) const = default;
 };
 
 struct RandomSite {
   std::vector<SiteDeclaration> declarations;  // in any order
-  MemoryFileSystem files() const;             // main.tune and hosts.yaml
+  std::string text() const;                   // of main.tune
+  MemoryFileSystem files() const;             // that and hosts.yaml
 };
 
 // Only inside of a property. `conflicts`: some settings come from two profiles that do not include one another.

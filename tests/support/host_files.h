@@ -1,0 +1,38 @@
+// What a host ends up with: all its files, read by the readers. No look at the plan.
+#pragma once
+
+#include <map>
+#include <set>
+
+#include <nlohmann/json.hpp>
+
+#include "emit/render.h"
+#include "support/readers.h"
+
+namespace tunec::test {
+
+struct HostFiles {
+  std::string name;
+  Pairs cmdline, sysctl, options, tmpfiles, qemu, cpufrequtils;  // tmpfiles without /sys/
+  std::string cmdline_text;                                      // as it is handed to GRUB or grubby
+  std::vector<std::string> modules;
+  std::set<std::string> blacklist;
+  std::vector<UdevRule> udev;
+  std::map<std::string, WireguardFile> wireguard;                // by interface
+  std::map<std::string, Pairs> units;                            // by file
+  nlohmann::json formation;
+  std::map<std::string, std::string> texts;                      // by path
+  std::string fault;                                             // a file that its reader refuses, or that has none
+};
+
+HostFiles read_host(const RenderedHost& host);
+// Job → port of each host's exporters, from the site's Prometheus targets.
+std::map<std::string, std::map<std::string, int>> read_exporters(const RenderedFleet& fleet);
+
+// The value of a key that stands there once; nothing if it is not there. The last one, as consumers have it.
+std::optional<std::string> find(const Pairs& pairs, std::string_view key);
+std::optional<std::int64_t> number(const Pairs& pairs, std::string_view key);
+// "vm.use_hugepages" of the JSON, or null.
+const nlohmann::json& at(const HostFiles& files, std::string_view path);
+
+}  // namespace tunec::test
