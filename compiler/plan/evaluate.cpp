@@ -253,6 +253,10 @@ Value Evaluator::call(const ast::PathPart& call, Span span) {
   if (function == "set" && call.arguments->size() == 1) return is_set(*call.arguments->front().value);
   if (function == "instances" && call.arguments->size() == 1) return instances(*call.arguments->front().value);
   if (function == "listeners") return listeners();
+  if (function == "if") {
+    const auto on = condition(*call.arguments->front().value);
+    return on ? (*this)(*(*call.arguments)[*on ? 1 : 2].value) : Value{Poison{}};
+  }
   if (function == "known" && call.arguments->size() == 2) {
     const Asking outer = std::exchange(asking_, Asking::for_anything);
     Value value = (*this)(*call.arguments->front().value);

@@ -43,6 +43,7 @@ class Policies {
   void check(const PolicyDecl& policy) {
     policy_ = &policy;
     reached_ = Reached::nothing;
+    factual_.reset();
     claims_.assign(policy.syntax->rules.size(), {});
     subjects_.each(policy, [&](const PolicySubject& subject) { ask(subject); });
     for (std::size_t i = 0; i < claims_.size(); ++i) settle(policy.syntax->rules[i], claims_[i]);
@@ -150,7 +151,9 @@ class Policies {
     std::string message = policy.message ? to_text(evaluate(*policy.message)) : "";
     if (message.empty()) message = fmt::format("{} `{}` does not {}", policy.budget ? "budget" : "policy", policy.name.text, policy.budget ? "close" : "hold");
     const HostPlan& host = *subject.hosts.front();
-    const Span where = seen.empty() ? host.declared : user_place(seen.front()->origin, input_.sources);
+    // Where only facts are to blame, the first such host stands for all of them.
+    if (seen.empty() && !factual_) factual_ = host.declared;
+    const Span where = seen.empty() ? *factual_ : user_place(seen.front()->origin, input_.sources);
     Draft draft = policy.budget ? reporter_.report(where, diag::budget_open, message) : reporter_.report(where, diag::policy_violated, message);
     draft.key(policy.name.text).policy(policy.name.text).hosts(hosts, host.facts->describe(), seen.empty() ? "" : through(seen.front()->origin));
     draft.severity(policy.severity == "warning" ? Severity::warning : policy.severity == "note" ? Severity::note : Severity::error);
@@ -173,6 +176,7 @@ class Policies {
   Subjects subjects_;
   const PolicyDecl* policy_ = nullptr;
   Reached reached_ = Reached::nothing;
+  std::optional<Span> factual_;  // where the policy's first violation by facts alone was reported
   std::vector<std::vector<Claim>> claims_;  // of each rule
 };
 
