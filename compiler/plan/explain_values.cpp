@@ -62,7 +62,9 @@ class Explainer {
     if (value.poisoned() || (could_be_setting && found)) return;
     std::string is = to_source(value);
     if (is.size() > longest) is = is.substr(0, is.find_last_of(" ,", longest)) + " …";
-    std::string line = fmt::format("`{}` = {}", print(expr), is);
+    const std::string text = print(expr);
+    if (text.size() > longest) return;
+    std::string line = fmt::format("`{}` = {}", text, is);
     if (std::ranges::find(shown_, line) == shown_.end()) shown_.push_back(std::move(line));
   }
 
