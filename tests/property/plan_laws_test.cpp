@@ -21,26 +21,6 @@ using test::Run;
 
 Run run(const test::RandomSite& site) { return test::compile_in_memory(site.files()); }
 
-std::string text_of(const Artifact& artifact) { return fmt::format("{} {:o}\n{}\n", artifact.path, artifact.mode, artifact.content); }
-
-std::string text_of(const std::vector<Step>& steps) {
-  std::string text;
-  for (const Step& step : steps) text += fmt::format("{} {} {}\n", static_cast<int>(step.effect), step.command, step.why);
-  return text;
-}
-
-// Every byte that a user gets.
-std::string text_of(const RenderedFleet& rendered) {
-  std::string text;
-  for (const RenderedHost& host : rendered.hosts) {
-    text += fmt::format("host {}\n", host.name);
-    for (const auto& artifact : host.artifacts) text += text_of(*artifact);
-    text += text_of(*host.steps);
-  }
-  for (const auto& artifact : rendered.site) text += text_of(*artifact);
-  return text + text_of(rendered.site_steps);
-}
-
 std::multiset<std::string> said(const Reporter& reporter) {
   std::multiset<std::string> all;
   for (const Diagnostic& diagnostic : reporter.sorted()) {
@@ -75,12 +55,12 @@ RC_GTEST_PROP(PlanLaw, the_order_of_declarations_shows_in_no_byte, ()) {
   RC_CLASSIFY(one.compilation->reporter.has_errors(), "with errors");
   RC_ASSERT(said(one.compilation->reporter) == said(other.compilation->reporter));
   RC_ASSERT(text_of(one.compilation->plan()) == text_of(other.compilation->plan()));
-  RC_ASSERT(text_of(one.rendered) == text_of(other.rendered));
+  RC_ASSERT(test::every_byte(one.rendered) == test::every_byte(other.rendered));
 }
 
 RC_GTEST_PROP(PlanLaw, the_same_site_gives_the_same_bytes, ()) {
   const test::RandomSite site = test::any_site(false);
-  RC_ASSERT(text_of(run(site).rendered) == text_of(run(site).rendered));
+  RC_ASSERT(test::every_byte(run(site).rendered) == test::every_byte(run(site).rendered));
 }
 
 // Where each setting of a host went: artifacts by path, steps by command.

@@ -30,7 +30,26 @@ std::string fault_of(const Diagnostic& diagnostic, const Sources& sources) {
   return fault.empty() ? "" : fmt::format("{}: {}: {}", diagnostic.info->code, diagnostic.message, fault);
 }
 
+std::string text_of(const Artifact& artifact) { return fmt::format("{} {:o}\n{}\n", artifact.path, artifact.mode, artifact.content); }
+
+std::string text_of(const std::vector<Step>& steps) {
+  std::string text;
+  for (const Step& step : steps) text += fmt::format("{} {} {}\n", static_cast<int>(step.effect), step.command, step.why);
+  return text;
+}
+
 }  // namespace
+
+std::string every_byte(const RenderedFleet& rendered) {
+  std::string text;
+  for (const RenderedHost& host : rendered.hosts) {
+    text += fmt::format("host {}\n", host.name);
+    for (const auto& artifact : host.artifacts) text += text_of(*artifact);
+    text += text_of(*host.steps);
+  }
+  for (const auto& artifact : rendered.site) text += text_of(*artifact);
+  return text + text_of(rendered.site_steps);
+}
 
 MemoryFileSystem files_from(std::string_view text) {
   constexpr std::string_view mark = "--- ";

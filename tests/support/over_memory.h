@@ -18,6 +18,9 @@ struct Run {
 };
 Run compile_in_memory(const FileSystem& files, const std::string& main_file = "main.tune");
 
+// What a user gets: all files with their modes, all steps.
+std::string every_byte(const RenderedFleet& rendered);
+
 // Every place inside its file or `nowhere`, sorted, each diagnostic renderable as text and as JSON. Empty, or what is wrong.
 std::string ill_manners(const Reporter& reporter, const Sources& sources);
 

@@ -14,7 +14,8 @@ using Statements = std::vector<std::string>;
 
 void add(Statements& to, const Statements& more) { to.insert(to.end(), more.begin(), more.end()); }
 
-Statements facts_of(const Machine& machine) {
+// One statement of several lines: the order of statements is anything.
+std::string facts_of(const Machine& machine) {
   Statements lines;
   lines.push_back(fmt::format("os = \"{}\"  memory = {}GiB", machine.os, machine.memory));
   const std::string threads = machine.threads == 1 ? "" : fmt::format("  threads = {}", machine.threads);
@@ -31,10 +32,7 @@ Statements facts_of(const Machine& machine) {
     lines.push_back(fmt::format("gpu \"{}\" {{ id = \"{}\"  node = 0 }}", machine.gpu_addresses()[at], machine.gpu_ids()[at]));
     if (gpu == 0) lines.push_back(fmt::format("pci \"0000:65:00.1\" {{ id = \"{}\"  node = 0 }}", machine.gpu_functions()[at]));
   }
-  Statements block{"facts {"};
-  for (const std::string& line : lines) block.push_back("  " + line);
-  block.push_back("}");
-  return block;
+  return fmt::format("facts {{\n    {}\n  }}", fmt::join(lines, "\n    "));
 }
 
 bool schedules_by_weight(const Role& role) {
@@ -173,7 +171,7 @@ SiteDeclaration profile_of(std::size_t number, const SiteModel& site) {
 std::vector<SiteDeclaration> hosts_of(std::size_t number, const SiteModel& site) {
   const Role& role = site.roles[number];
   std::vector<SiteDeclaration> hosts;
-  hosts.push_back({role.hosts == 1 ? "host " + host_name(number, 1) : fmt::format("hosts r{}-[1..{}]", number, role.hosts), facts_of(role.machine)});
+  hosts.push_back({role.hosts == 1 ? "host " + host_name(number, 1) : fmt::format("hosts r{}-[1..{}]", number, role.hosts), {facts_of(role.machine)}});
   hosts.back().statements.push_back(fmt::format("include r{}", number));
   for (int i = 1; i <= role.hosts; ++i) {
     Statements own;

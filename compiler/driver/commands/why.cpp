@@ -42,14 +42,19 @@ std::string reason(const Setting& setting) {
   return "nobody else sets it";
 }
 
-// The line of an artifact that a setting is written on.
+// The line of an artifact that a setting is written on: of several the one that it shares with the fewest, since what names an
+// object comes from all that is set in it.
 std::string written_at(const RenderedHost& host, const Setting& setting) {
+  std::string place;
+  std::size_t sharers = 0;
   for (const auto& artifact : host.artifacts) {
     for (const ArtifactLine& line : artifact->lines) {
-      if (std::ranges::find(line.settings, &setting) != line.settings.end()) return fmt::format("{}:{}", artifact->path, line.number);
+      if (std::ranges::find(line.settings, &setting) == line.settings.end() || (!place.empty() && line.settings.size() >= sharers)) continue;
+      place = fmt::format("{}:{}", artifact->path, line.number);
+      sharers = line.settings.size();
     }
   }
-  return "";
+  return place;
 }
 
 std::string_view effect_text(Effect effect) {
