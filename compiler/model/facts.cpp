@@ -77,8 +77,9 @@ struct Entry {
 };
 
 // Sorted by name.
-constexpr std::array<Entry, 27> table{{
+constexpr std::array<Entry, 33> table{{
     {"addresses", addresses},
+    {"builtin", [](const Facts& f) { return known(f.builtin); }},
     {"cpu.cores", [](const Facts& f) { return known(std::int64_t{f.cores}); }},
     {"cpu.flags", [](const Facts& f) { return known(f.cpu_flags); }},
     {"cpu.sockets", [](const Facts& f) { return known(std::int64_t{f.sockets}); }},
@@ -104,6 +105,11 @@ constexpr std::array<Entry, 27> table{{
     {"pci_ids", [](const Facts& f) { return devices(f, false, &PciDevice::id, WordKind::pci_id); }},
     {"qemu", [](const Facts& f) { return known(f.qemu); }},
     {"release", [](const Facts& f) { return known(Version::parse(f.release)); }},
+    {"stock.grub", [](const Facts& f) { return known(f.stock.grub); }},
+    {"stock.kernel", [](const Facts& f) { return known(f.stock.kernel); }},
+    {"stock.libvirt", [](const Facts& f) { return known(f.stock.libvirt); }},
+    {"stock.qemu", [](const Facts& f) { return known(f.stock.qemu); }},
+    {"stock.systemd", [](const Facts& f) { return known(f.stock.systemd); }},
     {"systemd", [](const Facts& f) { return known(f.systemd); }},
 }};
 

@@ -43,10 +43,17 @@ struct NumaNode {
   bool operator==(const NumaNode&) const = default;
 };
 
+// What a release of an operating system comes with.
+struct Versions {
+  std::optional<Version> kernel, libvirt, systemd, grub, qemu;
+  bool operator==(const Versions&) const = default;
+};
+
 // Facts of one kind of machine; shared by every host that has exactly these.
 struct Facts {
   std::string os, release;             // "ubuntu", "24.04"; empty if not known
   std::optional<Version> kernel, libvirt, systemd, grub, qemu;
+  Versions stock;                      // what the release has where nobody says otherwise; empty if it was not measured
   std::map<std::string, bool> config;  // kernel options that were looked up: on or off; others are not known
   std::optional<std::vector<std::string>> builtin;  // modules built in, with underscores, sorted; if measured
   bool bls = false;                    // boot entries are edited with grubby

@@ -30,6 +30,7 @@ constexpr auto functions = std::to_array<FunctionName>({
     {"min", 1, -1, "min(a, b, …), min(list) or min(range)"},
     {"node", 1, 1, "node(number): the CPUs of a NUMA node"},
     {"repeated", 1, 1, "repeated(list): the items that it holds more than once"},
+    {"series", 2, 2, "series(version, count): its first so many parts, 6.8 of 6.8.0-31"},
     {"set", 1, 1, "set(parameter): on if the host sets it"},
     {"siblings", 1, 1, "siblings(cpus): all threads of the cores that these CPUs are of"},
     {"sum", 1, 1, "sum(list)"},

@@ -66,6 +66,7 @@ bool Platforms::complete(Facts& facts) const {
   if (found == known_.end()) return false;
   // What was measured of the release's own kernel says nothing of another one.
   const bool own_kernel = facts.kernel && found->kernel && *facts.kernel != *found->kernel;
+  facts.stock = {found->kernel, found->libvirt, found->systemd, found->grub, found->qemu};
   take_if_unknown(facts.kernel, found->kernel);
   take_if_unknown(facts.libvirt, found->libvirt);
   take_if_unknown(facts.systemd, found->systemd);

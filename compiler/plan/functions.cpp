@@ -163,6 +163,18 @@ Result repeated(const Value& list) {
   return Value{std::move(found)};
 }
 
+// The first parts of a version: 6.8 of 6.8.0-31. A part that it does not have is 0, so that 6 and 6.0 are one series.
+Result series(const Value& value, const Value& count) {
+  const auto* version = value.get_if<Version>();
+  const auto* parts = count.get_if<std::int64_t>();
+  if (version == nullptr || parts == nullptr || *parts < 1) return fmt::format("series takes a version and a count, not {} and {}", shown(value), shown(count));
+  std::string text;
+  for (std::size_t i = 0; i < static_cast<std::size_t>(std::min<std::int64_t>(*parts, 4)); ++i) {
+    text += fmt::format("{}{}", i > 0 ? "." : "", i < version->parts.size() ? version->parts[i] : 0);
+  }
+  return Value{*Version::parse(text)};
+}
+
 // What goes to a guest together: an IOMMU group, where that is stated, or else a device, whose functions differ in the last digit
 // of their address only: 0000:65:00.0 and 0000:65:00.1.
 bool together(const PciDevice& a, const PciDevice& b) {
@@ -195,6 +207,7 @@ std::variant<Value, std::string> call_function(std::string_view name, const std:
   if (name == "count") return count(a[0]);
   if (name == "floor") return rounded(a[0], false);
   if (name == "ceil") return rounded(a[0], true);
+  if (name == "series") return series(a[0], a[1]);
   if (name == "siblings") return siblings(a[0], facts);
   if (name == "node") return node(a[0], facts);
   if (name == "first") return first(a);

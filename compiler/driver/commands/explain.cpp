@@ -1,11 +1,11 @@
-// tunec explain: the page of a diagnostic, or what is known of a parameter.
+// tunec explain: the page of a diagnostic, what is known of a parameter, or the table of invariants.
 #include <algorithm>
 
 #include <fmt/ranges.h>
 
 #include "base/suggest.h"
 #include "diagnostics/diagnostic.h"
-#include "driver/command.h"
+#include "driver/invariants.h"
 #include "plan/convert.h"
 
 namespace tunec {
@@ -114,8 +114,19 @@ std::optional<std::string> nearest_parameter(const Catalogue& catalogue, const s
   return nearest(name, rests);
 }
 
-int explain(const std::string& what, const std::string& overlay) {
-  const auto compilation = open_knowledge(overlay, DiskFileSystem());
+struct Arguments {
+  std::string what, number, overlay;
+  MessageFormat format = MessageFormat::text;
+};
+
+int explain(const Arguments& arguments) {
+  const std::string& what = arguments.what;
+  const auto compilation = open_knowledge(arguments.overlay, DiskFileSystem());
+  if (what == "invariant" || what == "invariants") return explain_invariants(*compilation, arguments.number, arguments.format);
+  if (!arguments.number.empty()) {
+    say("tunec: only an invariant has a number: `tunec explain invariant 12`");
+    return exit_usage_or_io;
+  }
   if (looks_like_code(what)) return explain_code(*compilation, what);
   if (const ParamInfo* param = find_parameter(compilation->catalogue, what)) {
     explain_parameter(*param);
@@ -127,11 +138,13 @@ int explain(const std::string& what, const std::string& overlay) {
 }
 
 void declare(CLI::App& app, int& status) {
-  auto what = std::make_shared<std::string>(), overlay = std::make_shared<std::string>();
-  CLI::App* command = app.add_subcommand("explain", "Explain a diagnostic (T0701) or a parameter (vm.swappiness)");
-  command->add_option("what", *what, "A code, or a parameter's name with or without its surface")->required();
-  command->add_option("--stdlib", *overlay, "A directory with params/*.yaml of your own");
-  command->callback([what, overlay, &status] { status = explain(*what, *overlay); });
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* command = app.add_subcommand("explain", "Explain a diagnostic (T0701), a parameter (vm.swappiness) or the invariants");
+  command->add_option("what", arguments->what, "A code, a parameter's name with or without its surface, or `invariants`")->required();
+  command->add_option("number", arguments->number, "Of one invariant");
+  command->add_option("--stdlib", arguments->overlay, "A directory with params/*.yaml of your own");
+  one_of<MessageFormat>(command->add_option("--format", arguments->format, "of invariants: text, or json: one object a line"), {{"text", MessageFormat::text}, {"json", MessageFormat::json}});
+  command->callback([arguments, &status] { status = explain(*arguments); });
 }
 
 }  // namespace
