@@ -58,7 +58,7 @@ TEST(BootOrder, DistributionsFilesAreOfKnownPlatformsAndParameters) {
 
 // What a stage is called is where our backend writes.
 TEST(BootOrder, OurFilesAreCalledWhatTheBackendsCallThem) {
-  const Run run = compile_in_memory(files_from(R"(site s
+  const auto run = compile_in_memory(files_from(R"(site s
 host a {
   facts { os = "debian 12"  memory = 8GiB  cpu { vendor = intel  cores = 4  threads = 2 } }
   sysctl.vm.swappiness = 1
