@@ -244,6 +244,31 @@ void read_caveats(Record& record, ParamInfo& param) {
   }
 }
 
+// NAME, {name: NAME, values: {OWN: COMMON, …}, item: 1}, or a list of these.
+void read_states(Record& record, ParamInfo& param) {
+  const yaml::Node* node = record.find("state");
+  if (node == nullptr) return;
+  const auto add = [&](const yaml::Node& one) {
+    StateOf state;
+    if (one.kind == yaml::Node::Kind::scalar) state.name = one.scalar;
+    for (const auto& [key, value] : one.entries) {
+      if (key->scalar == "name") {
+        state.name = value->scalar;
+      } else if (key->scalar == "values") {
+        for (const auto& [own, common] : value->entries) state.values.push_back({scalar_from_text(own->scalar), scalar_from_text(common->scalar)});
+      } else if (key->scalar == "item" && value->scalar.size() == 1 && value->scalar >= "1" && value->scalar <= "9") {
+        state.item = static_cast<std::uint32_t>(value->scalar.front() - '0');
+      } else {
+        record.bad(*key, "a state is a name, or {name: NAME, values: {OWN: COMMON}, item: 1}");
+      }
+    }
+    if (state.name.empty() || param.name.find("()") != std::string::npos) record.bad(one, "a state has a name, and parameters with instances have none in common");
+    param.states.push_back(std::move(state));
+  };
+  if (node->kind != yaml::Node::Kind::sequence) return add(*node);
+  for (const auto& item : node->items) add(*item);
+}
+
 void read_target(Record& record, ParamInfo& param) {
   const std::size_t dot = param.name.find('.');
   std::string first = param.name.substr(0, dot);
@@ -300,6 +325,7 @@ std::optional<ParamInfo> read_record(const yaml::Node& node, const yaml::Node* d
   read_range(record, param);
   read_values(record, param);
   read_target(record, param);
+  read_states(record, param);
   read_caveats(record, param);
   param.ordered = record.text("ordered") == "true";
   param.pattern = record.text("pattern");

@@ -61,6 +61,18 @@ struct EnumValue {
   bool operator==(const EnumValue&) const = default;
 };
 
+// One thing in the running kernel that this parameter sets, and maybe others do.
+struct StateValue {
+  Value own, common;  // what this parameter calls a value, and what the state does
+  bool operator==(const StateValue&) const = default;
+};
+struct StateOf {
+  std::string name;                // often that of the parameter which sets just this
+  std::vector<StateValue> values;  // others do not touch the state; if there are none, both call it the same
+  std::uint32_t item = 0;          // of a list: the item that counts, from 1; 0: the whole value
+  bool operator==(const StateOf&) const = default;
+};
+
 struct ParamInfo {
   std::string name;       // "sysctl.vm.swappiness"; "wireguard().mtu" where an instance is named
   std::string surface;    // which backend writes it: "sysctl"
@@ -83,6 +95,7 @@ struct ParamInfo {
   std::vector<std::string> loads;    // modules that must be loaded for it to exist
   bool collects_loads = false;       // a list that also gets every module that the host's other settings load
   std::string if_builtin;            // the surface that carries it where its module (the key's first part) is built in
+  std::vector<StateOf> states;       // if there are none: one of its own
   std::string listens;               // "tcp" or "udp" if the value is a port (or a range) the host listens on
   std::int32_t order = 0;            // place within the artifact; then by name
   std::string status;                // Formation keys: "documented" or "consumed"

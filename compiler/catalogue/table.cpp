@@ -89,6 +89,23 @@ void enum_value_field(Archive& archive, E& value) {
 void field(Writer& out, const EnumValue& value) { enum_value_field(out, value); }
 void field(Reader& in, EnumValue& value) { enum_value_field(in, value); }
 
+template <class Archive, class S>
+void state_value_field(Archive& archive, S& value) {
+  field(archive, value.own);
+  field(archive, value.common);
+}
+void field(Writer& out, const StateValue& value) { state_value_field(out, value); }
+void field(Reader& in, StateValue& value) { state_value_field(in, value); }
+
+template <class Archive, class S>
+void state_field(Archive& archive, S& state) {
+  field(archive, state.name);
+  field(archive, state.values);
+  field(archive, state.item);
+}
+void field(Writer& out, const StateOf& state) { state_field(out, state); }
+void field(Reader& in, StateOf& state) { state_field(in, state); }
+
 template <class Archive, class C>
 void caveat_field(Archive& a, C& caveat) {
   field(a, caveat.linux_); field(a, caveat.libvirt); field(a, caveat.systemd); field(a, caveat.qemu);
@@ -199,8 +216,8 @@ void param_field(Archive& a, P& p) {
   field(a, p.min_items); field(a, p.max_items); field(a, p.ordered); field(a, p.separator); field(a, p.unit);
   field(a, p.bounds); field(a, p.values); field(a, p.spell_off); field(a, p.spell_on); field(a, p.pattern);
   field(a, p.pattern_why); field(a, p.merge); field(a, p.effect); field(a, p.standard); field(a, p.caveats);
-  field(a, p.loads); field(a, p.collects_loads); field(a, p.if_builtin); field(a, p.listens); field(a, p.order);
-  field(a, p.status); field(a, p.doc); field(a, p.source);
+  field(a, p.loads); field(a, p.collects_loads); field(a, p.if_builtin); field(a, p.states); field(a, p.listens);
+  field(a, p.order); field(a, p.status); field(a, p.doc); field(a, p.source);
 }
 
 struct Entry {

@@ -8,6 +8,7 @@
 #include "driver/testing.h"
 #include "embedded.h"
 #include "emit/carriers.h"
+#include "plan/effective.h"
 
 namespace tunec {
 namespace {
@@ -65,6 +66,9 @@ std::unique_ptr<Compilation> open_knowledge(const std::string& overlay, const Fi
   if (const ShippedFile* file = c->library.find("stdlib/platforms.yaml")) {
     c->platforms = Platforms(c->sources.add("tunec:stdlib/platforms.yaml", std::string(file->text), true), c->sources, c->reporter);
   }
+  if (const ShippedFile* file = c->library.find("stdlib/boot_order.yaml")) {
+    c->boot_order = BootOrder(c->sources.add("tunec:stdlib/boot_order.yaml", std::string(file->text), true), c->sources, c->reporter);
+  }
   return c;
 }
 
@@ -83,7 +87,8 @@ std::unique_ptr<Compilation> compile_site(const SiteOptions& options, const File
   if (!options.only_host.empty()) std::erase_if(c->fleet.hosts, [&](const Host& host) { return host.name != options.only_host; });
   c->planned = build_plan(c->fleet, c->fleet.hosts, c->catalogue, c->sources, c->reporter);
   c->waivers = Waivers(c->fleet, c->today);
-  check_plan(c->plan(), {c->fleet, c->catalogue, c->sources, c->waivers, options.only_host.empty()}, c->reporter);
+  const Effective effective(c->catalogue, c->boot_order);
+  check_plan(c->plan(), {c->fleet, c->catalogue, c->sources, c->waivers, effective, options.only_host.empty()}, c->reporter);
   if (options.only_host.empty()) c->waivers.report(c->reporter);
   if (sound) report_tests(run_tests(*c, {}), c->reporter);  // else they would fail for what was said already
   return c;
@@ -91,6 +96,7 @@ std::unique_ptr<Compilation> compile_site(const SiteOptions& options, const File
 
 void check_plan(const Plan& plan, const CheckInput& input, Reporter& reporter) {
   check_availability(plan, input, reporter);
+  check_disagreements(plan, input, reporter);
   check_policies(plan, input, reporter);
 }
 

@@ -9,6 +9,7 @@
 #include "base/file_system.h"
 #include "catalogue/catalogue.h"
 #include "emit/render.h"
+#include "model/boot_order.h"
 #include "model/resolve.h"
 #include "plan/build.h"
 #include "plan/check.h"
@@ -31,6 +32,7 @@ struct Compilation {
   std::deque<std::string> overlay_texts;  // what the library's views of the overlay point into
   Library library;
   Platforms platforms;
+  BootOrder boot_order;
   Fleet fleet;
   PlanWithNotes planned;
   std::optional<Date> today;

@@ -3,15 +3,18 @@
 #include <algorithm>
 #include <tuple>
 
+#include "plan/effective.h"
 #include "plan/tests.h"
 
 namespace tunec {
 namespace {
 
-TestResult run(const TestDecl& test, const Compilation& c, const CheckInput& input, const std::vector<const Backend*>& backends) {
+TestResult run(const TestDecl& test, const Compilation& c, Waivers& waivers, const std::vector<const Backend*>& backends) {
   TestResult result{&test, {}, {}};
   Reporter reporter;
   const PlanWithNotes planned = build_plan(c.fleet, test.hosts, c.catalogue, c.sources, reporter);
+  const Effective effective(c.catalogue, c.boot_order);
+  const CheckInput input{c.fleet, c.catalogue, c.sources, waivers, effective, false};
   check_plan(planned.plan, input, reporter);
   const RenderedFleet rendered = render_plan(planned.plan, backends, c.sources, reporter);
   Outcome outcome;
@@ -29,11 +32,10 @@ TestResult run(const TestDecl& test, const Compilation& c, const CheckInput& inp
 
 std::vector<TestResult> run_tests(const Compilation& c, const std::function<bool(const std::string& name)>& wanted) {
   Waivers waivers(c.fleet, c.today);  // whom they serve in tests is nobody's business
-  const CheckInput input{c.fleet, c.catalogue, c.sources, waivers, false};
   const std::vector<const Backend*> backends = default_backends();
   std::vector<TestResult> results;
   for (const TestDecl& test : c.fleet.tests) {
-    if (!wanted || wanted(test.syntax->name.text)) results.push_back(run(test, c, input, backends));
+    if (!wanted || wanted(test.syntax->name.text)) results.push_back(run(test, c, waivers, backends));
   }
   return results;
 }

@@ -267,6 +267,7 @@ const ParamInfo* Binder::improvise(const std::string& name, Span where) {
   made.name = name;
   made.surface = relative->surface;
   made.key = name.substr(dot + 1);
+  if (relative->key.find('/') != std::string::npos) std::ranges::replace(made.key, '.', '/');  // a path, there as here
   made.type = ValueType::any;
   made.separator = relative->separator;
   made.if_builtin = relative->if_builtin;

@@ -109,7 +109,7 @@ std::vector<HostSheets> budgets_of(const Plan& plan, const CheckInput& input, Re
     if (!policy.syntax->budget) continue;
     subjects.each(policy, [&](const PolicySubject& subject) {
       const Subject who = subject_of(*subject.hosts.front());
-      SettingsInView view = view_of(subject, input.catalogue);
+      SettingsInView view = view_of(subject, input);
       Evaluator evaluate(input.fleet, who, reporter);
       evaluate.view = &view;
       evaluate.parameters = &subject.told;

@@ -7,6 +7,7 @@
 #include "base/units.h"
 #include "diagnostics/diag.h"
 #include "model/names.h"
+#include "plan/effective.h"
 #include "syntax/operators.h"
 
 namespace tunec {
@@ -190,7 +191,11 @@ Value Evaluator::setting(const ast::Path& path, Span span) {
     view->spoiled = true;
     return {Poison{}};
   }
-  if (const ParamInfo* param = view->catalogue->find(general)) return param->standard.value_or(Value{Poison{}});
+  if (const ParamInfo* param = view->catalogue->find(general)) {
+    const auto other = view->effective == nullptr ? std::nullopt : view->effective->stand_in(*view->host, *param, name);
+    if (other && other->setting != nullptr) view->looked_at.push_back(other->setting);
+    return other ? other->value : param->standard.value_or(Value{Poison{}});
+  }
   return settings_of_all_instances(name);
 }
 
@@ -214,7 +219,9 @@ Value Evaluator::settings_of_all_instances(std::string_view name) {
 Value Evaluator::is_set(const ast::Expr& expr) {
   if (view == nullptr) return {Poison{}};
   const std::size_t before = view->looked_at.size();
+  const Effective* effective = std::exchange(view->effective, nullptr);  // under this very name
   (*this)(expr);
+  view->effective = effective;
   return {view->looked_at.size() > before};
 }
 

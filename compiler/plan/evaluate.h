@@ -15,6 +15,7 @@
 
 namespace tunec {
 
+class Effective;
 struct Outcome;
 using Parameters = std::map<std::string, Value, std::less<>>;
 
@@ -44,6 +45,7 @@ struct SettingsInView {
   std::vector<Scope> scopes;  // the policy's own, and those of the `… for pool` around an expression
   std::vector<const Setting*> looked_at;  // filled in: the settings that were found
   bool spoiled = false;                   // filled in: one that was asked for was to be set, and a mistake prevented it
+  const Effective* effective = nullptr;   // who else may have set it; null: nobody else is asked
   std::span<const HostPlan* const> hosts = {};  // that `… for host` goes over
   Outcome* outcome = nullptr;             // of a test's hosts: what its expectations may ask
 };

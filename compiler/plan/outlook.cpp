@@ -7,7 +7,7 @@
 
 namespace tunec {
 
-Outlook::Outlook(const ast::Policy& policy, const Fleet& fleet) : fleet_(fleet) {
+Outlook::Outlook(const ast::Policy& policy, const Fleet& fleet, const Effective& effective) : fleet_(fleet), effective_(effective) {
   pair_ = policy.scope && policy.scope->text == "pair";
   for (const ast::Let& let : policy.lets) add(let.value);
   for (const auto* one : {&policy.per, &policy.where, &policy.total}) {
@@ -21,6 +21,7 @@ Outlook::Outlook(const ast::Policy& policy, const Fleet& fleet) : fleet_(fleet) 
   for (const ast::Part& part : policy.parts) add(part.value);
   if (policy.scope && policy.scope->text != "host") names_.insert(policy.scope->text);
   if (policy.scope && policy.scope->text == "setting") settings_ = true;
+  states_ = effective_.states_of(names_);
 }
 
 void Outlook::add(const ast::Path& path) {
@@ -71,7 +72,10 @@ bool Outlook::sees(const Setting& setting) const {
 }
 
 bool Outlook::sets_apart(const HostPlan& host) const {
-  return identity_ || (host.storage.size() > 1 && std::ranges::any_of(*host.storage[1], [&](const Setting& s) { return sees(s); }));
+  if (identity_) return true;
+  if (host.storage.size() < 2) return false;
+  return std::ranges::any_of(*host.storage[1], [&](const Setting& s) { return sees(s); }) ||
+         std::ranges::any_of(effective_.own(host), [&](const Write& write) { return states_.contains(write.state); });
 }
 
 }  // namespace tunec

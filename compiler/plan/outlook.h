@@ -6,13 +6,13 @@
 #include <string>
 
 #include "model/fleet.h"
-#include "plan/plan.h"
+#include "plan/effective.h"
 
 namespace tunec {
 
 class Outlook {
  public:
-  Outlook(const ast::Policy& policy, const Fleet& fleet);
+  Outlook(const ast::Policy& policy, const Fleet& fleet, const Effective& effective);
 
   bool sees(const Setting& setting) const;
   // Whether the policy may find this host other than the rest of its class.
@@ -23,6 +23,8 @@ class Outlook {
   void add(const ast::Path& path);
 
   const Fleet& fleet_;
+  const Effective& effective_;
+  std::set<std::string, std::less<>> states_;  // that settings of these names have, whoever sets them
   std::set<std::string, std::less<>> names_;  // as the text has them, without instances
   bool identity_ = false;                     // which host it is
   bool listeners_ = false;                    // every setting that listens

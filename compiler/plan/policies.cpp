@@ -18,7 +18,7 @@ enum class Reached { nothing, subject, verdict };
 // An evaluator over a subject; the parts point into one another, so it stays where it is.
 struct Asking {
   Asking(const PolicyDecl& policy, const PolicySubject& subject, const CheckInput& input, Reporter& reporter)
-      : who(subject_of(*subject.hosts.front())), view(view_of(subject, input.catalogue)), evaluate(input.fleet, who, reporter), told(subject.told) {
+      : who(subject_of(*subject.hosts.front())), view(view_of(subject, input)), evaluate(input.fleet, who, reporter), told(subject.told) {
     who.hosts.clear();
     for (const HostPlan* host : subject.hosts) who.hosts.push_back(host->name);
     evaluate.view = &view;

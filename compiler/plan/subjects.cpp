@@ -49,14 +49,14 @@ void find_joins(const ast::Expr& expr, std::vector<Join>& joins) {
 
 std::string scope_of(const ast::Policy& policy) { return policy.scope ? policy.scope->text : "host"; }
 
-SettingsInView view_of(const PolicySubject& subject, const Catalogue& catalogue) {
-  SettingsInView view{subject.host, &catalogue, nullptr, subject.scopes, {}, false};
+SettingsInView view_of(const PolicySubject& subject, const CheckInput& input) {
+  SettingsInView view{subject.host, &input.catalogue, nullptr, subject.scopes, {}, false, &input.effective};
   if (subject.host == nullptr && subject.scopes.empty()) view.hosts = subject.hosts;
   return view;
 }
 
 std::vector<std::vector<const HostPlan*>> Subjects::alike(const ast::Policy& policy) const {
-  const Outlook outlook(policy, input_.fleet);
+  const Outlook outlook(policy, input_.fleet, input_.effective);
   std::vector<std::vector<const HostPlan*>> groups;
   for (const auto& hosts : classes_) {
     std::vector<const HostPlan*> same;
@@ -94,7 +94,7 @@ void Subjects::groups(const PolicyDecl& policy, const AskSubject& ask) const {
   for (const HostPlan* host : hosts_) {
     const Subject subject = subject_of(*host);
     PolicySubject alone{{host}, host, {}, {}};
-    SettingsInView view = view_of(alone, input_.catalogue);
+    SettingsInView view = view_of(alone, input_);
     Evaluator evaluate(input_.fleet, subject, reporter_);
     evaluate.view = &view;
     evaluate.shipped_policy = input_.sources.shipped(policy.declared.file);
@@ -119,7 +119,7 @@ void Subjects::pairs(const PolicyDecl& policy, const AskSubject& ask) const {
     std::string key;
     const Subject subject = subject_of(host);
     PolicySubject pair{{&host}, nullptr, {{"a", "", {}, nullptr, &host}, {"b", "", {}, nullptr, &host}}, {}};
-    SettingsInView view = view_of(pair, input_.catalogue);
+    SettingsInView view = view_of(pair, input_);
     Evaluator evaluate(input_.fleet, subject, reporter_);
     evaluate.view = &view;
     evaluate.shipped_policy = input_.sources.shipped(policy.declared.file);

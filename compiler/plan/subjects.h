@@ -41,6 +41,6 @@ class Subjects {
 
 std::string scope_of(const ast::Policy& policy);
 // An evaluator's view of a subject.
-SettingsInView view_of(const PolicySubject& subject, const Catalogue& catalogue);
+SettingsInView view_of(const PolicySubject& subject, const CheckInput& input);
 
 }  // namespace tunec

@@ -129,7 +129,7 @@ void check_expectations(const TestDecl& test, const Plan& plan, Outcome& outcome
   for (const ast::Expr& expectation : test.syntax->expectations) {
     if (std::holds_alternative<ast::Missing>(expectation.node)) continue;  // the parser has reported it
     outcome.asked.clear();
-    SettingsInView view{&host, &input.catalogue, &plan.hosts, {}, {}, false};
+    SettingsInView view{&host, &input.catalogue, &plan.hosts, {}, {}, false, &input.effective};
     view.outcome = &outcome;
     Evaluator evaluate(input.fleet, subject, reporter);
     evaluate.view = &view;

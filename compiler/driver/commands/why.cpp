@@ -1,5 +1,5 @@
-// tunec why: a value of one host, where it comes from, what it beat and why, and where it is written. Asked for a file, it
-// says so of every line.
+// tunec why: a value of one host, where it comes from, what it beat and why, where it is written, and what the machine ends up
+// with where others set the same thing. Asked for a file, it says of every line what set it.
 #include <algorithm>
 
 #include <fmt/ranges.h>
@@ -8,6 +8,7 @@
 #include "base/suggest.h"
 #include "driver/command.h"
 #include "emit/spell.h"
+#include "plan/effective.h"
 
 namespace tunec {
 namespace {
@@ -62,7 +63,43 @@ std::string_view effect_text(Effect effect) {
   return names[static_cast<std::size_t>(effect)];
 }
 
-void tell(const Compilation& c, const RenderedHost& rendered, const HostPlan& host, const Setting& setting) {
+// All who set what a parameter sets, the last one last.
+std::vector<Write> chain_of(const Effective& effective, const HostPlan& host, const std::vector<std::string>& states) {
+  for (const std::string& state : states) {
+    if (auto chain = effective.chain(host, state); !chain.empty()) return chain;
+  }
+  return {};
+}
+
+std::string by(const Compilation& c, const Write& write) {
+  const std::string carrier = write.by(c.boot_order);
+  if (write.setting != nullptr) return fmt::format("by {}, {}", carrier, place_text(c.sources, write.setting->origin.where));
+  return fmt::format("by {} of {} ({})", carrier, write.file->platform, write.file->package);
+}
+
+std::string chain_text(const Compilation& c, const std::vector<Write>& chain) {
+  std::string text;
+  for (const Write& write : chain) text += fmt::format("    {} = {}  {}\n", write.name, to_source(write.own), by(c, write));
+  return text;
+}
+
+nlohmann::ordered_json chain_json(const Compilation& c, const std::vector<Write>& chain) {
+  nlohmann::ordered_json all = nlohmann::ordered_json::array();
+  for (const Write& write : chain) {
+    nlohmann::ordered_json one{{"parameter", write.name}, {"value", to_source(write.own)}, {"carrier", write.by(c.boot_order)}};
+    if (write.setting != nullptr) {
+      const Span where = write.setting->origin.where;
+      const LineColumn at = c.sources.position(where.file, where.begin);
+      one.update({{"file", c.sources.name(where.file)}, {"line", at.line}, {"column", at.column}});
+    } else {
+      one["package"] = write.file->package;
+    }
+    all.push_back(std::move(one));
+  }
+  return all;
+}
+
+void tell(const Compilation& c, const Effective& effective, const RenderedHost& rendered, const HostPlan& host, const Setting& setting) {
   const Sources& sources = c.sources;
   std::string text = fmt::format("{} = {} on {} ({})\n", setting.name, to_source(setting.value), host.name, host.facts->describe());
   text += fmt::format("  set at {}, {}\n      {}\n", place_text(sources, setting.origin.where), whose(setting.origin), source_line(sources, setting.origin.where));
@@ -78,6 +115,9 @@ void tell(const Compilation& c, const RenderedHost& rendered, const HostPlan& ho
   if (!written.empty()) text += fmt::format("  written to {} as `{}`\n", written, spell(setting));
   if (setting.surface != setting.param->surface) text += fmt::format("  on surface `{}`, since the module is built in\n", setting.surface);
   text += fmt::format("  takes effect: {}\n", effect_text(setting.param->effect));
+  if (const auto chain = chain_of(effective, host, effective.states_of(setting, *host.facts)); chain.size() > 1) {
+    text += fmt::format("  set, in the order in which the machine boots:\n{}  the machine ends up with {}\n", chain_text(c, chain), to_source(chain.back().own));
+  }
   print(text);
 }
 
@@ -87,14 +127,37 @@ nlohmann::ordered_json origin_json(const Sources& sources, const Origin& origin)
           {"override", origin.forced}, {"unchecked", origin.unchecked}, {"because", origin.because}};
 }
 
-void tell_json(const Compilation& c, const RenderedHost& rendered, const HostPlan& host, const Setting& setting) {
+void tell_json(const Compilation& c, const Effective& effective, const RenderedHost& rendered, const HostPlan& host, const Setting& setting) {
   nlohmann::ordered_json object{{"host", host.name}, {"parameter", setting.name}, {"value", to_source(setting.value)}, {"written", spell(setting)},
                                 {"surface", setting.surface}, {"key", setting.key}, {"file", written_at(rendered, setting)},
                                 {"effect", effect_text(setting.param->effect)}, {"origin", origin_json(c.sources, setting.origin)}, {"why", reason(setting)}};
   for (const Overridden& beaten : setting.overridden) {
     object["beat"].push_back({{"value", to_source(beaten.value)}, {"origin", origin_json(c.sources, beaten.origin)}});
   }
+  if (const auto chain = chain_of(effective, host, effective.states_of(setting, *host.facts)); !chain.empty()) {
+    object["chain"] = chain_json(c, chain);
+    object["effective"] = to_source(chain.back().own);
+  }
   print(object.dump() + "\n");
+}
+
+// What the site does not set by that name, and something else does.
+bool tell_unset(const Compilation& c, const Effective& effective, const HostPlan& host, const std::string& what, MessageFormat format) {
+  for (const std::string_view name : c.catalogue.names()) {
+    if (name != what && name.substr(name.find('.') + 1) != what) continue;
+    const ParamInfo& param = *c.catalogue.find(name);
+    const auto found = effective.stand_in(host, param, name);
+    if (!found) continue;
+    const auto chain = chain_of(effective, host, effective.states_of(param, name));
+    const std::string value = to_source(found->value);
+    if (format == MessageFormat::json) {
+      print(nlohmann::ordered_json{{"host", host.name}, {"parameter", name}, {"value", nullptr}, {"chain", chain_json(c, chain)}, {"effective", value}}.dump() + "\n");
+    } else {
+      print(fmt::format("{} = {} on {} ({})\n  nothing of the site sets it by this name; set, in the order in which the machine boots:\n{}", name, value, host.name, host.facts->describe(), chain_text(c, chain)));
+    }
+    return true;
+  }
+  return false;
 }
 
 // The lines of a file that carry settings: "12  sysctl.vm.swappiness = 10  site.tune:14:3".
@@ -156,13 +219,14 @@ int why(Arguments& arguments) {
   const RenderedFleet rendered = render(c->plan(), default_backends());
   const RenderedHost& files = rendered.hosts[static_cast<std::size_t>(host - hosts.begin())];
   if (tell_file(*c, files, arguments.what)) return exit_fine;
+  const Effective effective(c->catalogue, c->boot_order);
   bool found = false;
   for (const Setting* setting : host->settings) {
     if (arguments.what != "all" && !is_named(*setting, arguments.what)) continue;
     found = true;
-    (arguments.format == MessageFormat::json ? tell_json : tell)(*c, files, *host, *setting);
+    (arguments.format == MessageFormat::json ? tell_json : tell)(*c, effective, files, *host, *setting);
   }
-  return found ? exit_fine : nothing_found(*c, *host, arguments.what);
+  return found || tell_unset(*c, effective, *host, arguments.what, arguments.format) ? exit_fine : nothing_found(*c, *host, arguments.what);
 }
 
 void declare(CLI::App& app, int& status) {

@@ -1,0 +1,105 @@
+// The file is ours and checked by a test; what is missing in it is empty here.
+#include "model/boot_order.h"
+
+#include <algorithm>
+
+#include "diagnostics/diag.h"
+#include "source/yaml.h"
+
+namespace tunec {
+namespace {
+
+std::string text_of(const yaml::Node& node, std::string_view key) {
+  const auto found = node.find(key);
+  return found ? found->scalar : std::string();
+}
+
+Value value_of(const yaml::Node& node) {
+  if (node.kind == yaml::Node::Kind::scalar) return scalar_from_text(node.scalar);
+  std::vector<Value> items;
+  for (const auto& item : node.items) items.push_back(scalar_from_text(item->scalar));
+  return list_of(std::move(items));
+}
+
+Stage read_stage(const yaml::Node& node) {
+  Stage stage{text_of(node, "surface"), text_of(node, "name"), text_of(node, "file"), {}};
+  if (const auto same = node.find("same")) {
+    for (const auto& one : same->items) stage.same.push_back({text_of(*one, "key"), text_of(*one, "as"), text_of(*one, "after")});
+  }
+  return stage;
+}
+
+// One for each platform that has it.
+void read_files(const yaml::Node& node, std::vector<DistributionFile>& files) {
+  const auto on = node.find("on"), sets = node.find("sets");
+  if (!on || !sets) return;
+  for (const auto& [platform, version] : on->entries) {
+    DistributionFile& file = files.emplace_back(platform->scalar, text_of(node, "package") + " " + version->scalar, text_of(node, "file"));
+    for (const auto& [key, value] : sets->entries) file.sets.emplace_back(key->scalar, value_of(*value));
+  }
+}
+
+}  // namespace
+
+std::optional<std::string> rewritten(std::string_view text, std::string_view pattern, std::string result) {
+  while (true) {
+    const std::size_t hole = pattern.find("{}");
+    if (!text.starts_with(pattern.substr(0, hole))) return std::nullopt;
+    if (hole == std::string_view::npos) return text == pattern ? std::optional(std::move(result)) : std::nullopt;
+    text.remove_prefix(hole);
+    pattern.remove_prefix(hole + 2);
+    const std::string_view next = pattern.substr(0, pattern.find("{}"));
+    const std::size_t end = next.empty() ? text.size() : text.find(next);
+    if (end == 0 || end == std::string_view::npos || text.substr(0, end).find('/') != std::string_view::npos) return std::nullopt;
+    if (const std::size_t place = result.find("{}"); place != std::string::npos) result.replace(place, 2, text.substr(0, end));
+    text.remove_prefix(end);
+  }
+}
+
+BootOrder::BootOrder(FileId file, const Sources& sources, Reporter& reporter) {
+  const yaml::Document document = yaml::parse(file, sources);
+  if (document.error) {
+    reporter.report(document.error->where, diag::bad_yaml, document.error->reason);
+    return;
+  }
+  if (const auto stages = document.root->find("stages")) {
+    for (const auto& node : stages->items) stages_.push_back(read_stage(*node));
+  }
+  if (const auto files = document.root->find("distributions")) {
+    for (const auto& node : files->items) read_files(*node, files_);
+  }
+}
+
+const Stage* BootOrder::stage(std::string_view surface) const {
+  const auto found = std::ranges::find(stages_, surface, &Stage::surface);
+  return found == stages_.end() ? nullptr : &*found;
+}
+
+std::size_t BootOrder::turn(std::string_view surface, bool after) const {
+  const auto found = std::ranges::find(stages_, surface, &Stage::surface);
+  return 2 * static_cast<std::size_t>(found - stages_.begin()) + (after ? 1 : 0);
+}
+
+std::optional<BootOrder::Same> BootOrder::same(std::string_view surface, std::string_view key) const {
+  const Stage* own = stage(surface);
+  if (own == nullptr) return std::nullopt;
+  for (const SameAs& one : own->same) {
+    if (auto parameter = rewritten(key, one.key, one.parameter)) return Same{std::move(*parameter), one.after.empty() ? turn(surface) : turn(one.after, true)};
+  }
+  return std::nullopt;
+}
+
+std::vector<const DistributionFile*> BootOrder::files_of(const Facts& facts) const {
+  std::vector<const DistributionFile*> found;
+  for (const DistributionFile& file : files_) {
+    if (file.platform == facts.os + " " + facts.release) found.push_back(&file);
+  }
+  return found;
+}
+
+std::string_view BootOrder::surface_of_files() const {
+  const auto found = std::ranges::find_if(stages_, [](const Stage& stage) { return !stage.file.empty(); });
+  return found == stages_.end() ? std::string_view() : found->surface;
+}
+
+}  // namespace tunec

@@ -1,0 +1,184 @@
+#include "plan/effective.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "plan/convert.h"
+
+namespace tunec {
+namespace {
+
+// Module options are spelt with - and _ alike, and `conf(eth0)` is conf.eth0 to the kernel.
+std::string plain(std::string_view name) {
+  std::string text;
+  for (const char c : name) {
+    if (c == '(') text += '.';
+    else if (c != ')') text += c == '-' ? '_' : c;
+  }
+  return text;
+}
+
+// As the state calls it; Poison if this value does not touch the state.
+Value common(const StateOf& state, const Value& own) {
+  const Value* value = &own;
+  if (state.item > 0) {
+    const List* list = own.get_if<List>();
+    if (list == nullptr || list->items.size() < state.item) return {Poison{}};
+    value = &list->items[state.item - 1];
+  }
+  if (state.values.empty()) return *value;
+  const auto known = std::ranges::find_if(state.values, [&](const StateValue& one) { return agree(one.own, *value); });
+  return known == state.values.end() ? Value{Poison{}} : known->common;
+}
+
+std::optional<Value> own(const StateOf& state, const Value& value) {
+  if (state.item > 0) return std::nullopt;  // the other items are anybody's guess
+  if (state.values.empty()) return value;
+  const auto known = std::ranges::find_if(state.values, [&](const StateValue& one) { return agree(one.common, value); });
+  return known == state.values.end() ? std::nullopt : std::optional(known->own);
+}
+
+// A parameter that has no state in common with others, or gives only a part of its value, is one itself.
+std::vector<StateOf> all_states(const ParamInfo* param, std::string_view name) {
+  std::vector<StateOf> states = param == nullptr ? std::vector<StateOf>() : param->states;
+  if (std::ranges::all_of(states, [](const StateOf& state) { return state.item > 0; })) states.push_back({std::string(name), {}, 0});
+  for (StateOf& state : states) state.name = plain(state.name);
+  return states;
+}
+
+// Text of a distribution's file, or of a parameter that no record is known of, as the record has it.
+Value typed(Value value, const ParamInfo* param, const std::string& name, const Facts& facts) {
+  if (param == nullptr) return value;
+  Reporter unheard;
+  const Subject subject{&facts, {}, {}, {}, nullptr};
+  if (auto converted = convert({*param, name, nowhere, subject}, value, unheard); converted && !unheard.has_errors()) return std::move(*converted);
+  return value;
+}
+
+bool before(const Write& a, const Write& b) {
+  const auto place = [](const Write& write) { return std::tuple(write.turn, write.within, write.param == nullptr ? 0 : write.param->order, std::string_view(write.name)); };
+  return place(a) < place(b);
+}
+
+}  // namespace
+
+std::string Write::by(const BootOrder& order) const {
+  if (file != nullptr) return fmt::format("{}.d/{}", order.surface_of_files(), file->file);
+  const Stage* stage = order.stage(setting->surface);
+  return stage == nullptr ? setting->surface : stage->name;
+}
+
+bool agree(const Value& a, const Value& b) {
+  if (same(a, b)) return true;
+  const auto wordy = [](const Value& value) { return value.is<bool>() || value.is<Word>() || value.is<std::string>(); };
+  return wordy(a) && wordy(b) && to_text(a) == to_text(b);
+}
+
+bool may_lose(const Setting& setting) { return setting.origin.unchecked && !setting.param->source.empty(); }
+
+std::vector<Write> Effective::writes(const Setting& setting, const Facts& facts) const {
+  const Stage* stage = order_.stage(setting.surface);
+  if (stage == nullptr || setting.value.poisoned()) return {};
+  Write write{{}, {}, &setting, nullptr, setting.param, setting.name, setting.value, order_.turn(setting.surface), stage->file};
+  const ParamInfo* meant = setting.param;
+  std::string name = setting.name;
+  if (const auto same = order_.same(setting.surface, setting.key)) {
+    write.turn = same->turn;
+    if (setting.param->states.empty() && setting.surface == setting.param->surface) {
+      name = same->parameter;
+      if (const ParamInfo* known = catalogue_.find(name)) meant = known;
+    }
+  }
+  const Value value = meant == setting.param ? setting.value : typed(setting.value, meant, name, facts);
+  std::vector<Write> all;
+  for (const StateOf& state : all_states(meant, name)) {
+    write.state = state.name;
+    write.value = common(state, value);
+    all.push_back(write);
+  }
+  return all;
+}
+
+std::vector<Write> Effective::writes(const DistributionFile& file, const Facts& facts) const {
+  const std::string_view surface = order_.surface_of_files();
+  std::vector<Write> all;
+  for (const auto& [key, value] : file.sets) {
+    const std::string name = fmt::format("{}.{}", surface, key);
+    const ParamInfo* param = catalogue_.find(name);
+    Write write{{}, {}, nullptr, &file, param, name, typed(value, param, name, facts), order_.turn(surface), file.file};
+    for (const StateOf& state : all_states(param, name)) {
+      write.state = state.name;
+      write.value = common(state, write.own);
+      all.push_back(write);
+    }
+  }
+  return all;
+}
+
+const Effective::Writes& Effective::shared(const HostPlan& host) const {
+  const auto [known, first] = shared_.try_emplace(host.host_class);
+  if (!first) return known->second;
+  const auto add = [&](std::vector<Write> writes) {
+    for (Write& write : writes) known->second[write.state].push_back(std::move(write));
+  };
+  for (const DistributionFile* file : order_.files_of(*host.facts)) add(writes(*file, *host.facts));
+  for (const Setting& setting : *host.storage.front()) add(writes(setting, *host.facts));
+  return known->second;
+}
+
+const std::vector<Write>& Effective::own(const HostPlan& host) const {
+  const auto [known, first] = own_.try_emplace(&host);
+  if (!first || host.storage.size() < 2) return known->second;
+  for (const Setting& setting : *host.storage[1]) std::ranges::move(writes(setting, *host.facts), std::back_inserter(known->second));
+  return known->second;
+}
+
+std::vector<Write> Effective::chain(const HostPlan& host, std::string_view state) const {
+  std::vector<Write> all;
+  const Writes& common = shared(host);
+  if (const auto found = common.find(state); found != common.end()) {
+    std::ranges::copy_if(found->second, std::back_inserter(all), [&](const Write& write) {
+      return write.setting == nullptr || host.storage.size() < 2 || host.find(write.setting->name) == write.setting;
+    });
+  }
+  std::ranges::copy_if(own(host), std::back_inserter(all), [&](const Write& write) { return write.state == state; });
+  std::erase_if(all, [](const Write& write) { return write.value.poisoned(); });
+  std::ranges::stable_sort(all, before);
+  // Who sets it `unchecked` says that he knows what comes after: the distribution's file is hidden there.
+  const auto known_better = std::ranges::find_if(all, [](const Write& write) { return write.setting != nullptr && may_lose(*write.setting); });
+  if (known_better != all.end()) all.erase(std::remove_if(known_better, all.end(), [](const Write& write) { return write.setting == nullptr; }), all.end());
+  return all;
+}
+
+std::vector<std::string> Effective::states_of(const ParamInfo& param, std::string_view name) const {
+  std::vector<std::string> names;
+  for (StateOf& state : all_states(&param, name)) names.push_back(std::move(state.name));
+  return names;
+}
+
+std::vector<std::string> Effective::states_of(const Setting& setting, const Facts& facts) const {
+  std::vector<std::string> names;
+  for (Write& write : writes(setting, facts)) names.push_back(std::move(write.state));
+  return names;
+}
+
+std::set<std::string, std::less<>> Effective::states_of(const std::set<std::string, std::less<>>& names) const {
+  std::set<std::string, std::less<>> states;
+  for (const std::string& name : names) {
+    if (const ParamInfo* param = catalogue_.find(name)) {
+      for (std::string& state : states_of(*param, name)) states.insert(std::move(state));
+    }
+  }
+  return states;
+}
+
+std::optional<Effective::Found> Effective::stand_in(const HostPlan& host, const ParamInfo& param, std::string_view name) const {
+  for (const StateOf& state : all_states(&param, name)) {
+    const std::vector<Write> all = chain(host, state.name);
+    if (all.empty()) continue;
+    if (auto value = tunec::own(state, all.back().value)) return Found{std::move(*value), all.back().setting};
+  }
+  return std::nullopt;
+}
+
+}  // namespace tunec

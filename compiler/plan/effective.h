@@ -1,0 +1,79 @@
+// What a machine ends up with. A state is one thing in the running kernel; everybody who sets it writes to it in the order
+// in which the machine boots (stdlib/boot_order.yaml), and the last one counts. The writers are a host's settings, under the
+// names of all parameters of that state, and the files that its distribution brings.
+//
+//   boot.numa_balancing = enable            the kernel command line      1
+//   sysctl.kernel.numa_balancing = 0        sysctl.d/90-tunec.conf       0, and so the machine has it
+//
+// Worked out for a class of hosts once, when it is first asked for; a host's own settings are laid over that.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <set>
+#include <unordered_map>
+
+#include "catalogue/catalogue.h"
+#include "model/boot_order.h"
+#include "plan/plan.h"
+
+namespace tunec {
+
+struct Write {
+  std::string state;
+  Value value;                            // as the state has it; Poison: this value does not touch the state
+  const Setting* setting = nullptr;       // null: a file of the distribution writes it
+  const DistributionFile* file = nullptr;
+  const ParamInfo* param = nullptr;       // null: the file has a key that no record is known of
+  std::string name;                       // of the parameter, with instances
+  Value own;                              // the value as the parameter has it
+  std::size_t turn = 0;
+  std::string_view within;                // the file that is ours, or the distribution's, where files are applied by name
+
+  // "sysctl.d/90-tunec.conf", "the kernel command line".
+  std::string by(const BootOrder& order) const;
+};
+
+class Effective {
+ public:
+  // For the hosts of this plan, which must outlive it.
+  Effective(const Catalogue& catalogue, const BootOrder& order) : catalogue_(catalogue), order_(order) {}
+
+  const BootOrder& order() const { return order_; }
+  // All who write a state on that host, the first one first.
+  std::vector<Write> chain(const HostPlan& host, std::string_view state) const;
+  // What the class's common settings and the distribution write, by state.
+  using Writes = std::map<std::string, std::vector<Write>, std::less<>>;
+  const Writes& shared(const HostPlan& host) const;
+  // What the host's own settings write, or keep from being written.
+  const std::vector<Write>& own(const HostPlan& host) const;
+
+  // The value that a parameter has on a host which does not set it under that name, and the setting that gives it (null: the
+  // distribution). Nothing if nobody sets its state, or if the parameter has no word for what is set.
+  struct Found {
+    Value value;
+    const Setting* setting;
+  };
+  std::optional<Found> stand_in(const HostPlan& host, const ParamInfo& param, std::string_view name) const;
+
+  std::vector<std::string> states_of(const ParamInfo& param, std::string_view name) const;
+  std::vector<std::string> states_of(const Setting& setting, const Facts& facts) const;
+  // Of parameters as a policy names them, without instances.
+  std::set<std::string, std::less<>> states_of(const std::set<std::string, std::less<>>& names) const;
+
+ private:
+  std::vector<Write> writes(const Setting& setting, const Facts& facts) const;
+  std::vector<Write> writes(const DistributionFile& file, const Facts& facts) const;
+
+  const Catalogue& catalogue_;
+  const BootOrder& order_;
+  mutable std::unordered_map<std::size_t, Writes> shared_;  // by class
+  mutable std::unordered_map<const HostPlan*, std::vector<Write>> own_;
+};
+
+// Whether two values are one to the kernel: `on` is on, whether it was read as a word or as a condition.
+bool agree(const Value& a, const Value& b);
+// By the user's own word this may be lost: a known parameter, set `unchecked`.
+bool may_lose(const Setting& setting);
+
+}  // namespace tunec

@@ -1,0 +1,94 @@
+#include "plan/effective.h"
+
+#include <algorithm>
+#include <set>
+
+#include <gtest/gtest.h>
+
+#include "support/over_memory.h"
+
+namespace tunec::test {
+namespace {
+
+TEST(BootOrder, AKeyIsRewrittenByItsPattern) {
+  EXPECT_EQ(rewritten("sysctl.vm.swappiness", "sysctl.{}", "sysctl.{}"), "sysctl.vm.swappiness");
+  EXPECT_EQ(rewritten("kvm.halt_poll_ns", "{}.{}", "module.{}.{}"), "module.kvm.halt_poll_ns");
+  EXPECT_EQ(rewritten("module/kvm/parameters/nested", "module/{}/parameters/{}", "module.{}.{}"), "module.kvm.nested");
+  EXPECT_EQ(rewritten("module/kvm/holders/nested", "module/{}/parameters/{}", "module.{}.{}"), std::nullopt);
+  EXPECT_EQ(rewritten("isolcpus", "{}.{}", "module.{}.{}"), std::nullopt);
+  EXPECT_EQ(rewritten("a/b.c", "{}.{}", "module.{}.{}"), std::nullopt);
+  EXPECT_EQ(rewritten("x.", "{}.{}", "module.{}.{}"), std::nullopt);
+}
+
+struct Knowledge {
+  std::unique_ptr<Compilation> c = open_knowledge("", DiskFileSystem());
+  const BootOrder& order = c->boot_order;
+};
+
+TEST(BootOrder, StagesComeAsAMachineBoots) {
+  const Knowledge known;
+  EXPECT_FALSE(known.c->reporter.has_errors());
+  const char* in_order[] = {"boot", "module", "sysctl", "udev", "sysfs", "cpufrequtils"};
+  for (std::size_t i = 1; i < std::size(in_order); ++i) EXPECT_LT(known.order.turn(in_order[i - 1]), known.order.turn(in_order[i])) << in_order[i];
+  // kmod appends what the command line says of a module.
+  const auto option = known.order.same("boot", "kvm.nested");
+  ASSERT_TRUE(option);
+  EXPECT_GT(option->turn, known.order.turn("module"));
+  EXPECT_LT(option->turn, known.order.turn("sysctl"));
+  EXPECT_EQ(known.order.same("boot", "sysctl.vm.swappiness")->turn, known.order.turn("boot"));
+}
+
+// Of keys that no record is known of there are few: a name that was mistyped would be one.
+TEST(BootOrder, DistributionsFilesAreOfKnownPlatformsAndParameters) {
+  const Knowledge known;
+  const std::vector<std::string> platforms = known.c->platforms.names();
+  std::set<std::string> unknown;
+  for (const DistributionFile& file : known.order.files()) {
+    EXPECT_NE(std::ranges::find(platforms, file.platform), platforms.end()) << file.platform;
+    EXPECT_TRUE(file.file.ends_with(".conf")) << file.file;
+    EXPECT_NE(file.package.find(' '), std::string::npos) << file.file;
+    EXPECT_FALSE(file.sets.empty()) << file.file;
+    for (const auto& [key, value] : file.sets) {
+      if (known.c->catalogue.find("sysctl." + key) == nullptr) unknown.insert(key);
+    }
+  }
+  EXPECT_GT(known.order.files().size(), 30u);
+  EXPECT_EQ(unknown, std::set<std::string>{"net.ipv4.ping_group_range"});
+}
+
+// What a stage is called is where our backend writes.
+TEST(BootOrder, OurFilesAreCalledWhatTheBackendsCallThem) {
+  const auto run = compile_in_memory(files_from(R"(site s
+host a {
+  facts { os = "debian 12"  memory = 8GiB  cpu { vendor = intel  cores = 4  threads = 2 } }
+  sysctl.vm.swappiness = 1
+  module kvm { halt_poll_ns = 0 }
+  sysfs.kernel.mm.ksm.run = 0
+})"));
+  ASSERT_FALSE(run.compilation->reporter.has_errors());
+  const BootOrder& order = run.compilation->boot_order;
+  EXPECT_TRUE(order.stage("sysctl")->name.ends_with("/" + order.stage("sysctl")->file));
+  for (const char* surface : {"sysctl", "module", "sysfs"}) {
+    const std::string path = "etc/" + order.stage(surface)->name;
+    EXPECT_TRUE(std::ranges::any_of(run.rendered.hosts.at(0).artifacts, [&](const auto& artifact) { return artifact->path == path; })) << path;
+  }
+}
+
+// A state that is called as a parameter must be called as one that there is, and by its values.
+TEST(Catalogue, AStateThatIsCalledAsAParameterIsOneOfIts) {
+  const Knowledge known;
+  std::size_t named = 0;
+  for (const std::string_view name : known.c->catalogue.names()) {
+    for (const StateOf& state : known.c->catalogue.find(name)->states) {
+      ++named;
+      if (state.name.find('.') == std::string::npos) continue;
+      const ParamInfo* same = known.c->catalogue.find(state.name);
+      ASSERT_NE(same, nullptr) << name << ": no parameter " << state.name;
+      EXPECT_TRUE(same->states.empty()) << name << ": " << state.name << " has states of other names";
+    }
+  }
+  EXPECT_GT(named, 15u);
+}
+
+}  // namespace
+}  // namespace tunec::test
