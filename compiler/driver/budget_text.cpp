@@ -255,7 +255,7 @@ std::string bar(const std::vector<double>& amounts, const std::string& letters, 
     --*largest();
     --taken;
   }
-  if (taken < columns && promised >= total) *largest() += std::exchange(taken, columns) < columns ? columns - taken : 0;
+  if (taken < columns && promised >= total) *largest() += columns - taken;
   std::string text;
   for (std::size_t i = 0; i < parts.size(); ++i) text.append(parts[i], letters[i]);
   text.resize(columns, '.');
