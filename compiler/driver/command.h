@@ -9,6 +9,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "diagnostics/render.h"
 #include "driver/pipeline.h"
 
 namespace tunec {
@@ -49,11 +50,15 @@ void one_of(CLI::Option* option, std::vector<std::pair<std::string, T>> words) {
   });
 }
 
+// A host of the plan; nothing, after saying so, if there is none of that name.
+const HostPlan* find_host(const Compilation& compilation, const std::string& name);
+
 // All diagnostics: text to standard error with a summary, JSON to standard output, an object a line. Gives the exit code.
 int print_diagnostics(const Compilation& compilation, MessageFormat format);
 void say(const std::string& line);   // to standard error
 void print(const std::string& text);  // to standard output
 bool on_terminal();                  // standard error is one
+TextStyle output_style();            // of what goes to standard output
 
 // On long runs, the stage's name on a terminal; gone when the next one begins.
 void progress(const std::string& stage);

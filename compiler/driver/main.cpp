@@ -24,6 +24,17 @@ bool SiteArguments::complete() {
   return options.today.has_value();
 }
 
+const HostPlan* find_host(const Compilation& compilation, const std::string& name) {
+  std::vector<std::string_view> names;
+  for (const HostPlan& host : compilation.plan().hosts) {
+    if (host.name == name) return &host;
+    names.push_back(host.name);
+  }
+  const auto near = nearest(name, names);
+  say(fmt::format("tunec: the site has no host `{}`{}", name, near ? fmt::format("; did you mean `{}`?", *near) : ""));
+  return nullptr;
+}
+
 namespace {
 
 // CLI11 would only say that a command is missing.

@@ -5,7 +5,6 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "diagnostics/render.h"
 #include "driver/command.h"
 
 namespace tunec {
@@ -21,11 +20,18 @@ void wipe_progress() {
 
 std::string counted(std::size_t count, std::string_view what) { return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s"); }
 
+bool may_colour() {
+  const char* no_colour = std::getenv("NO_COLOR");
+  return no_colour == nullptr || *no_colour == '\0';
+}
+
 void write_all(std::FILE* file, const std::string& text) { std::fwrite(text.data(), 1, text.size(), file); }
 
 }  // namespace
 
 bool on_terminal() { return isatty(STDERR_FILENO) != 0; }
+
+TextStyle output_style() { return {isatty(STDOUT_FILENO) != 0 && may_colour()}; }
 
 void say(const std::string& line) {
   wipe_progress();
@@ -46,8 +52,7 @@ void progress(const std::string& stage) {
 int print_diagnostics(const Compilation& compilation, MessageFormat format) {
   wipe_progress();
   const Reporter& reporter = compilation.reporter;
-  const char* no_colour = std::getenv("NO_COLOR");
-  const TextStyle style{on_terminal() && (no_colour == nullptr || *no_colour == '\0')};
+  const TextStyle style{on_terminal() && may_colour()};
   for (const Diagnostic& diagnostic : reporter.sorted()) {
     if (format == MessageFormat::json) {
       write_all(stdout, render_json(diagnostic, compilation.sources) + "\n");

@@ -16,27 +16,33 @@ struct SheetPart {
 
 struct Sheet {
   const ast::Policy* budget = nullptr;
-  std::string of;         // "kvm-01", "kvm-01, node 0"
+  std::string of;         // what of a host: "node 0", "pool web"; empty for the host itself, and for the fleet
   Value total;
   std::vector<SheetPart> parts;
-  Value promised;         // the sum, or the union
+  Value promised;         // the sum, or the union; Poison if no part is known
   Value left;             // of the total; less than nothing where it does not close
   CpuSet outside, twice;  // CPUs that are not in the total, CPUs of two parts
   bool closes = true;
+  bool waived = false;    // for all of its hosts: then it need not
 
+  bool of_cpus() const { return total.is<CpuSet>(); }
   Parameters told() const;  // what messages can say: total, promised, left, excess, outside, twice
-  std::string sum() const;  // "4GiB kernel + 40GiB huge pages = 44GiB, and there are 32GiB"
+  std::string sum() const;  // "4GiB kernel + 40GiB huge pages = 44GiB of 32GiB, 12GiB too much"
 };
 
 // Nothing if the total is not known, or, reported, the parts are not of its kind.
 std::optional<Sheet> sheet_of(const ast::Policy& budget, const PolicySubject& subject, Evaluator& evaluate, Reporter& reporter);
 
-// Every budget of every host (or of one), by host, then by budget: for `tunec budget`.
-struct HostSheets {
-  const HostPlan* host = nullptr;
-  std::vector<std::string> alike;  // the other hosts with the same sheets
-  std::vector<Sheet> sheets;
+// An amount for people: sizes that are no whole MiB or MB, and numbers with many digits, are rounded.
+std::string readable(const Value& value);
+
+// Hosts whose budgets come to the same on machines that are laid out alike; or the fleet, a group of it or a pair.
+struct BudgetEntry {
+  std::string of;                      // "the fleet", "host.rack 7", "a and b"; empty for hosts, each for itself
+  std::vector<const HostPlan*> hosts;  // sorted by name
+  std::vector<Sheet> sheets;           // in the order of the budgets; the settings are those of the first host
 };
-std::vector<HostSheets> budgets_of(const Plan& plan, const CheckInput& input, Reporter& reporter);
+// For `tunec budget`: hosts by the first one's name, then the fleet. Everything that is wrong was reported by the check already.
+std::vector<BudgetEntry> budgets_of(const Plan& plan, const CheckInput& input);
 
 }  // namespace tunec

@@ -99,12 +99,18 @@ class Policies {
     reached_ = Reached::verdict;
     if (sheet->closes || asking.view.spoiled) return;
     asking.told.merge(sheet->told());
-    // The settings of what takes most are what one would change first.
+    // The settings of what takes most, or of what clashes, are what one would change first.
     std::vector<const SheetPart*> parts;
     for (const SheetPart& part : sheet->parts) {
       if (!part.settings.empty()) parts.push_back(&part);
     }
-    std::ranges::stable_sort(parts, [](const SheetPart* a, const SheetPart* b) { return compare(a->value, b->value).value_or(0) > 0; });
+    const auto amiss = [&](const SheetPart* part) {
+      const auto* cpus = part->value.get_if<CpuSet>();
+      return cpus == nullptr ? 0 : (*cpus & (sheet->outside | sheet->twice)).size();
+    };
+    std::ranges::stable_sort(parts, [&](const SheetPart* a, const SheetPart* b) {
+      return sheet->of_cpus() ? amiss(a) > amiss(b) : compare(a->value, b->value).value_or(0) > 0;
+    });
     Seen seen;
     for (const SheetPart* part : parts) seen.insert(seen.end(), part->settings.begin(), part->settings.end());
     report(subject, seen, asking, sheet->sum());

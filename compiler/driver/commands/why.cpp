@@ -207,17 +207,10 @@ int why(Arguments& arguments) {
   if (!arguments.site.complete()) return exit_usage_or_io;
   auto c = compile_site(arguments.site.options, DiskFileSystem());
   if (const int status = print_diagnostics(*c, MessageFormat::text); status == exit_usage_or_io) return status;
-  const auto& hosts = c->plan().hosts;
-  const auto host = std::ranges::find(hosts, arguments.host, &HostPlan::name);
-  if (host == hosts.end()) {
-    std::vector<std::string_view> names;
-    for (const HostPlan& known : hosts) names.push_back(known.name);
-    const auto near = nearest(arguments.host, names);
-    say(fmt::format("tunec: the site has no host `{}`{}", arguments.host, near ? fmt::format("; did you mean `{}`?", *near) : ""));
-    return exit_usage_or_io;
-  }
+  const HostPlan* host = find_host(*c, arguments.host);
+  if (host == nullptr) return exit_usage_or_io;
   const RenderedFleet rendered = render(c->plan(), default_backends());
-  const RenderedHost& files = rendered.hosts[static_cast<std::size_t>(host - hosts.begin())];
+  const RenderedHost& files = rendered.hosts[static_cast<std::size_t>(host - c->plan().hosts.data())];
   if (tell_file(*c, files, arguments.what)) return exit_fine;
   const Effective effective(c->catalogue, c->boot_order);
   bool found = false;

@@ -1,8 +1,8 @@
-# bash completion for tunec: commands, options, tune files, and for `why` the hosts that a site names.
+# bash completion for tunec: commands, options, tune files, and for `why` and `budget` the hosts that a site names.
 _tunec() {
 	local cur prev words cword command
 	_init_completion || return
-	local commands="compile check test explain why waivers backends"
+	local commands="compile check test explain why budget waivers backends"
 	command=${words[1]}
 	if [ "$cword" = 1 ]; then
 		mapfile -t COMPREPLY < <(compgen -W "$commands --help --version" -- "$cur")
@@ -21,7 +21,7 @@ _tunec() {
 		local options=--help
 		case $command in
 		compile) options="-o --output --format --messages --stdlib --today --help" ;;
-		check | why | waivers) options="--format --stdlib --today --help" ;;
+		check | why | budget | waivers) options="--format --stdlib --today --help" ;;
 		test) options="--filter --format --stdlib --today --help" ;;
 		explain) options="--stdlib --help" ;;
 		esac
@@ -30,7 +30,7 @@ _tunec() {
 	fi
 	case $command in
 	compile | check | test | waivers) _filedir tune ;;
-	why)
+	why | budget)
 		if [ "$cword" = 2 ]; then
 			_filedir tune
 		elif [ "$cword" = 3 ]; then

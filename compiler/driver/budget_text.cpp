@@ -1,0 +1,274 @@
+#include "driver/budget_text.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/ranges.h>
+
+#include "base/units.h"
+
+namespace tunec {
+namespace {
+
+constexpr std::size_t bar_width = 60, most_named = 4;
+
+double number_of(const Value& value) {
+  if (const auto number = base_number(value)) return static_cast<double>(*number);
+  if (const auto* decimal = value.get_if<Decimal>()) return decimal->number;
+  if (const auto* percent = value.get_if<Percent>()) return percent->of_hundred;
+  if (const auto* ratio = value.get_if<Ratio>()) return ratio->times;
+  return 0;
+}
+
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
+
+// "12,345".
+std::string with_commas(std::size_t number) {
+  std::string text = std::to_string(number);
+  for (std::size_t at = text.size(); at > 3; at -= 3) text.insert(at - 3, ",");
+  return text;
+}
+
+std::string counted_cpus(int count) { return fmt::format("{} CPU{}", count, count == 1 ? "" : "s"); }
+
+// Texts in columns; numbers stand to the right.
+class Table {
+ public:
+  explicit Table(std::vector<bool> right) : right_(std::move(right)) {}
+  void row(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
+
+  std::string text() const {
+    std::vector<std::size_t> widths(right_.size());
+    for (const auto& row : rows_) {
+      for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], characters(row[i]));
+    }
+    std::string text;
+    for (const auto& row : rows_) {
+      std::string line = "   ";
+      for (std::size_t i = 0; i < row.size(); ++i) {
+        const std::string blanks(widths[i] - characters(row[i]), ' ');
+        line += (i > 0 ? "  " : " ") + (right_[i] ? blanks + row[i] : row[i] + blanks);
+      }
+      line.erase(line.find_last_not_of(' ') + 1);
+      text += line + "\n";
+    }
+    return text;
+  }
+
+ private:
+  // Bytes of UTF-8 that begin one.
+  static std::size_t characters(std::string_view text) {
+    return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+  }
+
+  std::vector<bool> right_;
+  std::vector<std::vector<std::string>> rows_;
+};
+
+std::vector<std::string> part_names(const Sheet& sheet) {
+  std::vector<std::string> names;
+  for (const SheetPart& part : sheet.parts) names.push_back(part.name);
+  return names;
+}
+
+std::string amount(const Value& value) {
+  if (value.poisoned()) return "not known";
+  return number_of(value) == 0 ? "-" : readable(value);
+}
+
+std::string share(const Value& value, const Value& total) {
+  if (number_of(total) <= 0 || number_of(value) == 0) return "";
+  return fmt::format("{:.1f}%", 100 * number_of(value) / number_of(total));
+}
+
+std::string excess(const Sheet& sheet) { return readable(sheet.told().at("excess")); }
+
+// "60GiB of 64GiB are promised, 4GiB left".
+std::string verdict(const Sheet& sheet) {
+  std::string text;
+  if (sheet.of_cpus()) {
+    const int total = sheet.total.as<CpuSet>().size(), left = sheet.left.as<CpuSet>().size();
+    text = fmt::format("{} of {} promised", total - left, counted_cpus(total));
+    if (left > 0) text += fmt::format(", {} left", left);
+    if (!sheet.twice.empty()) text += fmt::format(", {} TWICE", sheet.twice.size());
+    if (!sheet.outside.empty()) text += fmt::format(", {} NOT THERE", sheet.outside.size());
+  } else if (sheet.promised.poisoned()) {
+    text = fmt::format("nothing of {} is known to be promised", readable(sheet.total));
+  } else {
+    text = fmt::format("{} of {} promised, ", readable(sheet.promised), readable(sheet.total));
+    text += sheet.closes ? (number_of(sheet.left) == 0 ? "nothing left" : readable(sheet.left) + " left") : excess(sheet) + " TOO MUCH";
+  }
+  return sheet.waived ? text + " (waived)" : text;
+}
+
+std::string heading(const Sheet& sheet) {
+  return fmt::format("  {}{}{}: {}\n", sheet.budget->name.text, sheet.of.empty() ? "" : ", ", sheet.of, verdict(sheet));
+}
+
+std::string cpus_text(const Sheet& sheet, const Facts& facts, TextStyle style) {
+  const std::string letters = letters_for(part_names(sheet));
+  std::string text = heading(sheet) + cpu_map(sheet, letters, facts, style);
+  Table table({false, false, true, false});
+  const auto row = [&](char letter, const std::string& name, const CpuSet& cpus) {
+    table.row({painted(std::string(1, letter), letter, letters, {}), name, cpus.empty() ? "-" : std::to_string(cpus.size()), cpus.to_string()});
+  };
+  for (std::size_t i = 0; i < sheet.parts.size(); ++i) {
+    const auto* cpus = sheet.parts[i].value.get_if<CpuSet>();
+    if (cpus != nullptr) row(letters[i], sheet.parts[i].name, *cpus);
+    else table.row({std::string(1, letters[i]), sheet.parts[i].name, "not known"});
+  }
+  if (const auto& left = sheet.left.as<CpuSet>(); !left.empty()) row('.', "not promised", left);
+  if (!sheet.twice.empty()) row('!', "promised twice", sheet.twice);
+  CpuSet all;
+  for (const NumaNode& node : facts.nodes) all = all | node.cpus;
+  if (const CpuSet uncounted = all - sheet.total.as<CpuSet>(); !uncounted.empty() && text.find('-', text.find('\n')) != std::string::npos) row('-', "not in the total", uncounted);
+  text += table.text();
+  for (const SheetPart& part : sheet.parts) {
+    const auto* cpus = part.value.get_if<CpuSet>();
+    if (cpus == nullptr || (*cpus & sheet.outside).empty()) continue;
+    text += fmt::format("    {} are promised to {}, and are not in the total\n", (*cpus & sheet.outside).to_string(), part.name);
+  }
+  return text;
+}
+
+std::string amounts_text(const Sheet& sheet, TextStyle style) {
+  const std::string letters = letters_for(part_names(sheet));
+  Table table({false, false, true, true});
+  std::vector<double> amounts;
+  for (std::size_t i = 0; i < sheet.parts.size(); ++i) {
+    const SheetPart& part = sheet.parts[i];
+    amounts.push_back(number_of(part.value));
+    table.row({std::string(1, letters[i]), part.name, amount(part.value), share(part.value, sheet.total)});
+  }
+  if (sheet.closes) table.row({".", "left", amount(sheet.left), share(sheet.left, sheet.total)});
+  else table.row({"", "too much", excess(sheet), share(sheet.told().at("excess"), sheet.total)});
+  table.row({"", "total", amount(sheet.total), ""});
+  std::string drawn;
+  const std::string plain = bar(amounts, letters, number_of(sheet.total), bar_width);
+  for (std::size_t begin = 0, end = 0; begin < plain.size(); begin = end) {
+    end = std::min(plain.find_first_not_of(plain[begin], begin), plain.size());
+    drawn += painted(plain.substr(begin, end - begin), plain[begin], letters, style);
+  }
+  return fmt::format("{}{}    [{}]{}\n", heading(sheet), table.text(), drawn, sheet.closes ? "" : fmt::format(" {} too much", excess(sheet)));
+}
+
+// One budget of several nodes or pools: a row for each.
+std::string rows_text(std::span<const Sheet> sheets) {
+  const Sheet& first = sheets.front();
+  std::vector<bool> right{false, true};
+  std::vector<std::string> head{"", "total"};
+  for (const SheetPart& part : first.parts) {
+    right.push_back(true);
+    head.push_back(part.name);
+  }
+  right.push_back(true);
+  head.push_back("left");
+  right.push_back(false);
+  Table table(right);
+  table.row(head);
+  for (const Sheet& sheet : sheets) {
+    std::vector<std::string> row{sheet.of, readable(sheet.total)};
+    for (const SheetPart& part : sheet.parts) row.push_back(amount(part.value));
+    row.push_back(amount(sheet.left));
+    row.push_back(sheet.closes ? "" : sheet.waived ? "TOO MUCH (waived)" : "TOO MUCH");
+    table.row(std::move(row));
+  }
+  return fmt::format("  {}:\n{}", first.budget->name.text, table.text());
+}
+
+// "kvm-07 and 3,999 others: kvm-01, kvm-02, …".
+std::string names_of(const BudgetEntry& entry, std::string_view asked) {
+  std::vector<std::string_view> names;
+  for (const HostPlan* host : entry.hosts) names.push_back(host->name);
+  const auto first = std::ranges::find(names, asked);
+  if (first != names.end()) std::rotate(names.begin(), first, first + 1);
+  if (!entry.of.empty()) {
+    const std::size_t count = names.size();
+    names.resize(std::min(count, most_named));
+    return fmt::format("{} ({} host{}: {}{})", entry.of, with_commas(count), count == 1 ? "" : "s", fmt::join(names, ", "), count > most_named ? ", …" : "");
+  }
+  std::string text(names.front());
+  const std::size_t others = names.size() - 1;
+  names.erase(names.begin());
+  names.resize(std::min(others, most_named));
+  if (others == 1) text += fmt::format(" and {}", names.front());
+  else if (others > 1) text += fmt::format(" and {} others: {}{}", with_commas(others), fmt::join(names, ", "), others > most_named ? ", …" : "");
+  return text + fmt::format(" ({})", entry.hosts.front()->facts->describe());
+}
+
+}  // namespace
+
+std::string budget_text(const BudgetEntry& entry, TextStyle style, std::string_view asked) {
+  std::string text = names_of(entry, asked) + "\n";
+  for (std::size_t begin = 0, end = 0; begin < entry.sheets.size(); begin = end) {
+    const Sheet& sheet = entry.sheets[begin];
+    end = begin + 1;
+    while (end < entry.sheets.size() && entry.sheets[end].budget == sheet.budget) ++end;
+    text += "\n";
+    if (sheet.of_cpus()) {
+      for (std::size_t i = begin; i < end; ++i) text += cpus_text(entry.sheets[i], *entry.hosts.front()->facts, style);
+    } else {
+      text += end - begin > 1 ? rows_text(std::span(entry.sheets).subspan(begin, end - begin)) : amounts_text(sheet, style);
+    }
+  }
+  return text;
+}
+
+std::string letters_for(const std::vector<std::string>& names) {
+  std::string letters;
+  const auto take = [&](char c) {
+    if (!is_letter(c) || letters.find(c) != std::string::npos) return false;
+    letters += c;
+    return true;
+  };
+  for (const std::string& name : names) {
+    std::string wanted;
+    for (std::size_t i = 0; i < name.size(); ++i) {
+      if (i == 0 || !is_letter(name[i - 1])) wanted += lower(name[i]);  // first of a word
+    }
+    for (const char c : name) wanted += lower(c);
+    for (const char c : name) wanted += upper(c);
+    wanted += "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    if (std::ranges::none_of(wanted, take)) letters += '#';
+  }
+  return letters;
+}
+
+std::string bar(const std::vector<double>& amounts, const std::string& letters, double total, std::size_t width) {
+  double promised = 0;
+  for (const double amount : amounts) promised += std::max(amount, 0.0);
+  const bool full = promised > total;
+  const double scale = full ? promised : total;
+  if (scale <= 0) return std::string(width, '.');
+  const std::size_t columns = full ? width - 1 : width;  // the mark takes one
+  std::vector<std::size_t> parts;
+  std::size_t taken = 0;
+  for (const double amount : amounts) {
+    parts.push_back(amount > 0 ? std::max(std::size_t{1}, static_cast<std::size_t>(std::lround(amount / scale * static_cast<double>(columns)))) : 0);
+    taken += parts.back();
+  }
+  // What rounding added is taken from the largest; what it took away is given to it where nothing is left.
+  const auto largest = [&] { return std::ranges::max_element(parts); };
+  while (taken > columns && *largest() > 1) {
+    --*largest();
+    --taken;
+  }
+  if (taken < columns && promised >= total) *largest() += columns - taken;
+  std::string text;
+  for (std::size_t i = 0; i < parts.size(); ++i) text.append(parts[i], letters[i]);
+  text.resize(columns, '.');
+  if (full) text.insert(std::min(columns, static_cast<std::size_t>(std::lround(std::max(total, 0.0) / scale * static_cast<double>(columns)))), "|");
+  return text;
+}
+
+std::string painted(const std::string& text, char letter, const std::string& letters, TextStyle style) {
+  if (!style.colour || letter == '.' || letter == '-' || letter == ' ') return text;
+  if (letter == '!' || letter == '|') return "\033[1;31m" + text + "\033[0m";
+  constexpr int colours[] = {34, 32, 36, 33, 35, 94, 92, 96};
+  const std::size_t at = letters.find(letter);
+  return fmt::format("\033[{}m{}\033[0m", colours[at % std::size(colours)], text);
+}
+
+}  // namespace tunec

@@ -1,0 +1,151 @@
+// All budgets, for review. Hosts that a budget cannot tell apart are asked as one; entries then are hosts whose sheets say the same.
+#include <algorithm>
+#include <map>
+
+#include "plan/budget.h"
+#include "syntax/print.h"
+
+namespace tunec {
+namespace {
+
+// Short numbers for long texts.
+class Numbers {
+ public:
+  std::size_t of(const std::string& text) { return known_.try_emplace(text, known_.size()).first->second; }
+
+ private:
+  std::map<std::string, std::size_t> known_;
+};
+
+// What a table shows of a sheet.
+std::string shown(const Sheet& sheet) {
+  std::string text = fmt::format("{}\n{}\n{}\n", sheet.budget->name.text, sheet.of, to_source(sheet.total));
+  for (const SheetPart& part : sheet.parts) text += to_source(part.value) + '\n';
+  return text;
+}
+
+// What a CPU map shows of a machine.
+std::string layout(const Facts& facts) {
+  std::string text;
+  for (const CpuSet& core : facts.cores_cpus) text += core.to_string() + ';';
+  for (const NumaNode& node : facts.nodes) text += '\n' + node.cpus.to_string();
+  return text;
+}
+
+std::string name_of_group(const ast::Policy& budget, const PolicySubject& subject) {
+  if (!subject.scopes.empty()) return fmt::format("{} and {}", subject.scopes.front().host->name, subject.scopes.back().host->name);
+  const auto group = subject.told.find("group");
+  return budget.per && group != subject.told.end() ? fmt::format("{} {}", print(*budget.per), to_text(group->second)) : "the fleet";
+}
+
+class Entries {
+ public:
+  Entries(const Plan& plan, const CheckInput& input) : plan_(plan), input_(input), subjects_(input, plan, reporter_), of_host_(plan.hosts.size()) {}
+
+  void add(const PolicyDecl& budget) {
+    std::map<const HostPlan*, std::size_t> asked;  // of this budget
+    subjects_.each(budget, [&](const PolicySubject& subject) {
+      auto sheet = sheet_for(budget, subject);
+      if (!sheet) return;
+      if (subject.host == nullptr) return add_group(budget, subject, std::move(*sheet));
+      const auto [known, first] = asked.try_emplace(subject.host, asked_.size());
+      if (first) {
+        asked_.emplace_back();
+        for (const HostPlan* host : subject.hosts) of_host_[static_cast<std::size_t>(host - plan_.hosts.data())].push_back(known->second);
+      }
+      asked_[known->second].push_back(std::move(*sheet));
+    });
+  }
+
+  std::vector<BudgetEntry> take() {
+    std::vector<std::size_t> numbers;
+    for (const auto& sheets : asked_) {
+      std::string text;
+      for (const Sheet& sheet : sheets) text += shown(sheet);
+      numbers.push_back(texts_.of(text));
+    }
+    std::vector<BudgetEntry> entries;
+    std::map<std::vector<std::size_t>, std::size_t> by_key;
+    for (std::size_t i = 0; i < of_host_.size(); ++i) {
+      if (of_host_[i].empty()) continue;
+      const HostPlan& host = plan_.hosts[i];
+      std::vector<std::size_t> key{layout_of(*host.facts)};
+      for (const std::size_t at : of_host_[i]) key.insert(key.end(), {numbers[at], std::size_t{is_waived(asked_[at], host)}});
+      const auto [known, first] = by_key.try_emplace(std::move(key), entries.size());
+      if (first) {
+        entries.emplace_back();
+        for (const std::size_t at : of_host_[i]) {
+          for (Sheet sheet : asked_[at]) {
+            sheet.waived = is_waived(sheet, host);
+            entries.back().sheets.push_back(std::move(sheet));
+          }
+        }
+      }
+      entries[known->second].hosts.push_back(&host);
+    }
+    for (auto& [key, group] : groups_) entries.push_back(std::move(group));
+    return entries;
+  }
+
+ private:
+  std::optional<Sheet> sheet_for(const PolicyDecl& budget, const PolicySubject& subject) {
+    const ast::Policy& syntax = *budget.syntax;
+    const Subject who = subject_of(*subject.hosts.front());
+    SettingsInView view = view_of(subject, input_);
+    Evaluator evaluate(input_.fleet, who, reporter_);
+    evaluate.view = &view;
+    evaluate.parameters = &subject.told;
+    evaluate.lets = &syntax.lets;
+    evaluate.shipped_policy = input_.sources.shipped(budget.declared.file);
+    const bool filtered = scope_of(syntax) == "fleet";  // `where` has chosen the hosts of the group
+    if (syntax.where && !filtered && evaluate.condition(*syntax.where) != true) return std::nullopt;
+    for (const ast::Expr& condition : syntax.conditions) {
+      if (evaluate.condition(condition) != true) return std::nullopt;
+    }
+    return sheet_of(syntax, subject, evaluate, reporter_);
+  }
+
+  void add_group(const PolicyDecl& budget, const PolicySubject& subject, Sheet sheet) {
+    std::vector<const HostPlan*> hosts = subject.hosts;
+    std::ranges::sort(hosts, {}, [](const HostPlan* host) { return host->name; });
+    sheet.waived = !sheet.closes && std::ranges::all_of(hosts, [&](const HostPlan* host) { return is_waived(sheet, *host); });
+    const std::string name = name_of_group(*budget.syntax, subject);
+    BudgetEntry& entry = groups_[{name, hosts}];
+    entry.of = name;
+    entry.hosts = std::move(hosts);
+    entry.sheets.push_back(std::move(sheet));
+  }
+
+  bool is_waived(const Sheet& sheet, const HostPlan& host) { return !sheet.closes && input_.waivers.allow_breach(sheet.budget->name.text, host.name); }
+  bool is_waived(const std::vector<Sheet>& sheets, const HostPlan& host) {
+    return std::ranges::any_of(sheets, [&](const Sheet& sheet) { return is_waived(sheet, host); });
+  }
+
+  std::size_t layout_of(const Facts& facts) {
+    const auto [known, first] = layouts_.try_emplace(&facts, 0);
+    if (first) known->second = texts_.of(layout(facts));
+    return known->second;
+  }
+
+  const Plan& plan_;
+  const CheckInput& input_;
+  Reporter reporter_;  // what it hears is known already
+  Subjects subjects_;
+  std::vector<std::vector<Sheet>> asked_;              // a budget's, of hosts that it cannot tell apart
+  std::vector<std::vector<std::size_t>> of_host_;      // for each host of the plan, which of these
+  std::map<std::pair<std::string, std::vector<const HostPlan*>>, BudgetEntry> groups_;  // hosts lie in the plan sorted by name
+  Numbers texts_;
+  std::map<const Facts*, std::size_t> layouts_;
+};
+
+}  // namespace
+
+std::vector<BudgetEntry> budgets_of(const Plan& plan, const CheckInput& input) {
+  Entries entries(plan, input);
+  for (const PolicyDecl& policy : input.fleet.policies) {
+    if (policy.syntax->budget) entries.add(policy);
+  }
+  return entries.take();
+}
+
+}  // namespace tunec
