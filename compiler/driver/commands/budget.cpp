@@ -6,6 +6,7 @@
 #include "base/units.h"
 #include "driver/budget_text.h"
 #include "driver/command.h"
+#include "plan/effective.h"
 
 namespace tunec {
 namespace {
