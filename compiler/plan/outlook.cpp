@@ -62,20 +62,23 @@ void Outlook::add(const ast::Expr& expr) {
              expr.node);
 }
 
+// Asked for each own setting of each host, of which there are few kinds.
 bool Outlook::sees(const Setting& setting) const {
-  if (settings_ || (listeners_ && !setting.param->listens.empty())) return true;
+  const auto [known, first] = seen_.try_emplace(setting.param, false);
+  if (!first) return known->second;
+  if (settings_ || (listeners_ && !setting.param->listens.empty())) return known->second = true;
   std::string bare;
   for (const char c : setting.param->name) {
     if (c != '(' && c != ')') bare += c;
   }
-  return names_.contains(bare) || names_.contains(setting.name) || names_.contains(bare.substr(0, bare.find('.')));
+  return known->second = names_.contains(bare) || names_.contains(bare.substr(0, bare.find('.')));
 }
 
 bool Outlook::sets_apart(const HostPlan& host) const {
   if (identity_) return true;
   if (host.storage.size() < 2) return false;
-  return std::ranges::any_of(*host.storage[1], [&](const Setting& s) { return sees(s); }) ||
-         std::ranges::any_of(effective_.own(host), [&](const Write& write) { return states_.contains(write.state); });
+  return std::ranges::any_of(*host.storage[1], [&](const Setting& s) { return sees(s); }) || (!states_.empty() &&
+         std::ranges::any_of(effective_.own(host), [&](const Write& write) { return states_.contains(write.state); }));
 }
 
 }  // namespace tunec

@@ -4,6 +4,7 @@
 
 #include <set>
 #include <string>
+#include <unordered_map>
 
 #include "model/fleet.h"
 #include "plan/effective.h"
@@ -26,6 +27,7 @@ class Outlook {
   const Effective& effective_;
   std::set<std::string, std::less<>> states_;  // that settings of these names have, whoever sets them
   std::set<std::string, std::less<>> names_;  // as the text has them, without instances
+  mutable std::unordered_map<const ParamInfo*, bool> seen_;
   bool identity_ = false;                     // which host it is
   bool listeners_ = false;                    // every setting that listens
   bool settings_ = false;                     // every setting
