@@ -99,7 +99,7 @@ std::vector<Mutation> of_cpus() {
        [](const Role&) -> Statements { return {"module.kvm.halt_poll_ns = 500us", "formation.vm.cpu_overcommit_ratio = 2x"}; }},
       {"pinned guests on overcommitted CPUs", "T0600", "pinned-not-overcommitted", 0, isolated,
        [](const Role&) -> Statements { return {"formation.vm.cpu_overcommit_ratio = 2x"}; }},
-      {"mitigations off", "T0704", "boot.mitigations", 71, nullptr, [](const Role&) -> Statements { return {"boot.mitigations = off"}; }},
+      {"mitigations off", "T0610", "boot.mitigations", 71, nullptr, [](const Role&) -> Statements { return {"boot.mitigations = off"}; }},
   };
 }
 
@@ -146,7 +146,7 @@ std::vector<Mutation> of_devices() {
       {"the host's driver for a guest's card", "T0600", "passthrough-one-driver", 42, with_card, [](const Role&) -> Statements { return {"modules-load.modules = [nouveau]"}; }},
       {"a card on memory that is promised twice", "T0600", "passthrough-fixed-memory", 24, with_card,
        [](const Role&) -> Statements { return {"formation.vm.memory_overcommit_ratio = 2x"}; }},
-      {"unsafe interrupts", "T0704", "module.vfio_iommu_type1.allow_unsafe_interrupts", 43, on_intel,
+      {"unsafe interrupts", "T0610", "module.vfio_iommu_type1.allow_unsafe_interrupts", 43, on_intel,
        [](const Role&) -> Statements { return {"module.vfio_iommu_type1.allow_unsafe_interrupts = on"}; }},
       {"nesting that the module forbids", "T0600", "nested-agrees", 44,
        [](Role& role) {
