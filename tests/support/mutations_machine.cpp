@@ -81,7 +81,7 @@ std::vector<Mutation> of_cpus() {
        [](const Role& role) -> Statements { return {fmt::format("boot.nohz_full = {}", cpu_list(role.machine.siblings({*role.isolated().begin()})))}; }},
       {"nohz_full outside of isolcpus", "T0600", "nohz-full-isolated", 5, isolated,
        [](const Role& role) -> Statements { return {fmt::format("boot.nohz_full = {}", cpu_list(role.machine.cpus()))}; }},
-      {"dedicated CPU that is not isolated", "T0600", "dedicated-cpus-isolated", 9, isolated,
+      {"dedicated CPU that is not isolated", "T0604", "budget `cpus`", 9, isolated,
        [](const Role& role) -> Statements { return {fmt::format("formation.vm.cpu_dedicated_set = {}", cpu_list(role.machine.cpus()))}; }},
       {"nosmt beside lists of second threads", "T0600", "no-dead-cpus", 10, isolated, [](const Role&) -> Statements { return {"boot.nosmt = force"}; }},
       {"two owners of the governor", "T0600", "one-governor", 69,
@@ -105,7 +105,7 @@ std::vector<Mutation> of_cpus() {
 
 std::vector<Mutation> of_memory() {
   return {
-      {"more huge pages than memory", "T0600", "hugepages-in-memory", 16, with_huge_pages,
+      {"more huge pages than memory", "T0604", "budget `memory`", 16, with_huge_pages,
        [](const Role& role) -> Statements { return {fmt::format("boot.hugepages = {}", role.machine.memory * 1024)}; }},
       {"another number of huge pages in sysctl", "T0600", "hugepages-agree", 18, with_huge_pages, [](const Role&) -> Statements { return {"sysctl.vm.nr_hugepages = 8"}; }},
       {"another share of huge pages in the JSON", "T0600", "hugepages-formation-share", 17, with_huge_pages,
