@@ -16,8 +16,14 @@ constexpr std::size_t longest_cmdline = 2047;  // COMMAND_LINE_SIZE of x86 is 20
 
 // What of a line is the kernel's: the text between its quotes.
 std::size_t cmdline_bytes(std::string_view line) {
-  const std::size_t open = line.find('"'), close = line.rfind('"');
+  const std::size_t open = line.find_first_of("\"'"), close = line.find_last_of("\"'");
   return open == std::string_view::npos || close <= open ? line.size() : close - open - 1;
+}
+
+std::string_view line_of(const Artifact& artifact, std::uint32_t wanted) {
+  std::size_t begin = 0;
+  for (std::uint32_t number = 1; number < wanted; ++number) begin = artifact.content.find('\n', begin) + 1;
+  return std::string_view(artifact.content).substr(begin, artifact.content.find('\n', begin) - begin);
 }
 
 // Why no quoting brings a setting through; nothing if it can be written. Backends quote the rest. Also of `unchecked` settings,
@@ -78,20 +84,21 @@ void check_written(const RenderedFleet& rendered, const Plan& plan, const Source
 }
 
 void check_lines(const RenderedFleet& rendered, const Plan& plan, const Sources& sources, Reporter& reporter) {
-  std::set<const Artifact*> seen;
+  std::set<const void*> seen;
   for (std::size_t i = 0; i < rendered.hosts.size(); ++i) {
-    for (const auto& artifact : rendered.hosts[i].artifacts) {
+    const RenderedHost& host = rendered.hosts[i];
+    const auto check = [&](std::string_view line, const std::vector<const Setting*>& settings) {
+      if (settings.empty() || settings.front()->surface != "boot" || cmdline_bytes(line) <= longest_cmdline) return;
+      const Setting& longest = **std::ranges::max_element(settings, {}, [](const Setting* s) { return to_text(s->value).size(); });
+      reporter.report(user_place(longest.origin, sources), diag::line_too_long, plan.hosts[i].name, cmdline_bytes(line)).key("cmdline").hosts({plan.hosts[i].name});
+    };
+    for (const auto& artifact : host.artifacts) {
       if (!seen.insert(artifact.get()).second) continue;
-      for (const ArtifactLine& line : artifact->lines) {
-        if (line.settings.empty() || line.settings.front()->surface != "boot") continue;
-        std::size_t begin = 0;
-        for (std::uint32_t number = 1; number < line.number; ++number) begin = artifact->content.find('\n', begin) + 1;
-        const std::size_t bytes = cmdline_bytes(std::string_view(artifact->content).substr(begin, artifact->content.find('\n', begin) - begin));
-        if (bytes <= longest_cmdline) continue;
-        const Setting& longest = **std::ranges::max_element(line.settings, {}, [](const Setting* s) { return to_text(s->value).size(); });
-        reporter.report(user_place(longest.origin, sources), diag::line_too_long, plan.hosts[i].name, bytes).key("cmdline").hosts({plan.hosts[i].name});
-      }
+      for (const ArtifactLine& line : artifact->lines) check(line_of(*artifact, line.number), line.settings);
     }
+    // Where boot entries are edited by a command, it carries the line.
+    if (!seen.insert(host.steps.get()).second) continue;
+    for (const Step& step : *host.steps) check(step.command, step.settings);
   }
 }
 

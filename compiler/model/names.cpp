@@ -29,6 +29,7 @@ constexpr auto functions = std::to_array<FunctionName>({
     {"max", 1, -1, "max(a, b, …), max(list) or max(range)"},
     {"min", 1, -1, "min(a, b, …), min(list) or min(range)"},
     {"node", 1, 1, "node(number): the CPUs of a NUMA node"},
+    {"ports", 1, 1, "ports(list): each port of a list that holds ports and ranges such as 5900..5964 or \"5900-5964\""},
     {"repeated", 1, 1, "repeated(list): the items that it holds more than once"},
     {"series", 2, 2, "series(version, count): its first so many parts, 6.8 of 6.8.0-31"},
     {"set", 1, 1, "set(parameter): on if the host sets it"},

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "driver/budget_text.h"
+#include "plan/effective.h"
 #include "support/case_reader.h"
 #include "support/generators.h"
 #include "support/over_memory.h"
@@ -34,7 +35,8 @@ Asked ask(const std::string& total, const std::vector<std::string>& parts) {
   text += "}\nhost a { facts { os = \"ubuntu 24.04\"  memory = 64GiB  cpu { vendor = intel  cores = 8  threads = 2 } } }\n";
   Asked asked{test::compile_in_memory(files), {}};
   Compilation& c = *asked.run.compilation;
-  for (BudgetEntry& entry : budgets_of(c.plan(), {c.fleet, c.catalogue, c.sources, c.waivers, true})) {
+  const Effective effective(c.catalogue, c.boot_order);
+  for (BudgetEntry& entry : budgets_of(c.plan(), {c.fleet, c.catalogue, c.sources, c.waivers, effective, true})) {
     std::erase_if(entry.sheets, [](const Sheet& sheet) { return sheet.budget->name.text != "b"; });  // shipped ones
     if (!entry.sheets.empty()) asked.entries.push_back(std::move(entry));
   }

@@ -21,8 +21,9 @@ void two_in_a_mesh(Role& role) {
 void without_pools(Role& role) { role.pools.clear(); }
 
 // A pool of a mutation's own, which the first host offers instead of its role's.
-Mutation with_pool(std::string name, std::string policy, int law, void (*change)(SiteModel& site)) {
-  return {std::move(name), "T0600", std::move(policy), law, without_pools, [](const Role&) -> Statements { return {"pools = [broken]"}; }, change};
+Mutation with_pool(std::string name, std::string says, int law, void (*change)(SiteModel& site)) {
+  const bool budget = says.starts_with("budget");
+  return {std::move(name), budget ? "T0604" : "T0600", std::move(says), law, without_pools, [](const Role&) -> Statements { return {"pools = [broken]"}; }, change};
 }
 
 template <class... Lines>
@@ -66,12 +67,12 @@ std::vector<Mutation> of_meshes() {
 
 std::vector<Mutation> of_pools() {
   return {
-      with_pool("a pool of more CPUs than there are", "pools-in-cpus", 62, [](SiteModel& site) { add_pool(site, "cpus = 4000  memory = 1GiB  disk = 10GB  is_default = on"); }),
-      with_pool("a pool of more memory than there is", "pools-in-memory", 62, [](SiteModel& site) { add_pool(site, "cpus = 1  memory = 4000GiB  disk = 10GB  is_default = on"); }),
-      with_pool("a pool of more disk than there is", "pools-in-disk", 62, [](SiteModel& site) { add_pool(site, "cpus = 1  memory = 1GiB  disk = 4000GB  is_default = on"); }),
+      with_pool("a pool of more CPUs than there are", "budget `pool-cpus`", 62, [](SiteModel& site) { add_pool(site, "cpus = 4000  memory = 1GiB  disk = 10GB  is_default = on"); }),
+      with_pool("a pool of more memory than there is", "budget `", 62, [](SiteModel& site) { add_pool(site, "cpus = 1  memory = 4000GiB  disk = 10GB  is_default = on"); }),
+      with_pool("a pool of more disk than there is", "budget `pool-disk`", 62, [](SiteModel& site) { add_pool(site, "cpus = 1  memory = 1GiB  disk = 4000GB  is_default = on"); }),
       with_pool("pinned and promised twice", "pool-pinned-not-overcommitted", 12,
                 [](SiteModel& site) { add_pool(site, "cpus = 1  memory = 1GiB  disk = 10GB  is_default = on", "cpu_pinning = on  overcommit = 2x"); }),
-      {"more pinned than isolated", "T0600", "pool-pinned-in-isolated", 11,
+      {"more pinned than isolated", "T0604", "budget `pinned-cpus`", 11,
        [](Role& role) {
          without_pools(role);
          role.kept = 2;

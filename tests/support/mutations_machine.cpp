@@ -81,7 +81,7 @@ std::vector<Mutation> of_cpus() {
        [](const Role& role) -> Statements { return {fmt::format("boot.nohz_full = {}", cpu_list(role.machine.siblings({*role.isolated().begin()})))}; }},
       {"nohz_full outside of isolcpus", "T0600", "nohz-full-isolated", 5, isolated,
        [](const Role& role) -> Statements { return {fmt::format("boot.nohz_full = {}", cpu_list(role.machine.cpus()))}; }},
-      {"dedicated CPU that is not isolated", "T0600", "dedicated-cpus-isolated", 9, isolated,
+      {"dedicated CPU that is not isolated", "T0604", "budget `cpus`", 9, isolated,
        [](const Role& role) -> Statements { return {fmt::format("formation.vm.cpu_dedicated_set = {}", cpu_list(role.machine.cpus()))}; }},
       {"nosmt beside lists of second threads", "T0600", "no-dead-cpus", 10, isolated, [](const Role&) -> Statements { return {"boot.nosmt = force"}; }},
       {"two owners of the governor", "T0600", "one-governor", 69,
@@ -99,13 +99,13 @@ std::vector<Mutation> of_cpus() {
        [](const Role&) -> Statements { return {"module.kvm.halt_poll_ns = 500us", "formation.vm.cpu_overcommit_ratio = 2x"}; }},
       {"pinned guests on overcommitted CPUs", "T0600", "pinned-not-overcommitted", 0, isolated,
        [](const Role&) -> Statements { return {"formation.vm.cpu_overcommit_ratio = 2x"}; }},
-      {"mitigations off", "T0704", "boot.mitigations", 71, nullptr, [](const Role&) -> Statements { return {"boot.mitigations = off"}; }},
+      {"mitigations off", "T0610", "boot.mitigations", 71, nullptr, [](const Role&) -> Statements { return {"boot.mitigations = off"}; }},
   };
 }
 
 std::vector<Mutation> of_memory() {
   return {
-      {"more huge pages than memory", "T0600", "hugepages-in-memory", 16, with_huge_pages,
+      {"more huge pages than memory", "T0604", "budget `memory`", 16, with_huge_pages,
        [](const Role& role) -> Statements { return {fmt::format("boot.hugepages = {}", role.machine.memory * 1024)}; }},
       {"another number of huge pages in sysctl", "T0600", "hugepages-agree", 18, with_huge_pages, [](const Role&) -> Statements { return {"sysctl.vm.nr_hugepages = 8"}; }},
       {"another share of huge pages in the JSON", "T0600", "hugepages-formation-share", 17, with_huge_pages,
@@ -146,7 +146,7 @@ std::vector<Mutation> of_devices() {
       {"the host's driver for a guest's card", "T0600", "passthrough-one-driver", 42, with_card, [](const Role&) -> Statements { return {"modules-load.modules = [nouveau]"}; }},
       {"a card on memory that is promised twice", "T0600", "passthrough-fixed-memory", 24, with_card,
        [](const Role&) -> Statements { return {"formation.vm.memory_overcommit_ratio = 2x"}; }},
-      {"unsafe interrupts", "T0704", "module.vfio_iommu_type1.allow_unsafe_interrupts", 43, on_intel,
+      {"unsafe interrupts", "T0610", "module.vfio_iommu_type1.allow_unsafe_interrupts", 43, on_intel,
        [](const Role&) -> Statements { return {"module.vfio_iommu_type1.allow_unsafe_interrupts = on"}; }},
       {"nesting that the module forbids", "T0600", "nested-agrees", 44,
        [](Role& role) {

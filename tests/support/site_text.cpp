@@ -35,6 +35,13 @@ std::string facts_of(const Machine& machine) {
   return fmt::format("facts {{\n    {}\n  }}", fmt::join(lines, "\n    "));
 }
 
+bool has_fixed_memory(const Role& role) { return role.huge_gib() > 0 || role.machine.gpus > 0; }
+
+bool merges(const Role& role) {
+  const auto ksm = role.intents.find("ksm");
+  return role.grade.empty() && ksm != role.intents.end() && ksm->second > 0 && !has_fixed_memory(role);
+}
+
 bool schedules_by_weight(const Role& role) {
   const auto scheduler = role.intents.find("scheduler");
   return role.grade.empty() && scheduler != role.intents.end() && scheduler->second > 0;
@@ -43,12 +50,13 @@ bool schedules_by_weight(const Role& role) {
 // What a grade says of an intent it says for all: another variant would be a conflict.
 std::string intent_text(const Role& role, const std::string& name, int variant) {
   const bool free = role.grade.empty() && variant > 0;
-  const bool fixed_memory = role.huge_gib() > 0 || role.machine.gpus > 0;
+  const bool fixed_memory = has_fixed_memory(role);
   if (name == "vmstore") return "include vmstore(device: \"/dev/disk/by-label/vms\")";
   if (name == "governor" && free) return "include governor(powersave)";
   if (name == "scheduler" && schedules_by_weight(role)) return "include scheduler(single_queue: bfq)";
   if (name == "nested" && free) return "include nested(on)";
-  if ((name == "ksm" || name == "ballooning") && free && !fixed_memory) return fmt::format("include {}(on)", name);
+  if (name == "ksm" && merges(role)) return "include ksm(on)";
+  if (name == "ballooning" && free && !fixed_memory) return "include ballooning(on)";
   if (name == "numa" && free && !fixed_memory && role.isolated().empty()) return "include numa(on)";
   return "include " + name;
 }
@@ -213,6 +221,9 @@ std::vector<SiteDeclaration> SiteModel::declarations() const {
     append(hosts_of(number, *this));
     if (roles[number].huge_gib() > 16) {
       all.push_back({fmt::format("waive hugepage-bounds on host r{}-* until 2030-12-31 because \"counted\"", number), {}});
+    }
+    if (merges(roles[number])) {
+      all.push_back({fmt::format("waive sysfs.kernel.mm.ksm.run on hosts r{}-* owner \"ops\" until 2030-12-31 because \"one tenant\"", number), {}});
     }
   }
   for (const std::size_t policy : policies) all.push_back(house_policies()[policy]);
