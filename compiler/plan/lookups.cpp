@@ -42,8 +42,11 @@ Value Evaluator::listeners(const ast::PathPart& call, Span span) {
     const Setting* other = view->host->find(param.other_end);
     const ParamInfo* known = view->catalogue->find(param.other_end);
     const Value end = other != nullptr ? other->value : known != nullptr ? known->standard.value_or(Value{Poison{}}) : Value{Poison{}};
-    const auto order = end.poisoned() ? std::nullopt : compare(setting->value, end);
-    if (order && *order != 0) ports.back() = *order < 0 ? range_of(setting->value, end) : range_of(end, setting->value);
+    if (end.poisoned() || !param.standard || !known->standard) continue;
+    const bool is_lowest = compare(*param.standard, *known->standard).value_or(0) < 0;
+    const Value& low = is_lowest ? setting->value : end;
+    const Value& high = is_lowest ? end : setting->value;
+    if (compare(low, high).value_or(0) < 0) ports.back() = range_of(low, high);
   }
   return list_of(std::move(ports));
 }
