@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace tunec {
@@ -19,5 +20,8 @@ struct Network {
 
 // 10.8.0.1, 10.8.0.0/24, fd00::1, fd00::/64.
 std::optional<Network> parse_network(std::string_view text);
+// In the one form that each has: fd00::1, without a length; 10.8.0.0/24, without host bits.
+std::string address_text(const Network& network);
+std::string prefix_text(const Network& network);
 
 }  // namespace tunec

@@ -335,6 +335,8 @@ std::optional<ParamInfo> read_record(const yaml::Node& node, const yaml::Node* d
   param.collects_loads = record.text("collects") == "loads";
   param.if_builtin = record.text("if_builtin");
   param.listens = record.text("listens");
+  param.other_end = record.text("other_end");
+  param.repeats = record.text("repeats");
   param.status = record.text("status");
   param.doc = record.text("doc");
   param.source = record.text("source");

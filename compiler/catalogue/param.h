@@ -97,6 +97,8 @@ struct ParamInfo {
   std::string if_builtin;            // the surface that carries it where its module (the key's first part) is built in
   std::vector<StateOf> states;       // if there are none: one of its own
   std::string listens;               // "tcp" or "udp" if the value is a port (or a range) the host listens on
+  std::string other_end;             // of a range of ports: the parameter that is its other end
+  std::string repeats;               // the parameter that is the same listener, told to somebody else
   std::int32_t order = 0;            // place within the artifact; then by name
   std::string status;                // Formation keys: "documented" or "consumed"
   std::string doc, source;

@@ -62,6 +62,7 @@ class Binder {
   bool check_collection(const ast::Name& name, bool as_scope);
   void check_host_in_view(const std::string& what, Span span);
   std::set<std::string_view> surfaces_with_instances() const;
+  std::string surface_around(std::string_view collection) const;
   bool needs_settings(const ast::Expr& expr, std::set<std::string_view>& open);
   bool is_setting(const ast::Path& path);
   void check_setting_of(const ast::Path& path, Span span);

@@ -16,6 +16,7 @@ void Binder::check_policy(const ast::Policy& policy) {
   if (policy.scope && !scope.empty() && !fleet && !pair) check_collection(*policy.scope, true);
   if (pair) scopes_ = {"a", "b"};
   else if (scope != "host" && !fleet) scopes_ = {scope};
+  if (const std::string around = surface_around(scope); !around.empty()) scopes_.push_back(around);
   if (policy.per && !fleet) reporter_.report(policy.per->span, diag::misplaced_statement, "`per`").help("groups are of hosts: `for fleet per …`");
   if (policy.per) check_names(*policy.per, true);
   host_in_view_ = !pair;  // `where` of a policy for the fleet is asked of each host
@@ -48,6 +49,15 @@ std::set<std::string_view> Binder::surfaces_with_instances() const {
   return surfaces;
 }
 
+// wireguard of peer: whose instances have instances of it.
+std::string Binder::surface_around(std::string_view collection) const {
+  const std::string inner = fmt::format("().{}().", collection);
+  for (const std::string_view known : catalogue_.names()) {
+    if (const std::size_t end = known.find(inner); end != std::string_view::npos) return std::string(known.substr(0, end));
+  }
+  return "";
+}
+
 // The name after `for`: of a policy (then also `host`, `fleet`, `pair of hosts`), or of a comprehension.
 bool Binder::check_collection(const ast::Name& name, bool as_scope) {
   if (name.text == "host" && !as_scope && !goes_over_hosts_) {
@@ -56,7 +66,7 @@ bool Binder::check_collection(const ast::Name& name, bool as_scope) {
   }
   if (name.text == "host" || name.text == "setting" || !item_fields(name.text).empty()) return true;
   const std::string stem = name.text + "().";
-  if (const auto family = catalogue_.names_under(stem); !family.empty()) return true;
+  if (const auto family = catalogue_.names_under(stem); !family.empty() || !surface_around(name.text).empty()) return true;
   std::vector<std::string_view> known = item_collections();
   known.insert(known.end(), {"host", "setting"});
   if (as_scope) known.insert(known.end(), {"fleet", "pair of hosts"});
@@ -99,6 +109,12 @@ bool Binder::check_scoped(const ast::Path& path, Span span) {
   if (!item_fields(first).empty()) {
     const auto fields = item_fields(first);
     if (std::ranges::find(fields, field) == fields.end()) reporter_.report(span, diag::unknown_name, "field of a " + first, field).help(fmt::format("there are {}", fmt::join(fields, ", ")));
+    return true;
+  }
+  if (const std::string around = surface_around(first); !around.empty()) {
+    ast::Path whole{{{{around, span}, {}}}};
+    whole.parts.insert(whole.parts.end(), path.parts.begin(), path.parts.end());
+    if (field != "name" && !is_setting(whole)) report_unknown(around + "." + first + "." + field, span);
     return true;
   }
   if (first != "a" && first != "b") return false;  // a surface: a setting as any other

@@ -8,6 +8,7 @@ namespace tunec {
 namespace {
 
 constexpr auto functions = std::to_array<FunctionName>({
+    {"addresses", 1, 1, "addresses(prefixes): each without its length, 10.8.0.1 of 10.8.0.1/24"},
     {"all", 1, 1, "all(conditions): on if none is off"},
     {"any", 1, 1, "any(conditions): on if one is on"},
     {"basename", 1, 1, "basename(text): what follows its last slash"},
@@ -24,18 +25,22 @@ constexpr auto functions = std::to_array<FunctionName>({
     {"instances", 1, 1, "instances(parameter): the names under which the host sets it"},
     {"known", 2, 2, "known(value, other): the value, or the other where nobody set it"},
     {"lines", 2, 2, "lines(host, path): the lines of a file that it gets", true},
-    {"listeners", 0, 0, "listeners(): every port that the host's settings listen on"},
+    {"listeners", 0, 1, "listeners(), listeners(tcp) or listeners(udp): every port, or range of ports, that the host's settings listen on"},
+    {"lookup", 3, 3, "lookup(key, value, wanted): what is wanted of the fleet's instance whose key is the value; of a list, of each that is found"},
     {"matching", 2, 2, "matching(list, pattern): the items that a pattern such as \"db-*\" fits"},
     {"max", 1, -1, "max(a, b, …), max(list) or max(range)"},
     {"min", 1, -1, "min(a, b, …), min(list) or min(range)"},
+    {"networks", 1, 1, "networks(prefixes): each without its host's bits, 10.8.0.0/24 of 10.8.0.1/24"},
     {"node", 1, 1, "node(number): the CPUs of a NUMA node"},
+    {"overlapping", 1, 1, "overlapping(list): the numbers, ranges and prefixes that share something with another of the list"},
+    {"port", 1, 1, "port(endpoint): 51820 of \"vpn.example.net:51820\""},
     {"ports", 1, 1, "ports(list): each port of a list that holds ports and ranges such as 5900..5964 or \"5900-5964\""},
     {"repeated", 1, 1, "repeated(list): the items that it holds more than once"},
     {"series", 2, 2, "series(version, count): its first so many parts, 6.8 of 6.8.0-31"},
     {"set", 1, 1, "set(parameter): on if the host sets it"},
     {"siblings", 1, 1, "siblings(cpus): all threads of the cores that these CPUs are of"},
     {"sum", 1, 1, "sum(list)"},
-    {"within", 2, 2, "within(list, range): the items that the range holds"},
+    {"within", 2, 2, "within(list, range) or within(list, prefixes): the items that the range, or one of the prefixes, holds"},
 });
 
 constexpr std::array<std::string_view, 11> fields{"because",  "default", "effect",  "key",       "name", "override",

@@ -109,7 +109,8 @@ std::optional<Value> on_lists(ast::BinaryOp op, const List& left, const List& ri
   const auto has = [](const List& list, const Value& item) {
     return std::ranges::any_of(list.items, [&](const Value& other) {
       if (const Range* range = other.get_if<Range>()) {
-        const auto low = compare(range->ends[0], item), high = compare(item, range->ends[1]);
+        const Range* part = item.get_if<Range>();
+        const auto low = compare(range->ends[0], part != nullptr ? part->ends[0] : item), high = compare(part != nullptr ? part->ends[1] : item, range->ends[1]);
         if (low && high) return *low <= 0 && *high <= 0;
       }
       return same(other, item);

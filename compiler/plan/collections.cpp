@@ -1,5 +1,6 @@
 // `f(pool.cpus for pool)`: an expression's values over a collection. It may be the instances of a surface, what the facts list
 // (nodes, graphics cards), the host's settings, or, in a policy for the fleet, hosts. Of hosts that are alike one is asked.
+#include <algorithm>
 #include <unordered_map>
 
 #include "model/fact_items.h"
@@ -17,20 +18,45 @@ std::string dotted(const ast::Path& path, std::size_t from) {
   return text;
 }
 
+// Of an interface's peers, in a policy for interfaces: only its own.
+bool fits(const Scope& scope, const std::vector<Scope>& around) {
+  const std::vector<Scope> nested = scope.nested();
+  if (nested.size() < 2) return true;
+  const auto outer = std::ranges::find(around, nested.back().name, &Scope::name);
+  return outer == around.end() || outer->stem == nested.back().stem;
+}
+
 }  // namespace
 
 std::vector<Scope> scopes_of(std::string_view collection, const HostPlan& host) {
   std::vector<Scope> scopes;
   if (collection == "setting") {
-    for (const Setting* setting : host.settings) scopes.push_back({"setting", setting->name, std::nullopt, setting, nullptr});
+    for (const Setting* setting : host.settings) scopes.push_back({"setting", setting->name, std::nullopt, setting, nullptr, {}});
   } else if (!item_fields(collection).empty()) {
-    for (FactItem& item : fact_items(*host.facts, collection)) scopes.push_back({std::string(collection), std::move(item.name), item.index, nullptr, nullptr});
+    for (FactItem& item : fact_items(*host.facts, collection)) scopes.push_back({std::string(collection), std::move(item.name), item.index, nullptr, nullptr, {}});
   } else {
-    const std::string stem = std::string(collection) + "().";
+    const std::string first = std::string(collection) + "().", second = "()." + first;
     for (const Setting* setting : host.settings) {
-      if (setting->instances.empty() || !setting->param->name.starts_with(stem)) continue;
-      if (scopes.empty() || scopes.back().instance != setting->instances.front()) scopes.push_back({std::string(collection), setting->instances.front(), std::nullopt, nullptr, nullptr});
+      if (setting->instances.empty()) continue;
+      const std::string& param = setting->param->name;
+      std::string stem = fmt::format("{}({})", param.substr(0, param.find('(')), setting->instances.front());
+      if (!param.starts_with(first)) {
+        if (setting->instances.size() < 2 || param.find(second) != param.find("().")) continue;
+        stem += fmt::format(".{}({})", collection, setting->instances[1]);
+      }
+      if (scopes.empty() || scopes.back().stem != stem) {
+        scopes.push_back({std::string(collection), setting->instances[param.starts_with(first) ? 0 : 1], std::nullopt, nullptr, nullptr, std::move(stem)});
+      }
     }
+  }
+  return scopes;
+}
+
+std::vector<Scope> Scope::nested() const {
+  std::vector<Scope> scopes{*this};
+  if (const std::size_t end = stem.rfind(")." + name + "("); end != std::string::npos) {
+    const std::size_t open = stem.find('(');
+    scopes.push_back({stem.substr(0, open), stem.substr(open + 1, end - open - 1), std::nullopt, nullptr, nullptr, stem.substr(0, end + 1)});
   }
   return scopes;
 }
@@ -41,6 +67,7 @@ Value Evaluator::for_each(const ast::Argument& argument) {
   if (view->host == nullptr) return {Poison{}};  // the binder has reported it
   std::vector<Value> values;
   for (const Scope& scope : scopes_of(argument.each->text, *view->host)) {
+    if (!fits(scope, view->scopes)) continue;
     view->scopes.insert(view->scopes.begin(), scope);  // the innermost is found first
     if (auto value = one_of_each(argument)) values.push_back(std::move(*value));
     view->scopes.erase(view->scopes.begin());

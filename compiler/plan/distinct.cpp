@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <map>
 
-#include "base/network.h"
+#include "plan/intervals.h"
 
 namespace tunec {
 namespace {
@@ -11,31 +11,6 @@ namespace {
 std::vector<Value> items_of(const Value& value) {
   if (const List* list = value.get_if<List>()) return list->items;
   return {value};
-}
-
-// Ends in; the family keeps IPv4 from IPv6 and both from numbers.
-struct Interval {
-  int family = 0;
-  AddressNumber low = 0, high = 0;
-  Value value;
-  const Claim* claim = nullptr;
-};
-
-void add_intervals(const Claim& claim, const Value& value, std::vector<Interval>& all) {
-  const auto number = [](const Value& v) { return v.get_if<std::int64_t>(); };
-  if (const List* list = value.get_if<List>()) {
-    for (const Value& item : list->items) add_intervals(claim, item, all);
-  } else if (const CpuSet* cpus = value.get_if<CpuSet>()) {
-    for (const int cpu : cpus->cpus()) all.push_back({0, static_cast<AddressNumber>(cpu), static_cast<AddressNumber>(cpu), Value{std::int64_t{cpu}}, &claim});
-  } else if (const auto* one = number(value); one != nullptr && *one >= 0) {
-    all.push_back({0, static_cast<AddressNumber>(*one), static_cast<AddressNumber>(*one), value, &claim});
-  } else if (const Range* range = value.get_if<Range>()) {
-    const auto* low = number(range->ends[0]);
-    const auto* high = number(range->ends[1]);
-    if (low != nullptr && high != nullptr && *low >= 0) all.push_back({0, static_cast<AddressNumber>(*low), static_cast<AddressNumber>(*high), value, &claim});
-  } else if (const auto network = parse_network(to_text(value))) {
-    all.push_back({network->family, network->first(), network->last(), value, &claim});
-  }
 }
 
 // Whether hosts that are alike have it, so that it clashes with itself.
@@ -61,10 +36,10 @@ std::vector<Clash> repeated_claims(const std::vector<Claim>& claims) {
 
 std::vector<Clash> overlapping_claims(const std::vector<Claim>& claims) {
   std::map<std::string, std::vector<Interval>> by_per;
-  for (const Claim& claim : claims) add_intervals(claim, claim.value, by_per[claim.per]);
+  for (std::size_t i = 0; i < claims.size(); ++i) add_intervals(i, claims[i].value, by_per[claims[i].per]);
   std::vector<Clash> clashes;
   for (auto& [per, intervals] : by_per) {
-    std::ranges::stable_sort(intervals, [](const Interval& a, const Interval& b) { return std::tie(a.family, a.low, b.high) < std::tie(b.family, b.low, a.high); });
+    sort_intervals(intervals);
     Clash clash;
     const Interval* widest = nullptr;
     const auto close = [&] {
@@ -72,15 +47,16 @@ std::vector<Clash> overlapping_claims(const std::vector<Claim>& claims) {
       clash = {};
     };
     for (const Interval& next : intervals) {
+      const Claim* claim = &claims[next.from];
       const bool overlaps = widest != nullptr && widest->family == next.family && next.low <= widest->high;
       if (!overlaps) close();
-      if (is_shared(*next.claim)) {
-        clashes.push_back({next.value, {next.claim}});
+      if (is_shared(*claim)) {
+        clashes.push_back({next.value, {claim}});
       } else if (!overlaps || clash.claims.empty()) {
-        clash = {next.value, {next.claim}};
-      } else if (std::ranges::find(clash.claims, next.claim) == clash.claims.end()) {
+        clash = {next.value, {claim}};
+      } else if (std::ranges::find(clash.claims, claim) == clash.claims.end()) {
         clash.value = next.value;
-        clash.claims.push_back(next.claim);
+        clash.claims.push_back(claim);
       }
       if (widest == nullptr || !overlaps || next.high > widest->high) widest = &next;
     }

@@ -19,6 +19,18 @@ std::string joined(const ast::Path& path) {
   return text;
 }
 
+// wireguard().peer() of wireguard(wg0).peer(office).
+std::string general_name(std::string_view stem) {
+  std::string general;
+  int depth = 0;
+  for (const char c : stem) {
+    if (c == ')') --depth;
+    if (depth == 0) general += c;
+    if (c == '(') ++depth;
+  }
+  return general;
+}
+
 std::string_view sign(ast::BinaryOp op) { return syntax::infix(op).text; }
 
 bool is_textual(const Value& value) { return value.is<Word>() || value.is<std::string>() || value.is<bool>(); }
@@ -175,12 +187,15 @@ Value Evaluator::setting(const ast::Path& path, Span span) {
     return value;
   }
   std::string general = name;  // as in the catalogue
+  std::string stem, bare;      // of the instance that the path begins with; the path without instances
   if (const auto scope = std::ranges::find(view->scopes, first, &Scope::name); scope != view->scopes.end()) {
     if (scope->item || scope->setting != nullptr || scope->host != nullptr) return in_scope(*scope, path, span);
     const std::string rest = name.substr(first.size());
     if (rest == ".name") return symbol(scope->instance);
-    name = first + "(" + scope->instance + ")" + rest;
-    general = first + "()" + rest;
+    name = scope->stem + rest;
+    general = general_name(scope->stem) + rest;
+    stem = scope->stem;
+    bare = without_instances(general_name(scope->stem)) + rest;
   }
   if (view->host == nullptr) return {Poison{}};  // the binder has reported it
   if (const Setting* found = view->host->find(name)) {
@@ -196,15 +211,16 @@ Value Evaluator::setting(const ast::Path& path, Span span) {
     if (other && other->setting != nullptr) view->looked_at.push_back(other->setting);
     return other ? other->value : param->standard.value_or(Value{Poison{}});
   }
-  return settings_of_all_instances(name);
+  return settings_of_all_instances(bare.empty() ? name : bare, stem);
 }
 
-// `wireguard.mtu` where no instance is named, or `boot.isolcpus()`: the values of all of them.
-Value Evaluator::settings_of_all_instances(std::string_view name) {
+// `wireguard.mtu` where no instance is named, or `boot.isolcpus()`: the values of all of them. `wireguard.peer.endpoint` in a policy
+// for interfaces: of all peers of the one at hand.
+Value Evaluator::settings_of_all_instances(std::string_view name, std::string_view stem) {
   std::vector<Value> values;
   if (view->host == nullptr) return {Poison{}};
   for (const Setting* candidate : view->host->settings) {
-    if (candidate->instances.empty()) continue;
+    if (candidate->instances.empty() || !candidate->name.starts_with(stem)) continue;
     std::string bare;
     for (const std::string& param = candidate->param->name; const char c : param) {
       if (c != '(' && c != ')') bare += c;
@@ -235,17 +251,6 @@ Value Evaluator::instances(const ast::Expr& expr) {
   return list_of(std::move(names));
 }
 
-Value Evaluator::listeners() {
-  if (view == nullptr || view->host == nullptr) return {Poison{}};
-  std::vector<Value> ports;
-  for (const Setting* setting : view->host->settings) {
-    if (setting->param->listens.empty() || setting->value.poisoned()) continue;
-    view->looked_at.push_back(setting);
-    ports.push_back(setting->value);
-  }
-  return list_of(std::move(ports));
-}
-
 std::vector<Value> Evaluator::arguments(const std::vector<ast::Argument>& arguments) {
   std::vector<Value> values;
   for (const ast::Argument& argument : arguments) values.push_back(argument.each ? for_each(argument) : (*this)(*argument.value));
@@ -259,7 +264,8 @@ Value Evaluator::call(const ast::PathPart& call, Span span) {
   if (known->of_test) return outcome(call);
   if (function == "set" && call.arguments->size() == 1) return is_set(*call.arguments->front().value);
   if (function == "instances" && call.arguments->size() == 1) return instances(*call.arguments->front().value);
-  if (function == "listeners") return listeners();
+  if (function == "listeners") return listeners(call, span);
+  if (function == "lookup") return lookup(call);
   if (function == "if") {
     const auto on = condition(*call.arguments->front().value);
     return on ? (*this)(*(*call.arguments)[*on ? 1 : 2].value) : Value{Poison{}};

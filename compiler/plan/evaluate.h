@@ -17,6 +17,8 @@ namespace tunec {
 
 class Effective;
 struct Outcome;
+struct Directory;
+struct Place;
 using Parameters = std::map<std::string, Value, std::less<>>;
 
 // The host, or one host standing for its class, that an expression is computed for.
@@ -35,6 +37,10 @@ struct Scope {
   std::optional<std::size_t> item;   // of a collection of facts: node, gpu
   const Setting* setting = nullptr;  // setting
   const HostPlan* host = nullptr;    // a, b
+  std::string stem;                  // of an instance: wireguard(wg0), or wireguard(wg0).peer(office)
+
+  // It, and the instance that it is within.
+  std::vector<Scope> nested() const;
 };
 
 // What policies and expectations look at: settings, and the instances that the policy's scopes are at.
@@ -48,6 +54,7 @@ struct SettingsInView {
   const Effective* effective = nullptr;   // who else may have set it; null: nobody else is asked
   std::span<const HostPlan* const> hosts = {};  // that `… for host` goes over
   Outcome* outcome = nullptr;             // of a test's hosts: what its expectations may ask
+  Directory* directory = nullptr;         // of the fleet, for lookup()
 };
 
 class Evaluator {
@@ -78,7 +85,7 @@ class Evaluator {
   Value host_label(const std::string& name, Span span);
   void report_unknown_fact(const std::string& name, Span span);
   Value setting(const ast::Path& path, Span span);
-  Value settings_of_all_instances(std::string_view name);
+  Value settings_of_all_instances(std::string_view name, std::string_view stem = {});
   Value name(const std::string& name);
   Value named(const ast::Let& let);
   Value constant(const ast::Let& let);
@@ -86,7 +93,9 @@ class Evaluator {
   Value call(const ast::PathPart& call, Span span);
   Value is_set(const ast::Expr& expr);
   Value instances(const ast::Expr& expr);
-  Value listeners();
+  Value listeners(const ast::PathPart& call, Span span);
+  Value lookup(const ast::PathPart& call);
+  Value of_place(const Place& place, const ast::Expr& expr);
   Value outcome(const ast::PathPart& call);  // in outcome.cpp
   std::vector<Value> arguments(const std::vector<ast::Argument>& arguments);
   Value for_each(const ast::Argument& argument);
@@ -121,6 +130,10 @@ std::vector<Scope> scopes_of(std::string_view collection, const HostPlan& host);
 Subject subject_of(const HostPlan& host);
 // The functions of model/names.h. A string says what is wrong.
 std::variant<Value, std::string> call_function(std::string_view name, const std::vector<Value>& arguments, const Facts& facts);
+// Those among them over ports, addresses and prefixes; nothing if it is none of these.
+std::optional<std::variant<Value, std::string>> call_network_function(std::string_view name, const std::vector<Value>& arguments);
+// The items that lie in one of the prefixes; nothing if those are none.
+std::optional<Value> within_prefixes(const List& items, const Value& prefixes);
 // A CPU set, from itself, a number, a range of numbers, or a list of these.
 std::optional<CpuSet> as_cpus(const Value& value);
 

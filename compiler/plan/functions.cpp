@@ -119,6 +119,9 @@ Result conditions(const Arguments& arguments, bool decisive) {
 }
 
 Result within(const Value& list, const Value& range) {
+  const List* items = list.get_if<List>();
+  if (items == nullptr) return fmt::format("within takes a list, not {}", shown(list));
+  if (auto held = within_prefixes(*items, range)) return *held;
   Value low, high;
   if (const Range* ends = range.get_if<Range>()) {
     low = ends->ends[0];
@@ -127,10 +130,8 @@ Result within(const Value& list, const Value& range) {
     low = pair->items[0];
     high = pair->items[1];
   } else {
-    return fmt::format("within takes a range such as 1..9, not {}", shown(range));
+    return fmt::format("within takes a range such as 1..9 or prefixes, not {}", shown(range));
   }
-  const List* items = list.get_if<List>();
-  if (items == nullptr) return fmt::format("within takes a list, not {}", shown(list));
   List held;
   for (const Value& item : items->items) {
     const Range* span = item.get_if<Range>();  // overlapping is enough
@@ -253,6 +254,7 @@ std::variant<Value, std::string> call_function(std::string_view name, const std:
     const auto set = as_cpus(a[0]);
     return set ? Result{Value{*set}} : Result{fmt::format("{} is not a set of CPUs", shown(a[0]))};
   }
+  if (auto result = call_network_function(name, a)) return std::move(*result);
   return fmt::format("`{}` is not computed here", name);
 }
 

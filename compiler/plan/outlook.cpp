@@ -71,6 +71,10 @@ bool Outlook::sees(const Setting& setting) const {
   for (const char c : setting.param->name) {
     if (c != '(' && c != ')') bare += c;
   }
+  if (const std::size_t inner = setting.param->name.find("()."); inner != std::string::npos && setting.instances.size() > 1) {
+    const std::size_t begin = inner + 3;  // peer, of wireguard().peer().endpoint
+    if (names_.contains(std::string_view(setting.param->name).substr(begin, setting.param->name.find('(', begin) - begin))) return known->second = true;
+  }
   return known->second = names_.contains(bare) || names_.contains(bare.substr(0, bare.find('.')));
 }
 

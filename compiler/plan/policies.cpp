@@ -4,6 +4,7 @@
 
 #include "diagnostics/diag.h"
 #include "plan/budget.h"
+#include "plan/directory.h"
 #include "plan/distinct.h"
 #include "plan/explain_values.h"
 
@@ -17,10 +18,11 @@ enum class Reached { nothing, subject, verdict };
 
 // An evaluator over a subject; the parts point into one another, so it stays where it is.
 struct Asking {
-  Asking(const PolicyDecl& policy, const PolicySubject& subject, const CheckInput& input, Reporter& reporter)
+  Asking(const PolicyDecl& policy, const PolicySubject& subject, const CheckInput& input, Reporter& reporter, Directory& directory)
       : who(subject_of(*subject.hosts.front())), view(view_of(subject, input)), evaluate(input.fleet, who, reporter), told(subject.told) {
     who.hosts.clear();
     for (const HostPlan* host : subject.hosts) who.hosts.push_back(host->name);
+    view.directory = &directory;
     evaluate.view = &view;
     evaluate.parameters = &told;
     evaluate.lets = &policy.syntax->lets;
@@ -38,7 +40,7 @@ struct Asking {
 class Policies {
  public:
   Policies(const Plan& plan, const CheckInput& input, Reporter& reporter)
-      : input_(input), reporter_(reporter), subjects_(input, plan, reporter) {}
+      : input_(input), reporter_(reporter), subjects_(input, plan, reporter), directory_{subjects_.hosts(), {}} {}
 
   void check(const PolicyDecl& policy) {
     policy_ = &policy;
@@ -60,7 +62,7 @@ class Policies {
   }
 
   void ask(const PolicySubject& subject) {
-    Asking asking(*policy_, subject, input_, reporter_);
+    Asking asking(*policy_, subject, input_, reporter_, directory_);
     Evaluator& evaluate = asking.evaluate;
     SettingsInView& view = asking.view;
     const ast::Policy& policy = *policy_->syntax;
@@ -141,7 +143,7 @@ class Policies {
       std::vector<Value> names;
       for (const HostPlan* host : all.hosts) names.push_back(symbol(host->name));
       first.told["hosts"] = list_of(std::move(names));
-      Asking asking(*policy_, first, input_, reporter_);
+      Asking asking(*policy_, first, input_, reporter_, directory_);
       report(all, seen, asking, "");
     }
   }
@@ -180,6 +182,7 @@ class Policies {
   const CheckInput& input_;
   Reporter& reporter_;
   Subjects subjects_;
+  Directory directory_;
   const PolicyDecl* policy_ = nullptr;
   Reached reached_ = Reached::nothing;
   std::optional<Span> factual_;  // where the policy's first violation by facts alone was reported

@@ -80,8 +80,8 @@ void Subjects::each(const PolicyDecl& policy, const AskSubject& ask) const {
       ask(subject);
       continue;
     }
-    for (Scope& one : scopes_of(scope, *subject.host)) {
-      subject.scopes.assign(1, std::move(one));
+    for (const Scope& one : scopes_of(scope, *subject.host)) {
+      subject.scopes = one.nested();
       ask(subject);
     }
   }
@@ -118,7 +118,7 @@ void Subjects::pairs(const PolicyDecl& policy, const AskSubject& ask) const {
   const auto key_of = [&](const HostPlan& host, bool as_a) -> std::optional<std::string> {
     std::string key;
     const Subject subject = subject_of(host);
-    PolicySubject pair{{&host}, nullptr, {{"a", "", {}, nullptr, &host}, {"b", "", {}, nullptr, &host}}, {}};
+    PolicySubject pair{{&host, {}}, nullptr, {{"a", "", {}, nullptr, &host, {}}, {"b", "", {}, nullptr, &host, {}}}, {}};
     SettingsInView view = view_of(pair, input_);
     Evaluator evaluate(input_.fleet, subject, reporter_);
     evaluate.view = &view;
@@ -142,7 +142,7 @@ void Subjects::pairs(const PolicyDecl& policy, const AskSubject& ask) const {
   }
   std::size_t asked = 0;
   const auto ask_pair = [&](const HostPlan* a, const HostPlan* b, std::vector<const HostPlan*> hosts) {
-    ask({std::move(hosts), nullptr, {{"a", "", {}, nullptr, a}, {"b", "", {}, nullptr, b}}, {}});
+    ask({std::move(hosts), nullptr, {{"a", "", {}, nullptr, a, {}}, {"b", "", {}, nullptr, b, {}}}, {}});
   };
   for (std::size_t i = 0; i < alike_hosts.size(); ++i) {
     if (!as_a[i]) continue;

@@ -26,6 +26,7 @@ class Subjects {
 
   void each(const PolicyDecl& policy, const AskSubject& ask) const;
   bool any() const { return !hosts_.empty(); }
+  const std::vector<const HostPlan*>& hosts() const { return hosts_; }
 
  private:
   // Hosts that the policy cannot tell apart.

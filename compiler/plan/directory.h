@@ -1,0 +1,23 @@
+// An index over the fleet's instances by what a policy looks them up by; each is made when it is first asked for.
+#pragma once
+
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "plan/evaluate.h"
+
+namespace tunec {
+
+struct Place {
+  const HostPlan* host = nullptr;
+  Scope scope;
+};
+
+struct Directory {
+  std::span<const HostPlan* const> hosts;
+  std::map<const ast::Expr*, std::map<std::string, std::vector<Place>>> by_key;  // the expression, its value
+};
+
+}  // namespace tunec
