@@ -76,19 +76,25 @@ std::string map_of(const std::string& label, const std::vector<Row>& rows, const
 
 }  // namespace
 
+CpuSet shown_in_map(const Sheet& sheet, const Facts& facts) {
+  const CpuSet concerned = sheet.total.as<CpuSet>() | sheet.promised.as<CpuSet>();
+  CpuSet shown;
+  for (const NumaNode& node : facts.nodes) {
+    if (!(node.cpus & concerned).empty()) shown = shown | node.cpus;
+  }
+  return shown;
+}
+
 std::string cpu_map(const Sheet& sheet, const std::string& letters, const Facts& facts, TextStyle style) {
   std::string text;
-  const CpuSet& total = sheet.total.as<CpuSet>();
-  CpuSet rest = total | sheet.twice;
-  const CpuSet concerned = total | sheet.promised.as<CpuSet>();
+  const CpuSet shown = shown_in_map(sheet, facts);
   for (std::size_t i = 0; i < facts.nodes.size(); ++i) {
     const CpuSet& node = facts.nodes[i].cpus;
-    if ((node & concerned).empty()) continue;
+    if ((node & shown).empty()) continue;
     text += map_of(fmt::format("node {}", i), thread_rows(facts, node), sheet, letters, style);
-    rest = rest - node;
   }
   std::vector<Row> elsewhere;  // nobody knows in which core
-  if (!rest.empty()) elsewhere.push_back(rest.cpus());
+  if (const CpuSet rest = (sheet.total.as<CpuSet>() | sheet.twice) - shown; !rest.empty()) elsewhere.push_back(rest.cpus());
   return text + map_of("others", elsewhere, sheet, letters, style);
 }
 
