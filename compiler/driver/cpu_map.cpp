@@ -23,22 +23,22 @@ std::vector<Row> thread_rows(const Facts& facts, const CpuSet& cpus) {
   return rows;
 }
 
-// "0-7", and where they are not numbered one by one "0, 2 … 14".
+// "0-7", and where many are not numbered one by one "0,2…14".
 std::string range_of_row(const Row& row) {
   Row cpus = row;
   std::erase(cpus, no_cpu);
   if (cpus.empty()) return "";
-  if (cpus.size() == 1) return std::to_string(cpus[0]);
+  const auto list = [&] {
+    CpuSet all;
+    for (const int cpu : cpus) all.insert(cpu, cpu);
+    return all.to_string();
+  };
+  if (cpus.size() <= 4) return list();
   const int step = cpus[1] - cpus[0];
   for (std::size_t i = 1; i < cpus.size(); ++i) {
-    if (cpus[i] - cpus[i - 1] != step) {
-      CpuSet all;
-      for (const int cpu : cpus) all.insert(cpu, cpu);
-      return all.to_string();
-    }
+    if (cpus[i] - cpus[i - 1] != step) return list();
   }
-  if (step == 1) return fmt::format("{}-{}", cpus.front(), cpus.back());
-  return cpus.size() == 2 ? fmt::format("{}, {}", cpus[0], cpus[1]) : fmt::format("{}, {} … {}", cpus[0], cpus[1], cpus.back());
+  return step == 1 ? list() : fmt::format("{},{}…{}", cpus[0], cpus[1], cpus.back());
 }
 
 char character_of(int cpu, const Sheet& sheet, const std::string& letters) {
