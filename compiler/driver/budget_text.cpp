@@ -73,9 +73,9 @@ std::vector<std::string> part_names(const Sheet& sheet) {
   return names;
 }
 
-std::string amount(const Value& value) {
+std::string amount(const Value& value, const Sheet& sheet) {
   if (value.poisoned()) return "not known";
-  return number_of(value) == 0 ? "-" : readable(value);
+  return number_of(value) == 0 ? "-" : readable(value, sheet.total);
 }
 
 std::string share(const Value& value, const Value& total) {
@@ -83,7 +83,7 @@ std::string share(const Value& value, const Value& total) {
   return fmt::format("{:.1f}%", 100 * number_of(value) / number_of(total));
 }
 
-std::string excess(const Sheet& sheet) { return readable(sheet.told().at("excess")); }
+std::string excess(const Sheet& sheet) { return readable(sheet.told().at("excess"), sheet.total); }
 
 // "60GiB of 64GiB are promised, 4GiB left".
 std::string verdict(const Sheet& sheet) {
@@ -95,10 +95,10 @@ std::string verdict(const Sheet& sheet) {
     if (!sheet.twice.empty()) text += fmt::format(", {} TWICE", sheet.twice.size());
     if (!sheet.outside.empty()) text += fmt::format(", {} NOT THERE", sheet.outside.size());
   } else if (sheet.promised.poisoned()) {
-    text = fmt::format("nothing of {} is known to be promised", readable(sheet.total));
+    text = fmt::format("nothing of {} is known to be promised", readable(sheet.total, sheet.total));
   } else {
-    text = fmt::format("{} of {} promised, ", readable(sheet.promised), readable(sheet.total));
-    text += sheet.closes ? (number_of(sheet.left) == 0 ? "nothing left" : readable(sheet.left) + " left") : excess(sheet) + " TOO MUCH";
+    text = fmt::format("{} of {} promised, ", readable(sheet.promised, sheet.total), readable(sheet.total, sheet.total));
+    text += sheet.closes ? (number_of(sheet.left) == 0 ? "nothing left" : readable(sheet.left, sheet.total) + " left") : excess(sheet) + " TOO MUCH";
   }
   return sheet.waived ? text + " (waived)" : text;
 }
@@ -112,7 +112,7 @@ std::string cpus_text(const Sheet& sheet, const Facts& facts, TextStyle style) {
   std::string text = heading(sheet) + cpu_map(sheet, letters, facts, style);
   Table table({false, false, true, false});
   const auto row = [&](char letter, const std::string& name, const CpuSet& cpus) {
-    table.row({painted(std::string(1, letter), letter, letters, {}), name, cpus.empty() ? "-" : std::to_string(cpus.size()), cpus.to_string()});
+    table.row({std::string(1, letter), name, cpus.empty() ? "-" : std::to_string(cpus.size()), cpus.to_string()});
   };
   for (std::size_t i = 0; i < sheet.parts.size(); ++i) {
     const auto* cpus = sheet.parts[i].value.get_if<CpuSet>();
@@ -121,30 +121,29 @@ std::string cpus_text(const Sheet& sheet, const Facts& facts, TextStyle style) {
   }
   if (const auto& left = sheet.left.as<CpuSet>(); !left.empty()) row('.', "not promised", left);
   if (!sheet.twice.empty()) row('!', "promised twice", sheet.twice);
-  CpuSet all;
-  for (const NumaNode& node : facts.nodes) all = all | node.cpus;
-  if (const CpuSet uncounted = all - sheet.total.as<CpuSet>(); !uncounted.empty() && text.find('-', text.find('\n')) != std::string::npos) row('-', "not in the total", uncounted);
+  if (const CpuSet others = shown_in_map(sheet, facts) - sheet.total.as<CpuSet>(); !others.empty()) row('-', "not in the total", others);
   text += table.text();
   for (const SheetPart& part : sheet.parts) {
     const auto* cpus = part.value.get_if<CpuSet>();
     if (cpus == nullptr || (*cpus & sheet.outside).empty()) continue;
-    text += fmt::format("    {} are promised to {}, and are not in the total\n", (*cpus & sheet.outside).to_string(), part.name);
+    text += fmt::format("    promised to {}, and not in the total: {}\n", part.name, (*cpus & sheet.outside).to_string());
   }
   return text;
 }
 
 std::string amounts_text(const Sheet& sheet, TextStyle style) {
+  if (sheet.promised.poisoned()) return heading(sheet);
   const std::string letters = letters_for(part_names(sheet));
   Table table({false, false, true, true});
   std::vector<double> amounts;
   for (std::size_t i = 0; i < sheet.parts.size(); ++i) {
     const SheetPart& part = sheet.parts[i];
     amounts.push_back(number_of(part.value));
-    table.row({std::string(1, letters[i]), part.name, amount(part.value), share(part.value, sheet.total)});
+    table.row({std::string(1, letters[i]), part.name, amount(part.value, sheet), share(part.value, sheet.total)});
   }
-  if (sheet.closes) table.row({".", "left", amount(sheet.left), share(sheet.left, sheet.total)});
+  if (sheet.closes) table.row({".", "left", amount(sheet.left, sheet), share(sheet.left, sheet.total)});
   else table.row({"", "too much", excess(sheet), share(sheet.told().at("excess"), sheet.total)});
-  table.row({"", "total", amount(sheet.total), ""});
+  table.row({"", "total", amount(sheet.total, sheet), ""});
   std::string drawn;
   const std::string plain = bar(amounts, letters, number_of(sheet.total), bar_width);
   for (std::size_t begin = 0, end = 0; begin < plain.size(); begin = end) {
@@ -169,9 +168,9 @@ std::string rows_text(std::span<const Sheet> sheets) {
   Table table(right);
   table.row(head);
   for (const Sheet& sheet : sheets) {
-    std::vector<std::string> row{sheet.of, readable(sheet.total)};
-    for (const SheetPart& part : sheet.parts) row.push_back(amount(part.value));
-    row.push_back(amount(sheet.left));
+    std::vector<std::string> row{sheet.of, readable(sheet.total, sheet.total)};
+    for (const SheetPart& part : sheet.parts) row.push_back(amount(part.value, sheet));
+    row.push_back(amount(sheet.left, sheet));
     row.push_back(sheet.closes ? "" : sheet.waived ? "TOO MUCH (waived)" : "TOO MUCH");
     table.row(std::move(row));
   }

@@ -24,6 +24,9 @@ std::string bar(const std::vector<double>& amounts, const std::string& letters, 
 // `-` no CPU of the total.
 std::string cpu_map(const Sheet& sheet, const std::string& letters, const Facts& facts, TextStyle style);
 
+// The CPUs that it shows: those of the nodes that the sheet is about.
+CpuSet shown_in_map(const Sheet& sheet, const Facts& facts);
+
 // A letter, or a run of it, in its colour.
 std::string painted(const std::string& text, char letter, const std::string& letters, TextStyle style);
 

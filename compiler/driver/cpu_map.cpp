@@ -23,22 +23,22 @@ std::vector<Row> thread_rows(const Facts& facts, const CpuSet& cpus) {
   return rows;
 }
 
-// "0-7", and where they are not numbered one by one "0, 2 … 14".
+// "0-7", and where many are not numbered one by one "0,2…14".
 std::string range_of_row(const Row& row) {
   Row cpus = row;
   std::erase(cpus, no_cpu);
   if (cpus.empty()) return "";
-  if (cpus.size() == 1) return std::to_string(cpus[0]);
+  const auto list = [&] {
+    CpuSet all;
+    for (const int cpu : cpus) all.insert(cpu, cpu);
+    return all.to_string();
+  };
+  if (cpus.size() <= 4) return list();
   const int step = cpus[1] - cpus[0];
   for (std::size_t i = 1; i < cpus.size(); ++i) {
-    if (cpus[i] - cpus[i - 1] != step) {
-      CpuSet all;
-      for (const int cpu : cpus) all.insert(cpu, cpu);
-      return all.to_string();
-    }
+    if (cpus[i] - cpus[i - 1] != step) return list();
   }
-  if (step == 1) return fmt::format("{}-{}", cpus.front(), cpus.back());
-  return cpus.size() == 2 ? fmt::format("{}, {}", cpus[0], cpus[1]) : fmt::format("{}, {} … {}", cpus[0], cpus[1], cpus.back());
+  return step == 1 ? list() : fmt::format("{},{}…{}", cpus[0], cpus[1], cpus.back());
 }
 
 char character_of(int cpu, const Sheet& sheet, const std::string& letters) {
@@ -76,19 +76,25 @@ std::string map_of(const std::string& label, const std::vector<Row>& rows, const
 
 }  // namespace
 
+CpuSet shown_in_map(const Sheet& sheet, const Facts& facts) {
+  const CpuSet concerned = sheet.total.as<CpuSet>() | sheet.promised.as<CpuSet>();
+  CpuSet shown;
+  for (const NumaNode& node : facts.nodes) {
+    if (!(node.cpus & concerned).empty()) shown = shown | node.cpus;
+  }
+  return shown;
+}
+
 std::string cpu_map(const Sheet& sheet, const std::string& letters, const Facts& facts, TextStyle style) {
   std::string text;
-  const CpuSet& total = sheet.total.as<CpuSet>();
-  CpuSet rest = total | sheet.twice;
-  const CpuSet concerned = total | sheet.promised.as<CpuSet>();
+  const CpuSet shown = shown_in_map(sheet, facts);
   for (std::size_t i = 0; i < facts.nodes.size(); ++i) {
     const CpuSet& node = facts.nodes[i].cpus;
-    if ((node & concerned).empty()) continue;
+    if ((node & shown).empty()) continue;
     text += map_of(fmt::format("node {}", i), thread_rows(facts, node), sheet, letters, style);
-    rest = rest - node;
   }
   std::vector<Row> elsewhere;  // nobody knows in which core
-  if (!rest.empty()) elsewhere.push_back(rest.cpus());
+  if (const CpuSet rest = (sheet.total.as<CpuSet>() | sheet.twice) - shown; !rest.empty()) elsewhere.push_back(rest.cpus());
   return text + map_of("others", elsewhere, sheet, letters, style);
 }
 

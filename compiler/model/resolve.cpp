@@ -25,6 +25,7 @@ class Resolver {
   Fleet run() {
     load_policies();
     for (auto& tree : files_.trees) collect(*tree);
+    binder_.mark_constants();
     bind_profiles();
     bind_offers();
     check_constants();
@@ -164,7 +165,6 @@ class Resolver {
   }
 
   void check_constants() {
-    binder_.mark_constants();
     for (const auto* constants : {&fleet_.constants, &fleet_.quantities}) {
       for (const auto& [name, constant] : *constants) {
         if (constant.looks_at_settings) binder_.check_condition(constant.syntax->value);

@@ -74,27 +74,31 @@ Parameters Sheet::told() const {
 std::string Sheet::sum() const {
   std::vector<std::string> terms;
   for (const SheetPart& part : parts) {
-    if (!is_nothing(part.value)) terms.push_back(fmt::format("{} {}", readable(part.value), part.name));
+    if (!is_nothing(part.value)) terms.push_back(fmt::format("{} {}", readable(part.value, total), part.name));
   }
   std::string text = fmt::format("{}", fmt::join(terms, " + "));
   if (!of_cpus()) {
-    text += fmt::format(" = {} of {}", readable(promised), readable(total));
-    return closes ? text : text + fmt::format(", {} too much", readable(told().at("excess")));
+    text += fmt::format(" = {} of {}", readable(promised, total), readable(total, total));
+    return closes ? text : text + fmt::format(", {} too much", readable(told().at("excess"), total));
   }
-  text += fmt::format(", of {}", readable(total));
+  text += fmt::format(", of {}", readable(total, total));
   if (!twice.empty()) text += fmt::format("; {} twice", twice.to_string());
   if (!outside.empty()) text += fmt::format("; {} not there", outside.to_string());
   return text;
 }
 
-std::string readable(const Value& value) {
+std::string readable(const Value& value, const Value& beside) {
   if (const auto* decimal = value.get_if<Decimal>()) return fmt::format("{:.2f}", decimal->number);
   if (const auto* cpus = value.get_if<CpuSet>(); cpus != nullptr && cpus->empty()) return "no CPUs";
+  std::string exact = to_text(value);
   const auto* size = value.get_if<Bytes>();
-  constexpr std::int64_t mib = 1 << 20, gib = mib << 10;
-  if (size == nullptr || size->count % mib == 0 || size->count % 1'000'000 == 0 || std::abs(size->count) < mib) return to_text(value);
-  const bool large = std::abs(size->count) >= gib;
-  return fmt::format("{:.1f}{}", static_cast<double>(size->count) / static_cast<double>(large ? gib : mib), large ? "GiB" : "MiB");
+  if (size == nullptr) return exact;
+  const bool binary = to_text(beside).ends_with("iB");
+  const std::int64_t mega = binary ? 1 << 20 : 1'000'000, giga = mega * (binary ? 1024 : 1000);
+  const bool is_short = exact.find_first_not_of("-0123456789") <= 5;
+  if (std::abs(size->count) < mega || (size->count % mega == 0 && is_short)) return exact;
+  const bool large = std::abs(size->count) >= giga;
+  return fmt::format("{:.1f}{}{}", static_cast<double>(size->count) / static_cast<double>(large ? giga : mega), large ? "G" : "M", binary ? "iB" : "B");
 }
 
 std::optional<Sheet> sheet_of(const ast::Policy& budget, const PolicySubject& subject, Evaluator& evaluate, Reporter& reporter) {

@@ -33,8 +33,9 @@ struct Sheet {
 // Nothing if the total is not known, or, reported, the parts are not of its kind.
 std::optional<Sheet> sheet_of(const ast::Policy& budget, const PolicySubject& subject, Evaluator& evaluate, Reporter& reporter);
 
-// An amount for people: sizes that are no whole MiB or MB, and numbers with many digits, are rounded.
-std::string readable(const Value& value);
+// An amount for people: sizes that would take more than five digits, or are no whole MiB or MB, are rounded, and to units like those of
+// `beside` (4.2GB of 5GB, 4.2GiB of 5GiB); so are numbers with many digits.
+std::string readable(const Value& value, const Value& beside);
 
 // Hosts whose budgets come to the same on machines that are laid out alike; or the fleet, a group of it or a pair.
 struct BudgetEntry {

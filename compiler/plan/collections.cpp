@@ -63,8 +63,9 @@ std::vector<Scope> Scope::nested() const {
 
 Value Evaluator::for_each(const ast::Argument& argument) {
   if (view == nullptr) return {Poison{}};
-  if (argument.each->text == "host") return for_each_host(argument);
-  if (view->host == nullptr) return {Poison{}};  // the binder has reported it
+  const bool of_hosts = argument.each->text == "host";
+  if (of_hosts ? view->hosts.empty() : view->host == nullptr) return {Poison{}};  // the binder has reported it
+  if (of_hosts) return for_each_host(argument);
   std::vector<Value> values;
   for (const Scope& scope : scopes_of(argument.each->text, *view->host)) {
     if (!fits(scope, view->scopes)) continue;

@@ -40,16 +40,18 @@ struct Asking {
 class Policies {
  public:
   Policies(const Plan& plan, const CheckInput& input, Reporter& reporter)
-      : input_(input), reporter_(reporter), subjects_(input, plan, reporter), directory_{subjects_.hosts(), {}} {}
+      : input_(input), reporter_(reporter), subjects_(input, plan, reporter), directory_{subjects_.hosts(), {}}, sound_(!reporter.has_errors()) {}
 
   void check(const PolicyDecl& policy) {
     policy_ = &policy;
     reached_ = Reached::nothing;
+    const std::size_t errors_before = reporter_.errors();
     factual_.reset();
     claims_.assign(policy.syntax->rules.size(), {});
     subjects_.each(policy, [&](const PolicySubject& subject) { ask(subject); });
     for (std::size_t i = 0; i < claims_.size(); ++i) settle(policy.syntax->rules[i], claims_[i]);
-    if (reached_ != Reached::verdict && input_.whole_site && subjects_.any() && !input_.sources.shipped(policy.declared.file)) {
+    const bool faulty = !sound_ || reporter_.errors() > errors_before;  // a mistake that was reported, not the policy, may be why
+    if (reached_ != Reached::verdict && !faulty && input_.whole_site && subjects_.any() && !input_.sources.shipped(policy.declared.file)) {
       reporter_.report(policy.declared, diag::policy_matches_nothing, policy.syntax->name.text, why_nothing());
     }
   }
@@ -58,7 +60,9 @@ class Policies {
   std::string why_nothing() const {
     if (reached_ == Reached::subject) return "what its rules look at is set nowhere";
     const bool narrowed = policy_->syntax->where || !policy_->syntax->conditions.empty();
-    return narrowed ? "its conditions hold nowhere" : fmt::format("there is no {}", scope_of(*policy_->syntax));
+    if (narrowed) return "its conditions hold nowhere";
+    const std::string scope = scope_of(*policy_->syntax);
+    return scope == "pair" ? "no two hosts are to be told apart" : fmt::format("there is no {}", scope);
   }
 
   void ask(const PolicySubject& subject) {
@@ -183,6 +187,7 @@ class Policies {
   Reporter& reporter_;
   Subjects subjects_;
   Directory directory_;
+  bool sound_;  // nothing was wrong before the policies were asked
   const PolicyDecl* policy_ = nullptr;
   Reached reached_ = Reached::nothing;
   std::optional<Span> factual_;  // where the policy's first violation by facts alone was reported
