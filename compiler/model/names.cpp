@@ -39,6 +39,7 @@ constexpr auto functions = std::to_array<FunctionName>({
     {"series", 2, 2, "series(version, count): its first so many parts, 6.8 of 6.8.0-31"},
     {"set", 1, 1, "set(parameter): on if the host sets it"},
     {"siblings", 1, 1, "siblings(cpus): all threads of the cores that these CPUs are of"},
+    {"steps", 1, 1, "steps(host): the commands that make its files count", true},
     {"sum", 1, 1, "sum(list)"},
     {"within", 2, 2, "within(list, range) or within(list, prefixes): the items that the range, or one of the prefixes, holds"},
 });

@@ -29,6 +29,14 @@ Value paths(const std::vector<Outcome::File>& files) {
   return {std::move(all)};
 }
 
+Value steps(const Outcome& outcome, std::string_view host) {
+  List all;
+  if (const auto found = outcome.steps.find(host); found != outcome.steps.end()) {
+    for (const std::string_view command : found->second) all.items.push_back({std::string(command)});
+  }
+  return {std::move(all)};
+}
+
 // All of them where no host is named.
 Value diagnostics(const std::vector<Diagnostic>& all, const std::string& host) {
   List found;
@@ -63,6 +71,7 @@ Value Evaluator::outcome(const ast::PathPart& call) {
   const std::vector<Outcome::File>& files = outcome.files_of(question.host);
   question.answer = call.name.text == "lines"   ? lines(files, question.path)
                     : call.name.text == "files" ? paths(files)
+                    : call.name.text == "steps" ? steps(outcome, question.host)
                                                 : diagnostics(outcome.diagnostics, question.host);
   outcome.asked.push_back(question);
   return question.answer;

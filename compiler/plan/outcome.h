@@ -1,5 +1,5 @@
-// What a test's hosts came to: their files and their diagnostics. Expectations ask it by `lines(tiny, "etc/…")`, `files(tiny)`
-// and `diagnostics(tiny)`; whoever runs the test fills it in, since files are made further on than expressions are computed.
+// What a test's hosts came to: their files and their diagnostics. Expectations ask it by `lines(tiny, "etc/…")`, `files(tiny)`,
+// `steps(tiny)` and `diagnostics(tiny)`; whoever runs the test fills it in, since files are made further on than expressions are computed.
 #pragma once
 
 #include <map>
@@ -23,6 +23,7 @@ struct Outcome {
     Value answer;
   };
   std::map<std::string, std::vector<File>, std::less<>> files;  // by host; each host's sorted by path
+  std::map<std::string, std::vector<std::string_view>, std::less<>> steps;  // commands, by host
   std::vector<Diagnostic> diagnostics;
   std::vector<Question> asked;  // filled in by the evaluator
 
