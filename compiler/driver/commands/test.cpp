@@ -120,7 +120,7 @@ void declare(CLI::App& app, int& status) {
   command->add_option("site", arguments->sites, "Main files of sites, or files of tests")->required();
   command->add_option("--filter", arguments->filter, "Only tests with this in their names; * stands for anything between");
   command->add_option("--stdlib", arguments->site.options.overlay, "A directory with params/*.yaml, policies/*.tune and profiles/*.tune of your own");
-  command->add_option("--today", arguments->site.today, "The date on which waivers end, as 2026-11-30 (tunec never looks at a clock)");
+  command->add_option("--today", arguments->site.today, today_help);
   one_of<ResultFormat>(command->add_option("--format", arguments->format, "text, json (one object a line), or junit (one XML document)"),
                        {{"text", ResultFormat::text}, {"json", ResultFormat::json}, {"junit", ResultFormat::junit}});
   command->callback([arguments, &status] { status = test(*arguments); });
