@@ -1,4 +1,5 @@
 // Every invariant has its row, somebody who sees to it, a test that violates it and one that does not.
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -69,7 +70,7 @@ TEST_F(Invariants, AreNumberedAndSaidInFull) {
 
 TEST_F(Invariants, AreSeenToBySomethingThatExists) {
   std::set<std::string> known{"construction"};
-  for (const DiagInfo* info : all_diagnostics()) known.insert(info->code);
+  for (const DiagInfo* info : all_diagnostics()) known.insert(std::string(info->code));
   const std::string policies = all_of("policies");
   static const std::regex declared("(^|\n)(policy|budget) ([A-Za-z0-9_-]+) ");
   for (std::sregex_iterator one(policies.begin(), policies.end(), declared), end; one != end; ++one) known.insert((*one)[3]);
