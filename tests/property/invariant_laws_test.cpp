@@ -45,8 +45,9 @@ TEST(InvariantLaws, HoldOnEveryAcceptedSite) {
   check_often({}, [] {
     const SiteModel site = *any_site_model();
     const auto run = compile_in_memory(site.files());
-    RC_TAG(std::string(run.compilation->reporter.has_errors() ? "refused" : "accepted"));
-    if (run.compilation->reporter.has_errors()) return;
+    const bool refused = run.compilation->reporter.has_errors();
+    RC_TAG(refused ? "refused: " + codes_of(run.compilation->reporter) : std::string("accepted"));
+    if (refused) return;
     std::map<std::string_view, int> looked;
     for (const LawBroken& broken : broken_laws(ReadSite(site, run.rendered), looked)) {
       RC_LOG() << broken.text << "\n";
