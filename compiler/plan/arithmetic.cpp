@@ -5,6 +5,7 @@
 
 #include "base/units.h"
 #include "plan/evaluate.h"
+#include "plan/intervals.h"
 
 namespace tunec {
 namespace {
@@ -104,20 +105,33 @@ std::optional<Value> on_numbers(ast::BinaryOp op, const Value& left, const Value
   return plain ? std::optional(decimal(result)) : std::nullopt;
 }
 
+// Whether the list's numbers and ranges, taken together, leave nothing of the range out.
+bool covers(const List& list, const Value& range) {
+  std::vector<Interval> whole, parts;
+  add_intervals(0, range, whole);
+  if (whole.size() != 1) return false;
+  for (const Value& item : list.items) add_intervals(0, item, parts);
+  sort_intervals(parts);
+  AddressNumber next = whole.front().low;
+  for (const Interval& part : parts) {
+    if (part.family == whole.front().family && part.low <= next && next <= part.high) next = part.high + 1;
+  }
+  return next > whole.front().high;
+}
+
 std::optional<Value> on_lists(ast::BinaryOp op, const List& left, const List& right) {
   List result;
   const auto has = [](const List& list, const Value& item) {
     return std::ranges::any_of(list.items, [&](const Value& other) {
       if (const Range* range = other.get_if<Range>()) {
-        const Range* part = item.get_if<Range>();
-        const auto low = compare(range->ends[0], part != nullptr ? part->ends[0] : item), high = compare(part != nullptr ? part->ends[1] : item, range->ends[1]);
+        const auto low = compare(range->ends[0], item), high = compare(item, range->ends[1]);
         if (low && high) return *low <= 0 && *high <= 0;
       }
       return same(other, item);
     });
   };
   for (const Value& item : left.items) {
-    const bool in_right = has(right, item);
+    const bool in_right = has(right, item) || (item.is<Range>() && covers(right, item));
     if (op == add || (op == subtract && !in_right) || (op == intersect && in_right)) result.items.push_back(item);
   }
   if (op == add) result.items.insert(result.items.end(), right.items.begin(), right.items.end());
