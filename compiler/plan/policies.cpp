@@ -3,6 +3,7 @@
 #include <set>
 
 #include "diagnostics/diag.h"
+#include "plan/caveats.h"
 #include "plan/budget.h"
 #include "plan/directory.h"
 #include "plan/distinct.h"
@@ -152,6 +153,14 @@ class Policies {
     }
   }
 
+  // What is refused for its risk is asked about further once somebody takes it.
+  bool is_untaken_risk(const Setting& setting, const PolicySubject& subject) {
+    const bool unsafe = std::ranges::any_of(setting.param->caveats, [&](const Caveat& caveat) {
+      return caveat.fate == Fate::unsafe && applies(caveat, setting.value, *subject.hosts.front()->facts);
+    });
+    return unsafe && std::ranges::none_of(subject.hosts, [&](const HostPlan* host) { return input_.waivers.allow_risk(*setting.param, host->name); });
+  }
+
   void report(const PolicySubject& subject, const Seen& seen, Asking& asking, const std::string& values) {
     Evaluator& evaluate = asking.evaluate;
     std::vector<std::string> hosts;
@@ -159,7 +168,7 @@ class Policies {
     std::erase_if(hosts, [&](const std::string& name) { return input_.waivers.allow_breach(policy_->syntax->name.text, name); });
     const ast::Policy& policy = *policy_->syntax;
     const bool of_two = scope_of(policy) == "pair";
-    if (hosts.size() < (of_two ? 2U : 1U)) return;
+    if (hosts.size() < (of_two ? 2U : 1U) || (!seen.empty() && is_untaken_risk(*seen.front(), subject))) return;
     std::string message = policy.message ? to_text(evaluate(*policy.message)) : "";
     if (message.empty()) message = fmt::format("{} `{}` does not {}", policy.budget ? "budget" : "policy", policy.name.text, policy.budget ? "close" : "hold");
     const HostPlan& host = *subject.hosts.front();
