@@ -61,6 +61,9 @@ Value Evaluator::bounded(Value value, Span span) {
 }
 
 Value Evaluator::poison(Span span, std::string what) {
+  // Of a value that nobody checked a shipped policy cannot know the type.
+  const auto unchecked = [](const Setting* setting) { return setting->origin.unchecked; };
+  if (shipped_policy && view != nullptr && std::ranges::any_of(view->looked_at, unchecked)) return {Poison{}};
   labelled(reporter_.report(place(span), diag::bad_operands, what), span);
   return {Poison{}};
 }
