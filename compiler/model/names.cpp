@@ -44,8 +44,8 @@ constexpr auto functions = std::to_array<FunctionName>({
     {"within", 2, 2, "within(list, range) or within(list, prefixes): the items that the range, or one of the prefixes, holds"},
 });
 
-constexpr std::array<std::string_view, 11> fields{"because",  "default", "effect",  "key",       "name", "override",
-                                                  "profiles", "status",  "surface", "unchecked", "value"};
+constexpr std::array<std::string_view, 12> fields{"because",  "default", "effect", "key",     "name",      "override",
+                                                  "profiles", "risk",    "status", "surface", "unchecked", "value"};
 
 }  // namespace
 

@@ -119,7 +119,7 @@ Value Evaluator::in_scope(const Scope& scope, const ast::Path& path, Span span) 
   const std::string field = dotted(path, 1);
   if (scope.setting != nullptr) {
     view->looked_at.push_back(scope.setting);
-    return setting_field(*scope.setting, field).value_or(Value{Poison{}});
+    return setting_field(*scope.setting, *subject_->facts, field).value_or(Value{Poison{}});
   }
   return item_fact(*subject_->facts, scope.name, *scope.item, field).value_or(Value{Poison{}});
 }

@@ -294,7 +294,9 @@ Value Evaluator::text(const ast::Text& text, Span span) {
   for (std::size_t i = 0; i < text.holes.size(); ++i) {
     const Value value = (*this)(*text.holes[i]);
     if (value.poisoned() && view == nullptr) return value;
-    whole += (value.poisoned() ? "(not set)" : to_text(value)) + text.pieces[i + 1];
+    const CpuSet* cpus = view != nullptr ? value.get_if<CpuSet>() : nullptr;
+    whole += value.poisoned() ? "(not set)" : cpus != nullptr && cpus->empty() ? "none" : to_text(value);
+    whole += text.pieces[i + 1];
     if (whole.size() > longest_text) return poison(span, fmt::format("this makes a text of more than {} bytes", longest_text));
   }
   return {std::move(whole)};

@@ -1,4 +1,5 @@
 // What `setting.…` says in a policy `for setting`: of the setting itself, and of its record in the catalogue.
+// What it risks depends on the machine.
 #pragma once
 
 #include <optional>
@@ -9,6 +10,6 @@
 namespace tunec {
 
 // Nothing if there is no field of that name (model/names.h lists them); Poison where it says nothing of this setting.
-std::optional<Value> setting_field(const Setting& setting, std::string_view field);
+std::optional<Value> setting_field(const Setting& setting, const Facts& facts, std::string_view field);
 
 }  // namespace tunec
