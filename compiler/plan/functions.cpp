@@ -3,6 +3,7 @@
 #include <charconv>
 #include <cmath>
 #include <span>
+#include <unordered_map>
 
 #include <fmt/format.h>
 
@@ -180,11 +181,19 @@ Result matching(const Value& list, const Value& pattern) {
 }
 
 Result repeated(const Value& list) {
+  const List all = listed(list);
+  const bool texts = std::ranges::all_of(all.items, [](const Value& item) { return item.is<std::string>() || item.is<Word>(); });
   List found;
   const auto holds = [](std::span<const Value> items, const Value& item) {
     return std::ranges::any_of(items, [&](const Value& other) { return same(other, item); });
   };
-  const List all = listed(list);
+  if (texts) {  // there may be thousands
+    std::unordered_map<std::string, std::size_t> times;
+    for (const Value& item : all.items) {
+      if (++times[to_text(item)] == 2) found.items.push_back(item);
+    }
+    return Value{std::move(found)};
+  }
   for (std::size_t i = 0; i < all.items.size(); ++i) {
     if (holds(std::span(all.items).subspan(i + 1), all.items[i]) && !holds(found.items, all.items[i])) found.items.push_back(all.items[i]);
   }
