@@ -34,7 +34,7 @@ constexpr auto functions = std::to_array<FunctionName>({
     {"node", 1, 1, "node(number): the CPUs of a NUMA node"},
     {"overlapping", 1, 1, "overlapping(list): the numbers, ranges and prefixes that share something with another of the list"},
     {"port", 1, 1, "port(endpoint): 51820 of \"vpn.example.net:51820\""},
-    {"ports", 1, 1, "ports(list): each port of a list that holds ports and ranges such as 5900..5964 or \"5900-5964\""},
+    {"ports", 1, 1, "ports(list): the ranges that ports and ranges such as \"5900-5964\" make together"},
     {"repeated", 1, 1, "repeated(list): the items that it holds more than once"},
     {"series", 2, 2, "series(version, count): its first so many parts, 6.8 of 6.8.0-31"},
     {"set", 1, 1, "set(parameter): on if the host sets it"},

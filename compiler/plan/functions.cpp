@@ -1,6 +1,5 @@
 // The functions of the language, over values only. What they refuse they say in words; the caller knows the place.
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <span>
 #include <unordered_map>
@@ -145,32 +144,6 @@ Result within(const Value& list, const Value& range) {
 // One item is a list of it.
 List listed(const Value& value) { return value.is<List>() ? value.as<List>() : List{{value}}; }
 
-// "5900-5964" is how the kernel writes a range of ports.
-std::optional<std::pair<std::int64_t, std::int64_t>> port_range(const Value& value) {
-  if (const Range* range = value.get_if<Range>()) {
-    const auto* low = range->ends[0].get_if<std::int64_t>();
-    const auto* high = range->ends[1].get_if<std::int64_t>();
-    return low != nullptr && high != nullptr ? std::optional(std::pair(*low, *high)) : std::nullopt;
-  }
-  const std::string text = to_text(value);
-  std::int64_t low = 0, high = 0;
-  const auto first = std::from_chars(text.data(), text.data() + text.size(), low);
-  if (first.ec != std::errc{} || first.ptr == text.data() + text.size()) return first.ec == std::errc{} ? std::optional(std::pair(low, low)) : std::nullopt;
-  const auto second = std::from_chars(first.ptr + 1, text.data() + text.size(), high);
-  return *first.ptr == '-' && second.ec == std::errc{} && second.ptr == text.data() + text.size() ? std::optional(std::pair(low, high)) : std::nullopt;
-}
-
-Result ports(const Value& value) {
-  constexpr std::int64_t highest = 65535;
-  List all;
-  for (const Value& item : listed(value).items) {
-    const auto range = port_range(item);
-    if (!range || range->first < 0 || range->second > highest) return fmt::format("ports takes ports from 0 to {} and ranges of them, not {}", highest, shown(item));
-    for (std::int64_t port = range->first; port <= range->second; ++port) all.items.push_back({port});
-  }
-  return Value{std::move(all)};
-}
-
 Result matching(const Value& list, const Value& pattern) {
   const std::string fits = to_text(pattern);
   List found;
@@ -250,7 +223,6 @@ std::variant<Value, std::string> call_function(std::string_view name, const std:
   if (name == "first") return first(a);
   if (name == "all") return conditions(a, false);
   if (name == "any") return conditions(a, true);
-  if (name == "ports") return ports(a[0]);
   if (name == "within") return within(a[0], a[1]);
   if (name == "matching") return matching(a[0], a[1]);
   if (name == "repeated") return repeated(a[0]);

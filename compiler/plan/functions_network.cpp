@@ -42,6 +42,45 @@ Result port(const Value& endpoint) {
   return Value{number};
 }
 
+using Ports = std::pair<std::int64_t, std::int64_t>;
+
+std::optional<std::int64_t> whole_number(std::string_view text) {
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc() && end == text.data() + text.size() ? std::optional(number) : std::nullopt;
+}
+
+// 5900, 5900..5964, or "5900-5964" as the kernel writes it.
+std::optional<Ports> ports_of(const Value& value) {
+  const Range* range = value.get_if<Range>();
+  const std::string text = to_text(value);
+  const std::size_t dash = std::min(text.find('-'), text.size());
+  const auto low = whole_number(range != nullptr ? to_text(range->ends[0]) : text.substr(0, dash));
+  const auto high = range != nullptr ? whole_number(to_text(range->ends[1])) : dash == text.size() ? low : whole_number(text.substr(dash + 1));
+  return low && high && *low >= 0 && *high <= 65535 ? std::optional(Ports{*low, *high}) : std::nullopt;
+}
+
+// Neighbours become one range, so that a range which lies in several of them lies in one.
+Result ports(const Value& list) {
+  std::vector<Ports> all, joined;
+  for (const Value& item : listed(list).items) {
+    const auto some = ports_of(item);
+    if (!some) return fmt::format("{} is neither a port nor a range of ports", to_source(item));
+    all.push_back(*some);
+  }
+  std::ranges::sort(all);
+  for (const Ports& some : all) {
+    if (joined.empty() || some.first > joined.back().second + 1) {
+      joined.push_back(some);
+    } else {
+      joined.back().second = std::max(joined.back().second, some.second);
+    }
+  }
+  List found;
+  for (const auto& [low, high] : joined) found.items.push_back(low == high ? Value{low} : range_of(Value{low}, Value{high}));
+  return Value{std::move(found)};
+}
+
 Result overlapping(const Value& list) {
   std::vector<Interval> all;
   add_intervals(0, list, all);
@@ -65,6 +104,7 @@ std::optional<Result> call_network_function(std::string_view name, const std::ve
   if (name == "addresses") return parts(a[0], WordKind::address);
   if (name == "networks") return parts(a[0], WordKind::prefix);
   if (name == "port") return port(a[0]);
+  if (name == "ports") return ports(a[0]);
   if (name == "overlapping") return overlapping(a[0]);
   return std::nullopt;
 }

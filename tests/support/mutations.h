@@ -26,6 +26,5 @@ std::vector<Mutation> machine_mutations();  // CPUs, memory, devices
 std::vector<Mutation> fleet_mutations();    // network, pools, Formation
 std::vector<Mutation> language_mutations(); // names, types, versions, merging
 std::vector<Mutation> mutations();
-std::vector<Mutation> mesh_mutations();     // which no policy knows of yet
 
 }  // namespace tunec::test

@@ -55,13 +55,19 @@ std::vector<Mutation> of_network() {
   };
 }
 
-// Until the policies over the whole fleet are there, nothing says so.
 std::vector<Mutation> of_meshes() {
   return {
-      {"two hosts with one key", "T0600", "wireguard", 35, two_in_a_mesh, nullptr, [](SiteModel& site) { site.roles.front().twins = "key"; }},
-      {"two hosts with one address", "T0600", "wireguard", 36, two_in_a_mesh, nullptr, [](SiteModel& site) { site.roles.front().twins = "address"; }},
-      {"a prefix that two peers have", "T0600", "wireguard", 36, two_in_a_mesh,
+      {"two hosts with one key", "T0600", "wireguard-key-unique", 35, two_in_a_mesh, nullptr, [](SiteModel& site) { site.roles.front().twins = "key"; }},
+      {"two hosts with one address", "T0600", "wireguard-address-unique", 36, two_in_a_mesh, nullptr, [](SiteModel& site) { site.roles.front().twins = "address"; }},
+      {"a prefix that two members claim", "T0600", "wireguard-mesh-prefixes", 36,
+       [](Role& role) {
+         in_a_mesh(role);
+         role.hosts = 3;  // the third has both for peers
+       },
        [](const Role&) -> Statements { return {"wireguard wg0 { allowed_ips = [10.8.0.2/32] }"}; }},
+      {"a peer that is oneself", "T0600", "wireguard-peer-not-self", 35, in_a_mesh,
+       [](const Role&) -> Statements { return {fmt::format("wireguard wg0 {{ peer me {{ public_key = \"{}\"  allowed_ips = [192.168.77.0/24] }} }}", mesh_key(0, 1))}; }},
+      {"a mark copied from the port", "T0600", "wireguard-mark-not-port", 38, in_a_mesh, [](const Role&) -> Statements { return {"wireguard wg0 { fwmark = 51820 }"}; }},
   };
 }
 
@@ -85,6 +91,11 @@ std::vector<Mutation> of_pools() {
       with_pool("a ratio without bounds", "pool-overcommit-sane", 0, [](SiteModel& site) { add_pool(site, "cpus = 1  memory = 1GiB  disk = 10GB  is_default = on  overcommit = 9x"); }),
       with_pool("a ratio that the switch forbids", "pool-overcommit-agrees", 63,
                 [](SiteModel& site) { add_pool(site, "cpus = 1  memory = 1GiB  disk = 10GB  is_default = on", "overcommit = 2x  allow_overcommit = off"); }),
+      with_pool("dedicated memory where the switch allows overcommit", "pool-dedicated-once", 64,
+                [](SiteModel& site) {
+                  add_pool(site, "cpus = 2  memory = 2GiB  disk = 20GB  is_default = on", "allow_overcommit = on  instance_types = [whole]");
+                  site.broken.push_back({"instance type whole", {"vcpus = 1..2 default 1  memory = 1GiB..2GiB default 1GiB  disk = 10GB..20GB default 10GB  memory_dedicated = on"}});
+                }),
       with_pool("a default outside of its range", "instance-default-in-range", 61,
                 [](SiteModel& site) {
                   add_pool(site, "cpus = 2  memory = 2GiB  disk = 20GB  is_default = on", "instance_types = [odd]");
@@ -141,10 +152,8 @@ std::vector<Mutation> of_formation() {
 
 std::vector<Mutation> fleet_mutations() {
   std::vector<Mutation> all;
-  for (const auto& some : {of_network(), of_pools(), of_formation()}) all.insert(all.end(), some.begin(), some.end());
+  for (const auto& some : {of_network(), of_meshes(), of_pools(), of_formation()}) all.insert(all.end(), some.begin(), some.end());
   return all;
 }
-
-std::vector<Mutation> mesh_mutations() { return of_meshes(); }
 
 }  // namespace tunec::test

@@ -99,6 +99,21 @@ std::vector<Mutation> of_cpus() {
        [](const Role&) -> Statements { return {"module.kvm.halt_poll_ns = 500us", "formation.vm.cpu_overcommit_ratio = 2x"}; }},
       {"pinned guests on overcommitted CPUs", "T0600", "pinned-not-overcommitted", 0, isolated,
        [](const Role&) -> Statements { return {"formation.vm.cpu_overcommit_ratio = 2x"}; }},
+      {"callbacks off CPUs that are not isolated", "T0600", "rcu-nocbs-isolated", 6, isolated,
+       [](const Role& role) -> Statements { return {fmt::format("boot.rcu_nocbs = {}", cpu_list(role.machine.cpus()))}; }},
+      {"a flag that refuses the whole list", "T0600", "isolation-flags", 8,
+       [](Role& role) {
+         role.grade.clear();
+         role.kept = 0;
+         role.machine.os = "ubuntu 20.04";
+       },
+       [](const Role&) -> Statements { return {"boot.isolcpus(\"domain,managed_irq\") = [2..3]"}; }},
+      {"NUMA awareness of one node", "T0600", "numa-on-one-node", 14,
+       [](Role& role) {
+         role.machine.sockets = 1;
+         role.machine.half_nodes = false;
+       },
+       [](const Role&) -> Statements { return {"formation.vm.numa_aware = on"}; }},
       {"mitigations off", "T0610", "boot.mitigations", 71, nullptr, [](const Role&) -> Statements { return {"boot.mitigations = off"}; }},
   };
 }
@@ -115,6 +130,10 @@ std::vector<Mutation> of_memory() {
       {"too few huge pages", "T0600", "hugepage-bounds", 17, with_huge_pages, [](const Role&) -> Statements { return {"boot.hugepages = 16"}; }},
       {"huge pages for Formation that nobody reserves", "T0600", "hugepages-for-formation", 17, without_huge_pages,
        [](const Role&) -> Statements { return {"formation.vm.use_hugepages = on"}; }},
+      {"huge pages of one size asked for twice", "T0600", "hugepages-once", 20, with_huge_pages, [](const Role&) -> Statements { return {"boot.hugepages(\"2M\") = 2048"}; }},
+      {"too little memory kept free", "T0600", "min-free-enough", 25, nullptr, [](const Role&) -> Statements { return {"sysctl.vm.min_free_kbytes = 512"}; }},
+      {"a limit that nobody reads", "T0600", "overcommit-limit-read", 27, nullptr,
+       [](const Role&) -> Statements { return {"sysctl { vm.overcommit_memory = 1  vm.overcommit_ratio = 80% }"}; }},
       {"gigantic pages after boot", "T0600", "hugepages-gigantic-at-boot", 21, without_huge_pages,
        [](const Role&) -> Statements { return {"boot.default_hugepagesz = 1GiB", "sysfs.kernel.mm.hugepages(\"1048576kB\") = 4"}; }},
       {"overcommit on huge pages", "T0600", "hugepages-no-memory-overcommit", 22, with_huge_pages,
@@ -144,6 +163,8 @@ std::vector<Mutation> of_devices() {
        [](const Role&) -> Statements { return {"override module.vfio-pci.ids = [10de:2206] because \"the sound stays\""}; }},
       {"a device that is not there", "T0600", "passthrough-devices-exist", 41, with_card, [](const Role&) -> Statements { return {"module.vfio-pci.ids = [10de:1234]"}; }},
       {"the host's driver for a guest's card", "T0600", "passthrough-one-driver", 42, with_card, [](const Role&) -> Statements { return {"modules-load.modules = [nouveau]"}; }},
+      {"a module both loaded and kept out", "T0600", "blacklist-not-loaded", 49, nullptr,
+       [](const Role&) -> Statements { return {"modules-load.modules = [floppy]", "modprobe.blacklist = [floppy]"}; }},
       {"a card on memory that is promised twice", "T0600", "passthrough-fixed-memory", 24, with_card,
        [](const Role&) -> Statements { return {"formation.vm.memory_overcommit_ratio = 2x"}; }},
       {"unsafe interrupts", "T0610", "module.vfio_iommu_type1.allow_unsafe_interrupts", 43, on_intel,

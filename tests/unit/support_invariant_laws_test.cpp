@@ -28,15 +28,10 @@ const std::string grub = "etc/default/grub.d/60-tunec.cfg", sysctl = "etc/sysctl
 
 const std::vector<Written>& by_hand() {
   static const std::vector<Written> all = {
-      {6, {}, {{grub, boot("isolcpus=2-3 rcu_nocbs=1-3")}}},
-      {8, with_os("ubuntu 20.04"), {{grub, boot("isolcpus=domain,managed_irq,2-3")}}},
-      {14, {}, {{json, R"({"vm": {"numa_aware": true}})"}}},
       {20, {}, {{grub, boot("hugepages=4 hugepagesz=1G")}}},
       {20, {}, {{grub, boot("hugepagesz=1G hugepages=4 hugepagesz=1G hugepages=5")}}},
-      {27, {}, {{sysctl, "vm.overcommit_memory = 1\nvm.overcommit_ratio = 80\n"}}},
       {38, {}, {{"etc/wireguard/wg0.conf", "[Interface]\nListenPort = 51820\nFwMark = 51820\n"}}},
       {46, with_os("ubuntu 22.04"), {{"etc/modprobe.d/tunec.conf", "options vfio-pci ids=10de:2206\n"}}},
-      {49, {}, {{"etc/modprobe.d/tunec.conf", "blacklist floppy\n"}, {"etc/modules-load.d/tunec.conf", "floppy\n"}}},
       {50, {}, {{sysctl, "vm.swappiness = 1\nvm/swappiness = 2\n"}}},
       {51, {}, {{grub, boot("iommu=pt quiet iommu=off")}}},
       {53, {}, {{sysctl, "vm.swappiness = 1  # or more\n"}}},
