@@ -34,10 +34,12 @@ class Explainer {
     const ast::PathPart& first = path.parts.front();
     if (path.parts.size() == 1 && first.arguments) {
       if (first.name.text == "set") return;
-      show(expr);
+      // What goes in says more than that it was counted.
+      const std::size_t before = shown_.size();
       for (const ast::Argument& argument : *first.arguments) {
         if (!argument.each) look(*argument.value);
       }
+      if (shown_.size() == before) show(expr);
       return;
     }
     if (path.parts.size() == 1 && !is_defined(first.name.text)) return;  // a word
