@@ -88,7 +88,7 @@ class Policies {
       const auto holds = evaluate.condition(rule.value);
       if (holds) reached_ = Reached::verdict;
       if (!holds || *holds != (rule.kind == ast::RuleKind::forbid) || view.spoiled) continue;
-      const Seen seen = with(view.looked_at, asked);
+      const Seen seen = own_first(with(view.looked_at, asked));
       report(subject, seen, asking, explain_values(rule.value, evaluate, input_.fleet));
       return;  // one mistake, one diagnostic
     }
@@ -97,6 +97,12 @@ class Policies {
 
   static Seen with(Seen seen, const Seen& more) {
     seen.insert(seen.end(), more.begin(), more.end());
+    return seen;
+  }
+
+  // What a host says for itself is nearer to the mistake than what it includes.
+  static Seen own_first(Seen seen) {
+    std::ranges::stable_sort(seen, {}, [](const Setting* setting) { return !setting->origin.via.empty(); });
     return seen;
   }
 
@@ -119,7 +125,7 @@ class Policies {
       return sheet->of_cpus() ? amiss(a) > amiss(b) : compare(a->value, b->value).value_or(0) > 0;
     });
     Seen seen;
-    for (const SheetPart* part : parts) seen.insert(seen.end(), part->settings.begin(), part->settings.end());
+    for (const SheetPart* part : parts) seen = with(std::move(seen), own_first(part->settings));
     report(subject, seen, asking, sheet->sum());
   }
 

@@ -38,7 +38,7 @@ class Mutations : public ::testing::TestWithParam<Mutation> {};
 
 TEST_P(Mutations, IsRefusedForTheRightReason) {
   const Mutation& mutation = GetParam();
-  check_often({3, 60}, [&] {
+  check_often({2, 60}, [&] {
     SiteModel site = *plain_site_model();
     mutation.prepare(site);
     const auto before = compile_in_memory(site.files());
