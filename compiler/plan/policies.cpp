@@ -48,6 +48,7 @@ class Policies {
     reached_ = Reached::nothing;
     const std::size_t errors_before = reporter_.errors();
     factual_.reset();
+    places_.clear();
     claims_.assign(policy.syntax->rules.size(), {});
     subjects_.each(policy, [&](const PolicySubject& subject) { ask(subject); });
     for (std::size_t i = 0; i < claims_.size(); ++i) settle(policy.syntax->rules[i], claims_[i]);
@@ -167,6 +168,16 @@ class Policies {
     return unsafe && std::ranges::none_of(subject.hosts, [&](const HostPlan* host) { return input_.waivers.allow_risk(*setting.param, host->name); });
   }
 
+  // A cause that ten thousand hosts have, each in a line of its own, is shown at the first few; the last of these then counts the others.
+  Span place_of(const Setting& setting) {
+    constexpr std::size_t most = 8;
+    const Span where = user_place(setting.origin, input_.sources);
+    std::vector<Span>& known = places_[setting.param];
+    if (std::ranges::find(known, where) != known.end()) return where;
+    if (known.size() == most) return known.back();
+    return known.emplace_back(where);
+  }
+
   void report(const PolicySubject& subject, const Seen& seen, Asking& asking, const std::string& values) {
     Evaluator& evaluate = asking.evaluate;
     std::vector<std::string> hosts;
@@ -180,7 +191,7 @@ class Policies {
     const HostPlan& host = *subject.hosts.front();
     // Where only facts are to blame, the first such host stands for all of them.
     if (seen.empty() && !factual_) factual_ = host.declared;
-    const Span where = seen.empty() ? *factual_ : user_place(seen.front()->origin, input_.sources);
+    const Span where = seen.empty() ? *factual_ : place_of(*seen.front());
     Draft draft = policy.budget ? reporter_.report(where, diag::budget_open, message) : reporter_.report(where, diag::policy_violated, message);
     draft.key(policy.name.text).policy(policy.name.text).hosts(hosts, host.facts->describe(), seen.empty() ? "" : through(seen.front()->origin));
     draft.severity(policy.severity == "warning" ? Severity::warning : policy.severity == "note" ? Severity::note : Severity::error);
@@ -205,6 +216,7 @@ class Policies {
   bool sound_;  // nothing was wrong before the policies were asked
   const PolicyDecl* policy_ = nullptr;
   Reached reached_ = Reached::nothing;
+  std::map<const ParamInfo*, std::vector<Span>> places_;  // where the policy's violations were reported
   std::optional<Span> factual_;  // where the policy's first violation by facts alone was reported
   std::vector<std::vector<Claim>> claims_;  // of each rule
 };
