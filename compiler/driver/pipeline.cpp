@@ -84,12 +84,11 @@ std::unique_ptr<Compilation> open_site(const SiteOptions& options, const FileSys
 std::unique_ptr<Compilation> compile_site(const SiteOptions& options, const FileSystem& files) {
   auto c = open_site(options, files);
   const bool sound = !c->reporter.has_errors();
-  if (!options.only_host.empty()) std::erase_if(c->fleet.hosts, [&](const Host& host) { return host.name != options.only_host; });
   c->planned = build_plan(c->fleet, c->fleet.hosts, c->catalogue, c->sources, c->reporter);
   c->waivers = Waivers(c->fleet, c->today);
   const Effective effective(c->catalogue, c->boot_order);
-  check_plan(c->plan(), {c->fleet, c->catalogue, c->sources, c->waivers, effective, options.only_host.empty()}, c->reporter);
-  if (options.only_host.empty()) c->waivers.report(c->reporter);
+  check_plan(c->plan(), {c->fleet, c->catalogue, c->sources, c->waivers, effective}, c->reporter);
+  c->waivers.report(c->reporter);
   if (sound) report_tests(run_tests(*c, {}), c->reporter);  // else they would fail for what was said already
   return c;
 }

@@ -21,7 +21,6 @@ struct SiteOptions {
   std::string main_file;
   std::string overlay;        // a directory whose params/, policies/ and profiles/ come before the shipped ones; may be empty
   std::optional<Date> today;  // ends waivers; the pipeline itself never looks at a clock
-  std::string only_host;      // plan just this one; empty for all
 };
 
 // Everything that is known after a run. Boxed parts point into one another, so it does not move.

@@ -20,6 +20,8 @@ std::size_t cmdline_bytes(std::string_view line) {
   return open == std::string_view::npos || close <= open ? line.size() : close - open - 1;
 }
 
+bool is_boot_line(const std::vector<const Setting*>& settings) { return !settings.empty() && settings.front()->surface == "boot"; }
+
 std::string_view line_of(const Artifact& artifact, std::uint32_t wanted) {
   std::size_t begin = 0;
   for (std::uint32_t number = 1; number < wanted; ++number) begin = artifact.content.find('\n', begin) + 1;
@@ -88,17 +90,21 @@ void check_lines(const RenderedFleet& rendered, const Plan& plan, const Sources&
   for (std::size_t i = 0; i < rendered.hosts.size(); ++i) {
     const RenderedHost& host = rendered.hosts[i];
     const auto check = [&](std::string_view line, const std::vector<const Setting*>& settings) {
-      if (settings.empty() || settings.front()->surface != "boot" || cmdline_bytes(line) <= longest_cmdline) return;
+      if (cmdline_bytes(line) <= longest_cmdline) return;
       const Setting& longest = **std::ranges::max_element(settings, {}, [](const Setting* s) { return to_text(s->value).size(); });
       reporter.report(user_place(longest.origin, sources), diag::line_too_long, plan.hosts[i].name, cmdline_bytes(line)).key("cmdline").hosts({plan.hosts[i].name});
     };
     for (const auto& artifact : host.artifacts) {
       if (!seen.insert(artifact.get()).second) continue;
-      for (const ArtifactLine& line : artifact->lines) check(line_of(*artifact, line.number), line.settings);
+      for (const ArtifactLine& line : artifact->lines) {
+        if (is_boot_line(line.settings)) check(line_of(*artifact, line.number), line.settings);
+      }
     }
     // Where boot entries are edited by a command, it carries the line.
     if (!seen.insert(host.steps.get()).second) continue;
-    for (const Step& step : *host.steps) check(step.command, step.settings);
+    for (const Step& step : *host.steps) {
+      if (is_boot_line(step.settings)) check(step.command, step.settings);
+    }
   }
 }
 

@@ -1,12 +1,13 @@
 // What a policy is for, and what its paths may begin with because of that.
 #include <algorithm>
+#include <array>
 
-#include "base/overloaded.h"
 #include "base/suggest.h"
 #include "diagnostics/diag.h"
 #include "model/bind.h"
 #include "model/fact_items.h"
 #include "model/names.h"
+#include "syntax/walk.h"
 
 namespace tunec {
 
@@ -140,30 +141,21 @@ void Binder::mark_constants() {
 
 // Whether any path is a setting's, here or in a constant that this is made of.
 bool Binder::needs_settings(const ast::Expr& expr, std::set<std::string_view>& open) {
-  const auto any = [&](const auto& items) { return std::ranges::any_of(items, [&](const auto& item) { return needs_settings(*item, open); }); };
-  const auto in_path = [&](const ast::Path& path) {
-    const std::string& first = path.parts.front().name.text;
-    for (const ast::PathPart& part : path.parts) {
-      if (part.arguments && std::ranges::any_of(*part.arguments, [&](const ast::Argument& a) { return a.each || needs_settings(*a.value, open); })) return true;
+  return ast::any_within(expr, [&](const ast::Expr& within) {
+    const auto* path = std::get_if<ast::Path>(&within.node);
+    if (path == nullptr) return false;
+    const ast::PathPart& first = path->parts.front();
+    const std::string& name = first.name.text;
+    if (path->parts.size() > 1) return name != "host" && is_setting(*path);
+    if (first.arguments) {
+      const bool over_collection = std::ranges::any_of(*first.arguments, [](const ast::Argument& argument) { return argument.each.has_value(); });
+      return over_collection || name == "set" || name == "listeners" || name == "instances";
     }
-    if (path.parts.size() > 1) return first != "host" && is_setting(path);
-    if (path.parts.front().arguments) return first == "set" || first == "listeners" || first == "instances";
-    for (const auto* constants : {&fleet_.constants, &fleet_.quantities}) {
-      const auto found = constants->find(first);
-      if (found != constants->end() && open.insert(first).second && needs_settings(found->second.syntax->value, open)) return true;
-    }
-    return false;
-  };
-  return std::visit(overloaded{
-                        [&](const ast::Path& path) { return in_path(path); },
-                        [&](const ast::Text& text) { return any(text.holes); },
-                        [&](const ast::ListExpr& list) { return any(list.items); },
-                        [&](const ast::RangeExpr& range) { return needs_settings(*range.lowest, open) || needs_settings(*range.highest, open); },
-                        [&](const ast::Unary& unary) { return needs_settings(*unary.operand, open); },
-                        [&](const ast::Binary& binary) { return needs_settings(*binary.left, open) || needs_settings(*binary.right, open); },
-                        [](const auto&) { return false; },
-                    },
-                    expr.node);
+    return std::ranges::any_of(std::array{&fleet_.constants, &fleet_.quantities}, [&](const auto* constants) {
+      const auto found = constants->find(name);
+      return found != constants->end() && open.insert(name).second && needs_settings(found->second.syntax->value, open);
+    });
+  });
 }
 
 }  // namespace tunec

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <map>
 
+#include "plan/asking.h"
 #include "plan/budget.h"
 #include "syntax/print.h"
 
@@ -89,20 +90,9 @@ class Entries {
 
  private:
   std::optional<Sheet> sheet_for(const PolicyDecl& budget, const PolicySubject& subject) {
-    const ast::Policy& syntax = *budget.syntax;
-    const Subject who = subject_of(*subject.hosts.front());
-    SettingsInView view = view_of(subject, input_);
-    Evaluator evaluate(input_.fleet, who, reporter_);
-    evaluate.view = &view;
-    evaluate.parameters = &subject.told;
-    evaluate.lets = &syntax.lets;
-    evaluate.shipped_policy = input_.sources.shipped(budget.declared.file);
-    const bool filtered = scope_of(syntax) == "fleet";  // `where` has chosen the hosts of the group
-    if (syntax.where && !filtered && evaluate.condition(*syntax.where) != true) return std::nullopt;
-    for (const ast::Expr& condition : syntax.conditions) {
-      if (evaluate.condition(condition) != true) return std::nullopt;
-    }
-    return sheet_of(syntax, subject, evaluate, reporter_);
+    Asking asking(budget, subject, input_, subjects_.directory(), reporter_);
+    if (!asking.applies()) return std::nullopt;
+    return sheet_of(*budget.syntax, subject, asking.evaluate, reporter_);
   }
 
   void add_group(const PolicyDecl& budget, const PolicySubject& subject, Sheet sheet) {

@@ -8,6 +8,7 @@
 #include "diagnostics/diag.h"
 #include "plan/caveats.h"
 #include "plan/convert.h"
+#include "syntax/walk.h"
 
 namespace tunec {
 namespace {
@@ -322,29 +323,12 @@ std::vector<Candidate> collect_own(const Host& host, const Fleet& fleet, const S
 }
 
 bool mentions_identity(const ast::Expr& expr) {
-  const auto in_path = [](const ast::Path& path) {
-    if (path.parts.size() >= 2 && path.parts[0].name.text == "host") {
-      const std::string& what = path.parts[1].name.text;
-      if (what == "name" || what == "number" || what == "groups" || what == "rack" || what == "label") return true;
-    }
-    for (const ast::PathPart& part : path.parts) {
-      if (!part.arguments) continue;
-      for (const ast::Argument& argument : *part.arguments) {
-        if (mentions_identity(*argument.value) || (argument.where && mentions_identity(**argument.where))) return true;
-      }
-    }
-    return false;
-  };
-  return std::visit(overloaded{
-                        [&](const ast::Path& path) { return in_path(path); },
-                        [](const ast::Text& text) { return std::ranges::any_of(text.holes, [](const auto& hole) { return mentions_identity(*hole); }); },
-                        [](const ast::ListExpr& list) { return std::ranges::any_of(list.items, [](const auto& item) { return mentions_identity(*item); }); },
-                        [](const ast::RangeExpr& range) { return mentions_identity(*range.lowest) || mentions_identity(*range.highest); },
-                        [](const ast::Unary& unary) { return mentions_identity(*unary.operand); },
-                        [](const ast::Binary& binary) { return mentions_identity(*binary.left) || mentions_identity(*binary.right); },
-                        [](const auto&) { return false; },
-                    },
-                    expr.node);
+  return ast::any_within(expr, [](const ast::Expr& within) {
+    const auto* path = std::get_if<ast::Path>(&within.node);
+    if (path == nullptr || path->parts.size() < 2 || path->parts[0].name.text != "host") return false;
+    const std::string& what = path->parts[1].name.text;
+    return what == "name" || what == "number" || what == "groups" || what == "rack" || what == "label";
+  });
 }
 
 }  // namespace tunec

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "base/overloaded.h"
 #include "plan/collect.h"
+#include "syntax/walk.h"
 
 namespace tunec {
 
@@ -24,21 +24,27 @@ Outlook::Outlook(const ast::Policy& policy, const Fleet& fleet, const Effective&
   states_ = effective_.states_of(names_);
 }
 
+void Outlook::add(const ast::Expr& expr) {
+  identity_ = identity_ || mentions_identity(expr);
+  ast::any_within(expr, [&](const ast::Expr& within) {
+    if (const auto* path = std::get_if<ast::Path>(&within.node)) add(*path);
+    return false;
+  });
+}
+
 void Outlook::add(const ast::Path& path) {
   std::string name;
   for (const ast::PathPart& part : path.parts) {
     name += (name.empty() ? "" : ".") + part.name.text;
     if (!part.arguments) continue;
     for (const ast::Argument& argument : *part.arguments) {
-      add(*argument.value);
-      if (argument.where) add(**argument.where);
       if (argument.each) names_.insert(argument.each->text);
       if (argument.each && argument.each->text == "setting") settings_ = true;
     }
   }
   if (name == "listeners") listeners_ = true;
   if (const std::string& first = path.parts.front().name.text; pair_ && path.parts.size() > 1 && (first == "a" || first == "b")) {
-    ast::Path rest{{path.parts.begin() + 1, path.parts.end()}};
+    const ast::Path rest{{path.parts.begin() + 1, path.parts.end()}};
     identity_ = identity_ || mentions_identity({ast::Path{{{{"host", {}}, {}}, rest.parts.front()}}, {}});
     return add(rest);
   }
@@ -46,20 +52,6 @@ void Outlook::add(const ast::Path& path) {
   for (const auto* constants : {&fleet_.constants, &fleet_.quantities}) {
     if (const auto found = constants->find(name); found != constants->end()) add(found->second.syntax->value);
   }
-}
-
-void Outlook::add(const ast::Expr& expr) {
-  identity_ = identity_ || mentions_identity(expr);
-  std::visit(overloaded{
-                 [&](const ast::Path& path) { add(path); },
-                 [&](const ast::Text& text) { for (const auto& hole : text.holes) add(*hole); },
-                 [&](const ast::ListExpr& list) { for (const auto& item : list.items) add(*item); },
-                 [&](const ast::RangeExpr& range) { add(*range.lowest); add(*range.highest); },
-                 [&](const ast::Unary& unary) { add(*unary.operand); },
-                 [&](const ast::Binary& binary) { add(*binary.left); add(*binary.right); },
-                 [](const auto&) {},
-             },
-             expr.node);
 }
 
 // Asked for each own setting of each host, of which there are few kinds.

@@ -3,9 +3,9 @@
 #include <set>
 
 #include "diagnostics/diag.h"
-#include "plan/caveats.h"
+#include "plan/asking.h"
 #include "plan/budget.h"
-#include "plan/directory.h"
+#include "plan/caveats.h"
 #include "plan/distinct.h"
 #include "plan/explain_values.h"
 
@@ -17,31 +17,10 @@ using Seen = std::vector<const Setting*>;
 // How far a policy got on its way to a verdict.
 enum class Reached { nothing, subject, verdict };
 
-// An evaluator over a subject; the parts point into one another, so it stays where it is.
-struct Asking {
-  Asking(const PolicyDecl& policy, const PolicySubject& subject, const CheckInput& input, Reporter& reporter, Directory& directory)
-      : who(subject_of(*subject.hosts.front())), view(view_of(subject, input)), evaluate(input.fleet, who, reporter), told(subject.told) {
-    who.hosts.clear();
-    for (const HostPlan* host : subject.hosts) who.hosts.push_back(host->name);
-    view.directory = &directory;
-    evaluate.view = &view;
-    evaluate.parameters = &told;
-    evaluate.lets = &policy.syntax->lets;
-    evaluate.shipped_policy = input.sources.shipped(policy.declared.file);
-  }
-  Asking(const Asking&) = delete;
-  Asking& operator=(const Asking&) = delete;
-
-  Subject who;
-  SettingsInView view;
-  Evaluator evaluate;
-  Parameters told;
-};
-
 class Policies {
  public:
   Policies(const Plan& plan, const CheckInput& input, Reporter& reporter)
-      : input_(input), reporter_(reporter), subjects_(input, plan, reporter), directory_{subjects_.hosts(), {}}, sound_(!reporter.has_errors()) {}
+      : input_(input), reporter_(reporter), subjects_(input, plan, reporter), sound_(!reporter.has_errors()) {}
 
   void check(const PolicyDecl& policy) {
     policy_ = &policy;
@@ -68,15 +47,11 @@ class Policies {
   }
 
   void ask(const PolicySubject& subject) {
-    Asking asking(*policy_, subject, input_, reporter_, directory_);
+    Asking asking(*policy_, subject, input_, subjects_.directory(), reporter_);
     Evaluator& evaluate = asking.evaluate;
     SettingsInView& view = asking.view;
     const ast::Policy& policy = *policy_->syntax;
-    const bool filtered = scope_of(policy) == "fleet";  // `where` has chosen the hosts of the group
-    if (policy.where && !filtered && evaluate.condition(*policy.where) != true) return;
-    for (const ast::Expr& condition : policy.conditions) {
-      if (evaluate.condition(condition) != true) return;
-    }
+    if (!asking.applies()) return;
     reached_ = std::max(reached_, Reached::subject);
     const Seen asked = view.looked_at;  // by the conditions: second best as a place
     for (std::size_t i = 0; i < policy.rules.size(); ++i) {
@@ -155,7 +130,7 @@ class Policies {
       std::vector<Value> names;
       for (const HostPlan* host : all.hosts) names.push_back(symbol(host->name));
       first.told["hosts"] = list_of(std::move(names));
-      Asking asking(*policy_, first, input_, reporter_, directory_);
+      Asking asking(*policy_, first, input_, subjects_.directory(), reporter_);
       report(all, seen, asking, "");
     }
   }
@@ -212,7 +187,6 @@ class Policies {
   const CheckInput& input_;
   Reporter& reporter_;
   Subjects subjects_;
-  Directory directory_;
   bool sound_;  // nothing was wrong before the policies were asked
   const PolicyDecl* policy_ = nullptr;
   Reached reached_ = Reached::nothing;

@@ -6,6 +6,8 @@
 #include <map>
 
 #include "diagnostics/diag.h"
+#include "plan/asking.h"
+#include "syntax/walk.h"
 
 namespace tunec {
 namespace {
@@ -13,17 +15,10 @@ namespace {
 constexpr std::size_t most_pairs = 1'000'000;
 
 bool mentions(const ast::Expr& expr, std::string_view host) {
-  if (const auto* path = std::get_if<ast::Path>(&expr.node)) {
-    if (path->parts.size() > 1) return path->parts.front().name.text == host;
-    const auto& arguments = path->parts.front().arguments;
-    return arguments && std::ranges::any_of(*arguments, [&](const ast::Argument& argument) { return mentions(*argument.value, host); });
-  }
-  if (const auto* binary = std::get_if<ast::Binary>(&expr.node)) return mentions(*binary->left, host) || mentions(*binary->right, host);
-  if (const auto* unary = std::get_if<ast::Unary>(&expr.node)) return mentions(*unary->operand, host);
-  if (const auto* list = std::get_if<ast::ListExpr>(&expr.node)) {
-    return std::ranges::any_of(list->items, [&](const auto& item) { return mentions(*item, host); });
-  }
-  return false;
+  return ast::any_within(expr, [&](const ast::Expr& within) {
+    const auto* path = std::get_if<ast::Path>(&within.node);
+    return path != nullptr && path->parts.size() > 1 && path->parts.front().name.text == host;
+  });
 }
 
 // The two sides of a join: what is asked of a, what of b.
@@ -49,12 +44,6 @@ void find_joins(const ast::Expr& expr, std::vector<Join>& joins) {
 
 std::string scope_of(const ast::Policy& policy) { return policy.scope ? policy.scope->text : "host"; }
 
-SettingsInView view_of(const PolicySubject& subject, const CheckInput& input) {
-  SettingsInView view{subject.host, &input.catalogue, nullptr, subject.scopes, {}, false, &input.effective};
-  if (subject.host == nullptr && subject.scopes.empty()) view.hosts = subject.hosts;
-  return view;
-}
-
 std::vector<std::vector<const HostPlan*>> Subjects::alike(const ast::Policy& policy) const {
   const Outlook outlook(policy, input_.fleet, input_.effective);
   std::vector<std::vector<const HostPlan*>> groups;
@@ -69,7 +58,7 @@ std::vector<std::vector<const HostPlan*>> Subjects::alike(const ast::Policy& pol
   return groups;
 }
 
-void Subjects::each(const PolicyDecl& policy, const AskSubject& ask) const {
+void Subjects::each(const PolicyDecl& policy, const AskSubject& ask) {
   const std::string scope = scope_of(*policy.syntax);
   if (scope == "fleet") return groups(policy, ask);
   if (scope == "pair") return pairs(policy, ask);
@@ -88,17 +77,12 @@ void Subjects::each(const PolicyDecl& policy, const AskSubject& ask) const {
 }
 
 // `for fleet per host.rack where …`: the hosts of each rack; without `per`, all of them.
-void Subjects::groups(const PolicyDecl& policy, const AskSubject& ask) const {
+void Subjects::groups(const PolicyDecl& policy, const AskSubject& ask) {
   const ast::Policy& syntax = *policy.syntax;
   std::map<std::string, PolicySubject> groups;
   for (const HostPlan* host : hosts_) {
-    const Subject subject = subject_of(*host);
-    PolicySubject alone{{host}, host, {}, {}};
-    SettingsInView view = view_of(alone, input_);
-    Evaluator evaluate(input_.fleet, subject, reporter_);
-    evaluate.view = &view;
-    evaluate.shipped_policy = input_.sources.shipped(policy.declared.file);
-    evaluate.lets = &syntax.lets;
+    Asking asking(policy, {{host}, host, {}, {}}, input_, directory_, reporter_);
+    Evaluator& evaluate = asking.evaluate;
     if (syntax.where && evaluate.condition(*syntax.where) != true) continue;
     const Value group = syntax.per ? evaluate(*syntax.per) : Value{std::string()};
     if (group.poisoned()) continue;
@@ -109,7 +93,7 @@ void Subjects::groups(const PolicyDecl& policy, const AskSubject& ask) const {
   for (const auto& [name, subject] : groups) ask(subject);
 }
 
-void Subjects::pairs(const PolicyDecl& policy, const AskSubject& ask) const {
+void Subjects::pairs(const PolicyDecl& policy, const AskSubject& ask) {
   const ast::Policy& syntax = *policy.syntax;
   const auto alike_hosts = alike(syntax);
   std::vector<Join> joins;
@@ -117,15 +101,9 @@ void Subjects::pairs(const PolicyDecl& policy, const AskSubject& ask) const {
   // What each is joined by, as b; and, of the same list, those that no `where` joins.
   const auto key_of = [&](const HostPlan& host, bool as_a) -> std::optional<std::string> {
     std::string key;
-    const Subject subject = subject_of(host);
-    PolicySubject pair{{&host, {}}, nullptr, {{"a", "", {}, nullptr, &host, {}}, {"b", "", {}, nullptr, &host, {}}}, {}};
-    SettingsInView view = view_of(pair, input_);
-    Evaluator evaluate(input_.fleet, subject, reporter_);
-    evaluate.view = &view;
-    evaluate.shipped_policy = input_.sources.shipped(policy.declared.file);
-    evaluate.lets = &syntax.lets;
+    Asking asking(policy, {{&host}, nullptr, {{"a", "", {}, nullptr, &host, {}}, {"b", "", {}, nullptr, &host, {}}}, {}}, input_, directory_, reporter_);
     for (const Join& join : joins) {
-      const Value value = evaluate(as_a ? *join.of_a : *join.of_b);
+      const Value value = asking.evaluate(as_a ? *join.of_a : *join.of_b);
       if (value.poisoned()) return std::nullopt;
       key += to_text(value) + '\n';
     }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "plan/check.h"
+#include "plan/directory.h"
 #include "plan/outlook.h"
 
 namespace tunec {
@@ -22,26 +23,28 @@ class Subjects {
  public:
   Subjects(const CheckInput& input, const Plan& plan, Reporter& reporter) : input_(input), classes_(hosts_by_class(plan)), reporter_(reporter) {
     for (const HostPlan& host : plan.hosts) hosts_.push_back(&host);
+    directory_.hosts = hosts_;
   }
+  Subjects(const Subjects&) = delete;  // the directory goes over its hosts
+  Subjects& operator=(const Subjects&) = delete;
 
-  void each(const PolicyDecl& policy, const AskSubject& ask) const;
+  void each(const PolicyDecl& policy, const AskSubject& ask);
   bool any() const { return !hosts_.empty(); }
-  const std::vector<const HostPlan*>& hosts() const { return hosts_; }
+  Directory& directory() { return directory_; }
 
  private:
   // Hosts that the policy cannot tell apart.
   std::vector<std::vector<const HostPlan*>> alike(const ast::Policy& policy) const;
-  void groups(const PolicyDecl& policy, const AskSubject& ask) const;
-  void pairs(const PolicyDecl& policy, const AskSubject& ask) const;
+  void groups(const PolicyDecl& policy, const AskSubject& ask);
+  void pairs(const PolicyDecl& policy, const AskSubject& ask);
 
   const CheckInput& input_;
   std::vector<std::vector<const HostPlan*>> classes_;
   std::vector<const HostPlan*> hosts_;
+  Directory directory_;
   Reporter& reporter_;
 };
 
 std::string scope_of(const ast::Policy& policy);
-// An evaluator's view of a subject.
-SettingsInView view_of(const PolicySubject& subject, const CheckInput& input);
 
 }  // namespace tunec

@@ -4,48 +4,25 @@
 #include <algorithm>
 #include <set>
 
-#include "base/overloaded.h"
 #include "base/suggest.h"
 #include "diagnostics/diag.h"
 #include "model/names.h"
 #include "syntax/operators.h"
 #include "syntax/print.h"
+#include "syntax/walk.h"
 
 namespace tunec {
 namespace {
 
-// Every expression within one, itself first.
-template <class Visit>
-void walk(const ast::Expr& expr, const Visit& visit) {
-  visit(expr);
-  std::visit(overloaded{
-                 [&](const ast::Path& path) {
-                   for (const ast::PathPart& part : path.parts) {
-                     if (!part.arguments) continue;
-                     for (const ast::Argument& argument : *part.arguments) {
-                       walk(*argument.value, visit);
-                       if (argument.where) walk(**argument.where, visit);
-                     }
-                   }
-                 },
-                 [&](const ast::Text& text) { for (const auto& hole : text.holes) walk(*hole, visit); },
-                 [&](const ast::ListExpr& list) { for (const auto& item : list.items) walk(*item, visit); },
-                 [&](const ast::RangeExpr& range) { walk(*range.lowest, visit), walk(*range.highest, visit); },
-                 [&](const ast::Unary& unary) { walk(*unary.operand, visit); },
-                 [&](const ast::Binary& binary) { walk(*binary.left, visit), walk(*binary.right, visit); },
-                 [](const auto&) {},
-             },
-             expr.node);
-}
-
 // Of `X in CALL`: X.
 const ast::Expr* wanted_in(const ast::Expr& expectation, const ast::PathPart& call) {
   const ast::Expr* wanted = nullptr;
-  walk(expectation, [&](const ast::Expr& expr) {
+  ast::any_within(expectation, [&](const ast::Expr& expr) {
     const auto* binary = std::get_if<ast::Binary>(&expr.node);
-    if (binary == nullptr || binary->op != ast::BinaryOp::in) return;
+    if (binary == nullptr || binary->op != ast::BinaryOp::in) return false;
     const auto* path = std::get_if<ast::Path>(&binary->right->node);
     if (path != nullptr && &path->parts.front() == &call) wanted = &*binary->left;
+    return wanted != nullptr;
   });
   return wanted;
 }
@@ -142,8 +119,9 @@ void check_expectations(const TestDecl& test, const Plan& plan, Outcome& outcome
 std::vector<Diagnostic> unexpected(const TestDecl& test, const Outcome& outcome) {
   std::set<std::string, std::less<>> named;
   for (const ast::Expr& expectation : test.syntax->expectations) {
-    walk(expectation, [&](const ast::Expr& expr) {
+    ast::any_within(expectation, [&](const ast::Expr& expr) {
       if (auto name = plain_name(expr)) named.insert(std::move(*name));
+      return false;
     });
   }
   std::vector<Diagnostic> errors;

@@ -1,0 +1,24 @@
+// A policy, or a budget, asked of one subject: the evaluator with all that it sees.
+#pragma once
+
+#include "plan/directory.h"
+#include "plan/subjects.h"
+
+namespace tunec {
+
+// Its parts point into one another, so it stays where it is.
+struct Asking {
+  Asking(const PolicyDecl& policy, const PolicySubject& subject, const CheckInput& input, Directory& directory, Reporter& reporter);
+  Asking(const Asking&) = delete;
+  Asking& operator=(const Asking&) = delete;
+
+  bool applies();  // whether `where` and every `when` hold
+
+  const PolicyDecl& policy;
+  Subject who;
+  SettingsInView view;
+  Evaluator evaluate;
+  Parameters told;  // what the policy is told beside its own names
+};
+
+}  // namespace tunec
