@@ -12,6 +12,30 @@
 #include "source/yaml.h"
 
 namespace tunec {
+
+Value value_in_unit(std::string_view text, const ParamInfo& param) {
+  Value value = scalar_from_text(text);
+  const ValueType type = param.type == ValueType::list ? param.element : param.type;
+  if (const auto* number = value.get_if<std::int64_t>(); number != nullptr && (type == ValueType::percent || type == ValueType::ratio)) {
+    const auto plain = static_cast<double>(*number);
+    return type == ValueType::percent ? Value{Percent{plain}} : Value{Ratio{plain}};
+  }
+  const std::optional<Unit> unit = unit_named(param.unit);
+  if (const auto* number = value.get_if<std::int64_t>(); number != nullptr && unit && unit->dimension != Dimension::none) {
+    if (auto scaled = in_unit(*number, *unit)) return *scaled;
+  }
+  return value;
+}
+
+std::optional<Bounds> bounds_from(std::string_view text, const ParamInfo& param) {
+  const std::size_t dots = text.find("..");
+  if (dots == std::string_view::npos) return std::nullopt;
+  Bounds bounds;
+  if (dots > 0) bounds.lowest = value_in_unit(text.substr(0, dots), param);
+  if (dots + 2 < text.size()) bounds.highest = value_in_unit(text.substr(dots + 2), param);
+  return bounds;
+}
+
 namespace {
 
 constexpr std::array<std::pair<std::string_view, ValueType>, 21> type_names{{
@@ -80,30 +104,6 @@ std::optional<T> named(const std::array<std::pair<std::string_view, T>, N>& name
   const auto* found = std::ranges::find(names, name, [](const auto& entry) { return entry.first; });
   if (found == names.end()) return std::nullopt;
   return found->second;
-}
-
-// A bound, default or caveat value: bare numbers count in the record's unit.
-Value value_of(std::string_view text, const ParamInfo& param) {
-  Value value = scalar_from_text(text);
-  const ValueType type = param.type == ValueType::list ? param.element : param.type;
-  if (const auto* number = value.get_if<std::int64_t>(); number != nullptr && (type == ValueType::percent || type == ValueType::ratio)) {
-    const auto plain = static_cast<double>(*number);
-    return type == ValueType::percent ? Value{Percent{plain}} : Value{Ratio{plain}};
-  }
-  const std::optional<Unit> unit = unit_named(param.unit);
-  if (const auto* number = value.get_if<std::int64_t>(); number != nullptr && unit && unit->dimension != Dimension::none) {
-    if (auto scaled = in_unit(*number, *unit)) return *scaled;
-  }
-  return value;
-}
-
-std::optional<Bounds> bounds_from(std::string_view text, const ParamInfo& param) {
-  const std::size_t dots = text.find("..");
-  if (dots == std::string_view::npos) return std::nullopt;
-  Bounds bounds;
-  if (dots > 0) bounds.lowest = value_of(text.substr(0, dots), param);
-  if (dots + 2 < text.size()) bounds.highest = value_of(text.substr(dots + 2), param);
-  return bounds;
 }
 
 void read_range(Record& record, ParamInfo& param) {
@@ -210,7 +210,8 @@ void read_caveat_condition(Record& record, const std::string& key, const yaml::N
   if (key == "builtin") { caveat.builtin = value.scalar; return; }
   if (key == "why") { caveat.why = value.scalar; return; }
   if (key == "instead") { caveat.instead = value.scalar; return; }
-  if (key == "value") { caveat.value = value.quoted && value.scalar.find(' ') != std::string::npos ? Value{value.scalar} : value_of(value.scalar, param); return; }
+  if (key == "moved") { caveat.moved = value.scalar; return; }
+  if (key == "value") { caveat.value = value.quoted && value.scalar.find(' ') != std::string::npos ? Value{value.scalar} : value_in_unit(value.scalar, param); return; }
   if (key == "range") {
     const auto bounds = bounds_from(value.scalar, param);
     if (!bounds) return record.bad(value, fmt::format("`{}` is not a range such as 0..100", value.scalar));
@@ -298,19 +299,35 @@ void read_target(Record& record, ParamInfo& param) {
 }
 
 // [4096, 131072, 6291456], or one value.
-std::optional<Value> default_from(Record& record, const ParamInfo& param) {
-  const yaml::Node* node = record.find("default");
-  if (node == nullptr || node->kind == yaml::Node::Kind::null) return std::nullopt;
-  if (node->kind == yaml::Node::Kind::scalar) {
-    if (param.type == ValueType::string) return Value{node->scalar};
+Value default_from(const yaml::Node& node, const ParamInfo& param) {
+  if (node.kind == yaml::Node::Kind::scalar) {
+    if (param.type == ValueType::string) return Value{node.scalar};
     if (param.type == ValueType::cpuset) {
-      if (auto set = CpuSet::parse(node->scalar)) return Value{*set};
+      if (auto set = CpuSet::parse(node.scalar)) return Value{*set};
     }
-    return value_of(node->scalar, param);
+    return value_in_unit(node.scalar, param);
   }
   std::vector<Value> items;
-  for (const auto& item : node->items) items.push_back(value_of(item->scalar, param));
+  for (const auto& item : node.items) items.push_back(value_in_unit(item->scalar, param));
   return param.type == ValueType::range && items.size() == 2 ? range_of(items[0], items[1]) : list_of(std::move(items));
+}
+
+// One for all kernels, or a list of {linux: INTERVAL, value: …}.
+void read_defaults(Record& record, ParamInfo& param) {
+  const yaml::Node* node = record.find("default");
+  if (node == nullptr || node->kind == yaml::Node::Kind::null) return;
+  const bool by_version = node->kind == yaml::Node::Kind::sequence && !node->items.empty() && node->items.front()->kind == yaml::Node::Kind::map;
+  if (!by_version) return param.standards.push_back({std::nullopt, default_from(*node, param)});
+  for (const auto& item : node->items) {
+    const auto value = item->find("value");
+    const auto versions = item->find("linux");
+    const auto interval = versions ? VersionInterval::parse(versions->scalar) : std::nullopt;
+    if (!value || !interval) {
+      record.bad(*item, "a default by version is written {linux: \"..6.12\", value: 0}");
+      continue;
+    }
+    param.standards.push_back({interval, default_from(*value, param)});
+  }
 }
 
 std::optional<ParamInfo> read_record(const yaml::Node& node, const yaml::Node* defaults, Reporter& reporter) {
@@ -330,13 +347,22 @@ std::optional<ParamInfo> read_record(const yaml::Node& node, const yaml::Node* d
   param.ordered = record.text("ordered") == "true";
   param.pattern = record.text("pattern");
   param.pattern_why = record.text("pattern_why");
-  param.standard = default_from(record, param);
+  read_defaults(record, param);
   param.loads = record.texts("loads");
   param.collects_loads = record.text("collects") == "loads";
   param.if_builtin = record.text("if_builtin");
   param.listens = record.text("listens");
   param.other_end = record.text("other_end");
   param.repeats = record.text("repeats");
+  param.misspelt = record.texts("misspelt");
+  if (const yaml::Node* within = record.find("within")) {
+    param.within_memory = within->scalar == "memory";
+    if (!param.within_memory) record.bad(*within, "`within` is memory: nothing else bounds an amount");
+  }
+  if (const yaml::Node* names = record.find("names")) {
+    param.names_modules = names->scalar == "modules";
+    if (!param.names_modules) record.bad(*names, "`names` is modules: nothing else is known by name");
+  }
   param.status = record.text("status");
   param.doc = record.text("doc");
   param.source = record.text("source");

@@ -10,6 +10,11 @@
 
 namespace tunec {
 
+// A bound, default or caveat value: bare numbers count in the record's unit.
+Value value_in_unit(std::string_view text, const ParamInfo& param);
+// "0..100", "1..", "..5"; nothing if it is no range.
+std::optional<Bounds> bounds_from(std::string_view text, const ParamInfo& param);
+
 std::vector<ParamInfo> load_params(FileId file, const Sources& sources, Reporter& reporter);
 
 }  // namespace tunec

@@ -45,6 +45,7 @@ struct Caveat {
   std::optional<Severity> severity;  // unless the fate's own
   std::string why;      // completes "… on this host: WHY"
   std::string instead;  // what to do; may be empty
+  std::string moved;    // the parameter that the same value is set with there; may be empty
   bool operator==(const Caveat&) const = default;
 };
 
@@ -52,6 +53,21 @@ struct Bounds {
   std::optional<VersionInterval> linux_;  // where they hold; everywhere if absent
   std::optional<Value> lowest, highest;   // of the type's dimension
   bool operator==(const Bounds&) const = default;
+};
+
+// What the target does when nothing is set.
+struct Standard {
+  std::optional<VersionInterval> linux_;  // where it does; everywhere if absent
+  Value value;
+  bool operator==(const Standard&) const = default;
+};
+
+// What one release was seen to have under a parameter's name: a line of a table in stdlib/harvested, whose README says what the
+// columns mean. Texts are as they were read; "-" is not known.
+struct Sighting {
+  std::uint8_t release = 0;  // its place among Catalogue::releases()
+  std::string seen, type, unit, range, mode, standard, gate, where;
+  bool operator==(const Sighting&) const = default;
 };
 
 struct EnumValue {
@@ -90,7 +106,7 @@ struct ParamInfo {
   std::string pattern_why;  // said when it does not
   MergePolicy merge = MergePolicy::replace;
   Effect effect = Effect::live;
-  std::optional<Value> standard;     // what the target does when nothing is set
+  std::vector<Standard> standards;   // the first that holds counts
   std::vector<Caveat> caveats;
   std::vector<std::string> loads;    // modules that must be loaded for it to exist
   bool collects_loads = false;       // a list that also gets every module that the host's other settings load
@@ -99,10 +115,32 @@ struct ParamInfo {
   std::string listens;               // "tcp" or "udp" if the value is a port (or a range) the host listens on
   std::string other_end;             // of a range of ports: the parameter that is its other end
   std::string repeats;               // the parameter that is the same listener, told to somebody else
+  bool within_memory = false;        // an amount that cannot exceed the host's memory
+  bool names_modules = false;        // the value, or each of its items, is the name of a kernel module
+  std::vector<std::string> misspelt; // names that people write for it and that never were
+  bool curated = true;               // somebody wrote the record; else it is what was harvested
+  std::vector<Sighting> sightings;   // by release; a release that is not here does not have it, or was not read in full
   std::int32_t order = 0;            // place within the artifact; then by name
   std::string status;                // Formation keys: "documented" or "consumed"
   std::string doc, source;
   bool operator==(const ParamInfo&) const = default;
+
+  // What holds without a setting on this kernel; null if that is not known.
+  const Value* standard(const std::optional<Version>& kernel) const;
 };
+
+// The first of what depends on the kernel that counts for this one; null if none does. What has no interval counts for all.
+template <class T>
+const T* for_kernel(const std::vector<T>& all, const std::optional<Version>& kernel) {
+  for (const T& one : all) {
+    if (!one.linux_ || (kernel && one.linux_->contains(*kernel))) return &one;
+  }
+  return nullptr;
+}
+
+inline const Value* ParamInfo::standard(const std::optional<Version>& kernel) const {
+  const Standard* found = for_kernel(standards, kernel);
+  return found == nullptr ? nullptr : &found->value;
+}
 
 }  // namespace tunec

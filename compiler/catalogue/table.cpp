@@ -90,6 +90,22 @@ void field(Writer& out, const EnumValue& value) { enum_value_field(out, value); 
 void field(Reader& in, EnumValue& value) { enum_value_field(in, value); }
 
 template <class Archive, class S>
+void standard_field(Archive& archive, S& standard) {
+  field(archive, standard.linux_);
+  field(archive, standard.value);
+}
+void field(Writer& out, const Standard& standard) { standard_field(out, standard); }
+void field(Reader& in, Standard& standard) { standard_field(in, standard); }
+
+template <class Archive, class S>
+void sighting_field(Archive& a, S& s) {
+  field(a, s.release); field(a, s.seen); field(a, s.type); field(a, s.unit); field(a, s.range); field(a, s.mode);
+  field(a, s.standard); field(a, s.gate); field(a, s.where);
+}
+void field(Writer& out, const Sighting& sighting) { sighting_field(out, sighting); }
+void field(Reader& in, Sighting& sighting) { sighting_field(in, sighting); }
+
+template <class Archive, class S>
 void state_value_field(Archive& archive, S& value) {
   field(archive, value.own);
   field(archive, value.common);
@@ -111,7 +127,7 @@ void caveat_field(Archive& a, C& caveat) {
   field(a, caveat.linux_); field(a, caveat.libvirt); field(a, caveat.systemd); field(a, caveat.qemu);
   field(a, caveat.config); field(a, caveat.os); field(a, caveat.cpu); field(a, caveat.builtin);
   field(a, caveat.value); field(a, caveat.lowest); field(a, caveat.highest); field(a, caveat.fate); field(a, caveat.severity); field(a, caveat.why);
-  field(a, caveat.instead);
+  field(a, caveat.instead); field(a, caveat.moved);
 }
 void field(Writer& out, const Caveat& caveat) { caveat_field(out, caveat); }
 void field(Reader& in, Caveat& caveat) { caveat_field(in, caveat); }
@@ -215,9 +231,10 @@ void param_field(Archive& a, P& p) {
   field(a, p.name); field(a, p.surface); field(a, p.key); field(a, p.type); field(a, p.element);
   field(a, p.min_items); field(a, p.max_items); field(a, p.ordered); field(a, p.separator); field(a, p.unit);
   field(a, p.bounds); field(a, p.values); field(a, p.spell_off); field(a, p.spell_on); field(a, p.pattern);
-  field(a, p.pattern_why); field(a, p.merge); field(a, p.effect); field(a, p.standard); field(a, p.caveats);
+  field(a, p.pattern_why); field(a, p.merge); field(a, p.effect); field(a, p.standards); field(a, p.caveats);
   field(a, p.loads); field(a, p.collects_loads); field(a, p.if_builtin); field(a, p.states); field(a, p.listens);
-  field(a, p.other_end); field(a, p.repeats);
+  field(a, p.other_end); field(a, p.repeats); field(a, p.within_memory); field(a, p.names_modules);
+  field(a, p.misspelt); field(a, p.curated); field(a, p.sightings);
   field(a, p.order); field(a, p.status); field(a, p.doc); field(a, p.source);
 }
 

@@ -212,7 +212,9 @@ Value Evaluator::setting(const ast::Path& path, Span span) {
   if (const ParamInfo* param = view->catalogue->find(general)) {
     const auto other = view->effective == nullptr ? std::nullopt : view->effective->stand_in(*view->host, *param, name);
     if (other && other->setting != nullptr) view->looked_at.push_back(other->setting);
-    return other ? other->value : param->standard.value_or(Value{Poison{}});
+    if (other) return other->value;
+    const Value* standard = param->standard(view->host->facts->kernel);
+    return standard == nullptr ? Value{Poison{}} : *standard;
   }
   return settings_of_all_instances(bare.empty() ? name : bare, stem);
 }

@@ -41,9 +41,13 @@ Value Evaluator::listeners(const ast::PathPart& call, Span span) {
     ends.insert(param.other_end);
     const Setting* other = view->host->find(param.other_end);
     const ParamInfo* known = view->catalogue->find(param.other_end);
-    const Value end = other != nullptr ? other->value : known != nullptr ? known->standard.value_or(Value{Poison{}}) : Value{Poison{}};
-    if (end.poisoned() || !param.standard || !known->standard) continue;
-    const bool is_lowest = compare(*param.standard, *known->standard).value_or(0) < 0;
+    const auto& kernel = view->host->facts->kernel;
+    const Value* own_standard = param.standard(kernel);
+    const Value* other_standard = known == nullptr ? nullptr : known->standard(kernel);
+    if (own_standard == nullptr || other_standard == nullptr) continue;
+    const Value& end = other != nullptr ? other->value : *other_standard;
+    if (end.poisoned()) continue;
+    const bool is_lowest = compare(*own_standard, *other_standard).value_or(0) < 0;
     const Value& low = is_lowest ? setting->value : end;
     const Value& high = is_lowest ? end : setting->value;
     if (compare(low, high).value_or(0) < 0) ports.back() = range_of(low, high);

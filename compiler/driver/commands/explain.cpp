@@ -61,7 +61,9 @@ void explain_parameter(const ParamInfo& param) {
     row("range", fmt::format("{}..{}{}", bounds.lowest ? to_source(*bounds.lowest) : "", bounds.highest ? to_source(*bounds.highest) : "",
                              bounds.linux_ ? fmt::format(" (Linux {})", bounds.linux_->to_string()) : ""));
   }
-  if (param.standard) row("default", to_source(*param.standard));
+  for (const Standard& standard : param.standards) {
+    row("default", to_source(standard.value) + (standard.linux_ ? fmt::format(" (Linux {})", standard.linux_->to_string()) : ""));
+  }
   row("counts", effect_text(param.effect));
   row("status", param.status);
   if (!param.loads.empty()) row("loads", fmt::format("{}", fmt::join(param.loads, ", ")));
