@@ -17,31 +17,115 @@ void Catalogue::overlay(std::vector<ParamInfo> records) {
     overlay_.insert_or_assign(std::move(name), std::move(record));
   }
   names_.clear();
+  with_instances_.clear();
   read_.clear();
+}
+
+const ParamInfo* Catalogue::find_as_written(std::string_view name) const {
+  if (auto own = overlay_.find(name); own != overlay_.end()) return &own->second;
+  if (const auto at = table::find(table_, table::Section::records, name)) return &owned_.emplace_back(table::record(table_, *at));
+  return nullptr;
+}
+
+// `boot.kvm.nested` of `module.kvm.nested`: what counts for the module counts wherever its option is said, but for what holds only of the
+// file that a built-in module never reads.
+const ParamInfo* Catalogue::find_carried(std::string_view name) const {
+  const std::size_t dot = name.find('.');
+  if (dot == std::string_view::npos || name.find('.', dot + 1) == std::string_view::npos) return nullptr;
+  if (!carriers_) carriers_ = table::carriers(table_);
+  for (const auto& [carrier, surface] : *carriers_) {
+    if (name.substr(0, dot) != carrier) continue;
+    const ParamInfo* carried = find(surface + std::string(name.substr(dot)));
+    if (carried == nullptr || carried->if_builtin != carrier) return nullptr;
+    ParamInfo own = *carried;
+    own.name = name;
+    own.surface = carrier;
+    own.key = name.substr(dot + 1);
+    own.if_builtin.clear();
+    own.effect = Effect::reboot;
+    std::erase_if(own.caveats, [](const Caveat& caveat) { return !caveat.builtin.empty(); });
+    return &owned_.emplace_back(std::move(own));
+  }
+  return nullptr;
 }
 
 const ParamInfo* Catalogue::find(std::string_view name) const {
   if (auto known = read_.find(name); known != read_.end()) return known->second;
-  const ParamInfo* found = nullptr;
-  if (auto own = overlay_.find(name); own != overlay_.end()) {
-    found = &own->second;
-  } else if (const std::size_t at = table::lower_bound(table_, name);
-             at < table::size(table_) && table::name_at(table_, at) == name) {
-    found = &owned_.emplace_back(table::read(table_, at));
+  const ParamInfo* found = find_as_written(name);
+  if (found == nullptr && name.find('-') != std::string_view::npos) {
+    std::string plain(name);
+    std::ranges::replace(plain, '-', '_');
+    if (const ParamInfo* same = find_as_written(plain); same != nullptr && !same->if_builtin.empty()) found = same;
   }
+  if (found == nullptr) found = find_carried(name);
   read_.emplace(std::string(name), found);
   return found;
 }
 
 // The sorted names of table and overlay together; made at the first question, since few runs ask.
 const std::vector<std::string_view>& Catalogue::names() const {
-  if (names_.empty()) {
-    for (std::size_t i = 0; i < table::size(table_); ++i) names_.push_back(table::name_at(table_, i));
-    for (const auto& [name, record] : overlay_) names_.push_back(name);
-    std::ranges::sort(names_);
-    names_.erase(std::ranges::unique(names_).begin(), names_.end());
-  }
+  if (!names_.empty()) return names_;
+  const std::size_t count = table::size(table_, table::Section::records);
+  names_.reserve(count + overlay_.size());
+  for (std::size_t i = 0; i < count; ++i) names_.push_back(table::name_at(table_, table::Section::records, i));
+  for (const auto& [name, record] : overlay_) names_.push_back(name);
+  const auto added = names_.begin() + static_cast<std::ptrdiff_t>(count);
+  std::ranges::inplace_merge(names_, added);
+  names_.erase(std::ranges::unique(names_).begin(), names_.end());
   return names_;
+}
+
+const std::vector<std::string_view>& Catalogue::names_with_instances() const {
+  if (with_instances_.empty()) {
+    for (const std::string_view name : names()) {
+      if (name.find("()") != std::string_view::npos) with_instances_.push_back(name);
+    }
+  }
+  return with_instances_;
+}
+
+std::string_view Catalogue::meant_by(std::string_view misspelling) const {
+  const auto at = table::find(table_, table::Section::misspellings, misspelling);
+  return at ? table::text_at(table_, table::Section::misspellings, *at) : std::string_view{};
+}
+
+const std::vector<Release>& Catalogue::releases() const {
+  if (!releases_) releases_ = table::releases(table_);
+  return *releases_;
+}
+
+namespace {
+
+// The byte of one release under a name of modules or options; 0, not known, where the name is not there.
+template <class State>
+State state_in(std::string_view table, table::Section section, std::string_view name, std::size_t release) {
+  const auto at = table::find(table, section, name);
+  if (!at) return State::unknown;
+  return static_cast<State>(table::text_at(table, section, *at)[release]);
+}
+
+}  // namespace
+
+ModuleIn Catalogue::module_in(std::string_view name, std::size_t release) const { return state_in<ModuleIn>(table_, table::Section::modules, name, release); }
+
+OptionIn Catalogue::option_in(std::string_view name, std::size_t release) const { return state_in<OptionIn>(table_, table::Section::options, name, release); }
+
+std::vector<std::string> Catalogue::builtin_modules(std::size_t release) const {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < table::size(table_, table::Section::modules); ++i) {
+    const auto state = static_cast<ModuleIn>(table::text_at(table_, table::Section::modules, i)[release]);
+    if (state == ModuleIn::builtin) names.emplace_back(table::name_at(table_, table::Section::modules, i));
+  }
+  return names;
+}
+
+std::map<std::string, bool> Catalogue::options(std::size_t release) const {
+  std::map<std::string, bool> all;
+  for (std::size_t i = 0; i < table::size(table_, table::Section::options); ++i) {
+    const auto state = static_cast<OptionIn>(table::text_at(table_, table::Section::options, i)[release]);
+    if (state != OptionIn::unknown) all.emplace_hint(all.end(), table::name_at(table_, table::Section::options, i), state == OptionIn::on);
+  }
+  return all;
 }
 
 std::span<const std::string_view> Catalogue::names_under(std::string_view prefix) const {

@@ -5,6 +5,7 @@
 
 #include <deque>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -12,6 +13,7 @@
 #include <vector>
 
 #include "catalogue/param.h"
+#include "catalogue/release.h"
 
 namespace tunec {
 
@@ -24,24 +26,41 @@ class Catalogue {
   // Later records beat the table's of the same name.
   void overlay(std::vector<ParamInfo> records);
 
-  const ParamInfo* find(std::string_view name) const;  // null if there is none; stays valid
+  // Null if there is none; stays valid. `module.vfio-pci.ids` is `module.vfio_pci.ids`, and what a module takes (`module.kvm.nested`) the
+  // surface that carries it for built-in modules takes too (`boot.kvm.nested`): such a record is made when it is first asked for.
+  const ParamInfo* find(std::string_view name) const;
   const std::vector<std::string_view>& names() const;  // sorted
+  const std::vector<std::string_view>& names_with_instances() const;  // those with a `()`, sorted
   std::span<const std::string_view> names_under(std::string_view prefix) const;
+  // The right name for one that people write though it never was; empty if this is not such a name.
+  std::string_view meant_by(std::string_view misspelling) const;
   // A record made up for `unchecked`; owned here, one per name.
   const ParamInfo* improvise(ParamInfo record) const;
   const ParamInfo* improvised(std::string_view name) const;
+
+  // What was harvested, sorted by subject and version. A release is told by its place.
+  const std::vector<Release>& releases() const;
+  ModuleIn module_in(std::string_view name, std::size_t release) const;
+  OptionIn option_in(std::string_view name, std::size_t release) const;
+  // All that are known of one release, sorted.
+  std::vector<std::string> builtin_modules(std::size_t release) const;
+  std::map<std::string, bool> options(std::size_t release) const;
 
  private:
   struct Hash {
     using is_transparent = void;
     std::size_t operator()(std::string_view name) const { return std::hash<std::string_view>{}(name); }
   };
+  const ParamInfo* find_as_written(std::string_view name) const;
+  const ParamInfo* find_carried(std::string_view name) const;
   std::string_view table_;
   std::map<std::string, ParamInfo, std::less<>> overlay_;
   // What was asked for so far, misses included.
   mutable std::unordered_map<std::string, const ParamInfo*, Hash, std::equal_to<>> read_;
   mutable std::deque<ParamInfo> owned_;
-  mutable std::vector<std::string_view> names_;
+  mutable std::vector<std::string_view> names_, with_instances_;
+  mutable std::optional<std::vector<Release>> releases_;
+  mutable std::optional<std::vector<std::pair<std::string, std::string>>> carriers_;
 };
 
 // "wireguard.mtu" of "wireguard().mtu": as policies and waivers name a parameter, whichever the instance.

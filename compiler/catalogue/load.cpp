@@ -12,6 +12,36 @@
 #include "source/yaml.h"
 
 namespace tunec {
+namespace {
+
+constexpr std::array<std::pair<std::string_view, ValueType>, 21> type_names{{
+    {"any", ValueType::any}, {"flag", ValueType::flag}, {"boolean", ValueType::boolean},
+    {"integer", ValueType::integer}, {"decimal", ValueType::decimal}, {"string", ValueType::string},
+    {"enumeration", ValueType::enumeration}, {"size", ValueType::size}, {"duration", ValueType::duration},
+    {"percent", ValueType::percent}, {"ratio", ValueType::ratio}, {"bandwidth", ValueType::bandwidth},
+    {"range", ValueType::range}, {"cpuset", ValueType::cpuset}, {"address", ValueType::address},
+    {"prefix", ValueType::prefix}, {"pci_id", ValueType::pci_id}, {"pci_address", ValueType::pci_address},
+    {"mac", ValueType::mac}, {"version", ValueType::version}, {"date", ValueType::date},
+}};
+
+template <class T, std::size_t N>
+std::optional<T> named(const std::array<std::pair<std::string_view, T>, N>& names, std::string_view name) {
+  const auto* found = std::ranges::find(names, name, [](const auto& entry) { return entry.first; });
+  if (found == names.end()) return std::nullopt;
+  return found->second;
+}
+
+}  // namespace
+
+bool read_type_name(std::string_view text, ParamInfo& param) {
+  constexpr std::string_view list = "list of ";
+  const bool is_list = text.starts_with(list);
+  const auto type = named(type_names, is_list ? text.substr(list.size()) : text);
+  if (!type) return false;
+  param.type = is_list ? ValueType::list : *type;
+  if (is_list) param.element = *type;
+  return true;
+}
 
 Value value_in_unit(std::string_view text, const ParamInfo& param) {
   Value value = scalar_from_text(text);
@@ -37,16 +67,6 @@ std::optional<Bounds> bounds_from(std::string_view text, const ParamInfo& param)
 }
 
 namespace {
-
-constexpr std::array<std::pair<std::string_view, ValueType>, 21> type_names{{
-    {"any", ValueType::any}, {"flag", ValueType::flag}, {"boolean", ValueType::boolean},
-    {"integer", ValueType::integer}, {"decimal", ValueType::decimal}, {"string", ValueType::string},
-    {"enumeration", ValueType::enumeration}, {"size", ValueType::size}, {"duration", ValueType::duration},
-    {"percent", ValueType::percent}, {"ratio", ValueType::ratio}, {"bandwidth", ValueType::bandwidth},
-    {"range", ValueType::range}, {"cpuset", ValueType::cpuset}, {"address", ValueType::address},
-    {"prefix", ValueType::prefix}, {"pci_id", ValueType::pci_id}, {"pci_address", ValueType::pci_address},
-    {"mac", ValueType::mac}, {"version", ValueType::version}, {"date", ValueType::date},
-}};
 
 class Record {
  public:
@@ -98,13 +118,6 @@ class Record {
   std::set<std::string, std::less<>> used_;
   bool failed_ = false;
 };
-
-template <class T, std::size_t N>
-std::optional<T> named(const std::array<std::pair<std::string_view, T>, N>& names, std::string_view name) {
-  const auto* found = std::ranges::find(names, name, [](const auto& entry) { return entry.first; });
-  if (found == names.end()) return std::nullopt;
-  return found->second;
-}
 
 void read_range(Record& record, ParamInfo& param) {
   const yaml::Node* node = record.find("range");
@@ -158,20 +171,10 @@ void read_values(Record& record, ParamInfo& param) {
 }
 
 void read_type(Record& record, ParamInfo& param) {
-  std::string text = record.text("type");
+  const std::string text = record.text("type");
   const yaml::Node* where = record.find("type");
   if (where == nullptr) return record.bad(record.node(), "the record has no `type`");
-  constexpr std::string_view list = "list of ";
-  if (text.starts_with(list)) {
-    param.type = ValueType::list;
-    const auto element = named(type_names, std::string_view(text).substr(list.size()));
-    if (!element) return record.bad(*where, fmt::format("`{}` is not a type", text));
-    param.element = *element;
-  } else if (const auto type = named(type_names, text)) {
-    param.type = *type;
-  } else {
-    record.bad(*where, fmt::format("`{}` is not a type", text));
-  }
+  if (!read_type_name(text, param)) record.bad(*where, fmt::format("`{}` is not a type", text));
 }
 
 void read_items(Record& record, ParamInfo& param) {

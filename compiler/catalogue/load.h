@@ -15,6 +15,9 @@ Value value_in_unit(std::string_view text, const ParamInfo& param);
 // "0..100", "1..", "..5"; nothing if it is no range.
 std::optional<Bounds> bounds_from(std::string_view text, const ParamInfo& param);
 
+// "integer", "list of size"; false if it is no type.
+bool read_type_name(std::string_view text, ParamInfo& param);
+
 std::vector<ParamInfo> load_params(FileId file, const Sources& sources, Reporter& reporter);
 
 }  // namespace tunec

@@ -119,6 +119,7 @@ struct ParamInfo {
   bool names_modules = false;        // the value, or each of its items, is the name of a kernel module
   std::vector<std::string> misspelt; // names that people write for it and that never were
   bool curated = true;               // somebody wrote the record; else it is what was harvested
+  std::string listed_by;             // a letter of `seen`: who lists all of its kind, so that a release read in full has what they list
   std::vector<Sighting> sightings;   // by release; a release that is not here does not have it, or was not read in full
   std::int32_t order = 0;            // place within the artifact; then by name
   std::string status;                // Formation keys: "documented" or "consumed"

@@ -234,54 +234,115 @@ void param_field(Archive& a, P& p) {
   field(a, p.pattern_why); field(a, p.merge); field(a, p.effect); field(a, p.standards); field(a, p.caveats);
   field(a, p.loads); field(a, p.collects_loads); field(a, p.if_builtin); field(a, p.states); field(a, p.listens);
   field(a, p.other_end); field(a, p.repeats); field(a, p.within_memory); field(a, p.names_modules);
-  field(a, p.misspelt); field(a, p.curated); field(a, p.sightings);
+  field(a, p.misspelt); field(a, p.curated); field(a, p.listed_by); field(a, p.sightings);
   field(a, p.order); field(a, p.status); field(a, p.doc); field(a, p.source);
 }
 
+template <class Archive, class R>
+void release_field(Archive& a, R& r) {
+  field(a, r.subject); field(a, r.version); field(a, r.os); field(a, r.os_release); field(a, r.whole); field(a, r.provenance);
+}
+void field(Writer& out, const Release& release) { release_field(out, release); }
+void field(Reader& in, Release& release) { release_field(in, release); }
+
+// The table begins with where each section's index stands and how long it is, and where the releases do.
+struct Place {
+  std::uint32_t at, count;
+};
+constexpr std::size_t sections = 4;
+struct Head {
+  Place index[sections];
+  std::uint32_t releases, carriers;
+};
 struct Entry {
-  std::uint32_t name, name_size, record;
+  std::uint32_t name, name_size, payload, payload_size;
 };
 
-Entry entry_at(std::string_view table, std::size_t index) {
+Head head_of(std::string_view table) {
+  Head head{};
+  if (table.size() >= sizeof head) std::memcpy(&head, table.data(), sizeof head);
+  return head;
+}
+
+Entry entry_at(std::string_view table, Section section, std::size_t index) {
   Entry entry{};
-  std::memcpy(&entry, table.data() + sizeof(std::uint32_t) + index * sizeof(Entry), sizeof entry);
+  std::memcpy(&entry, table.data() + head_of(table).index[static_cast<std::size_t>(section)].at + index * sizeof(Entry), sizeof entry);
   return entry;
+}
+
+// What an index names, encoded: name and bytes, sorted by name.
+using Items = std::vector<std::pair<std::string, std::string>>;
+
+Items encoded(std::vector<ParamInfo>& records) {
+  std::ranges::sort(records, {}, &ParamInfo::name);
+  Items items;
+  for (const ParamInfo& record : records) {
+    Writer bytes;
+    param_field(bytes, record);
+    items.emplace_back(record.name, std::move(bytes.bytes));
+  }
+  return items;
+}
+
+Items misspellings_of(const std::vector<ParamInfo>& records) {
+  std::map<std::string, std::string> right;
+  for (const ParamInfo& record : records) {
+    for (const std::string& wrong : record.misspelt) right.emplace(wrong, record.name);
+  }
+  return {right.begin(), right.end()};
 }
 
 }  // namespace
 
-std::string write(std::vector<ParamInfo> records) {
-  std::ranges::sort(records, {}, &ParamInfo::name);
-  const auto start = static_cast<std::uint32_t>(sizeof(std::uint32_t) + records.size() * sizeof(Entry));
-  Writer index, body;
-  field(index, static_cast<std::uint32_t>(records.size()));
-  for (const ParamInfo& record : records) {
-    Entry entry{};
-    entry.record = start + static_cast<std::uint32_t>(body.bytes.size());
-    entry.name = entry.record + static_cast<std::uint32_t>(sizeof(std::uint32_t));  // the record begins with its name
-    entry.name_size = static_cast<std::uint32_t>(record.name.size());
-    index.raw(&entry, sizeof entry);
-    param_field(body, record);
+std::string write(Contents contents) {
+  const Items items[sections] = {encoded(contents.records), {contents.modules.begin(), contents.modules.end()},
+                                 {contents.options.begin(), contents.options.end()}, misspellings_of(contents.records)};
+  Head head{};
+  std::size_t entries = 0;
+  for (std::size_t i = 0; i < sections; ++i) {
+    head.index[i] = {static_cast<std::uint32_t>(sizeof head + entries * sizeof(Entry)), static_cast<std::uint32_t>(items[i].size())};
+    entries += items[i].size();
   }
-  return index.bytes + body.bytes;
+  const std::size_t start = sizeof head + entries * sizeof(Entry);
+  Writer index, body;
+  const auto put = [&](const std::string& bytes) {
+    const auto at = static_cast<std::uint32_t>(start + body.bytes.size());
+    body.bytes += bytes;
+    return at;
+  };
+  for (const Items& section : items) {
+    for (const auto& [name, payload] : section) {
+      const std::uint32_t name_at = put(name), payload_at = put(payload);
+      const Entry entry{name_at, static_cast<std::uint32_t>(name.size()), payload_at, static_cast<std::uint32_t>(payload.size())};
+      index.raw(&entry, sizeof entry);
+    }
+  }
+  Writer releases_bytes, carriers_bytes, first;
+  field(releases_bytes, contents.releases);
+  head.releases = put(releases_bytes.bytes);
+  std::map<std::string, std::string> carriers;
+  for (const ParamInfo& record : contents.records) {
+    if (!record.if_builtin.empty()) carriers.emplace(record.if_builtin, record.surface);
+  }
+  field(carriers_bytes, static_cast<std::uint32_t>(carriers.size()));
+  for (const auto& [carrier, surface] : carriers) field(carriers_bytes, carrier), field(carriers_bytes, surface);
+  head.carriers = put(carriers_bytes.bytes);
+  first.raw(&head, sizeof head);
+  return first.bytes + index.bytes + body.bytes;
 }
 
-std::size_t size(std::string_view table) {
-  std::uint32_t count = 0;
-  if (table.size() >= sizeof count) std::memcpy(&count, table.data(), sizeof count);
-  return count;
-}
+std::size_t size(std::string_view table, Section section) { return head_of(table).index[static_cast<std::size_t>(section)].count; }
 
-std::string_view name_at(std::string_view table, std::size_t index) {
-  const Entry entry = entry_at(table, index);
+std::string_view name_at(std::string_view table, Section section, std::size_t index) {
+  const Entry entry = entry_at(table, section, index);
   return table.substr(entry.name, entry.name_size);
 }
 
-std::size_t lower_bound(std::string_view table, std::string_view name) {
-  std::size_t low = 0, high = size(table);
+std::size_t lower_bound(std::string_view table, Section section, std::string_view name) {
+  std::size_t low = 0, high = size(table, section);
   while (low < high) {
     const std::size_t middle = low + (high - low) / 2;
-    if (name_at(table, middle) < name) {
+    if (name_at(table, section, middle) < name) {
       low = middle + 1;
     } else {
       high = middle;
@@ -290,11 +351,41 @@ std::size_t lower_bound(std::string_view table, std::string_view name) {
   return low;
 }
 
-ParamInfo read(std::string_view table, std::size_t index) {
-  Reader in{table.substr(entry_at(table, index).record)};
+std::optional<std::size_t> find(std::string_view table, Section section, std::string_view name) {
+  const std::size_t at = lower_bound(table, section, name);
+  if (at == size(table, section) || name_at(table, section, at) != name) return std::nullopt;
+  return at;
+}
+
+ParamInfo record(std::string_view table, std::size_t index) {
+  Reader in{text_at(table, Section::records, index)};
   ParamInfo param;
   param_field(in, param);
   return param;
+}
+
+std::vector<Release> releases(std::string_view table) {
+  std::vector<Release> all;
+  if (table.empty()) return all;
+  Reader in{table.substr(head_of(table).releases)};
+  field(in, all);
+  return all;
+}
+
+std::vector<std::pair<std::string, std::string>> carriers(std::string_view table) {
+  std::vector<std::pair<std::string, std::string>> all;
+  if (table.empty()) return all;
+  Reader in{table.substr(head_of(table).carriers)};
+  std::uint32_t count = 0;
+  field(in, count);
+  all.resize(count);
+  for (auto& [carrier, surface] : all) field(in, carrier), field(in, surface);
+  return all;
+}
+
+std::string_view text_at(std::string_view table, Section section, std::size_t index) {
+  const Entry entry = entry_at(table, section, index);
+  return table.substr(entry.payload, entry.payload_size);
 }
 
 }  // namespace tunec::table

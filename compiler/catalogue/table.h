@@ -1,23 +1,42 @@
-// The catalogue as one block of bytes: an index sorted by name, then the records. Written once when tunec is built,
+// The catalogue as one block of bytes: indices sorted by name, then what they point at. Written once when tunec is built,
 // embedded in the program, and read in place: opening it costs nothing whatever its size, a look-up is a binary search, and only
 // the records that a site uses are ever decoded. Little endian; written and read by the same build, so it carries no version.
 #pragma once
 
 #include <cstddef>
+#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "catalogue/param.h"
+#include "catalogue/release.h"
 
 namespace tunec::table {
 
-std::string write(std::vector<ParamInfo> records);  // names must be unique
+struct Contents {
+  std::vector<ParamInfo> records;  // names must be unique
+  std::vector<Release> releases;
+  // By name: one byte a release, in their order: ModuleIn, OptionIn.
+  std::map<std::string, std::string> modules, options;
+};
 
-std::size_t size(std::string_view table);
-std::string_view name_at(std::string_view table, std::size_t index);
-// The first index whose name is not less than `name`.
-std::size_t lower_bound(std::string_view table, std::string_view name);
-ParamInfo read(std::string_view table, std::size_t index);
+std::string write(Contents contents);
+
+enum class Section : unsigned char { records, modules, options, misspellings };
+
+std::size_t size(std::string_view table, Section section);
+std::string_view name_at(std::string_view table, Section section, std::size_t index);
+// The first index whose name is not less than `name`; that of just this name.
+std::size_t lower_bound(std::string_view table, Section section, std::string_view name);
+std::optional<std::size_t> find(std::string_view table, Section section, std::string_view name);
+
+ParamInfo record(std::string_view table, std::size_t index);
+std::vector<Release> releases(std::string_view table);
+// Surfaces that carry the options of built-in modules, and for which surface they do: (boot, module).
+std::vector<std::pair<std::string, std::string>> carriers(std::string_view table);
+// Of modules and options: the byte of each release. Of misspellings: the right name.
+std::string_view text_at(std::string_view table, Section section, std::size_t index);
 
 }  // namespace tunec::table

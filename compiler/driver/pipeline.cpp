@@ -64,7 +64,7 @@ std::unique_ptr<Compilation> open_knowledge(const std::string& overlay, const Fi
   if (!overlay.empty()) shipped = with_overlay(std::move(shipped), *c, overlay, files);
   c->library = Library(std::move(shipped));
   if (const ShippedFile* file = c->library.find("stdlib/platforms.yaml")) {
-    c->platforms = Platforms(c->sources.add("tunec:stdlib/platforms.yaml", std::string(file->text), true), c->sources, c->reporter);
+    c->platforms = Platforms(c->sources.add("tunec:stdlib/platforms.yaml", std::string(file->text), true), c->catalogue, c->sources, c->reporter);
   }
   if (const ShippedFile* file = c->library.find("stdlib/boot_order.yaml")) {
     c->boot_order = BootOrder(c->sources.add("tunec:stdlib/boot_order.yaml", std::string(file->text), true), c->sources, c->reporter);

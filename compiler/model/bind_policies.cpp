@@ -44,7 +44,7 @@ void Binder::check_policy(const ast::Policy& policy) {
 
 std::set<std::string_view> Binder::surfaces_with_instances() const {
   std::set<std::string_view> surfaces;
-  for (const std::string_view known : catalogue_.names()) {
+  for (const std::string_view known : catalogue_.names_with_instances()) {
     if (const std::size_t end = known.find("()."); end != std::string_view::npos && known.find('.') > end) surfaces.insert(known.substr(0, end));
   }
   return surfaces;
@@ -53,7 +53,7 @@ std::set<std::string_view> Binder::surfaces_with_instances() const {
 // wireguard of peer: whose instances have instances of it.
 std::string Binder::surface_around(std::string_view collection) const {
   const std::string inner = fmt::format("().{}().", collection);
-  for (const std::string_view known : catalogue_.names()) {
+  for (const std::string_view known : catalogue_.names_with_instances()) {
     if (const std::size_t end = known.find(inner); end != std::string_view::npos) return std::string(known.substr(0, end));
   }
   return "";

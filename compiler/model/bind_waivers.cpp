@@ -10,8 +10,8 @@ namespace {
 
 const ParamInfo* param_named(const std::string& name, const Catalogue& catalogue) {
   if (const ParamInfo* param = catalogue.find(name)) return param;
-  for (const std::string_view known : catalogue.names()) {
-    if (known.find('(') != std::string_view::npos && without_instances(known) == name) return catalogue.find(known);
+  for (const std::string_view known : catalogue.names_with_instances()) {
+    if (without_instances(known) == name) return catalogue.find(known);
   }
   return nullptr;
 }

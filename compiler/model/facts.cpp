@@ -79,7 +79,7 @@ struct Entry {
 // Sorted by name.
 constexpr std::array<Entry, 33> table{{
     {"addresses", addresses},
-    {"builtin", [](const Facts& f) { return known(f.builtin); }},
+    {"builtin", [](const Facts& f) { return f.builtin_modules() == nullptr ? Value{Poison{}} : known(std::optional(*f.builtin_modules())); }},
     {"cpu.cores", [](const Facts& f) { return known(std::int64_t{f.cores}); }},
     {"cpu.flags", [](const Facts& f) { return known(f.cpu_flags); }},
     {"cpu.sockets", [](const Facts& f) { return known(std::int64_t{f.sockets}); }},
@@ -114,6 +114,26 @@ constexpr std::array<Entry, 33> table{{
 }};
 
 }  // namespace
+
+std::optional<bool> Facts::option(const std::string& name) const {
+  if (const auto stated = config.find(name); stated != config.end()) return stated->second;
+  if (!measured) return std::nullopt;
+  const auto read = measured->config.find(name);
+  return read == measured->config.end() ? std::nullopt : std::optional(read->second);
+}
+
+const std::vector<std::string>* Facts::builtin_modules() const {
+  if (builtin) return &*builtin;
+  return measured && measured->builtin ? &*measured->builtin : nullptr;
+}
+
+bool Facts::builds_in(std::string_view module) const {
+  const std::vector<std::string>* modules = builtin_modules();
+  if (modules == nullptr) return false;
+  std::string name(module);
+  std::ranges::replace(name, '-', '_');
+  return std::ranges::binary_search(*modules, name);
+}
 
 std::optional<Value> fact(const Facts& facts, std::string_view name) {
   const auto* found = std::ranges::find(table, name, &Entry::name);

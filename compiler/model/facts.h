@@ -49,13 +49,20 @@ struct Versions {
   bool operator==(const Versions&) const = default;
 };
 
+// What was read of the kernel that a release comes with; shared by all hosts that run it.
+struct KernelFacts {
+  std::optional<std::vector<std::string>> builtin;  // as in Facts
+  std::map<std::string, bool> config;
+};
+
 // Facts of one kind of machine; shared by every host that has exactly these.
 struct Facts {
   std::string os, release;             // "ubuntu", "24.04"; empty if not known
   std::optional<Version> kernel, libvirt, systemd, grub, qemu;
   Versions stock;                      // what the release has where nobody says otherwise; empty if it was not measured
-  std::map<std::string, bool> config;  // kernel options that were looked up: on or off; others are not known
-  std::optional<std::vector<std::string>> builtin;  // modules built in, with underscores, sorted; if measured
+  std::shared_ptr<const KernelFacts> measured;  // of the release's kernel, if this is the one; one object a release
+  std::map<std::string, bool> config;  // kernel options that the site states: on or off. See option()
+  std::optional<std::vector<std::string>> builtin;  // modules built in, with underscores, sorted; if the site states them. See builtin_modules()
   bool bls = false;                    // boot entries are edited with grubby
   std::string cpu_vendor;              // "intel", "amd"; empty if not known
   std::optional<std::vector<std::string>> cpu_flags, cpu_vulnerabilities;  // sorted; if stated
@@ -70,6 +77,9 @@ struct Facts {
   std::vector<PciDevice> pci;
   bool faulty = false;                 // they are missing or wrong, which was reported: what is not known is no news
   std::string describe() const;        // "ubuntu 24.04, Linux 6.8"
+  std::optional<bool> option(const std::string& name) const;         // stated, else measured
+  const std::vector<std::string>* builtin_modules() const;           // likewise; null if not known
+  bool builds_in(std::string_view module) const;                     // known to, with underscores or dashes
   bool operator==(const Facts&) const = default;
 };
 

@@ -46,7 +46,7 @@ void take_if_unknown(std::optional<T>& own, const std::optional<T>& known) {
 
 }  // namespace
 
-Platforms::Platforms(FileId file, const Sources& sources, Reporter& reporter) {
+Platforms::Platforms(FileId file, const Catalogue& catalogue, const Sources& sources, Reporter& reporter) : catalogue_(&catalogue) {
   const yaml::Document document = yaml::parse(file, sources);
   if (document.error) {
     reporter.report(document.error->where, diag::bad_yaml, document.error->reason);
@@ -55,6 +55,22 @@ Platforms::Platforms(FileId file, const Sources& sources, Reporter& reporter) {
   const yaml::NodePtr list = document.root->find("platforms");
   if (!list) return;
   for (const auto& node : list->items) known_.push_back(read_platform(*node));
+  measured_.resize(known_.size());
+}
+
+// What the platform's record says of its kernel, and what was harvested of it.
+std::shared_ptr<const KernelFacts> Platforms::measured(std::size_t platform) const {
+  if (measured_[platform]) return measured_[platform];
+  const Facts& known = known_[platform];
+  KernelFacts all{known.builtin, known.config};
+  const auto& releases = catalogue_->releases();
+  for (std::size_t i = 0; i < releases.size(); ++i) {
+    const Release& release = releases[i];
+    if (release.subject != "linux" || release.os != known.os || release.os_release != known.release || release.version != known.kernel) continue;
+    if (release.whole) all.builtin = catalogue_->builtin_modules(i);
+    all.config.merge(catalogue_->options(i));
+  }
+  return measured_[platform] = std::make_shared<const KernelFacts>(std::move(all));
 }
 
 bool Platforms::complete(Facts& facts) const {
@@ -73,10 +89,9 @@ bool Platforms::complete(Facts& facts) const {
   take_if_unknown(facts.grub, found->grub);
   take_if_unknown(facts.qemu, found->qemu);
   facts.bls = facts.bls || found->bls;
-  if (!own_kernel) {
-    take_if_unknown(facts.builtin, found->builtin);
-    for (const auto& [option, on] : found->config) facts.config.try_emplace(option, on);
-  }
+  // A newer release's kernel, as backports have it, is that release's.
+  const auto of_kernel = !own_kernel ? found : std::ranges::find_if(known_, [&](const Facts& p) { return p.os == facts.os && p.kernel == facts.kernel; });
+  if (of_kernel != known_.end()) facts.measured = measured(static_cast<std::size_t>(of_kernel - known_.begin()));
   return true;
 }
 

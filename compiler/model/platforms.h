@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "catalogue/catalogue.h"
 #include "diagnostics/reporter.h"
 #include "model/facts.h"
 #include "source/sources.h"
@@ -14,14 +15,18 @@ namespace tunec {
 class Platforms {
  public:
   Platforms() = default;
-  Platforms(FileId file, const Sources& sources, Reporter& reporter);
+  // The catalogue knows what was harvested of their kernels, and outlives this.
+  Platforms(FileId file, const Catalogue& catalogue, const Sources& sources, Reporter& reporter);
 
   // Fills in what the release implies, where the facts do not say otherwise. False if the release is not known.
   bool complete(Facts& facts) const;
   std::vector<std::string> names() const;  // "ubuntu 24.04"
 
  private:
+  std::shared_ptr<const KernelFacts> measured(std::size_t platform) const;
+  const Catalogue* catalogue_ = nullptr;
   std::vector<Facts> known_;
+  mutable std::vector<std::shared_ptr<const KernelFacts>> measured_;  // made when first asked for
 };
 
 }  // namespace tunec

@@ -2,9 +2,11 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/units.h"
 #include "diagnostics/diag.h"
 #include "plan/caveats.h"
 #include "plan/check.h"
+#include "plan/presence.h"
 #include "plan/risks.h"
 
 namespace tunec {
@@ -26,12 +28,14 @@ class Availability {
       if (caveat.fate != Fate::unsafe) return report(setting, caveat, facts, *hosts);
       risks_.check(setting, caveat, facts, *hosts);
     }
-    const bool unmeasured = !setting.origin.unchecked && !setting.param->if_builtin.empty() && !facts.builtin && !facts.os.empty();
-    if (!unmeasured) return;
-    if (!hosts) hosts = with(setting, candidates);
-    if (hosts->empty()) return;
+    if (setting.origin.unchecked) return;
+    if (setting.param->names_modules && !check_modules(setting, facts, hosts, candidates)) return;
+    if (!check_presence(setting, facts, hosts, candidates)) return;
+    if (setting.param->within_memory) check_amount(setting, facts, hosts, candidates);
+    const bool unmeasured = !setting.param->if_builtin.empty() && facts.builtin_modules() == nullptr && !facts.os.empty();
+    if (!unmeasured || !has_hosts(hosts, setting, candidates)) return;
     const std::string module = setting.key.substr(0, setting.key.find('.'));
-    reporter_.report(user_place(setting.origin, input_.sources), diag::builtin_not_known, module, facts.describe()).key(module).hosts(*hosts, facts.describe(), through(setting.origin));
+    begin(setting, diag::builtin_not_known, facts, *hosts, module, facts.describe()).key(module);
   }
 
   void report_risks() { risks_.report(); }
@@ -52,17 +56,112 @@ class Availability {
     return hosts;
   }
 
+  using Hosts = std::optional<std::vector<std::string>>;
+  static bool has_hosts(Hosts& hosts, const Setting& setting, const std::vector<const HostPlan*>& candidates) {
+    if (!hosts) hosts = with(setting, candidates);
+    return !hosts->empty();
+  }
+
+  template <class D, class... Args>
+  Draft begin(const Setting& setting, const D& diagnostic, const Facts& facts, const std::vector<std::string>& hosts, Args&&... args) {
+    Draft draft = reporter_.report(user_place(setting.origin, input_.sources), diagnostic, std::forward<Args>(args)...);
+    draft.key(setting.name).hosts(hosts, facts.describe(), through(setting.origin));
+    return draft;
+  }
+
   void report(const Setting& setting, const Caveat& caveat, const Facts& facts, const std::vector<std::string>& hosts) {
-    const Span where = user_place(setting.origin, input_.sources);
-    const std::string& name = setting.name;
-    const std::string on = consumer(caveat, facts), value = to_source(setting.value);
-    Draft draft = caveat.fate == Fate::absent     ? reporter_.report(where, diag::parameter_absent, name, on)
-                  : caveat.fate == Fate::ignored  ? reporter_.report(where, diag::parameter_ignored, name, on)
-                  : caveat.fate == Fate::rejected ? reporter_.report(where, diag::parameter_rejected, name, value, on)
-                                                  : reporter_.report(where, diag::parameter_risky, name, value, on);
-    draft.key(name).at(caveat.why).hosts(hosts, facts.describe(), through(setting.origin));
+    Draft draft = of_caveat(setting, caveat, facts, hosts);
+    draft.at(caveat.why);
     if (caveat.severity) draft.severity(*caveat.severity);
     if (!caveat.instead.empty()) draft.help(caveat.instead);
+    else if (!caveat.moved.empty()) draft.help(fmt::format("write `{}` instead", caveat.moved));
+  }
+
+  // Which condition of the caveat it is that holds tells what became of the parameter.
+  Draft of_caveat(const Setting& setting, const Caveat& caveat, const Facts& facts, const std::vector<std::string>& hosts) {
+    const std::string& name = setting.name;
+    const std::string on = consumer(caveat, facts), value = to_source(setting.value);
+    if (caveat.fate == Fate::rejected) return begin(setting, diag::parameter_rejected, facts, hosts, name, value, on);
+    if (caveat.fate == Fate::risky) return begin(setting, diag::parameter_risky, facts, hosts, name, value, on);
+    const bool of_value = caveat.value || caveat.lowest || caveat.highest;
+    if (!of_value && caveat.config.starts_with('!')) return begin(setting, diag::parameter_gated, facts, hosts, name, caveat.config.substr(1), on);
+    if (!of_value && !caveat.builtin.empty()) return begin(setting, diag::module_built_in, facts, hosts, name, on, caveat.builtin);
+    if (caveat.fate == Fate::ignored) return begin(setting, diag::parameter_ignored, facts, hosts, name, on);
+    if (!caveat.moved.empty()) return begin(setting, diag::parameter_moved, facts, hosts, name, caveat.moved, on);
+    const std::optional<VersionInterval>* versions = nullptr;
+    for (const auto* one : {&caveat.linux_, &caveat.libvirt, &caveat.systemd, &caveat.qemu}) {
+      if (*one) versions = one;
+    }
+    if (of_value || versions == nullptr) return begin(setting, diag::parameter_absent, facts, hosts, name, on);
+    if ((*versions)->since) return begin(setting, diag::parameter_removed, facts, hosts, name, on);
+    return begin(setting, diag::parameter_too_new, facts, hosts, on, name);
+  }
+
+  // Whether the harvested releases have it. False if there was something to say.
+  bool check_presence(const Setting& setting, const Facts& facts, Hosts& hosts, const std::vector<const HostPlan*>& candidates) {
+    const Presence found = presence(*setting.param, facts, input_.catalogue);
+    if (found.kind == Presence::Kind::there || found.kind == Presence::Kind::unmeasured) return true;
+    if (facts.faulty || !has_hosts(hosts, setting, candidates)) return false;
+    const std::string& name = setting.name;
+    const std::string on = found.own != nullptr ? found.own->describe() : consumer_of(found, facts);
+    switch (found.kind) {
+      case Presence::Kind::never: begin(setting, diag::parameter_absent, facts, *hosts, name, on).at(why_absent(found)); break;
+      case Presence::Kind::gone: begin(setting, diag::parameter_removed, facts, *hosts, name, on).at(why_absent(found)).help(where_it_exists); break;
+      case Presence::Kind::not_yet: begin(setting, diag::parameter_too_new, facts, *hosts, on, name).at(why_absent(found)).help(where_it_exists); break;
+      case Presence::Kind::gated: begin(setting, diag::parameter_gated, facts, *hosts, name, found.option, on).at("the kernel would ignore it"); break;
+      case Presence::Kind::between:
+        begin(setting, diag::presence_not_known, facts, *hosts, consumer_of(found, facts), name).at(fmt::format("{} has it, {} has not", found.with->describe(), found.without->describe()));
+        break;
+      case Presence::Kind::read_only: begin(setting, diag::parameter_read_only, facts, *hosts, name, on).at("writing it fails"); break;
+      default: break;
+    }
+    return false;
+  }
+
+  static constexpr const char* where_it_exists = "delete the line, or write `where available` behind the value to set it where it exists";
+
+  static std::string why_absent(const Presence& found) {
+    if (found.kind == Presence::Kind::gone) return fmt::format("{} is the last that was seen with it", found.with->describe());
+    if (found.kind == Presence::Kind::not_yet) return fmt::format("{} is the first that was seen with it", found.with->describe());
+    return "no release that was read has it";
+  }
+
+  static std::string consumer_of(const Presence& found, const Facts& facts) {
+    const Release* near = found.with != nullptr ? found.with : found.without;
+    const std::string subject = near == nullptr ? "linux" : near->subject;
+    if (subject == "libvirt" && facts.libvirt) return "libvirt " + facts.libvirt->text;
+    if (subject == "systemd" && facts.systemd) return "systemd " + facts.systemd->text;
+    return "Linux " + facts.kernel.value_or(Version{}).text;
+  }
+
+  // modules-load.d, blacklists: a name that no module has does nothing.
+  bool check_modules(const Setting& setting, const Facts& facts, Hosts& hosts, const std::vector<const HostPlan*>& candidates) {
+    const List* list = setting.value.get_if<List>();
+    const std::vector<Value> items = list != nullptr ? list->items : std::vector<Value>{setting.value};
+    bool fine = true;
+    for (const Value& item : items) {
+      if (item.poisoned()) continue;
+      const std::string module = to_text(item);
+      const Presence found = presence_of_module(module, facts, input_.catalogue);
+      if (found.kind != Presence::Kind::no_module || !has_hosts(hosts, setting, candidates)) continue;
+      begin(setting, diag::no_such_module, facts, *hosts, found.own->describe(), module).key(module).at("its packages have none of that name").help("if it comes from elsewhere, write `unchecked … because`; else take it out");
+      fine = false;
+    }
+    return fine;
+  }
+
+  // Bytes given for pages or KiB make more than there is.
+  void check_amount(const Setting& setting, const Facts& facts, Hosts& hosts, const std::vector<const HostPlan*>& candidates) {
+    const auto unit = unit_named(setting.param->unit);
+    if (facts.memory <= 0 || !unit || unit->dimension != Dimension::size) return;
+    const List* list = setting.value.get_if<List>();
+    std::int64_t most = 0;
+    for (const Value& item : list != nullptr ? list->items : std::vector<Value>{setting.value}) most = std::max(most, base_number(item).value_or(0));
+    if (most <= facts.memory || !has_hosts(hosts, setting, candidates)) return;
+    const std::int64_t count = most / unit->base;
+    Draft draft = begin(setting, diag::wrong_unit, facts, *hosts, setting.name, to_source(setting.value), fmt::format("{} of {}", count, setting.param->unit == "page" ? "4 KiB" : setting.param->unit), to_source(Value{Bytes{facts.memory}}));
+    draft.at(fmt::format("a number without a unit counts {}", setting.param->unit == "page" ? "pages of 4 KiB" : setting.param->unit));
+    if (count <= facts.memory) draft.help(fmt::format("if bytes were meant, write the unit: {}", to_source(Value{Bytes{count}})));
   }
 
   const CheckInput& input_;

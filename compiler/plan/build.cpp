@@ -48,12 +48,6 @@ std::string class_key(const Host& host) {
   return key;
 }
 
-std::string module_of(std::string_view key) {
-  std::string module(key.substr(0, key.find('.')));
-  std::ranges::replace(module, '-', '_');
-  return module;
-}
-
 // Where a setting goes on this machine, and what the target calls it.
 void place(Setting& setting, const Facts& facts) {
   setting.surface = setting.param->surface;
@@ -61,7 +55,7 @@ void place(Setting& setting, const Facts& facts) {
   for (const std::string& instance : setting.instances) {
     if (const std::size_t hole = key.find("{}"); hole != std::string::npos) key.replace(hole, 2, instance);
   }
-  const bool carried_elsewhere = !setting.param->if_builtin.empty() && facts.builtin && std::ranges::binary_search(*facts.builtin, module_of(key));
+  const bool carried_elsewhere = !setting.param->if_builtin.empty() && facts.builds_in(std::string_view(key).substr(0, key.find('.')));
   if (carried_elsewhere) setting.surface = setting.param->if_builtin;
 }
 
@@ -174,9 +168,7 @@ class Builder {
 
   void add_modules_of(const Setting& setting, const Facts& facts, std::optional<Setting>& collected) {
     for (std::string& module : modules_needed(setting)) {
-      std::string plain = module;
-      std::ranges::replace(plain, '-', '_');
-      if (facts.builtin && std::ranges::binary_search(*facts.builtin, plain)) continue;
+      if (facts.builds_in(module)) continue;
       if (!collected) {
         collected.emplace();
         collected->param = collector_;

@@ -13,19 +13,12 @@ bool in_versions(const std::optional<VersionInterval>& interval, const std::opti
 bool config_is(const std::string& condition, const Facts& facts) {
   if (condition.empty()) return true;
   const bool wants_off = condition.front() == '!';
-  const auto known = facts.config.find(wants_off ? condition.substr(1) : condition);
-  return known != facts.config.end() && known->second != wants_off;
+  const auto known = facts.option(wants_off ? condition.substr(1) : condition);
+  return known && *known != wants_off;
 }
 
 bool os_is(const std::string& condition, const Facts& facts) {
   return condition.empty() || condition == facts.os || condition == facts.os + " " + facts.release;
-}
-
-bool builds_in(const std::string& module, const Facts& facts) {
-  if (module.empty()) return true;
-  std::string name = module;
-  std::ranges::replace(name, '-', '_');
-  return facts.builtin && std::ranges::binary_search(*facts.builtin, name);
 }
 
 // `off` reads as a condition before its parameter says that it is a word there.
@@ -53,7 +46,7 @@ bool value_within(const Caveat& caveat, const Value& value) {
 bool applies(const Caveat& caveat, const Value& value, const Facts& facts) {
   return in_versions(caveat.linux_, facts.kernel) && in_versions(caveat.libvirt, facts.libvirt) && in_versions(caveat.systemd, facts.systemd) &&
          in_versions(caveat.qemu, facts.qemu) && config_is(caveat.config, facts) && os_is(caveat.os, facts) &&
-         (caveat.cpu.empty() || caveat.cpu == facts.cpu_vendor) && builds_in(caveat.builtin, facts) && value_is(caveat.value, value) && value_within(caveat, value);
+         (caveat.cpu.empty() || caveat.cpu == facts.cpu_vendor) && (caveat.builtin.empty() || facts.builds_in(caveat.builtin)) && value_is(caveat.value, value) && value_within(caveat, value);
 }
 
 const Caveat* caveat_for(const ParamInfo& param, const Value& value, const Facts& facts) {

@@ -1,0 +1,382 @@
+// Each line finds its record by name, else by carrier and key, else makes one. Then each record draws on what the releases agree on;
+// where they differ, what holds in one release holds from it up to the next version, and between two releases both are let pass.
+#include "catalogue/harvest.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+#include <unordered_map>
+
+#include "base/units.h"
+#include "catalogue/load.h"
+#include "diagnostics/diag.h"
+#include "source/yaml.h"
+
+namespace tunec {
+namespace {
+
+constexpr std::string_view not_known = "-", computed = "~";
+
+std::vector<std::string_view> split(std::string_view text, char at) {
+  std::vector<std::string_view> parts;
+  for (std::size_t begin = 0;;) {
+    const std::size_t end = text.find(at, begin);
+    parts.push_back(text.substr(begin, end == std::string_view::npos ? end : end - begin));
+    if (end == std::string_view::npos) return parts;
+    begin = end + 1;
+  }
+}
+
+// "# linux 6.1 on debian 12"
+bool read_title(std::string_view line, Release& release) {
+  const auto words = split(line.substr(std::min<std::size_t>(2, line.size())), ' ');
+  if (words.size() < 4 || words[2] != "on") return false;
+  const auto version = Version::parse(words[1]);
+  if (!version) return false;
+  release.subject = words[0];
+  release.version = *version;
+  release.os = words[3];
+  if (words.size() > 4) release.os_release = words[4];
+  return true;
+}
+
+struct Kind {
+  std::vector<std::string> surfaces;
+  std::string name, key, effect, if_builtin, listed_by, doc;
+  bool slashes = false;
+};
+
+struct TypeWord {
+  ValueType type = ValueType::any, element = ValueType::any;
+  std::string range, separator;
+};
+
+std::string filled(std::string_view pattern, std::string_view name) {
+  std::string text(pattern);
+  if (const std::size_t hole = text.find("{}"); hole != std::string::npos) text.replace(hole, 2, name);
+  return text;
+}
+
+// "net.ipv4.conf().rp_filter" is "net.ipv4.conf.{}.rp_filter" as a key.
+std::string key_of(const Kind& kind, std::string_view name) {
+  std::string key(name);
+  for (std::size_t at = key.find("()"); at != std::string::npos; at = key.find("()", at)) key.replace(at, 2, ".{}");
+  if (kind.slashes) std::ranges::replace(key, '.', '/');
+  return filled(kind.key, key);
+}
+
+class Join {
+ public:
+  Join(std::vector<ParamInfo> records, FileId kinds, const Sources& sources, Reporter& reporter) {
+    contents_.records = std::move(records);
+    read_kinds(kinds, sources, reporter);
+    for (std::size_t i = 0; i < contents_.records.size(); ++i) {
+      const ParamInfo& record = contents_.records[i];
+      by_name_.emplace(record.name, i);
+      by_key_.emplace(record.surface + ' ' + record.key, i);
+    }
+  }
+
+  table::Contents made(std::vector<HarvestedTable> tables) {
+    std::ranges::sort(tables, [](const HarvestedTable& a, const HarvestedTable& b) {
+      return std::tie(a.release.subject, a.release.version, a.release.os) < std::tie(b.release.subject, b.release.version, b.release.os);
+    });
+    for (const HarvestedTable& table : tables) contents_.releases.push_back(table.release);
+    for (std::size_t i = 0; i < tables.size(); ++i) {
+      for (const HarvestedRow& row : tables[i].rows) add(row, i, tables.size());
+    }
+    note_absent_modules(tables);
+    for (ParamInfo& record : contents_.records) complete(record);
+    return std::move(contents_);
+  }
+
+ private:
+  void read_kinds(FileId file, const Sources& sources, Reporter& reporter) {
+    const yaml::Document document = yaml::parse(file, sources);
+    if (document.error) {
+      reporter.report(document.error->where, diag::bad_yaml, document.error->reason);
+      return;
+    }
+    const auto text = [](const yaml::Node& node, std::string_view key) {
+      const auto found = node.find(key);
+      return found ? found->scalar : std::string();
+    };
+    if (const auto kinds = document.root->find("kinds")) {
+      for (const auto& node : kinds->items) {
+        Kind kind;
+        kind.name = text(*node, "name"), kind.key = text(*node, "key"), kind.effect = text(*node, "effect");
+        kind.if_builtin = text(*node, "if_builtin"), kind.listed_by = text(*node, "listed_by"), kind.doc = text(*node, "doc");
+        kind.slashes = text(*node, "slashes") == "true";
+        if (const auto surface = node->find("surface")) {
+          for (const auto& one : surface->items) kind.surfaces.push_back(one->scalar);
+          if (surface->items.empty()) kind.surfaces.push_back(surface->scalar);
+        }
+        kinds_.emplace(text(*node, "kind"), std::move(kind));
+      }
+    }
+    if (const auto types = document.root->find("types")) {
+      for (const auto& [word, node] : types->entries) {
+        ParamInfo as_record;
+        read_type_name(text(*node, "type"), as_record);
+        types_.emplace(word->scalar, TypeWord{as_record.type, as_record.element, text(*node, "range"), text(*node, "separator")});
+      }
+    }
+  }
+
+  void add(const HarvestedRow& row, std::size_t release, std::size_t releases) {
+    const auto note = [&](std::map<std::string, std::string>& all, char state) {
+      all.try_emplace(std::string(row.name), releases, '\0').first->second[release] = state;
+    };
+    if (row.kind == "module") return note(contents_.modules, static_cast<char>(row.type == "builtin" ? ModuleIn::builtin : ModuleIn::loadable));
+    if (row.kind == "config") return note(contents_.options, static_cast<char>(row.standard == "n" ? OptionIn::off : OptionIn::on));
+    const auto kind = kinds_.find(row.kind);
+    if (kind == kinds_.end()) return;  // told to people, and of no use to us yet
+    for (const std::size_t record : records_for(row, kind->second)) {
+      ParamInfo& param = contents_.records[record];
+      param.listed_by = kind->second.listed_by;
+      param.sightings.push_back({static_cast<std::uint8_t>(release), std::string(row.seen), std::string(row.type), std::string(row.unit), std::string(row.range),
+                                 std::string(row.mode), std::string(row.standard), std::string(row.gate), std::string(row.where)});
+    }
+  }
+
+  std::vector<std::size_t> records_for(const HarvestedRow& row, const Kind& kind) {
+    const std::string key = key_of(kind, row.name);
+    std::vector<std::size_t> found;
+    if (!kind.name.empty()) {
+      const std::string name = filled(kind.name, row.name);
+      if (const auto known = by_name_.find(name); known != by_name_.end()) return {known->second};
+    }
+    for (const std::string& surface : kind.surfaces) {
+      const auto [first, last] = by_key_.equal_range(surface + ' ' + key);
+      for (auto it = first; it != last; ++it) found.push_back(it->second);
+    }
+    if (!found.empty() || kind.name.empty()) return found;
+    ParamInfo made;
+    made.name = filled(kind.name, row.name);
+    made.surface = kind.surfaces.front();
+    made.key = key;
+    made.separator = " ";
+    made.if_builtin = kind.if_builtin;
+    made.effect = kind.effect == "reboot" ? Effect::reboot : kind.effect == "restart" ? Effect::restart : kind.effect == "reload" ? Effect::reload : Effect::live;
+    made.doc = kind.doc;
+    made.curated = false;
+    by_name_.emplace(made.name, contents_.records.size());
+    contents_.records.push_back(std::move(made));
+    return {contents_.records.size() - 1};
+  }
+
+  // A release whose modules were listed has no others.
+  void note_absent_modules(const std::vector<HarvestedTable>& tables) {
+    for (std::size_t i = 0; i < tables.size(); ++i) {
+      if (!tables[i].release.whole || std::ranges::none_of(tables[i].rows, [](const HarvestedRow& row) { return row.kind == "module"; })) continue;
+      for (auto& [name, states] : contents_.modules) {
+        if (states[i] == static_cast<char>(ModuleIn::unknown)) states[i] = static_cast<char>(ModuleIn::absent);
+      }
+    }
+  }
+
+  // "array of int", "int[3]", "uint"
+  const TypeWord* word_of(std::string_view text, bool& list, std::uint32_t& items) const {
+    constexpr std::string_view array = "array of ";
+    list = text.starts_with(array);
+    if (list) text.remove_prefix(array.size());
+    if (const std::size_t bracket = text.find('['); bracket != std::string_view::npos && text.ends_with(']')) {
+      list = true;
+      const std::string count(text.substr(bracket + 1, text.size() - bracket - 2));
+      items = static_cast<std::uint32_t>(std::atoi(count.c_str()));
+      text = text.substr(0, bracket);
+    }
+    const auto found = types_.find(text);
+    return found == types_.end() ? nullptr : &found->second;
+  }
+
+  void complete(ParamInfo& param) {
+    std::ranges::stable_sort(param.sightings, {}, &Sighting::release);
+    if (param.sightings.empty()) return;
+    if (!param.curated) describe(param);
+    const bool numbers = is_numeric(param.type == ValueType::list ? param.element : param.type);
+    if (param.bounds.empty() && numbers) param.bounds = bounds_of(param);
+    const bool says_default = !param.standards.empty() || std::ranges::any_of(param.sightings, [](const Sighting& s) { return s.standard == computed; });
+    if (!says_default) param.standards = standards_of(param);
+  }
+
+  static bool is_numeric(ValueType type) { return type == ValueType::integer || type == ValueType::size || type == ValueType::duration; }
+
+  // The newest release that tells a type says it for all; a unit makes a quantity of it.
+  void describe(ParamInfo& param) {
+    param.type = ValueType::any;
+    for (auto sighting = param.sightings.rbegin(); sighting != param.sightings.rend(); ++sighting) {
+      bool list = false;
+      std::uint32_t items = 0;
+      const TypeWord* word = word_of(sighting->type, list, items);
+      if (word == nullptr) continue;
+      param.type = word->type;
+      param.element = word->element;
+      if (!word->separator.empty()) param.separator = word->separator;
+      if (list) {
+        param.element = word->type;
+        param.type = ValueType::list;
+        param.min_items = param.max_items = items;
+        if (sighting->type.starts_with("array of")) param.separator = ",", param.min_items = 1;
+      }
+      break;
+    }
+    for (const Sighting& sighting : param.sightings) {
+      ValueType& number = param.type == ValueType::list ? param.element : param.type;
+      const auto unit = unit_named(sighting.unit);
+      if (sighting.unit == not_known || !unit || number != ValueType::integer) continue;
+      param.unit = sighting.unit;
+      if (unit->dimension == Dimension::duration) number = ValueType::duration;
+      if (unit->dimension == Dimension::size) number = ValueType::size;
+    }
+    const Sighting& newest = param.sightings.back();
+    param.source = contents_.releases[newest.release].describe() + (newest.where == not_known ? "" : ", " + newest.where);
+  }
+
+  std::optional<Bounds> bounds_in(const ParamInfo& param, const Sighting& sighting) const {
+    bool list = false;
+    std::uint32_t items = 0;
+    const TypeWord* word = word_of(sighting.type, list, items);
+    if (word == nullptr) return std::nullopt;
+    const std::string_view range = sighting.range != not_known ? std::string_view(sighting.range) : std::string_view(word->range);
+    if (range.empty()) return std::nullopt;
+    auto bounds = bounds_from(range, param);
+    if (bounds && word->range.starts_with("0..") && !bounds->lowest) bounds->lowest = value_in_unit("0", param);
+    return bounds;
+  }
+
+  bool of_linux(const Sighting& sighting) const { return contents_.releases[sighting.release].subject == "linux"; }
+
+  // From this version to the next one that is not a patch of it: 6.1 to 6.2.
+  VersionInterval just(const Version& version) const {
+    Version next = version;
+    next.parts.resize(std::max<std::size_t>(2, next.parts.size()));
+    ++next.parts[1];
+    next.parts.resize(2);
+    next.text = fmt::format("{}.{}", next.parts[0], next.parts[1]);
+    return {version, next};
+  }
+
+  std::vector<Bounds> bounds_of(const ParamInfo& param) const {
+    std::vector<std::pair<const Release*, Bounds>> seen;
+    for (const Sighting& sighting : param.sightings) {
+      const auto bounds = bounds_in(param, sighting);
+      if (!bounds) return {};  // a release that does not tell may take more
+      seen.emplace_back(&contents_.releases[sighting.release], *bounds);
+    }
+    const bool agree = std::ranges::all_of(seen, [&](const auto& one) { return one.second == seen.front().second; });
+    if (agree) return {seen.front().second};
+    if (!of_linux(param.sightings.front())) return {};
+    std::vector<Bounds> all;
+    for (std::size_t i = 0; i < seen.size(); ++i) {
+      Bounds own = seen[i].second;
+      own.linux_ = just(seen[i].first->version);
+      if (i == 0) own.linux_->since.reset();
+      if (i + 1 == seen.size()) own.linux_->until.reset();
+      if (i > 0) {
+        Bounds between = wider(seen[i - 1].second, seen[i].second);
+        between.linux_ = VersionInterval{just(seen[i - 1].first->version).until, seen[i].first->version};
+        if (between.linux_->since < between.linux_->until) all.push_back(std::move(between));
+      }
+      all.push_back(std::move(own));
+    }
+    return all;
+  }
+
+  static Bounds wider(const Bounds& a, const Bounds& b) {
+    Bounds both;
+    if (a.lowest && b.lowest) both.lowest = compare(*a.lowest, *b.lowest).value_or(0) < 0 ? a.lowest : b.lowest;
+    if (a.highest && b.highest) both.highest = compare(*a.highest, *b.highest).value_or(0) < 0 ? b.highest : a.highest;
+    return both;
+  }
+
+  std::optional<Value> standard_in(const ParamInfo& param, const Sighting& sighting) const {
+    const std::string& text = sighting.standard;
+    if (text == not_known || text == computed) return std::nullopt;
+    const auto one = [&](ValueType type, std::string_view item) -> std::optional<Value> {
+      if (type == ValueType::string) return Value{std::string(item)};
+      if (type == ValueType::boolean) {
+        if (item == "Y" || item == "1" || item == "on") return Value{true};
+        if (item == "N" || item == "0" || item == "off") return Value{false};
+        return std::nullopt;
+      }
+      if (!is_numeric(type)) return std::nullopt;
+      Value value = value_in_unit(item, param);
+      const bool fits = value.is<std::int64_t>() || value.is<Bytes>() || value.is<Duration>();
+      return fits ? std::optional(std::move(value)) : std::nullopt;
+    };
+    if (param.type != ValueType::list) return one(param.type, text);
+    std::vector<Value> items;
+    for (const std::string_view item : split(text, text.find(',') == std::string::npos ? ' ' : ',')) {
+      auto value = one(param.element, item);
+      if (!value) return std::nullopt;
+      items.push_back(std::move(*value));
+    }
+    return list_of(std::move(items));
+  }
+
+  // A release that does not tell leaves a gap.
+  std::vector<Standard> standards_of(const ParamInfo& param) const {
+    std::vector<std::pair<const Release*, Value>> seen;
+    for (const Sighting& sighting : param.sightings) {
+      if (auto value = standard_in(param, sighting)) seen.emplace_back(&contents_.releases[sighting.release], std::move(*value));
+    }
+    if (seen.empty()) return {};
+    if (std::ranges::all_of(seen, [&](const auto& one) { return one.second == seen.front().second; })) return {{std::nullopt, seen.front().second}};
+    if (!of_linux(param.sightings.front())) return {};
+    std::vector<Standard> all;
+    for (std::size_t i = 0; i < seen.size(); ++i) {
+      VersionInterval interval = just(seen[i].first->version);
+      if (i + 1 == seen.size()) interval.until.reset();
+      if (i + 1 < seen.size() && seen[i].second == seen[i + 1].second) interval.until = seen[i + 1].first->version;
+      all.push_back({interval, seen[i].second});
+    }
+    return all;
+  }
+
+  table::Contents contents_;
+  std::map<std::string, Kind, std::less<>> kinds_;
+  std::map<std::string, TypeWord, std::less<>> types_;
+  std::unordered_map<std::string, std::size_t> by_name_;
+  std::unordered_multimap<std::string, std::size_t> by_key_;
+};
+
+}  // namespace
+
+HarvestedTable load_harvest(FileId file, const Sources& sources, Reporter& reporter) {
+  HarvestedTable table;
+  std::string_view text = sources.text(file);
+  std::set<char> seen;
+  std::size_t at = 0;
+  bool titled = false;
+  constexpr std::size_t columns = 10;
+  while (at < text.size()) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    const std::string_view line = text.substr(at, end - at);
+    const Span where{file, static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(end)};
+    at = end + 1;
+    if (!titled) {
+      titled = true;
+      if (!read_title(line, table.release)) reporter.report(where, diag::bad_record, "a table begins with what it was read from, as in `# linux 6.1 on debian 12`");
+      continue;
+    }
+    if (line.starts_with("# package ")) table.release.provenance.emplace_back(line.substr(2));
+    if (line.starts_with('#')) continue;
+    const auto cells = split(line, '\t');
+    if (cells.size() != columns) {
+      reporter.report(where, diag::bad_record, fmt::format("a line has {} columns, not {}", columns, cells.size()));
+      continue;
+    }
+    seen.insert(cells[2].begin(), cells[2].end());
+    table.rows.push_back({cells[0], cells[1], cells[2], cells[3], cells[4], cells[5], cells[6], cells[7], cells[8], cells[9]});
+  }
+  table.release.whole = seen.contains('p');
+  return table;
+}
+
+table::Contents join_harvest(std::vector<ParamInfo> records, std::vector<HarvestedTable> tables, FileId kinds, const Sources& sources, Reporter& reporter) {
+  return Join(std::move(records), kinds, sources, reporter).made(std::move(tables));
+}
+
+}  // namespace tunec

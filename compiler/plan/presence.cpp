@@ -1,0 +1,168 @@
+// A distribution's own release answers first. Without it, a release of the same version elsewhere, or the nearest on both sides, count by
+// their source: what they were not built with says nothing of another kernel.
+#include "plan/presence.h"
+
+#include <algorithm>
+
+namespace tunec {
+namespace {
+
+using Kind = Presence::Kind;
+
+const std::optional<Version>& version_of(const std::string& subject, const Facts& facts) {
+  static const std::optional<Version> none;
+  return subject == "linux" ? facts.kernel : subject == "libvirt" ? facts.libvirt : subject == "systemd" ? facts.systemd : none;
+}
+
+// 6.1.0-56-amd64 is 6.1; a daemon's patch release has what its release has.
+bool same_release(const Version& a, const Version& b) {
+  const auto part = [](const Version& version, std::size_t i) { return i < version.parts.size() ? version.parts[i] : 0; };
+  return part(a, 0) == part(b, 0) && part(a, 1) == part(b, 1);
+}
+
+struct Neighbours {
+  std::optional<std::size_t> own, below, above;  // own: this distribution's; below and above: the nearest by version, the same version included
+};
+
+Neighbours neighbours_of(const std::string& subject, const Version& version, const Facts& facts, const std::vector<Release>& releases) {
+  Neighbours found;
+  for (std::size_t i = 0; i < releases.size(); ++i) {
+    const Release& release = releases[i];
+    if (release.subject != subject) continue;
+    const bool same = same_release(release.version, version);
+    if (same && release.os == facts.os && (!found.own || release.os_release == facts.release)) found.own = i;
+    if (!release.whole) continue;  // what it lacks is not known
+    if (same || release.version < version) found.below = i;
+    if ((same || release.version > version) && !found.above) found.above = i;
+  }
+  return found;
+}
+
+const Sighting* in_release(const ParamInfo& param, std::size_t release) {
+  const auto found = std::ranges::find(param.sightings, release, &Sighting::release);
+  return found == param.sightings.end() ? nullptr : &*found;
+}
+
+bool seen_by(const Sighting& sighting, std::string_view letters) { return sighting.seen.find_first_of(letters) != std::string::npos; }
+
+// Built, or at least in the source; documents alone prove nothing.
+bool has(const ParamInfo& param, std::size_t release) {
+  const Sighting* sighting = in_release(param, release);
+  return sighting != nullptr && seen_by(*sighting, "lps");
+}
+
+// The first of "A+B" that is off in the release.
+std::string option_off(const std::string& gate, std::size_t release, const Catalogue& catalogue) {
+  for (std::size_t begin = 0; begin < gate.size();) {
+    const std::size_t end = std::min(gate.find('+', begin), gate.size());
+    const std::string option = gate.substr(begin, end - begin);
+    if (catalogue.option_in(option, release) == OptionIn::off) return option;
+    begin = end + 1;
+  }
+  return {};
+}
+
+class Question {
+ public:
+  Question(const ParamInfo& param, const Facts& facts, const Catalogue& catalogue) : param_(param), facts_(facts), catalogue_(catalogue), releases_(catalogue.releases()) {}
+
+  Presence answer() const {
+    if (param_.sightings.empty()) return {};
+    const std::string& subject = releases_[param_.sightings.front().release].subject;
+    const auto& version = version_of(subject, facts_);
+    if (!version) return {};
+    const Neighbours near = neighbours_of(subject, *version, facts_, releases_);
+    if (near.own && releases_[*near.own].whole) return of_own(*near.own, subject);
+    if (near.own) {
+      if (const Sighting* sighting = in_release(param_, *near.own)) return there(*sighting, *near.own);
+    }
+    return between(near, subject);
+  }
+
+ private:
+  Presence there(const Sighting& sighting, std::size_t release) const {
+    const bool no_write = sighting.mode.size() == 3 && std::ranges::none_of(sighting.mode, [](char digit) { return ((digit - '0') & 2) != 0; });
+    const bool written_while_running = param_.effect == Effect::live && seen_by(sighting, "l");
+    return {no_write && written_while_running ? Kind::read_only : Kind::there, &releases_[release]};
+  }
+
+  Presence of_own(std::size_t release, const std::string& subject) const {
+    const Sighting* sighting = in_release(param_, release);
+    const std::string& listed_by = param_.listed_by;
+    if (sighting != nullptr && seen_by(*sighting, listed_by.empty() ? "lp" : listed_by + "l")) return there(*sighting, release);
+    std::string gate = sighting == nullptr ? "" : sighting->gate;
+    const bool off_elsewhere = sighting == nullptr || gate == "-";
+    for (auto other = param_.sightings.begin(); off_elsewhere && other != param_.sightings.end(); ++other) gate += "+" + other->gate;
+    if (std::string option = option_off(gate, release, catalogue_); !option.empty()) return {Kind::gated, &releases_[release], nullptr, nullptr, std::move(option)};
+    if (sighting != nullptr && (listed_by.empty() || !seen_by(*sighting, "s"))) return {Kind::there, &releases_[release]};  // its module was not loaded
+    return missing_from(release, subject);
+  }
+
+  // Who else has it, nearest first: an older release is news of its end, a newer one of its beginning.
+  Presence missing_from(std::size_t release, const std::string& subject) const {
+    Presence presence{Kind::never, &releases_[release]};
+    for (std::size_t i = release + 1; i < releases_.size() && releases_[i].subject == subject; ++i) {
+      if (!has(param_, i) || releases_[i].version == releases_[release].version) continue;
+      presence.kind = Kind::not_yet;
+      presence.with = &releases_[i];
+      break;
+    }
+    for (std::size_t i = release; i-- > 0 && releases_[i].subject == subject;) {
+      if (!has(param_, i) || releases_[i].version == releases_[release].version) continue;
+      presence.kind = Kind::gone;
+      presence.with = &releases_[i];
+      break;
+    }
+    return presence;
+  }
+
+  Presence between(const Neighbours& near, const std::string& subject) const {
+    if (!near.below && !near.above) return {};
+    const bool below = near.below && has(param_, *near.below), above = near.above && has(param_, *near.above);
+    if (!near.below) return above ? Presence{} : missing(*near.above, subject);
+    if (!near.above) return below ? Presence{Kind::there} : missing(*near.below, subject);
+    if (below && above) return {Kind::there};
+    if (!below && !above) return missing(*near.below, subject);
+    return {Kind::between, nullptr, &releases_[below ? *near.below : *near.above], &releases_[below ? *near.above : *near.below]};
+  }
+
+  Presence missing(std::size_t release, const std::string& subject) const {
+    Presence presence = missing_from(release, subject);
+    presence.without = presence.own;
+    presence.own = nullptr;
+    return presence;
+  }
+
+  const ParamInfo& param_;
+  const Facts& facts_;
+  const Catalogue& catalogue_;
+  const std::vector<Release>& releases_;
+};
+
+}  // namespace
+
+Presence presence(const ParamInfo& param, const Facts& facts, const Catalogue& catalogue) { return Question(param, facts, catalogue).answer(); }
+
+Presence presence_of_module(std::string_view module, const Facts& facts, const Catalogue& catalogue) {
+  if (!facts.kernel || facts.builds_in(module)) return {};
+  const auto& releases = catalogue.releases();
+  const Neighbours near = neighbours_of("linux", *facts.kernel, facts, releases);
+  std::string name(module);
+  std::ranges::replace(name, '-', '_');
+  if (!near.own) return {};
+  switch (catalogue.module_in(name, *near.own)) {
+    case ModuleIn::loadable:
+    case ModuleIn::builtin: return {Kind::there, &releases[*near.own]};
+    case ModuleIn::absent: return {Kind::no_module, &releases[*near.own]};
+    case ModuleIn::unknown: break;
+  }
+  // No release has a module of that name.
+  if (releases[*near.own].whole) return {Kind::no_module, &releases[*near.own]};
+  return {};
+}
+
+bool is_missing(Kind kind) {
+  return kind == Kind::never || kind == Kind::gone || kind == Kind::not_yet || kind == Kind::gated || kind == Kind::no_module;
+}
+
+}  // namespace tunec
