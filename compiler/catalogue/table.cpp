@@ -111,7 +111,7 @@ void caveat_field(Archive& a, C& caveat) {
   field(a, caveat.linux_); field(a, caveat.libvirt); field(a, caveat.systemd); field(a, caveat.qemu);
   field(a, caveat.config); field(a, caveat.os); field(a, caveat.cpu); field(a, caveat.builtin);
   field(a, caveat.value); field(a, caveat.lowest); field(a, caveat.highest); field(a, caveat.fate); field(a, caveat.severity); field(a, caveat.why);
-  field(a, caveat.instead);
+  field(a, caveat.instead); field(a, caveat.moved);
 }
 void field(Writer& out, const Caveat& caveat) { caveat_field(out, caveat); }
 void field(Reader& in, Caveat& caveat) { caveat_field(in, caveat); }
