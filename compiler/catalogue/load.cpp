@@ -244,6 +244,8 @@ void read_caveats(Record& record, ParamInfo& param) {
     for (const auto& [key, value] : item->entries) read_caveat_condition(record, key->scalar, *value, param, caveat);
     if (!item->find("is") || caveat.why.empty()) record.bad(*item, "a caveat needs `is` and `why`");
     if (caveat.fate == Fate::unsafe && caveat.severity) record.bad(*item, "what is unsafe is an error until it is waived: it has no `severity`");
+    const bool gone = caveat.fate == Fate::absent || caveat.fate == Fate::ignored;
+    if (!caveat.moved.empty() && (!gone || caveat.value || caveat.lowest || caveat.highest)) record.bad(*item, "`moved` is for what is absent or ignored there, whatever its value");
     param.caveats.push_back(std::move(caveat));
   }
 }

@@ -45,7 +45,7 @@ struct Caveat {
   std::optional<Severity> severity;  // unless the fate's own
   std::string why;      // completes "… on this host: WHY"
   std::string instead;  // what to do; may be empty
-  std::string moved;    // the parameter that the same value is set with there; may be empty
+  std::string moved;    // the parameter that it became, where it is absent or ignored for that
   bool operator==(const Caveat&) const = default;
 };
 

@@ -158,6 +158,7 @@ bool Binder::bind_offers(const ast::Assign& assign, const Prefix& prefix, Span w
   const std::string& name = assign.path.parts[0].name.text;
   if (place_ != Place::offer && prefix.empty() && name == "pools") {
     check_names(assign.value, false);
+    if (assign.where_available) reporter_.report(where, diag::misplaced_statement, "`where available`").help("pools are there on every host");
     into.push_back(BoundOffers{OfferKind::pool, &assign.value, where});
     return true;
   }
@@ -169,6 +170,9 @@ bool Binder::bind_offers(const ast::Assign& assign, const Prefix& prefix, Span w
 
 void Binder::bind_assign(const ast::Assign& assign, const Prefix& prefix, Body& into) {
   const Span where = span_of(assign.path);
+  if (assign.where_available && assign.kind == ast::AssignKind::unchecked) {
+    reporter_.report(where, diag::misplaced_statement, "`where available`").help("`unchecked` sets it whatever is known of the host, `where available` asks just that: keep one of the two");
+  }
   if (bind_offers(assign, prefix, where, into)) return;
   check_names(assign.value, false);
   if (assign.standard) check_names(*assign.standard, false);

@@ -152,6 +152,7 @@ FactTree fact_tree(const std::vector<ast::Statement>& body, Span span, Reporter&
     std::visit(overloaded{
                    [&](const ast::Assign& assign) {
                      const std::string name = joined_names(assign.path);
+                     if (assign.where_available) reporter.report(statement.span, diag::misplaced_statement, "`where available`").help("facts say what a machine has");
                      if (map.find(name) != nullptr) {
                        reporter.report(statement.span, diag::declared_twice, "fact", name);
                        return;

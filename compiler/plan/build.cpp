@@ -77,6 +77,7 @@ struct ClassPlan {
   std::vector<const Host*> hosts;
   std::shared_ptr<std::vector<Setting>> settings = std::make_shared<std::vector<Setting>>();
   std::vector<Conflict> conflicts;
+  std::vector<std::string> spoiled;
 };
 
 class Builder {
@@ -115,14 +116,15 @@ class Builder {
     ClassPlan& shared = classes_[index];
     shared.subject = subject_of(shared.hosts);
     Reporter first_look;  // what it says of all hosts counts only if they stay together
-    Candidates candidates = collect_shared(*shared.hosts.front(), fleet_, shared.subject, first_look);
+    Candidates candidates = collect_shared(*shared.hosts.front(), fleet_, catalogue_, shared.subject, first_look);
     if (split(index, candidates)) return build_class(index);
     reporter_.take(first_look);
     Merged merged = merge(std::move(candidates.all), candidates.graph);
     *shared.settings = std::move(merged.settings);
     shared.conflicts = std::move(merged.conflicts);
     result_.dropped.resize(std::max(result_.dropped.size(), index + 1));
-    result_.dropped[index] = std::move(candidates.dropped);
+    result_.dropped[index] = std::move(candidates.left_out.dropped);
+    shared.spoiled = std::move(candidates.left_out.spoiled);
     const Facts& facts = *shared.subject.facts;
     for (Setting& setting : *shared.settings) place(setting, facts);
     add_modules(*shared.settings, facts);
@@ -188,9 +190,15 @@ class Builder {
 
   void build_host(std::size_t index, const Host& host) {
     const ClassPlan& shared = classes_[index];
-    HostPlan plan{host.name, host.declared, host.groups, host.facts, host.labels, index, {}, {shared.settings}, {}};
+    HostPlan plan{host.name, host.declared, host.groups, host.facts, host.labels, index, {}, {shared.settings}, shared.spoiled};
     const Subject subject{host.facts.get(), host.name, host.groups, {host.name}, host.labels.get()};
-    std::vector<Candidate> candidates = collect_own(host, fleet_, subject, result_.dropped[index], reporter_);
+    LeftOut left_out;
+    std::vector<Candidate> candidates = collect_own(host, fleet_, catalogue_, subject, left_out, reporter_);
+    plan.spoiled.insert(plan.spoiled.end(), left_out.spoiled.begin(), left_out.spoiled.end());
+    for (Dropped& dropped : left_out.dropped) {
+      dropped.host = host.name;
+      result_.dropped[index].push_back(std::move(dropped));
+    }
     auto own = std::make_shared<std::vector<Setting>>(settle(std::move(candidates), *shared.settings, subject));
     std::vector<const Setting*>& settings = plan.settings;
     settings.reserve(shared.settings->size() + own->size());
@@ -205,9 +213,6 @@ class Builder {
     }
     while (mine != own->end()) settings.push_back(&*mine++);
     if (!own->empty()) plan.storage.push_back(std::move(own));
-    for (const Dropped& dropped : result_.dropped[index]) {
-      if (dropped.why.empty()) plan.spoiled.push_back(dropped.name);
-    }
     result_.plan.hosts.push_back(std::move(plan));
   }
 

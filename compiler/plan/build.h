@@ -9,7 +9,7 @@ namespace tunec {
 
 struct PlanWithNotes {
   Plan plan;
-  std::vector<std::vector<Dropped>> dropped;  // by class: `where available`, and it is not
+  std::vector<std::vector<Dropped>> dropped;  // by class
 };
 
 // `only`: the names of hosts to plan; empty for all.

@@ -41,6 +41,13 @@ bool value_within(const Caveat& caveat, const Value& value) {
   return below && above && *below <= 0 && *above <= 0;
 }
 
+bool of_any_value(const Caveat& caveat) { return !caveat.value && !caveat.lowest && !caveat.highest; }
+
+bool of_some_machines(const Caveat& caveat) {
+  return caveat.linux_ || caveat.libvirt || caveat.systemd || caveat.qemu || !caveat.config.empty() || !caveat.os.empty() || !caveat.cpu.empty() ||
+         !caveat.builtin.empty();
+}
+
 }  // namespace
 
 bool applies(const Caveat& caveat, const Value& value, const Facts& facts) {
@@ -52,6 +59,14 @@ bool applies(const Caveat& caveat, const Value& value, const Facts& facts) {
 const Caveat* caveat_for(const ParamInfo& param, const Value& value, const Facts& facts) {
   const auto found = std::ranges::find_if(param.caveats, [&](const Caveat& caveat) { return applies(caveat, value, facts); });
   return found == param.caveats.end() ? nullptr : &*found;
+}
+
+std::optional<Unavailable> unavailable(const ParamInfo& param, const Facts& facts) {
+  for (const Caveat& caveat : param.caveats) {
+    const bool lacking = caveat.fate == Fate::absent || caveat.fate == Fate::ignored;
+    if (lacking && of_any_value(caveat) && of_some_machines(caveat) && applies(caveat, Value{Poison{}}, facts)) return Unavailable{caveat.why, caveat.moved};
+  }
+  return std::nullopt;
 }
 
 bool works(Fate fate) { return fate == Fate::risky || fate == Fate::unsafe; }

@@ -23,9 +23,10 @@ bool is_own(const BoundStatement& statement, bool exact) {
 // Makes candidates of bound settings.
 class Maker {
  public:
-  Maker(const Fleet& fleet, const Subject& subject, Reporter& reporter) : subject_(subject), reporter_(reporter), evaluate(fleet, subject, reporter) {}
+  Maker(const Fleet& fleet, const Catalogue& catalogue, const Subject& subject, Reporter& reporter)
+      : catalogue_(catalogue), subject_(subject), reporter_(reporter), evaluate(fleet, subject, reporter) {}
 
-  std::optional<Candidate> make(const BoundSetting& setting, Origin origin, std::vector<Dropped>& dropped) {
+  std::optional<Candidate> make(const BoundSetting& setting, Origin origin, LeftOut& left_out) {
     Candidate candidate;
     candidate.param = setting.param;
     for (const ast::Expr* instance : setting.instances) {
@@ -42,9 +43,17 @@ class Maker {
     candidate.origin.unchecked = setting.assign->kind == ast::AssignKind::unchecked;
     candidate.origin.only_where_available = setting.assign->where_available;
     candidate.origin.because = setting.assign->because.value_or("");
-    const Value given = evaluate(*setting.value);
-    if (!given.poisoned() && settle(candidate, given, setting, dropped)) return candidate;
-    if (dropped.empty() || dropped.back().name != candidate.name) dropped.push_back({candidate.name, candidate.origin, ""});
+    candidate.value = evaluate(*setting.value);
+    const Span where = evaluate.place(setting.value->span);
+    if (candidate.value.poisoned()) {
+      left_out.spoiled.push_back(candidate.name);
+      return std::nullopt;
+    }
+    if (candidate.origin.only_where_available) {
+      if (const auto lack = unavailable(*setting.param, *subject_.facts)) return move_or_drop(std::move(candidate), *lack, where, left_out);
+    }
+    if (settle(candidate, where)) return candidate;
+    left_out.spoiled.push_back(std::move(candidate.name));
     return std::nullopt;
   }
 
@@ -72,28 +81,43 @@ class Maker {
     return false;
   }
 
-  // Types the value, or drops a candidate that is not for this machine.
-  bool settle(Candidate& candidate, const Value& given, const BoundSetting& setting, std::vector<Dropped>& dropped) {
-    if (candidate.origin.unchecked) {
-      candidate.value = given;
-      return true;
-    }
-    const Caveat* caveat = caveat_for(*setting.param, given, *subject_.facts);
-    if (candidate.origin.only_where_available && caveat != nullptr && !works(caveat->fate)) {
-      dropped.push_back({candidate.name, candidate.origin, caveat->why});
-      return false;
-    }
+  // Types the value. False if it is not one of the parameter's, which was reported.
+  bool settle(Candidate& candidate, Span where) {
+    if (candidate.origin.unchecked) return true;
+    const Caveat* caveat = caveat_for(*candidate.param, candidate.value, *subject_.facts);
     // What is known of just this value says more than that it is not of the type.
-    if (caveat != nullptr && caveat->value && !works(caveat->fate)) {
-      candidate.value = given;
-      return true;
-    }
-    auto value = convert({*setting.param, candidate.name, evaluate.place(setting.value->span), subject_}, given, reporter_);
+    if (caveat != nullptr && caveat->value && !works(caveat->fate)) return true;
+    auto value = convert({*candidate.param, candidate.name, where, subject_}, candidate.value, reporter_);
     if (!value) return false;
     candidate.value = std::move(*value);
     return true;
   }
 
+  // Of a parameter that this machine does not have: the value goes to the one that it became, if the machine has that.
+  std::optional<Candidate> move_or_drop(Candidate candidate, const Unavailable& lack, Span where, LeftOut& left_out) {
+    Dropped dropped{candidate.name, candidate.value, candidate.origin, lack.why, "", ""};
+    const ParamInfo* heir = lack.moved.empty() ? nullptr : catalogue_.find(lack.moved);
+    if (heir == nullptr || !takes_over(*heir, *candidate.param) || unavailable(*heir, *subject_.facts)) {
+      left_out.dropped.push_back(std::move(dropped));
+      return std::nullopt;
+    }
+    const bool typed = settle(candidate, where);  // by what was written first: a bare number counts in its unit
+    candidate.origin.moved_from = std::exchange(candidate.name, full_name(heir->name, candidate.instances));
+    candidate.param = heir;
+    if (!typed || !settle(candidate, where)) {
+      left_out.spoiled.push_back(std::move(candidate.name));
+      return std::nullopt;
+    }
+    dropped.moved = candidate.name;
+    left_out.dropped.push_back(std::move(dropped));
+    return candidate;
+  }
+
+  static bool takes_over(const ParamInfo& heir, const ParamInfo& param) {
+    return heir.type == param.type && heir.element == param.element && std::ranges::count(heir.name, '(') == std::ranges::count(param.name, '(');
+  }
+
+  const Catalogue& catalogue_;
   const Subject& subject_;
   Reporter& reporter_;
 
@@ -103,8 +127,8 @@ class Maker {
 
 class Collector {
  public:
-  Collector(const Fleet& fleet, const Subject& subject, Reporter& reporter)
-      : fleet_(fleet), subject_(subject), reporter_(reporter), maker_(fleet, subject, reporter) {}
+  Collector(const Fleet& fleet, const Catalogue& catalogue, const Subject& subject, Reporter& reporter)
+      : fleet_(fleet), subject_(subject), reporter_(reporter), maker_(fleet, catalogue, subject, reporter) {}
 
   Candidates run(const Host& host) {
     std::optional<std::size_t> exact;
@@ -149,7 +173,7 @@ class Collector {
   void visit(const BoundStatement& statement, const Frame& frame) {
     std::visit(overloaded{
                    [&](const BoundSetting& setting) {
-                     auto candidate = maker_.make(setting, frame.path, result_.dropped);
+                     auto candidate = maker_.make(setting, frame.path, result_.left_out);
                      if (!candidate) return;
                      candidate->node = frame.node;
                      result_.all.push_back(std::move(*candidate));
@@ -301,17 +325,17 @@ void InclusionGraph::close() {
 
 bool InclusionGraph::includes(std::size_t a, std::size_t b) const { return a < above_.size() && b < above_.size() && above_[b][a]; }
 
-Candidates collect_shared(const Host& host, const Fleet& fleet, const Subject& subject, Reporter& reporter) {
-  return Collector(fleet, subject, reporter).run(host);
+Candidates collect_shared(const Host& host, const Fleet& fleet, const Catalogue& catalogue, const Subject& subject, Reporter& reporter) {
+  return Collector(fleet, catalogue, subject, reporter).run(host);
 }
 
-std::vector<Candidate> collect_own(const Host& host, const Fleet& fleet, const Subject& subject, std::vector<Dropped>& dropped, Reporter& reporter) {
-  Maker maker(fleet, subject, reporter);
+std::vector<Candidate> collect_own(const Host& host, const Fleet& fleet, const Catalogue& catalogue, const Subject& subject, LeftOut& left_out, Reporter& reporter) {
+  Maker maker(fleet, catalogue, subject, reporter);
   std::vector<Candidate> own;
   const auto collect = [&](const HostDeclaration& declaration, bool exact, std::size_t node) {
     for (const BoundStatement& statement : declaration.body) {
       if (!is_own(statement, exact)) continue;
-      if (auto candidate = maker.make(std::get<BoundSetting>(statement), {}, dropped)) {
+      if (auto candidate = maker.make(std::get<BoundSetting>(statement), {}, left_out)) {
         candidate->node = node;
         own.push_back(std::move(*candidate));
       }

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "catalogue/catalogue.h"
 #include "plan/evaluate.h"
 
 namespace tunec {
@@ -32,24 +33,32 @@ class InclusionGraph {
   std::vector<std::vector<bool>> above_;
 };
 
+// What is set `where available`, and is not available.
 struct Dropped {
   std::string name;
+  Value value;
   Origin origin;
-  std::string why;  // `where available`, and it is not; empty where a mistake, reported already, spoiled the value
+  std::string why;
+  std::string moved;  // the parameter that got the value instead; may be empty
+  std::string host;   // whose own statement it is; empty if it is of all the class's hosts
+};
+struct LeftOut {
+  std::vector<Dropped> dropped;
+  std::vector<std::string> spoiled;  // names: a mistake, reported already, spoiled the value
 };
 
 struct Candidates {
   std::vector<Candidate> all;
-  std::vector<Dropped> dropped;
+  LeftOut left_out;
   InclusionGraph graph;
   bool used_identity = false;  // something depends on which host it is
   std::set<std::string> used_labels;  // something depends on these labels of it
 };
 
 // What a host shares with others of its class: everything but the plain settings of its own declaration.
-Candidates collect_shared(const Host& host, const Fleet& fleet, const Subject& subject, Reporter& reporter);
+Candidates collect_shared(const Host& host, const Fleet& fleet, const Catalogue& catalogue, const Subject& subject, Reporter& reporter);
 // The rest. They beat all shared ones.
-std::vector<Candidate> collect_own(const Host& host, const Fleet& fleet, const Subject& subject, std::vector<Dropped>& dropped, Reporter& reporter);
+std::vector<Candidate> collect_own(const Host& host, const Fleet& fleet, const Catalogue& catalogue, const Subject& subject, LeftOut& left_out, Reporter& reporter);
 
 // Whether an expression asks which host it is for, or for its rack or labels.
 bool mentions_identity(const ast::Expr& expr);

@@ -56,15 +56,17 @@ std::optional<Value> combined(MergePolicy policy, const Value& left, const Value
 
 using Group = std::vector<const Candidate*>;  // of one name
 
+// An includer's beats what it includes, and what a statement gives to a name beats what came to it from the name that it had before.
+bool beats(const Candidate& a, const Candidate& b, const InclusionGraph& graph) {
+  if (a.origin.forced != b.origin.forced) return a.origin.forced;
+  if (a.node == b.node) return a.origin.moved_from.empty() && !b.origin.moved_from.empty();
+  return graph.includes(a.node, b.node);
+}
+
 Group unbeaten(const Group& group, const InclusionGraph& graph) {
-  const bool any_forced = std::ranges::any_of(group, [](const Candidate* c) { return c->origin.forced; });
   Group left;
   for (const Candidate* candidate : group) {
-    if (any_forced && !candidate->origin.forced) continue;
-    const bool beaten = std::ranges::any_of(group, [&](const Candidate* other) {
-      return other->origin.forced == candidate->origin.forced && graph.includes(other->node, candidate->node);
-    });
-    if (!beaten) left.push_back(candidate);
+    if (std::ranges::none_of(group, [&](const Candidate* other) { return beats(*other, *candidate, graph); })) left.push_back(candidate);
   }
   return left;
 }

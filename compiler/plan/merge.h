@@ -7,7 +7,8 @@
 //   profile b { vm.swappiness = 10 }         … vm.swappiness = 5 in h             5: h includes both
 //                                            … b also includes a                  10: b includes a
 //
-// `override` beats everything that is not an override. A parameter may say that several values make one (max, min, union).
+// `override` beats everything that is not an override. A value that moved to a parameter's new name (plan/collect.h) gives way to what
+// the same body gives to that name itself. A parameter may say that several values make one (max, min, union).
 #pragma once
 
 #include <string>

@@ -21,6 +21,7 @@ struct Origin {
   bool forced = false;          // `override`
   bool unchecked = false;
   bool only_where_available = false;
+  std::string moved_from;       // the parameter that was written, where the machine has this one instead; else empty
   std::string because;          // the reason given with either
 };
 

@@ -38,7 +38,8 @@ std::string whose(const Origin& origin) {
 std::string reason(const Setting& setting) {
   if (setting.origin.forced) return fmt::format("`override` beats everything: {}", setting.origin.because);
   if (setting.origin.unchecked) return fmt::format("unchecked: {}", setting.origin.because);
-  if (!setting.overridden.empty()) return "who includes beats what is included";
+  const bool by_its_name = setting.origin.moved_from.empty() && std::ranges::all_of(setting.overridden, [](const Overridden& beaten) { return !beaten.origin.moved_from.empty(); });
+  if (!setting.overridden.empty()) return by_its_name ? "the name that it has here beats a former one" : "who includes beats what is included";
   if (!setting.agreeing.empty()) return setting.param->merge == MergePolicy::replace ? "all who set it agree" : "all who set it are combined";
   return "nobody else sets it";
 }
@@ -103,6 +104,7 @@ void tell(const Compilation& c, const Effective& effective, const RenderedHost& 
   const Sources& sources = c.sources;
   std::string text = fmt::format("{} = {} on {} ({})\n", setting.name, to_source(setting.value), host.name, host.facts->describe());
   text += fmt::format("  set at {}, {}\n      {}\n", place_text(sources, setting.origin.where), whose(setting.origin), source_line(sources, setting.origin.where));
+  if (!setting.origin.moved_from.empty()) text += fmt::format("  by its former name, `{}`\n", setting.origin.moved_from);
   for (auto via = setting.origin.via.rbegin(); via != setting.origin.via.rend(); ++via) {
     text += fmt::format("  included at {}\n      {}\n", place_text(sources, *via), source_line(sources, *via));
   }
@@ -124,7 +126,7 @@ void tell(const Compilation& c, const Effective& effective, const RenderedHost& 
 nlohmann::ordered_json origin_json(const Sources& sources, const Origin& origin) {
   const LineColumn at = sources.position(origin.where.file, origin.where.begin);
   return {{"file", sources.name(origin.where.file)}, {"line", at.line}, {"column", at.column}, {"profiles", origin.profiles},
-          {"override", origin.forced}, {"unchecked", origin.unchecked}, {"because", origin.because}};
+          {"override", origin.forced}, {"unchecked", origin.unchecked}, {"moved_from", origin.moved_from}, {"because", origin.because}};
 }
 
 void tell_json(const Compilation& c, const Effective& effective, const RenderedHost& rendered, const HostPlan& host, const Setting& setting) {
@@ -187,9 +189,11 @@ bool is_named(const Setting& setting, std::string_view what) {
 
 int nothing_found(const Compilation& c, const HostPlan& host, const std::string& what) {
   for (const Dropped& dropped : c.planned.dropped.at(host.host_class)) {
-    if (dropped.why.empty() || (dropped.name != what && !dropped.name.ends_with("." + what))) continue;
+    const bool here = dropped.host.empty() || dropped.host == host.name;
+    if (!here || (dropped.name != what && !dropped.name.ends_with("." + what))) continue;
     print(fmt::format("{} is not set on {}\n  {} sets it `where available`, and here {}\n", dropped.name, host.name,
                       place_text(c.sources, dropped.origin.where), dropped.why));
+    if (!dropped.moved.empty()) print(fmt::format("  its value went to {}\n", dropped.moved));
     return exit_fine;
   }
   std::vector<std::string_view> names;
