@@ -321,6 +321,8 @@ Value Evaluator::unary(const ast::Unary& unary, Span span) {
   }
   const Value value = (*this)(*unary.operand);
   if (value.poisoned()) return value;
+  if (const auto* percent = value.get_if<Percent>()) return Value{Percent{-percent->of_hundred}};
+  if (const auto* ratio = value.get_if<Ratio>()) return Value{Ratio{-ratio->times}};
   const auto negative = arithmetic(ast::BinaryOp::multiply, value, Value{std::int64_t{-1}});
   return negative ? *negative : poison(span, fmt::format("there is no negative {}", type_name(value)));
 }

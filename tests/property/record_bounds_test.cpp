@@ -1,0 +1,201 @@
+// What a record says of values is what a user meets: of every record with bounds or words, on every platform, the lowest and the
+// highest value, the default and each word pass; what lies one step outside and a word that is none are refused, by one diagnostic each.
+#include <algorithm>
+#include <map>
+#include <set>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "base/units.h"
+#include "support/over_memory.h"
+
+namespace tunec::test {
+namespace {
+
+// One value for one parameter, and the code that it must be refused with; accepted if there is none.
+struct Try {
+  std::string name, value, code;
+};
+
+constexpr std::string_view no_word = "\"no-such-word\"";
+
+bool is_list(const ParamInfo& param) { return param.type == ValueType::list; }
+ValueType scalar_type(const ParamInfo& param) { return is_list(param) ? param.element : param.type; }
+
+// The next value below (-1) or above (+1) in the parameter's unit; nothing where the language has none.
+std::optional<Value> beside(const Value& value, int direction, const ParamInfo& param) {
+  if (const auto* percent = value.get_if<Percent>()) return Value{Percent{percent->of_hundred + direction}};
+  if (const auto* ratio = value.get_if<Ratio>()) return Value{Ratio{ratio->times + direction * 0.5}};
+  if (const auto* decimal = value.get_if<Decimal>()) return Value{Decimal{decimal->number + direction, {}}};
+  const auto number = base_number(value);
+  if (!number) return std::nullopt;
+  const Unit unit = unit_named(param.unit).value_or(Unit{});
+  std::int64_t next = 0;
+  if (__builtin_add_overflow(*number, direction * unit.base, &next)) return std::nullopt;
+  if (value.is<std::int64_t>()) return Value{next};
+  return in_unit(next, Unit{unit.dimension, 1});
+}
+
+std::string written(const Value& value, const ParamInfo& param) {
+  std::string one = to_source(value);
+  if (const auto* ratio = value.get_if<Ratio>()) one = fmt::format("{}x", ratio->times);
+  if (const auto* decimal = value.get_if<Decimal>()) one = fmt::format("{}", decimal->number);
+  if (scalar_type(param) == ValueType::range) one = fmt::format("[{0}, {0}]", one);
+  if (!is_list(param)) return one;
+  std::string list = one;
+  for (std::uint32_t i = 1; i < param.min_items; ++i) list += ", " + one;
+  return fmt::format("[{}]", list);
+}
+
+bool within(const Value& value, const std::vector<const Bounds*>& all) {
+  return std::ranges::all_of(all, [&](const Bounds* bounds) {
+    const auto low = bounds->lowest ? compare(*bounds->lowest, value) : std::optional(0);
+    const auto high = bounds->highest ? compare(value, *bounds->highest) : std::optional(0);
+    return low && high && *low <= 0 && *high <= 0;
+  });
+}
+
+std::vector<Try> tries_of(const ParamInfo& param, const std::optional<Version>& kernel) {
+  std::vector<Try> tries;
+  const auto add = [&](std::string value, std::string code) { tries.push_back({param.name, std::move(value), std::move(code)}); };
+  std::vector<const Bounds*> bounds;
+  for (const Bounds& one : param.bounds) {
+    if (!one.linux_ || (kernel && one.linux_->contains(*kernel))) bounds.push_back(&one);
+  }
+  for (const Bounds* one : bounds) {
+    const auto edge = [&](const std::optional<Value>& value, int outward) {
+      if (!value) return;
+      if (within(*value, bounds)) add(written(*value, param), "");
+      if (const auto outside = beside(*value, outward, param)) add(written(*outside, param), "T0402");
+    };
+    edge(one->lowest, -1);
+    edge(one->highest, 1);
+  }
+  if (const Value* standard = param.standard(kernel)) add(to_source(*standard), "");
+  for (const EnumValue& word : param.values) add(fmt::format("\"{}\"", word.name), "");
+  if (scalar_type(param) == ValueType::enumeration) add(std::string(no_word), "T0403");
+  if (param.type == ValueType::boolean || param.type == ValueType::flag) {
+    for (const char* state : {"on", "off"}) add(state, "");
+    add("2", "T0401");
+  }
+  return tries;
+}
+
+// The statement that gives a parameter its value. What marks an instance gets one.
+std::string statement(const Try& one) {
+  std::string name = one.name;
+  const auto instance = [](std::string_view before) {
+    if (before.ends_with("node")) return "(\"0\")";
+    if (before.ends_with("hugepages")) return "(\"2048kB\")";
+    return before.ends_with("devices") ? "(\"0000:65:00.0\")" : "(\"x1\")";
+  };
+  const std::size_t first = name.find("()");
+  if (first != std::string::npos && name.find('.') > first) {  // a surface whose settings all belong to instances
+    const std::string surface = name.substr(0, first), rest = name.substr(first + 3);
+    const bool unit = surface == "unit" || surface == "dropin";
+    return fmt::format("{} {} {{ {} }}", surface, unit ? "\"x1.service\"" : surface == "mount" ? "\"/srv/x1\"" : "x1",
+                       rest.starts_with("peer().") ? fmt::format("peer p1 {{ {} = {} }}", rest.substr(7), one.value) : fmt::format("{} = {}", rest, one.value));
+  }
+  for (std::size_t at = name.find("()"); at != std::string::npos; at = name.find("()", at + 2)) name.replace(at, 2, instance(name.substr(0, at)));
+  return fmt::format("{} = {}", name, one.value);
+}
+
+// Pools and instance types are declarations of the site.
+bool declared(const Try& one) { return one.name.starts_with("pool().") || one.name.starts_with("instance()."); }
+
+struct Site {
+  std::string text;
+  std::map<std::uint32_t, const Try*> lines;
+
+  void say(std::string_view line) { text.append(line).append("\n"), ++line_; }
+  void say(std::string_view line, const Try& about) {
+    say(line);
+    lines[line_] = &about;
+  }
+
+ private:
+  std::uint32_t line_ = 0;
+};
+
+// A host for the first try of each parameter, one for the second, and so on: a host cannot have two values of one.
+Site site_of(const std::string& platform, const std::vector<std::vector<Try>>& tries) {
+  std::size_t most = 0;
+  for (const auto& of_one : tries) most = std::max(most, of_one.size());
+  Site site;
+  const std::string facts = fmt::format("facts {{ os = \"{}\"  memory = 16384GiB  cpu {{ vendor = intel  cores = 8 }} }}", platform);
+  site.say("site bounds");
+  for (std::size_t i = 0; i < most; ++i) {
+    site.say(fmt::format("host h{} {{ {}", i, facts));
+    for (const auto& of_one : tries) {
+      if (i < of_one.size() && !declared(of_one[i])) site.say(statement(of_one[i]), of_one[i]);
+    }
+    site.say("}");
+  }
+  std::string pools, types;
+  for (const auto& of_one : tries) {
+    for (const Try& one : of_one) {
+      if (!declared(one)) continue;
+      const bool pool = one.name.starts_with("pool");
+      std::string& names = pool ? pools : types;
+      const std::string name = fmt::format("p{}", names.size());
+      names += name + ", ";
+      site.say(fmt::format("{} {} {{ {} = {} }}", pool ? "pool" : "instance type", name, one.name.substr(one.name.find('.') + 1), one.value), one);
+    }
+  }
+  site.say("instance type general {}");  // which a record names as its default
+  site.say(fmt::format("pool all {{ instance_types = [{}] }}", types));
+  site.say(fmt::format("host offers {{ {}  pools = [{}all] }}", facts, pools));
+  return site;
+}
+
+class RecordBounds : public testing::TestWithParam<std::string> {};
+
+TEST_P(RecordBounds, AreWhatAUserMeets) {
+  const auto knowledge = open_knowledge("", DiskFileSystem());
+  Facts machine;
+  machine.os = GetParam().substr(0, GetParam().find(' '));
+  machine.release = GetParam().substr(GetParam().find(' ') + 1);
+  ASSERT_TRUE(knowledge->platforms.complete(machine));
+
+  std::vector<std::vector<Try>> tries;
+  std::size_t count = 0;
+  for (const std::string_view name : knowledge->catalogue.names()) {
+    const ParamInfo& param = *knowledge->catalogue.find(name);
+    if (!param.curated) continue;
+    tries.push_back(tries_of(param, machine.kernel));
+    count += tries.back().size();
+  }
+  EXPECT_GT(count, 3000u);
+
+  const Site site = site_of(GetParam(), tries);
+  MemoryFileSystem files;
+  files.files["main.tune"] = site.text;
+  const auto run = compile_in_memory(files);
+  std::map<std::uint32_t, std::vector<std::string>> said;
+  for (const Diagnostic& diagnostic : run.compilation->reporter.sorted()) {
+    const std::string code(diagnostic.info->code);
+    const bool of_values = code >= "T0401" && code <= "T0408";
+    if (!of_values && code >= "T0400") continue;  // caveats, policies, what disagrees
+    const Sources& sources = run.compilation->sources;
+    const std::uint32_t line = sources.position(diagnostic.where.file, diagnostic.where.begin).line;
+    ASSERT_TRUE(site.lines.contains(line)) << code << " " << diagnostic.message << "\n" << sources.line(diagnostic.where.file, line);
+    said[line].push_back(code);
+  }
+  int wrong = 0;
+  for (const auto& [line, one] : site.lines) {
+    const std::vector<std::string> expected = one->code.empty() ? std::vector<std::string>{} : std::vector{one->code};
+    if (said[line] == expected) continue;
+    if (++wrong <= 20) ADD_FAILURE() << one->name << " = " << one->value << ": " << testing::PrintToString(said[line]) << ", not " << testing::PrintToString(expected);
+  }
+  EXPECT_EQ(wrong, 0);
+}
+
+INSTANTIATE_TEST_SUITE_P(OnEveryPlatform, RecordBounds, testing::ValuesIn(open_knowledge("", DiskFileSystem())->platforms.names()), [](const auto& platform) {
+  std::string name = platform.param;
+  std::ranges::replace_if(name, [](unsigned char c) { return std::isalnum(c) == 0; }, '_');
+  return name;
+});
+
+}  // namespace
+}  // namespace tunec::test
