@@ -105,10 +105,10 @@ class Availability {
     const std::string& name = setting.name;
     const std::string on = found.own != nullptr ? found.own->describe() : consumer_of(found, facts);
     switch (found.kind) {
-      case Presence::Kind::never: begin(setting, diag::parameter_absent, facts, *hosts, name, on).at(why_absent(found)); break;
-      case Presence::Kind::gone: begin(setting, diag::parameter_removed, facts, *hosts, name, on).at(why_absent(found)).help(where_it_exists); break;
-      case Presence::Kind::not_yet: begin(setting, diag::parameter_too_new, facts, *hosts, on, name).at(why_absent(found)).help(where_it_exists); break;
-      case Presence::Kind::gated: begin(setting, diag::parameter_gated, facts, *hosts, name, found.option, on).at("the kernel would ignore it"); break;
+      case Presence::Kind::never: begin(setting, diag::parameter_absent, facts, *hosts, name, on).at(why_missing(found)); break;
+      case Presence::Kind::gone: begin(setting, diag::parameter_removed, facts, *hosts, name, on).at(why_missing(found)).help(where_it_exists); break;
+      case Presence::Kind::not_yet: begin(setting, diag::parameter_too_new, facts, *hosts, on, name).at(why_missing(found)).help(where_it_exists); break;
+      case Presence::Kind::gated: begin(setting, diag::parameter_gated, facts, *hosts, name, found.option, on).at(why_missing(found)); break;
       case Presence::Kind::between:
         begin(setting, diag::presence_not_known, facts, *hosts, consumer_of(found, facts), name).at(fmt::format("{} has it, {} has not", found.with->describe(), found.without->describe()));
         break;
@@ -119,12 +119,6 @@ class Availability {
   }
 
   static constexpr const char* where_it_exists = "delete the line, or write `where available` behind the value to set it where it exists";
-
-  static std::string why_absent(const Presence& found) {
-    if (found.kind == Presence::Kind::gone) return fmt::format("{} is the last that was seen with it", found.with->describe());
-    if (found.kind == Presence::Kind::not_yet) return fmt::format("{} is the first that was seen with it", found.with->describe());
-    return "no release that was read has it";
-  }
 
   static std::string consumer_of(const Presence& found, const Facts& facts) {
     const Release* near = found.with != nullptr ? found.with : found.without;

@@ -1,6 +1,8 @@
 // A condition on something that is not known of the machine never holds: tunec does not guess.
 #include "plan/caveats.h"
 
+#include "plan/presence.h"
+
 #include <algorithm>
 
 namespace tunec {
@@ -61,11 +63,14 @@ const Caveat* caveat_for(const ParamInfo& param, const Value& value, const Facts
   return found == param.caveats.end() ? nullptr : &*found;
 }
 
-std::optional<Unavailable> unavailable(const ParamInfo& param, const Facts& facts) {
+std::optional<Unavailable> unavailable(const ParamInfo& param, const Facts& facts, const Catalogue& catalogue) {
   for (const Caveat& caveat : param.caveats) {
     const bool lacking = caveat.fate == Fate::absent || caveat.fate == Fate::ignored;
     if (lacking && of_any_value(caveat) && of_some_machines(caveat) && applies(caveat, Value{Poison{}}, facts)) return Unavailable{caveat.why, caveat.moved};
   }
+  // A name that no release has is a mistake, and not for `where available` to hide.
+  const Presence found = presence(param, facts, catalogue);
+  if (is_missing(found.kind) && found.kind != Presence::Kind::never) return Unavailable{why_missing(found), ""};
   return std::nullopt;
 }
 

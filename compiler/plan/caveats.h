@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "catalogue/catalogue.h"
 #include "diagnostics/reporter.h"
 #include "plan/plan.h"
 
@@ -20,7 +21,7 @@ struct Unavailable {
   std::string why;
   std::string moved;  // the parameter that it became there; may be empty
 };
-std::optional<Unavailable> unavailable(const ParamInfo& param, const Facts& facts);
+std::optional<Unavailable> unavailable(const ParamInfo& param, const Facts& facts, const Catalogue& catalogue);
 
 // "sysctl on Linux 6.8", "Linux 6.8", "libvirt 10.0.0": the consumer that the caveat speaks of, on this machine.
 std::string consumer(const Caveat& caveat, const Facts& facts);

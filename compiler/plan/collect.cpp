@@ -50,7 +50,7 @@ class Maker {
       return std::nullopt;
     }
     if (candidate.origin.only_where_available) {
-      if (const auto lack = unavailable(*setting.param, *subject_.facts)) return move_or_drop(std::move(candidate), *lack, where, left_out);
+      if (const auto lack = unavailable(*setting.param, *subject_.facts, catalogue_)) return move_or_drop(std::move(candidate), *lack, where, left_out);
     }
     if (settle(candidate, where)) return candidate;
     left_out.spoiled.push_back(std::move(candidate.name));
@@ -97,7 +97,7 @@ class Maker {
   std::optional<Candidate> move_or_drop(Candidate candidate, const Unavailable& lack, Span where, LeftOut& left_out) {
     Dropped dropped{candidate.name, candidate.value, candidate.origin, lack.why, "", ""};
     const ParamInfo* heir = lack.moved.empty() ? nullptr : catalogue_.find(lack.moved);
-    if (heir == nullptr || !takes_over(*heir, *candidate.param) || unavailable(*heir, *subject_.facts)) {
+    if (heir == nullptr || !takes_over(*heir, *candidate.param) || unavailable(*heir, *subject_.facts, catalogue_)) {
       left_out.dropped.push_back(std::move(dropped));
       return std::nullopt;
     }

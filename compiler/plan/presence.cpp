@@ -161,6 +161,16 @@ Presence presence_of_module(std::string_view module, const Facts& facts, const C
   return {};
 }
 
+std::string why_missing(const Presence& presence) {
+  switch (presence.kind) {
+    case Kind::gone: return presence.with->describe() + " is the last that was seen with it";
+    case Kind::not_yet: return presence.with->describe() + " is the first that was seen with it";
+    case Kind::gated: return "the kernel was built without CONFIG_" + presence.option;
+    case Kind::no_module: return presence.own->describe() + " has no such module";
+    default: return "no release that was read has it";
+  }
+}
+
 bool is_missing(Kind kind) {
   return kind == Kind::never || kind == Kind::gone || kind == Kind::not_yet || kind == Kind::gated || kind == Kind::no_module;
 }

@@ -33,5 +33,6 @@ Presence presence(const ParamInfo& param, const Facts& facts, const Catalogue& c
 Presence presence_of_module(std::string_view module, const Facts& facts, const Catalogue& catalogue);
 
 bool is_missing(Presence::Kind kind);  // known not to be there
+std::string why_missing(const Presence& presence);  // one clause
 
 }  // namespace tunec
