@@ -24,6 +24,18 @@ def archive():
     raise SystemExit("harvest: /etc/apt names no Debian archive")
 
 
+class Kernel:
+    """A kernel in a directory: a package's, or several packages', unpacked."""
+
+    def __init__(self, tree):
+        """`tree` as on a machine: boot/ and lib/modules/V, or all in usr/lib/modules/V."""
+        tree = Path(tree).resolve()
+        self.modules = next(file.parent for at in ("lib/modules", "usr/lib/modules") for file in tree.glob(f"{at}/*/modules.builtin"))
+        self.version = self.modules.name
+        self.config, self.image = (
+            next(file for file in (tree / f"boot/{name}-{self.version}", self.modules / name) if file.exists()) for name in ("config", "vmlinuz"))
+
+
 class Fetch:
     """`fetch(release, package)`: the directory with the unpacked package, and the line that says what it was.
 
@@ -40,7 +52,7 @@ class Fetch:
         return directory, line
 
     def kernel(self, release):
-        """The tree of the release's kernel: boot/vmlinuz-V, boot/config-V, lib/modules/V. Returns (tree, V)."""
+        """The release's kernel."""
         package = release.entry["kernel"]
         while not re.match(r"linux-image-\d", package):
             package = next(name for name in self.depends(release, package) if name.startswith("linux-image-"))
@@ -48,8 +60,7 @@ class Fetch:
         pieces = [name for name in self.depends(release, package) if re.match(r"linux-(base|binary|modules)-\d", name)]
         tree, line = self._unpacked(release, [package, *pieces])
         self.note(line)
-        modules = next(d for d in (tree / "lib/modules", tree / "usr/lib/modules") if d.exists())
-        return tree, next(modules.iterdir()).name
+        return Kernel(tree)
 
     def note(self, line):
         for one in line.splitlines():
