@@ -3,6 +3,7 @@
 It boots twice, on machines that differ in memory, CPUs, nodes and vendor: what differs then is no default but computed.
 """
 import errno
+import hashlib
 import os
 import re
 import subprocess
@@ -38,6 +39,14 @@ COMMAND_LINE = "console=ttyS0 lpj=4000000 no_timer_check cryptomgr.notests"
 ON_COMMAND_LINE = "cryptomgr.notests"
 
 
+DISKS = ["virtio-blk-pci", "virtio-blk-pci", "virtio-blk-pci", "scsi-hd,bus=scsi.0,scsi-id=0,rotation_rate=1",
+         "scsi-hd,bus=scsi.0,scsi-id=1,rotation_rate=7200", "nvme,serial=harvest"]
+DEVICES = ["-device", "ipmi-bmc-sim,id=bmc", "-device", "isa-ipmi-kcs,bmc=bmc", "-netdev", "user,id=net,restrict=on", "-device", "virtio-net-pci,netdev=net",
+           "-device", "virtio-scsi-pci,id=scsi"]
+for number, device in enumerate(DISKS):
+    DEVICES += ["-drive", f"driver=null-co,size=1G,read-zeroes=on,if=none,id=disk{number}", "-device", f"{device},drive=disk{number}"]
+
+
 @dataclass
 class Report:
     """What a guest said. A scheduler's settings are below a disk that is called as the scheduler."""
@@ -50,7 +59,7 @@ class Report:
 
 def rows(release, fetch):
     kernel = fetch.kernel(release)
-    reports = [boot(kernel, machine) for machine in (LARGE, SMALL)]
+    reports = [boot(kernel, machine, kept=fetch.cache / "reports") for machine in (LARGE, SMALL)]
     for kind, below, words in SHOWN:
         yield from shown(reports, kind, below, words)
     yield from hidden(reports, packages.tree_modules(kernel))
@@ -111,36 +120,46 @@ def knobs(reports, below, words):
         yield name, mode, agreed(defaults[name])
 
 
-def boot(kernel, machine, writes=(), quick=False):
-    """The report of a guest with this kernel. `writes`: (path, value) that it shall try. `quick`: it shows sysctls alone, and has no drivers."""
+def boot(kernel, machine, writes=(), quick=False, kept=None):
+    """The report of a guest with this kernel. `writes`: (path, value) that it shall try. `quick`: it shows sysctls alone, and has no drivers.
+
+    `kept`: a folder with what guests said; the same guest is not asked twice.
+    """
     with tempfile.TemporaryDirectory(prefix="harvest.") as folder:
         folder = Path(folder)
-        with open(folder / "initramfs", "wb") as out:
-            initramfs(out, kernel, writes, quick)
-        disks = []
-        for number, device in enumerate(["virtio-blk-pci", "virtio-blk-pci", "virtio-blk-pci", "scsi-hd,bus=scsi.0,scsi-id=0,rotation_rate=1",
-                                         "scsi-hd,bus=scsi.0,scsi-id=1,rotation_rate=7200", "nvme,serial=harvest"]):
-            disks += ["-drive", f"driver=null-co,size=1G,read-zeroes=on,if=none,id=disk{number}", "-device", f"{device},drive=disk{number}"]
-        nodes = []
-        for node in range(machine.nodes):
-            first, last = node * machine.cpus // machine.nodes, (node + 1) * machine.cpus // machine.nodes - 1
-            nodes += ["-object", f"memory-backend-ram,id=node{node},size={machine.memory // machine.nodes}M",
-                      "-numa", f"node,nodeid={node},cpus={first}-{last},memdev=node{node}"]
-        qemu = ["qemu-system-x86_64", "-machine", "pc", "-accel", "tcg,thread=multi", "-cpu", machine.cpu, "-m", str(machine.memory), *nodes,
-                "-smp", f"{machine.cpus},sockets={machine.nodes},cores={machine.cpus // machine.nodes},threads=1",
-                "-nodefaults", "-display", "none", "-no-reboot", "-kernel", kernel.image, "-initrd", folder / "initramfs", "-append", COMMAND_LINE,
-                "-serial", f"file:{folder}/console", "-serial", f"file:{folder}/report",
-                "-device", "ipmi-bmc-sim,id=bmc", "-device", "isa-ipmi-kcs,bmc=bmc", "-device", "virtio-scsi-pci,id=scsi", *disks, "-netdev", "user,id=net,restrict=on", "-device", "virtio-net-pci,netdev=net"]
-        try:
-            done = subprocess.run(["nice", *qemu], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=TIMEOUT)
-            trouble = done.stderr
-        except subprocess.TimeoutExpired:
-            trouble = f"no end within {TIMEOUT} s"
-        said = (folder / "report").read_text(encoding="utf-8", errors="replace") if (folder / "report").exists() else ""
-        if not said.endswith("#end\n"):
-            console = (folder / "console").read_text(encoding="utf-8", errors="replace") if (folder / "console").exists() else ""
-            raise SystemExit(f"harvest: the guest with Linux {kernel.version} did not finish: {trouble}\n{console[-3000:]}\n{said[-1000:]}")
-    return understood(said)
+        root = initramfs(kernel, writes, quick)
+        (folder / "initramfs").write_bytes(root)
+        asked = hashlib.sha256(repr(machine).encode() + COMMAND_LINE.encode() + " ".join(DEVICES).encode() + kernel.image.read_bytes() + root).hexdigest()
+        known = kept and kept / f"{kernel.version}-{asked[:16]}"
+        if known and known.exists():
+            return understood(known.read_text(encoding="utf-8"))
+        said = run(kernel, machine, folder)
+        if known:
+            known.parent.mkdir(parents=True, exist_ok=True)
+            known.write_text(said, encoding="utf-8")
+        return understood(said)
+
+
+def run(kernel, machine, folder):
+    """What a guest printed. `folder` has its initramfs."""
+    nodes = []
+    for node in range(machine.nodes):
+        first, last = node * machine.cpus // machine.nodes, (node + 1) * machine.cpus // machine.nodes - 1
+        nodes += ["-object", f"memory-backend-ram,id=node{node},size={machine.memory // machine.nodes}M",
+                  "-numa", f"node,nodeid={node},cpus={first}-{last},memdev=node{node}"]
+    qemu = ["qemu-system-x86_64", "-machine", "pc", "-accel", "tcg,thread=multi", "-cpu", machine.cpu, "-m", str(machine.memory), *nodes,
+            "-smp", f"{machine.cpus},sockets={machine.nodes},cores={machine.cpus // machine.nodes},threads=1",
+            "-nodefaults", "-display", "none", "-no-reboot", "-kernel", kernel.image, "-initrd", folder / "initramfs", "-append", COMMAND_LINE,
+            "-serial", f"file:{folder}/console", "-serial", f"file:{folder}/report", *DEVICES]
+    try:
+        done = subprocess.run(["nice", *qemu], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=TIMEOUT)
+        trouble = done.stderr
+    except subprocess.TimeoutExpired:
+        trouble = f"no end within {TIMEOUT} s"
+    said, console = ((folder / name).read_text(encoding="utf-8", errors="replace") if (folder / name).exists() else "" for name in ("report", "console"))
+    if not said.endswith("#end\n"):
+        raise SystemExit(f"harvest: the guest with Linux {kernel.version} did not finish: {trouble}\n{console[-3000:]}\n{said[-1000:]}")
+    return said
 
 
 def understood(said):
@@ -179,10 +198,10 @@ def understood(said):
     return report
 
 
-def initramfs(out, kernel, writes, quick):
+def initramfs(kernel, writes, quick):
     """The guest's root, as a newc archive: busybox, init, the modules in the order in which they go in."""
     wanted = loading_order(kernel, KNOWN["modules"] + ([] if quick else KNOWN["drivers"]))
-    archive = Archive(out)
+    archive = Archive()
     for directory in ("bin", "dev", "proc", "sys", "modules.d"):
         archive.add(directory, 0o040755)
     archive.add("bin/busybox", 0o100755, BUSYBOX.read_bytes())
@@ -194,13 +213,14 @@ def initramfs(out, kernel, writes, quick):
     for name, content in wanted.items():
         archive.add(f"modules.d/{name}", 0o100644, content)
     archive.add("TRAILER!!!", 0)
+    return bytes(archive.data)
 
 
 class Archive:
     """A cpio archive in the form that a kernel unpacks."""
 
-    def __init__(self, out):
-        self.out, self.count = out, 0
+    def __init__(self):
+        self.data, self.count = bytearray(), 0
 
     def add(self, name, mode, content=b""):
         self.count += 1
@@ -210,7 +230,7 @@ class Archive:
         self._padded(content)
 
     def _padded(self, data):
-        self.out.write(data + b"\0" * (-len(data) % 4))
+        self.data += data + b"\0" * (-len(data) % 4)
 
 
 def loading_order(kernel, lines):
