@@ -3,7 +3,7 @@ import re
 
 from row import COMPUTED, UNKNOWN
 
-# What stands for one of several things of a kind. `()` ends a name that only the kind has: net/ipv4/conf/eth0/mtu is net.ipv4.conf().mtu.
+# What stands for one of several things of a kind. The last group is the instance: net/ipv4/conf/eth0/mtu is net.ipv4.conf().mtu of eth0.
 FOLDS = [(re.compile(pattern), folded) for pattern, folded in [
     (r"^net/(ipv4|ipv6)/(conf|neigh)/([^/]+)(?=/)", r"net/\1/\2()"),
     (r"^net/(mpls|decnet)/conf/([^/]+)(?=/)", r"net/\1/conf()"),
@@ -16,6 +16,7 @@ FOLDS = [(re.compile(pattern), folded) for pattern, folded in [
     (r"^fs/binfmt_misc/(?!register$|status$)([^/]+)$", r"fs/binfmt_misc()"),
     (r"^kernel/mm/hugepages/hugepages-([^/]+)(?=/)", r"kernel/mm/hugepages()"),
     (r"^kernel/mm/transparent_hugepage/hugepages-([^/]+)(?=/)", r"kernel/mm/transparent_hugepage/hugepages()"),
+    (r"^kernel/mm/mempolicy/weighted_interleave/node(\d+)$", r"kernel/mm/mempolicy/weighted_interleave/node()"),
     (r"^kernel/mm/cma/([^/]+)(?=/)", r"kernel/mm/cma()"),
 ]]
 LONGEST = 100  # what is longer is a text for people and no value
