@@ -1,0 +1,139 @@
+"""Which module an object of a kernel tree belongs to, and which options must be on for it to be built: read from the Makefiles."""
+import os
+import re
+
+OPTION = re.compile(r"CONFIG_(\w+)")
+ASSIGNMENT = re.compile(r"^\s*([^\s:=+?#]+(?:\([^)]*\)[^\s:=+?]*)*)\s*(\+=|:=|\?=|=)\s*(.*)$")
+DIRECTORIES = re.compile(r"(?:core|drivers|libs|net|virt|init)-\S+")
+
+
+class Makefile:
+    """Lists of words with the options that their lines need. Variables are expanded where the words are used."""
+
+    def __init__(self, tree, path):
+        self.tree, self.folder = tree, os.path.dirname(path)
+        self.lists = {}      # stem: [(gate, word)]; `obj` for obj-y, obj-m and obj-$(CONFIG_X)
+        self.plain = {}      # NAME := words
+        self._read(path)
+
+    def _read(self, path):
+        file = os.path.join(self.tree, path)
+        if not os.path.exists(file):
+            return
+        with open(file, encoding="utf-8", errors="replace") as text:
+            lines = re.sub(r"[ \t]*\\\n[ \t]*", " ", text.read()).split("\n")
+        stack = []
+        for line in lines:
+            line = line.split("#")[0].rstrip()
+            word = line.split(None, 1)[0] if line.strip() else ""
+            if word in ("ifdef", "ifndef", "ifeq", "ifneq"):
+                stack.append(self._needed(word, line))
+            elif word == "else" and stack:
+                rest = line.split(None, 1)[1:]
+                stack[-1] = self._needed(rest[0].split()[0], rest[0]) if rest else frozenset()
+            elif word == "endif" and stack:
+                stack.pop()
+            elif word in ("include", "-include"):
+                included = line.split(None, 1)[1].replace("$(srctree)/", "").replace("$(src)", self.folder)
+                if "$" not in included:
+                    self._read(included)
+            elif not line.startswith("\t") or not stack:
+                self._assign(line, frozenset().union(*stack))
+
+    @staticmethod
+    def _needed(word, line):
+        """The options that must be on for what follows an ifdef, ifeq or ifneq; none where it is not that simple."""
+        found = OPTION.findall(line)
+        if len(found) == 1 and (word == "ifdef" or word == "ifeq" and re.search(r"[,\"' ]\s*[ym][\")']*$", line) or
+                                word == "ifneq" and re.search(r"\$\(CONFIG_\w+\)\s*,\s*\)$|\"\$\(CONFIG_\w+\)\"\s+\"\"$", line)):
+            return frozenset(found)
+        return frozenset()
+
+    def _assign(self, line, gate):
+        found = ASSIGNMENT.match(line)
+        if not found:
+            return
+        name, sign, words = found.groups()
+        stem, _, condition = name.rpartition("-")
+        if stem and (condition in ("y", "m", "objs") or "CONFIG_" in condition):
+            options = frozenset(OPTION.findall(condition)) if not condition.startswith("$(subst y") else frozenset()
+            self.lists.setdefault(stem, []).extend((gate | options, word) for word in words.split())
+        elif "$" in name:
+            # stem-$(subst m,y,$(CONFIG_X)) has blanks and dashes of its own.
+            parts = re.match(r"^([\w.-]+)-\$.*?CONFIG_(\w+)", line.strip())
+            if parts:
+                self.lists.setdefault(parts[1], []).extend((gate | {parts[2]}, word) for word in words.split())
+        elif sign != "?=" or name not in self.plain:
+            self.plain[name] = words.split() if sign != "+=" else self.plain.get(name, []) + words.split()
+
+    def words(self, stem, seen=()):
+        """[(gate, word)] of stem-y and its like, variables expanded."""
+        for gate, word in self.lists.get(stem, []):
+            yield from ((gate | more, part) for more, part in self._expanded(word, (*seen, stem)))
+
+    def _expanded(self, word, seen):
+        found = re.search(r"\$[({]([\w.-]+)[)}]", word)
+        if not found:
+            if "$" not in word:
+                yield frozenset(), word
+            return
+        name = found[1]
+        stem = name.removesuffix("-y").removesuffix("-objs")
+        if name in ("src", "obj", "srctree"):
+            values = [(frozenset(), "." if name != "srctree" else os.path.relpath(".", self.folder))]
+        elif name == "SRCARCH":
+            values = [(frozenset(), "x86")]
+        elif stem != name and stem in self.lists:
+            values = self.words(stem, seen) if stem not in seen else []
+        else:
+            values = [(frozenset(), one) for one in self.plain.get(name, []) if "$(" + name + ")" not in one]
+        for gate, value in values:
+            for more, part in self._expanded(word[:found.start()] + value + word[found.end():], seen):
+                yield gate | more, part
+
+
+class Kbuild:
+    """`modules[file]`: {module: options that must all be on}, file being a path without its suffix, such as virt/kvm/kvm_main."""
+
+    def __init__(self, tree):
+        self.tree = str(tree)
+        self.modules = {}
+        self._seen = {}
+        for path in ("Makefile", "arch/x86/Makefile"):
+            for stem, entries in sorted(Makefile(self.tree, path).lists.items()):
+                if stem in ("core", "drivers", "libs", "net", "virt", "init"):
+                    for gate, word in entries:
+                        self._enter(os.path.normpath(word), gate)
+        self._enter(".", frozenset())
+        self._enter("lib", frozenset())
+
+    def _enter(self, folder, gate):
+        if folder in self._seen:
+            gate &= self._seen[folder]
+            if gate == self._seen[folder]:
+                return
+        name = next((n for n in ("Kbuild", "Makefile") if os.path.exists(os.path.join(self.tree, folder, n))), None)
+        if name is None:
+            return
+        self._seen[folder] = gate
+        if folder == "." and name == "Makefile":
+            return  # the top's own Makefile has lists of folders alone, read already
+        made = Makefile(self.tree, os.path.normpath(os.path.join(folder, name)))
+        for stem in ("obj", "lib"):
+            for more, word in made.words(stem):
+                path = os.path.normpath(os.path.join(folder, word))
+                if word.endswith("/"):
+                    self._enter(path, gate | more)
+                elif word.endswith(".o"):
+                    self._object(made, folder, word[:-2], gate | more, os.path.basename(word)[:-2], ())
+
+    def _object(self, made, folder, stem, gate, module, seen):
+        parts = [(more, word[:-2]) for more, word in made.words(stem) if word.endswith(".o")]
+        for more, part in parts:
+            if part != stem and part not in seen:
+                self._object(made, folder, part, gate | more, module, (*seen, stem))
+        file = os.path.normpath(os.path.join(folder, stem))
+        if not parts or any(part == stem for _, part in parts) or os.path.exists(os.path.join(self.tree, file + ".c")) and not parts:
+            module = module.replace("-", "_")
+            of = self.modules.setdefault(file, {})
+            of[module] = of[module] & gate if module in of else gate
