@@ -5,17 +5,28 @@ Nothing here compiles: both sides of an #if stay in the text, and what cannot be
 import re
 from bisect import bisect_right
 from functools import cached_property
+from typing import NamedTuple
 
 COMMENT_OR_LITERAL = re.compile(r'//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])+\'', re.DOTALL)
 OPTION = re.compile(r"CONFIG_(\w+)")
 MARK = re.compile(r"\x01([^\x02]*)\x02")
+DEFINED = re.compile(r"(?:defined\s*\(?\s*)?((?!CONFIG_|__|MODULE\b|NOT_)[A-Za-z_]\w*)\s*\)?")
 DEFINE = re.compile(r"#\s*define\s+(\w+)(\(([^)]*)\))?\s*(.*)$", re.DOTALL)
 WORDS = "static|const|volatile|extern|unsigned|signed|long|short|int|char|bool|uint|ulong|ushort|u?int\\d+_t|[us]\\d+|size_t|__\\w+"
 QUALIFIERS = ("static", "const", "volatile", "extern")
 VARIABLES = re.compile(rf"^((?:(?:{WORDS})\s+)+)([^;(){{}}]*(?:=[^;{{}}]*)?);", re.MULTILINE)
 VARIABLE = re.compile(r"((?:\*\s*)*)(\w+)\s*(?:\[([^\]]*)\])*\s*(?:__\w+(?:\([^)]*\))?\s*)*(?:=\s*(.*))?$", re.DOTALL)
 FUNCTION = re.compile(r"^(?![ \t#}])[\w \t\*\n]*?\b(\w+)\s*\(([^;{}()]*(?:\([^;{}()]*\)[^;{}()]*)*)\)\s*(?:__\w+\s*)*\{", re.MULTILINE)
+ASSIGNED = re.compile(r"(?<![\w.>])([A-Za-z_]\w*)\s*(?:[-+*/|&^]|<<|>>)?=(?!=)")
+COUNTED = re.compile(r"(?:\+\+|--)\s*(\w+)|\b(\w+)\s*(?:\+\+|--)")
 STRINGS = re.compile(r'^(?:"((?:\\.|[^"\\])*)"\s*)+$')
+
+
+class Variable(NamedTuple):
+    type: str
+    items: str | None   # of an array, as written
+    value: str | None   # the initialiser; "" for none, which C makes 0; None for an array's, another file's, or one of several
+    static: bool
 
 
 def uncommented(text):
@@ -30,6 +41,8 @@ def needed(condition):
         options = {option.removesuffix("_MODULE") for option in OPTION.findall(part)}
         if len(options) == 1 and "!" not in part and not re.search(r"[<>=]", part) and part.count("(") == part.count(")"):
             found |= options
+        elif DEFINED.fullmatch(part.strip()):
+            found.add("?" + DEFINED.fullmatch(part.strip())[1])
     return frozenset(found)
 
 
@@ -73,7 +86,9 @@ class Source:
 
     def __init__(self, path, text):
         self.path = path
-        self.macros = {}   # NAME: (parameters or None, body); where a name is defined twice, the last
+        self.macros = {}   # NAME: (parameters or None, body); a plain NAME that is defined as two things is not here
+        self.includes = {}  # file: the options that must be on for it to be included
+        self.names = set()  # every name that is defined here
         marked = self._without_directives(uncommented(text))
         marked = self._expanded(marked)
         self._places, self._states, pieces, at = [0], [(frozenset(), None)], [], 0
@@ -86,7 +101,7 @@ class Source:
         self.text = "".join([*pieces, marked[at:]])
 
     def gate(self, at):
-        """The options that must be on for what stands at `at` to be compiled."""
+        """The options that must be on for what stands at `at` to be compiled; with a "?" before them, names that must be defined."""
         return self._states[bisect_right(self._places, at) - 1][0]
 
     def prefix(self, at):
@@ -122,6 +137,8 @@ class Source:
                     prefix = value[1]
                 elif rest.startswith("MODULE_PARAM_PREFIX"):
                     prefix = ""
+            elif line.lstrip("# \t").startswith('include "'):
+                self.includes[line.split('"')[1]] = frozenset().union(*(state for state in stack if state))
             elif word == "undef" and rest.startswith("MODULE_PARAM_PREFIX"):
                 prefix = ""
             options = frozenset().union(*(state for state in stack if state))
@@ -132,7 +149,13 @@ class Source:
         found = DEFINE.match(line)
         if found:
             parameters = [p.strip() for p in found[3].split(",")] if found[2] else None
-            self.macros[found[1]] = (parameters, found[4].strip())
+            name, body = found[1], found[4].strip()
+            known = self.macros.get(name, (parameters, body))
+            if name not in self.names or known == (parameters, body) and name in self.macros or parameters is not None:
+                self.macros[name] = (parameters, body)
+            else:
+                self.macros.pop(name, None)
+            self.names.add(name)
 
     @cached_property
     def _wrappers(self):
@@ -200,22 +223,25 @@ class Source:
 
     @cached_property
     def variables(self):
-        """{name: (type, number of items or None, initialiser or None)} of the plain variables at the file's top level.
-
-        Without an initialiser, C has them 0: "". An array's initialiser is not kept.
-        """
+        """{name: Variable} of the plain variables at the file's top level."""
         found = {}
         for match in VARIABLES.finditer(self.text):
-            kind = " ".join(w for w in match[1].split() if w not in QUALIFIERS and not w.startswith("__"))
+            words = match[1].split()
+            kind = " ".join(w for w in words if w not in QUALIFIERS and not w.startswith("__"))
             for _, part in split(match[2]):
                 one = VARIABLE.match(part.strip())
                 if one:
-                    value = None if "extern" in match[1].split() or one[3] else (one[4] or "").strip()
-                    found.setdefault(one[2], (kind + one[1].replace(" ", ""), one[3] or None, value))
-        return found
+                    value = None if "extern" in words or one[3] else (one[4] or "").strip()
+                    found.setdefault(one[2], []).append(Variable(kind + one[1].replace(" ", ""), one[3] or None, value, "static" in words))
+        return {name: self._one(declared) for name, declared in found.items()}
 
-    def assigned(self, name):
-        """Whether code here gives the variable another value than its declaration does."""
-        places = re.findall(rf"^(.*)(?<![\w.>])\b{name}\b\s*(?:[-+*/|&^]|<<|>>)?=(?!=)", self.text, re.MULTILINE)
-        return any(re.match(r"\s", line) or not line for line in places) or \
-            re.search(rf"(?:\+\+|--)\s*{name}\b|\b{name}\s*(?:\+\+|--)", self.text) is not None
+    @staticmethod
+    def _one(declared):
+        defined = [d for d in declared if d.value is not None] or declared
+        return defined[0] if len(set(defined)) == 1 else defined[0]._replace(value=None)  # else it is an #if's two sides
+
+    @cached_property
+    def assigned(self):
+        """Names that code here gives a value, their declarations aside."""
+        found = {m[1] for m in ASSIGNED.finditer(self.text) if self.text[self.text.rfind("\n", 0, m.start()) + 1:m.start() + 1][:1].isspace()}
+        return found | {m[1] or m[2] for m in COUNTED.finditer(self.text)}

@@ -78,11 +78,11 @@ class Makefile:
                 yield frozenset(), word
             return
         name = found[1]
-        stem = name.removesuffix("-y").removesuffix("-objs")
+        stem = name.removesuffix("-y") if name.endswith("-y") else name.removesuffix("-objs")
         if name in ("src", "obj", "srctree"):
             values = [(frozenset(), "." if name != "srctree" else os.path.relpath(".", self.folder))]
-        elif name == "SRCARCH":
-            values = [(frozenset(), "x86")]
+        elif name in ("SRCARCH", "BITS"):
+            values = [(frozenset(), "x86" if name == "SRCARCH" else "64")]
         elif stem != name and stem in self.lists:
             values = self.words(stem, seen) if stem not in seen else []
         else:
@@ -93,47 +93,57 @@ class Makefile:
 
 
 class Kbuild:
-    """`modules[file]`: {module: options that must all be on}, file being a path without its suffix, such as virt/kvm/kvm_main."""
+    """`modules[file]`: {module: options that must all be on}, file being a path without its suffix, such as virt/kvm/kvm_main;
+    `built[file, module]`: "y" or "m" where the given options build it in or make it a module, "n" where they do neither.
+    """
 
-    def __init__(self, tree):
-        self.tree = str(tree)
-        self.modules = {}
+    def __init__(self, tree, options):
+        self.tree, self.options = str(tree), options
+        self.modules, self.built = {}, {}
         self._seen = {}
         for path in ("Makefile", "arch/x86/Makefile"):
             for stem, entries in sorted(Makefile(self.tree, path).lists.items()):
                 if stem in ("core", "drivers", "libs", "net", "virt", "init"):
                     for gate, word in entries:
-                        self._enter(os.path.normpath(word), gate)
-        self._enter(".", frozenset())
-        self._enter("lib", frozenset())
+                        self._enter(os.path.normpath(word), gate, self.state(gate))
+        self._enter(".", frozenset(), "y")
+        self._enter("lib", frozenset(), "y")
 
-    def _enter(self, folder, gate):
+    def state(self, gate):
+        """y, m or n: what all of some options together come to."""
+        return min((self.options.get(option, "n") for option in gate if self.options.get(option, "n") in "nm"), key="nmy".index, default="y")
+
+    def _enter(self, folder, gate, state):
+        """The same folder may be entered for several reasons: it needs what all of them need, and any of them builds it."""
         if folder in self._seen:
-            gate &= self._seen[folder]
-            if gate == self._seen[folder]:
+            known, best = self._seen[folder]
+            gate, state = gate & known, max(state, best, key="nmy".index)
+            if (gate, state) == (known, best):
                 return
         name = next((n for n in ("Kbuild", "Makefile") if os.path.exists(os.path.join(self.tree, folder, n))), None)
         if name is None:
             return
-        self._seen[folder] = gate
+        self._seen[folder] = gate, state
         if folder == "." and name == "Makefile":
             return  # the top's own Makefile has lists of folders alone, read already
         made = Makefile(self.tree, os.path.normpath(os.path.join(folder, name)))
         for stem in ("obj", "lib"):
             for more, word in made.words(stem):
                 path = os.path.normpath(os.path.join(folder, word))
+                to = min(state, self.state(more), key="nmy".index)
                 if word.endswith("/"):
-                    self._enter(path, gate | more)
+                    self._enter(path, gate | more, to)
                 elif word.endswith(".o"):
-                    self._object(made, folder, word[:-2], gate | more, os.path.basename(word)[:-2], ())
+                    self._object(made, folder, word[:-2], gate | more, to, os.path.basename(word)[:-2].replace("-", "_"), ())
 
-    def _object(self, made, folder, stem, gate, module, seen):
+    def _object(self, made, folder, stem, gate, state, module, seen):
         parts = [(more, word[:-2]) for more, word in made.words(stem) if word.endswith(".o")]
         for more, part in parts:
             if part != stem and part not in seen:
-                self._object(made, folder, part, gate | more, module, (*seen, stem))
-        file = os.path.normpath(os.path.join(folder, stem))
-        if not parts or any(part == stem for _, part in parts) or os.path.exists(os.path.join(self.tree, file + ".c")) and not parts:
-            module = module.replace("-", "_")
+                # An option that is a module counts as on for a part: its whole says what it becomes.
+                self._object(made, folder, part, gate | more, state if self.state(more) != "n" else "n", module, (*seen, stem))
+        if not parts or any(part == stem for _, part in parts):
+            file = os.path.normpath(os.path.join(folder, stem))
             of = self.modules.setdefault(file, {})
             of[module] = of[module] & gate if module in of else gate
+            self.built[file, module] = max(state, self.built.get((file, module), "n"), key="nmy".index)

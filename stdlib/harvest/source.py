@@ -17,7 +17,7 @@ WANTED = ("*.c", "*.h", "*/Makefile*", "*/Kbuild*", "*/Documentation/admin-guide
 ELSEWHERE = ("*/tools/*", "*/scripts/*", "*/samples/*", "*/arch/[!x]*", "*/arch/xtensa/*")
 
 
-def tree(release, fetch):
+def unpacked(release, fetch):
     """The release's unpacked source, made once."""
     directory, _ = fetch(release, release.entry["source"])
     place = directory.with_name(directory.name + ".tree")
@@ -33,8 +33,7 @@ def tree(release, fetch):
 
 def options(release, fetch):
     """The kernel's own build options: {"HZ": "250", "KVM": "m"}."""
-    where, version = fetch.kernel(release)
-    text = (where / "boot" / f"config-{version}").read_text(encoding="utf-8")
+    text = fetch.kernel(release).config.read_text(encoding="utf-8")
     return {name: value.strip('"') for name, value in re.findall(r"^CONFIG_(\w+)=(.*)$", text, re.MULTILINE)}
 
 
@@ -60,13 +59,15 @@ class Tree:
 
     def __init__(self, root, options):
         self.root, self.options = str(root), options
-        self.kbuild = Kbuild(self.root)
+        self.kbuild = Kbuild(self.root, options)
         self.sources = {}
         for folder in FOLDERS:
             for path in self._files(folder, (".c", ".h")):
                 with open(os.path.join(self.root, path), "rb") as file:
                     data = file.read()
-                if KEYWORDS.search(data) if path.endswith(".c") else b".procname" in data:
+                if not (KEYWORDS.search(data) if path.endswith(".c") else b".procname" in data):
+                    continue
+                if not path.startswith(("drivers/", "sound/", "arch/x86/um/")) or self.modules(path):  # else another architecture's
                     self.sources[path] = Source(path, self._with_header_macros(data.decode("utf-8", "replace")))
 
     def _files(self, folder, suffix):
@@ -83,10 +84,45 @@ class Tree:
             text = ("#define torture_param(type, name, init, msg) static type name = init; module_param(name, type, 0444);\n") + text
         return text
 
-    def gate(self, path):
-        """The options that must be on for the file to be built, and the modules that it becomes a part of."""
-        modules = self.kbuild.modules.get(path[:-2], {})
-        return frozenset.intersection(*modules.values()) if modules else frozenset(), modules
+    def modules(self, path):
+        """{module: (options that must be on, whether they are: y, m or n)} of the modules that a file is a part of.
+
+        Where no Makefile has it, those of the file that includes it.
+        """
+        file = path.rpartition(".")[0]
+        found = {module: (gate, self.kbuild.built[file, module]) for module, gate in self.kbuild.modules.get(file, {}).items()}
+        return found or self._including(*os.path.split(path))
+
+    @cache
+    def _including(self, folder, name):
+        for path in self._files(folder, ".c"):
+            with open(os.path.join(self.root, path), encoding="utf-8", errors="replace") as file:
+                text = file.read()
+            if os.path.dirname(path) == folder and f'#include "{name}"' in text and os.path.basename(path) != name:
+                needs = Source(path, text).includes.get(name, frozenset())
+                return {module: (gate | needs, state) for module, (gate, state) in self.modules(path).items()}
+        return {}
+
+    def place(self, source, at, more=frozenset()):
+        """The gate of what stands there, in all; None if this kernel cannot have it, or if one cannot tell what it hangs on."""
+        modules = self.modules(source.path).values()
+        gate = source.gate(at) | more | (frozenset.intersection(*(gate for gate, _ in modules)) if modules else frozenset())
+        names = {option[1:] for option in gate if option.startswith("?")}
+        gate = frozenset(option for option in gate if not option.startswith("?"))
+        if not all(name in source.names or any(name in self._defined(folder) for folder in HEADERS) for name in names):
+            return None
+        if modules and all(state == "n" for _, state in modules) and gate <= self.options.keys():
+            return None  # some other option is off, which the Makefiles do not say in so many words
+        return gate
+
+    @cache
+    def _defined(self, folder):
+        """Every name that the folder's headers define."""
+        found = set()
+        for path in self._files(folder, ".h"):
+            with open(os.path.join(self.root, path), encoding="utf-8", errors="replace") as file:
+                found.update(re.findall(r"^[ \t]*#[ \t]*define[ \t]+(\w+)", file.read(), re.MULTILINE))
+        return found
 
     # Constants
 
@@ -150,22 +186,22 @@ class Tree:
     @cache
     def _defining(self, name):
         """The sources that define a variable of that name."""
-        return [s for s in self.sources.values() if name in s.text and s.variables.get(name, (0, 0, None))[2] is not None]
+        return [s for s in self.sources.values() if name in s.text and name in s.variables and s.variables[name].value is not None]
 
     def variable(self, name, source):
         """What the variable holds for good: its initialiser, if nothing known gives it another value."""
-        where = [source] if source.variables.get(name, (0, 0, None))[2] is not None else self._defining(name)
-        if len(where) != 1 or source.assigned(name) or where[0].assigned(name):
+        own = source.variables.get(name)
+        where = [source] if own and own.value is not None else self._defining(name)
+        if len(where) != 1 or name in source.assigned or name in where[0].assigned:
             return None
-        kind, items, value = where[0].variables[name]
-        return None if items or "*" in kind else self.value(value, where[0]) if value else 0
+        found = where[0].variables[name]
+        return None if "*" in found.type else self.value(found.value, where[0]) if found.value else 0
 
     def items(self, name, source):
         """How many items an array of that name has, 1 if it is none; None if that cannot be told."""
-        if name in source.variables:
-            items, value = source.variables[name][1:]
-            if items or value is not None:
-                return self.value(items, source) if items else 1
+        own = source.variables.get(name)
+        if own and (own.items or own.value is not None):
+            return self.value(own.items, source) if own.items else 1
         found = self._arrays.get(name)
         if found is None:
             found = self._members.get(name)
@@ -177,9 +213,9 @@ class Tree:
         found = {}
         for source in self.sources.values():
             if not source.path.startswith(("drivers/", "sound/")):
-                for name, (_, items, value) in source.variables.items():
-                    if items or value is not None:
-                        found.setdefault(name, self.value(items, source) if items else 1)
+                for name, one in source.variables.items():
+                    if one.items or one.value is not None:
+                        found.setdefault(name, self.value(one.items, source) if one.items else 1)
         return found
 
     @cached_property
@@ -264,7 +300,7 @@ class Sysctls:
             if "ctl_table" in source.text:
                 self._find_tables(source)
 
-    # Tables: {name: [(source, [entry])]}, an entry being (gate, {field: text})
+    # Tables: {name: [(source, [entry])]}, an entry being (place, {field: text})
 
     def _find_tables(self, source):
         members = set(re.findall(r"\bstruct\s+ctl_table\s+(\w+)\s*\[[^\]]*\]\s*;", source.text))
@@ -284,7 +320,7 @@ class Sysctls:
                     if found:
                         fields[found[1]] = " ".join(found[2].split())
                 if "procname" in fields:
-                    entries.append((source.gate(start + 1 + offset + begin), fields))
+                    entries.append((start + 1 + offset + begin, fields))
             self.tables.setdefault(name, []).append((source, entries))
         for m in re.finditer(r"\bstruct\s+ctl_path\s+(\w+)\s*\[[^\]]*\]\s*=\s*\{", source.text):
             body = source.text[m.end() - 1:(matching(source.text, m.end() - 1) or m.end())]
@@ -369,7 +405,7 @@ class Sysctls:
         found, placed = {}, set()
 
         def visit(source, entries, prefix, gate, seen):
-            for own, fields in entries:
+            for at, fields in entries:
                 name = self._procname(fields["procname"], source)
                 if not name:
                     continue
@@ -378,10 +414,11 @@ class Sysctls:
                     for where, inner in self._named(fields["child"], source, len(source.text)):
                         if id(inner) not in seen:
                             placed.add(id(inner))
-                            visit(where, inner, path, gate | own, (*seen, id(inner)))
+                            visit(where, inner, path, gate | source.gate(at), (*seen, id(inner)))
                 elif "proc_handler" in fields or "data" in fields:
-                    built, _ = self.tree.gate(source.path)
-                    found.setdefault(path, []).append(self._row(path, source, fields, gate | own | built))
+                    whole = self.tree.place(source, at, gate)
+                    if whole is not None:
+                        found.setdefault(path, []).append(self._row(path, source, fields, whole))
 
         for source, at, path, table in self.registrations():
             for where, entries in self._named(table, source, at):
@@ -559,25 +596,27 @@ FOUND_BY_HAND = re.compile(r"\bcmdline_find_option(_bool)?\s*\(")
 
 def boot_rows(tree):
     for source in tree.sources.values():
-        gate, _ = tree.gate(source.path)
+        for name, kind, at in boot_parameters(tree, source):
+            gate = tree.place(source, at)
+            if gate is not None:
+                yield Row("boot", name.rstrip("="), "s", type=kind or UNKNOWN, gate=plus(gate), where=source.path)
 
-        def row(name, kind, at):
-            return Row("boot", name, "s", type=kind or UNKNOWN, gate=plus(gate | source.gate(at)), where=source.path)
 
-        for macro, at, arguments in calls(source, r"(?:__setup|early_param|__setup_param|early_param_on_off)"):
-            if macro == "early_param_on_off":
-                for text in arguments[:2]:
-                    yield row(string(text), "flag", at)
-                continue
-            name = string(arguments[0]) if len(arguments) > BOOT[macro] else None
-            if name and re.fullmatch(r"[\w.-]+=?", name):
-                yield row(name.rstrip("="), parser(tree, source, arguments[BOOT[macro]], name.endswith("=")), at)
-        for found in FOUND_BY_HAND.finditer(source.text):
-            end = matching(source.text, found.end() - 1)
-            arguments = [part.strip() for _, part in split(source.text[found.end():end])] if end else []
-            name = string(arguments[1]) if len(arguments) > 1 else None
-            if name:
-                yield row(name.rstrip("="), "flag" if found[1] else None, found.start())
+def boot_parameters(tree, source):
+    """(name, type, place) of what a file takes from the kernel's command line."""
+    for macro, at, arguments in calls(source, r"(?:__setup|early_param|__setup_param|early_param_on_off)"):
+        if macro == "early_param_on_off":
+            yield from ((string(text), "flag", at) for text in arguments[:2] if string(text))
+            continue
+        name = string(arguments[0]) if len(arguments) > BOOT[macro] else None
+        if name and re.fullmatch(r"[\w.-]+=?", name):
+            yield name, parser(tree, source, arguments[BOOT[macro]], name.endswith("=")), at
+    for found in FOUND_BY_HAND.finditer(source.text):
+        end = matching(source.text, found.end() - 1)
+        arguments = [part.strip() for _, part in split(source.text[found.end():end])] if end else []
+        name = string(arguments[1]) if len(arguments) > 1 else None
+        if name:
+            yield name, "flag" if found[1] else None, found.start()
 
 
 def parser(tree, source, handler, valued):
@@ -619,12 +658,20 @@ SETTERS = re.compile(r"\bparam_set_uint_minmax\s*\(\s*\w+\s*,\s*\w+\s*,\s*([^;]*
 
 
 def parameter_rows(tree):
+    """(the name that the module's own information has, row): where a file gives its parameters a prefix, the two differ.
+
+    Parameters of what this kernel was built with. Their gates are options beyond those that the module itself needs.
+    """
+    needs = {}
+    for modules in tree.kbuild.modules.values():
+        for module, gate in modules.items():
+            needs[module] = needs[module] & gate if module in needs else gate
     for source in tree.sources.values():
-        built, modules = tree.gate(source.path)
+        modules = tree.modules(source.path)
         for macro, at, arguments in calls(source, "|".join(sorted(PARAMETERS, key=len, reverse=True))):
             variable, kind, mode = PARAMETERS[macro]
-            name = arguments[0]
-            if len(arguments) <= mode or not re.fullmatch(r"[\w.-]+", name) or name.startswith("_") and name == "__name":
+            name, gate = arguments[0], tree.place(source, at)
+            if len(arguments) <= mode or not re.fullmatch(r"[\w.-]+", name) or gate is None:
                 continue
             kind, limits = (arguments[kind] if isinstance(kind, int) else kind), UNKNOWN
             if kind is None:
@@ -636,12 +683,12 @@ def parameter_rows(tree):
                       default=default(tree, source, arguments[variable], kind),
                       mode=f"{permissions:03o}" if permissions is not None else UNKNOWN)
             if macro.startswith("core_param"):
-                yield replace(row, kind="boot", gate=plus(built | source.gate(at)))
-            elif source.prefix(at) is not None:
-                yield replace(row, name=f"{source.prefix(at)}.{name}", gate=plus(built | source.gate(at)))
-            else:
-                for module, options in modules.items():
-                    yield replace(row, name=f"{module}.{name}", gate=plus(options | source.gate(at)))
+                yield None, replace(row, kind="boot", gate=plus(gate))
+                continue
+            for module, (_, state) in modules.items():
+                if state != "n":
+                    prefix = source.prefix(at) if state == "y" else None  # a module's own parameters are called by its name alone
+                    yield f"{module}.{name}", replace(row, name=f"{prefix or module}.{name}", gate=plus(gate - needs[module]))
 
 
 def operations(tree, source, macro, arguments):
@@ -666,28 +713,40 @@ def default(tree, source, variable, kind):
     """What the variable starts as, as sysfs shows it; "-" where code computes it."""
     variable = variable.strip("& ")
     declared = source.variables.get(variable)
-    if not declared or declared[1] or not declared[2] or source.assigned(variable):
+    if not declared or declared.value is None or variable in source.assigned:
         return UNKNOWN
-    text = string(declared[2])
+    if not declared.value:
+        return UNKNOWN
+    text = string(declared.value)
     if text is not None:
         return text or UNKNOWN
-    value = tree.value(declared[2], source)
-    if value is None or "*" in declared[0]:
+    value = tree.value(declared.value, source)
+    if value is None or "*" in declared.type:
         return UNKNOWN
-    if kind in ("bool", "invbool", "bint"):
+    if kind in ("bool", "invbool"):
         return "Y" if bool(value) != (kind == "invbool") else "N"
     return str(value)
 
 
 # --- all of it --------------------------------------------------------------------------------------------------------
 
-def read(root, options):
-    tree = Tree(root, options)
+def read(tree):
     found = {}
-    for row in [*Sysctls(tree).rows(), *boot_rows(tree), *parameter_rows(tree)]:
+    for row in [*Sysctls(tree).rows(), *boot_rows(tree), *(row for _, row in parameter_rows(tree))]:
         found.setdefault((row.kind, row.name), []).append(row)
     return [agreed(rows) for _, rows in sorted(found.items())]
 
 
+@cache
+def _tree(release, fetch):
+    return Tree(unpacked(release, fetch), options(release, fetch))
+
+
 def rows(release, fetch):
-    return read(tree(release, fetch), options(release, fetch))
+    return read(_tree(release, fetch))
+
+
+def names(release, fetch):
+    """{(kind, name): name} of what built-in modules call otherwise than their own information says: `qhimark` of kernel/rcu/tree.c is
+    rcutree.qhimark, which modules.builtin.modinfo has as tree.qhimark."""
+    return {("module-param", said): row.name for said, row in parameter_rows(_tree(release, fetch)) if said not in (None, row.name)}
