@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import cache, cached_property
 
 from ctext import Source, matching, needed, split, string
+from fold import of_kind
 from kbuild import Kbuild
 from row import UNKNOWN, Row
 
@@ -65,9 +66,10 @@ class Tree:
             for path in self._files(folder, (".c", ".h")):
                 with open(os.path.join(self.root, path), "rb") as file:
                     data = file.read()
-                if not (KEYWORDS.search(data) if path.endswith(".c") else b".procname" in data):
+                if not KEYWORDS.search(data) or path.startswith("arch/x86/um/"):
                     continue
-                if not path.startswith(("drivers/", "sound/", "arch/x86/um/")) or self.modules(path):  # else another architecture's
+                # What no Makefile has is another architecture's, or the code that unpacks the kernel.
+                if path.startswith("arch/x86/") and path.endswith(".c") or self.modules(path):
                     self.sources[path] = Source(path, self._with_header_macros(data.decode("utf-8", "replace")))
 
     def _files(self, folder, suffix):
@@ -409,7 +411,7 @@ class Sysctls:
                 name = self._procname(fields["procname"], source)
                 if not name:
                     continue
-                path = f"{prefix}.{name}" if prefix else name
+                path = of_kind(f"{prefix}.{name}" if prefix else name)
                 if "child" in fields:
                     for where, inner in self._named(fields["child"], source, len(source.text)):
                         if id(inner) not in seen:
@@ -613,8 +615,8 @@ def boot_parameters(tree, source):
             yield name, parser(tree, source, arguments[BOOT[macro]], name.endswith("=")), at
     for found in FOUND_BY_HAND.finditer(source.text):
         end = matching(source.text, found.end() - 1)
-        arguments = [part.strip() for _, part in split(source.text[found.end():end])] if end else []
-        name = string(arguments[1]) if len(arguments) > 1 else None
+        arguments = split(source.text[found.end():end])[:2] if end else []  # the first may be the line to look in
+        name = next((string(part) for _, part in arguments if string(part)), None)
         if name:
             yield name, "flag" if found[1] else None, found.start()
 
@@ -742,6 +744,7 @@ def _tree(release, fetch):
     return Tree(unpacked(release, fetch), options(release, fetch))
 
 
+@cache
 def rows(release, fetch):
     return read(_tree(release, fetch))
 
