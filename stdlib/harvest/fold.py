@@ -33,6 +33,11 @@ def folded(path):
     return path.replace("/", "."), instance
 
 
+def of_kind(name):
+    """The name as `unfolded_defaults` has it, told without looking at a kernel: these are the ones that only the default instance has."""
+    return re.sub(r"^(net\.ipv[46]\.neigh)\(\)\.(gc_interval|gc_thresh[123])$", r"\1.default.\2", name)
+
+
 def unfolded_defaults(table):
     """`table` by (name, instance); a name that nothing but the instance `default` has is no instance's: net.ipv4.neigh.default.gc_thresh1."""
     owners = {}
