@@ -45,6 +45,7 @@ class Fetch:
     def __init__(self, cache):
         self.cache = Path(cache).resolve()
         self.provenance = []
+        self.kernels = {}
 
     def __call__(self, release, package):
         directory, line = self._unpacked(release, [package])
@@ -60,7 +61,7 @@ class Fetch:
         pieces = [name for name in self.depends(release, package) if re.match(r"linux-(base|binary|modules)-\d", name)]
         tree, line = self._unpacked(release, [package, *pieces])
         self.note(line)
-        return Kernel(tree)
+        return self.kernels.setdefault(tree, Kernel(tree))
 
     def note(self, line):
         for one in line.splitlines():

@@ -2,6 +2,7 @@
 import lzma
 import re
 import struct
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -47,6 +48,7 @@ class Module:
             self.parameters.setdefault(name, UNKNOWN)
 
 
+@cache
 def tree_modules(kernel):
     """All modules by name, with underscores as in /sys/module. Also what the kernel has parameters of and does not call a module."""
     folder = kernel.modules
