@@ -4,19 +4,38 @@
 #include <algorithm>
 #include <cstring>
 #include <type_traits>
+#include <unordered_map>
 
 #include "base/overloaded.h"
 
 namespace tunec::table {
 namespace {
 
+// Every text once, however many records say it: releases mostly agree, and so do records of a family.
+class Pool {
+ public:
+  std::uint32_t place_of(const std::string& text) {
+    const auto [known, is_new] = places_.emplace(text, static_cast<std::uint32_t>(texts_.size()));
+    if (is_new) texts_.push_back(text);
+    return known->second;
+  }
+  const std::vector<std::string>& texts() const { return texts_; }
+
+ private:
+  std::unordered_map<std::string, std::uint32_t> places_;
+  std::vector<std::string> texts_;
+};
+
+std::string_view pooled(std::string_view table, std::uint32_t place);
+
 struct Writer {
-  std::string bytes;
+  Pool& pool;
+  std::string bytes{};
   void raw(const void* data, std::size_t count) { bytes.append(static_cast<const char*>(data), count); }
 };
 
 struct Reader {
-  std::string_view bytes;
+  std::string_view table, bytes;
   void raw(void* data, std::size_t count) {
     std::memcpy(data, bytes.data(), count);
     bytes.remove_prefix(count);
@@ -34,15 +53,11 @@ void field(Writer& out, const T& value) { out.raw(&value, sizeof value); }
 template <Plain T>
 void field(Reader& in, T& value) { in.raw(&value, sizeof value); }
 
-void field(Writer& out, const std::string& text) {
-  field(out, static_cast<std::uint32_t>(text.size()));
-  out.raw(text.data(), text.size());
-}
+void field(Writer& out, const std::string& text) { field(out, out.pool.place_of(text)); }
 void field(Reader& in, std::string& text) {
-  std::uint32_t count = 0;
-  field(in, count);
-  text.assign(in.bytes.substr(0, count));
-  in.bytes.remove_prefix(count);
+  std::uint32_t place = 0;
+  field(in, place);
+  text.assign(pooled(in.table, place));
 }
 
 template <class Archive, class V>
@@ -253,6 +268,10 @@ constexpr std::size_t sections = 4;
 struct Head {
   Place index[sections];
   std::uint32_t releases, carriers;
+  Place pool;  // of Texts
+};
+struct Text {
+  std::uint32_t at, size;
 };
 struct Entry {
   std::uint32_t name, name_size, payload, payload_size;
@@ -270,14 +289,20 @@ Entry entry_at(std::string_view table, Section section, std::size_t index) {
   return entry;
 }
 
+std::string_view pooled(std::string_view table, std::uint32_t place) {
+  Text text{};
+  std::memcpy(&text, table.data() + head_of(table).pool.at + place * sizeof text, sizeof text);
+  return table.substr(text.at, text.size);
+}
+
 // What an index names, encoded: name and bytes, sorted by name.
 using Items = std::vector<std::pair<std::string, std::string>>;
 
-Items encoded(std::vector<ParamInfo>& records) {
+Items encoded(std::vector<ParamInfo>& records, Pool& pool) {
   std::ranges::sort(records, {}, &ParamInfo::name);
   Items items;
   for (const ParamInfo& record : records) {
-    Writer bytes;
+    Writer bytes{pool};
     param_field(bytes, record);
     items.emplace_back(record.name, std::move(bytes.bytes));
   }
@@ -295,7 +320,8 @@ Items misspellings_of(const std::vector<ParamInfo>& records) {
 }  // namespace
 
 std::string write(Contents contents) {
-  const Items items[sections] = {encoded(contents.records), {contents.modules.begin(), contents.modules.end()},
+  Pool pool;
+  const Items items[sections] = {encoded(contents.records, pool), {contents.modules.begin(), contents.modules.end()},
                                  {contents.options.begin(), contents.options.end()}, misspellings_of(contents.records)};
   Head head{};
   std::size_t entries = 0;
@@ -304,7 +330,7 @@ std::string write(Contents contents) {
     entries += items[i].size();
   }
   const std::size_t start = sizeof head + entries * sizeof(Entry);
-  Writer index, body;
+  Writer index{pool}, body{pool};
   const auto put = [&](const std::string& bytes) {
     const auto at = static_cast<std::uint32_t>(start + body.bytes.size());
     body.bytes += bytes;
@@ -317,7 +343,7 @@ std::string write(Contents contents) {
       index.raw(&entry, sizeof entry);
     }
   }
-  Writer releases_bytes, carriers_bytes, first;
+  Writer releases_bytes{pool}, carriers_bytes{pool}, first{pool}, texts{pool};
   field(releases_bytes, contents.releases);
   head.releases = put(releases_bytes.bytes);
   std::map<std::string, std::string> carriers;
@@ -327,6 +353,11 @@ std::string write(Contents contents) {
   field(carriers_bytes, static_cast<std::uint32_t>(carriers.size()));
   for (const auto& [carrier, surface] : carriers) field(carriers_bytes, carrier), field(carriers_bytes, surface);
   head.carriers = put(carriers_bytes.bytes);
+  for (const std::string& text : pool.texts()) {
+    const Text entry{put(text), static_cast<std::uint32_t>(text.size())};
+    texts.raw(&entry, sizeof entry);
+  }
+  head.pool = {put(texts.bytes), static_cast<std::uint32_t>(pool.texts().size())};
   first.raw(&head, sizeof head);
   return first.bytes + index.bytes + body.bytes;
 }
@@ -358,7 +389,7 @@ std::optional<std::size_t> find(std::string_view table, Section section, std::st
 }
 
 ParamInfo record(std::string_view table, std::size_t index) {
-  Reader in{text_at(table, Section::records, index)};
+  Reader in{table, text_at(table, Section::records, index)};
   ParamInfo param;
   param_field(in, param);
   return param;
@@ -367,7 +398,7 @@ ParamInfo record(std::string_view table, std::size_t index) {
 std::vector<Release> releases(std::string_view table) {
   std::vector<Release> all;
   if (table.empty()) return all;
-  Reader in{table.substr(head_of(table).releases)};
+  Reader in{table, table.substr(head_of(table).releases)};
   field(in, all);
   return all;
 }
@@ -375,7 +406,7 @@ std::vector<Release> releases(std::string_view table) {
 std::vector<std::pair<std::string, std::string>> carriers(std::string_view table) {
   std::vector<std::pair<std::string, std::string>> all;
   if (table.empty()) return all;
-  Reader in{table.substr(head_of(table).carriers)};
+  Reader in{table, table.substr(head_of(table).carriers)};
   std::uint32_t count = 0;
   field(in, count);
   all.resize(count);
