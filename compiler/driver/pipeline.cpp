@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "catalogue/load.h"
+#include "catalogue/site_records.h"
 #include "diagnostics/diag.h"
 #include "driver/testing.h"
 #include "embedded.h"
@@ -78,6 +79,7 @@ std::unique_ptr<Compilation> open_site(const SiteOptions& options, const FileSys
   c->as = options.as;
   LoadedFiles loaded = load_files(options.main_file, files, c->sources, c->reporter);
   c->main_file_read = loaded.main_read;
+  add_site_records(std::move(loaded.params), c->catalogue, c->reporter);
   if (!loaded.trees.empty()) c->fleet = resolve(std::move(loaded), {c->catalogue, c->library, c->platforms, c->as}, c->sources, c->reporter);
   return c;
 }

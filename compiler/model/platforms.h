@@ -26,9 +26,9 @@ class Platforms {
   std::optional<std::string> named(std::string_view text) const;
 
  private:
+  const Facts* find(const std::string& os, const std::string& release) const;
   std::shared_ptr<const KernelFacts> measured(std::size_t platform) const;
   const Catalogue* catalogue_ = nullptr;
-  const Facts* find(const std::string& os, const std::string& release) const;
   std::vector<Facts> known_;
   mutable std::vector<std::shared_ptr<const KernelFacts>> measured_;  // made when first asked for
 };
