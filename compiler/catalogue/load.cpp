@@ -335,7 +335,17 @@ void read_defaults(Record& record, ParamInfo& param) {
   }
 }
 
-std::optional<ParamInfo> read_record(const yaml::Node& node, const yaml::Node* defaults, Reporter& reporter) {
+// What takes anything, by the names of what was meant.
+ParamInfo stand_in(const ParamInfo& meant) {
+  ParamInfo any;
+  any.name = meant.name;
+  any.surface = meant.surface;
+  any.key = meant.key;
+  any.type = ValueType::any;
+  return any;
+}
+
+LocatedParam read_record(const yaml::Node& node, const yaml::Node* defaults, Reporter& reporter) {
   Record record(node, defaults, reporter);
   ParamInfo param;
   param.name = record.text("name");
@@ -373,11 +383,29 @@ std::optional<ParamInfo> read_record(const yaml::Node& node, const yaml::Node* d
   param.source = record.text("source");
   if (param.doc.empty() || param.source.empty()) record.bad(node, fmt::format("`{}` needs `doc` and `source`", param.name));
   record.report_unused();
-  if (record.failed()) return std::nullopt;
-  return param;
+  const yaml::NodePtr name = node.find("name");
+  return {record.failed() ? stand_in(param) : std::move(param), name ? name->span : node.span, record.failed()};
 }
 
 }  // namespace
+
+std::vector<LocatedParam> read_params(const yaml::Node& root, Reporter& reporter) {
+  std::vector<LocatedParam> params;
+  const yaml::NodePtr records = root.find("records");
+  const yaml::NodePtr defaults = root.find("defaults");
+  for (const auto& [key, value] : root.entries) {
+    if (key->scalar != "records" && key->scalar != "defaults") reporter.report(key->span, diag::bad_record, fmt::format("beside `records:` and `defaults:` there is no `{}:`", key->scalar));
+  }
+  if (!records || records->kind != yaml::Node::Kind::sequence) {
+    reporter.report(records ? records->span : root.span, diag::bad_record, "the file has no list `records:`");
+    return params;
+  }
+  for (const auto& node : records->items) {
+    LocatedParam located = read_record(*node, defaults.get(), reporter);
+    if (!located.param.name.empty()) params.push_back(std::move(located));
+  }
+  return params;
+}
 
 std::vector<ParamInfo> load_params(FileId file, const Sources& sources, Reporter& reporter) {
   std::vector<ParamInfo> params;
@@ -386,14 +414,8 @@ std::vector<ParamInfo> load_params(FileId file, const Sources& sources, Reporter
     reporter.report(document.error->where, diag::bad_yaml, document.error->reason);
     return params;
   }
-  const yaml::NodePtr records = document.root->find("records");
-  const yaml::NodePtr defaults = document.root->find("defaults");
-  if (!records) {
-    reporter.report(document.root->span, diag::bad_record, "the file has no `records:`");
-    return params;
-  }
-  for (const auto& node : records->items) {
-    if (auto param = read_record(*node, defaults.get(), reporter)) params.push_back(std::move(*param));
+  for (LocatedParam& located : read_params(*document.root, reporter)) {
+    if (!located.faulty) params.push_back(std::move(located.param));
   }
   return params;
 }

@@ -1,5 +1,5 @@
 // YAML records to ParamInfo, with a strict schema (stdlib/README.md). Used when tunec is built, for the shipped table,
-// and when it runs, for `--stdlib DIR`. A record with a mistake is reported at its line and left out.
+// and when it runs, for `--stdlib DIR` and for the records that a site imports. A record with a mistake is reported at its line and left out.
 #pragma once
 
 #include <vector>
@@ -7,6 +7,7 @@
 #include "catalogue/param.h"
 #include "diagnostics/reporter.h"
 #include "source/sources.h"
+#include "source/yaml.h"
 
 namespace tunec {
 
@@ -19,5 +20,13 @@ std::optional<Bounds> bounds_from(std::string_view text, const ParamInfo& param)
 bool read_type_name(std::string_view text, ParamInfo& param);
 
 std::vector<ParamInfo> load_params(FileId file, const Sources& sources, Reporter& reporter);
+
+// The same with their places, and with those that have a mistake as parameters that take anything: so their use is not a mistake too.
+struct LocatedParam {
+  ParamInfo param;
+  Span where;  // its name
+  bool faulty = false;
+};
+std::vector<LocatedParam> read_params(const yaml::Node& root, Reporter& reporter);
 
 }  // namespace tunec

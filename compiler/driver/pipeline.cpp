@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "catalogue/load.h"
+#include "catalogue/site_records.h"
 #include "diagnostics/diag.h"
 #include "driver/testing.h"
 #include "embedded.h"
@@ -75,9 +76,11 @@ std::unique_ptr<Compilation> open_knowledge(const std::string& overlay, const Fi
 std::unique_ptr<Compilation> open_site(const SiteOptions& options, const FileSystem& files) {
   auto c = open_knowledge(options.overlay, files);
   c->today = options.today;
+  c->as = options.as;
   LoadedFiles loaded = load_files(options.main_file, files, c->sources, c->reporter);
   c->main_file_read = loaded.main_read;
-  if (!loaded.trees.empty()) c->fleet = resolve(std::move(loaded), {c->catalogue, c->library, c->platforms}, c->sources, c->reporter);
+  add_site_records(std::move(loaded.params), c->catalogue, c->reporter);
+  if (!loaded.trees.empty()) c->fleet = resolve(std::move(loaded), {c->catalogue, c->library, c->platforms, c->as}, c->sources, c->reporter);
   return c;
 }
 

@@ -21,6 +21,7 @@ struct SiteOptions {
   std::string main_file;
   std::string overlay;        // a directory whose params/, policies/ and profiles/ come before the shipped ones; may be empty
   std::optional<Date> today;  // ends waivers; the pipeline itself never looks at a clock
+  std::string as;             // the platform that all hosts are taken to run, "debian 13"; empty: their own
 };
 
 // Everything that is known after a run. Boxed parts point into one another, so it does not move.
@@ -35,6 +36,7 @@ struct Compilation {
   Fleet fleet;
   PlanWithNotes planned;
   std::optional<Date> today;
+  std::string as;
   Waivers waivers;  // and whom they served
   bool main_file_read = false;
 

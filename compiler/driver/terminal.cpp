@@ -60,12 +60,11 @@ int print_diagnostics(const Compilation& compilation, MessageFormat format) {
       write_all(stderr, render_text(diagnostic, compilation.sources, style) + "\n");
     }
   }
-  if (format == MessageFormat::text && reporter.errors() + reporter.warnings() > 0) {
-    std::string summary;
-    if (reporter.errors() > 0) summary = counted(reporter.errors(), "error");
-    if (reporter.warnings() > 0) summary += (summary.empty() ? "" : ", ") + counted(reporter.warnings(), "warning");
-    say(summary);
-  }
+  std::string summary;
+  if (reporter.errors() > 0) summary = counted(reporter.errors(), "error");
+  if (reporter.warnings() > 0) summary += (summary.empty() ? "" : ", ") + counted(reporter.warnings(), "warning");
+  if (!compilation.as.empty()) summary = fmt::format("as if the hosts ran {}: {}", compilation.as, summary.empty() ? "no errors" : summary);
+  if (format == MessageFormat::text && !summary.empty()) say(summary);
   if (!compilation.main_file_read) return exit_usage_or_io;
   return reporter.has_errors() ? exit_errors : exit_fine;
 }

@@ -11,6 +11,7 @@ namespace tunec {
 namespace {
 
 constexpr std::string_view label_keys[] = {"rack", "labels"};
+constexpr std::string_view platform_keys[] = {"os", "kernel", "libvirt", "systemd", "grub", "qemu", "config", "builtin"};
 
 // The NUMA node that a device is on; -1, as sysfs has it, if that is not known.
 int read_node(FactReader& reader, const Facts& facts) {
@@ -114,6 +115,17 @@ void read_platform(FactReader& reader, Facts& facts, const FactTree& tree, const
 }
 
 }  // namespace
+
+FactTree on_platform(FactTree tree, const std::string& os) {
+  const FactTree* stated = tree.find("os");
+  FactTree release;
+  release.kind = FactTree::Kind::scalar;
+  release.value = Value{os};
+  release.span = stated == nullptr ? tree.span : stated->span;
+  std::erase_if(tree.entries, [](const FactTree::Entry& entry) { return std::ranges::find(platform_keys, entry.key) != std::end(platform_keys); });
+  tree.entries.push_back({"os", release.span, release});
+  return tree;
+}
 
 FactTree take_labels(FactTree& tree) {
   FactTree labels;

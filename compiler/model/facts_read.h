@@ -15,6 +15,9 @@ namespace tunec {
 FactTree take_labels(FactTree& tree);
 std::shared_ptr<const Labels> read_labels(const FactTree& taken, Reporter& reporter);
 
+// The same machine on another platform: what the tree says of its own gives way to what the release `os` implies.
+FactTree on_platform(FactTree tree, const std::string& os);
+
 // Mistakes are reported at their place and otherwise skipped, so there is always an answer.
 // `tree` has no labels any more.
 std::shared_ptr<const Facts> read_facts(const FactTree& tree, std::string_view host, const Platforms& platforms, Reporter& reporter);

@@ -2,6 +2,7 @@
 #include "model/load.h"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <utility>
 
@@ -128,11 +129,19 @@ class Loader {
     if (document.error) {
       loaded.incomplete = true;
       reporter_.report(document.error->where, diag::bad_yaml, document.error->reason);
+    } else if (holds_records(*document.root)) {
+      std::ranges::move(read_params(*document.root, reporter_), std::back_inserter(loaded.params));
     } else if (looks_like_inventory(*document.root)) {
       read_inventory(*document.root, loaded.inventory, reporter_);
     } else {
       read_facts_file(*document.root);
     }
+  }
+
+  // An inventory may have a group of that name: a map.
+  static bool holds_records(const yaml::Node& root) {
+    const yaml::NodePtr records = root.find("records");
+    return records && records->kind != yaml::Node::Kind::map;
   }
 
   void read_facts_file(const yaml::Node& root) {

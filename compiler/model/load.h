@@ -9,6 +9,7 @@
 
 #include "base/file_system.h"
 #include "diagnostics/reporter.h"
+#include "catalogue/load.h"
 #include "model/fact_tree.h"
 #include "model/inventory.h"
 #include "source/sources.h"
@@ -26,6 +27,7 @@ struct LoadedFiles {
   std::vector<std::unique_ptr<const SyntaxTree>> trees;  // the main file first
   std::vector<StatedFacts> facts;
   Inventory inventory;
+  std::vector<LocatedParam> params;  // of the site's own
   bool incomplete = false;  // a file could not be read: that something is not declared says nothing then
   bool main_read = false;
 };

@@ -22,7 +22,7 @@ const std::vector<std::string>& Machines::known_names() {
   return known_names_;
 }
 
-Machines::Known Machines::of(const Host& host) {
+Machines::Known Machines::of(const Host& host, const std::string& as) {
   const FactTree* imported = stated(host.name);
   std::vector<const HostDeclaration*> stating;
   for (const auto* list : {&host.by_pattern, &host.by_name}) {
@@ -31,13 +31,14 @@ Machines::Known Machines::of(const Host& host) {
     }
   }
   if (imported == nullptr && stating.empty()) return nothing_of(host);
-  std::string key = fmt::format("{}", static_cast<const void*>(imported));
+  std::string key = fmt::format("{}{}", as, static_cast<const void*>(imported));
   for (const HostDeclaration* declaration : stating) key += fmt::format(" {}", static_cast<const void*>(declaration));
   Known& known = by_source_[key];
   if (known.first) return known;
   FactTree tree = imported != nullptr ? *imported : FactTree{};
   for (const HostDeclaration* declaration : stating) tree = merged(std::move(tree), *inline_facts(declaration));
   if (tree.span == Span{}) tree.span = host.declared;
+  if (!as.empty()) tree = on_platform(std::move(tree), as);
   const FactTree labels = take_labels(tree);
   auto& labels_known = labels_by_text_[canonical(labels)];
   if (!labels_known) labels_known = read_labels(labels, reporter_);

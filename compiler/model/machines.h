@@ -21,7 +21,8 @@ class Machines {
   Machines(const LoadedFiles& files, const Platforms& platforms, Reporter& reporter) : files_(files), platforms_(platforms), reporter_(reporter) {}
 
   // Hosts of which the same is known share one object.
-  Known of(const Host& host);
+  // `as`: the platform that they are taken to run, as in "debian 13"; empty: their own.
+  Known of(const Host& host, const std::string& as);
   bool missing() const { return missing_; }  // of some host that was asked for, nothing is known
   // Hosts that the imported files name, for patterns with `*`.
   const std::vector<std::string>& known_names();

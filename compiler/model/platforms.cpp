@@ -73,13 +73,24 @@ std::shared_ptr<const KernelFacts> Platforms::measured(std::size_t platform) con
   return measured_[platform] = std::make_shared<const KernelFacts>(std::move(all));
 }
 
-bool Platforms::complete(Facts& facts) const {
-  const auto found = std::ranges::find_if(known_, [&](const Facts& p) {
-    if (p.os != facts.os) return false;
+const Facts* Platforms::find(const std::string& os, const std::string& release) const {
+  const auto found = std::ranges::find_if(known_, [&](const Facts& platform) {
     // RHEL-like systems: a minor release is of its major one.
-    return p.release == facts.release || facts.release.starts_with(p.release + ".");
+    return platform.os == os && (platform.release == release || release.starts_with(platform.release + "."));
   });
-  if (found == known_.end()) return false;
+  return found == known_.end() ? nullptr : &*found;
+}
+
+std::optional<std::string> Platforms::named(std::string_view text) const {
+  const std::size_t between = text.find_first_of(" -");
+  if (between == std::string_view::npos) return std::nullopt;
+  const std::string os(text.substr(0, between)), release(text.substr(between + 1));
+  return find(os, release) == nullptr ? std::nullopt : std::optional(os + " " + release);
+}
+
+bool Platforms::complete(Facts& facts) const {
+  const Facts* found = find(facts.os, facts.release);
+  if (found == nullptr) return false;
   // What was measured of the release's own kernel says nothing of another one.
   const bool own_kernel = facts.kernel && found->kernel && *facts.kernel != *found->kernel;
   facts.stock = {found->kernel, found->libvirt, found->systemd, found->grub, found->qemu};
@@ -90,7 +101,7 @@ bool Platforms::complete(Facts& facts) const {
   take_if_unknown(facts.qemu, found->qemu);
   facts.bls = facts.bls || found->bls;
   // A newer release's kernel, as backports have it, is that release's.
-  const auto of_kernel = !own_kernel ? found : std::ranges::find_if(known_, [&](const Facts& p) { return p.os == facts.os && p.kernel == facts.kernel; });
+  const auto of_kernel = !own_kernel ? known_.begin() + (found - known_.data()) : std::ranges::find_if(known_, [&](const Facts& p) { return p.os == facts.os && p.kernel == facts.kernel; });
   if (of_kernel != known_.end()) facts.measured = measured(static_cast<std::size_t>(of_kernel - known_.begin()));
   return true;
 }

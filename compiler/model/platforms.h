@@ -1,6 +1,7 @@
 // stdlib/platforms.yaml: which kernel, libvirt, systemd, GRUB and QEMU an OS release has, and what was measured of its kernel.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,8 +22,11 @@ class Platforms {
   // Fills in what the release implies, where the facts do not say otherwise. False if the release is not known.
   bool complete(Facts& facts) const;
   std::vector<std::string> names() const;  // "ubuntu 24.04"
+  // "ubuntu 24.04" of that or of ubuntu-24.04; nothing if there is no such platform.
+  std::optional<std::string> named(std::string_view text) const;
 
  private:
+  const Facts* find(const std::string& os, const std::string& release) const;
   std::shared_ptr<const KernelFacts> measured(std::size_t platform) const;
   const Catalogue* catalogue_ = nullptr;
   std::vector<Facts> known_;

@@ -199,11 +199,11 @@ class Resolver {
     }
   }
 
-  std::vector<Host> with_facts(Hosts hosts) {
+  std::vector<Host> with_facts(Hosts hosts, const std::string& as) {
     std::vector<Host> all;
     for (auto& [name, host] : hosts) {
       if (const auto listed = files_.inventory.find(name); listed != files_.inventory.end()) host.groups = listed->second.groups;
-      std::tie(host.facts, host.labels) = machines_.of(host);
+      std::tie(host.facts, host.labels) = machines_.of(host, as);
       all.push_back(std::move(host));
     }
     return all;
@@ -213,7 +213,7 @@ class Resolver {
     Hosts hosts;
     hosts_declared_ = !fleet_.declarations.empty();
     for (const auto& declaration : fleet_.declarations) add_hosts(*declaration, hosts);
-    fleet_.hosts = with_facts(std::move(hosts));
+    fleet_.hosts = with_facts(std::move(hosts), knowledge_.as);
   }
 
   std::vector<std::string> names_of(const ast::Host& syntax) {
@@ -251,7 +251,7 @@ class Resolver {
         fleet_.declarations.push_back(std::make_unique<HostDeclaration>(HostDeclaration{&syntax, syntax.name.span, {}}));
         add_hosts(*fleet_.declarations.back(), hosts);
       }
-      test.hosts = with_facts(std::move(hosts));
+      test.hosts = with_facts(std::move(hosts), "");  // a test says what its hosts run
     }
   }
 

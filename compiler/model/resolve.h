@@ -13,6 +13,7 @@ struct Knowledge {
   const Catalogue& catalogue;
   const Library& library;
   const Platforms& platforms;
+  std::string as;  // the platform that the site's hosts are taken to run; empty: their own
 };
 
 Fleet resolve(LoadedFiles files, const Knowledge& knowledge, Sources& sources, Reporter& reporter);

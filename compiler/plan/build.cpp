@@ -176,10 +176,12 @@ class Builder {
         collected->param = collector_;
         collected->name = collector_->name;
         collected->origin = setting.origin;
+        collected->origin.only_where_available = false;  // that is said of the setting, and no longer a question
         collected->value = list_of({});
         place(*collected, facts);
       } else {
         collected->agreeing.push_back(setting.origin);
+        collected->agreeing.back().only_where_available = false;
       }
       auto& items = std::get<List>(collected->value.v).items;
       const auto known = [&](const Value& item) { return to_text(item) == module; };

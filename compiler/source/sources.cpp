@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include <fmt/format.h>
+
 namespace tunec {
 
 namespace {
@@ -69,6 +71,11 @@ LineColumn Sources::position(FileId file, std::uint32_t offset) const {
   const auto inner = std::count_if(before.begin(), before.end(), continues);
   place.column = static_cast<std::uint32_t>(before.size() - static_cast<std::size_t>(inner)) + 1;
   return place;
+}
+
+std::string Sources::place(Span span) const {
+  const LineColumn at = position(span.file, span.begin);
+  return fmt::format("{}:{}:{}", name(span.file), at.line, at.column);
 }
 
 std::string_view Sources::line(FileId file, std::uint32_t line) const {

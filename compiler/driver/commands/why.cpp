@@ -19,11 +19,6 @@ struct Arguments {
   MessageFormat format = MessageFormat::text;
 };
 
-std::string place_text(const Sources& sources, Span span) {
-  const LineColumn at = sources.position(span.file, span.begin);
-  return fmt::format("{}:{}:{}", sources.name(span.file), at.line, at.column);
-}
-
 std::string source_line(const Sources& sources, Span span) {
   std::string_view line = sources.line(span.file, sources.position(span.file, span.begin).line);
   line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
@@ -74,7 +69,7 @@ std::vector<Write> chain_of(const Effective& effective, const HostPlan& host, co
 
 std::string by(const Compilation& c, const Write& write) {
   const std::string carrier = write.by(c.boot_order);
-  if (write.setting != nullptr) return fmt::format("by {}, {}", carrier, place_text(c.sources, write.setting->origin.where));
+  if (write.setting != nullptr) return fmt::format("by {}, {}", carrier, c.sources.place(write.setting->origin.where));
   return fmt::format("by {} of {} ({})", carrier, write.file->platform, write.file->package);
 }
 
@@ -103,16 +98,16 @@ nlohmann::ordered_json chain_json(const Compilation& c, const std::vector<Write>
 void tell(const Compilation& c, const Effective& effective, const RenderedHost& rendered, const HostPlan& host, const Setting& setting) {
   const Sources& sources = c.sources;
   std::string text = fmt::format("{} = {} on {} ({})\n", setting.name, to_source(setting.value), host.name, host.facts->describe());
-  text += fmt::format("  set at {}, {}\n      {}\n", place_text(sources, setting.origin.where), whose(setting.origin), source_line(sources, setting.origin.where));
+  text += fmt::format("  set at {}, {}\n      {}\n", sources.place(setting.origin.where), whose(setting.origin), source_line(sources, setting.origin.where));
   if (!setting.origin.moved_from.empty()) text += fmt::format("  by its former name, `{}`\n", setting.origin.moved_from);
   for (auto via = setting.origin.via.rbegin(); via != setting.origin.via.rend(); ++via) {
-    text += fmt::format("  included at {}\n      {}\n", place_text(sources, *via), source_line(sources, *via));
+    text += fmt::format("  included at {}\n      {}\n", sources.place(*via), source_line(sources, *via));
   }
   text += fmt::format("  because {}\n", reason(setting));
   for (const Overridden& beaten : setting.overridden) {
-    text += fmt::format("  it beat {} at {}, {}\n", to_source(beaten.value), place_text(sources, beaten.origin.where), whose(beaten.origin));
+    text += fmt::format("  it beat {} at {}, {}\n", to_source(beaten.value), sources.place(beaten.origin.where), whose(beaten.origin));
   }
-  for (const Origin& origin : setting.agreeing) text += fmt::format("  also given at {}, {}\n", place_text(sources, origin.where), whose(origin));
+  for (const Origin& origin : setting.agreeing) text += fmt::format("  also given at {}, {}\n", sources.place(origin.where), whose(origin));
   const std::string written = written_at(rendered, setting);
   if (!written.empty()) text += fmt::format("  written to {} as `{}`\n", written, spell(setting));
   if (setting.surface != setting.param->surface) text += fmt::format("  on surface `{}`, since the module is built in\n", setting.surface);
@@ -175,7 +170,7 @@ bool tell_file(const Compilation& c, const RenderedHost& rendered, std::string p
   for (const ArtifactLine& line : (*artifact)->lines) {
     if (wanted != 0 && line.number != wanted) continue;
     for (const Setting* setting : line.settings) {
-      print(fmt::format("{:>4}  {} = {}  {}\n", line.number, setting->name, to_source(setting->value), place_text(c.sources, setting->origin.where)));
+      print(fmt::format("{:>4}  {} = {}  {}\n", line.number, setting->name, to_source(setting->value), c.sources.place(setting->origin.where)));
     }
   }
   return true;
@@ -192,7 +187,7 @@ int nothing_found(const Compilation& c, const HostPlan& host, const std::string&
     const bool here = dropped.host.empty() || dropped.host == host.name;
     if (!here || (dropped.name != what && !dropped.name.ends_with("." + what))) continue;
     print(fmt::format("{} is not set on {}\n  {} sets it `where available`, and here {}\n", dropped.name, host.name,
-                      place_text(c.sources, dropped.origin.where), dropped.why));
+                      c.sources.place(dropped.origin.where), dropped.why));
     if (!dropped.moved.empty()) print(fmt::format("  its value went to {}\n", dropped.moved));
     return exit_fine;
   }

@@ -21,7 +21,8 @@ _tunec() {
 		local options=--help
 		case $command in
 		compile) options="-o --output --format --messages --stdlib --today --help" ;;
-		check | why | budget | waivers) options="--format --stdlib --today --help" ;;
+		check) options="--as --decisions --format --stdlib --today --help" ;;
+		why | budget | waivers) options="--format --stdlib --today --help" ;;
 		test) options="--filter --format --stdlib --today --help" ;;
 		explain) options="--stdlib --help" ;;
 		esac

@@ -1,0 +1,91 @@
+// What was dropped, the plan's builder has noted. The rest shows in the plan: settings remember what they were made of.
+#include "plan/decisions.h"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+#include "plan/check.h"
+
+namespace tunec {
+namespace {
+
+using Hosts = std::vector<const HostPlan*>;
+
+class Ledger {
+ public:
+  explicit Ledger(const Sources& sources) : sources_(sources) {}
+
+  void add(Decision decision, const Hosts& hosts) {
+    if (hosts.empty()) return;
+    decision.platform = hosts.front()->facts->describe();
+    auto key = std::tuple(decision.platform, decision.where, decision.name, decision.verdict, to_source(decision.value), decision.instead, decision.why);
+    Decision& known = entries_.try_emplace(std::move(key), std::move(decision)).first->second;
+    for (const HostPlan* host : hosts) known.hosts.push_back(host->name);
+  }
+
+  // What a setting was made of, and what it beat.
+  void add(const Setting& setting, const Hosts& hosts) {
+    const auto made_of = [&](const Origin& origin) {
+      if (setting.surface != setting.param->surface) {
+        const std::string module = setting.key.substr(0, setting.key.find('.'));
+        add({{}, Verdict::replaced, setting.name, setting.value, origin.where, setting.surface + "." + setting.key, fmt::format("module `{}` is built in", module), {}}, hosts);
+      } else if (counts(origin)) {
+        add({{}, Verdict::kept, setting.name, setting.value, origin.where, "", "", {}}, hosts);
+      }
+    };
+    made_of(setting.origin);
+    for (const Origin& origin : setting.agreeing) made_of(origin);
+    for (const Overridden& beaten : setting.overridden) {
+      if (!counts(beaten.origin)) continue;
+      add({{}, Verdict::kept, setting.name, beaten.value, beaten.origin.where, "", fmt::format("{} at {} beats it", to_source(setting.value), sources_.place(setting.origin.where)), {}}, hosts);
+    }
+  }
+
+  std::vector<Decision> take() {
+    std::vector<Decision> all;
+    for (auto& [key, decision] : entries_) {
+      std::ranges::sort(decision.hosts);
+      all.push_back(std::move(decision));
+    }
+    return all;
+  }
+
+ private:
+  // What moved was noted where it left.
+  static bool counts(const Origin& origin) { return origin.only_where_available && origin.moved_from.empty(); }
+
+  const Sources& sources_;
+  std::map<std::tuple<std::string, Span, std::string, Verdict, std::string, std::string, std::string>, Decision> entries_;
+};
+
+Hosts with(const Setting& setting, const Hosts& hosts) {
+  Hosts having;
+  std::ranges::copy_if(hosts, std::back_inserter(having), [&](const HostPlan* host) { return host->find(setting.name) == &setting; });
+  return having;
+}
+
+Hosts named(const std::string& name, const Hosts& hosts) {
+  if (name.empty()) return hosts;
+  return {*std::ranges::find(hosts, name, &HostPlan::name)};
+}
+
+}  // namespace
+
+std::vector<Decision> decisions(const PlanWithNotes& planned, const Sources& sources) {
+  Ledger ledger(sources);
+  for (const Hosts& hosts : hosts_by_class(planned.plan)) {
+    for (const Dropped& dropped : planned.dropped.at(hosts.front()->host_class)) {
+      const Verdict verdict = dropped.moved.empty() ? Verdict::dropped : Verdict::replaced;
+      ledger.add({{}, verdict, dropped.name, dropped.value, dropped.origin.where, dropped.moved, dropped.why, {}}, named(dropped.host, hosts));
+    }
+    for (const Setting& setting : *hosts.front()->storage.front()) ledger.add(setting, with(setting, hosts));
+    for (const HostPlan* host : hosts) {
+      if (host->storage.size() < 2) continue;
+      for (const Setting& setting : *host->storage[1]) ledger.add(setting, {host});
+    }
+  }
+  return ledger.take();
+}
+
+}  // namespace tunec
