@@ -49,6 +49,18 @@ const ParamInfo* Catalogue::find_carried(std::string_view name) const {
   return nullptr;
 }
 
+std::vector<std::string> Catalogue::carried_near(std::string_view name) const {
+  std::vector<std::string> names;
+  const std::size_t dot = name.find('.'), next = dot == std::string_view::npos ? dot : name.find('.', dot + 1);
+  if (next == std::string_view::npos) return names;
+  if (!carriers_) carriers_ = table::carriers(table_);
+  for (const auto& [carrier, surface] : *carriers_) {
+    if (name.substr(0, dot) != carrier) continue;
+    for (const std::string_view known : names_under(surface + std::string(name.substr(dot, next + 1 - dot)))) names.push_back(carrier + std::string(known.substr(surface.size())));
+  }
+  return names;
+}
+
 const ParamInfo* Catalogue::find(std::string_view name) const {
   if (auto known = read_.find(name); known != read_.end()) return known->second;
   const ParamInfo* found = find_as_written(name);

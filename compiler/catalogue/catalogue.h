@@ -34,6 +34,8 @@ class Catalogue {
   std::span<const std::string_view> names_under(std::string_view prefix) const;
   // The right name for one that people write though it never was; empty if this is not such a name.
   std::string_view meant_by(std::string_view misspelling) const;
+  // For suggestions: the parameters of the same module, under the surface that carries them for built-in modules.
+  std::vector<std::string> carried_near(std::string_view name) const;
   // A record made up for `unchecked`; owned here, one per name.
   const ParamInfo* improvise(ParamInfo record) const;
   const ParamInfo* improvised(std::string_view name) const;

@@ -43,6 +43,11 @@ bool read_type_name(std::string_view text, ParamInfo& param) {
   return true;
 }
 
+std::string type_name(const ParamInfo& param) {
+  const auto name = [](ValueType type) { return std::string(std::ranges::find(type_names, type, [](const auto& entry) { return entry.second; })->first); };
+  return param.type == ValueType::list ? "list of " + name(param.element) : name(param.type);
+}
+
 Value value_in_unit(std::string_view text, const ParamInfo& param) {
   Value value = scalar_from_text(text);
   const ValueType type = param.type == ValueType::list ? param.element : param.type;

@@ -303,6 +303,17 @@ void Binder::report_unknown(const std::string& name, Span where) {
     return;
   }
   auto draft = reporter_.report(where, diag::unknown_parameter, name);
+  if (const std::string_view meant = catalogue_.meant_by(name); !meant.empty()) {
+    draft.at("there never was one of this name").help(fmt::format("it is called `{}`", meant));
+    return;
+  }
+  if (const auto carried = catalogue_.carried_near(name); !carried.empty()) {
+    const std::vector<std::string_view> views(carried.begin(), carried.end());
+    if (const auto near = nearest(name, views)) {
+      draft.help(fmt::format("did you mean `{}`?", *near)).help("if the name is right, write `unchecked NAME = VALUE because \"…\"`");
+      return;
+    }
+  }
   if (const auto near = nearest(name, family)) draft.help(fmt::format("did you mean `{}`?", *near));
   draft.help("if the name is right, write `unchecked NAME = VALUE because \"…\"`");
 }

@@ -6,6 +6,7 @@
 #include "base/suggest.h"
 #include "diagnostics/diagnostic.h"
 #include "driver/invariants.h"
+#include "driver/knob.h"
 #include "plan/convert.h"
 
 namespace tunec {
@@ -49,7 +50,39 @@ std::string where_text(const Caveat& caveat) {
   return parts.empty() ? "everywhere" : fmt::format("{}", fmt::join(parts, ", "));
 }
 
-void explain_parameter(const ParamInfo& param) {
+std::string presence_table(const ParamInfo& param, const std::vector<PlatformFacts>& platforms, const Catalogue& catalogue) {
+  std::string text = fmt::format("\n  {:<14} {:<14} {:<10} {:<22} {}\n", "platform", "runs", "there", "range", "default");
+  std::vector<std::string> reasons;
+  for (const PlatformFacts& platform : platforms) {
+    const KnobOnPlatform on = knob_on(param, platform, catalogue);
+    std::string line = fmt::format("  {:<14} {:<14} {:<10} {:<22} {}", platform.name, on.version, presence_word(on.presence), on.range, on.standard);
+    if (on.presence == OnPlatform::missing) line = fmt::format("  {:<14} {:<14} {:<10} {}", platform.name, on.version, "no", on.why);
+    line.erase(line.find_last_not_of(' ') + 1);
+    text += line + '\n';
+  }
+  return text;
+}
+
+// The shipped policies that look at it, by name.
+std::vector<std::string> policies_about(const Library& library, const std::string& name) {
+  std::vector<std::string> names;
+  const auto is_part = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '.' || c == '-' || c == '('; };
+  for (const ShippedFile* file : library.under("stdlib/policies/")) {
+    for (std::size_t at = file->text.find(name); at != std::string_view::npos; at = file->text.find(name, at + 1)) {
+      const std::size_t end = at + name.size();
+      if ((at > 0 && is_part(file->text[at - 1])) || (end < file->text.size() && is_part(file->text[end]))) continue;
+      const std::size_t declared = file->text.rfind("\npolicy ", at);
+      if (declared == std::string_view::npos) continue;
+      const std::size_t begin = declared + std::string_view("\npolicy ").size();
+      names.emplace_back(file->text.substr(begin, file->text.find_first_of(" {", begin) - begin));
+    }
+  }
+  std::ranges::sort(names);
+  names.erase(std::ranges::unique(names).begin(), names.end());
+  return names;
+}
+
+void explain_parameter(const ParamInfo& param, const std::vector<PlatformFacts>& platforms, const Compilation& knowledge) {
   std::string text = fmt::format("{}\n\n{}\n\n", param.name, param.doc);
   const auto row = [&](std::string_view name, std::string_view value) {
     if (!value.empty()) text += fmt::format("  {:<9} {}\n", name, value);
@@ -67,10 +100,17 @@ void explain_parameter(const ParamInfo& param) {
   row("counts", effect_text(param.effect));
   row("status", param.status);
   if (!param.loads.empty()) row("loads", fmt::format("{}", fmt::join(param.loads, ", ")));
+  for (const StateOf& state : param.states) {
+    if (state.name != param.name) row("sets", fmt::format("the same as {}", state.name));
+  }
+  if (const auto policies = policies_about(knowledge.library, param.name); !policies.empty()) row("policies", fmt::format("{}", fmt::join(policies, ", ")));
+  if (!param.misspelt.empty()) row("not", fmt::format("{}", fmt::join(param.misspelt, ", ")));
   row("source", param.source);
+  if (!param.sightings.empty() || !param.caveats.empty()) text += presence_table(param, platforms, knowledge.catalogue);
   for (const Caveat& caveat : param.caveats) {
     text += fmt::format("\n  {} on {}: {}\n", fate_text(caveat.fate), where_text(caveat), caveat.why);
     if (!caveat.instead.empty()) text += fmt::format("    instead: {}\n", caveat.instead);
+    if (!caveat.moved.empty()) text += fmt::format("    now: {}\n", caveat.moved);
   }
   print(text);
 }
@@ -130,11 +170,21 @@ int explain(const Arguments& arguments) {
     return exit_usage_or_io;
   }
   if (looks_like_code(what)) return explain_code(*compilation, what);
-  if (const ParamInfo* param = find_parameter(compilation->catalogue, what)) {
-    explain_parameter(*param);
+  const std::size_t at = what.find('@');
+  std::vector<PlatformFacts> platforms = all_platforms(*compilation);
+  if (at != std::string::npos) {
+    auto platform = platform_named(*compilation, what.substr(at + 1), "NAME@PLATFORM");
+    if (!platform) return exit_usage_or_io;
+    platforms = {std::move(*platform)};
+  }
+  const std::string name = what.substr(0, at);
+  if (const ParamInfo* param = find_parameter(compilation->catalogue, name)) {
+    if (arguments.format == MessageFormat::json) print(knob_json(*param, platforms, compilation->catalogue));
+    else explain_parameter(*param, platforms, *compilation);
     return exit_fine;
   }
-  const auto near = nearest_parameter(compilation->catalogue, what);
+  const std::string_view meant = compilation->catalogue.meant_by(name);
+  const auto near = !meant.empty() ? std::optional<std::string>(meant) : nearest_parameter(compilation->catalogue, name);
   say(fmt::format("tunec: `{}` is neither a parameter nor a diagnostic's code{}", what, near ? fmt::format("; did you mean `{}`?", *near) : ""));
   return exit_usage_or_io;
 }
@@ -142,10 +192,10 @@ int explain(const Arguments& arguments) {
 void declare(CLI::App& app, int& status) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* command = app.add_subcommand("explain", "Explain a diagnostic (T0701), a parameter (vm.swappiness) or the invariants");
-  command->add_option("what", arguments->what, "A code, a parameter's name with or without its surface, or `invariants`")->required();
+  command->add_option("what", arguments->what, "A code, a parameter's name with or without its surface, on one platform as in vm.swappiness@debian-12, or `invariants`")->required();
   command->add_option("number", arguments->number, "Of one invariant");
   command->add_option("--stdlib", arguments->overlay, "A directory with params/*.yaml of your own");
-  one_of<MessageFormat>(command->add_option("--format", arguments->format, "of invariants: text, or json: one object a line"), {{"text", MessageFormat::text}, {"json", MessageFormat::json}});
+  one_of<MessageFormat>(command->add_option("--format", arguments->format, "of parameters and invariants: text, or json: one object a line"), {{"text", MessageFormat::text}, {"json", MessageFormat::json}});
   command->callback([arguments, &status] { status = explain(*arguments); });
 }
 

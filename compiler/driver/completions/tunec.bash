@@ -2,7 +2,7 @@
 _tunec() {
 	local cur prev words cword command
 	_init_completion || return
-	local commands="compile check test explain why budget waivers backends"
+	local commands="compile check test explain why budget waivers knobs backends"
 	command=${words[1]}
 	if [ "$cword" = 1 ]; then
 		mapfile -t COMPREPLY < <(compgen -W "$commands --help --version" -- "$cur")

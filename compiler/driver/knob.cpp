@@ -1,0 +1,136 @@
+#include "driver/knob.h"
+
+#include <algorithm>
+
+#include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
+
+#include "catalogue/load.h"
+#include "plan/caveats.h"
+#include "plan/presence.h"
+
+namespace tunec {
+namespace {
+
+std::string range_text(const Bounds& bounds) {
+  return fmt::format("{}..{}", bounds.lowest ? to_source(*bounds.lowest) : "", bounds.highest ? to_source(*bounds.highest) : "");
+}
+
+std::string words_of(const ParamInfo& param) {
+  std::vector<std::string_view> words;
+  for (const EnumValue& value : param.values) words.push_back(value.name);
+  return fmt::format("{}", fmt::join(words, " "));
+}
+
+// Which of a platform's versions the parameter's consumer goes by.
+std::string version_of(const ParamInfo& param, const Facts& facts, const Catalogue& catalogue) {
+  std::string subject = "linux";
+  if (!param.sightings.empty()) subject = catalogue.releases()[param.sightings.front().release].subject;
+  for (const Caveat& caveat : param.caveats) {
+    if (!param.sightings.empty()) break;
+    if (caveat.libvirt) subject = "libvirt";
+    if (caveat.systemd) subject = "systemd";
+  }
+  const auto text = [](std::string_view name, const std::optional<Version>& version) { return version ? fmt::format("{} {}", name, version->text) : std::string(); };
+  return subject == "libvirt" ? text("libvirt", facts.libvirt) : subject == "systemd" ? text("systemd", facts.systemd) : text("Linux", facts.kernel);
+}
+
+// The default of the platform's own release, where it was read there: what is computed at boot may yet be the same in all.
+std::string standard_text(const ParamInfo& param, const Facts& facts) {
+  const Value* standard = param.standard(facts.kernel);
+  return standard == nullptr ? "" : to_source(*standard);
+}
+
+}  // namespace
+
+std::vector<PlatformFacts> all_platforms(const Compilation& knowledge) {
+  std::vector<PlatformFacts> all;
+  for (const std::string& name : knowledge.platforms.names()) {
+    PlatformFacts platform{name, {}};
+    const std::size_t blank = name.find(' ');
+    platform.facts.os = name.substr(0, blank);
+    platform.facts.release = name.substr(blank + 1);
+    knowledge.platforms.complete(platform.facts);
+    all.push_back(std::move(platform));
+  }
+  return all;
+}
+
+std::optional<PlatformFacts> platform_named(const Compilation& knowledge, const std::string& name, std::string_view option) {
+  if (const auto known = knowledge.platforms.named(name)) {
+    for (PlatformFacts& platform : all_platforms(knowledge)) {
+      if (platform.name == *known) return std::move(platform);
+    }
+  }
+  say(fmt::format("tunec: {}: there is no platform `{}`; there are {}", option, name, fmt::join(knowledge.platforms.names(), ", ")));
+  return std::nullopt;
+}
+
+KnobOnPlatform knob_on(const ParamInfo& param, const PlatformFacts& platform, const Catalogue& catalogue) {
+  KnobOnPlatform on;
+  on.version = version_of(param, platform.facts, catalogue);
+  const Presence found = presence(param, platform.facts, catalogue);
+  if (const auto lack = unavailable(param, platform.facts, catalogue)) {
+    on.presence = OnPlatform::missing;
+    on.why = lack->why;
+    on.moved = lack->moved;
+    return on;
+  }
+  // A name that nobody has, and one that is there but says nothing, are not to be had either.
+  const Caveat* always = caveat_for(param, Value{Poison{}}, platform.facts);
+  if (always != nullptr && always->fate == Fate::absent && !always->value) {
+    on.presence = OnPlatform::missing;
+    on.why = always->why;
+    return on;
+  }
+  if (is_missing(found.kind)) {
+    on.presence = OnPlatform::missing;
+    on.why = why_missing(found);
+    return on;
+  }
+  const bool dated = std::ranges::any_of(param.caveats, [](const Caveat& caveat) { return caveat.fate == Fate::absent && (caveat.linux_ || caveat.libvirt || caveat.systemd || caveat.qemu); });
+  const bool known = found.kind == Presence::Kind::there || found.kind == Presence::Kind::read_only || (dated && found.kind == Presence::Kind::unmeasured);
+  on.presence = known ? OnPlatform::there : OnPlatform::unknown;
+  if (const Bounds* bounds = for_kernel(param.bounds, platform.facts.kernel)) on.range = range_text(*bounds);
+  on.standard = standard_text(param, platform.facts);
+  return on;
+}
+
+std::string_view presence_word(OnPlatform presence) {
+  return presence == OnPlatform::there ? "yes" : presence == OnPlatform::missing ? "no" : "not known";
+}
+
+std::string type_with_unit(const ParamInfo& param) {
+  return type_name(param) + (param.unit.empty() ? "" : fmt::format(" in {}", param.unit == "page" ? "pages" : param.unit == "kmg" ? "B" : param.unit));
+}
+
+std::string knob_json(const ParamInfo& param, const std::vector<PlatformFacts>& platforms, const Catalogue& catalogue) {
+  using Json = nlohmann::ordered_json;
+  constexpr std::array<std::string_view, 4> effects{"live", "reload", "restart", "reboot"};
+  Json json{{"surface", param.surface}, {"name", param.name}, {"key", param.key}, {"type", type_name(param)}, {"unit", param.unit}};
+  Json ranges = Json::array(), standards = Json::array();
+  for (const Bounds& bounds : param.bounds) ranges.push_back({{"linux", bounds.linux_ ? bounds.linux_->to_string() : ".."}, {"range", range_text(bounds)}});
+  for (const Standard& standard : param.standards) standards.push_back({{"linux", standard.linux_ ? standard.linux_->to_string() : ".."}, {"value", to_source(standard.value)}});
+  json["range"] = std::move(ranges);
+  if (!param.values.empty()) json["values"] = words_of(param);
+  json["default"] = std::move(standards);
+  json["effect"] = effects.at(static_cast<std::size_t>(param.effect));
+  json["curated"] = param.curated;
+  Json presences = Json::object();
+  for (const PlatformFacts& platform : platforms) {
+    const KnobOnPlatform on = knob_on(param, platform, catalogue);
+    Json one{{"there", presence_word(on.presence)}};
+    if (!on.version.empty()) one["version"] = on.version;
+    if (!on.why.empty()) one["why"] = on.why;
+    if (!on.moved.empty()) one["moved"] = on.moved;
+    if (!on.range.empty()) one["range"] = on.range;
+    if (!on.standard.empty()) one["default"] = on.standard;
+    presences[platform.name] = std::move(one);
+  }
+  json["presence"] = std::move(presences);
+  json["doc"] = param.doc;
+  json["source"] = param.source;
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace tunec
