@@ -326,8 +326,9 @@ LocatedParam read_record(const yaml::Node& node, const yaml::Node* defaults, Rep
     if (!param.within_memory) record.bad(*within, "`within` is memory: nothing else bounds an amount");
   }
   if (const yaml::Node* names = record.find("names")) {
-    param.names_modules = names->scalar == "modules";
-    if (!param.names_modules) record.bad(*names, "`names` is modules: nothing else is known by name");
+    param.loadable_only = names->scalar == "loadable modules";
+    param.names_modules = param.loadable_only || names->scalar == "modules";
+    if (!param.names_modules) record.bad(*names, "`names` is `modules`, or `loadable modules` where built-in ones make no sense");
   }
   param.status = record.text("status");
   param.doc = record.text("doc");

@@ -117,6 +117,7 @@ struct ParamInfo {
   std::string repeats;               // the parameter that is the same listener, told to somebody else
   bool within_memory = false;        // an amount that cannot exceed the host's memory
   bool names_modules = false;        // the value, or each of its items, is the name of a kernel module
+  bool loadable_only = false;        // names_modules: of one that is built in it does nothing
   std::vector<std::string> misspelt; // names that people write for it and that never were
   bool curated = true;               // somebody wrote the record; else it is what was harvested
   std::string listed_by;             // a letter of `seen`: who lists all of its kind, so that a release read in full has what they list

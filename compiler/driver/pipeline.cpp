@@ -90,7 +90,9 @@ std::unique_ptr<Compilation> compile_site(const SiteOptions& options, const File
   c->planned = build_plan(c->fleet, c->fleet.hosts, c->catalogue, c->sources, c->reporter);
   c->waivers = Waivers(c->fleet, c->today);
   const Effective effective(c->catalogue, c->boot_order);
-  check_plan(c->plan(), {c->fleet, c->catalogue, c->sources, c->waivers, effective}, c->reporter);
+  const CheckInput input{c->fleet, c->catalogue, c->sources, c->waivers, effective};
+  check_plan(c->plan(), input, c->reporter);
+  if (options.hints) check_hints(c->plan(), input, c->reporter);
   c->waivers.report(c->reporter);
   if (sound) report_tests(run_tests(*c, {}), c->reporter);  // else they would fail for what was said already
   return c;

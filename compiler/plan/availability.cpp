@@ -136,6 +136,11 @@ class Availability {
     for (const Value& item : items) {
       if (item.poisoned()) continue;
       const std::string module = to_text(item);
+      if (setting.param->loadable_only && facts.builds_in(module)) {
+        if (has_hosts(hosts, setting, candidates)) begin(setting, diag::module_built_in, facts, *hosts, setting.name, facts.describe(), module).key(module).at("nothing loads what is part of the kernel").help("take it out");
+        fine = false;
+        continue;
+      }
       const Presence found = presence_of_module(module, facts, input_.catalogue);
       if (found.kind != Presence::Kind::no_module || !has_hosts(hosts, setting, candidates)) continue;
       begin(setting, diag::no_such_module, facts, *hosts, found.own->describe(), module).key(module).at("its packages have none of that name").help("if it comes from elsewhere, write `unchecked … because`; else take it out");
@@ -153,7 +158,7 @@ class Availability {
     for (const Value& item : list != nullptr ? list->items : std::vector<Value>{setting.value}) most = std::max(most, base_number(item).value_or(0));
     if (most <= facts.memory || !has_hosts(hosts, setting, candidates)) return;
     const std::int64_t count = most / unit->base;
-    Draft draft = begin(setting, diag::wrong_unit, facts, *hosts, setting.name, to_source(setting.value), fmt::format("{} of {}", count, setting.param->unit == "page" ? "4 KiB" : setting.param->unit), to_source(Value{Bytes{facts.memory}}));
+    Draft draft = begin(setting, diag::wrong_unit, facts, *hosts, setting.name, to_source(setting.value), fmt::format("{} {}", count, setting.param->unit == "page" ? "pages of 4 KiB" : setting.param->unit), to_source(Value{Bytes{facts.memory}}));
     draft.at(fmt::format("a number without a unit counts {}", setting.param->unit == "page" ? "pages of 4 KiB" : setting.param->unit));
     if (count <= facts.memory) draft.help(fmt::format("if bytes were meant, write the unit: {}", to_source(Value{Bytes{count}})));
   }

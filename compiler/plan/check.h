@@ -22,6 +22,8 @@ struct CheckInput {
 void check_availability(const Plan& plan, const CheckInput& input, Reporter& reporter);
 // What sets one thing in the kernel to different values.
 void check_disagreements(const Plan& plan, const CheckInput& input, Reporter& reporter);
+// Lines that may go without loss.
+void check_hints(const Plan& plan, const CheckInput& input, Reporter& reporter);
 void check_policies(const Plan& plan, const CheckInput& input, Reporter& reporter);
 
 // The hosts of each class, by class number; sorted by name.

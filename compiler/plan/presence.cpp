@@ -76,10 +76,19 @@ class Question {
     if (near.own) {
       if (const Sighting* sighting = in_release(param_, *near.own)) return there(*sighting, *near.own);
     }
+    if (is_dated(subject)) return {Kind::there};  // else its caveat would have said so
     return between(near, subject);
   }
 
  private:
+  // Whether its record says between which versions it is absent: somebody looked closer than two releases can tell.
+  bool is_dated(const std::string& subject) const {
+    return std::ranges::any_of(param_.caveats, [&](const Caveat& caveat) {
+      const auto& versions = subject == "linux" ? caveat.linux_ : subject == "libvirt" ? caveat.libvirt : caveat.systemd;
+      return caveat.fate == Fate::absent && versions.has_value() && !caveat.value;
+    });
+  }
+
   Presence there(const Sighting& sighting, std::size_t release) const {
     const bool no_write = sighting.mode.size() == 3 && std::ranges::none_of(sighting.mode, [](char digit) { return ((digit - '0') & 2) != 0; });
     const bool written_while_running = param_.effect == Effect::live && seen_by(sighting, "l");

@@ -52,6 +52,7 @@ void declare(CLI::App& app, int& status) {
   command->add_option("--stdlib", arguments->site.options.overlay, "A directory with params/*.yaml, policies/*.tune and profiles/*.tune of your own");
   command->add_option("--today", arguments->site.today, today_help);
   command->add_option("--as", arguments->as, "A platform, as in debian-13: check the site as if all its hosts ran that");
+  command->add_flag("--hints", arguments->site.options.hints, "Also say which lines only repeat a default");
   command->add_flag("--decisions", arguments->decisions, "Also list, for each platform, what was kept, replaced or dropped there, and why");
   one_of<MessageFormat>(command->add_option("--format", arguments->format, "text, or json: one object a line on standard output"), {{"text", MessageFormat::text}, {"json", MessageFormat::json}});
   command->callback([arguments, &status] { status = check(*arguments); });
