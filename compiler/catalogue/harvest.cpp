@@ -134,6 +134,7 @@ class Join {
     if (kind == kinds_.end()) return;  // told to people, and of no use to us yet
     for (const std::size_t record : records_for(row, kind->second)) {
       ParamInfo& param = contents_.records[record];
+      param.kind = row.kind;
       param.listed_by = kind->second.listed_by;
       param.sightings.push_back({static_cast<std::uint8_t>(release), std::string(row.seen), std::string(row.type), std::string(row.unit), std::string(row.range),
                                  std::string(row.mode), std::string(row.standard), std::string(row.gate), std::string(row.where)});
@@ -169,7 +170,7 @@ class Join {
   // A release whose modules were listed has no others.
   void note_absent_modules(const std::vector<HarvestedTable>& tables) {
     for (std::size_t i = 0; i < tables.size(); ++i) {
-      if (!tables[i].release.whole || std::ranges::none_of(tables[i].rows, [](const HarvestedRow& row) { return row.kind == "module"; })) continue;
+      if (!tables[i].release.is_whole("module")) continue;
       for (auto& [name, states] : contents_.modules) {
         if (states[i] == static_cast<char>(ModuleIn::unknown)) states[i] = static_cast<char>(ModuleIn::absent);
       }
@@ -347,7 +348,8 @@ class Join {
 HarvestedTable load_harvest(FileId file, const Sources& sources, Reporter& reporter) {
   HarvestedTable table;
   std::string_view text = sources.text(file);
-  std::set<char> seen;
+  std::set<std::string_view> kinds;
+  bool from_packages = false;
   std::size_t at = 0;
   bool titled = false;
   constexpr std::size_t columns = 10;
@@ -368,10 +370,12 @@ HarvestedTable load_harvest(FileId file, const Sources& sources, Reporter& repor
       reporter.report(where, diag::bad_record, fmt::format("a line has {} columns, not {}", columns, cells.size()));
       continue;
     }
-    seen.insert(cells[2].begin(), cells[2].end());
+    kinds.insert(cells[0]);
+    from_packages = from_packages || cells[2].find('p') != std::string_view::npos;
     table.rows.push_back({cells[0], cells[1], cells[2], cells[3], cells[4], cells[5], cells[6], cells[7], cells[8], cells[9]});
   }
-  table.release.whole = seen.contains('p');
+  // A running kernel alone shows only what it had loaded.
+  if (from_packages) table.release.whole.assign(kinds.begin(), kinds.end());
   return table;
 }
 

@@ -120,6 +120,7 @@ struct ParamInfo {
   bool loadable_only = false;        // names_modules: of one that is built in it does nothing
   std::vector<std::string> misspelt; // names that people write for it and that never were
   bool curated = true;               // somebody wrote the record; else it is what was harvested
+  std::string kind;                  // of its lines in the harvested tables; empty if there are none
   std::string listed_by;             // a letter of `seen`: who lists all of its kind, so that a release read in full has what they list
   std::vector<Sighting> sightings;   // by release; a release that is not here does not have it, or was not read in full
   std::int32_t order = 0;            // place within the artifact; then by name

@@ -1,7 +1,9 @@
 // A release whose knobs were harvested: one table of stdlib/harvested.
 #pragma once
 
+#include <algorithm>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/version.h"
@@ -12,10 +14,11 @@ struct Release {
   std::string subject;         // "linux", "libvirt", "systemd"
   Version version;             // "6.1"
   std::string os, os_release;  // "debian", "12"
-  bool whole = false;          // all that its packages list was read: what is missing is not there
+  std::vector<std::string> whole;  // kinds of which all was read, so that what is missing is not there; sorted
   std::vector<std::string> provenance;  // "package linux-image-6.1.0-56-amd64 6.1.192-2 sha256:…"
   bool operator==(const Release&) const = default;
 
+  bool is_whole(std::string_view kind) const { return std::ranges::binary_search(whole, kind); }
   std::string describe() const;  // "Linux 6.1 (debian 12)"
   std::string label() const;     // "debian 12", as `--as` and `--on` take it
 };

@@ -249,7 +249,7 @@ void param_field(Archive& a, P& p) {
   field(a, p.pattern_why); field(a, p.merge); field(a, p.effect); field(a, p.standards); field(a, p.caveats);
   field(a, p.loads); field(a, p.collects_loads); field(a, p.if_builtin); field(a, p.states); field(a, p.listens);
   field(a, p.other_end); field(a, p.repeats); field(a, p.within_memory); field(a, p.names_modules); field(a, p.loadable_only);
-  field(a, p.misspelt); field(a, p.curated); field(a, p.listed_by); field(a, p.sightings);
+  field(a, p.misspelt); field(a, p.curated); field(a, p.kind); field(a, p.listed_by); field(a, p.sightings);
   field(a, p.order); field(a, p.status); field(a, p.doc); field(a, p.source);
 }
 

@@ -21,8 +21,8 @@ struct SiteOptions {
   std::string main_file;
   std::string overlay;        // a directory whose params/, policies/ and profiles/ come before the shipped ones; may be empty
   std::optional<Date> today;  // ends waivers; the pipeline itself never looks at a clock
-  bool hints = false;         // also says which lines only repeat a default
   std::string as;             // the platform that all hosts are taken to run, "debian 13"; empty: their own
+  bool hints = false;         // also says which lines only repeat a default
 };
 
 // Everything that is known after a run. Boxed parts point into one another, so it does not move.

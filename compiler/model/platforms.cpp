@@ -67,7 +67,7 @@ std::shared_ptr<const KernelFacts> Platforms::measured(std::size_t platform) con
   for (std::size_t i = 0; i < releases.size(); ++i) {
     const Release& release = releases[i];
     if (release.subject != "linux" || release.os != known.os || release.os_release != known.release || release.version != known.kernel) continue;
-    if (release.whole) all.builtin = catalogue_->builtin_modules(i);
+    if (release.is_whole("module")) all.builtin = catalogue_->builtin_modules(i);
     all.config.merge(catalogue_->options(i));
   }
   return measured_[platform] = std::make_shared<const KernelFacts>(std::move(all));

@@ -24,14 +24,14 @@ struct Neighbours {
   std::optional<std::size_t> own, below, above;  // own: this distribution's; below and above: the nearest by version, the same version included
 };
 
-Neighbours neighbours_of(const std::string& subject, const Version& version, const Facts& facts, const std::vector<Release>& releases) {
+Neighbours neighbours_of(const std::string& subject, std::string_view kind, const Version& version, const Facts& facts, const std::vector<Release>& releases) {
   Neighbours found;
   for (std::size_t i = 0; i < releases.size(); ++i) {
     const Release& release = releases[i];
     if (release.subject != subject) continue;
     const bool same = same_release(release.version, version);
     if (same && release.os == facts.os && (!found.own || release.os_release == facts.release)) found.own = i;
-    if (!release.whole) continue;  // what it lacks is not known
+    if (!release.is_whole(kind)) continue;  // what it lacks is not known
     if (same || release.version < version) found.below = i;
     if ((same || release.version > version) && !found.above) found.above = i;
   }
@@ -45,10 +45,10 @@ const Sighting* in_release(const ParamInfo& param, std::size_t release) {
 
 bool seen_by(const Sighting& sighting, std::string_view letters) { return sighting.seen.find_first_of(letters) != std::string::npos; }
 
-// Built, or at least in the source; documents alone prove nothing.
+// Built, or at least in the source. Documents name what has long gone, but where nobody lists all that there is they are a sign.
 bool has(const ParamInfo& param, std::size_t release) {
   const Sighting* sighting = in_release(param, release);
-  return sighting != nullptr && seen_by(*sighting, "lps");
+  return sighting != nullptr && (param.listed_by.empty() || seen_by(*sighting, "lps"));
 }
 
 // The first of "A+B" that is off in the release.
@@ -71,8 +71,8 @@ class Question {
     const std::string& subject = releases_[param_.sightings.front().release].subject;
     const auto& version = version_of(subject, facts_);
     if (!version) return {};
-    const Neighbours near = neighbours_of(subject, *version, facts_, releases_);
-    if (near.own && releases_[*near.own].whole) return of_own(*near.own, subject);
+    const Neighbours near = neighbours_of(subject, param_.kind, *version, facts_, releases_);
+    if (near.own && releases_[*near.own].is_whole(param_.kind)) return of_own(*near.own, subject);
     if (near.own) {
       if (const Sighting* sighting = in_release(param_, *near.own)) return there(*sighting, *near.own);
     }
@@ -155,7 +155,7 @@ Presence presence(const ParamInfo& param, const Facts& facts, const Catalogue& c
 Presence presence_of_module(std::string_view module, const Facts& facts, const Catalogue& catalogue) {
   if (!facts.kernel || facts.builds_in(module)) return {};
   const auto& releases = catalogue.releases();
-  const Neighbours near = neighbours_of("linux", *facts.kernel, facts, releases);
+  const Neighbours near = neighbours_of("linux", "module", *facts.kernel, facts, releases);
   std::string name(module);
   std::ranges::replace(name, '-', '_');
   if (!near.own) return {};
@@ -166,7 +166,7 @@ Presence presence_of_module(std::string_view module, const Facts& facts, const C
     case ModuleIn::unknown: break;
   }
   // No release has a module of that name.
-  if (releases[*near.own].whole) return {Kind::no_module, &releases[*near.own]};
+  if (releases[*near.own].is_whole("module")) return {Kind::no_module, &releases[*near.own]};
   return {};
 }
 
