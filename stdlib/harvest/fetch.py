@@ -96,6 +96,7 @@ class Fetch:
 
     def _apt(self, folder, *command):
         env = {**os.environ, "APT_CONFIG": str(folder / "apt.conf"), "LC_ALL": "C"}
+        command = [command[0], "-o", "Dir::Cache::pkgcache=pkgcache.bin", *command[1:]]  # which machines of containers turn off
         done = subprocess.run(command, cwd=folder / "debs", env=env, text=True, capture_output=True)
         if done.returncode or "E: " in done.stderr:
             raise SystemExit(f"harvest: {' '.join(command)}: {done.stderr.strip()[-2000:]}")

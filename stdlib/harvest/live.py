@@ -18,7 +18,7 @@ from fold import agreed, default_of, folded, unfolded_defaults, value_of
 from releases import HERE
 from row import COMPUTED, UNKNOWN, Row
 
-KINDS = ["sysctl", "module-param", "queue", "mm"]
+KINDS = ("sysctl", "module-param", "queue", "mm")
 KNOWN = yaml.safe_load((HERE / "live.yaml").read_text(encoding="utf-8"))
 BUSYBOX = Path("/bin/busybox")  # a static one
 TIMEOUT = 900  # seconds: emulation on a busy machine

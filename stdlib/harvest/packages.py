@@ -10,7 +10,7 @@ import yaml
 from releases import HERE
 from row import UNKNOWN, Row
 
-KINDS = ["module", "module-param", "config"]
+KINDS = ("module", "module-param", "config")
 
 
 def rows(release, fetch):
