@@ -8,6 +8,7 @@
 #include <set>
 
 #include "emit/spell.h"
+#include "plan/decisions.h"
 #include "support/over_memory.h"
 #include "support/readers.h"
 #include "support/sites.h"
@@ -61,6 +62,39 @@ RC_GTEST_PROP(PlanLaw, the_order_of_declarations_shows_in_no_byte, ()) {
 RC_GTEST_PROP(PlanLaw, the_same_site_gives_the_same_bytes, ()) {
   const test::RandomSite site = test::any_site(false);
   RC_ASSERT(test::every_byte(run(site).rendered) == test::every_byte(run(site).rendered));
+}
+
+test::RandomSite where_available(test::RandomSite site) {
+  for (test::SiteDeclaration& declaration : site.declarations) {
+    for (std::string& statement : declaration.statements) {
+      if (statement.find(" = ") != std::string::npos && !statement.ends_with('}')) statement += " where available";
+    }
+  }
+  return site;
+}
+
+bool spoken_of(const Reporter& reporter, const std::string& name) {
+  return std::ranges::any_of(reporter.sorted(), [&](const Diagnostic& diagnostic) { return diagnostic.message.find("`" + name + "`") != std::string::npos; });
+}
+
+RC_GTEST_PROP(PlanLaw, where_everything_is_available_asking_for_it_changes_no_byte, ()) {
+  const test::RandomSite site = test::any_site(*rc::gen::inRange(0, 3) == 0);
+  const Run plain = run(site), asking = run(where_available(site));
+  const std::vector<Decision> made = decisions(asking.compilation->planned, asking.compilation->sources);
+  bool all_there = true;
+  for (const Decision& decision : made) {
+    if (decision.verdict != Verdict::dropped) continue;
+    all_there = false;
+    if (spoken_of(plain.compilation->reporter, decision.name)) continue;
+    RC_LOG() << decision.name << " is dropped (" << decision.why << "), and without `where available` nothing is said of it\n";
+    RC_FAIL("dropped without a reason that counts");
+  }
+  RC_CLASSIFY(!made.empty(), "with decisions");
+  RC_CLASSIFY(!all_there, "with something dropped");
+  if (!all_there) return;
+  RC_ASSERT(said(plain.compilation->reporter) == said(asking.compilation->reporter));
+  RC_ASSERT(text_of(plain.compilation->plan()) == text_of(asking.compilation->plan()));
+  RC_ASSERT(test::every_byte(plain.rendered) == test::every_byte(asking.rendered));
 }
 
 // Where each setting of a host went: artifacts by path, steps by command.
