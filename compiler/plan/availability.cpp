@@ -141,6 +141,7 @@ class Availability {
         fine = false;
         continue;
       }
+      if (setting.param->loadable_only) continue;  // to forbid what may come from elsewhere, such as nvidia, is prudence
       const Presence found = presence_of_module(module, facts, input_.catalogue);
       if (found.kind != Presence::Kind::no_module || !has_hosts(hosts, setting, candidates)) continue;
       begin(setting, diag::no_such_module, facts, *hosts, found.own->describe(), module).key(module).at("its packages have none of that name").help("if it comes from elsewhere, write `unchecked … because`; else take it out");

@@ -72,7 +72,11 @@ std::vector<Try> tries_of(const ParamInfo& param, const std::optional<Version>& 
     edge(one->lowest, -1);
     edge(one->highest, 1);
   }
-  if (const Value* standard = param.standard(kernel)) add(to_source(*standard), "");
+  // Some begin outside of what may be written: switches that only go one way, limits of which another counts until one is set.
+  const auto outside = [&](const Value& value) {
+    return std::ranges::any_of(bounds, [&](const Bounds* one) { return (one->lowest && compare(*one->lowest, value).value_or(0) > 0) || (one->highest && compare(value, *one->highest).value_or(0) > 0); });
+  };
+  if (const Value* standard = param.standard(kernel)) add(to_source(*standard), outside(*standard) ? "T0402" : "");
   for (const EnumValue& word : param.values) add(fmt::format("\"{}\"", word.name), "");
   if (scalar_type(param) == ValueType::enumeration) add(std::string(no_word), "T0403");
   if (param.type == ValueType::boolean || param.type == ValueType::flag) {

@@ -33,7 +33,7 @@ void add_pool(SiteModel& site, Lines... lines) {
 
 std::vector<Mutation> of_network() {
   return {
-      {"tcp_mem in bytes", "T0600", "tcp-mem-pages", 28,
+      {"tcp_mem in bytes", "T0411", "tcp_mem", 28,
        [](Role& role) { role.machine.memory = 32; }, [](const Role&) -> Statements { return {"sysctl.net.ipv4.tcp_mem = [16777216, 16777216, 16777216]"}; }},
       {"buffers beyond what programs may ask for", "T0600", "tcp-buffers-within", 28, nullptr,
        [](const Role&) -> Statements { return {"sysctl { net.core.rmem_max = 1MiB  net.ipv4.tcp_rmem = [4KiB, 128KiB, 16MiB] }"}; }},

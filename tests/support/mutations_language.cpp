@@ -39,8 +39,8 @@ std::vector<Mutation> language_mutations() {
       with_statement("items that fall", "T0405", "sysctl.net.ipv4.tcp_wmem", [](const Role&) -> Statements { return {"sysctl.net.ipv4.tcp_wmem = [16MiB, 64KiB, 4KiB]"}; }),
       with_statement("a part of a unit", "T0407", "sysctl.vm.min_free_kbytes", [](const Role&) -> Statements { return {"sysctl.vm.min_free_kbytes = 1500B"}; }),
       with_statement("a placeholder", "T0408", "boot.isolcpus", [](const Role&) -> Statements { return {"boot.isolcpus = \"X-Y\""}; }),
-      {"a sysctl of an older kernel", "T0701", "sysctl.kernel.sched_latency_ns", 0, on_ubuntu, [](const Role&) -> Statements { return {"sysctl.kernel.sched_latency_ns = 6ms"}; }},
-      {"a parameter that the kernel is built without", "T0702", "boot.nohz_full", 7,
+      {"a sysctl of an older kernel", "T0706", "sysctl.kernel.sched_latency_ns", 0, on_ubuntu, [](const Role&) -> Statements { return {"sysctl.kernel.sched_latency_ns = 6ms"}; }},
+      {"a parameter that the kernel is built without", "T0709", "boot.nohz_full", 7,
        [](Role& role) {
          on_old_ubuntu(role);
          role.kept = 1;

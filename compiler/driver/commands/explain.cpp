@@ -192,7 +192,7 @@ int explain(const Arguments& arguments) {
 void declare(CLI::App& app, int& status) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* command = app.add_subcommand("explain", "Explain a diagnostic (T0701), a parameter (vm.swappiness) or the invariants");
-  command->add_option("what", arguments->what, "A code, a parameter's name with or without its surface, on one platform as in vm.swappiness@debian-12, or `invariants`")->required();
+  command->add_option("what", arguments->what, "A code, a parameter's name with or without its surface, on one platform if `@PLATFORM` follows, or `invariants`")->required();
   command->add_option("number", arguments->number, "Of one invariant");
   command->add_option("--stdlib", arguments->overlay, "A directory with params/*.yaml of your own");
   one_of<MessageFormat>(command->add_option("--format", arguments->format, "of parameters and invariants: text, or json: one object a line"), {{"text", MessageFormat::text}, {"json", MessageFormat::json}});
