@@ -45,23 +45,29 @@ class Fetch:
     def __init__(self, cache):
         self.cache = Path(cache).resolve()
         self.provenance = []
-        self.kernels = {}
+        self.kernels = {}  # by release
+        self.known = {}    # by suite and package: what was unpacked
 
     def __call__(self, release, package):
-        directory, line = self._unpacked(release, [package])
+        if (release.suite, package) not in self.known:
+            self.known[release.suite, package] = self._unpacked(release, [package])
+        directory, line = self.known[release.suite, package]
         self.note(line)
         return directory, line
 
     def kernel(self, release):
         """The release's kernel."""
-        package = release.entry["kernel"]
-        while not re.match(r"linux-image-\d", package):
-            package = next(name for name in self.depends(release, package) if name.startswith("linux-image-"))
-        # Some systems have the kernel, its modules and its config in a package each.
-        pieces = [name for name in self.depends(release, package) if re.match(r"linux-(base|binary|modules)-\d", name)]
-        tree, line = self._unpacked(release, [package, *pieces])
+        if release.name not in self.kernels:
+            package = release.entry["kernel"]
+            while not re.match(r"linux-image-\d", package):
+                package = next(name for name in self.depends(release, package) if name.startswith("linux-image-"))
+            # Some systems have the kernel, its modules and its config in a package each.
+            pieces = [name for name in self.depends(release, package) if re.match(r"linux-(base|binary|modules)-\d", name)]
+            tree, line = self._unpacked(release, [package, *pieces])
+            self.kernels[release.name] = (Kernel(tree), line)
+        kernel, line = self.kernels[release.name]
         self.note(line)
-        return self.kernels.setdefault(tree, Kernel(tree))
+        return kernel
 
     def note(self, line):
         for one in line.splitlines():
