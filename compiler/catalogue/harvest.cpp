@@ -43,7 +43,7 @@ bool read_title(std::string_view line, Release& release) {
 
 struct Kind {
   std::vector<std::string> surfaces;
-  std::string name, key, effect, if_builtin, listed_by, doc;
+  std::string name, key, effect, if_builtin, listed_by, doc, pattern, pattern_why;
   bool slashes = false;
 };
 
@@ -107,6 +107,7 @@ class Join {
         Kind kind;
         kind.name = text(*node, "name"), kind.key = text(*node, "key"), kind.effect = text(*node, "effect");
         kind.if_builtin = text(*node, "if_builtin"), kind.listed_by = text(*node, "listed_by"), kind.doc = text(*node, "doc");
+        kind.pattern = text(*node, "pattern"), kind.pattern_why = text(*node, "pattern_why");
         kind.slashes = text(*node, "slashes") == "true";
         if (const auto surface = node->find("surface")) {
           for (const auto& one : surface->items) kind.surfaces.push_back(one->scalar);
@@ -161,6 +162,7 @@ class Join {
     made.if_builtin = kind.if_builtin;
     made.effect = kind.effect == "reboot" ? Effect::reboot : kind.effect == "restart" ? Effect::restart : kind.effect == "reload" ? Effect::reload : Effect::live;
     made.doc = kind.doc;
+    made.pattern = kind.pattern, made.pattern_why = kind.pattern_why;
     made.curated = false;
     by_name_.emplace(made.name, contents_.records.size());
     contents_.records.push_back(std::move(made));
