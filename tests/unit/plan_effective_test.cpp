@@ -53,7 +53,7 @@ TEST(BootOrder, DistributionsFilesAreOfKnownPlatformsAndParameters) {
     }
   }
   EXPECT_GT(known.order.files().size(), 30u);
-  EXPECT_EQ(unknown, std::set<std::string>{"net.ipv4.ping_group_range"});
+  EXPECT_EQ(unknown, std::set<std::string>{});
 }
 
 // What a stage is called is where our backend writes.
