@@ -18,6 +18,9 @@ struct Try {
   std::string name, value, code;
 };
 
+// What one reads until somebody writes, and cannot write back: switches that go one way, amounts that a share stands in for.
+const std::set<std::string, std::less<>> never_back{"sysctl.kernel.kexec_load_disabled", "sysctl.kernel.max_rcu_stall_to_panic",
+                                                    "sysctl.kernel.modules_disabled", "sysctl.vm.dirty_background_bytes", "sysctl.vm.dirty_bytes"};
 constexpr std::string_view no_word = "\"no-such-word\"";
 
 bool is_list(const ParamInfo& param) { return param.type == ValueType::list; }
@@ -72,11 +75,7 @@ std::vector<Try> tries_of(const ParamInfo& param, const std::optional<Version>& 
     edge(one->lowest, -1);
     edge(one->highest, 1);
   }
-  // Some begin outside of what may be written: switches that only go one way, limits of which another counts until one is set.
-  const auto outside = [&](const Value& value) {
-    return std::ranges::any_of(bounds, [&](const Bounds* one) { return (one->lowest && compare(*one->lowest, value).value_or(0) > 0) || (one->highest && compare(value, *one->highest).value_or(0) > 0); });
-  };
-  if (const Value* standard = param.standard(kernel)) add(to_source(*standard), outside(*standard) ? "T0402" : "");
+  if (const Value* standard = param.standard(kernel)) add(to_source(*standard), never_back.contains(param.name) ? "T0402" : "");
   for (const EnumValue& word : param.values) add(fmt::format("\"{}\"", word.name), "");
   if (scalar_type(param) == ValueType::enumeration) add(std::string(no_word), "T0403");
   if (param.type == ValueType::boolean || param.type == ValueType::flag) {
