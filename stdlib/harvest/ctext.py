@@ -46,6 +46,47 @@ def needed(condition):
     return frozenset(found)
 
 
+def decided(condition, config):
+    """Whether an #if's condition holds with a configuration {option: value}; None where it hangs on anything else."""
+    def option(found):
+        name = found[2] or found[3]
+        value = config.get(name.removesuffix("_MODULE"), "n")
+        if found[1] == "IS_REACHABLE" and value == "m":
+            return " UNKNOWN "
+        of_module = found[1] == "IS_MODULE" or found[1] == "defined" and name.endswith("_MODULE")
+        return f" {int(value != 'n' if found[1] == 'IS_ENABLED' else value == 'm' if of_module else value not in 'nm')} "
+
+    if config is None and not condition.strip().isdigit():
+        return None
+    text = re.sub(r"\b(defined|IS_ENABLED|IS_BUILTIN|IS_MODULE|IS_REACHABLE)(?:\s*\(\s*CONFIG_(\w+)\s*\)|\s+CONFIG_(\w+))", option, condition)
+    text = OPTION.sub(lambda m: {"y": "1", "m": "0"}.get(config.get(m[1]), config.get(m[1], "0")), text)
+    text = re.sub(r"&&", " and ", re.sub(r"\|\|", " or ", re.sub(r"!(?!=)", " not ", text)))
+    answers = set()
+    for unknown in ("0", "1", "999999999"):
+        tried = re.sub(r"\b(?!and\b|or\b|not\b)[A-Za-z_]\w*(?:\s*\([^()]*\))?", unknown, text)
+        if not re.fullmatch(r"(?:and|or|not|0x[0-9a-fA-F]+|\d+|[<>=!]=|[<>()\s])*", tried):
+            return None
+        try:
+            answers.add(bool(eval(tried, {"__builtins__": {}})))  # numbers and comparisons alone, as just checked
+        except (SyntaxError, TypeError):
+            return None
+    return answers.pop() if len(answers) == 1 else None
+
+
+class Branch:
+    """One side of an #if: `taken` is True, False, or None where that is not known; `options` as `needed` has them."""
+
+    def __init__(self, condition, config, before=False):
+        """`before`: whether a side before this one is taken."""
+        self.options = needed(condition)
+        holds = decided(condition, config)
+        self.taken = False if before is True or holds is False else None if None in (before, holds) else True
+        self._before = True if True in (before, holds) else None if None in (before, holds) else False
+
+    def other(self, condition, config):
+        return Branch(condition, config, self._before)
+
+
 def matching(text, start):
     """Where the bracket at `start` is closed, strings skipped; None if it is not."""
     depth = 0
@@ -84,8 +125,11 @@ def string(text):
 class Source:
     """A C file as it reads without comments and directives."""
 
-    def __init__(self, path, text):
+    def __init__(self, path, text, config=None):
+        """`config`: {option: value} of what is on; without it, every side of every #if is taken."""
         self.path = path
+        self._config = config
+        self._on = frozenset(config or ())
         self.macros = {}   # NAME: (parameters or None, body); a plain NAME that is defined as two things is not here
         self.includes = {}  # file: the options that must be on for it to be included
         self.names = set()  # every name that is defined here
@@ -104,6 +148,10 @@ class Source:
         """The options that must be on for what stands at `at` to be compiled; with a "?" before them, names that must be defined."""
         return self._states[bisect_right(self._places, at) - 1][0]
 
+    def alive(self, at):
+        """Whether all that must be on there is on."""
+        return self._config is None or all(option in self._on or option.startswith("?") for option in self.gate(at))
+
     def prefix(self, at):
         """MODULE_PARAM_PREFIX there, without its dot; None where it is the module's name."""
         return self._states[bisect_right(self._places, at) - 1][1]
@@ -111,37 +159,31 @@ class Source:
     def _without_directives(self, text):
         out, stack, prefix = [], [], ""
         for line in text.split("\n"):
+            options = frozenset().union(*(branch.options for branch in stack))
+            dead = any(branch.taken is False for branch in stack)
             bare = line.lstrip()
             if not bare.startswith("#"):
-                dead = any(state is None for state in stack)
-                out.append("" if dead else line)
+                out.append("" if dead and options <= self._on else line)  # what is off for a reason that we can name is kept, with the reason
                 continue
-            found = re.match(r"(ifdef|ifndef|if|elif|else|endif|define|undef)\b\s*(.*)", bare[1:].lstrip(), re.DOTALL)
+            found = re.match(r"(ifdef|ifndef|if|elif|else|endif|define|undef|include)\b\s*(.*)", bare[1:].lstrip(), re.DOTALL)
             word, rest = (found[1], found[2].strip()) if found else ("", "")
-            if word == "ifdef":
-                stack.append(needed(rest))
-            elif word == "ifndef":
-                stack.append(frozenset())
-            elif word == "if":
-                stack.append(None if rest == "0" else needed(rest))
-            elif word == "elif" and stack:
-                stack[-1] = needed(rest)
-            elif word == "else" and stack:
-                stack[-1] = frozenset()
+            if word in ("ifdef", "ifndef", "if"):
+                stack.append(Branch("!defined(" + rest + ")" if word == "ifndef" else "defined(" + rest + ")" if word == "ifdef" else rest, self._config))
+            elif word in ("elif", "else") and stack:
+                stack[-1] = stack[-1].other(rest if word == "elif" else "1", self._config)
             elif word == "endif" and stack:
                 stack.pop()
+            elif dead:
+                pass
             elif word == "define":
                 self._define(bare)
                 value = re.match(r'MODULE_PARAM_PREFIX\s+"([^"]*)\."\s*$', rest)
-                if value:
-                    prefix = value[1]
-                elif rest.startswith("MODULE_PARAM_PREFIX"):
-                    prefix = ""
-            elif line.lstrip("# \t").startswith('include "'):
-                self.includes[line.split('"')[1]] = frozenset().union(*(state for state in stack if state))
+                prefix = value[1] if value else "" if rest.startswith("MODULE_PARAM_PREFIX") else prefix
             elif word == "undef" and rest.startswith("MODULE_PARAM_PREFIX"):
                 prefix = ""
-            options = frozenset().union(*(state for state in stack if state))
+            elif word == "include" and rest.startswith('"'):
+                self.includes[rest.split('"')[1]] = options
+            options = frozenset().union(*(branch.options for branch in stack))
             out.append(f"\x01{','.join(sorted(options))}\x03{prefix}\x02")
         return "\n".join(out)
 
@@ -210,7 +252,7 @@ class Source:
             end = self.text.find("\n}", match.end())
             if end > 0:
                 found.setdefault(match[1], []).append((match.start(), end))
-        return found
+        return {name: [place for place in places if self.alive(place[0])] or places for name, places in found.items()}
 
     def body(self, name):
         """The text of the functions of that name, from their heads on."""
@@ -224,7 +266,7 @@ class Source:
     @cached_property
     def variables(self):
         """{name: Variable} of the plain variables at the file's top level."""
-        found = {}
+        found, dead = {}, {}
         for match in VARIABLES.finditer(self.text):
             words = match[1].split()
             kind = " ".join(w for w in words if w not in QUALIFIERS and not w.startswith("__"))
@@ -232,8 +274,9 @@ class Source:
                 one = VARIABLE.match(part.strip())
                 if one:
                     value = None if "extern" in words or one[3] else (one[4] or "").strip()
-                    found.setdefault(one[2], []).append(Variable(kind + one[1].replace(" ", ""), one[3] or None, value, "static" in words))
-        return {name: self._one(declared) for name, declared in found.items()}
+                    places = dead if not self.alive(match.start()) else found
+                    places.setdefault(one[2], []).append(Variable(kind + one[1].replace(" ", ""), one[3] or None, value, "static" in words))
+        return {name: self._one(declared) for name, declared in {**dead, **found}.items()}
 
     @staticmethod
     def _one(declared):

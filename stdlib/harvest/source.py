@@ -40,8 +40,8 @@ def options(release, fetch):
 
 # --- the tree ---------------------------------------------------------------------------------------------------------
 
-KEYWORDS = re.compile(rb"ctl_table|\b(?:module|core|early|torture|arch|fs|device|late|subsys|postcore)_param\w*\s*\(|\b__setup\w*\s*\(|"
-                      rb"cmdline_find_option|EARLY_PARAM|_early_param")
+KEYWORDS = re.compile(rb"ctl_table|\b(?:core|early|hugetlb_early)_param\w*\s*\(|\b__setup\w*\s*\(|cmdline_find_option")
+PARAMETER_WORDS = re.compile(rb"\b(?:module|torture|arch|fs|device|late|subsys|postcore)_param\w*\s*\(")
 FOLDERS = ("arch/x86", "block", "certs", "crypto", "drivers", "fs", "init", "io_uring", "ipc", "kernel", "lib", "mm", "net", "security",
            "sound", "virt")
 HEADERS = ("include", "arch/x86/include")
@@ -66,11 +66,17 @@ class Tree:
             for path in self._files(folder, (".c", ".h")):
                 with open(os.path.join(self.root, path), "rb") as file:
                     data = file.read()
-                if not KEYWORDS.search(data) or path.startswith("arch/x86/um/"):
+                if path.startswith("arch/x86/um/"):
                     continue
-                # What no Makefile has is another architecture's, or the code that unpacks the kernel.
-                if path.startswith("arch/x86/") and path.endswith(".c") or self.modules(path):
-                    self.sources[path] = Source(path, self._with_header_macros(data.decode("utf-8", "replace")))
+                if not any(word in data for word in (b"ctl_table", b"_param", b"__setup", b"cmdline_find_option")):
+                    continue  # most files; this is faster than to look for more
+                if KEYWORDS.search(data):
+                    # What no Makefile has is another architecture's, or the code that unpacks the kernel.
+                    wanted = path.startswith("arch/x86/") and path.endswith(".c") or self.modules(path)
+                else:
+                    wanted = PARAMETER_WORDS.search(data) and any(state != "n" for _, state in self.modules(path).values())
+                if wanted:
+                    self.sources[path] = Source(path, self._with_header_macros(data.decode("utf-8", "replace")), options)
 
     def _files(self, folder, suffix):
         found = []
@@ -100,7 +106,7 @@ class Tree:
         for path in self._files(folder, ".c"):
             with open(os.path.join(self.root, path), encoding="utf-8", errors="replace") as file:
                 text = file.read()
-            if os.path.dirname(path) == folder and f'#include "{name}"' in text and os.path.basename(path) != name:
+            if os.path.dirname(path) == folder and re.search(rf'#\s*include\s+"{re.escape(name)}"', text) and os.path.basename(path) != name:
                 needs = Source(path, text).includes.get(name, frozenset())
                 return {module: (gate | needs, state) for module, (gate, state) in self.modules(path).items()}
         return {}
@@ -598,7 +604,7 @@ FOUND_BY_HAND = re.compile(r"\bcmdline_find_option(_bool)?\s*\(")
 
 def boot_rows(tree):
     for source in tree.sources.values():
-        for name, kind, at in boot_parameters(tree, source):
+        for name, kind, at in boot_parameters(tree, source) if re.search("__setup|early_param|cmdline_find", source.text) else ():
             gate = tree.place(source, at)
             if gate is not None:
                 yield Row("boot", name.rstrip("="), "s", type=kind or UNKNOWN, gate=plus(gate), where=source.path)
@@ -656,6 +662,7 @@ PARAMETERS = {
     "late_param_cb": (2, None, 3), "postcore_param_cb": (2, None, 3),
     "core_param": (1, 2, 3), "core_param_unsafe": (1, 2, 3), "core_param_cb": (2, None, 3),
 }
+NUMBERS = {"byte": 8, "short": 16, "ushort": 16, "int": 32, "uint": 32, "long": 64, "ulong": 64, "ullong": 64, "hexint": 32}  # bits
 SETTERS = re.compile(r"\bparam_set_uint_minmax\s*\(\s*\w+\s*,\s*\w+\s*,\s*([^;]*?)\)\s*;")
 
 
@@ -670,7 +677,7 @@ def parameter_rows(tree):
             needs[module] = needs[module] & gate if module in needs else gate
     for source in tree.sources.values():
         modules = tree.modules(source.path)
-        for macro, at, arguments in calls(source, "|".join(sorted(PARAMETERS, key=len, reverse=True))):
+        for macro, at, arguments in () if "_param" not in source.text else calls(source, "|".join(sorted(PARAMETERS, key=len, reverse=True))):
             variable, kind, mode = PARAMETERS[macro]
             name, gate = arguments[0], tree.place(source, at)
             if len(arguments) <= mode or not re.fullmatch(r"[\w.-]+", name) or gate is None:
@@ -714,6 +721,8 @@ def operations(tree, source, macro, arguments):
 def default(tree, source, variable, kind):
     """What the variable starts as, as sysfs shows it; "-" where code computes it."""
     variable = variable.strip("& ")
+    if kind not in NUMBERS and kind not in ("bool", "invbool", "bint", "charp", "string"):
+        return UNKNOWN  # shown by functions of its own
     declared = source.variables.get(variable)
     if not declared or declared.value is None or variable in source.assigned:
         return UNKNOWN
@@ -727,7 +736,7 @@ def default(tree, source, variable, kind):
         return UNKNOWN
     if kind in ("bool", "invbool"):
         return "Y" if bool(value) != (kind == "invbool") else "N"
-    return str(value)
+    return str(value % 2**NUMBERS[kind] if kind in NUMBERS and kind[0] in "ub" else value)
 
 
 # --- all of it --------------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import weakref
 from pathlib import Path
 
 import source
-from ctext import Source, matching, needed, split, string, uncommented
+from ctext import Source, decided, matching, needed, split, string, uncommented
 
 SHARED = {
     "include/linux/sysctl.h": """
@@ -73,6 +73,32 @@ class Text(unittest.TestCase):
         gates = {word: text.gate(text.text.index(word)) for word in ("one", "two", "three", "four", "five")}
         self.assertEqual(gates, {"one": set(), "two": {"A"}, "three": {"A", "B"}, "four": set(), "five": set()})
         self.assertNotIn("six", text.text)
+
+    def test_what_a_configuration_decides(self):
+        config = {"A": "y", "M": "m", "N": "64"}
+        for condition, holds in {
+            "defined(CONFIG_A)": True, "defined(CONFIG_B)": False, "defined(CONFIG_M)": False, "defined(CONFIG_M_MODULE)": True,
+            "IS_ENABLED(CONFIG_M) && !defined(CONFIG_B)": True, "IS_BUILTIN(CONFIG_M)": False, "IS_MODULE(CONFIG_M)": True,
+            "CONFIG_N > 32 && (defined(CONFIG_B) || defined CONFIG_A)": True, "IS_REACHABLE(CONFIG_M)": None, "GCC_VERSION >= 40000": None,
+            "defined(__x) && defined(CONFIG_B)": False, "defined(__x) || defined(CONFIG_A)": True, "HAS(x) && 1": None, "0": False,
+        }.items():
+            self.assertIs(decided(condition, config), holds, condition)
+        self.assertIsNone(decided("defined(CONFIG_A)", None))
+
+    def test_what_is_off_for_no_reason_that_could_be_named_is_gone(self):
+        text = Source("x.c", "#ifndef CONFIG_A\nnot_a\n#elif defined(CONFIG_B)\nwith_b\n#else\nother\n#endif\n"
+                             "#if defined(CONFIG_B) || defined(CONFIG_C)\nb_or_c\n#endif\n", {"A": "y"})
+        self.assertEqual(text.text.split(), ["with_b", "other"])
+        self.assertTrue(text.alive(text.text.index("other")))
+        self.assertFalse(text.alive(text.text.index("with_b")))
+
+    def test_of_two_sides_the_one_that_is_on_counts(self):
+        text = "#ifdef CONFIG_A\nstatic int x = 1;\n#define Y 1\n#else\nstatic int x = 2;\n#define Y 2\n#endif\n"
+        self.assertEqual(Source("x.c", text, {"A": "y"}).variables["x"].value, "1")
+        self.assertEqual(Source("x.c", text, {}).variables["x"].value, "2")
+        self.assertEqual(Source("x.c", text, {}).macros["Y"], (None, "2"))
+        self.assertIsNone(Source("x.c", text).variables["x"].value)
+        self.assertNotIn("Y", Source("x.c", text).macros)
 
     def test_macros_that_declare_are_expanded(self):
         text = Source("x.c", '#define ENTRY(id, name) [ID_ ## id] = { .procname = name, .data = #id }\n#define BOTH(a, b) ENTRY(a, b),\nBOTH(X, "x")\n')
