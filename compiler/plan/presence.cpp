@@ -103,7 +103,10 @@ class Question {
     const bool off_elsewhere = sighting == nullptr || gate == "-";
     for (auto other = param_.sightings.begin(); off_elsewhere && other != param_.sightings.end(); ++other) gate += "+" + other->gate;
     if (std::string option = option_off(gate, release, catalogue_); !option.empty()) return {Kind::gated, &releases_[release], nullptr, nullptr, std::move(option)};
-    if (sighting != nullptr && (listed_by.empty() || !seen_by(*sighting, "s"))) return {Kind::there, &releases_[release]};  // its module was not loaded
+    // What is of a module is there if its module is: packages do not list every parameter. Else its module was just not loaded.
+    const std::string module = param_.key.substr(0, param_.key.find('.'));
+    const bool has_module = param_.if_builtin.empty() || catalogue_.module_in(module, release) != ModuleIn::absent;
+    if (sighting != nullptr && has_module && (listed_by.empty() || seen_by(*sighting, "s"))) return {Kind::there, &releases_[release]};
     return missing_from(release, subject);
   }
 
