@@ -199,6 +199,16 @@ class Source:
                 self.macros.pop(name, None)
             self.names.add(name)
 
+    def text_of(self, name):
+        """The text that a name stands for: a macro's, a variable's, or that of one which the variable is set to."""
+        if name in self.macros:
+            return string(self.macros[name][1])
+        for one in (name, *re.findall(rf"\b{name}\s*=\s*(\w+)\s*;", self.text), *re.findall(rf"\b\w+_{name}\b", self.text)):
+            found = re.search(rf'\bchar\s+(?:\*\s*)?(?:const\s+)?{one}\s*(?:\[\s*\])?\s*(?:__\w+\s*)*=\s*("[^;]*);', self.text)
+            if found:
+                return string(found[1])
+        return None
+
     @cached_property
     def _wrappers(self):
         """Macros with parameters whose bodies, or those of the macros that they use, declare what we look for."""

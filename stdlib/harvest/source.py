@@ -439,13 +439,7 @@ class Sysctls:
 
     @staticmethod
     def _procname(text, source):
-        name = string(text)
-        if name is None and text in source.macros:
-            name = string(source.macros[text][1])
-        if name is None and re.fullmatch(r"\w+", text):
-            found = re.search(rf'\bchar\s+{text}\s*\[\s*\]\s*=\s*("[^;]*);', source.text)
-            name = string(found[1]) if found else None
-        return name
+        return string(text) or (source.text_of(text) if re.fullmatch(r"\w+", text) else None)
 
     def _row(self, path, source, fields, gate):
         name = path.rsplit(".", 1)[-1]
@@ -604,7 +598,7 @@ FOUND_BY_HAND = re.compile(r"\bcmdline_find_option(_bool)?\s*\(")
 
 def boot_rows(tree):
     for source in tree.sources.values():
-        for name, kind, at in boot_parameters(tree, source) if re.search("__setup|early_param|cmdline_find", source.text) else ():
+        for name, kind, at in boot_parameters(tree, source) if re.search("__setup|early_param|cmdline_find|sysctl_alias", source.text) else ():
             gate = tree.place(source, at)
             if gate is not None:
                 yield Row("boot", name.rstrip("="), "s", type=kind or UNKNOWN, gate=plus(gate), where=source.path)
@@ -619,11 +613,19 @@ def boot_parameters(tree, source):
         name = string(arguments[0]) if len(arguments) > BOOT[macro] else None
         if name and re.fullmatch(r"[\w.-]+=?", name):
             yield name, parser(tree, source, arguments[BOOT[macro]], name.endswith("=")), at
+    for aliases in re.findall(r"\bsysctl_alias\s+\w+\[\]\s*=\s*\{(.*?)\};", source.text, re.DOTALL):
+        for found in re.finditer(r'\{\s*"([\w.-]+)"\s*,', aliases):
+            yield found[1], None, source.text.index(aliases)
     for found in FOUND_BY_HAND.finditer(source.text):
         end = matching(source.text, found.end() - 1)
-        arguments = split(source.text[found.end():end])[:2] if end else []  # the first may be the line to look in
-        name = next((string(part) for _, part in arguments if string(part)), None)
-        if name:
+        arguments = [part.strip() for _, part in split(source.text[found.end():end])[:2]] if end else []
+        for part in arguments[1:] + arguments[:1]:  # the first may be the line to look in
+            name = string(part) or (source.text_of(part) if re.fullmatch(r"\w+", part) else None)
+            if name:
+                break
+        else:
+            continue
+        if re.fullmatch(r"[\w.-]+=?", name):
             yield name, "flag" if found[1] else None, found.start()
 
 

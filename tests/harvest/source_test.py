@@ -370,12 +370,23 @@ static int __init words(char *str)
 }
 early_param("some.words", words);
 core_param(core, x, int, 0644);
+static const char *far_away = "named";
+static char of_this_arg[] __initdata = "assembled";
+static const struct sysctl_alias sysctl_aliases[] = {
+	{"other_name",	"kernel.own_name" },
+	{ }
+};
 void f(void)
 {
+	const char *option = far_away;
 	cmdline_find_option_bool(boot_command_line, "found");
+	cmdline_find_option_bool(boot_command_line, option);
+	cmdline_find_option(line, this_arg, buffer, sizeof(buffer));
+	cmdline_find_option("first", buffer, sizeof(buffer));
 }
 """, DRIVER="y")
-        self.assertEqual({name: r.type for (_, name), r in found.items()}, {"depth": "int", "nothing": "flag", "some.words": "-", "core": "int", "found": "flag"})
+        self.assertEqual({name: r.type for (_, name), r in found.items()}, {"depth": "int", "nothing": "flag", "some.words": "-", "core": "int", "found": "flag",
+                                                                         "named": "flag", "assembled": "-", "first": "-", "other_name": "-"})
         self.assertEqual({r.kind for r in found.values()}, {"boot"})
 
     def test_names_that_modules_themselves_give_wrong(self):
