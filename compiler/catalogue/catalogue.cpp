@@ -18,6 +18,7 @@ void Catalogue::overlay(std::vector<ParamInfo> records) {
   }
   names_.clear();
   with_instances_.clear();
+  around_.reset();
   read_.clear();
 }
 
@@ -94,6 +95,22 @@ const std::vector<std::string_view>& Catalogue::names_with_instances() const {
     }
   }
   return with_instances_;
+}
+
+std::string_view Catalogue::surface_around(std::string_view collection) const {
+  constexpr std::string_view open = "().", close = "()";
+  if (!around_) {
+    around_.emplace();
+    for (const std::string_view name : names_with_instances()) {
+      const std::size_t outer = name.find(open), inner = outer == std::string_view::npos ? outer : outer + open.size();
+      if (inner == std::string_view::npos) continue;
+      const std::size_t end = name.find(close, inner);
+      if (end == std::string_view::npos || name.substr(end).size() <= close.size()) continue;
+      around_->emplace(name.substr(inner, end - inner), name.substr(0, outer));
+    }
+  }
+  const auto found = around_->find(collection);
+  return found == around_->end() ? std::string_view{} : found->second;
 }
 
 std::string_view Catalogue::meant_by(std::string_view misspelling) const {

@@ -31,6 +31,8 @@ class Catalogue {
   const ParamInfo* find(std::string_view name) const;
   const std::vector<std::string_view>& names() const;  // sorted
   const std::vector<std::string_view>& names_with_instances() const;  // those with a `()`, sorted
+  // Of instances within instances, as `peer` in wireguard().peer().endpoint: the surface around, `wireguard`; empty if there is none.
+  std::string_view surface_around(std::string_view collection) const;
   std::span<const std::string_view> names_under(std::string_view prefix) const;
   // The right name for one that people write though it never was; empty if this is not such a name.
   std::string_view meant_by(std::string_view misspelling) const;
@@ -57,6 +59,7 @@ class Catalogue {
   const ParamInfo* find_carried(std::string_view name) const;
   std::string_view table_;
   std::map<std::string, ParamInfo, std::less<>> overlay_;
+  mutable std::optional<std::map<std::string_view, std::string_view>> around_;
   // What was asked for so far, misses included.
   mutable std::unordered_map<std::string, const ParamInfo*, Hash, std::equal_to<>> read_;
   mutable std::deque<ParamInfo> owned_;

@@ -41,27 +41,25 @@ std::string standard_text(const ParamInfo& param, const Facts& facts) {
   return standard == nullptr ? "" : to_source(*standard);
 }
 
+PlatformFacts facts_of(const Compilation& knowledge, const std::string& name) {
+  PlatformFacts platform{name, {}};
+  const std::size_t blank = name.find(' ');
+  platform.facts.os = name.substr(0, blank);
+  platform.facts.release = name.substr(blank + 1);
+  knowledge.platforms.complete(platform.facts);
+  return platform;
+}
+
 }  // namespace
 
 std::vector<PlatformFacts> all_platforms(const Compilation& knowledge) {
   std::vector<PlatformFacts> all;
-  for (const std::string& name : knowledge.platforms.names()) {
-    PlatformFacts platform{name, {}};
-    const std::size_t blank = name.find(' ');
-    platform.facts.os = name.substr(0, blank);
-    platform.facts.release = name.substr(blank + 1);
-    knowledge.platforms.complete(platform.facts);
-    all.push_back(std::move(platform));
-  }
+  for (const std::string& name : knowledge.platforms.names()) all.push_back(facts_of(knowledge, name));
   return all;
 }
 
 std::optional<PlatformFacts> platform_named(const Compilation& knowledge, const std::string& name, std::string_view option) {
-  if (const auto known = knowledge.platforms.named(name)) {
-    for (PlatformFacts& platform : all_platforms(knowledge)) {
-      if (platform.name == *known) return std::move(platform);
-    }
-  }
+  if (const auto known = knowledge.platforms.named(name)) return facts_of(knowledge, *known);
   say(fmt::format("tunec: {}: there is no platform `{}`; there are {}", option, name, fmt::join(knowledge.platforms.names(), ", ")));
   return std::nullopt;
 }

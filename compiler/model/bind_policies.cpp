@@ -52,11 +52,7 @@ std::set<std::string_view> Binder::surfaces_with_instances() const {
 
 // wireguard of peer: whose instances have instances of it.
 std::string Binder::surface_around(std::string_view collection) const {
-  const std::string inner = fmt::format("().{}().", collection);
-  for (const std::string_view known : catalogue_.names_with_instances()) {
-    if (const std::size_t end = known.find(inner); end != std::string_view::npos) return std::string(known.substr(0, end));
-  }
-  return "";
+  return std::string(catalogue_.surface_around(collection));
 }
 
 // The name after `for`: of a policy (then also `host`, `fleet`, `pair of hosts`), or of a comprehension.

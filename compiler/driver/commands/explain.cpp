@@ -171,8 +171,10 @@ int explain(const Arguments& arguments) {
   }
   if (looks_like_code(what)) return explain_code(*compilation, what);
   const std::size_t at = what.find('@');
-  std::vector<PlatformFacts> platforms = all_platforms(*compilation);
-  if (at != std::string::npos) {
+  std::vector<PlatformFacts> platforms;
+  if (at == std::string::npos) {
+    platforms = all_platforms(*compilation);
+  } else {
     auto platform = platform_named(*compilation, what.substr(at + 1), "NAME@PLATFORM");
     if (!platform) return exit_usage_or_io;
     platforms = {std::move(*platform)};
