@@ -21,7 +21,7 @@ struct SiteOptions {
   std::string main_file;
   std::string overlay;        // a directory whose params/, policies/ and profiles/ come before the shipped ones; may be empty
   std::optional<Date> today;  // ends waivers; the pipeline itself never looks at a clock
-  std::string as;             // the platform that all hosts are taken to run, "debian 13"; empty: their own
+  std::string as{};           // the platform that all hosts are taken to run, "debian 13"; empty: their own
   bool hints = false;         // also says which lines only repeat a default
 };
 

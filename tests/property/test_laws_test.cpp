@@ -38,7 +38,7 @@ struct Ran {
 Ran run(const ast::File& tree) {
   MemoryFileSystem files;
   files.files["main.tune"] = print(tree);
-  Ran ran{open_site({"main.tune", "", Date{2026, 11, 30}, ""}, files), {}};
+  Ran ran{open_site({"main.tune", "", Date{2026, 11, 30}}, files), {}};
   EXPECT_FALSE(ran.compilation->reporter.has_errors()) << files.files["main.tune"];
   ran.results = run_tests(*ran.compilation, {});
   return ran;
