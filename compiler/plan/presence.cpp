@@ -81,11 +81,26 @@ class Question {
   }
 
  private:
-  // Whether its record says between which versions it is absent: somebody looked closer than two releases can tell.
+  // Whether its record says between which versions it is absent: somebody looked closer than two releases can tell. An interval that ends
+  // right behind a release that was read, or begins with one, says no more than that.
   bool is_dated(const std::string& subject) const {
     return std::ranges::any_of(param_.caveats, [&](const Caveat& caveat) {
       const auto& versions = subject == "linux" ? caveat.linux_ : subject == "libvirt" ? caveat.libvirt : caveat.systemd;
-      return caveat.fate == Fate::absent && versions.has_value() && !caveat.value;
+      if (caveat.fate != Fate::absent || !versions || caveat.value) return false;
+      const bool looked_closer_at_end = versions->until && !ends_behind_a_release(*versions->until, subject);
+      const bool looked_closer_at_begin = versions->since && !is_a_release(*versions->since, subject);
+      return looked_closer_at_end || looked_closer_at_begin;
+    });
+  }
+  bool is_a_release(const Version& version, const std::string& subject) const {
+    return std::ranges::any_of(releases_, [&](const Release& release) { return release.subject == subject && release.version == version; });
+  }
+  bool ends_behind_a_release(const Version& version, const std::string& subject) const {
+    return std::ranges::any_of(releases_, [&](const Release& release) {
+      std::vector<int> next = release.version.parts;
+      next.resize(2);
+      ++next[1];
+      return release.subject == subject && version.parts == next;
     });
   }
 
