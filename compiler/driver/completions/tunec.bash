@@ -21,10 +21,11 @@ _tunec() {
 		local options=--help
 		case $command in
 		compile) options="-o --output --format --messages --stdlib --today --help" ;;
-		check) options="--as --decisions --format --stdlib --today --help" ;;
+		check) options="--as --decisions --format --hints --stdlib --today --help" ;;
 		why | budget | waivers) options="--format --stdlib --today --help" ;;
 		test) options="--filter --format --stdlib --today --help" ;;
-		explain) options="--stdlib --help" ;;
+		explain) options="--format --stdlib --help" ;;
+		knobs) options="--on --surface --diff --format --stdlib --help" ;;
 		esac
 		mapfile -t COMPREPLY < <(compgen -W "$options" -- "$cur")
 		return
