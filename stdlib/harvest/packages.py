@@ -23,7 +23,7 @@ def rows(release, fetch):
 
 
 def also(release, fetch, found):
-    """The configuration, as far as anyone asks: the options that a gate, a caveat or a platform names."""
+    """The configuration, as far as anyone asks."""
     config = dict(re.findall(r"^CONFIG_(\w+)=(.*)$", fetch.kernel(release).config.read_text(encoding="utf-8"), re.MULTILINE))
     for option in sorted(options_asked(found)):
         yield Row("config", option, "p", default=config.get(option, "n").strip('"'), where="boot/config")
@@ -97,8 +97,9 @@ def modinfo(elf):
 
 
 def options_asked(found):
-    """The kernel options that the rows' gates, the catalogue's caveats or the platforms name."""
-    options = {option for row in found if row.gate != UNKNOWN for option in re.findall(r"\w+", row.gate)}
+    """The kernel options that packages.yaml, the rows' gates, the catalogue's caveats or the platforms name."""
+    options = set(yaml.safe_load((HERE / "packages.yaml").read_text(encoding="utf-8"))["options"])
+    options |= {option for row in found if row.gate != UNKNOWN for option in re.findall(r"\w+", row.gate)}
     for platform in yaml.safe_load((HERE.parent / "platforms.yaml").read_text(encoding="utf-8"))["platforms"]:
         options.update(platform.get("config", {}))
     for file in HERE.parent.glob("params/*.yaml"):
