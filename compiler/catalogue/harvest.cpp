@@ -319,10 +319,11 @@ class Join {
     return list_of(std::move(items));
   }
 
-  // A release that does not tell leaves a gap.
+  // A release that does not tell leaves a gap. One that was only seen running tells what its distribution prefers, not what the version does.
   std::vector<Standard> standards_of(const ParamInfo& param) const {
     std::vector<std::pair<const Release*, Value>> seen;
     for (const Sighting& sighting : param.sightings) {
+      if (!contents_.releases[sighting.release].is_whole(param.kind)) continue;
       if (auto value = standard_in(param, sighting)) seen.emplace_back(&contents_.releases[sighting.release], std::move(*value));
     }
     if (seen.empty()) return {};
@@ -332,7 +333,10 @@ class Join {
     for (std::size_t i = 0; i < seen.size(); ++i) {
       VersionInterval interval = just(seen[i].first->version);
       if (i + 1 == seen.size()) interval.until.reset();
-      if (i + 1 < seen.size() && seen[i].second == seen[i + 1].second) interval.until = seen[i + 1].first->version;
+      if (i > 0 && seen[i - 1].second == seen[i].second) {
+        all.back().linux_->until = interval.until;  // what both sides of a gap do is done in between
+        continue;
+      }
       all.push_back({interval, seen[i].second});
     }
     return all;

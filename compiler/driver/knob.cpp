@@ -36,7 +36,13 @@ std::string version_of(const ParamInfo& param, const Facts& facts, const Catalog
 }
 
 // The default of the platform's own release, where it was read there: what is computed at boot may yet be the same in all.
-std::string standard_text(const ParamInfo& param, const Facts& facts) {
+std::string standard_text(const ParamInfo& param, const Facts& facts, const Catalogue& catalogue) {
+  for (const Sighting& sighting : param.sightings) {
+    const Release& release = catalogue.releases()[sighting.release];
+    const bool own = release.os == facts.os && release.os_release == facts.release && release.version == facts.kernel;
+    const bool plain = param.type == ValueType::integer && param.unit.empty() && sighting.standard.find_first_not_of("-0123456789") == std::string::npos;
+    if (own && plain && sighting.standard != "-") return sighting.standard;
+  }
   const Value* standard = param.standard(facts.kernel);
   return standard == nullptr ? "" : to_source(*standard);
 }
@@ -90,7 +96,7 @@ KnobOnPlatform knob_on(const ParamInfo& param, const PlatformFacts& platform, co
   const bool known = found.kind == Presence::Kind::there || found.kind == Presence::Kind::read_only || (dated && found.kind == Presence::Kind::unmeasured);
   on.presence = known ? OnPlatform::there : OnPlatform::unknown;
   if (const Bounds* bounds = for_kernel(param.bounds, platform.facts.kernel)) on.range = range_text(*bounds);
-  on.standard = standard_text(param, platform.facts);
+  on.standard = standard_text(param, platform.facts, catalogue);
   return on;
 }
 

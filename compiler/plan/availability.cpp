@@ -112,6 +112,11 @@ class Availability {
       case Presence::Kind::between:
         begin(setting, diag::presence_not_known, facts, *hosts, consumer_of(found, facts), name).at(fmt::format("{} has it, {} has not", found.with->describe(), found.without->describe()));
         break;
+      case Presence::Kind::no_module: {
+        const std::string module = setting.key.substr(0, setting.key.find('.'));
+        begin(setting, diag::no_such_module, facts, *hosts, on, module).key(module).at("its packages have none of that name").help(where_it_exists);
+        break;
+      }
       case Presence::Kind::read_only: begin(setting, diag::parameter_read_only, facts, *hosts, name, on).at("writing it fails"); break;
       default: break;
     }

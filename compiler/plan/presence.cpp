@@ -62,6 +62,12 @@ std::string option_off(const std::string& gate, std::size_t release, const Catal
   return {};
 }
 
+// A name that no release lists is one that this release, read in full, has not.
+bool lacks_module(const std::string& module, std::size_t release, const Catalogue& catalogue) {
+  const ModuleIn state = catalogue.module_in(module, release);
+  return state == ModuleIn::absent || (state == ModuleIn::unknown && catalogue.releases()[release].is_whole("module"));
+}
+
 class Question {
  public:
   Question(const ParamInfo& param, const Facts& facts, const Catalogue& catalogue) : param_(param), facts_(facts), catalogue_(catalogue), releases_(catalogue.releases()) {}
@@ -120,8 +126,13 @@ class Question {
     if (std::string option = option_off(gate, release, catalogue_); !option.empty()) return {Kind::gated, &releases_[release], nullptr, nullptr, std::move(option)};
     // What is of a module is there if its module is: packages do not list every parameter. Else its module was just not loaded.
     const std::string module = param_.key.substr(0, param_.key.find('.'));
-    const bool has_module = param_.if_builtin.empty() || catalogue_.module_in(module, release) != ModuleIn::absent;
-    if (sighting != nullptr && has_module && (listed_by.empty() || seen_by(*sighting, "s"))) return {Kind::there, &releases_[release]};
+    const bool has_module = param_.if_builtin.empty() || !lacks_module(module, release, catalogue_);
+    if (sighting != nullptr && has_module && (listed_by.empty() || seen_by(*sighting, "s"))) {
+      // What a running kernel shows as a file, and did not: of a module that was not loaded, or of another machine.
+      const bool would_show = listed_by.empty() && param_.effect != Effect::reboot;
+      return {would_show ? Kind::unmeasured : Kind::there, &releases_[release]};
+    }
+    if (!has_module) return {Kind::no_module, &releases_[release]};
     return missing_from(release, subject);
   }
 
@@ -177,15 +188,8 @@ Presence presence_of_module(std::string_view module, const Facts& facts, const C
   std::string name(module);
   std::ranges::replace(name, '-', '_');
   if (!near.own) return {};
-  switch (catalogue.module_in(name, *near.own)) {
-    case ModuleIn::loadable:
-    case ModuleIn::builtin: return {Kind::there, &releases[*near.own]};
-    case ModuleIn::absent: return {Kind::no_module, &releases[*near.own]};
-    case ModuleIn::unknown: break;
-  }
-  // No release has a module of that name.
-  if (releases[*near.own].is_whole("module")) return {Kind::no_module, &releases[*near.own]};
-  return {};
+  if (lacks_module(name, *near.own, catalogue)) return {Kind::no_module, &releases[*near.own]};
+  return catalogue.module_in(name, *near.own) == ModuleIn::unknown ? Presence{} : Presence{Kind::there, &releases[*near.own]};
 }
 
 std::string why_missing(const Presence& presence) {

@@ -127,4 +127,10 @@ def rows(release, fetch):
     directory = source.unpacked(release, fetch)
     where = "Documentation/admin-guide/kernel-parameters.txt"
     handled = {row.name for row in source.rows(release, fetch) if row.kind == "boot" and "." in row.name}
-    return [*boot_rows((directory / where).read_text(encoding="utf-8"), where, handled), *sysctl_rows(directory)]
+    return boot_rows((directory / where).read_text(encoding="utf-8"), where, handled)
+
+
+def also(release, fetch, found):
+    """Of the sysctls those that somebody saw: what documents alone name has long gone, or never was called so."""
+    seen = {row.name for row in found if row.kind == "sysctl"}
+    return [row for row in sysctl_rows(source.unpacked(release, fetch)) if row.name in seen]
