@@ -45,6 +45,7 @@ struct Kind {
   std::vector<std::string> surfaces;
   std::string name, key, effect, if_builtin, listed_by, doc, pattern, pattern_why;
   bool slashes = false;
+  std::vector<std::pair<std::string, std::string>> instances;  // the beginning of a name, and what it is in the key
 };
 
 struct TypeWord {
@@ -61,6 +62,9 @@ std::string filled(std::string_view pattern, std::string_view name) {
 // "net.ipv4.conf().rp_filter" is "net.ipv4.conf.{}.rp_filter" as a key.
 std::string key_of(const Kind& kind, std::string_view name) {
   std::string key(name);
+  for (const auto& [begin, called] : kind.instances) {
+    if (key.starts_with(begin)) key.replace(0, begin.size(), called);
+  }
   for (std::size_t at = key.find("()"); at != std::string::npos; at = key.find("()", at)) key.replace(at, 2, ".{}");
   if (kind.slashes) std::ranges::replace(key, '.', '/');
   return filled(kind.key, key);
@@ -109,6 +113,9 @@ class Join {
         kind.if_builtin = text(*node, "if_builtin"), kind.listed_by = text(*node, "listed_by"), kind.doc = text(*node, "doc");
         kind.pattern = text(*node, "pattern"), kind.pattern_why = text(*node, "pattern_why");
         kind.slashes = text(*node, "slashes") == "true";
+        if (const auto instances = node->find("instances")) {
+          for (const auto& [begin, called] : instances->entries) kind.instances.emplace_back(begin->scalar, called->scalar);
+        }
         if (const auto surface = node->find("surface")) {
           for (const auto& one : surface->items) kind.surfaces.push_back(one->scalar);
           if (surface->items.empty()) kind.surfaces.push_back(surface->scalar);

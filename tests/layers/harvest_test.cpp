@@ -121,6 +121,19 @@ TEST(Harvest, IsAsLargeAsPromised) {
   EXPECT_GE(by_surface["qemu"], 100);
 }
 
+// Where an instance is only part of a file's name in /sys (hugepages-2048kB, node0), kinds.yaml says so: else we would write to nowhere.
+TEST(Harvest, NamesFilesBelowSysAsTheyAre) {
+  const Knowledge known;
+  int with_instances = 0;
+  for (const std::string_view name : known.c->catalogue.names_with_instances()) {
+    const ParamInfo& param = *known.c->catalogue.find(name);
+    if (param.kind != "mm") continue;
+    ++with_instances;
+    EXPECT_EQ(("/" + param.key + "/").find("/{}/"), std::string::npos) << name << ": " << param.key;
+  }
+  EXPECT_GT(with_instances, 5);
+}
+
 // The options of the kernel that caveats ask about are known of each release whose configuration was read.
 TEST(Harvest, KnowsTheOptionsThatRecordsAskAbout) {
   const Knowledge known;
