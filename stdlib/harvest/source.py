@@ -625,8 +625,9 @@ def boot_parameters(tree, source):
                 break
         else:
             continue
-        if re.fullmatch(r"[\w.-]+=?", name):
-            yield name, "flag" if found[1] else None, found.start()
+        name, sign, _ = name.partition("=")  # one word with its value may be looked for: "mem_encrypt=on"
+        if re.fullmatch(r"[\w.-]+", name):
+            yield name, "flag" if found[1] and not sign else None, found.start()
 
 
 def parser(tree, source, handler, valued):

@@ -383,10 +383,11 @@ void f(void)
 	cmdline_find_option_bool(boot_command_line, option);
 	cmdline_find_option(line, this_arg, buffer, sizeof(buffer));
 	cmdline_find_option("first", buffer, sizeof(buffer));
+	on = cmdline_find_option_bool("word=on");
 }
 """, DRIVER="y")
         self.assertEqual({name: r.type for (_, name), r in found.items()}, {"depth": "int", "nothing": "flag", "some.words": "-", "core": "int", "found": "flag",
-                                                                         "named": "flag", "assembled": "-", "first": "-", "other_name": "-"})
+                                                                         "named": "flag", "assembled": "-", "first": "-", "word": "-", "other_name": "-"})
         self.assertEqual({r.kind for r in found.values()}, {"boot"})
 
     def test_names_that_modules_themselves_give_wrong(self):
