@@ -42,6 +42,7 @@ def boot(text):
             continue
         names, value, rest = entry.groups()
         flags = re.match(r"\[([^\]]*)\]?", value if value.startswith("[") else rest)
+        prose = rest.startswith("[") and rest.partition("]")[2].strip() or flags is None and rest
         flags = set(re.split(r"[ ,;/]+", flags[1])) if flags else set()
         if flags & set(ELSEWHERE) and not any("X86" in flag or flag == "IOMMU" for flag in flags):
             continue
@@ -49,12 +50,12 @@ def boot(text):
             continue
         kind = formatted(value.lstrip("=")) if value.startswith("=") or names.endswith("=") and value else None
         below = at + 1
-        while below < len(lines) and ENTRY.match(lines[below]):  # entries that share their text
+        while not prose and below < len(lines) and ENTRY.match(lines[below]):  # entries that share their text
             below += 1
         end = next((n for n in range(below, len(lines)) if re.match(r"\t\S", lines[n])), len(lines))
         told = re.findall(r"^\s+Format:\s*([^{\n]*(?:\{[^}]*\})?[^\n]*)", "\n".join(lines[below:end]), re.MULTILINE)
         kind = kind or (formatted(told[0]) if len(told) == 1 else None)
-        yield [one for name in names.split(",") for one in alternatives(name.strip().rstrip("="))], kind
+        yield [one for name in re.split(r",\s*(?![^{]*\})", names) for one in alternatives(name.strip().rstrip("="))], kind
 
 
 def alternatives(name):

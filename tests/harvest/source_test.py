@@ -7,6 +7,8 @@ from pathlib import Path
 
 import source
 from ctext import Source, decided, matching, needed, split, string, uncommented
+from ctree import Tree
+from sysctls import Sysctls
 
 SHARED = {
     "include/linux/sysctl.h": """
@@ -29,13 +31,13 @@ def tree(files, **options):
         file = Path(folder) / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
-    made = source.Tree(folder, {"HZ": "250", **options})
+    made = Tree(folder, {"HZ": "250", **options})
     weakref.finalize(made, shutil.rmtree, folder)
     return made
 
 
 def sysctls(files, **options):
-    return {row.name: row for row in source.Sysctls(tree(files, **options)).rows()}
+    return {row.name: row for row in Sysctls(tree(files, **options)).rows()}
 
 
 def of_net(text, makefile="obj-y += some.o\n", **options):
