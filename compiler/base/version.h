@@ -19,6 +19,10 @@ struct Version {
   bool operator==(const Version& other) const { return parts == other.parts; }
 };
 
+// 6.1 and 6.1.0-56: of one minor release, whichever the patches.
+bool same_minor(const Version& a, const Version& b);
+Version next_minor(const Version& version);  // 6.2 of 6.1, of 6.1.192 too
+
 struct VersionInterval {
   std::optional<Version> since;  // in
   std::optional<Version> until;  // out

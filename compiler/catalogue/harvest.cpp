@@ -3,15 +3,14 @@
 #include "catalogue/harvest.h"
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <set>
 #include <unordered_map>
 
 #include "base/units.h"
+#include "catalogue/harvest_kinds.h"
 #include "catalogue/load.h"
 #include "diagnostics/diag.h"
-#include "source/yaml.h"
 
 namespace tunec {
 namespace {
@@ -41,40 +40,10 @@ bool read_title(std::string_view line, Release& release) {
   return true;
 }
 
-struct Kind {
-  std::vector<std::string> surfaces;
-  std::string name, key, effect, if_builtin, listed_by, doc, pattern, pattern_why;
-  bool slashes = false;
-  std::vector<std::pair<std::string, std::string>> instances;  // the beginning of a name, and what it is in the key
-};
-
-struct TypeWord {
-  ValueType type = ValueType::any, element = ValueType::any;
-  std::string range, separator;
-};
-
-std::string filled(std::string_view pattern, std::string_view name) {
-  std::string text(pattern);
-  if (const std::size_t hole = text.find("{}"); hole != std::string::npos) text.replace(hole, 2, name);
-  return text;
-}
-
-// "net.ipv4.conf().rp_filter" is "net.ipv4.conf.{}.rp_filter" as a key.
-std::string key_of(const Kind& kind, std::string_view name) {
-  std::string key(name);
-  for (const auto& [begin, called] : kind.instances) {
-    if (key.starts_with(begin)) key.replace(0, begin.size(), called);
-  }
-  for (std::size_t at = key.find("()"); at != std::string::npos; at = key.find("()", at)) key.replace(at, 2, ".{}");
-  if (kind.slashes) std::ranges::replace(key, '.', '/');
-  return filled(kind.key, key);
-}
-
 class Join {
  public:
-  Join(std::vector<ParamInfo> records, FileId kinds, const Sources& sources, Reporter& reporter) {
+  Join(std::vector<ParamInfo> records, const HarvestKinds& kinds) : kinds_(kinds.kinds), types_(kinds.types) {
     contents_.records = std::move(records);
-    read_kinds(kinds, sources, reporter);
     for (std::size_t i = 0; i < contents_.records.size(); ++i) {
       const ParamInfo& record = contents_.records[i];
       by_name_.emplace(record.name, i);
@@ -96,42 +65,6 @@ class Join {
   }
 
  private:
-  void read_kinds(FileId file, const Sources& sources, Reporter& reporter) {
-    const yaml::Document document = yaml::parse(file, sources);
-    if (document.error) {
-      reporter.report(document.error->where, diag::bad_yaml, document.error->reason);
-      return;
-    }
-    const auto text = [](const yaml::Node& node, std::string_view key) {
-      const auto found = node.find(key);
-      return found ? found->scalar : std::string();
-    };
-    if (const auto kinds = document.root->find("kinds")) {
-      for (const auto& node : kinds->items) {
-        Kind kind;
-        kind.name = text(*node, "name"), kind.key = text(*node, "key"), kind.effect = text(*node, "effect");
-        kind.if_builtin = text(*node, "if_builtin"), kind.listed_by = text(*node, "listed_by"), kind.doc = text(*node, "doc");
-        kind.pattern = text(*node, "pattern"), kind.pattern_why = text(*node, "pattern_why");
-        kind.slashes = text(*node, "slashes") == "true";
-        if (const auto instances = node->find("instances")) {
-          for (const auto& [begin, called] : instances->entries) kind.instances.emplace_back(begin->scalar, called->scalar);
-        }
-        if (const auto surface = node->find("surface")) {
-          for (const auto& one : surface->items) kind.surfaces.push_back(one->scalar);
-          if (surface->items.empty()) kind.surfaces.push_back(surface->scalar);
-        }
-        kinds_.emplace(text(*node, "kind"), std::move(kind));
-      }
-    }
-    if (const auto types = document.root->find("types")) {
-      for (const auto& [word, node] : types->entries) {
-        ParamInfo as_record;
-        read_type_name(text(*node, "type"), as_record);
-        types_.emplace(word->scalar, TypeWord{as_record.type, as_record.element, text(*node, "range"), text(*node, "separator")});
-      }
-    }
-  }
-
   void add(const HarvestedRow& row, std::size_t release, std::size_t releases) {
     const auto note = [&](std::map<std::string, std::string>& all, char state) {
       all.try_emplace(std::string(row.name), releases, '\0').first->second[release] = state;
@@ -149,7 +82,7 @@ class Join {
     }
   }
 
-  std::vector<std::size_t> records_for(const HarvestedRow& row, const Kind& kind) {
+  std::vector<std::size_t> records_for(const HarvestedRow& row, const HarvestKind& kind) {
     const std::string key = key_of(kind, row.name);
     std::vector<std::size_t> found;
     if (!kind.name.empty()) {
@@ -167,7 +100,7 @@ class Join {
     made.key = key;
     made.separator = " ";
     made.if_builtin = kind.if_builtin;
-    made.effect = kind.effect == "reboot" ? Effect::reboot : kind.effect == "restart" ? Effect::restart : kind.effect == "reload" ? Effect::reload : Effect::live;
+    made.effect = kind.effect;
     made.doc = kind.doc;
     made.pattern = kind.pattern, made.pattern_why = kind.pattern_why;
     made.curated = false;
@@ -209,6 +142,17 @@ class Join {
     if (param.bounds.empty() && numbers) param.bounds = bounds_of(param);
     const bool says_default = !param.standards.empty() || std::ranges::any_of(param.sightings, [](const Sighting& s) { return s.standard == computed; });
     if (!says_default) param.standards = standards_of(param);
+    add_own_standards(param);
+  }
+
+  // A distribution that was only seen running may prefer another default than the version has.
+  void add_own_standards(ParamInfo& param) const {
+    for (const Sighting& sighting : param.sightings) {
+      const Release& release = contents_.releases[sighting.release];
+      const Value* common = param.standard(release.version, "");
+      auto value = release.is_whole(param.kind) ? std::nullopt : standard_in(param, sighting);
+      if (value && common != nullptr && !same(*value, *common)) param.standards.insert(param.standards.begin(), {just(release.version), release.os, std::move(*value)});
+    }
   }
 
   static bool is_numeric(ValueType type) { return type == ValueType::integer || type == ValueType::size || type == ValueType::duration; }
@@ -258,15 +202,7 @@ class Join {
 
   bool of_linux(const Sighting& sighting) const { return contents_.releases[sighting.release].subject == "linux"; }
 
-  // From this version to the next one that is not a patch of it: 6.1 to 6.2.
-  VersionInterval just(const Version& version) const {
-    Version next = version;
-    next.parts.resize(std::max<std::size_t>(2, next.parts.size()));
-    ++next.parts[1];
-    next.parts.resize(2);
-    next.text = fmt::format("{}.{}", next.parts[0], next.parts[1]);
-    return {version, next};
-  }
+  static VersionInterval just(const Version& version) { return {version, next_minor(version)}; }
 
   std::vector<Bounds> bounds_of(const ParamInfo& param) const {
     std::vector<std::pair<const Release*, Bounds>> seen;
@@ -326,7 +262,7 @@ class Join {
     return list_of(std::move(items));
   }
 
-  // A release that does not tell leaves a gap. One that was only seen running tells what its distribution prefers, not what the version does.
+  // A release that does not tell leaves a gap.
   std::vector<Standard> standards_of(const ParamInfo& param) const {
     std::vector<std::pair<const Release*, Value>> seen;
     for (const Sighting& sighting : param.sightings) {
@@ -334,7 +270,7 @@ class Join {
       if (auto value = standard_in(param, sighting)) seen.emplace_back(&contents_.releases[sighting.release], std::move(*value));
     }
     if (seen.empty()) return {};
-    if (std::ranges::all_of(seen, [&](const auto& one) { return one.second == seen.front().second; })) return {{std::nullopt, seen.front().second}};
+    if (std::ranges::all_of(seen, [&](const auto& one) { return one.second == seen.front().second; })) return {{std::nullopt, "", seen.front().second}};
     if (!of_linux(param.sightings.front())) return {};
     std::vector<Standard> all;
     for (std::size_t i = 0; i < seen.size(); ++i) {
@@ -344,14 +280,14 @@ class Join {
         all.back().linux_->until = interval.until;  // what both sides of a gap do is done in between
         continue;
       }
-      all.push_back({interval, seen[i].second});
+      all.push_back({interval, "", seen[i].second});
     }
     return all;
   }
 
   table::Contents contents_;
-  std::map<std::string, Kind, std::less<>> kinds_;
-  std::map<std::string, TypeWord, std::less<>> types_;
+  const std::map<std::string, HarvestKind, std::less<>>& kinds_;
+  const std::map<std::string, TypeWord, std::less<>>& types_;
   std::unordered_map<std::string, std::size_t> by_name_;
   std::unordered_multimap<std::string, std::size_t> by_key_;
 };
@@ -376,7 +312,6 @@ HarvestedTable load_harvest(FileId file, const Sources& sources, Reporter& repor
       if (!read_title(line, table.release)) reporter.report(where, diag::bad_record, "a table begins with what it was read from, as in `# linux 6.1 on debian 12`");
       continue;
     }
-    if (line.starts_with("# package ")) table.release.provenance.emplace_back(line.substr(2));
     if (line.starts_with('#')) continue;
     const auto cells = split(line, '\t');
     if (cells.size() != columns) {
@@ -393,7 +328,7 @@ HarvestedTable load_harvest(FileId file, const Sources& sources, Reporter& repor
 }
 
 table::Contents join_harvest(std::vector<ParamInfo> records, std::vector<HarvestedTable> tables, FileId kinds, const Sources& sources, Reporter& reporter) {
-  return Join(std::move(records), kinds, sources, reporter).made(std::move(tables));
+  return Join(std::move(records), HarvestKinds(kinds, sources, reporter)).made(std::move(tables));
 }
 
 }  // namespace tunec

@@ -21,6 +21,10 @@ constexpr std::array<std::pair<std::string_view, ValueType>, 21> type_names{{
     {"mac", ValueType::mac}, {"version", ValueType::version}, {"date", ValueType::date},
 }};
 
+// In the order of Effect.
+constexpr std::array<std::pair<std::string_view, Effect>, 4> effect_names{
+    {{"live", Effect::live}, {"reload", Effect::reload}, {"restart", Effect::restart}, {"reboot", Effect::reboot}}};
+
 template <class T, std::size_t N>
 std::optional<T> named(const std::array<std::pair<std::string_view, T>, N>& names, std::string_view name) {
   const auto* found = std::ranges::find(names, name, [](const auto& entry) { return entry.first; });
@@ -39,6 +43,10 @@ bool read_type_name(std::string_view text, ParamInfo& param) {
   if (is_list) param.element = *type;
   return true;
 }
+
+std::optional<Effect> effect_named(std::string_view text) { return named(effect_names, text); }
+
+std::string_view effect_name(Effect effect) { return effect_names.at(static_cast<std::size_t>(effect)).first; }
 
 std::string type_name(const ParamInfo& param) {
   const auto name = [](ValueType type) { return std::string(std::ranges::find(type_names, type, [](const auto& entry) { return entry.second; })->first); };
@@ -70,26 +78,29 @@ std::optional<Bounds> bounds_from(std::string_view text, const ParamInfo& param)
 
 namespace {
 
+// What holds for all kernels, or a list of {linux: INTERVAL, KEY: …}: each with its interval goes to `add`.
+template <class Add>
+void read_by_kernel(Record& record, const yaml::Node& node, std::string_view key, std::string_view example, const Add& add) {
+  const bool by_kernel = node.kind == yaml::Node::Kind::sequence && !node.items.empty() && node.items.front()->kind == yaml::Node::Kind::map;
+  if (!by_kernel) return add(node, std::nullopt);
+  for (const auto& item : node.items) {
+    const auto what = item->find(key);
+    const auto versions = item->find("linux");
+    const auto interval = versions ? VersionInterval::parse(versions->scalar) : std::nullopt;
+    if (what && interval) add(*what, interval);
+    else record.bad(*item, fmt::format("a {} by version is written {}", key == "value" ? "default" : key, example));
+  }
+}
+
 void read_range(Record& record, ParamInfo& param) {
   const yaml::Node* node = record.find("range");
   if (node == nullptr) return;
-  const auto add = [&](const yaml::Node& text, std::optional<VersionInterval> linux_) {
+  read_by_kernel(record, *node, "range", "{linux: \"..5.8\", range: 0..100}", [&](const yaml::Node& text, const std::optional<VersionInterval>& linux_) {
     auto bounds = bounds_from(text.scalar, param);
     if (!bounds) return record.bad(text, fmt::format("`{}` is not a range such as 0..100", text.scalar));
-    bounds->linux_ = std::move(linux_);
+    bounds->linux_ = linux_;
     param.bounds.push_back(std::move(*bounds));
-  };
-  if (node->kind == yaml::Node::Kind::scalar) return add(*node, std::nullopt);
-  for (const auto& item : node->items) {
-    const auto range = item->find("range");
-    const auto versions = item->find("linux");
-    const auto interval = versions ? VersionInterval::parse(versions->scalar) : std::nullopt;
-    if (!range || !interval) {
-      record.bad(*item, "a range by version is written {linux: \"..5.8\", range: 0..100}");
-      continue;
-    }
-    add(*range, interval);
-  }
+  });
 }
 
 void read_values(Record& record, ParamInfo& param) {
@@ -239,11 +250,9 @@ void read_target(Record& record, ParamInfo& param) {
   } else if (!spell.empty()) {
     record.bad(record.node(), "`spell` takes two texts: for off and for on");
   }
-  constexpr std::array<std::pair<std::string_view, Effect>, 4> effects{
-      {{"live", Effect::live}, {"reload", Effect::reload}, {"restart", Effect::restart}, {"reboot", Effect::reboot}}};
   constexpr std::array<std::pair<std::string_view, MergePolicy>, 4> merges{
       {{"replace", MergePolicy::replace}, {"max", MergePolicy::max}, {"min", MergePolicy::min}, {"union", MergePolicy::union_}}};
-  if (const auto effect = named(effects, record.text("effect", "live"))) param.effect = *effect;
+  if (const auto effect = effect_named(record.text("effect", "live"))) param.effect = *effect;
   else record.bad(record.node(), "`effect` is live, reload, restart or reboot");
   if (const auto merge = named(merges, record.text("merge", "replace"))) param.merge = *merge;
   else record.bad(record.node(), "`merge` is replace, max, min or union");
@@ -268,22 +277,12 @@ Value default_from(const yaml::Node& node, const ParamInfo& param) {
   return param.type == ValueType::range && items.size() == 2 ? range_of(items[0], items[1]) : list_of(std::move(items));
 }
 
-// One for all kernels, or a list of {linux: INTERVAL, value: …}.
 void read_defaults(Record& record, ParamInfo& param) {
   const yaml::Node* node = record.find("default");
   if (node == nullptr || node->kind == yaml::Node::Kind::null) return;
-  const bool by_version = node->kind == yaml::Node::Kind::sequence && !node->items.empty() && node->items.front()->kind == yaml::Node::Kind::map;
-  if (!by_version) return param.standards.push_back({std::nullopt, default_from(*node, param)});
-  for (const auto& item : node->items) {
-    const auto value = item->find("value");
-    const auto versions = item->find("linux");
-    const auto interval = versions ? VersionInterval::parse(versions->scalar) : std::nullopt;
-    if (!value || !interval) {
-      record.bad(*item, "a default by version is written {linux: \"..6.12\", value: 0}");
-      continue;
-    }
-    param.standards.push_back({interval, default_from(*value, param)});
-  }
+  read_by_kernel(record, *node, "value", "{linux: \"..6.12\", value: 0}", [&](const yaml::Node& value, const std::optional<VersionInterval>& linux_) {
+    param.standards.push_back({linux_, "", default_from(value, param)});
+  });
 }
 
 // What takes anything, by the names of what was meant.

@@ -58,6 +58,7 @@ struct Bounds {
 // What the target does when nothing is set.
 struct Standard {
   std::optional<VersionInterval> linux_;  // where it does; everywhere if absent
+  std::string os;                         // only on this distribution, "ubuntu"; on all if empty
   Value value;
   bool operator==(const Standard&) const = default;
 };
@@ -128,8 +129,8 @@ struct ParamInfo {
   std::string doc, source;
   bool operator==(const ParamInfo&) const = default;
 
-  // What holds without a setting on this kernel; null if that is not known.
-  const Value* standard(const std::optional<Version>& kernel) const;
+  // What holds without a setting on this kernel of this distribution; null if that is not known.
+  const Value* standard(const std::optional<Version>& kernel, std::string_view os) const;
 };
 
 // The first of what depends on the kernel that counts for this one; null if none does. What has no interval counts for all.
@@ -141,9 +142,11 @@ const T* for_kernel(const std::vector<T>& all, const std::optional<Version>& ker
   return nullptr;
 }
 
-inline const Value* ParamInfo::standard(const std::optional<Version>& kernel) const {
-  const Standard* found = for_kernel(standards, kernel);
-  return found == nullptr ? nullptr : &found->value;
+inline const Value* ParamInfo::standard(const std::optional<Version>& kernel, std::string_view os) const {
+  for (const Standard& one : standards) {
+    if ((one.os.empty() || one.os == os) && (!one.linux_ || (kernel && one.linux_->contains(*kernel)))) return &one.value;
+  }
+  return nullptr;
 }
 
 }  // namespace tunec

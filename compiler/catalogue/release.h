@@ -15,7 +15,6 @@ struct Release {
   Version version;             // "6.1"
   std::string os, os_release;  // "debian", "12"
   std::vector<std::string> whole;  // kinds of which all was read, so that what is missing is not there; sorted
-  std::vector<std::string> provenance;  // "package linux-image-6.1.0-56-amd64 6.1.192-2 sha256:…"
   bool operator==(const Release&) const = default;
 
   bool is_whole(std::string_view kind) const { return std::ranges::binary_search(whole, kind); }

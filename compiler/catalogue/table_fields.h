@@ -111,6 +111,7 @@ inline void field(Reader& in, EnumValue& value) { enum_value_field(in, value); }
 template <class Archive, class S>
 void standard_field(Archive& archive, S& standard) {
   field(archive, standard.linux_);
+  field(archive, standard.os);
   field(archive, standard.value);
 }
 inline void field(Writer& out, const Standard& standard) { standard_field(out, standard); }
@@ -259,7 +260,7 @@ void param_field(Archive& a, P& p) {
 
 template <class Archive, class R>
 void release_field(Archive& a, R& r) {
-  field(a, r.subject); field(a, r.version); field(a, r.os); field(a, r.os_release); field(a, r.whole); field(a, r.provenance);
+  field(a, r.subject); field(a, r.version); field(a, r.os); field(a, r.os_release); field(a, r.whole);
 }
 inline void field(Writer& out, const Release& release) { release_field(out, release); }
 inline void field(Reader& in, Release& release) { release_field(in, release); }

@@ -35,18 +35,6 @@ std::string version_of(const ParamInfo& param, const Facts& facts, const Catalog
   return subject == "libvirt" ? text("libvirt", facts.libvirt) : subject == "systemd" ? text("systemd", facts.systemd) : text("Linux", facts.kernel);
 }
 
-// The default of the platform's own release, where it was read there: what is computed at boot may yet be the same in all.
-std::string standard_text(const ParamInfo& param, const Facts& facts, const Catalogue& catalogue) {
-  for (const Sighting& sighting : param.sightings) {
-    const Release& release = catalogue.releases()[sighting.release];
-    const bool own = release.os == facts.os && release.os_release == facts.release && release.version == facts.kernel;
-    const bool plain = param.type == ValueType::integer && param.unit.empty() && sighting.standard.find_first_not_of("-0123456789") == std::string::npos;
-    if (own && plain && sighting.standard != "-") return sighting.standard;
-  }
-  const Value* standard = param.standard(facts.kernel);
-  return standard == nullptr ? "" : to_source(*standard);
-}
-
 PlatformFacts facts_of(const Compilation& knowledge, const std::string& name) {
   PlatformFacts platform{name, {}};
   const std::size_t blank = name.find(' ');
@@ -96,7 +84,7 @@ KnobOnPlatform knob_on(const ParamInfo& param, const PlatformFacts& platform, co
   const bool known = found.kind == Presence::Kind::there || found.kind == Presence::Kind::read_only || (dated && found.kind == Presence::Kind::unmeasured);
   on.presence = known ? OnPlatform::there : OnPlatform::unknown;
   if (const Bounds* bounds = for_kernel(param.bounds, platform.facts.kernel)) on.range = range_text(*bounds);
-  on.standard = standard_text(param, platform.facts, catalogue);
+  if (const Value* standard = param.standard(platform.facts.kernel, platform.facts.os)) on.standard = to_source(*standard);
   return on;
 }
 
@@ -110,15 +98,19 @@ std::string type_with_unit(const ParamInfo& param) {
 
 std::string knob_json(const ParamInfo& param, const std::vector<PlatformFacts>& platforms, const Catalogue& catalogue) {
   using Json = nlohmann::ordered_json;
-  constexpr std::array<std::string_view, 4> effects{"live", "reload", "restart", "reboot"};
   Json json{{"surface", param.surface}, {"name", param.name}, {"key", param.key}, {"type", type_name(param)}, {"unit", param.unit}};
   Json ranges = Json::array(), standards = Json::array();
   for (const Bounds& bounds : param.bounds) ranges.push_back({{"linux", bounds.linux_ ? bounds.linux_->to_string() : ".."}, {"range", range_text(bounds)}});
-  for (const Standard& standard : param.standards) standards.push_back({{"linux", standard.linux_ ? standard.linux_->to_string() : ".."}, {"value", to_source(standard.value)}});
+  for (const Standard& standard : param.standards) {
+    Json one{{"linux", standard.linux_ ? standard.linux_->to_string() : ".."}};
+    if (!standard.os.empty()) one["os"] = standard.os;
+    one["value"] = to_source(standard.value);
+    standards.push_back(std::move(one));
+  }
   json["range"] = std::move(ranges);
   if (!param.values.empty()) json["values"] = words_of(param);
   json["default"] = std::move(standards);
-  json["effect"] = effects.at(static_cast<std::size_t>(param.effect));
+  json["effect"] = effect_name(param.effect);
   json["curated"] = param.curated;
   Json presences = Json::object();
   for (const PlatformFacts& platform : platforms) {

@@ -288,6 +288,12 @@ std::optional<std::string> Binder::with_surface(std::string_view name) const {
   return std::nullopt;
 }
 
+namespace {
+
+constexpr const char* way_out = "if the name is right, write `unchecked NAME = VALUE because \"…\"`, or import a record of your own for it";
+
+}  // namespace
+
 void Binder::report_unknown(const std::string& name, Span where) {
   const std::size_t dot = name.find('.');
   const std::string surface = name.substr(0, dot);
@@ -310,12 +316,12 @@ void Binder::report_unknown(const std::string& name, Span where) {
   if (const auto carried = catalogue_.carried_near(name); !carried.empty()) {
     const std::vector<std::string_view> views(carried.begin(), carried.end());
     if (const auto near = nearest(name, views)) {
-      draft.help(fmt::format("did you mean `{}`?", *near)).help("if the name is right, write `unchecked NAME = VALUE because \"…\"`");
+      draft.help(fmt::format("did you mean `{}`?", *near)).help(way_out);
       return;
     }
   }
   if (const auto near = nearest(name, family)) draft.help(fmt::format("did you mean `{}`?", *near));
-  draft.help("if the name is right, write `unchecked NAME = VALUE because \"…\"`");
+  draft.help(way_out);
 }
 
 }  // namespace tunec

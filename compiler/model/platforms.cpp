@@ -92,7 +92,7 @@ bool Platforms::complete(Facts& facts) const {
   const Facts* found = find(facts.os, facts.release);
   if (found == nullptr) return false;
   // What was measured of the release's own kernel says nothing of another one.
-  const bool own_kernel = facts.kernel && found->kernel && *facts.kernel != *found->kernel;
+  const bool own_kernel = facts.kernel && found->kernel && !same_minor(*facts.kernel, *found->kernel);
   facts.stock = {found->kernel, found->libvirt, found->systemd, found->grub, found->qemu};
   take_if_unknown(facts.kernel, found->kernel);
   take_if_unknown(facts.libvirt, found->libvirt);
@@ -101,7 +101,7 @@ bool Platforms::complete(Facts& facts) const {
   take_if_unknown(facts.qemu, found->qemu);
   facts.bls = facts.bls || found->bls;
   // A newer release's kernel, as backports have it, is that release's.
-  const auto of_kernel = !own_kernel ? known_.begin() + (found - known_.data()) : std::ranges::find_if(known_, [&](const Facts& p) { return p.os == facts.os && p.kernel == facts.kernel; });
+  const auto of_kernel = !own_kernel ? known_.begin() + (found - known_.data()) : std::ranges::find_if(known_, [&](const Facts& p) { return p.os == facts.os && p.kernel && same_minor(*p.kernel, *facts.kernel); });
   if (of_kernel != known_.end()) facts.measured = measured(static_cast<std::size_t>(of_kernel - known_.begin()));
   return true;
 }

@@ -213,7 +213,7 @@ Value Evaluator::setting(const ast::Path& path, Span span) {
     const auto other = view->effective == nullptr ? std::nullopt : view->effective->stand_in(*view->host, *param, name);
     if (other && other->setting != nullptr) view->looked_at.push_back(other->setting);
     if (other) return other->value;
-    const Value* standard = param->standard(view->host->facts->kernel);
+    const Value* standard = param->standard(view->host->facts->kernel, view->host->facts->os);
     return standard == nullptr ? Value{Poison{}} : *standard;
   }
   return settings_of_all_instances(bare.empty() ? name : bare, stem);

@@ -9,12 +9,13 @@ namespace {
 
 void check_setting(const Setting& setting, const std::vector<const HostPlan*>& candidates, const CheckInput& input, Reporter& reporter) {
   const Facts& facts = *candidates.front()->facts;
-  const Value* standard = setting.param->standard(facts.kernel);
+  const Value* standard = setting.param->standard(facts.kernel, facts.os);
   if (standard == nullptr || setting.origin.unchecked || input.sources.shipped(setting.origin.where.file) || !same(*standard, setting.value)) return;
+  // What somebody else sets, such as a file of the distribution, is not what the machine has by itself. They are alike in that.
+  if (input.effective.chain(*candidates.front(), setting.name).size() > 1) return;
   std::vector<std::string> hosts;
   for (const HostPlan* host : candidates) {
-    // What the distribution sets otherwise is not what the machine has.
-    if (host->find(setting.name) == &setting && input.effective.chain(*host, setting.name).size() <= 1) hosts.push_back(host->name);
+    if (host->find(setting.name) == &setting) hosts.push_back(host->name);
   }
   if (hosts.empty()) return;
   reporter.report(user_place(setting.origin, input.sources), diag::same_as_default, setting.name, to_source(setting.value), facts.describe())

@@ -41,9 +41,9 @@ Value Evaluator::listeners(const ast::PathPart& call, Span span) {
     ends.insert(param.other_end);
     const Setting* other = view->host->find(param.other_end);
     const ParamInfo* known = view->catalogue->find(param.other_end);
-    const auto& kernel = view->host->facts->kernel;
-    const Value* own_standard = param.standard(kernel);
-    const Value* other_standard = known == nullptr ? nullptr : known->standard(kernel);
+    const Facts& facts = *view->host->facts;
+    const Value* own_standard = param.standard(facts.kernel, facts.os);
+    const Value* other_standard = known == nullptr ? nullptr : known->standard(facts.kernel, facts.os);
     if (own_standard == nullptr || other_standard == nullptr) continue;
     const Value& end = other != nullptr ? other->value : *other_standard;
     if (end.poisoned()) continue;

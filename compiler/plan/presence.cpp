@@ -14,12 +14,6 @@ const std::optional<Version>& version_of(const std::string& subject, const Facts
   return subject == "linux" ? facts.kernel : subject == "libvirt" ? facts.libvirt : subject == "systemd" ? facts.systemd : none;
 }
 
-// 6.1.0-56-amd64 is 6.1; a daemon's patch release has what its release has.
-bool same_release(const Version& a, const Version& b) {
-  const auto part = [](const Version& version, std::size_t i) { return i < version.parts.size() ? version.parts[i] : 0; };
-  return part(a, 0) == part(b, 0) && part(a, 1) == part(b, 1);
-}
-
 struct Neighbours {
   std::optional<std::size_t> own, below, above;  // own: this distribution's; below and above: the nearest by version, the same version included
 };
@@ -29,7 +23,7 @@ Neighbours neighbours_of(const std::string& subject, std::string_view kind, cons
   for (std::size_t i = 0; i < releases.size(); ++i) {
     const Release& release = releases[i];
     if (release.subject != subject) continue;
-    const bool same = same_release(release.version, version);
+    const bool same = same_minor(release.version, version);
     if (same && release.os == facts.os && (!found.own || release.os_release == facts.release)) found.own = i;
     if (!release.is_whole(kind)) continue;  // what it lacks is not known
     if (same || release.version < version) found.below = i;
@@ -102,12 +96,7 @@ class Question {
     return std::ranges::any_of(releases_, [&](const Release& release) { return release.subject == subject && release.version == version; });
   }
   bool ends_behind_a_release(const Version& version, const std::string& subject) const {
-    return std::ranges::any_of(releases_, [&](const Release& release) {
-      std::vector<int> next = release.version.parts;
-      next.resize(2);
-      ++next[1];
-      return release.subject == subject && version.parts == next;
-    });
+    return std::ranges::any_of(releases_, [&](const Release& release) { return release.subject == subject && next_minor(release.version) == version; });
   }
 
   Presence there(const Sighting& sighting, std::size_t release) const {

@@ -89,8 +89,7 @@ TEST(Harvest, DefaultsAreThoseThatKernelsShow) {
     const ParamInfo& param = *known.c->catalogue.find(name);
     if (!param.curated || param.surface != "sysctl" || param.type != ValueType::integer || !param.unit.empty()) continue;
     for (const Sighting& sighting : param.sightings) {
-      if (!releases[sighting.release].is_whole(param.kind)) continue;  // Ubuntu's kernel has some of its own
-      const Value* standard = param.standard(releases[sighting.release].version);
+      const Value* standard = param.standard(releases[sighting.release].version, releases[sighting.release].os);
       const auto* number = standard == nullptr ? nullptr : standard->get_if<std::int64_t>();
       if (number == nullptr || sighting.seen.find('l') == std::string::npos || sighting.standard.find_first_not_of("-0123456789") != std::string::npos || sighting.standard == "-") continue;
       ++compared;

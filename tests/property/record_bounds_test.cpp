@@ -59,12 +59,12 @@ bool within(const Value& value, const std::vector<const Bounds*>& all) {
   });
 }
 
-std::vector<Try> tries_of(const ParamInfo& param, const std::optional<Version>& kernel) {
+std::vector<Try> tries_of(const ParamInfo& param, const Facts& machine) {
   std::vector<Try> tries;
   const auto add = [&](std::string value, std::string code) { tries.push_back({param.name, std::move(value), std::move(code)}); };
   std::vector<const Bounds*> bounds;
   for (const Bounds& one : param.bounds) {
-    if (!one.linux_ || (kernel && one.linux_->contains(*kernel))) bounds.push_back(&one);
+    if (!one.linux_ || (machine.kernel && one.linux_->contains(*machine.kernel))) bounds.push_back(&one);
   }
   for (const Bounds* one : bounds) {
     const auto edge = [&](const std::optional<Value>& value, int outward) {
@@ -75,7 +75,7 @@ std::vector<Try> tries_of(const ParamInfo& param, const std::optional<Version>& 
     edge(one->lowest, -1);
     edge(one->highest, 1);
   }
-  if (const Value* standard = param.standard(kernel)) add(to_source(*standard), never_back.contains(param.name) ? "T0402" : "");
+  if (const Value* standard = param.standard(machine.kernel, machine.os)) add(to_source(*standard), never_back.contains(param.name) ? "T0402" : "");
   for (const EnumValue& word : param.values) add(fmt::format("\"{}\"", word.name), "");
   if (scalar_type(param) == ValueType::enumeration) add(std::string(no_word), "T0403");
   if (param.type == ValueType::boolean || param.type == ValueType::flag) {
@@ -166,7 +166,7 @@ TEST_P(RecordBounds, AreWhatAUserMeets) {
   for (const std::string_view name : knowledge->catalogue.names()) {
     const ParamInfo& param = *knowledge->catalogue.find(name);
     if (!param.curated) continue;
-    tries.push_back(tries_of(param, machine.kernel));
+    tries.push_back(tries_of(param, machine));
     count += tries.back().size();
   }
   EXPECT_GT(count, 3000u);

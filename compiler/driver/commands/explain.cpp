@@ -52,7 +52,6 @@ std::string where_text(const Caveat& caveat) {
 
 std::string presence_table(const ParamInfo& param, const std::vector<PlatformFacts>& platforms, const Catalogue& catalogue) {
   std::string text = fmt::format("\n  {:<14} {:<14} {:<10} {:<22} {}\n", "platform", "runs", "there", "range", "default");
-  std::vector<std::string> reasons;
   for (const PlatformFacts& platform : platforms) {
     const KnobOnPlatform on = knob_on(param, platform, catalogue);
     std::string line = fmt::format("  {:<14} {:<14} {:<10} {:<22} {}", platform.name, on.version, presence_word(on.presence), on.range, on.standard);
@@ -95,7 +94,7 @@ void explain_parameter(const ParamInfo& param, const std::vector<PlatformFacts>&
                              bounds.linux_ ? fmt::format(" (Linux {})", bounds.linux_->to_string()) : ""));
   }
   for (const Standard& standard : param.standards) {
-    row("default", to_source(standard.value) + (standard.linux_ ? fmt::format(" (Linux {})", standard.linux_->to_string()) : ""));
+    row("default", to_source(standard.value) + (standard.linux_ ? fmt::format(" ({}Linux {})", standard.os.empty() ? "" : standard.os + ", ", standard.linux_->to_string()) : ""));
   }
   row("counts", effect_text(param.effect));
   row("status", param.status);

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "driver/knob.h"
+#include "model/pattern.h"
 
 namespace tunec {
 namespace {
@@ -15,29 +16,11 @@ struct Arguments {
   MessageFormat format = MessageFormat::text;
 };
 
-// `*` stands for any text, `?` for one character.
-bool matches_glob(std::string_view text, std::string_view glob) {
-  std::size_t t = 0, g = 0, star = std::string_view::npos, mark = 0;
-  while (t < text.size()) {
-    if (g < glob.size() && (glob[g] == '?' || glob[g] == text[t])) {
-      ++t, ++g;
-    } else if (g < glob.size() && glob[g] == '*') {
-      star = g++, mark = t;
-    } else if (star != std::string_view::npos) {
-      g = star + 1, t = ++mark;
-    } else {
-      return false;
-    }
-  }
-  while (g < glob.size() && glob[g] == '*') ++g;
-  return g == glob.size();
-}
-
-// A pattern without wildcards is a part of the name.
+// A pattern without a `*` is a part of the name; with one it is for the whole, with its surface or without.
 bool matches(std::string_view name, const std::string& pattern) {
-  if (pattern.find_first_of("*?") == std::string::npos) return name.find(pattern) != std::string_view::npos;
+  if (!has_wildcard(pattern)) return name.find(pattern) != std::string_view::npos;
   const std::size_t dot = name.find('.');
-  return matches_glob(name, pattern) || (dot != std::string_view::npos && matches_glob(name.substr(dot + 1), pattern));
+  return matches_pattern(pattern, name) || (dot != std::string_view::npos && matches_pattern(pattern, name.substr(dot + 1)));
 }
 
 std::vector<const ParamInfo*> chosen(const Compilation& knowledge, const Arguments& arguments) {
@@ -82,21 +65,24 @@ int list(const Compilation& knowledge, const Arguments& arguments) {
   std::vector<std::vector<std::string>> rows{{"name", "type", "range", "default", arguments.on.empty() ? "not on" : ""}};
   for (const ParamInfo* param : chosen(knowledge, arguments)) {
     std::vector<std::string> lacking;
-    std::size_t missing = 0;
-    KnobOnPlatform last;
+    KnobOnPlatform newest;
+    std::optional<Version> newest_kernel;
     for (const PlatformFacts& platform : platforms) {
-      last = knob_on(*param, platform, knowledge.catalogue);
-      if (last.presence != OnPlatform::missing) continue;
-      ++missing;
-      lacking.push_back(platform.name);
+      KnobOnPlatform on = knob_on(*param, platform, knowledge.catalogue);
+      if (on.presence == OnPlatform::missing) {
+        lacking.push_back(platform.name);
+      } else if (newest_kernel <= platform.facts.kernel) {
+        newest = std::move(on);
+        newest_kernel = platform.facts.kernel;
+      }
     }
-    if (!arguments.on.empty() && missing == platforms.size()) continue;
+    if (!arguments.on.empty() && lacking.size() == platforms.size()) continue;
     if (arguments.format == MessageFormat::json) {
       text += knob_json(*param, platforms, knowledge.catalogue);
       continue;
     }
     std::string absent = arguments.on.empty() ? (lacking.size() == platforms.size() ? "any" : fmt::format("{}", fmt::join(lacking, ", "))) : "";
-    rows.push_back({param->name, type_with_unit(*param), shortened(last.range), shortened(last.standard), std::move(absent)});
+    rows.push_back({param->name, type_with_unit(*param), shortened(newest.range), shortened(newest.standard), std::move(absent)});
   }
   if (arguments.format == MessageFormat::json) {
     print(text);

@@ -1,0 +1,63 @@
+#include "catalogue/harvest_kinds.h"
+
+#include <algorithm>
+
+#include "catalogue/load.h"
+#include "diagnostics/diag.h"
+#include "source/yaml.h"
+
+namespace tunec {
+
+HarvestKinds::HarvestKinds(FileId file, const Sources& sources, Reporter& reporter) {
+  const yaml::Document document = yaml::parse(file, sources);
+  if (document.error) {
+    reporter.report(document.error->where, diag::bad_yaml, document.error->reason);
+    return;
+  }
+  const auto text = [](const yaml::Node& node, std::string_view key) {
+    const auto found = node.find(key);
+    return found ? found->scalar : std::string();
+  };
+  if (const auto listed = document.root->find("kinds")) {
+    for (const auto& node : listed->items) {
+      HarvestKind kind;
+      kind.name = text(*node, "name"), kind.key = text(*node, "key"), kind.effect = effect_named(text(*node, "effect")).value_or(Effect::live);
+      kind.if_builtin = text(*node, "if_builtin"), kind.listed_by = text(*node, "listed_by"), kind.doc = text(*node, "doc");
+      kind.pattern = text(*node, "pattern"), kind.pattern_why = text(*node, "pattern_why");
+      kind.slashes = text(*node, "slashes") == "true";
+      if (const auto instances = node->find("instances")) {
+        for (const auto& [begin, called] : instances->entries) kind.instances.emplace_back(begin->scalar, called->scalar);
+      }
+      if (const auto surface = node->find("surface")) {
+        for (const auto& one : surface->items) kind.surfaces.push_back(one->scalar);
+        if (surface->items.empty()) kind.surfaces.push_back(surface->scalar);
+      }
+      kinds.emplace(text(*node, "kind"), std::move(kind));
+    }
+  }
+  if (const auto words = document.root->find("types")) {
+    for (const auto& [word, node] : words->entries) {
+      ParamInfo as_record;
+      read_type_name(text(*node, "type"), as_record);
+      types.emplace(word->scalar, TypeWord{as_record.type, as_record.element, text(*node, "range"), text(*node, "separator")});
+    }
+  }
+}
+
+std::string filled(std::string_view pattern, std::string_view name) {
+  std::string text(pattern);
+  if (const std::size_t hole = text.find("{}"); hole != std::string::npos) text.replace(hole, 2, name);
+  return text;
+}
+
+std::string key_of(const HarvestKind& kind, std::string_view name) {
+  std::string key(name);
+  for (const auto& [begin, called] : kind.instances) {
+    if (key.starts_with(begin)) key.replace(0, begin.size(), called);
+  }
+  for (std::size_t at = key.find("()"); at != std::string::npos; at = key.find("()", at)) key.replace(at, 2, ".{}");
+  if (kind.slashes) std::ranges::replace(key, '.', '/');
+  return filled(kind.key, key);
+}
+
+}  // namespace tunec

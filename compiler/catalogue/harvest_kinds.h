@@ -1,0 +1,41 @@
+// stdlib/harvested/kinds.yaml: how a line of a harvested table becomes a parameter, and what the sources' words for types mean.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "catalogue/param.h"
+#include "diagnostics/reporter.h"
+#include "source/sources.h"
+
+namespace tunec {
+
+struct HarvestKind {
+  std::vector<std::string> surfaces;
+  std::string name, key, if_builtin, listed_by, doc, pattern, pattern_why;
+  Effect effect = Effect::live;
+  bool slashes = false;
+  std::vector<std::pair<std::string, std::string>> instances;  // the beginning of a name, and what it is in the key
+};
+
+struct TypeWord {
+  ValueType type = ValueType::any, element = ValueType::any;
+  std::string range, separator;
+};
+
+struct HarvestKinds {
+  std::map<std::string, HarvestKind, std::less<>> kinds;
+  std::map<std::string, TypeWord, std::less<>> types;
+
+  HarvestKinds(FileId file, const Sources& sources, Reporter& reporter);
+};
+
+// A pattern with the name in the place of its {}.
+std::string filled(std::string_view pattern, std::string_view name);
+// "net.ipv4.conf().rp_filter" is "net.ipv4.conf.{}.rp_filter" as a key.
+std::string key_of(const HarvestKind& kind, std::string_view name);
+
+}  // namespace tunec
