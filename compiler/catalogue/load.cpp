@@ -78,16 +78,17 @@ std::optional<Bounds> bounds_from(std::string_view text, const ParamInfo& param)
 
 namespace {
 
-// What holds for all kernels, or a list of {linux: INTERVAL, KEY: …}: each with its interval goes to `add`.
+// What holds for all kernels, or a list of {linux: INTERVAL, os: DISTRIBUTION, KEY: …}, the distribution if it matters: each with both goes to `add`.
 template <class Add>
 void read_by_kernel(Record& record, const yaml::Node& node, std::string_view key, std::string_view example, const Add& add) {
   const bool by_kernel = node.kind == yaml::Node::Kind::sequence && !node.items.empty() && node.items.front()->kind == yaml::Node::Kind::map;
-  if (!by_kernel) return add(node, std::nullopt);
+  if (!by_kernel) return add(node, std::nullopt, "");
   for (const auto& item : node.items) {
     const auto what = item->find(key);
     const auto versions = item->find("linux");
     const auto interval = versions ? VersionInterval::parse(versions->scalar) : std::nullopt;
-    if (what && interval) add(*what, interval);
+    const auto os = item->find("os");
+    if (what && interval) add(*what, interval, os ? os->scalar : "");
     else record.bad(*item, fmt::format("a {} by version is written {}", key == "value" ? "default" : key, example));
   }
 }
@@ -95,10 +96,11 @@ void read_by_kernel(Record& record, const yaml::Node& node, std::string_view key
 void read_range(Record& record, ParamInfo& param) {
   const yaml::Node* node = record.find("range");
   if (node == nullptr) return;
-  read_by_kernel(record, *node, "range", "{linux: \"..5.8\", range: 0..100}", [&](const yaml::Node& text, const std::optional<VersionInterval>& linux_) {
+  read_by_kernel(record, *node, "range", "{linux: \"..5.8\", range: 0..100}", [&](const yaml::Node& text, const std::optional<VersionInterval>& linux_, const std::string& os) {
     auto bounds = bounds_from(text.scalar, param);
     if (!bounds) return record.bad(text, fmt::format("`{}` is not a range such as 0..100", text.scalar));
     bounds->linux_ = linux_;
+    bounds->os = os;
     param.bounds.push_back(std::move(*bounds));
   });
 }
@@ -280,8 +282,8 @@ Value default_from(const yaml::Node& node, const ParamInfo& param) {
 void read_defaults(Record& record, ParamInfo& param) {
   const yaml::Node* node = record.find("default");
   if (node == nullptr || node->kind == yaml::Node::Kind::null) return;
-  read_by_kernel(record, *node, "value", "{linux: \"..6.12\", value: 0}", [&](const yaml::Node& value, const std::optional<VersionInterval>& linux_) {
-    param.standards.push_back({linux_, "", default_from(value, param)});
+  read_by_kernel(record, *node, "value", "{linux: \"..6.12\", value: 0}", [&](const yaml::Node& value, const std::optional<VersionInterval>& linux_, const std::string& os) {
+    param.standards.push_back({linux_, os, default_from(value, param)});
   });
 }
 

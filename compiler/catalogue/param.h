@@ -49,8 +49,10 @@ struct Caveat {
   bool operator==(const Caveat&) const = default;
 };
 
+// All that hold bind: a distribution may be narrower than its kernel's version (two timer ticks are 8 ms with CONFIG_HZ=250).
 struct Bounds {
   std::optional<VersionInterval> linux_;  // where they hold; everywhere if absent
+  std::string os;                         // only on this distribution, "ubuntu"; on all if empty
   std::optional<Value> lowest, highest;   // of the type's dimension
   bool operator==(const Bounds&) const = default;
 };
@@ -133,20 +135,24 @@ struct ParamInfo {
   const Value* standard(const std::optional<Version>& kernel, std::string_view os) const;
 };
 
-// The first of what depends on the kernel that counts for this one; null if none does. What has no interval counts for all.
+// Whether bounds or a default hold on this kernel of this distribution.
 template <class T>
-const T* for_kernel(const std::vector<T>& all, const std::optional<Version>& kernel) {
+bool holds_on(const T& one, const std::optional<Version>& kernel, std::string_view os) {
+  return (one.os.empty() || one.os == os) && (!one.linux_ || (kernel && one.linux_->contains(*kernel)));
+}
+
+// The first that does; null if none does.
+template <class T>
+const T* first_on(const std::vector<T>& all, const std::optional<Version>& kernel, std::string_view os) {
   for (const T& one : all) {
-    if (!one.linux_ || (kernel && one.linux_->contains(*kernel))) return &one;
+    if (holds_on(one, kernel, os)) return &one;
   }
   return nullptr;
 }
 
 inline const Value* ParamInfo::standard(const std::optional<Version>& kernel, std::string_view os) const {
-  for (const Standard& one : standards) {
-    if ((one.os.empty() || one.os == os) && (!one.linux_ || (kernel && one.linux_->contains(*kernel)))) return &one.value;
-  }
-  return nullptr;
+  const Standard* one = first_on(standards, kernel, os);
+  return one == nullptr ? nullptr : &one->value;
 }
 
 }  // namespace tunec

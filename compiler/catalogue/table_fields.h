@@ -93,6 +93,7 @@ inline void field(Reader& in, VersionInterval& interval) { interval_field(in, in
 template <class Archive, class B>
 void bounds_field(Archive& archive, B& bounds) {
   field(archive, bounds.linux_);
+  field(archive, bounds.os);
   field(archive, bounds.lowest);
   field(archive, bounds.highest);
 }

@@ -83,7 +83,7 @@ KnobOnPlatform knob_on(const ParamInfo& param, const PlatformFacts& platform, co
   const bool dated = std::ranges::any_of(param.caveats, [](const Caveat& caveat) { return caveat.fate == Fate::absent && (caveat.linux_ || caveat.libvirt || caveat.systemd || caveat.qemu); });
   const bool known = found.kind == Presence::Kind::there || found.kind == Presence::Kind::read_only || (dated && found.kind == Presence::Kind::unmeasured);
   on.presence = known ? OnPlatform::there : OnPlatform::unknown;
-  if (const Bounds* bounds = for_kernel(param.bounds, platform.facts.kernel)) on.range = range_text(*bounds);
+  if (const Bounds* bounds = first_on(param.bounds, platform.facts.kernel, platform.facts.os)) on.range = range_text(*bounds);
   if (const Value* standard = param.standard(platform.facts.kernel, platform.facts.os)) on.standard = to_source(*standard);
   return on;
 }
@@ -100,12 +100,18 @@ std::string knob_json(const ParamInfo& param, const std::vector<PlatformFacts>& 
   using Json = nlohmann::ordered_json;
   Json json{{"surface", param.surface}, {"name", param.name}, {"key", param.key}, {"type", type_name(param)}, {"unit", param.unit}};
   Json ranges = Json::array(), standards = Json::array();
-  for (const Bounds& bounds : param.bounds) ranges.push_back({{"linux", bounds.linux_ ? bounds.linux_->to_string() : ".."}, {"range", range_text(bounds)}});
+  const auto where = [](const auto& one) {
+    Json place{{"linux", one.linux_ ? one.linux_->to_string() : ".."}};
+    if (!one.os.empty()) place["os"] = one.os;
+    return place;
+  };
+  for (const Bounds& bounds : param.bounds) {
+    ranges.push_back(where(bounds));
+    ranges.back()["range"] = range_text(bounds);
+  }
   for (const Standard& standard : param.standards) {
-    Json one{{"linux", standard.linux_ ? standard.linux_->to_string() : ".."}};
-    if (!standard.os.empty()) one["os"] = standard.os;
-    one["value"] = to_source(standard.value);
-    standards.push_back(std::move(one));
+    standards.push_back(where(standard));
+    standards.back()["value"] = to_source(standard.value);
   }
   json["range"] = std::move(ranges);
   if (!param.values.empty()) json["values"] = words_of(param);

@@ -247,12 +247,11 @@ class Conversion {
       return false;
     }
     for (const Bounds& bounds : to_.param.bounds) {
-      if (bounds.linux_ && (!kernel || !bounds.linux_->contains(*kernel))) continue;
-      if (holds(bounds)) continue;
+      if (!holds_on(bounds, kernel, to_.subject.facts->os) || holds(bounds)) continue;
       const std::string takes = bounds.lowest && bounds.highest ? fmt::format("{} to {}", to_source(*bounds.lowest), to_source(*bounds.highest))
                                 : bounds.lowest                 ? fmt::format("{} or more", to_source(*bounds.lowest))
                                                                 : fmt::format("{} at most", to_source(*bounds.highest));
-      const std::string who = bounds.linux_ ? fmt::format("Linux {}", kernel->text) : "it";
+      const std::string who = bounds.linux_ ? fmt::format("{}Linux {}", bounds.os.empty() ? "" : bounds.os + "'s ", kernel->text) : "it";
       report(diag::value_out_of_range, to_.name, to_source(value)).at(fmt::format("{} takes {}", who, takes));
       return false;
     }

@@ -64,7 +64,7 @@ std::vector<Try> tries_of(const ParamInfo& param, const Facts& machine) {
   const auto add = [&](std::string value, std::string code) { tries.push_back({param.name, std::move(value), std::move(code)}); };
   std::vector<const Bounds*> bounds;
   for (const Bounds& one : param.bounds) {
-    if (!one.linux_ || (machine.kernel && one.linux_->contains(*machine.kernel))) bounds.push_back(&one);
+    if (holds_on(one, machine.kernel, machine.os)) bounds.push_back(&one);
   }
   for (const Bounds* one : bounds) {
     const auto edge = [&](const std::optional<Value>& value, int outward) {

@@ -81,6 +81,11 @@ std::vector<std::string> policies_about(const Library& library, const std::strin
   return names;
 }
 
+template <class T>
+std::string where_it_holds(const T& one) {
+  return one.linux_ ? fmt::format(" ({}Linux {})", one.os.empty() ? "" : one.os + ", ", one.linux_->to_string()) : "";
+}
+
 void explain_parameter(const ParamInfo& param, const std::vector<PlatformFacts>& platforms, const Compilation& knowledge) {
   std::string text = fmt::format("{}\n\n{}\n\n", param.name, param.doc);
   const auto row = [&](std::string_view name, std::string_view value) {
@@ -90,11 +95,10 @@ void explain_parameter(const ParamInfo& param, const std::vector<PlatformFacts>&
   row("key", param.key);
   row("takes", described(param));
   for (const Bounds& bounds : param.bounds) {
-    row("range", fmt::format("{}..{}{}", bounds.lowest ? to_source(*bounds.lowest) : "", bounds.highest ? to_source(*bounds.highest) : "",
-                             bounds.linux_ ? fmt::format(" (Linux {})", bounds.linux_->to_string()) : ""));
+    row("range", fmt::format("{}..{}{}", bounds.lowest ? to_source(*bounds.lowest) : "", bounds.highest ? to_source(*bounds.highest) : "", where_it_holds(bounds)));
   }
   for (const Standard& standard : param.standards) {
-    row("default", to_source(standard.value) + (standard.linux_ ? fmt::format(" ({}Linux {})", standard.os.empty() ? "" : standard.os + ", ", standard.linux_->to_string()) : ""));
+    row("default", to_source(standard.value) + where_it_holds(standard));
   }
   row("counts", effect_text(param.effect));
   row("status", param.status);
