@@ -60,8 +60,11 @@ Draft& Draft::severity(Severity severity) {
   diagnostic_.severity = severity;
   return *this;
 }
-Draft& Draft::hosts(const std::vector<std::string>& names, std::string detail_of_first, std::string via) {
-  diagnostic_.hosts = names;
+Draft& Draft::hosts(std::span<const std::string_view> names, std::string detail_of_first, std::string via) {
+  return hosts(std::vector<std::string>(names.begin(), names.end()), std::move(detail_of_first), std::move(via));
+}
+Draft& Draft::hosts(std::vector<std::string> names, std::string detail_of_first, std::string via) {
+  diagnostic_.hosts = std::move(names);
   diagnostic_.host_detail = std::move(detail_of_first);
   diagnostic_.via = std::move(via);
   return *this;
@@ -80,6 +83,7 @@ Draft Reporter::draft(Span where, const DiagInfo& info, std::string message) {
 }
 
 void Reporter::add(Diagnostic diagnostic) {
+  ++heard_;
   const auto count = [this](Severity severity) -> std::size_t* {
     if (severity == Severity::error) return &errors_;
     return severity == Severity::warning ? &warnings_ : nullptr;

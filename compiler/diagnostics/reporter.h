@@ -7,6 +7,7 @@
 #pragma once
 
 #include <deque>
+#include <span>
 #include <string>
 #include <type_traits>
 #include <unordered_map>
@@ -37,7 +38,8 @@ class Draft {
   Draft& help(std::string text);
   Draft& policy(std::string name);
   Draft& severity(Severity severity);
-  Draft& hosts(const std::vector<std::string>& names, std::string detail_of_first = {}, std::string via = {});
+  Draft& hosts(std::vector<std::string> names, std::string detail_of_first = {}, std::string via = {});
+  Draft& hosts(std::span<const std::string_view> names, std::string detail_of_first = {}, std::string via = {});
   Draft(Draft&& other) noexcept : reporter_(other.reporter_), diagnostic_(std::move(other.diagnostic_)), live_(std::exchange(other.live_, false)) {}
   Draft(const Draft&) = delete;
   Draft& operator=(const Draft&) = delete;
@@ -61,6 +63,7 @@ class Reporter {
   bool has_errors() const { return errors_ > 0; }
   std::size_t errors() const { return errors_; }
   std::size_t warnings() const { return warnings_; }
+  std::size_t heard() const { return heard_; }  // reports, repeated ones as well
   // Whether one of the same code, place and key was reported.
   bool knows(const Diagnostic& diagnostic) const;
   // Takes over what another reporter collected, as if it had been reported here (stages that run in threads).
@@ -74,7 +77,7 @@ class Reporter {
   void add(Diagnostic diagnostic);
   std::deque<Diagnostic> diagnostics_;
   std::unordered_map<std::string, std::size_t> index_;  // code, place and key → position
-  std::size_t errors_ = 0, warnings_ = 0;
+  std::size_t errors_ = 0, warnings_ = 0, heard_ = 0;
 };
 
 }  // namespace tunec

@@ -47,14 +47,15 @@ class Entries {
     std::map<const HostPlan*, std::size_t> asked;  // of this budget
     subjects_.each(budget, [&](const PolicySubject& subject) {
       auto sheet = sheet_for(budget, subject);
-      if (!sheet) return;
-      if (subject.host == nullptr) return add_group(budget, subject, std::move(*sheet));
+      if (!sheet) return false;
+      if (subject.host == nullptr) return add_group(budget, subject, std::move(*sheet)), true;
       const auto [known, first] = asked.try_emplace(subject.host, asked_.size());
       if (first) {
         asked_.emplace_back();
         for (const HostPlan* host : subject.hosts) of_host_[static_cast<std::size_t>(host - plan_.hosts.data())].push_back(known->second);
       }
       asked_[known->second].push_back(std::move(*sheet));
+      return true;  // each has its own
     });
   }
 

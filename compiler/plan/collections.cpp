@@ -35,18 +35,24 @@ std::vector<Scope> scopes_of(std::string_view collection, const HostPlan& host) 
   } else if (!item_fields(collection).empty()) {
     for (FactItem& item : fact_items(*host.facts, collection)) scopes.push_back({std::string(collection), std::move(item.name), item.index, nullptr, nullptr, {}});
   } else {
-    const std::string first = std::string(collection) + "().", second = "()." + first;
-    for (const Setting* setting : host.settings) {
+    // Settings stand by name, so those of one surface stand together.
+    const std::string open = std::string(collection) + "(", first = open + ").", second = "()." + first;
+    const auto by_name = [](const Setting* setting) { return std::string_view(setting->name); };
+    auto from = std::ranges::lower_bound(host.settings, std::string_view(open), {}, by_name), to = host.settings.end();
+    const bool is_outer = from != to && (*from)->name.starts_with(open);
+    if (!is_outer) from = host.settings.begin();  // it may be within another: `peer`
+    for (const Setting* setting : std::ranges::subrange(from, to)) {
+      if (is_outer && !setting->name.starts_with(open)) break;
       if (setting->instances.empty()) continue;
       const std::string& param = setting->param->name;
-      std::string stem = fmt::format("{}({})", param.substr(0, param.find('(')), setting->instances.front());
-      if (!param.starts_with(first)) {
-        if (setting->instances.size() < 2 || param.find(second) != param.find("().")) continue;
-        stem += fmt::format(".{}({})", collection, setting->instances[1]);
-      }
-      if (scopes.empty() || scopes.back().stem != stem) {
-        scopes.push_back({std::string(collection), setting->instances[param.starts_with(first) ? 0 : 1], std::nullopt, nullptr, nullptr, std::move(stem)});
-      }
+      const bool outer = param.starts_with(first);
+      if (!outer && (setting->instances.size() < 2 || param.find(second) != param.find("()."))) continue;
+      // Settings of one instance stand together, and their names begin alike: with its stem.
+      const std::string& name = setting->name;
+      if (!scopes.empty() && name.starts_with(scopes.back().stem) && name[scopes.back().stem.size()] == '.') continue;
+      std::string stem = fmt::format("{}({})", std::string_view(param).substr(0, param.find('(')), setting->instances.front());
+      if (!outer) stem += fmt::format(".{}({})", collection, setting->instances[1]);
+      scopes.push_back({std::string(collection), setting->instances[outer ? 0 : 1], std::nullopt, nullptr, nullptr, std::move(stem)});
     }
   }
   return scopes;
@@ -66,6 +72,7 @@ Value Evaluator::for_each(const ast::Argument& argument) {
   const bool of_hosts = argument.each->text == "host";
   if (of_hosts ? view->hosts.empty() : view->host == nullptr) return {Poison{}};  // the binder has reported it
   if (of_hosts) return for_each_host(argument);
+  const Elsewhere elsewhere(elsewhere_);
   std::vector<Value> values;
   for (const Scope& scope : scopes_of(argument.each->text, *view->host)) {
     if (!fits(scope, view->scopes)) continue;
@@ -83,6 +90,7 @@ std::optional<Value> Evaluator::one_of_each(const ast::Argument& argument) {
 }
 
 Value Evaluator::for_each_host(const ast::Argument& argument) {
+  const Elsewhere elsewhere(elsewhere_);
   std::vector<Value> values;
   std::unordered_map<std::size_t, std::optional<Value>> by_class;
   const Subject* outer = subject_;
@@ -125,6 +133,7 @@ Value Evaluator::in_scope(const Scope& scope, const ast::Path& path, Span span) 
 }
 
 Value Evaluator::of_host(const HostPlan& host, const ast::Path& path, Span span) {
+  const Elsewhere elsewhere(elsewhere_);
   const Subject subject = subject_of(host);
   const Subject* outer = std::exchange(subject_, &subject);
   const HostPlan* outer_host = std::exchange(view->host, &host);

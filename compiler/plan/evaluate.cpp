@@ -31,6 +31,16 @@ std::string general_name(std::string_view stem) {
   return general;
 }
 
+// Whether `bare` is without_instances(name).
+bool is_without_instances(std::string_view bare, std::string_view name) {
+  std::size_t at = 0;
+  for (const char c : name) {
+    if (c == '(' || c == ')') continue;
+    if (at == bare.size() || bare[at++] != c) return false;
+  }
+  return at == bare.size();
+}
+
 std::string_view sign(ast::BinaryOp op) { return syntax::infix(op).text; }
 
 bool is_textual(const Value& value) { return value.is<Word>() || value.is<std::string>() || value.is<bool>(); }
@@ -121,7 +131,7 @@ Value Evaluator::name(const std::string& name) {
   }
   if (lets != nullptr) {
     const auto let = std::ranges::find(*lets, name, [](const ast::Let& l) -> const std::string& { return l.name.text; });
-    if (let != lets->end()) return named(*let);
+    if (let != lets->end()) return of_policy(*let);
   }
   const auto constant = fleet_.constants.find(name);
   if (constant == fleet_.constants.end() || stand_in || shipped_policy) {
@@ -135,6 +145,23 @@ Value Evaluator::name(const std::string& name) {
   parameters = outer_parameters;
   lets = outer_lets;
   return value;
+}
+
+// Where it is used, since what it looks at counts there; but computed once, as long as the same is in view.
+Value Evaluator::of_policy(const ast::Let& let) {
+  if (view == nullptr || elsewhere_ > 0) return named(let);
+  const Ground ground{&let, asking_, view->effective};
+  std::vector<const Setting*>& looked_at = view->looked_at;
+  if (const auto known = std::ranges::find(lets_known_, ground, &Known::ground); known != lets_known_.end()) {
+    looked_at.insert(looked_at.end(), known->looked_at.begin(), known->looked_at.end());
+    view->spoiled = view->spoiled || known->spoiled;
+    return known->value;
+  }
+  const auto before = static_cast<std::ptrdiff_t>(looked_at.size());
+  const bool spoiled_before = std::exchange(view->spoiled, false);
+  Known known{ground, named(let), {looked_at.begin() + before, looked_at.end()}, view->spoiled};
+  view->spoiled = view->spoiled || spoiled_before;
+  return lets_known_.emplace_back(std::move(known)).value;
 }
 
 // What tunec ships for policies to build on sees no constants of the site.
@@ -189,16 +216,13 @@ Value Evaluator::setting(const ast::Path& path, Span span) {
     view->named = names;
     return value;
   }
-  std::string general = name;  // as in the catalogue
-  std::string stem, bare;      // of the instance that the path begins with; the path without instances
+  std::string rest, stem;  // of a path that begins with an instance
   if (const auto scope = std::ranges::find(view->scopes, first, &Scope::name); scope != view->scopes.end()) {
     if (scope->item || scope->setting != nullptr || scope->host != nullptr) return in_scope(*scope, path, span);
-    const std::string rest = name.substr(first.size());
+    rest = name.substr(first.size());
     if (rest == ".name") return symbol(scope->instance);
-    name = scope->stem + rest;
-    general = general_name(scope->stem) + rest;
     stem = scope->stem;
-    bare = without_instances(general_name(scope->stem)) + rest;
+    name = stem + rest;
   }
   if (view->host == nullptr) return {Poison{}};  // the binder has reported it
   if (const Setting* found = view->host->find(name)) {
@@ -209,14 +233,15 @@ Value Evaluator::setting(const ast::Path& path, Span span) {
     view->spoiled = true;
     return {Poison{}};
   }
-  if (const ParamInfo* param = view->catalogue->find(general)) {
+  const std::string around = general_name(stem);
+  if (const ParamInfo* param = view->catalogue->find(stem.empty() ? name : around + rest)) {
     const auto other = view->effective == nullptr ? std::nullopt : view->effective->stand_in(*view->host, *param, name);
     if (other && other->setting != nullptr) view->looked_at.push_back(other->setting);
     if (other) return other->value;
     const Value* standard = param->standard(view->host->facts->kernel, view->host->facts->os);
     return standard == nullptr ? Value{Poison{}} : *standard;
   }
-  return settings_of_all_instances(bare.empty() ? name : bare, stem);
+  return settings_of_all_instances(stem.empty() ? name : without_instances(around) + rest, stem);
 }
 
 // `wireguard.mtu` where no instance is named, or `boot.isolcpus()`: the values of all of them. `wireguard.peer.endpoint` in a policy
@@ -224,13 +249,13 @@ Value Evaluator::setting(const ast::Path& path, Span span) {
 Value Evaluator::settings_of_all_instances(std::string_view name, std::string_view stem) {
   std::vector<Value> values;
   if (view->host == nullptr) return {Poison{}};
-  for (const Setting* candidate : view->host->settings) {
-    if (candidate->instances.empty() || !candidate->name.starts_with(stem)) continue;
-    std::string bare;
-    for (const std::string& param = candidate->param->name; const char c : param) {
-      if (c != '(' && c != ')') bare += c;
-    }
-    if (bare != name) continue;
+  // Settings stand by name, so that those that begin alike stand together.
+  const std::string_view begin = stem.empty() ? name.substr(0, name.find('.')) : stem;
+  const auto& all = view->host->settings;
+  for (auto at = std::ranges::lower_bound(all, begin, {}, [](const Setting* setting) { return std::string_view(setting->name); }); at != all.end(); ++at) {
+    const Setting* candidate = *at;
+    if (!candidate->name.starts_with(begin)) break;
+    if (candidate->instances.empty() || !is_without_instances(name, candidate->param->name)) continue;
     view->looked_at.push_back(candidate);
     values.push_back(candidate->value);
   }

@@ -24,9 +24,9 @@ using Parameters = std::map<std::string, Value, std::less<>>;
 // The host, or one host standing for its class, that an expression is computed for.
 struct Subject {
   const Facts* facts = nullptr;
-  std::string name;
-  std::vector<std::string> groups;
-  std::vector<std::string> hosts;  // all that it stands for; named in diagnostics
+  std::string_view name;
+  std::span<const std::string> groups;
+  std::vector<std::string_view> hosts;  // all that it stands for; named in diagnostics
   const Labels* labels = nullptr;
 };
 
@@ -87,6 +87,20 @@ class Evaluator {
   Value setting(const ast::Path& path, Span span);
   Value settings_of_all_instances(std::string_view name, std::string_view stem = {});
   Value name(const std::string& name);
+  // A let's value, and what was looked at for it.
+  struct Ground {
+    const ast::Let* let = nullptr;
+    Asking asking = Asking::strictly;
+    const Effective* effective = nullptr;
+    bool operator==(const Ground&) const = default;
+  };
+  struct Known {
+    Ground ground;
+    Value value;
+    std::vector<const Setting*> looked_at;
+    bool spoiled = false;
+  };
+  Value of_policy(const ast::Let& let);
   Value named(const ast::Let& let);
   Value constant(const ast::Let& let);
   Value quantity_of(const ast::Let& let);
@@ -118,6 +132,15 @@ class Evaluator {
   Draft labelled(Draft draft, Span span);
   std::set<std::string> unknown_facts_;  // that were reported
   std::map<std::pair<const ast::Let*, Asking>, Value> constants_;  // computed once; each way of asking apart
+  struct Elsewhere {
+    explicit Elsewhere(int& count) : depth(count) { ++depth; }
+    ~Elsewhere() { --depth; }
+    Elsewhere(const Elsewhere&) = delete;
+    Elsewhere& operator=(const Elsewhere&) = delete;
+    int& depth;
+  };
+  std::vector<Known> lets_known_;
+  int elsewhere_ = 0;  // how deep within expressions about another host, or another instance, than the one that the policy is asked of
   std::size_t steps_ = 0;
   std::vector<std::string_view> constants_open_;  // a constant that needs itself is a mistake
   Asking asking_ = Asking::strictly;

@@ -22,7 +22,7 @@ Value Evaluator::host_fact(const ast::Path& path, Span span) {
   for (std::size_t i = 1; i < path.parts.size(); ++i) what += (i > 1 ? "." : "") + path.parts[i].name.text;
   if (what == "name" || what == "groups" || what == "number") {
     used_identity = true;
-    if (what == "name") return symbol(subject_->name);
+    if (what == "name") return symbol(std::string(subject_->name));
     if (what == "number") {
       if (const auto number = number_in(subject_->name)) return {*number};
       return poison(span, fmt::format("there is no number in the name `{}`", subject_->name));
@@ -50,7 +50,7 @@ Value Evaluator::host_label(const std::string& name, Span span) {
 }
 
 void Evaluator::report_unknown_fact(const std::string& name, Span span) {
-  if (unknown_facts_.insert(name).second) labelled(reporter_.report(place(span), diag::fact_not_known, "host." + name, subject_->name), span).key(name);
+  if (unknown_facts_.insert(name).second) labelled(reporter_.report(place(span), diag::fact_not_known, "host." + name, std::string(subject_->name)), span).key(name);
 }
 
 }  // namespace tunec

@@ -57,6 +57,7 @@ Value Evaluator::listeners(const ast::PathPart& call, Span span) {
 
 // Of one instance of one host, wherever that is.
 Value Evaluator::of_place(const Place& place, const ast::Expr& expr) {
+  const Elsewhere elsewhere(elsewhere_);
   const Subject subject = subject_of(*place.host);
   const Subject* outer = std::exchange(subject_, &subject);
   const HostPlan* outer_host = std::exchange(view->host, place.host);

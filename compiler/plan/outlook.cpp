@@ -20,7 +20,6 @@ Outlook::Outlook(const ast::Policy& policy, const Fleet& fleet, const Effective&
   }
   for (const ast::Part& part : policy.parts) add(part.value);
   if (policy.scope && policy.scope->text != "host") names_.insert(policy.scope->text);
-  if (policy.scope && policy.scope->text == "setting") settings_ = true;
   states_ = effective_.states_of(names_);
 }
 
@@ -54,27 +53,29 @@ void Outlook::add(const ast::Path& path) {
   }
 }
 
-// Asked for each own setting of each host, of which there are few kinds.
-bool Outlook::sees(const Setting& setting) const {
-  const auto [known, first] = seen_.try_emplace(setting.param, false);
-  if (!first) return known->second;
-  if (settings_ || (listeners_ && !setting.param->listens.empty())) return known->second = true;
+Seen Outlook::by_name(const ParamInfo& param, std::size_t instances) const {
+  if (listeners_ && !param.listens.empty()) return Seen::its_value;
   std::string bare;
-  for (const char c : setting.param->name) {
+  for (const char c : param.name) {
     if (c != '(' && c != ')') bare += c;
   }
-  if (const std::size_t inner = setting.param->name.find("()."); inner != std::string::npos && setting.instances.size() > 1) {
-    const std::size_t begin = inner + 3;  // peer, of wireguard().peer().endpoint
-    if (names_.contains(std::string_view(setting.param->name).substr(begin, setting.param->name.find('(', begin) - begin))) return known->second = true;
+  if (names_.contains(bare)) return Seen::its_value;
+  std::vector<std::string_view> gone_over{std::string_view(bare).substr(0, bare.find('.'))};  // by `for wireguard`, if it is there
+  if (const std::size_t inner = param.name.find("()."); inner != std::string::npos && instances > 1) {
+    const std::string_view from_here = std::string_view(bare).substr(bare.find('.') + 1);  // peer.endpoint, of wireguard().peer().endpoint
+    if (names_.contains(from_here)) return Seen::its_value;
+    gone_over.push_back(from_here.substr(0, from_here.find('.')));
   }
-  return known->second = names_.contains(bare) || names_.contains(bare.substr(0, bare.find('.')));
+  const bool there = std::ranges::any_of(gone_over, [&](std::string_view name) { return names_.contains(name); });
+  return there ? Seen::that_it_is_there : Seen::not_at_all;
 }
 
-bool Outlook::sets_apart(const HostPlan& host) const {
-  if (identity_) return true;
-  if (host.storage.size() < 2) return false;
-  return std::ranges::any_of(*host.storage[1], [&](const Setting& s) { return sees(s); }) || (!states_.empty() &&
-         std::ranges::any_of(effective_.own(host), [&](const Write& write) { return states_.contains(write.state); }));
+Seen Outlook::sees(const Setting& setting, const HostPlan& host) const {
+  const auto [known, first] = seen_.try_emplace(setting.param, Seen::not_at_all);
+  if (first) known->second = by_name(*setting.param, setting.instances.size());
+  if (known->second == Seen::its_value || states_.empty()) return known->second;
+  const auto writes = effective_.states_of(setting, *host.facts);
+  return std::ranges::any_of(writes, [&](const std::string& state) { return states_.contains(state); }) ? Seen::its_value : known->second;
 }
 
 }  // namespace tunec

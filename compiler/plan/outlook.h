@@ -1,5 +1,4 @@
-// What a policy looks at, told from its text. A host whose own settings are not among that is as its class is, so the policy is
-// computed once per class, and once more for each host that differs in something it looks at.
+// What a policy looks at, told from its text. A host whose own settings are not among that is as its class is (alike.h).
 #pragma once
 
 #include <set>
@@ -11,15 +10,20 @@
 
 namespace tunec {
 
+// How a policy sees one of a host's own settings.
+enum class Seen { not_at_all, that_it_is_there, its_value };
+
 class Outlook {
  public:
   Outlook(const ast::Policy& policy, const Fleet& fleet, const Effective& effective);
 
-  bool sees(const Setting& setting) const;
-  // Whether the policy may find this host other than the rest of its class.
-  bool sets_apart(const HostPlan& host) const;
+  // `host` has this setting, or one of this name and kind.
+  Seen sees(const Setting& setting, const HostPlan& host) const;
+  // Whether no other host tells what the policy finds here: it asks which host it is, or goes over all its settings.
+  bool each_for_itself(const HostPlan& host) const { return identity_ || (settings_ && host.storage.size() > 1); }
 
  private:
+  Seen by_name(const ParamInfo& param, std::size_t instances) const;
   void add(const ast::Expr& expr);
   void add(const ast::Path& path);
 
@@ -27,10 +31,10 @@ class Outlook {
   const Effective& effective_;
   std::set<std::string, std::less<>> states_;  // that settings of these names have, whoever sets them
   std::set<std::string, std::less<>> names_;  // as the text has them, without instances
-  mutable std::unordered_map<const ParamInfo*, bool> seen_;
+  mutable std::unordered_map<const ParamInfo*, Seen> seen_;  // by name
   bool identity_ = false;                     // which host it is
   bool listeners_ = false;                    // every setting that listens
-  bool settings_ = false;                     // every setting
+  bool settings_ = false;                     // `… for setting`: every one, and all that is known of it
   bool pair_ = false;                         // a.X and b.X are of two hosts
 };
 

@@ -12,7 +12,7 @@
 namespace tunec {
 namespace {
 
-using Seen = std::vector<const Setting*>;
+using LookedAt = std::vector<const Setting*>;
 
 // How far a policy got on its way to a verdict.
 enum class Reached { nothing, subject, verdict };
@@ -29,7 +29,7 @@ class Policies {
     factual_.reset();
     places_.clear();
     claims_.assign(policy.syntax->rules.size(), {});
-    subjects_.each(policy, [&](const PolicySubject& subject) { ask(subject); });
+    subjects_.each(policy, [&](const PolicySubject& subject) { return ask(subject); });
     for (std::size_t i = 0; i < claims_.size(); ++i) settle(policy.syntax->rules[i], claims_[i]);
     const bool faulty = !sound_ || reporter_.errors() > errors_before;  // a mistake that was reported, not the policy, may be why
     if (reached_ != Reached::verdict && !faulty && input_.whole_site && subjects_.any() && !input_.sources.shipped(policy.declared.file)) {
@@ -46,47 +46,55 @@ class Policies {
     return scope == "pair" ? "no two hosts are to be told apart" : fmt::format("there is no {}", scope);
   }
 
-  void ask(const PolicySubject& subject) {
+  bool ask(const PolicySubject& subject) {
+    const std::size_t heard = reporter_.heard();
+    return verdict(subject) || reporter_.heard() > heard;
+  }
+
+  // Whether it breaks the policy, or claims something.
+  bool verdict(const PolicySubject& subject) {
     Asking asking(*policy_, subject, input_, subjects_.directory(), reporter_);
     Evaluator& evaluate = asking.evaluate;
     SettingsInView& view = asking.view;
     const ast::Policy& policy = *policy_->syntax;
-    if (!asking.applies()) return;
+    if (!asking.applies()) return false;
     reached_ = std::max(reached_, Reached::subject);
-    const Seen asked = view.looked_at;  // by the conditions: second best as a place
+    const LookedAt asked = view.looked_at;  // by the conditions: second best as a place
+    bool claimed = false;
     for (std::size_t i = 0; i < policy.rules.size(); ++i) {
       const ast::Rule& rule = policy.rules[i];
       view.looked_at.clear();
       if (rule.kind == ast::RuleKind::unique || rule.kind == ast::RuleKind::disjoint) {
         claim(rule, subject, asking, claims_[i]);
+        claimed = true;
         continue;
       }
       const auto holds = evaluate.condition(rule.value);
       if (holds) reached_ = Reached::verdict;
       if (!holds || *holds != (rule.kind == ast::RuleKind::forbid) || view.spoiled) continue;
-      const Seen seen = own_first(with(view.looked_at, asked));
+      const LookedAt seen = own_first(with(view.looked_at, asked));
       report(subject, seen, asking, explain_values(rule.value, evaluate, input_.fleet));
-      return;  // one mistake, one diagnostic
+      return true;  // one mistake, one diagnostic
     }
-    if (policy.budget) ask_budget(subject, asking);
+    return (policy.budget && over_budget(subject, asking)) || claimed;
   }
 
-  static Seen with(Seen seen, const Seen& more) {
+  static LookedAt with(LookedAt seen, const LookedAt& more) {
     seen.insert(seen.end(), more.begin(), more.end());
     return seen;
   }
 
   // What a host says for itself is nearer to the mistake than what it includes.
-  static Seen own_first(Seen seen) {
+  static LookedAt own_first(LookedAt seen) {
     std::ranges::stable_sort(seen, {}, [](const Setting* setting) { return !setting->origin.via.empty(); });
     return seen;
   }
 
-  void ask_budget(const PolicySubject& subject, Asking& asking) {
+  bool over_budget(const PolicySubject& subject, Asking& asking) {
     const auto sheet = sheet_of(*policy_->syntax, subject, asking.evaluate, reporter_);
-    if (!sheet) return;
+    if (!sheet) return false;
     reached_ = Reached::verdict;
-    if (sheet->closes || asking.view.spoiled) return;
+    if (sheet->closes || asking.view.spoiled) return false;
     asking.told.merge(sheet->told());
     // The settings of what takes most, or of what clashes, are what one would change first.
     std::vector<const SheetPart*> parts;
@@ -100,9 +108,10 @@ class Policies {
     std::ranges::stable_sort(parts, [&](const SheetPart* a, const SheetPart* b) {
       return sheet->of_cpus() ? amiss(a) > amiss(b) : compare(a->value, b->value).value_or(0) > 0;
     });
-    Seen seen;
+    LookedAt seen;
     for (const SheetPart* part : parts) seen = with(std::move(seen), own_first(part->settings));
     report(subject, seen, asking, sheet->sum());
+    return true;
   }
 
   void claim(const ast::Rule& rule, const PolicySubject& subject, Asking& asking, std::vector<Claim>& claims) {
@@ -118,7 +127,7 @@ class Policies {
     if (claims.empty()) return;
     for (const Clash& clash : rule.kind == ast::RuleKind::unique ? repeated_claims(claims) : overlapping_claims(claims)) {
       PolicySubject all{{}, nullptr, {}, {}};
-      Seen seen;
+      LookedAt seen;
       for (const Claim* claim : clash.claims) {
         all.hosts.insert(all.hosts.end(), claim->subject.hosts.begin(), claim->subject.hosts.end());
         if (!claim->looked_at.empty()) seen.push_back(claim->looked_at.front());
@@ -153,7 +162,7 @@ class Policies {
     return known.emplace_back(where);
   }
 
-  void report(const PolicySubject& subject, const Seen& seen, Asking& asking, const std::string& values) {
+  void report(const PolicySubject& subject, const LookedAt& seen, Asking& asking, const std::string& values) {
     Evaluator& evaluate = asking.evaluate;
     std::vector<std::string> hosts;
     for (const HostPlan* host : subject.hosts) hosts.push_back(host->name);

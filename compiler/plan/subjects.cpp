@@ -44,35 +44,52 @@ void find_joins(const ast::Expr& expr, std::vector<Join>& joins) {
 
 std::string scope_of(const ast::Policy& policy) { return policy.scope ? policy.scope->text : "host"; }
 
-std::vector<std::vector<const HostPlan*>> Subjects::alike(const ast::Policy& policy) const {
-  const Outlook outlook(policy, input_.fleet, input_.effective);
-  std::vector<std::vector<const HostPlan*>> groups;
-  for (const auto& hosts : classes_) {
-    std::vector<const HostPlan*> same;
-    for (const HostPlan* host : hosts) {
-      if (outlook.sets_apart(*host)) groups.push_back({host});
-      else same.push_back(host);
-    }
-    if (!same.empty()) groups.push_back(std::move(same));
-  }
-  return groups;
-}
-
 void Subjects::each(const PolicyDecl& policy, const AskSubject& ask) {
   const std::string scope = scope_of(*policy.syntax);
   if (scope == "fleet") return groups(policy, ask);
   if (scope == "pair") return pairs(policy, ask);
-  for (auto& hosts : alike(*policy.syntax)) {
-    PolicySubject subject{std::move(hosts), nullptr, {}, {}};
-    subject.host = subject.hosts.front();
-    if (scope == "host") {
-      ask(subject);
+  auto groups = alike_.groups(Outlook(*policy.syntax, input_.fleet, input_.effective));
+  std::vector<bool> known_good(groups.empty() ? 0 : std::ranges::max(groups, {}, &AlikeHosts::Group::verdict).verdict + 1);
+  for (auto& group : groups) {
+    if (known_good[group.verdict]) continue;
+    if (scope == "setting") {
+      settings(std::move(group.hosts), ask);
       continue;
     }
-    for (const Scope& one : scopes_of(scope, *subject.host)) {
-      subject.scopes = one.nested();
-      ask(subject);
+    PolicySubject subject{std::move(group.hosts), nullptr, {}, {}};
+    subject.host = subject.hosts.front();
+    bool amiss = false;
+    if (scope == "host") {
+      amiss = ask(subject);
+    } else {
+      for (const Scope& one : scopes_of(scope, *subject.host)) {
+        subject.scopes = one.nested();
+        amiss = ask(subject) || amiss;
+      }
     }
+    known_good[group.verdict] = !amiss;
+  }
+}
+
+// What hosts share is asked about once for all that have it, what each says for itself once for each.
+void Subjects::settings(std::vector<const HostPlan*> hosts, const AskSubject& ask) {
+  const auto about = [&](const Setting& setting, std::vector<const HostPlan*> who) {
+    PolicySubject subject{std::move(who), nullptr, {{"setting", setting.name, std::nullopt, &setting, nullptr, {}}}, {}};
+    subject.host = subject.hosts.front();
+    ask(subject);
+  };
+  if (hosts.size() == 1) {
+    for (const Setting* setting : hosts.front()->settings) about(*setting, hosts);
+    return;
+  }
+  for (const Setting& setting : *hosts.front()->storage.front()) {
+    std::vector<const HostPlan*> who;
+    std::ranges::copy_if(hosts, std::back_inserter(who), [&](const HostPlan* host) { return host->storage.size() < 2 || host->find(setting.name) == &setting; });
+    if (!who.empty()) about(setting, std::move(who));
+  }
+  for (const HostPlan* host : hosts) {
+    if (host->storage.size() < 2) continue;
+    for (const Setting& setting : *host->storage[1]) about(setting, {host});
   }
 }
 
@@ -95,7 +112,7 @@ void Subjects::groups(const PolicyDecl& policy, const AskSubject& ask) {
 
 void Subjects::pairs(const PolicyDecl& policy, const AskSubject& ask) {
   const ast::Policy& syntax = *policy.syntax;
-  const auto alike_hosts = alike(syntax);
+  const auto alike_hosts = alike_.groups(Outlook(syntax, input_.fleet, input_.effective));
   std::vector<Join> joins;
   if (syntax.where) find_joins(*syntax.where, joins);
   // What each is joined by, as b; and, of the same list, those that no `where` joins.
@@ -113,8 +130,8 @@ void Subjects::pairs(const PolicyDecl& policy, const AskSubject& ask) {
   std::vector<std::optional<std::string>> as_a(alike_hosts.size());
   bool symmetric = true;
   for (std::size_t i = 0; i < alike_hosts.size(); ++i) {
-    as_a[i] = key_of(*alike_hosts[i].front(), true);
-    const auto as_b = key_of(*alike_hosts[i].front(), false);
+    as_a[i] = key_of(*alike_hosts[i].hosts.front(), true);
+    const auto as_b = key_of(*alike_hosts[i].hosts.front(), false);
     symmetric = symmetric && as_a[i] == as_b;
     if (as_b) by_key[*as_b].push_back(i);
   }
@@ -129,14 +146,14 @@ void Subjects::pairs(const PolicyDecl& policy, const AskSubject& ask) {
     for (const std::size_t j : partners->second) {
       // Each two once, unless being joined means something else the other way round.
       if (symmetric && j < i) continue;
-      if (i == j && alike_hosts[i].size() < 2) continue;
+      if (i == j && alike_hosts[i].hosts.size() < 2) continue;
       if (++asked > most_pairs) {
         reporter_.report(policy.declared, diag::too_many_pairs, syntax.name.text, hosts_.size());
         return;
       }
-      std::vector<const HostPlan*> hosts = alike_hosts[i];
-      if (i != j) hosts.insert(hosts.end(), alike_hosts[j].begin(), alike_hosts[j].end());
-      ask_pair(alike_hosts[i].front(), i == j ? alike_hosts[i][1] : alike_hosts[j].front(), std::move(hosts));
+      std::vector<const HostPlan*> hosts = alike_hosts[i].hosts;
+      if (i != j) hosts.insert(hosts.end(), alike_hosts[j].hosts.begin(), alike_hosts[j].hosts.end());
+      ask_pair(alike_hosts[i].hosts.front(), i == j ? alike_hosts[i].hosts[1] : alike_hosts[j].hosts.front(), std::move(hosts));
     }
   }
 }

@@ -4,9 +4,9 @@
 #include <functional>
 #include <vector>
 
+#include "plan/alike.h"
 #include "plan/check.h"
 #include "plan/directory.h"
-#include "plan/outlook.h"
 
 namespace tunec {
 
@@ -17,11 +17,12 @@ struct PolicySubject {
   Parameters told;                            // `group`
 };
 
-using AskSubject = std::function<void(const PolicySubject&)>;
+// Whether there is something to say against the subject, or more of it is needed than a verdict.
+using AskSubject = std::function<bool(const PolicySubject&)>;
 
 class Subjects {
  public:
-  Subjects(const CheckInput& input, const Plan& plan, Reporter& reporter) : input_(input), classes_(hosts_by_class(plan)), reporter_(reporter) {
+  Subjects(const CheckInput& input, const Plan& plan, Reporter& reporter) : input_(input), alike_(hosts_by_class(plan)), reporter_(reporter) {
     for (const HostPlan& host : plan.hosts) hosts_.push_back(&host);
     directory_.hosts = hosts_;
   }
@@ -33,13 +34,12 @@ class Subjects {
   Directory& directory() { return directory_; }
 
  private:
-  // Hosts that the policy cannot tell apart.
-  std::vector<std::vector<const HostPlan*>> alike(const ast::Policy& policy) const;
+  void settings(std::vector<const HostPlan*> hosts, const AskSubject& ask);
   void groups(const PolicyDecl& policy, const AskSubject& ask);
   void pairs(const PolicyDecl& policy, const AskSubject& ask);
 
   const CheckInput& input_;
-  std::vector<std::vector<const HostPlan*>> classes_;
+  AlikeHosts alike_;
   std::vector<const HostPlan*> hosts_;
   Directory directory_;
   Reporter& reporter_;

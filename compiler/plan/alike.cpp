@@ -1,0 +1,80 @@
+#include "plan/alike.h"
+
+#include <unordered_map>
+
+namespace tunec {
+namespace {
+
+const std::vector<Setting>& own_settings(const HostPlan& host) {
+  static const std::vector<Setting> none;
+  return host.storage.size() < 2 ? none : *host.storage[1];
+}
+
+// All but the values, so far as a policy may see it.
+std::string shape_of(const HostPlan& host) {
+  std::string shape;
+  for (const Setting& setting : own_settings(host)) {
+    shape += setting.name;
+    if (setting.origin.unchecked) shape += '~';
+    shape += setting.value.poisoned() ? "!\n" : "\n";
+  }
+  for (const std::string& name : host.spoiled) shape.append(name).append("?\n");
+  return shape;
+}
+
+}  // namespace
+
+AlikeHosts::AlikeHosts(const std::vector<std::vector<const HostPlan*>>& classes) {
+  for (const auto& hosts : classes) {
+    Class& one = classes_.emplace_back();
+    one.hosts = hosts;
+    std::unordered_map<std::string, std::size_t> known;
+    for (const HostPlan* host : hosts) {
+      const auto [shape, first] = known.try_emplace(shape_of(*host), one.shapes.size());
+      if (first) one.shapes.push_back(host);
+      one.shape_of.push_back(shape->second);
+    }
+  }
+}
+
+std::vector<AlikeHosts::Group> AlikeHosts::groups(const Outlook& outlook) const {
+  std::vector<Group> groups;
+  std::size_t verdicts = 0;
+  for (const Class& one : classes_) {
+    // Of each shape: whether the policy sees any of it, and the settings of which it sees the value.
+    struct Sight {
+      bool apart = false;
+      std::vector<std::size_t> values;
+      std::unordered_map<std::string, std::size_t> verdicts;  // by those values
+    };
+    std::vector<Sight> sights(one.shapes.size());
+    for (std::size_t i = 0; i < sights.size(); ++i) {
+      const std::vector<Setting>& own = own_settings(*one.shapes[i]);
+      for (std::size_t at = 0; at < own.size(); ++at) {
+        const Seen seen = outlook.sees(own[at], *one.shapes[i]);
+        if (seen != Seen::not_at_all) sights[i].apart = true;
+        if (seen == Seen::its_value) sights[i].values.push_back(at);
+      }
+    }
+    Group same{{}, verdicts++};
+    for (std::size_t i = 0; i < one.hosts.size(); ++i) {
+      const HostPlan* host = one.hosts[i];
+      Sight& sight = sights[one.shape_of[i]];
+      if (outlook.each_for_itself(*host)) {
+        groups.push_back({{host}, verdicts++});
+      } else if (!sight.apart) {
+        same.hosts.push_back(host);
+      } else {
+        std::string values;
+        for (const std::size_t at : sight.values) values.append(to_source(own_settings(*host)[at].value)).append("\n");
+        const auto [verdict, first] = sight.verdicts.try_emplace(std::move(values), verdicts);
+        if (first) ++verdicts;
+        groups.push_back({{host}, verdict->second});
+      }
+    }
+    if (!same.hosts.empty()) groups.push_back(std::move(same));
+  }
+  return groups;
+}
+
+}  // namespace tunec
