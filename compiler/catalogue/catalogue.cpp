@@ -33,10 +33,9 @@ const ParamInfo* Catalogue::find_as_written(std::string_view name) const {
 const ParamInfo* Catalogue::find_carried(std::string_view name) const {
   const std::size_t dot = name.find('.');
   if (dot == std::string_view::npos || name.find('.', dot + 1) == std::string_view::npos) return nullptr;
-  if (!carriers_) carriers_ = table::carriers(table_);
-  for (const auto& [carrier, surface] : *carriers_) {
+  for (const auto& [carrier, surface] : carriers()) {
     if (name.substr(0, dot) != carrier) continue;
-    const ParamInfo* carried = find(surface + std::string(name.substr(dot)));
+    const ParamInfo* carried = find_first(surface + std::string(name.substr(dot)));
     if (carried == nullptr || carried->if_builtin != carrier) return nullptr;
     ParamInfo own = *carried;
     own.name = name;
@@ -54,15 +53,29 @@ std::vector<std::string> Catalogue::carried_near(std::string_view name) const {
   std::vector<std::string> names;
   const std::size_t dot = name.find('.'), next = dot == std::string_view::npos ? dot : name.find('.', dot + 1);
   if (next == std::string_view::npos) return names;
-  if (!carriers_) carriers_ = table::carriers(table_);
-  for (const auto& [carrier, surface] : *carriers_) {
+  for (const auto& [carrier, surface] : carriers()) {
     if (name.substr(0, dot) != carrier) continue;
     for (const std::string_view known : names_under(surface + std::string(name.substr(dot, next + 1 - dot)))) names.push_back(carrier + std::string(known.substr(surface.size())));
   }
   return names;
 }
 
+const std::vector<std::pair<std::string, std::string>>& Catalogue::carriers() const {
+  const std::scoped_lock lock(locks_->lists);
+  if (!carriers_) carriers_ = table::carriers(table_);
+  return *carriers_;
+}
+
 const ParamInfo* Catalogue::find(std::string_view name) const {
+  {
+    const std::shared_lock lock(locks_->records);
+    if (auto known = read_.find(name); known != read_.end()) return known->second;
+  }
+  const std::unique_lock lock(locks_->records);
+  return find_first(name);
+}
+
+const ParamInfo* Catalogue::find_first(std::string_view name) const {
   if (auto known = read_.find(name); known != read_.end()) return known->second;
   const ParamInfo* found = find_as_written(name);
   if (found == nullptr && name.find('-') != std::string_view::npos) {
@@ -77,6 +90,7 @@ const ParamInfo* Catalogue::find(std::string_view name) const {
 
 // The sorted names of table and overlay together; made at the first question, since few runs ask.
 const std::vector<std::string_view>& Catalogue::names() const {
+  const std::scoped_lock lock(locks_->lists);
   if (!names_.empty()) return names_;
   const std::size_t count = table::size(table_, table::Section::records);
   names_.reserve(count + overlay_.size());
@@ -89,6 +103,7 @@ const std::vector<std::string_view>& Catalogue::names() const {
 }
 
 const std::vector<std::string_view>& Catalogue::names_with_instances() const {
+  const std::scoped_lock lock(locks_->lists);
   if (with_instances_.empty()) {
     for (const std::string_view name : names()) {
       if (name.find("()") != std::string_view::npos) with_instances_.push_back(name);
@@ -99,6 +114,7 @@ const std::vector<std::string_view>& Catalogue::names_with_instances() const {
 
 std::string_view Catalogue::surface_around(std::string_view collection) const {
   constexpr std::string_view open = "().", close = "()";
+  const std::scoped_lock lock(locks_->lists);
   if (!around_) {
     around_.emplace();
     for (const std::string_view name : names_with_instances()) {
@@ -119,6 +135,7 @@ std::string_view Catalogue::meant_by(std::string_view misspelling) const {
 }
 
 const std::vector<Release>& Catalogue::releases() const {
+  const std::scoped_lock lock(locks_->lists);
   if (!releases_) releases_ = table::releases(table_);
   return *releases_;
 }
@@ -172,6 +189,7 @@ std::string improvised_name(std::string_view name) { return std::string(name) + 
 }  // namespace
 
 const ParamInfo* Catalogue::improvised(std::string_view name) const {
+  const std::shared_lock lock(locks_->records);
   const auto known = read_.find(improvised_name(name));
   return known == read_.end() ? nullptr : known->second;
 }
@@ -184,6 +202,8 @@ std::string without_instances(std::string_view name) {
 
 const ParamInfo* Catalogue::improvise(ParamInfo record) const {
   if (const ParamInfo* known = improvised(record.name)) return known;
+  const std::unique_lock lock(locks_->records);
+  if (const auto known = read_.find(improvised_name(record.name)); known != read_.end()) return known->second;
   const ParamInfo* made = &owned_.emplace_back(std::move(record));
   read_.emplace(improvised_name(made->name), made);
   return made;

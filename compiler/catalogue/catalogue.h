@@ -1,11 +1,14 @@
-// Looking parameters up. The shipped catalogue is one read-only table made when tunec is built
+// Looking parameters up, from several threads at once if need be. The shipped catalogue is one read-only table made when tunec is built
 // (catalogue/table.h): opening it costs nothing, and a record is read when it is first asked for.
 // Records loaded from an overlay directory come before it.
 #pragma once
 
 #include <deque>
 #include <map>
+#include <memory>
+#include <mutex>
 #include <optional>
+#include <shared_mutex>
 #include <span>
 #include <string>
 #include <string_view>
@@ -55,6 +58,14 @@ class Catalogue {
     using is_transparent = void;
     std::size_t operator()(std::string_view name) const { return std::hash<std::string_view>{}(name); }
   };
+  // Of what is made when it is first asked for: the records, and the lists. Boxed, since a catalogue moves.
+  struct Locks {
+    std::shared_mutex records;
+    std::recursive_mutex lists;
+  };
+  std::unique_ptr<Locks> locks_ = std::make_unique<Locks>();
+  const ParamInfo* find_first(std::string_view name) const;
+  const std::vector<std::pair<std::string, std::string>>& carriers() const;
   const ParamInfo* find_as_written(std::string_view name) const;
   const ParamInfo* find_carried(std::string_view name) const;
   std::string_view table_;

@@ -108,8 +108,8 @@ void Reporter::add(Diagnostic diagnostic) {
 
 bool Reporter::knows(const Diagnostic& diagnostic) const { return index_.contains(identity(diagnostic)); }
 
-void Reporter::take(const Reporter& other) {
-  for (const Diagnostic& diagnostic : other.diagnostics_) add(diagnostic);
+void Reporter::take(Reporter other) {
+  for (Diagnostic& diagnostic : other.diagnostics_) add(std::move(diagnostic));
 }
 
 std::vector<Diagnostic> Reporter::sorted() const {

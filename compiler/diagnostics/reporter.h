@@ -67,7 +67,7 @@ class Reporter {
   // Whether one of the same code, place and key was reported.
   bool knows(const Diagnostic& diagnostic) const;
   // Takes over what another reporter collected, as if it had been reported here (stages that run in threads).
-  void take(const Reporter& other);
+  void take(Reporter other);
   // By file, then position, then code; stable.
   std::vector<Diagnostic> sorted() const;
 

@@ -41,7 +41,7 @@ std::string name_of_group(const ast::Policy& budget, const PolicySubject& subjec
 
 class Entries {
  public:
-  Entries(const Plan& plan, const CheckInput& input) : plan_(plan), input_(input), subjects_(input, plan, reporter_), of_host_(plan.hosts.size()) {}
+  Entries(const Plan& plan, const CheckInput& input) : plan_(plan), input_(input), alike_(hosts_by_class(plan)), subjects_(input, plan, alike_, reporter_), of_host_(plan.hosts.size()) {}
 
   void add(const PolicyDecl& budget) {
     std::map<const HostPlan*, std::size_t> asked;  // of this budget
@@ -121,6 +121,7 @@ class Entries {
   const Plan& plan_;
   const CheckInput& input_;
   Reporter reporter_;  // what it hears is known already
+  AlikeHosts alike_;
   Subjects subjects_;
   std::vector<std::vector<Sheet>> asked_;              // a budget's, of hosts that it cannot tell apart
   std::vector<std::vector<std::size_t>> of_host_;      // for each host of the plan, which of these

@@ -173,7 +173,9 @@ std::set<std::string, std::less<>> Effective::states_of(const std::set<std::stri
 }
 
 std::optional<Effective::Found> Effective::stand_in(const HostPlan& host, const ParamInfo& param, std::string_view name) const {
-  for (const StateOf& state : all_states(&param, name)) {
+  auto states = states_.find(name);
+  if (states == states_.end()) states = states_.emplace(name, all_states(&param, name)).first;
+  for (const StateOf& state : states->second) {
     const std::vector<Write> all = chain(host, state.name);
     if (all.empty()) continue;
     if (auto value = tunec::own(state, all.back().value)) return Found{std::move(*value), all.back().setting};

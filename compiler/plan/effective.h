@@ -39,6 +39,9 @@ class Effective {
   // For the hosts of this plan, which must outlive it.
   Effective(const Catalogue& catalogue, const BootOrder& order) : catalogue_(catalogue), order_(order) {}
 
+  // One that has not been asked yet: what is asked is kept, and only one thread at a time may ask.
+  Effective afresh() const { return {catalogue_, order_}; }
+
   const BootOrder& order() const { return order_; }
   // All who write a state on that host, the first one first.
   std::vector<Write> chain(const HostPlan& host, std::string_view state) const;
@@ -69,6 +72,7 @@ class Effective {
   const BootOrder& order_;
   mutable std::unordered_map<std::size_t, Writes> shared_;  // by class
   mutable std::unordered_map<const HostPlan*, std::vector<Write>> own_;
+  mutable std::map<std::string, std::vector<StateOf>, std::less<>> states_;  // by the name of the parameter that was asked for
 };
 
 // Whether two values are one to the kernel: `on` is on, whether it was read as a word or as a condition.

@@ -10,13 +10,13 @@
 namespace tunec {
 namespace {
 
-Setting setting_of(const Candidate& candidate) {
+Setting setting_of(Candidate candidate) {
   Setting setting;
   setting.param = candidate.param;
-  setting.name = candidate.name;
-  setting.instances = candidate.instances;
-  setting.value = candidate.value;
-  setting.origin = candidate.origin;
+  setting.name = std::move(candidate.name);
+  setting.instances = std::move(candidate.instances);
+  setting.value = std::move(candidate.value);
+  setting.origin = std::move(candidate.origin);
   return setting;
 }
 
@@ -134,14 +134,20 @@ Setting settle_own(std::vector<Candidate> own, const Setting* shared, std::vecto
     for (const Candidate& candidate : own) kept.overridden.push_back({candidate.value, candidate.origin});
     return kept;
   }
-  InclusionGraph levels;
-  levels.add_node();
-  levels.add_node();
-  levels.add_edge(0, 1);
-  levels.close();
-  Merged merged = merge(std::move(own), levels);
+  static const InclusionGraph levels = [] {
+    InclusionGraph graph;
+    graph.add_node();
+    graph.add_node();
+    graph.add_edge(0, 1);
+    graph.close();
+    return graph;
+  }();
   Setting setting;
-  if (merged.settings.empty()) {
+  Merged merged;
+  if (own.size() > 1) merged = merge(std::move(own), levels);
+  if (own.size() == 1) {
+    setting = setting_of(std::move(own.front()));
+  } else if (merged.settings.empty()) {
     setting = setting_of(merged.conflicts.front().sides.front());
     conflicts.push_back(std::move(merged.conflicts.front()));
   } else {

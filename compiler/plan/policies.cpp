@@ -1,7 +1,10 @@
 // Each policy is asked of its subjects (subjects.h) in turn; the first of its rules that does not hold is the one that is reported.
 #include <algorithm>
+#include <atomic>
 #include <set>
+#include <utility>
 
+#include "base/parallel.h"
 #include "diagnostics/diag.h"
 #include "plan/asking.h"
 #include "plan/budget.h"
@@ -19,22 +22,23 @@ enum class Reached { nothing, subject, verdict };
 
 class Policies {
  public:
-  Policies(const Plan& plan, const CheckInput& input, Reporter& reporter)
-      : input_(input), reporter_(reporter), subjects_(input, plan, reporter), sound_(!reporter.has_errors()) {}
+  Policies(const Plan& plan, const CheckInput& input, const AlikeHosts& alike, bool sound)
+      : input_(input), subjects_(input, plan, alike, reporter_), sound_(sound) {}
 
-  void check(const PolicyDecl& policy) {
+  // What there is to say of it.
+  Reporter check(const PolicyDecl& policy) {
     policy_ = &policy;
     reached_ = Reached::nothing;
-    const std::size_t errors_before = reporter_.errors();
     factual_.reset();
     places_.clear();
     claims_.assign(policy.syntax->rules.size(), {});
     subjects_.each(policy, [&](const PolicySubject& subject) { return ask(subject); });
     for (std::size_t i = 0; i < claims_.size(); ++i) settle(policy.syntax->rules[i], claims_[i]);
-    const bool faulty = !sound_ || reporter_.errors() > errors_before;  // a mistake that was reported, not the policy, may be why
+    const bool faulty = !sound_ || reporter_.has_errors();  // a mistake that was reported, not the policy, may be why
     if (reached_ != Reached::verdict && !faulty && input_.whole_site && subjects_.any() && !input_.sources.shipped(policy.declared.file)) {
       reporter_.report(policy.declared, diag::policy_matches_nothing, policy.syntax->name.text, why_nothing());
     }
+    return std::exchange(reporter_, {});
   }
 
  private:
@@ -65,8 +69,7 @@ class Policies {
       const ast::Rule& rule = policy.rules[i];
       view.looked_at.clear();
       if (rule.kind == ast::RuleKind::unique || rule.kind == ast::RuleKind::disjoint) {
-        claim(rule, subject, asking, claims_[i]);
-        claimed = true;
+        claimed = claim(rule, subject, asking, claims_[i]) || claimed;
         continue;
       }
       const auto holds = evaluate.condition(rule.value);
@@ -114,13 +117,14 @@ class Policies {
     return true;
   }
 
-  void claim(const ast::Rule& rule, const PolicySubject& subject, Asking& asking, std::vector<Claim>& claims) {
+  bool claim(const ast::Rule& rule, const PolicySubject& subject, Asking& asking, std::vector<Claim>& claims) {
     Value value = asking.evaluate(rule.value);
-    if (value.poisoned() || asking.view.spoiled) return;
+    if (value.poisoned() || asking.view.spoiled) return false;
     const Value per = rule.per ? asking.evaluate(*rule.per) : Value{std::string()};
-    if (per.poisoned()) return;
+    if (per.poisoned()) return false;
     reached_ = Reached::verdict;
     claims.push_back({std::move(value), to_text(per), subject, asking.view.looked_at});
+    return true;
   }
 
   void settle(const ast::Rule& rule, const std::vector<Claim>& claims) {
@@ -194,7 +198,7 @@ class Policies {
   }
 
   const CheckInput& input_;
-  Reporter& reporter_;
+  Reporter reporter_;  // of the policy at hand
   Subjects subjects_;
   bool sound_;  // nothing was wrong before the policies were asked
   const PolicyDecl* policy_ = nullptr;
@@ -206,9 +210,25 @@ class Policies {
 
 }  // namespace
 
+// Policies do not know of one another, so each processor takes the next. What they find out on the way and keep (who else sets a thing,
+// who is found under a key) each has for itself.
 void check_policies(const Plan& plan, const CheckInput& input, Reporter& reporter) {
-  Policies policies(plan, input, reporter);
-  for (const PolicyDecl& policy : input.fleet.policies) policies.check(policy);
+  constexpr std::size_t worth_threads = 200;
+  const std::vector<PolicyDecl>& policies = input.fleet.policies;
+  const AlikeHosts alike(hosts_by_class(plan));
+  const bool sound = !reporter.has_errors();
+  const std::size_t workers = plan.hosts.size() < worth_threads ? 1 : processors();
+  std::vector<Reporter> said(policies.size());
+  std::vector<Waivers> asked(workers, input.waivers);
+  std::atomic<std::size_t> next = 0;
+  in_parallel(workers, [&](std::size_t worker) {
+    const Effective effective = input.effective.afresh();
+    const CheckInput own{input.fleet, input.catalogue, input.sources, asked[worker], effective, input.whole_site};
+    Policies some(plan, own, alike, sound);
+    for (std::size_t i = next++; i < policies.size(); i = next++) said[i] = some.check(policies[i]);
+  });
+  for (Reporter& one : said) reporter.take(std::move(one));
+  for (const Waivers& one : asked) input.waivers.take(one);
 }
 
 }  // namespace tunec

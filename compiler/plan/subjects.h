@@ -22,7 +22,7 @@ using AskSubject = std::function<bool(const PolicySubject&)>;
 
 class Subjects {
  public:
-  Subjects(const CheckInput& input, const Plan& plan, Reporter& reporter) : input_(input), alike_(hosts_by_class(plan)), reporter_(reporter) {
+  Subjects(const CheckInput& input, const Plan& plan, const AlikeHosts& alike, Reporter& reporter) : input_(input), alike_(alike), reporter_(reporter) {
     for (const HostPlan& host : plan.hosts) hosts_.push_back(&host);
     directory_.hosts = hosts_;
   }
@@ -39,7 +39,7 @@ class Subjects {
   void pairs(const PolicyDecl& policy, const AskSubject& ask);
 
   const CheckInput& input_;
-  AlikeHosts alike_;
+  const AlikeHosts& alike_;
   std::vector<const HostPlan*> hosts_;
   Directory directory_;
   Reporter& reporter_;

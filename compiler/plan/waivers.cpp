@@ -61,6 +61,10 @@ bool Waivers::allow(std::string_view name, const std::string& host) {
   return false;
 }
 
+void Waivers::take(const Waivers& copy) {
+  for (std::size_t i = 0; i < entries_.size(); ++i) entries_[i].hosts.insert(copy.entries_[i].hosts.begin(), copy.entries_[i].hosts.end());
+}
+
 void Waivers::report(Reporter& reporter) const {
   for (const Entry& entry : entries_) {
     const ast::Waive& syntax = *entry.declared->syntax;

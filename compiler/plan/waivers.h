@@ -28,6 +28,7 @@ class Waivers {
   bool allow_breach(std::string_view policy, const std::string& host) { return allow(policy, host); }
   bool allow_risk(const ParamInfo& param, const std::string& host) { return allow(param.name, host); }
   const std::vector<Entry>& entries() const { return entries_; }
+  void take(const Waivers& copy);  // whom a copy of these served
   void report(Reporter& reporter) const;
 
  private:
