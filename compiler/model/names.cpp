@@ -53,8 +53,8 @@ std::span<const FunctionName> function_names() { return functions; }
 std::span<const std::string_view> setting_fields() { return fields; }
 
 const FunctionName* function_named(std::string_view name) {
-  const auto* found = std::ranges::find(functions, name, &FunctionName::name);
-  return found == functions.end() ? nullptr : found;
+  const auto* found = std::ranges::lower_bound(functions, name, {}, &FunctionName::name);
+  return found != functions.end() && found->name == name ? found : nullptr;
 }
 
 std::optional<std::string> plain_name(const ast::Expr& expr) {

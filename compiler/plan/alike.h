@@ -16,6 +16,7 @@ class AlikeHosts {
   struct Group {
     std::vector<const HostPlan*> hosts;  // that are one
     std::size_t verdict = 0;             // groups of one number get the same
+    std::size_t shape = 0;               // the first of those of one number is of the same facts, and has settings of the same names
   };
   // In the order of the classes, and in each by name; those that are one, last.
   std::vector<Group> groups(const Outlook& outlook) const;
@@ -24,6 +25,7 @@ class AlikeHosts {
   struct Class {
     std::vector<const HostPlan*> hosts;
     std::vector<std::size_t> shape_of;    // of each host: its number below
+    std::size_t shapes_before = 0;        // in other classes
     std::vector<const HostPlan*> shapes;  // of hosts whose own settings have the same names: the first
   };
   std::vector<Class> classes_;

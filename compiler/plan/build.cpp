@@ -2,8 +2,10 @@
 #include "plan/build.h"
 
 #include <algorithm>
+#include <span>
 #include <unordered_map>
 
+#include "base/parallel.h"
 #include "diagnostics/diag.h"
 #include "plan/caveats.h"
 #include "plan/merge.h"
@@ -80,6 +82,19 @@ struct ClassPlan {
   std::vector<std::string> spoiled;
 };
 
+using Conflicts = std::vector<std::pair<Conflict, Subject>>;
+
+// Some hosts of a class, and what came of them: pieces are made in parallel and put together in order.
+struct Piece {
+  std::size_t index = 0;  // of the class
+  std::span<const Host* const> hosts;
+  std::vector<HostPlan> plans;
+  std::vector<Dropped> dropped;
+  Conflicts conflicts;
+  Reporter reporter;
+};
+constexpr std::size_t hosts_of_piece = 256;
+
 class Builder {
  public:
   Builder(const Fleet& fleet, const Catalogue& catalogue, const Sources& sources, Reporter& reporter)
@@ -98,8 +113,9 @@ class Builder {
       if (first) classes_.emplace_back();
       classes_[known->second].hosts.push_back(&host);
     }
-    result_.plan.hosts.reserve(hosts.size());
     for (std::size_t i = 0; i < classes_.size(); ++i) build_class(i);
+    result_.plan.hosts.reserve(hosts.size());
+    build_hosts(hosts.size());
     std::ranges::sort(result_.plan.hosts, {}, &HostPlan::name);
     report_conflicts();
     return std::move(result_);
@@ -128,8 +144,32 @@ class Builder {
     const Facts& facts = *shared.subject.facts;
     for (Setting& setting : *shared.settings) place(setting, facts);
     add_modules(*shared.settings, facts);
-    for (const Host* host : shared.hosts) build_host(index, *host);
-    keep_conflicts(index);
+  }
+
+  void build_hosts(std::size_t hosts) {
+    std::vector<Piece> pieces;
+    for (std::size_t index = 0; index < classes_.size(); ++index) {
+      const std::span<const Host* const> all = classes_[index].hosts;
+      for (std::size_t at = 0; at < all.size(); at += hosts_of_piece) {
+        pieces.emplace_back();
+        pieces.back().index = index;
+        pieces.back().hosts = all.subspan(at, std::min(hosts_of_piece, all.size() - at));
+      }
+    }
+    const auto build = [&](std::size_t i) {
+      for (const Host* host : pieces[i].hosts) build_host(*host, pieces[i]);
+    };
+    // For a few hosts threads would cost more than they save.
+    if (hosts > hosts_of_piece) in_parallel(pieces.size(), build);
+    else for (std::size_t i = 0; i < pieces.size(); ++i) build(i);
+    for (std::size_t i = 0; i < pieces.size(); ++i) {
+      Piece& piece = pieces[i];
+      std::ranges::move(piece.plans, std::back_inserter(result_.plan.hosts));
+      std::ranges::move(piece.dropped, std::back_inserter(result_.dropped[piece.index]));
+      std::ranges::move(piece.conflicts, std::back_inserter(conflicts_));
+      reporter_.take(std::move(piece.reporter));
+      if (i + 1 == pieces.size() || pieces[i + 1].index != piece.index) keep_conflicts(piece.index);
+    }
   }
 
   // Something depends on which host it is: each is a class of its own. Or on labels: hosts stay together that are alike in those.
@@ -153,7 +193,7 @@ class Builder {
   }
 
   // The modules that settings need join the list that says which to load.
-  void add_modules(std::vector<Setting>& settings, const Facts& facts) {
+  void add_modules(std::vector<Setting>& settings, const Facts& facts) const {
     if (collector_ == nullptr) return;
     const auto by_name = [](const Setting& a, std::string_view name) { return a.name < name; };
     auto list = std::lower_bound(settings.begin(), settings.end(), collector_->name, by_name);
@@ -168,7 +208,7 @@ class Builder {
     }
   }
 
-  void add_modules_of(const Setting& setting, const Facts& facts, std::optional<Setting>& collected) {
+  void add_modules_of(const Setting& setting, const Facts& facts, std::optional<Setting>& collected) const {
     for (std::string& module : modules_needed(setting)) {
       if (facts.builds_in(module)) continue;
       if (!collected) {
@@ -190,18 +230,18 @@ class Builder {
     }
   }
 
-  void build_host(std::size_t index, const Host& host) {
-    const ClassPlan& shared = classes_[index];
-    HostPlan plan{host.name, host.declared, host.groups, host.facts, host.labels, index, {}, {shared.settings}, shared.spoiled};
+  void build_host(const Host& host, Piece& piece) const {
+    const ClassPlan& shared = classes_[piece.index];
+    HostPlan plan{host.name, host.declared, host.groups, host.facts, host.labels, piece.index, {}, {shared.settings}, shared.spoiled};
     const Subject subject{host.facts.get(), host.name, host.groups, {host.name}, host.labels.get()};
     LeftOut left_out;
-    std::vector<Candidate> candidates = collect_own(host, fleet_, catalogue_, subject, left_out, reporter_);
+    std::vector<Candidate> candidates = collect_own(host, fleet_, catalogue_, subject, left_out, piece.reporter);
     plan.spoiled.insert(plan.spoiled.end(), left_out.spoiled.begin(), left_out.spoiled.end());
     for (Dropped& dropped : left_out.dropped) {
       dropped.host = host.name;
-      result_.dropped[index].push_back(std::move(dropped));
+      piece.dropped.push_back(std::move(dropped));
     }
-    auto own = std::make_shared<std::vector<Setting>>(settle(std::move(candidates), *shared.settings, subject));
+    auto own = std::make_shared<std::vector<Setting>>(settle(std::move(candidates), *shared.settings, subject, piece.conflicts));
     std::vector<const Setting*>& settings = plan.settings;
     settings.reserve(shared.settings->size() + own->size());
     auto mine = own->begin();
@@ -215,10 +255,10 @@ class Builder {
     }
     while (mine != own->end()) settings.push_back(&*mine++);
     if (!own->empty()) plan.storage.push_back(std::move(own));
-    result_.plan.hosts.push_back(std::move(plan));
+    piece.plans.push_back(std::move(plan));
   }
 
-  std::vector<Setting> settle(std::vector<Candidate> candidates, const std::vector<Setting>& shared, const Subject& subject) {
+  std::vector<Setting> settle(std::vector<Candidate> candidates, const std::vector<Setting>& shared, const Subject& subject, Conflicts& conflicts) const {
     std::map<std::string, std::vector<Candidate>> by_name;
     for (Candidate& candidate : candidates) by_name[candidate.name].push_back(std::move(candidate));
     std::vector<Setting> own;
@@ -228,10 +268,10 @@ class Builder {
       return found != shared.end() && found->name == name ? &*found : nullptr;
     };
     for (auto& [name, group] : by_name) {
-      std::vector<Conflict> conflicts;
-      own.push_back(settle_own(std::move(group), shared_of(name), conflicts));
+      std::vector<Conflict> found;
+      own.push_back(settle_own(std::move(group), shared_of(name), found));
       place(own.back(), *subject.facts);
-      for (Conflict& conflict : conflicts) add_conflict(std::move(conflict), subject);
+      for (Conflict& conflict : found) conflicts.emplace_back(std::move(conflict), subject);
     }
     if (collector_ == nullptr) return own;
     const Setting* shared_list = shared_of(collector_->name);
@@ -260,11 +300,9 @@ class Builder {
       for (std::size_t i = 0; i < shared.hosts.size(); ++i) {
         if (result_.plan.hosts[first + i].find(conflict.name) == nullptr) unsettled.hosts.push_back(shared.hosts[i]->name);
       }
-      if (!unsettled.hosts.empty()) add_conflict(conflict, unsettled);
+      if (!unsettled.hosts.empty()) conflicts_.emplace_back(conflict, unsettled);
     }
   }
-
-  void add_conflict(Conflict conflict, const Subject& subject) { conflicts_.emplace_back(std::move(conflict), subject); }
 
   void report_conflicts() {
     for (const auto& [conflict, subject] : conflicts_) {
@@ -289,7 +327,7 @@ class Builder {
   Reporter& reporter_;
   const ParamInfo* collector_ = nullptr;
   std::deque<ClassPlan> classes_;
-  std::vector<std::pair<Conflict, Subject>> conflicts_;
+  Conflicts conflicts_;
   PlanWithNotes result_;
 };
 

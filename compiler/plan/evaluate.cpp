@@ -13,34 +13,6 @@
 namespace tunec {
 namespace {
 
-std::string joined(const ast::Path& path) {
-  std::string text;
-  for (const ast::PathPart& part : path.parts) text += (text.empty() ? "" : ".") + part.name.text;
-  return text;
-}
-
-// wireguard().peer() of wireguard(wg0).peer(office).
-std::string general_name(std::string_view stem) {
-  std::string general;
-  int depth = 0;
-  for (const char c : stem) {
-    if (c == ')') --depth;
-    if (depth == 0) general += c;
-    if (c == '(') ++depth;
-  }
-  return general;
-}
-
-// Whether `bare` is without_instances(name).
-bool is_without_instances(std::string_view bare, std::string_view name) {
-  std::size_t at = 0;
-  for (const char c : name) {
-    if (c == '(' || c == ')') continue;
-    if (at == bare.size() || bare[at++] != c) return false;
-  }
-  return at == bare.size();
-}
-
 std::string_view sign(ast::BinaryOp op) { return syntax::infix(op).text; }
 
 bool is_textual(const Value& value) { return value.is<Word>() || value.is<std::string>() || value.is<bool>(); }
@@ -195,92 +167,6 @@ Value Evaluator::constant(const ast::Let& let) {
   return value;
 }
 
-Value Evaluator::setting(const ast::Path& path, Span span) {
-  std::string name;
-  bool all_instances = false;  // `boot.isolcpus()`
-  for (const ast::PathPart& part : path.parts) {
-    name += (name.empty() ? "" : ".") + part.name.text;
-    if (!part.arguments) continue;
-    all_instances = all_instances || part.arguments->empty();
-    for (const ast::Argument& argument : *part.arguments) name += "(" + to_text((*this)(*argument.value)) + ")";
-  }
-  const std::string& first = path.parts.front().name.text;
-  if (all_instances) return settings_of_all_instances(name);
-  if (view->named != nullptr && path.parts.size() > 1) {
-    const auto host = std::ranges::find(*view->named, first, &HostPlan::name);
-    if (host == view->named->end()) return poison(span, fmt::format("the test declares no host `{}`", first));
-    const HostPlan* outer = std::exchange(view->host, &*host);
-    const auto* names = std::exchange(view->named, nullptr);
-    Value value = setting({{path.parts.begin() + 1, path.parts.end()}}, span);
-    view->host = outer;
-    view->named = names;
-    return value;
-  }
-  std::string rest, stem;  // of a path that begins with an instance
-  if (const auto scope = std::ranges::find(view->scopes, first, &Scope::name); scope != view->scopes.end()) {
-    if (scope->item || scope->setting != nullptr || scope->host != nullptr) return in_scope(*scope, path, span);
-    rest = name.substr(first.size());
-    if (rest == ".name") return symbol(scope->instance);
-    stem = scope->stem;
-    name = stem + rest;
-  }
-  if (view->host == nullptr) return {Poison{}};  // the binder has reported it
-  if (const Setting* found = view->host->find(name)) {
-    view->looked_at.push_back(found);
-    return found->value;
-  }
-  if (std::ranges::find(view->host->spoiled, name) != view->host->spoiled.end()) {
-    view->spoiled = true;
-    return {Poison{}};
-  }
-  const std::string around = general_name(stem);
-  if (const ParamInfo* param = view->catalogue->find(stem.empty() ? name : around + rest)) {
-    const auto other = view->effective == nullptr ? std::nullopt : view->effective->stand_in(*view->host, *param, name);
-    if (other && other->setting != nullptr) view->looked_at.push_back(other->setting);
-    if (other) return other->value;
-    const Value* standard = param->standard(view->host->facts->kernel, view->host->facts->os);
-    return standard == nullptr ? Value{Poison{}} : *standard;
-  }
-  return settings_of_all_instances(stem.empty() ? name : without_instances(around) + rest, stem);
-}
-
-// `wireguard.mtu` where no instance is named, or `boot.isolcpus()`: the values of all of them. `wireguard.peer.endpoint` in a policy
-// for interfaces: of all peers of the one at hand.
-Value Evaluator::settings_of_all_instances(std::string_view name, std::string_view stem) {
-  std::vector<Value> values;
-  if (view->host == nullptr) return {Poison{}};
-  // Settings stand by name, so that those that begin alike stand together.
-  const std::string_view begin = stem.empty() ? name.substr(0, name.find('.')) : stem;
-  const auto& all = view->host->settings;
-  for (auto at = std::ranges::lower_bound(all, begin, {}, [](const Setting* setting) { return std::string_view(setting->name); }); at != all.end(); ++at) {
-    const Setting* candidate = *at;
-    if (!candidate->name.starts_with(begin)) break;
-    if (candidate->instances.empty() || !is_without_instances(name, candidate->param->name)) continue;
-    view->looked_at.push_back(candidate);
-    values.push_back(candidate->value);
-  }
-  return values.empty() ? Value{Poison{}} : list_of(std::move(values));
-}
-
-Value Evaluator::is_set(const ast::Expr& expr) {
-  if (view == nullptr) return {Poison{}};
-  const std::size_t before = view->looked_at.size();
-  const Effective* effective = std::exchange(view->effective, nullptr);  // under this very name
-  (*this)(expr);
-  view->effective = effective;
-  return {view->looked_at.size() > before};
-}
-
-// The names under which a parameter is set: [nvme, sda] of udev.scheduler.
-Value Evaluator::instances(const ast::Expr& expr) {
-  if (view == nullptr) return {Poison{}};
-  const std::size_t before = view->looked_at.size();
-  if (const ast::Path* path = std::get_if<ast::Path>(&expr.node)) settings_of_all_instances(joined(*path));
-  std::vector<Value> names;
-  for (std::size_t i = before; i < view->looked_at.size(); ++i) names.push_back({view->looked_at[i]->instances.front()});
-  return list_of(std::move(names));
-}
-
 std::vector<Value> Evaluator::arguments(const std::vector<ast::Argument>& arguments) {
   std::vector<Value> values;
   for (const ast::Argument& argument : arguments) values.push_back(argument.each ? for_each(argument) : (*this)(*argument.value));
@@ -307,9 +193,6 @@ Value Evaluator::call(const ast::PathPart& call, Span span) {
     return value.poisoned() ? (*this)(*call.arguments->back().value) : value;
   }
   const std::vector<Value> values = arguments(*call.arguments);
-  const FunctionName& declared = *function_named(function);
-  const int count = static_cast<int>(values.size());
-  if (count < declared.least || (declared.most >= 0 && count > declared.most)) return {Poison{}};  // the binder has reported it
   if (std::ranges::any_of(values, &Value::poisoned)) return {Poison{}};
   auto result = call_function(function, values, *subject_->facts);
   if (const auto* wrong = std::get_if<std::string>(&result)) return poison(span, *wrong);

@@ -76,6 +76,7 @@ Value Evaluator::lookup(const ast::PathPart& call) {
   const auto& arguments = *call.arguments;
   const Value asked = (*this)(*arguments[1].value);
   if (asked.poisoned()) return {Poison{}};
+  if (const List* none = asked.get_if<List>(); none != nullptr && none->items.empty()) return asked;
   const ast::Expr& key = *arguments[0].value;
   const auto [known, is_new] = view->directory->by_key.try_emplace(&key);
   if (is_new) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "diagnostics/diag.h"
 #include "plan/asking.h"
@@ -49,6 +50,7 @@ void Subjects::each(const PolicyDecl& policy, const AskSubject& ask) {
   if (scope == "fleet") return groups(policy, ask);
   if (scope == "pair") return pairs(policy, ask);
   auto groups = alike_.groups(Outlook(*policy.syntax, input_.fleet, input_.effective));
+  std::map<std::size_t, std::vector<Scope>> instances;  // of hosts whose settings have the same names
   std::vector<bool> known_good(groups.empty() ? 0 : std::ranges::max(groups, {}, &AlikeHosts::Group::verdict).verdict + 1);
   for (auto& group : groups) {
     if (known_good[group.verdict]) continue;
@@ -62,7 +64,9 @@ void Subjects::each(const PolicyDecl& policy, const AskSubject& ask) {
     if (scope == "host") {
       amiss = ask(subject);
     } else {
-      for (const Scope& one : scopes_of(scope, *subject.host)) {
+      const auto [known, first] = instances.try_emplace(group.shape);
+      if (first) known->second = scopes_of(scope, *subject.host);
+      for (const Scope& one : known->second) {
         subject.scopes = one.nested();
         amiss = ask(subject) || amiss;
       }
@@ -82,9 +86,16 @@ void Subjects::settings(std::vector<const HostPlan*> hosts, const AskSubject& as
     for (const Setting* setting : hosts.front()->settings) about(*setting, hosts);
     return;
   }
+  std::map<std::string_view, std::set<const HostPlan*>> own;  // who has one of this name
+  for (const HostPlan* host : hosts) {
+    if (host->storage.size() < 2) continue;
+    for (const Setting& setting : *host->storage[1]) own[setting.name].insert(own[setting.name].end(), host);
+  }
   for (const Setting& setting : *hosts.front()->storage.front()) {
     std::vector<const HostPlan*> who;
-    std::ranges::copy_if(hosts, std::back_inserter(who), [&](const HostPlan* host) { return host->storage.size() < 2 || host->find(setting.name) == &setting; });
+    const auto others = own.find(setting.name);
+    if (others == own.end()) who = hosts;
+    else std::ranges::copy_if(hosts, std::back_inserter(who), [&](const HostPlan* host) { return !others->second.contains(host); });
     if (!who.empty()) about(setting, std::move(who));
   }
   for (const HostPlan* host : hosts) {
