@@ -20,6 +20,15 @@ struct Span {
   auto operator<=>(const Span&) const = default;
 };
 
+// What stands twice, byte for byte, is read once: places in the text `from` become those in `to`, and others stay.
+struct Shift {
+  Span from, to;
+  Span operator()(Span span) const {
+    if (span.file != from.file || span.begin < from.begin || span.end > from.end) return span;
+    return {to.file, span.begin - from.begin + to.begin, span.end - from.begin + to.begin};
+  }
+};
+
 // The place of what concerns no place in any file.
 inline constexpr Span nowhere{FileId{UINT32_MAX}, 0, 0};
 

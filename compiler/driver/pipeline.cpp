@@ -10,6 +10,7 @@
 #include "embedded.h"
 #include "emit/carriers.h"
 #include "plan/effective.h"
+#include "source/yaml_packed.h"
 
 namespace tunec {
 namespace {
@@ -64,12 +65,8 @@ std::unique_ptr<Compilation> open_knowledge(const std::string& overlay, const Fi
   std::vector<ShippedFile> shipped = embedded_files();
   if (!overlay.empty()) shipped = with_overlay(std::move(shipped), *c, overlay, files);
   c->library = Library(std::move(shipped));
-  if (const ShippedFile* file = c->library.find("stdlib/platforms.yaml")) {
-    c->platforms = Platforms(c->sources.add("tunec:stdlib/platforms.yaml", std::string(file->text), true), c->catalogue, c->sources, c->reporter);
-  }
-  if (const ShippedFile* file = c->library.find("stdlib/boot_order.yaml")) {
-    c->boot_order = BootOrder(c->sources.add("tunec:stdlib/boot_order.yaml", std::string(file->text), true), c->sources, c->reporter);
-  }
+  if (const ShippedFile* file = c->library.find("stdlib/platforms.packed")) c->platforms = Platforms(*yaml::unpacked(file->text), c->catalogue);
+  if (const ShippedFile* file = c->library.find("stdlib/boot_order.packed")) c->boot_order = BootOrder(*yaml::unpacked(file->text));
   return c;
 }
 

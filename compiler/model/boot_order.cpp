@@ -3,9 +3,6 @@
 
 #include <algorithm>
 
-#include "diagnostics/diag.h"
-#include "source/yaml.h"
-
 namespace tunec {
 namespace {
 
@@ -56,16 +53,11 @@ std::optional<std::string> rewritten(std::string_view text, std::string_view pat
   }
 }
 
-BootOrder::BootOrder(FileId file, const Sources& sources, Reporter& reporter) {
-  const yaml::Document document = yaml::parse(file, sources);
-  if (document.error) {
-    reporter.report(document.error->where, diag::bad_yaml, document.error->reason);
-    return;
-  }
-  if (const auto stages = document.root->find("stages")) {
+BootOrder::BootOrder(const yaml::Node& file) {
+  if (const auto stages = file.find("stages")) {
     for (const auto& node : stages->items) stages_.push_back(read_stage(*node));
   }
-  if (const auto files = document.root->find("distributions")) {
+  if (const auto files = file.find("distributions")) {
     for (const auto& node : files->items) read_files(*node, files_);
   }
 }

@@ -5,9 +5,8 @@
 #include <string_view>
 #include <vector>
 
-#include "diagnostics/reporter.h"
 #include "model/facts.h"
-#include "source/sources.h"
+#include "source/yaml.h"
 
 namespace tunec {
 
@@ -32,7 +31,7 @@ struct DistributionFile {
 class BootOrder {
  public:
   BootOrder() = default;
-  BootOrder(FileId file, const Sources& sources, Reporter& reporter);
+  explicit BootOrder(const yaml::Node& file);
 
   const Stage* stage(std::string_view surface) const;  // null: it sets nothing that another could
   // The turn of a stage, or the one right after it. Surfaces that are not known come last.

@@ -57,8 +57,8 @@ std::optional<Version> FactReader::version(std::string_view key) {
   return version;
 }
 
-const std::vector<FactTree>& FactReader::list(std::string_view key, std::size_t most) {
-  static const std::vector<FactTree> none;
+const std::vector<FactPtr>& FactReader::list(std::string_view key, std::size_t most) {
+  static const std::vector<FactPtr> none;
   const FactTree* found = find(key);
   if (found == nullptr) return none;
   if (found->kind != FactTree::Kind::list) bad(found->span, fmt::format("`{}` is a list", key));
@@ -68,14 +68,14 @@ const std::vector<FactTree>& FactReader::list(std::string_view key, std::size_t 
 }
 
 std::optional<std::vector<std::string>> FactReader::words(std::string_view key) {
-  const std::vector<FactTree>& items = list(key);
+  const std::vector<FactPtr>& items = list(key);
   if (!states(key)) return std::nullopt;
   std::vector<std::string> words;
-  for (const FactTree& item : items) {
-    if (item.kind == FactTree::Kind::scalar && !item.value.is<Range>()) {
-      if (!item.value.poisoned()) words.push_back(to_text(item.value));
+  for (const FactPtr& item : items) {
+    if (item->kind == FactTree::Kind::scalar && !item->value.is<Range>()) {
+      if (!item->value.poisoned()) words.push_back(to_text(item->value));
     } else {
-      bad(item.span, fmt::format("`{}` is a list of words", key));
+      bad(item->span, fmt::format("`{}` is a list of words", key));
     }
   }
   std::ranges::sort(words);

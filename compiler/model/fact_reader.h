@@ -40,7 +40,7 @@ class FactReader {
   std::int64_t bytes(std::string_view key);
   int count(std::string_view key, int otherwise, int most);
   std::optional<Version> version(std::string_view key);
-  const std::vector<FactTree>& list(std::string_view key, std::size_t most = most_items);
+  const std::vector<FactPtr>& list(std::string_view key, std::size_t most = most_items);
   // Sorted, each once; nothing if not stated.
   std::optional<std::vector<std::string>> words(std::string_view key);
 

@@ -3,6 +3,10 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
+#include <map>
+#include <set>
+#include <utility>
 
 #include "base/overloaded.h"
 #include "diagnostics/diag.h"
@@ -28,7 +32,7 @@ FactTree from_list(const ast::ListExpr& list, Span span, Reporter& reporter) {
   FactTree tree;
   tree.kind = FactTree::Kind::list;
   tree.span = span;
-  for (const auto& item : list.items) tree.items.push_back(from_expr(*item, reporter));
+  for (const auto& item : list.items) tree.items.push_back(shared(from_expr(*item, reporter)));
   return tree;
 }
 
@@ -55,15 +59,17 @@ FactTree from_expr(const ast::Expr& expr, Reporter& reporter) {
       expr.node);
 }
 
-FactTree& entry_of(FactTree& map, std::string_view key, Span span, FactTree::Kind kind) {
-  for (auto& entry : map.entries) {
-    if (entry.key == key) return entry.tree;
+// The entries of a block while it is read: several statements may add to one.
+using Drafts = std::map<std::string, std::pair<Span, FactTree>, std::less<>>;
+
+FactTree& draft_of(Drafts& drafts, std::string_view key, Span span, FactTree::Kind kind) {
+  const auto [draft, fresh] = drafts.try_emplace(std::string(key));
+  FactTree& tree = draft->second.second;
+  if (fresh) {
+    draft->second.first = tree.span = span;
+    tree.kind = kind;
   }
-  FactTree tree;
-  tree.kind = kind;
-  tree.span = span;
-  map.entries.push_back({std::string(key), span, std::move(tree)});
-  return map.entries.back().tree;
+  return tree;
 }
 
 std::string joined_names(const ast::Path& path) {
@@ -72,121 +78,187 @@ std::string joined_names(const ast::Path& path) {
   return name;
 }
 
-void add_block(FactTree& map, const ast::Block& block, Span span, Reporter& reporter) {
+FactTree from_body(const std::vector<ast::Statement>& body, Span span, Reporter& reporter);
+
+void add_block(Drafts& drafts, const ast::Block& block, Span span, Reporter& reporter) {
   const std::string name = joined_names(block.path);
-  FactTree body = fact_tree(block.body, span, reporter);
+  FactTree body = from_body(block.body, span, reporter);
   const auto* list = std::ranges::find(lists, name, [](const auto& pair) { return pair.first; });
   if (list == lists.end()) {
-    FactTree& into = entry_of(map, name, span, FactTree::Kind::map);
+    FactTree& into = draft_of(drafts, name, span, FactTree::Kind::map);
     into = merged(std::move(into), body);
     return;
   }
   if (block.label) {
     const std::string_view key = name == "gpu" || name == "pci" ? "address" : name == "node" ? "" : "name";
-    if (!key.empty()) body.entries.push_back({std::string(key), block.label->span, from_expr(*block.label, reporter)});
+    FactTree label = from_expr(*block.label, reporter);
+    if (!key.empty() && body.find(key) == nullptr) add_entry(body, {std::string(key), block.label->span, shared(std::move(label))});
   }
-  entry_of(map, list->second, span, FactTree::Kind::list).items.push_back(std::move(body));
+  draft_of(drafts, list->second, span, FactTree::Kind::list).items.push_back(shared(std::move(body)));
 }
 
-void append_canonical(const FactTree& tree, std::string& text) {
-  switch (tree.kind) {
-    case FactTree::Kind::scalar:
-      text += to_source(tree.value);
-      break;
-    case FactTree::Kind::list:
-      text += '[';
-      for (const FactTree& item : tree.items) {
-        append_canonical(item, text);
-        text += ',';
-      }
-      text += ']';
-      break;
-    case FactTree::Kind::map: {
-      std::vector<const FactTree::Entry*> sorted;
-      for (const auto& entry : tree.entries) sorted.push_back(&entry);
-      std::ranges::sort(sorted, {}, &FactTree::Entry::key);
-      text += '{';
-      for (const auto* entry : sorted) {
-        text += entry->key + '=';
-        append_canonical(entry->tree, text);
-        text += ';';
-      }
-      text += '}';
-      break;
-    }
-  }
-}
-
-}  // namespace
-
-const FactTree* FactTree::find(std::string_view key) const {
-  for (const auto& entry : entries) {
-    if (entry.key == key) return &entry.tree;
-  }
-  return nullptr;
-}
-
-FactTree fact_tree(const yaml::Node& node) {
-  FactTree tree;
-  tree.span = node.span;
-  switch (node.kind) {
-    case yaml::Node::Kind::null:
-      break;  // an empty map: nothing is stated
-    case yaml::Node::Kind::scalar:
-      return scalar(node.quoted ? Value{node.scalar} : scalar_from_text(node.scalar), node.span);
-    case yaml::Node::Kind::sequence:
-      tree.kind = FactTree::Kind::list;
-      for (const auto& item : node.items) tree.items.push_back(fact_tree(*item));
-      break;
-    case yaml::Node::Kind::map:
-      for (const auto& [key, value] : node.entries) tree.entries.push_back({key->scalar, key->span, fact_tree(*value)});
-      break;
-  }
-  return tree;
-}
-
-FactTree fact_tree(const std::vector<ast::Statement>& body, Span span, Reporter& reporter) {
-  FactTree map;
-  map.span = span;
+FactTree from_body(const std::vector<ast::Statement>& body, Span span, Reporter& reporter) {
+  Drafts drafts;
   for (const ast::Statement& statement : body) {
     std::visit(overloaded{
                    [&](const ast::Assign& assign) {
-                     const std::string name = joined_names(assign.path);
+                     std::string name = joined_names(assign.path);
                      if (assign.where_available) reporter.report(statement.span, diag::misplaced_statement, "`where available`").help("facts say what a machine has");
-                     if (map.find(name) != nullptr) {
+                     if (drafts.contains(name)) {
                        reporter.report(statement.span, diag::declared_twice, "fact", name);
                        return;
                      }
-                     map.entries.push_back({name, statement.span, from_expr(assign.value, reporter)});
+                     drafts.emplace(std::move(name), std::pair(statement.span, from_expr(assign.value, reporter)));
                    },
-                   [&](const ast::Block& block) { add_block(map, block, statement.span, reporter); },
+                   [&](const ast::Block& block) { add_block(drafts, block, statement.span, reporter); },
                    [&](const ast::Doc&) {},
                    [&](const ast::Include&) { reporter.report(statement.span, diag::misplaced_statement, "`include`"); },
                    [&](const ast::When&) { reporter.report(statement.span, diag::misplaced_statement, "`when`"); },
                },
                statement.node);
   }
+  FactTree map;
+  map.span = span;
+  for (auto& [name, draft] : drafts) map.entries.push_back({name, draft.first, shared(std::move(draft.second))});
   return map;
 }
 
-FactTree merged(FactTree under, const FactTree& over) {
-  for (const auto& entry : over.entries) {
-    const auto same = std::ranges::find(under.entries, entry.key, &FactTree::Entry::key);
-    if (same == under.entries.end()) {
-      under.entries.push_back(entry);
-    } else if (same->tree.kind == FactTree::Kind::map && entry.tree.kind == FactTree::Kind::map) {
-      same->tree = merged(std::move(same->tree), entry.tree);
-    } else {
-      *same = entry;
-    }
+void mix(std::size_t& hash, std::size_t more) { hash = (hash ^ more) * 0x9E3779B97F4A7C15U + (hash >> 29); }
+
+bool same_value(const Value& a, const Value& b) {
+  const bool told_by_text = a.is<Decimal>() || a.is<Range>() || a.is<List>() || a.is<Version>();  // 5.10 and 5.1 are equal numbers
+  return (!told_by_text && a == b) || to_source(a) == to_source(b);
+}
+
+// Compared once are two trees that aliases repeat, too.
+class Comparison {
+ public:
+  bool same(const FactTree& a, const FactTree& b) {
+    if (&a == &b) return true;
+    if (a.kind != b.kind || a.items.size() != b.items.size() || a.entries.size() != b.entries.size()) return false;
+    if (a.kind == FactTree::Kind::scalar) return same_value(a.value, b.value);
+    const auto same_trees = [&](const FactPtr& x, const FactPtr& y) { return same_shared(x, y); };
+    return std::ranges::equal(a.items, b.items, same_trees) && std::ranges::equal(a.entries, b.entries, [&](const FactTree::Entry& x, const FactTree::Entry& y) {
+             return x.key == y.key && same_shared(x.tree, y.tree);
+           });
   }
+
+ private:
+  bool same_shared(const FactPtr& a, const FactPtr& b) {
+    if (a->content != b->content) return false;
+    if (a->kind == FactTree::Kind::scalar || (a.use_count() == 1 && b.use_count() == 1)) return same(*a, *b);
+    if (seen_.contains({a.get(), b.get()})) return true;  // else all had been over
+    if (!same(*a, *b)) return false;
+    seen_.emplace(a.get(), b.get());
+    return true;
+  }
+
+  std::set<std::pair<const FactTree*, const FactTree*>> seen_;
+};
+
+class Mover {
+ public:
+  explicit Mover(const Shift& shift) : shift_(shift) {}
+
+  FactPtr operator()(const FactPtr& tree) {
+    if (tree.use_count() == 1) return shared(copy(*tree));
+    FactPtr& known = moved_[tree.get()];
+    if (!known) known = shared(copy(*tree));
+    return known;
+  }
+
+ private:
+  FactTree copy(const FactTree& tree) {
+    FactTree made;
+    made.kind = tree.kind;
+    made.value = tree.value;
+    made.span = shift_(tree.span);
+    for (const FactPtr& item : tree.items) made.items.push_back((*this)(item));
+    for (const auto& [key, span, value] : tree.entries) made.entries.push_back({key, shift_(span), (*this)(value)});
+    return made;
+  }
+
+  Shift shift_;
+  std::map<const FactTree*, FactPtr> moved_;  // what is shared stays so
+};
+
+}  // namespace
+
+const FactTree* FactTree::find(std::string_view key) const {
+  const auto found = std::ranges::lower_bound(entries, key, {}, &Entry::key);
+  return found == entries.end() || found->key != key ? nullptr : found->tree.get();
+}
+
+FactPtr FactTrees::of(const yaml::NodePtr& node) {
+  const bool repeated = node.use_count() > 1;
+  if (repeated) {
+    if (const auto known = shared_.find(node); known != shared_.end()) return known->second;
+  }
+  FactTree tree;
+  tree.span = node->span;
+  switch (node->kind) {
+    case yaml::Node::Kind::null:
+      break;  // an empty map: nothing is stated
+    case yaml::Node::Kind::scalar:
+      tree = scalar(node->quoted ? Value{node->scalar} : scalar_from_text(node->scalar), node->span);
+      break;
+    case yaml::Node::Kind::sequence:
+      tree.kind = FactTree::Kind::list;
+      tree.items.reserve(node->items.size());
+      for (const auto& item : node->items) tree.items.push_back(of(item));
+      break;
+    case yaml::Node::Kind::map:
+      tree.entries.reserve(node->entries.size());
+      for (const auto& [key, value] : node->entries) tree.entries.push_back({key->scalar, key->span, of(value)});
+      std::ranges::sort(tree.entries, {}, &FactTree::Entry::key);
+      break;
+  }
+  FactPtr made = shared(std::move(tree));
+  if (repeated) shared_.emplace(node, made);
+  return made;
+}
+
+FactPtr fact_tree(const std::vector<ast::Statement>& body, Span span, Reporter& reporter) { return shared(from_body(body, span, reporter)); }
+
+void add_entry(FactTree& map, FactTree::Entry entry) {
+  map.entries.insert(std::ranges::lower_bound(map.entries, entry.key, {}, &FactTree::Entry::key), std::move(entry));
+}
+
+FactTree merged(FactTree under, const FactTree& over) {
+  std::vector<FactTree::Entry> both;
+  both.reserve(under.entries.size() + over.entries.size());
+  auto next = under.entries.begin();
+  for (const FactTree::Entry& entry : over.entries) {
+    for (; next != under.entries.end() && next->key < entry.key; ++next) both.push_back(std::move(*next));
+    if (next == under.entries.end() || next->key != entry.key) {
+      both.push_back(entry);
+      continue;
+    }
+    FactTree::Entry& same = *next++;
+    const bool maps = same.tree->kind == FactTree::Kind::map && entry.tree->kind == FactTree::Kind::map;
+    if (maps) same.tree = shared(merged(*same.tree, *entry.tree));
+    both.push_back(maps ? std::move(same) : entry);
+  }
+  std::move(next, under.entries.end(), std::back_inserter(both));
+  under.entries = std::move(both);
   return under;
 }
 
-std::string canonical(const FactTree& tree) {
-  std::string text;
-  append_canonical(tree, text);
-  return text;
+FactPtr moved(const FactPtr& tree, const Shift& shift) { return shift.from == shift.to ? tree : Mover(shift)(tree); }
+
+FactPtr shared(FactTree tree) {
+  tree.content = content_of(tree);
+  return std::make_shared<const FactTree>(std::move(tree));
 }
+
+std::size_t content_of(const FactTree& tree) {
+  std::size_t hash = static_cast<std::size_t>(tree.kind) + 1;
+  if (tree.kind == FactTree::Kind::scalar) mix(hash, std::hash<std::string>{}(to_source(tree.value)));
+  for (const FactPtr& item : tree.items) mix(hash, item->content);
+  for (const FactTree::Entry& entry : tree.entries) mix(hash, std::hash<std::string>{}(entry.key)), mix(hash, entry.tree->content);
+  return hash;
+}
+
+bool same_content(const FactTree& a, const FactTree& b) { return Comparison().same(a, b); }
 
 }  // namespace tunec

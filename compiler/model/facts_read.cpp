@@ -24,31 +24,32 @@ int read_node(FactReader& reader, const Facts& facts) {
 }
 
 std::optional<std::vector<Word>> read_addresses(FactReader& reader) {
-  const std::vector<FactTree>& items = reader.list("addresses");
+  const std::vector<FactPtr>& items = reader.list("addresses");
   if (!reader.states("addresses")) return std::nullopt;
   std::vector<Word> addresses;
-  for (const FactTree& item : items) {
-    const Value value = item.kind == FactTree::Kind::scalar ? FactReader::unquoted(item.value) : Value{};
+  for (const FactPtr& item : items) {
+    const bool scalar = item->kind == FactTree::Kind::scalar;
+    const Value value = scalar ? FactReader::unquoted(item->value) : Value{};
     const Word* word = value.get_if<Word>();
     if (word != nullptr && (word->kind == WordKind::address || word->kind == WordKind::prefix)) addresses.push_back(*word);
-    else reader.bad(item.span, fmt::format("an address is one such as 10.0.0.1 or 10.0.0.1/24, not {}", item.kind == FactTree::Kind::scalar ? to_source(item.value) : "a list or map"));
+    else reader.bad(item->span, fmt::format("an address is one such as 10.0.0.1 or 10.0.0.1/24, not {}", scalar ? to_source(item->value) : "a list or map"));
   }
   return addresses;
 }
 
 void read_disks(FactReader& facts_reader, Facts& facts, Reporter& reporter) {
-  for (const FactTree& tree : facts_reader.list("disks")) {
-    FactReader reader(tree, "a disk", reporter);
+  for (const FactPtr& tree : facts_reader.list("disks")) {
+    FactReader reader(*tree, "a disk", reporter);
     Disk disk{reader.text("name"), reader.text("kind"), reader.bytes("size"), read_node(reader, facts)};
     static constexpr std::string_view kinds[] = {"nvme", "ssd", "hdd", "virtio"};
-    if (std::ranges::find(kinds, disk.kind) == std::end(kinds)) reader.bad(tree.span, "a disk's `kind` is nvme, ssd, hdd or virtio");
+    if (std::ranges::find(kinds, disk.kind) == std::end(kinds)) reader.bad(tree->span, "a disk's `kind` is nvme, ssd, hdd or virtio");
     facts.disks.push_back(std::move(disk));
   }
 }
 
 void read_nics(FactReader& facts_reader, Facts& facts, Reporter& reporter) {
-  for (const FactTree& tree : facts_reader.list("nics")) {
-    FactReader reader(tree, "a network card", reporter);
+  for (const FactPtr& tree : facts_reader.list("nics")) {
+    FactReader reader(*tree, "a network card", reporter);
     Nic nic;
     nic.name = reader.text("name");
     if (const auto speed = reader.take<Bandwidth>("speed", "a bandwidth such as 10Gbps")) nic.speed = speed->bits_per_second;
@@ -61,8 +62,8 @@ void read_nics(FactReader& facts_reader, Facts& facts, Reporter& reporter) {
 
 void read_pci(FactReader& facts_reader, Facts& facts, Reporter& reporter) {
   for (const std::string_view kind : {"gpus", "pci"}) {
-    for (const FactTree& tree : facts_reader.list(kind)) {
-      FactReader reader(tree, "a PCI device", reporter);
+    for (const FactPtr& tree : facts_reader.list(kind)) {
+      FactReader reader(*tree, "a PCI device", reporter);
       PciDevice device;
       device.address = reader.text("address");
       device.id = reader.text("id");
@@ -75,8 +76,8 @@ void read_pci(FactReader& facts_reader, Facts& facts, Reporter& reporter) {
       else device.group = static_cast<int>(group);
       const Value id = scalar_from_text(device.id), address = scalar_from_text(device.address);
       const auto is = [](const Value& value, WordKind kind_) { return value.is<Word>() && value.as<Word>().kind == kind_; };
-      if (!is(id, WordKind::pci_id)) reader.bad(tree.span, fmt::format("a device's `id` is vendor:device such as 10de:2206, not {}", device.id.empty() ? "nothing" : device.id));
-      if (!is(address, WordKind::pci_address)) reader.bad(tree.span, fmt::format("a device's `address` is one such as 0000:65:00.0, not {}", device.address.empty() ? "nothing" : device.address));
+      if (!is(id, WordKind::pci_id)) reader.bad(tree->span, fmt::format("a device's `id` is vendor:device such as 10de:2206, not {}", device.id.empty() ? "nothing" : device.id));
+      if (!is(address, WordKind::pci_address)) reader.bad(tree->span, fmt::format("a device's `address` is one such as 0000:65:00.0, not {}", device.address.empty() ? "nothing" : device.address));
       facts.pci.push_back(std::move(device));
     }
   }
@@ -93,11 +94,11 @@ void read_platform(FactReader& reader, Facts& facts, const FactTree& tree, const
   facts.grub = reader.version("grub");
   facts.qemu = reader.version("qemu");
   if (const FactTree* config = reader.find("config")) {
-    for (const auto& entry : config->entries) facts.config[entry.key] = to_text(entry.tree.value) == "on";
+    for (const auto& entry : config->entries) facts.config[entry.key] = to_text(entry.tree->value) == "on";
   }
   if (const FactTree* builtin = reader.find("builtin")) {
     std::vector<std::string> modules;
-    for (const FactTree& item : builtin->items) modules.push_back(to_text(item.value));
+    for (const FactPtr& item : builtin->items) modules.push_back(to_text(item->value));
     for (std::string& module : modules) std::ranges::replace(module, '-', '_');
     std::ranges::sort(modules);
     facts.builtin = std::move(modules);
@@ -123,7 +124,8 @@ FactTree on_platform(FactTree tree, const std::string& os) {
   release.value = Value{os};
   release.span = stated == nullptr ? tree.span : stated->span;
   std::erase_if(tree.entries, [](const FactTree::Entry& entry) { return std::ranges::find(platform_keys, entry.key) != std::end(platform_keys); });
-  tree.entries.push_back({"os", release.span, release});
+  const Span span = release.span;
+  add_entry(tree, {"os", span, shared(std::move(release))});
   return tree;
 }
 
@@ -147,7 +149,7 @@ std::shared_ptr<const Labels> read_labels(const FactTree& tree, Reporter& report
   if (const FactTree* rack = tree.find("rack")) labels->rack = value_of(*rack, "rack");
   if (const FactTree* stated = tree.find("labels")) {
     if (stated->kind != FactTree::Kind::map) reporter.report(stated->span, diag::bad_facts, "`labels` is a map of names to words");
-    for (const auto& entry : stated->entries) labels->by_name[entry.key] = value_of(entry.tree, entry.key);
+    for (const auto& entry : stated->entries) labels->by_name[entry.key] = value_of(*entry.tree, entry.key);
   }
   labels->faulty = reporter.errors() > errors_before;
   return labels;

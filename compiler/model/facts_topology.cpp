@@ -24,8 +24,8 @@ std::optional<CpuSet> cpus_from(const FactTree& tree) {
   if (tree.kind != FactTree::Kind::list) return cpus_from_scalar(tree);
   if (tree.items.size() > most_cpus) return std::nullopt;
   CpuSet all;
-  for (const FactTree& item : tree.items) {
-    const auto part = cpus_from_scalar(item);
+  for (const FactPtr& item : tree.items) {
+    const auto part = cpus_from_scalar(*item);
     if (!part) return std::nullopt;
     all = all | *part;
   }
@@ -46,15 +46,15 @@ void number_cpus(Facts& facts) {
 bool read_siblings(FactReader& cpu, Facts& facts, int cores) {
   std::vector<bool> seen(most_cpus);
   int count = 0, threads = 0;
-  for (const FactTree& tree : cpu.list("siblings", most_cpus)) {
-    const auto core = cpus_from(tree);
+  for (const FactPtr& tree : cpu.list("siblings", most_cpus)) {
+    const auto core = cpus_from(*tree);
     if (!core || core->empty()) {
-      cpu.bad(tree.span, "an item of `siblings` is the CPUs of one core, such as \"0,64\"");
+      cpu.bad(tree->span, "an item of `siblings` is the CPUs of one core, such as \"0,64\"");
       return false;
     }
     for (const int number : core->cpus()) {
       if (seen[static_cast<std::size_t>(number)]) {
-        cpu.bad(tree.span, fmt::format("CPU {} is in two cores", number));
+        cpu.bad(tree->span, fmt::format("CPU {} is in two cores", number));
         return false;
       }
       seen[static_cast<std::size_t>(number)] = true;
@@ -147,8 +147,8 @@ void default_nodes(Facts& facts) {
 void read_nodes(FactReader& facts_reader, Facts& facts, bool faulty, Reporter& reporter) {
   CpuSet seen;
   std::int64_t memory = 0;
-  for (const FactTree& tree : facts_reader.list("nodes")) {
-    FactReader reader(tree, "a NUMA node", reporter);
+  for (const FactPtr& tree : facts_reader.list("nodes")) {
+    FactReader reader(*tree, "a NUMA node", reporter);
     NumaNode node;
     if (const FactTree* cpus = reader.find("cpus")) {
       const auto set = cpus_from(*cpus);

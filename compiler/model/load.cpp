@@ -11,7 +11,7 @@
 #include "base/overloaded.h"
 #include "base/suggest.h"
 #include "diagnostics/diag.h"
-#include "source/yaml.h"
+#include "source/yaml_entries.h"
 
 namespace tunec {
 namespace {
@@ -20,6 +20,7 @@ namespace {
 constexpr std::size_t most_tune_bytes = std::size_t{16} << 20;
 constexpr std::size_t deepest = 200;  // imports
 constexpr std::size_t most_yaml_bytes = std::size_t{64} << 20;
+constexpr std::size_t worth_cutting = std::size_t{32} << 10;  // a file of facts into its entries
 
 std::string folder_of(std::string_view path) {
   const std::size_t slash = path.rfind('/');
@@ -124,7 +125,7 @@ class Loader {
 
   void load_yaml(const std::string& path, Span asked_at) {
     const auto file = read(path, asked_at, most_yaml_bytes);
-    if (!file) return;
+    if (!file || (sources_.text(*file).size() >= worth_cutting && read_entries(*file))) return;
     const yaml::Document document = yaml::parse(*file, sources_);
     if (document.error) {
       loaded.incomplete = true;
@@ -151,15 +152,30 @@ class Loader {
       reporter_.report(hosts ? hosts->span : root.span, diag::bad_facts, "a file of facts is a map `hosts:` of names to facts");
       return;
     }
+    report_other_keys(root);
+    FactTrees trees;
+    for (const auto& [name, value] : hosts->entries) loaded.facts.push_back({name->scalar, name->span, trees.of(value), {}});
+  }
+
+  // A big file of facts, entry by entry. False if it is none, or has to be read as a whole.
+  bool read_entries(FileId file) {
+    auto entries = yaml::find_entries(file, sources_, "hosts");
+    if (!entries) return false;
+    std::vector<FactPtr> trees(entries->all.size());
+    const bool sound = yaml::read_entries(*entries, sources_, [&](const std::vector<yaml::ReadEntry>& piece) {
+      FactTrees of_piece;
+      for (const auto& [place, value] : piece) trees[place] = of_piece.of(value);
+    });
+    if (!sound || holds_records(*entries->rest)) return false;
+    report_other_keys(*entries->rest);
+    for (const yaml::Entry& entry : entries->all) loaded.facts.push_back({entry.key, entry.where, trees[entry.first], entries->shift(entry)});
+    return true;
+  }
+
+  // Keys that begin with a dot are a place for anchors.
+  void report_other_keys(const yaml::Node& root) {
     for (const auto& [key, value] : root.entries) {
-      // Keys that begin with a dot are a place for anchors.
       if (key->scalar != "hosts" && !key->scalar.starts_with('.')) reporter_.report(key->span, diag::unknown_fact, key->scalar).help("a file of facts holds `hosts:` only; keys that begin with a dot may hold anchors");
-    }
-    std::map<const yaml::Node*, std::shared_ptr<const FactTree>> shared;  // of aliases
-    for (const auto& [name, value] : hosts->entries) {
-      auto& tree = shared[value.get()];
-      if (!tree) tree = std::make_shared<const FactTree>(fact_tree(*value));
-      loaded.facts.push_back({name->scalar, name->span, tree});
     }
   }
 

@@ -20,7 +20,8 @@ namespace tunec {
 struct StatedFacts {
   std::string pattern;   // a host's name, or a pattern of names
   Span where;
-  std::shared_ptr<const FactTree> tree;
+  FactPtr tree;          // of this machine, or of an earlier one whose text is the same
+  Shift shift;           // from there to here
 };
 
 struct LoadedFiles {

@@ -5,46 +5,47 @@
 #include "base/suggest.h"
 #include "diagnostics/diag.h"
 #include "model/facts_read.h"
-#include "model/pattern.h"
 
 namespace tunec {
 
-const std::vector<std::string>& Machines::known_names() {
-  if (!known_names_.empty()) return known_names_;
-  for (const auto& [name, host] : files_.inventory) known_names_.push_back(name);
-  for (const StatedFacts& stated : files_.facts) {
-    if (has_wildcard(stated.pattern)) continue;
-    auto expanded = expand_pattern(stated.pattern);
-    if (const auto* names = std::get_if<std::vector<std::string>>(&expanded)) known_names_.insert(known_names_.end(), names->begin(), names->end());
-  }
-  std::ranges::sort(known_names_);
-  known_names_.erase(std::ranges::unique(known_names_).begin(), known_names_.end());
-  return known_names_;
+KnownNames& Machines::known_names() {
+  if (!known_names_) known_names_.emplace(files_);
+  return *known_names_;
+}
+
+const StatedFacts* Machines::find_stated(const std::string& name) {
+  if (!stated_) stated_.emplace(files_.facts, reporter_);
+  return stated_->find(name);
 }
 
 Machines::Known Machines::of(const Host& host, const std::string& as) {
-  const FactTree* imported = stated(host.name);
-  std::vector<const HostDeclaration*> stating;
+  const StatedFacts* imported = find_stated(host.name);
+  std::vector<Source> own;
   for (const auto* list : {&host.by_pattern, &host.by_name}) {
     for (const HostDeclaration* declaration : *list) {
-      if (inline_facts(declaration) != nullptr) stating.push_back(declaration);
+      if (const Source& stating = inline_facts(declaration); stating.tree) own.push_back(stating);
     }
   }
-  if (imported == nullptr && stating.empty()) return nothing_of(host);
-  std::string key = fmt::format("{}{}", as, static_cast<const void*>(imported));
-  for (const HostDeclaration* declaration : stating) key += fmt::format(" {}", static_cast<const void*>(declaration));
-  Known& known = by_source_[key];
-  if (known.first) return known;
-  FactTree tree = imported != nullptr ? *imported : FactTree{};
-  for (const HostDeclaration* declaration : stating) tree = merged(std::move(tree), *inline_facts(declaration));
+  if (imported == nullptr && own.empty()) return nothing_of(host);
+  std::vector<const FactTree*> key{imported == nullptr ? nullptr : imported->tree.get()};
+  for (const Source& source : own) key.push_back(source.tree.get());
+  Known& known = by_source_[as][std::move(key)];
+  if (!known.first) known = read(host, as, imported, own);
+  return known;
+}
+
+// Mistakes are reported where the first host to have them states them.
+Machines::Known Machines::read(const Host& host, const std::string& as, const StatedFacts* imported, const std::vector<Source>& own) {
+  FactTree tree = imported != nullptr ? *moved(imported->tree, imported->shift) : FactTree{};
+  for (const Source& source : own) tree = merged(std::move(tree), *moved(source.tree, source.shift));
   if (tree.span == Span{}) tree.span = host.declared;
   if (!as.empty()) tree = on_platform(std::move(tree), as);
-  const FactTree labels = take_labels(tree);
-  auto& labels_known = labels_by_text_[canonical(labels)];
-  if (!labels_known) labels_known = read_labels(labels, reporter_);
-  auto& facts_known = facts_by_text_[canonical(tree)];
-  if (!facts_known) facts_known = read_facts(tree, host.name, platforms_, reporter_);
-  return known = {facts_known, labels_known};
+  const FactTree stated_labels = take_labels(tree);
+  auto& labels = labels_.of(stated_labels);
+  if (!labels) labels = read_labels(stated_labels, reporter_);
+  auto& facts = facts_.of(tree);
+  if (!facts) facts = read_facts(tree, host.name, platforms_, reporter_);
+  return {facts, labels};
 }
 
 Machines::Known Machines::nothing_of(const Host& host) {
@@ -52,7 +53,7 @@ Machines::Known Machines::nothing_of(const Host& host) {
   if (!files_.incomplete) {
     Draft draft = reporter_.report(host.declared, diag::no_facts, host.name);
     draft.key("no facts").hosts({host.name});
-    const std::vector<std::string>& known = known_names();
+    const std::vector<std::string>& known = known_names().sorted();
     if (const auto near = nearest(host.name, std::vector<std::string_view>(known.begin(), known.end()))) {
       draft.help(fmt::format("did you mean `{}`, of which something is known?", *near));
     }
@@ -67,35 +68,29 @@ Machines::Known Machines::nothing_of(const Host& host) {
   return nothing;
 }
 
-const FactTree* Machines::stated(const std::string& name) {
-  if (!std::exchange(indexed_, true)) index_stated();
-  if (const auto found = stated_by_name_.find(name); found != stated_by_name_.end()) return found->second->tree.get();
-  for (const StatedFacts* stated : stated_patterns_) {
-    if (matches_pattern(stated->pattern, name)) return stated->tree.get();
+const Machines::Source& Machines::inline_facts(const HostDeclaration* declaration) {
+  const auto [found, first] = inline_facts_.try_emplace(declaration);
+  if (!first) return found->second;
+  for (const ast::Statement& statement : declaration->syntax->body) {
+    const auto* block = std::get_if<ast::Block>(&statement.node);
+    if (block == nullptr || block->path.parts.size() != 1 || block->path.parts[0].name.text != "facts") continue;
+    found->second = read_inline(statement, *block);
   }
-  return nullptr;
+  return found->second;
 }
 
-void Machines::index_stated() {
-  for (const StatedFacts& stated : files_.facts) {
-    if (has_wildcard(stated.pattern) || stated.pattern.find('[') != std::string::npos) {
-      stated_patterns_.push_back(&stated);
-    } else if (const auto [known, first] = stated_by_name_.emplace(stated.pattern, &stated); !first) {
-      reporter_.report(stated.where, diag::declared_twice, "the machine", stated.pattern).label(known->second->where, "first stated here");
-    }
+// A text that was read before means the same here. After errors it may not, since the parser recovers as the surroundings allow; and
+// a mistake is said at each of its places.
+Machines::Source Machines::read_inline(const ast::Statement& statement, const ast::Block& block) {
+  const auto said = [this] { return reporter_.errors() + reporter_.warnings(); };
+  const std::string_view text = sources_.text(statement.span);
+  if (!reporter_.has_errors()) {
+    if (const auto known = inline_by_text_.find(text); known != inline_by_text_.end()) return {known->second.tree, {known->second.tree->span, statement.span}};
   }
-}
-
-const FactTree* Machines::inline_facts(const HostDeclaration* declaration) {
-  auto [found, first] = inline_facts_.try_emplace(declaration);
-  if (first) {
-    for (const ast::Statement& statement : declaration->syntax->body) {
-      const auto* block = std::get_if<ast::Block>(&statement.node);
-      if (block == nullptr || block->path.parts.size() != 1 || block->path.parts[0].name.text != "facts") continue;
-      found->second = std::make_unique<FactTree>(fact_tree(block->body, statement.span, reporter_));
-    }
-  }
-  return found->second.get();
+  const std::size_t before = said();
+  Source read{fact_tree(block.body, statement.span, reporter_), {statement.span, statement.span}};
+  if (said() == before && !reporter_.has_errors()) inline_by_text_.emplace(text, read);
+  return read;
 }
 
 }  // namespace tunec

@@ -3,9 +3,6 @@
 
 #include <algorithm>
 
-#include "diagnostics/diag.h"
-#include "source/yaml.h"
-
 namespace tunec {
 namespace {
 
@@ -46,13 +43,8 @@ void take_if_unknown(std::optional<T>& own, const std::optional<T>& known) {
 
 }  // namespace
 
-Platforms::Platforms(FileId file, const Catalogue& catalogue, const Sources& sources, Reporter& reporter) : catalogue_(&catalogue) {
-  const yaml::Document document = yaml::parse(file, sources);
-  if (document.error) {
-    reporter.report(document.error->where, diag::bad_yaml, document.error->reason);
-    return;
-  }
-  const yaml::NodePtr list = document.root->find("platforms");
+Platforms::Platforms(const yaml::Node& file, const Catalogue& catalogue) : catalogue_(&catalogue) {
+  const yaml::NodePtr list = file.find("platforms");
   if (!list) return;
   for (const auto& node : list->items) known_.push_back(read_platform(*node));
   measured_.resize(known_.size());

@@ -7,9 +7,8 @@
 #include <vector>
 
 #include "catalogue/catalogue.h"
-#include "diagnostics/reporter.h"
 #include "model/facts.h"
-#include "source/sources.h"
+#include "source/yaml.h"
 
 namespace tunec {
 
@@ -17,7 +16,7 @@ class Platforms {
  public:
   Platforms() = default;
   // The catalogue knows what was harvested of their kernels, and outlives this.
-  Platforms(FileId file, const Catalogue& catalogue, const Sources& sources, Reporter& reporter);
+  Platforms(const yaml::Node& file, const Catalogue& catalogue);
 
   // Fills in what the release implies, where the facts do not say otherwise. False if the release is not known.
   bool complete(Facts& facts) const;

@@ -20,7 +20,7 @@ class Resolver {
  public:
   Resolver(LoadedFiles files, const Knowledge& knowledge, Sources& sources, Reporter& reporter)
       : files_(std::move(files)), knowledge_(knowledge), sources_(sources), reporter_(reporter),
-        binder_(knowledge.catalogue, fleet_, [this](const ast::Name& name) { return find_profile(name); }, reporter), machines_(files_, knowledge.platforms, reporter) {}
+        binder_(knowledge.catalogue, fleet_, [this](const ast::Name& name) { return find_profile(name); }, reporter), machines_(files_, knowledge.platforms, sources, reporter) {}
 
   Fleet run() {
     load_policies();
@@ -234,10 +234,7 @@ class Resolver {
       }
       return std::get<std::vector<std::string>>(expanded);
     }
-    std::vector<std::string> names;
-    for (const std::string& name : machines_.known_names()) {
-      if (matches_pattern(pattern, name)) names.push_back(name);
-    }
+    std::vector<std::string> names = machines_.matching(pattern);
     if (names.empty() && !files_.incomplete) {
       reporter_.report(syntax.name.span, diag::matches_nothing, "the pattern", pattern).help("`*` picks among the hosts that imported facts or an inventory name");
     }
@@ -256,10 +253,9 @@ class Resolver {
   }
 
   void report_site() {
-    for (const StatedFacts& stated : files_.facts) {
-      const bool used = std::ranges::any_of(fleet_.hosts, [&](const Host& host) { return matches_pattern(stated.pattern, host.name); });
-      if (used) break;  // facts of hosts that this site leaves out are no mistake; facts of nobody are
-      if (&stated == &files_.facts.back() && !fleet_.hosts.empty() && !machines_.missing()) reporter_.report(stated.where, diag::matches_nothing, "the facts of", stated.pattern);
+    // Facts of hosts that this site leaves out are no mistake; facts of nobody are.
+    if (!files_.facts.empty() && !fleet_.hosts.empty() && !machines_.missing() && std::ranges::none_of(fleet_.hosts, [&](const Host& host) { return machines_.stated(host.name); })) {
+      reporter_.report(files_.facts.back().where, diag::matches_nothing, "the facts of", files_.facts.back().pattern);
     }
     if (files_.incomplete) return;
     if (fleet_.site.empty() && !fleet_.hosts.empty()) reporter_.report(fleet_.hosts.front().declared, diag::no_site);

@@ -10,7 +10,7 @@
 #include <yaml-cpp/mark.h>
 #include <yaml-cpp/parser.h>
 
-#include "source/yaml_builder.h"
+#include "source/yaml_read.h"
 
 namespace tunec::yaml {
 
@@ -42,7 +42,6 @@ class ViewBuffer final : public std::streambuf {
   }
 };
 
-// YAML forbids these, and yaml-cpp takes some for the end of the file or the mark of another encoding.
 std::optional<std::size_t> first_control(std::string_view text) {
   const auto found = std::find_if(text.begin(), text.end(), [](char c) {
     return (static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == '\x7f';
@@ -60,27 +59,36 @@ NodePtr Node::find(std::string_view key) const {
   return nullptr;
 }
 
-Document parse(FileId file, const Sources& sources) {
-  const std::string_view text = sources.text(file);
-  const auto failed = [&](std::size_t at, std::string reason) {
-    const auto begin = static_cast<std::uint32_t>(std::min(at, text.size()));
-    return Document{nullptr, Error{{file, begin, begin}, std::move(reason)}};
-  };
-  if (const auto at = first_bad_utf8(text)) return failed(*at, "not UTF-8 text");
-  if (const auto at = first_control(text)) return failed(*at, "control characters cannot stand in YAML");
-  ViewBuffer buffer(text);
-  std::istream stream(&buffer);
-  Builder builder(file, text);
+std::optional<std::pair<std::size_t, std::string_view>> first_bad_byte(std::string_view text) {
+  if (const auto at = first_bad_utf8(text)) return std::pair(*at, std::string_view("not UTF-8 text"));
+  if (const auto at = first_control(text)) return std::pair(*at, std::string_view("control characters cannot stand in YAML"));
+  return std::nullopt;
+}
+
+std::optional<Error> read(std::string_view stream, Builder& builder) {
+  ViewBuffer buffer(stream);
+  std::istream in(&buffer);
   try {
-    YAML::Parser parser(stream);
+    YAML::Parser parser(in);
     while (parser.HandleNextDocument(builder)) {
     }
   } catch (const Stop& stop) {
-    return {nullptr, stop.error};
+    return stop.error;
   } catch (const YAML::Exception& error) {
-    const bool placed = !error.mark.is_null() && error.mark.pos >= 0;
-    return failed(placed ? static_cast<std::size_t>(error.mark.pos) : 0, plainly(error.msg));
+    const Span where = builder.place_of(error.mark.is_null() ? YAML::Mark() : error.mark);
+    return Error{where, plainly(error.msg)};
   }
+  return std::nullopt;
+}
+
+Document parse(FileId file, const Sources& sources) {
+  const std::string_view text = sources.text(file);
+  if (const auto bad = first_bad_byte(text)) {
+    const auto at = static_cast<std::uint32_t>(bad->first);
+    return {nullptr, Error{{file, at, at}, std::string(bad->second)}};
+  }
+  Builder builder(file, text, {{0, 0}});
+  if (auto error = read(text, builder)) return {nullptr, std::move(error)};
   if (!builder.root) {
     const auto empty = std::make_shared<Node>();
     empty->span.file = file;

@@ -2,6 +2,7 @@
 #include "source/yaml_builder.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include <yaml-cpp/mark.h>
 
@@ -73,7 +74,9 @@ void Builder::fail(std::uint32_t begin, std::uint32_t end, std::string reason) c
 }
 
 std::uint32_t Builder::place(const YAML::Mark& mark) const {
-  return std::min(static_cast<std::uint32_t>(std::max(mark.pos, 0)), static_cast<std::uint32_t>(text_.size()));
+  const auto here = static_cast<std::uint32_t>(std::max(mark.pos, 0));
+  const Part part = *std::prev(std::ranges::upper_bound(parts_, here, {}, &Part::here));
+  return std::min(here - part.here + part.there, static_cast<std::uint32_t>(text_.size()));
 }
 
 // yaml-cpp marks a value that is not there by whatever comes next; people look behind the colon.
@@ -115,7 +118,7 @@ void Builder::close() {
 }
 
 void Builder::finish(const NodePtr& node, Extent extent, YAML::anchor_t anchor) {
-  if (anchor != 0) anchors_.insert_or_assign(anchor, std::pair(node, extent));
+  if (anchor != 0) anchors_.try_emplace(anchor, node, extent);
   add(node, extent);
 }
 

@@ -29,9 +29,24 @@ constexpr std::string_view misplaced = "this does not belong to what stands abov
 
 class Builder final : public YAML::EventHandler {
  public:
-  Builder(FileId file, std::string_view text) : file_(file), text_(text) {}
+  // What an alias to a node costs.
+  struct Extent {
+    std::uint32_t height = 1;
+    std::uint64_t values = 1;
+  };
+  using Anchors = std::unordered_map<YAML::anchor_t, std::pair<NodePtr, Extent>>;
+  // What is read is put together from parts of the file: from here on, there. Sorted.
+  struct Part {
+    std::uint32_t here, there;
+  };
+
+  // `anchors`: of nodes that were read before, in whose place others are read now.
+  Builder(FileId file, std::string_view text, std::vector<Part> parts, Anchors anchors = {})
+      : file_(file), text_(text), parts_(std::move(parts)), anchors_(std::move(anchors)) {}
 
   NodePtr root;  // null pointer until a document was read
+  const Anchors& anchors() const { return anchors_; }
+  Span place_of(const YAML::Mark& mark) const { return {file_, place(mark), place(mark)}; }
 
   void OnDocumentStart(const YAML::Mark& mark) override;
   void OnDocumentEnd() override {}
@@ -47,11 +62,6 @@ class Builder final : public YAML::EventHandler {
   void OnMapEnd() override { close(); }
 
  private:
-  // What an alias to a node costs.
-  struct Extent {
-    std::uint32_t height = 1;
-    std::uint64_t values = 1;
-  };
   // A collection whose end was not yet read.
   struct Frame {
     std::shared_ptr<Node> node;
@@ -76,8 +86,9 @@ class Builder final : public YAML::EventHandler {
 
   FileId file_;
   std::string_view text_;
+  std::vector<Part> parts_;
+  Anchors anchors_;
   std::vector<Frame> frames_;
-  std::unordered_map<YAML::anchor_t, std::pair<NodePtr, Extent>> anchors_;
   std::uint32_t last_end_ = 0;  // of what was read last; a closing bracket is looked for behind it
   std::uint64_t copied_ = 0;    // by merge keys
   int documents_ = 0;

@@ -1,4 +1,4 @@
-#include "source/yaml.h"
+#include "source/yaml_packed.h"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -70,6 +70,11 @@ TEST(Yaml, ReadsEveryKindOfNode) {
 TEST(Yaml, KeepsWhatTheLanguageReadsItself) {
   EXPECT_EQ(tree("a: 64GiB\nb: on\nc: 10de:2206\nd: 0000:3b:00.0\ne: 6.10\nf: 25%\n"),
             "{a: 64GiB, b: on, c: 10de:2206, d: 0000:3b:00.0, e: 6.10, f: 25%}");
+}
+
+TEST(Yaml, UnpacksWhatWasPacked) {
+  const Parsed parsed("a: [1, \"2\", ~, {}]\nb:\n  c: {d: [[], word]}\n");
+  EXPECT_EQ(shown(yaml::unpacked(yaml::packed(*parsed.document.root))), shown(parsed.document.root));
 }
 
 TEST(Yaml, FindsByKey) {

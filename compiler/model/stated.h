@@ -1,0 +1,40 @@
+// Hosts that imported files name, and what they state of a host's machine: found by name, not by trying pattern after pattern.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "diagnostics/reporter.h"
+#include "model/load.h"
+
+namespace tunec {
+
+class StatedIndex {
+ public:
+  // Points into `facts`. Machines that are stated twice are reported.
+  StatedIndex(const std::vector<StatedFacts>& facts, Reporter& reporter);
+  // Those of just this name, or else of the first pattern that fits; null if there are none.
+  const StatedFacts* find(const std::string& name) const;
+
+ private:
+  std::unordered_map<std::string_view, const StatedFacts*> by_name_;
+  std::unordered_map<std::string, const StatedFacts*> expanded_;        // of patterns without `*`
+  std::unordered_map<std::string_view, std::vector<const StatedFacts*>> tried_;  // other patterns, by the text that they begin with
+};
+
+// All names, for patterns that pick among them.
+class KnownNames {
+ public:
+  explicit KnownNames(const LoadedFiles& files);
+  explicit KnownNames(std::vector<std::string> names);
+  const std::vector<std::string>& sorted() const { return names_; }
+  std::vector<std::string> matching(std::string_view pattern);  // sorted
+
+ private:
+  std::vector<std::string> names_;
+  std::vector<std::size_t> by_end_;  // places in names_, sorted by the names read backwards; made when first needed
+};
+
+}  // namespace tunec

@@ -1,0 +1,119 @@
+// Each piece is read as a file that has these entries only, below all that stands above the entries in the whole file: its anchors are
+// known, and the reader comes to the first entry as it would there. An entry that ends before the next begins, which the places of the
+// keys prove, leaves it in the same state, whichever entries stood between. Something follows each entry here as there, since at the end
+// of a file yaml-cpp forgives much: the next one, or one that we add; and what stands below the entries is read with the last of them.
+#include "source/yaml_entries.h"
+
+#include <algorithm>
+#include <atomic>
+#include <unordered_set>
+
+#include "base/parallel.h"
+#include "source/yaml_read.h"
+
+namespace tunec::yaml {
+namespace {
+
+using Places = std::vector<std::size_t>;  // of entries
+
+// Texts of a file, put one behind the other.
+class Joined {
+ public:
+  explicit Joined(std::string_view text) : text_(text) {}
+  void add(std::size_t begin, std::size_t end) {
+    parts.push_back({static_cast<std::uint32_t>(stream.size()), static_cast<std::uint32_t>(begin)});
+    stream += text_.substr(begin, end - begin);
+  }
+  // What the file has not stands at its end.
+  void add_made_up(std::string_view text) {
+    add(text_.size(), text_.size());
+    stream += text;
+  }
+  std::string stream;
+  std::vector<Builder::Part> parts;
+
+ private:
+  std::string_view text_;
+};
+
+// The map of just so many entries that stands under the heading.
+NodePtr map_of(const NodePtr& root, Span heading, std::size_t count) {
+  if (!root || root->kind != Node::Kind::map) return nullptr;
+  const auto found = std::ranges::find(root->entries, heading, [](const auto& entry) { return entry.first->span; });
+  const bool whole = found != root->entries.end() && found->second->kind == Node::Kind::map && found->second->entries.size() == count;
+  return whole ? found->second : nullptr;
+}
+
+// What stands above and below the entries, and the last of them.
+std::optional<Builder::Anchors> read_rest(Entries& entries, std::string_view text) {
+  Joined rest(text);
+  rest.add(0, entries.head);
+  rest.add(entries.all.back().where.begin - entries.indentation, text.size());
+  Builder builder(entries.file, text, rest.parts);
+  if (read(rest.stream, builder)) return std::nullopt;
+  const NodePtr map = map_of(builder.root, entries.heading, 1);
+  if (!map || map->entries.front().first->span.begin != entries.all.back().where.begin) return std::nullopt;
+  entries.rest = builder.root;
+  return builder.anchors();
+}
+
+bool read_piece(Entries& entries, std::string_view text, const Places& places, const Builder::Anchors& anchors, const Take& take) {
+  Joined piece(text);
+  piece.add(0, entries.head);
+  for (const std::size_t place : places) {
+    const Entry& entry = entries.all[place];
+    piece.add(entry.where.begin - entries.indentation, entry.end);
+  }
+  piece.add_made_up("\n" + std::string(entries.indentation, ' ') + "_end_of_piece: 0\n");
+  Builder builder(entries.file, text, piece.parts, anchors);
+  if (read(piece.stream, builder)) return false;
+  const NodePtr map = map_of(builder.root, entries.heading, places.size() + 1);
+  if (!map || map->entries.back().first->span.begin != text.size()) return false;
+  std::vector<ReadEntry> values;
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    const auto& [key, value] = map->entries[i];
+    Entry& entry = entries.all[places[i]];
+    if (key->span.begin != entry.where.begin) return false;
+    entry.where = key->span;
+    entry.key = key->scalar;
+    values.push_back({places[i], value});
+  }
+  take(values);
+  return true;
+}
+
+std::vector<Places> pieces_of(const Entries& entries, std::size_t bytes) {
+  bytes = std::max<std::size_t>(bytes, 8 * std::size_t{entries.head});  // which is read again for each piece
+  std::vector<Places> pieces;
+  std::size_t size = bytes;
+  for (std::size_t i = 0; i < entries.all.size(); ++i) {
+    const Entry& entry = entries.all[i];
+    if (entry.first != i) continue;
+    if (size >= bytes) pieces.emplace_back(), size = 0;
+    pieces.back().push_back(i);
+    size += entry.end - entry.where.begin;
+  }
+  return pieces;
+}
+
+bool is_any_key_twice(const Entries& entries) {
+  std::unordered_set<std::string_view> keys;
+  keys.reserve(entries.all.size());
+  return std::ranges::any_of(entries.all, [&](const Entry& entry) { return !keys.insert(entry.key).second; });
+}
+
+}  // namespace
+
+bool read_entries(Entries& entries, const Sources& sources, const Take& take, std::size_t bytes_of_a_piece) {
+  const std::string_view text = sources.text(entries.file);
+  const auto anchors = read_rest(entries, text);
+  if (!anchors) return false;
+  const std::vector<Places> pieces = pieces_of(entries, bytes_of_a_piece);
+  std::atomic<bool> sound = true;
+  in_parallel(pieces.size(), [&](std::size_t i) {
+    if (sound && !read_piece(entries, text, pieces[i], *anchors, take)) sound = false;
+  });
+  return sound && !is_any_key_twice(entries);
+}
+
+}  // namespace tunec::yaml

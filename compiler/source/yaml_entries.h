@@ -1,0 +1,55 @@
+// Big maps of alike entries, as an inventory exporter writes them, read entry by entry: every text once, on all processors, and with no
+// tree of the whole. Where the entries stand is told by their indentation. That is only a proposal: what is read must show that each
+// entry begins where the text was cut, in the state in which reading the whole would have come to it; else the answer is no, and the
+// file is to be read as a whole, which also says what is wrong with it. The bounds on aliases hold for each piece.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "source/yaml.h"
+
+namespace tunec::yaml {
+
+struct Entry {
+  std::string key;
+  Span where;               // the key
+  std::uint32_t end = 0;    // of the entry's text
+  std::uint32_t value = 0;  // where its value's text begins, behind the colon; 0 if only reading tells
+  std::uint32_t first = 0;  // the entry whose value has the same text, and is read for both: itself, or an earlier one
+};
+
+struct Entries {
+  FileId file;
+  Span heading;            // the key under which they stand
+  std::uint32_t head = 0;  // end of what stands above them
+  std::uint32_t tail = 0;  // where they end
+  std::uint32_t indentation = 0;
+  std::vector<Entry> all;
+  NodePtr rest;            // the file without all but the last of them, when it was read
+
+  // From the text that was read for an entry to the entry's own.
+  Shift shift(const Entry& entry) const;
+};
+
+// Nothing if the file's top-level map has no block map under `key`, or none that could be cut.
+std::optional<Entries> find_entries(FileId file, const Sources& sources, std::string_view key);
+
+struct ReadEntry {
+  std::size_t place;  // in `all`
+  const NodePtr& value;
+};
+// Called from several threads, once for each piece.
+using Take = std::function<void(const std::vector<ReadEntry>&)>;
+constexpr std::size_t piece_bytes = std::size_t{128} << 10;
+
+// False if the cuts were wrong, or the file is: then what was taken means nothing.
+bool read_entries(Entries& entries, const Sources& sources, const Take& take, std::size_t bytes_of_a_piece = piece_bytes);
+
+}  // namespace tunec::yaml
