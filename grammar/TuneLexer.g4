@@ -1,6 +1,7 @@
 // The words of a .tune file. Every byte of the source lands in exactly one token, so that tokens joined are the
 // source: blanks and comments are hidden, never skipped, and STRAY takes what nothing else wants.
-// The lexer is fed bytes; all bytes above ASCII look to it like DEL (compiler/syntax/antlr.h says why).
+// The lexer is fed bytes; all bytes above ASCII look to it like DEL: they may stand in strings and comments only, and the table
+// that is made of this file (make_tables.cpp) needs 128 columns. Greedy loops only: a table takes the longest word.
 // It decides shapes only (digits, then letters); whether 16MxB is a quantity is for lowering to say.
 lexer grammar TuneLexer;
 

@@ -1,7 +1,7 @@
 // The sentences of a .tune file; README.md beside this file is the same for people. Rules only: no actions, no
 // predicates. One token of lookahead decides everywhere but in `argument` and `list` (two): keep it so, because that
-// is what makes parsing fast and messages exact.
-// Rules are few and flat on purpose: every rule met costs an allocation, and a flat loop cannot overflow the stack.
+// is what makes parsing fast (make_tables.cpp) and messages exact.
+// Rules are few and flat on purpose: every rule met is a node of the tree, and a flat loop cannot overflow the stack.
 parser grammar TuneParser;
 options { tokenVocab = TuneLexer; }
 

@@ -61,7 +61,7 @@ Body Binder::host(const std::vector<ast::Statement>& body) {
 Body Binder::offer(OfferKind kind, const ast::Name& name, const std::vector<ast::Statement>& body) {
   place_ = Place::offer;
   offer_kind_ = kind;
-  fleet_.labels.push_back({ast::Literal{Value{name.text}, name.text}, name.span});
+  fleet_.labels.push_back({ast::Literal{Value{name.text}, {}}, name.span});
   Step step{kind == OfferKind::pool ? "pool" : "instance", {&fleet_.labels.back()}, nullptr};
   Body bound;
   bind_all(body, {step}, bound);

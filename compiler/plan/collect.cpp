@@ -42,7 +42,7 @@ class Maker {
     candidate.origin.forced = setting.assign->kind == ast::AssignKind::override_;
     candidate.origin.unchecked = setting.assign->kind == ast::AssignKind::unchecked;
     candidate.origin.only_where_available = setting.assign->where_available;
-    candidate.origin.because = setting.assign->because.value_or("");
+    if (setting.assign->because) candidate.origin.because = *setting.assign->because;
     candidate.value = evaluate(*setting.value);
     const Span where = evaluate.place(setting.value->span);
     if (candidate.value.poisoned()) {

@@ -1,52 +1,18 @@
-// Private to parse.cpp, recovery.cpp and lower*.cpp, the only files that see ANTLR. Its runtime is given our own
-// character and token streams: they are views (the runtime's copy the text as UTF-32 and every token with its text),
-// and with them every offset is a byte offset from the start.
-//
-// The lexer reads bytes. All bytes above ASCII appear as DEL: the grammar treats them alike (they may stand in
-// strings and comments only), and the runtime caches its transitions only for symbols up to 127.
+// Private to recovering_parser.cpp and recovery.cpp, the only files that see ANTLR. Its parser is given our own token stream: a view
+// (the runtime's copies every token with its text), whose offsets are byte offsets from the start.
 #pragma once
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include <antlr4-runtime.h>
 
-#include "TuneLexer.h"
 #include "TuneParser.h"
-#include "diagnostics/reporter.h"
-#include "source/sources.h"
-#include "syntax/ast.h"
 #include "syntax/lexeme.h"
 
 namespace tunec::syntax {
 
-using grammar::TuneLexer;
 using grammar::TuneParser;
-
-class Characters final : public antlr4::CharStream {
- public:
-  Characters(std::string_view text, std::size_t begin, std::size_t end) : text_(text), at_(begin), end_(end) {}
-  void consume() override { ++at_; }
-  std::size_t LA(ssize_t i) override {
-    const std::size_t at = at_ + static_cast<std::size_t>(i) - (i > 0 ? 1 : 0);
-    if (at >= end_) return EOF;
-    const auto byte = static_cast<unsigned char>(text_[at]);
-    return byte < 0x80 ? byte : 0x7F;
-  }
-  ssize_t mark() override { return 0; }
-  void release(ssize_t) override {}
-  std::size_t index() override { return at_; }
-  void seek(std::size_t index) override { at_ = index; }
-  std::size_t size() override { return end_; }
-  std::string getSourceName() const override { return {}; }
-  std::string getText(const antlr4::misc::Interval&) override { return {}; }
-  std::string toString() const override { return {}; }
-
- private:
-  std::string_view text_;
-  std::size_t at_, end_;
-};
 
 class Word final : public antlr4::Token {
  public:
@@ -73,7 +39,7 @@ class Word final : public antlr4::Token {
 class Words final : public antlr4::TokenStream {
  public:
   // The last one must be the end of the file: kind −1.
-  explicit Words(const std::vector<Lexeme>& lexemes) {
+  explicit Words(const Lexemes& lexemes) {
     words_.reserve(lexemes.size());
     for (const Lexeme& lexeme : lexemes) words_.emplace_back(lexeme, words_.size());
   }
@@ -106,20 +72,6 @@ class Words final : public antlr4::TokenStream {
 
 inline const Lexeme& lexeme_of(const antlr4::Token* token) { return static_cast<const Word*>(token)->lexeme; }
 
-// What the three files hand each other about the file at hand.
-struct Session {
-  FileId file;
-  std::string_view text;
-  Reporter& reporter;
-  std::vector<std::uint32_t> mistakes;  // where the parser reported something
-
-  Span span(std::uint32_t begin, std::uint32_t end) const { return {file, begin, end}; }
-  std::string_view slice(const Lexeme& lexeme) const { return text.substr(lexeme.begin, lexeme.end - lexeme.begin); }
-};
-
-std::shared_ptr<antlr4::ANTLRErrorStrategy> make_recovery(Session& session, const Words& words);     // recovery.cpp
-ast::Expr parse_hole(Session& session, std::uint32_t begin, std::uint32_t end);                      // parse.cpp
-void lower(Session& session, TuneParser::DeclarationContext& declaration, ast::File& out);           // lower.cpp
-ast::Expr lower_expr(Session& session, TuneParser::ExprContext* expr);                               // lower_expr.cpp
+std::shared_ptr<antlr4::ANTLRErrorStrategy> make_recovery(Session& session, const Words& words);  // recovery.cpp
 
 }  // namespace tunec::syntax

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -27,6 +28,26 @@ class Box {
   std::shared_ptr<const T> value_;
 };
 
+// A child that is rarely there: as std::optional, in the room of a pointer.
+template <class T>
+class Rare {
+ public:
+  Rare() = default;
+  Rare(T value) : value_(std::make_unique<T>(std::move(value))) {}
+  Rare(const Rare& other) : value_(other ? std::make_unique<T>(*other) : nullptr) {}
+  Rare(Rare&&) noexcept = default;
+  Rare& operator=(const Rare& other) { return *this = Rare(other); }
+  Rare& operator=(Rare&&) noexcept = default;
+  explicit operator bool() const { return value_ != nullptr; }
+  bool has_value() const { return value_ != nullptr; }
+  const T& operator*() const { return *value_; }
+  const T* operator->() const { return value_.get(); }
+  bool operator==(const Rare& other) const { return value_ && other.value_ ? *value_ == *other.value_ : value_ == other.value_; }
+
+ private:
+  std::unique_ptr<T> value_;
+};
+
 struct Name {
   std::string text;
   Span span;
@@ -37,7 +58,7 @@ struct Expr;
 
 struct Literal {                // 16MiB, on, "plain text", 10.8.0.1/24, 2027-03-31
   Value value;
-  std::string text;             // as written
+  std::string_view text;        // as written, in its source; strings have none
   bool operator==(const Literal& other) const { return value == other.value; }
 };
 struct Text {                   // "… {expression} …"; pieces.size() == holes.size() + 1
@@ -46,15 +67,15 @@ struct Text {                   // "… {expression} …"; pieces.size() == hole
   bool operator==(const Text&) const = default;
 };
 struct Argument {               // 25%, size: 2MiB, pool.cpus for pool where pool.cpu_pinning
-  std::optional<Name> label;
+  Rare<Name> label;
   Box<Expr> value;
-  std::optional<Name> each;     // the collection after `for`
+  Rare<Name> each;              // the collection after `for`
   std::optional<Box<Expr>> where;
   bool operator==(const Argument&) const = default;
 };
 struct PathPart {               // name, or name(arguments): a call or an instance, as it turns out
   Name name;
-  std::optional<std::vector<Argument>> arguments;
+  Rare<std::vector<Argument>> arguments;
   bool operator==(const PathPart&) const = default;
 };
 struct Path {                   // host.cpu.vendor, siblings(0..1), udev.scheduler(nvme), madvise
@@ -110,7 +131,7 @@ struct When {
 };
 struct Block {                  // sysctl { … }, module kvm_intel { … }, mount "/srv" { … }, facts { … }
   Path path;
-  std::optional<Expr> label;
+  Rare<Expr> label;
   std::vector<Statement> body;
   bool operator==(const Block&) const;
 };
@@ -119,9 +140,9 @@ struct Assign {                 // vm.swappiness = 1;  vcpus = 4..16 default 4; 
   AssignKind kind = AssignKind::plain;
   Path path;
   Expr value;
-  std::optional<Expr> standard; // after `default`
+  Rare<Expr> standard;          // after `default`
   bool where_available = false;
-  std::optional<std::string> because;
+  Rare<std::string> because;
   bool operator==(const Assign&) const = default;
 };
 
@@ -136,8 +157,8 @@ struct Import { std::string path; Span path_span; bool operator==(const Import& 
 struct Let { Name name; Expr value; bool operator==(const Let&) const = default; };
 struct Parameter {              // size: size = 2MiB
   Name name;
-  std::optional<Name> type;
-  std::optional<Expr> standard;
+  Rare<Name> type;
+  Rare<Expr> standard;
   bool operator==(const Parameter&) const = default;
 };
 struct Profile { Name name; std::vector<Parameter> parameters; std::vector<Statement> body; bool operator==(const Profile&) const = default; };
@@ -149,7 +170,7 @@ enum class RuleKind { require, forbid, unique, disjoint };
 struct Rule {                   // require A;  forbid B;  unique C per D;  disjoint E
   RuleKind kind = RuleKind::require;
   Expr value;                   // a condition, or what must not be the same, or overlap, between any two that the policy is for
-  std::optional<Expr> per;      // … of one and the same …
+  Rare<Expr> per;      // … of one and the same …
   bool operator==(const Rule&) const = default;
 };
 struct Part {                   // of a budget: part "huge pages" = EXPR
@@ -162,23 +183,23 @@ struct Policy {
   bool budget = false;
   Name name;
   std::string doc;
-  std::optional<Name> scope;    // host (also when absent), pool, instance, node, pair, fleet, …: model/scopes.h
-  std::optional<Expr> per;      // `for fleet per host.rack`: each group of hosts for itself
-  std::optional<Expr> where;    // which of them; comes before all else
+  Rare<Name> scope;    // host (also when absent), pool, instance, node, pair, fleet, …: model/scopes.h
+  Rare<Expr> per;      // `for fleet per host.rack`: each group of hosts for itself
+  Rare<Expr> where;    // which of them; comes before all else
   std::vector<Let> lets;        // `let reserve = …`: names for what conditions, rules and texts compute; settings may be looked at
   std::vector<Expr> conditions; // `when …`: the policy applies where all hold
   std::vector<Rule> rules;
-  std::optional<Expr> total;    // of a budget
+  Rare<Expr> total;    // of a budget
   std::vector<Part> parts;
   std::string severity;         // after `else`: error (also when absent), warning, note
-  std::optional<Expr> message;  // a string, with holes
-  std::optional<Expr> help;
+  Rare<Expr> message;  // a string, with holes
+  Rare<Expr> help;
   bool operator==(const Policy&) const = default;
 };
 struct Waive {                  // waive P on host db-* owner "…" until 2027-03-31 because "…"
   Name what;                    // a policy, or a parameter whose risk is taken; dots belong to the name
   Name hosts;                   // a pattern
-  std::optional<std::string> owner;
+  Rare<std::string> owner;
   std::optional<Date> until;
   std::string because;
   bool operator==(const Waive&) const = default;

@@ -16,8 +16,6 @@
 namespace tunec::syntax {
 namespace {
 
-bool is_char(std::string_view text, const Lexeme& word, char c) { return word.end == word.begin + 1 && text[word.begin] == c; }
-
 struct Opener {
   Lexeme word;
   std::uint32_t indent;  // of its line
@@ -28,28 +26,28 @@ struct Balance {
   int extra = 0;    // `}` with no `{`
 };
 
-Balance count(std::string_view text, const std::vector<Lexeme>& words) {
+Balance count(const Lexemes& words) {
   Balance balance;
   for (const Lexeme& word : words) {
-    if (is_char(text, word, '{')) ++balance.missing;
-    if (is_char(text, word, '}')) --(balance.missing > 0 ? balance.missing : balance.extra);
+    if (word.kind == Kind::LBRACE) ++balance.missing;
+    if (word.kind == Kind::RBRACE) --(balance.missing > 0 ? balance.missing : balance.extra);
   }
   balance.extra = -balance.extra;
   return balance;
 }
 
 // `x = "abc }`: the string swallowed the brace, so give back the braces at its end.
-void split_unterminated(std::string_view text, const Kinds& kinds, std::vector<Lexeme>& words, int& missing) {
-  std::vector<Lexeme> out;
+void split_unterminated(std::string_view text, Lexemes& words, int& missing) {
+  Lexemes out;
   out.reserve(words.size() + 8);
   for (Lexeme word : words) {
-    std::vector<Lexeme> tail;
-    if (word.kind == kinds.unterminated) {
+    Lexemes tail;
+    if (word.kind == Kind::UNTERMINATED) {
       const auto ends_in_brace_or_blank = [&] { return std::string_view("} \t").find(text[word.end - 1]) != std::string_view::npos; };
       while (missing > 0 && word.end > word.begin + 1 && ends_in_brace_or_blank()) {
         --word.end;
         if (text[word.end] != '}') continue;
-        tail.push_back({kinds.closing_brace, word.end, word.end + 1, 0, false, true});
+        tail.push_back({Kind::RBRACE, word.end, word.end + 1, 0, false, true});
         --missing;
       }
     }
@@ -61,15 +59,14 @@ void split_unterminated(std::string_view text, const Kinds& kinds, std::vector<L
 
 class Matcher {
  public:
-  Matcher(std::string_view text, FileId file, const Kinds& kinds, Balance balance, Reporter& reporter)
-      : text_(text), file_(file), kinds_(kinds), balance_(balance), reporter_(reporter) {}
+  Matcher(Session& session, Balance balance) : s_(session), balance_(balance) {}
 
-  std::vector<Lexeme> run(const std::vector<Lexeme>& words) {
+  Lexemes run(const Lexemes& words) {
     for (const Lexeme& word : words) {
       if (word.kind < 0) close_all();
       if (word.first_on_line) begin_line(word);
-      if (is_char(text_, word, '{')) open_.push_back({word, indent_});
-      if (is_char(text_, word, '}') && !close(word)) continue;
+      if (word.kind == Kind::LBRACE) open_.push_back({word, indent_});
+      if (word.kind == Kind::RBRACE && !close(word)) continue;
       out_.push_back(word);
     }
     return std::move(out_);
@@ -80,17 +77,17 @@ class Matcher {
   void begin_line(const Lexeme& word) {
     indent_ = word.column;
     while (balance_.missing > 0 && !open_.empty() && stands_outside(word, open_.back())) give_up_innermost();
-    if (open_.empty() && kinds_.begins_declaration(word.kind)) region_ = word.begin;
+    if (open_.empty() && begins_declaration(word.kind)) region_ = word.begin;
   }
   bool stands_outside(const Lexeme& word, const Opener& opener) const {
-    if (is_char(text_, word, '}')) return word.column < opener.indent;
-    return kinds_.is_name(word.kind) && word.column <= opener.indent;
+    if (word.kind == Kind::RBRACE) return word.column < opener.indent;
+    return is_name(word.kind) && word.column <= opener.indent;
   }
   void give_up_innermost() {
     const Lexeme& word = open_.back().word;
-    reporter_.report({file_, word.begin, word.end}, diag::unclosed, "{");
+    s_.reporter.report(s_.span(word.begin, word.end), diag::unclosed, "{");
     const std::uint32_t at = out_.back().end;
-    out_.push_back({kinds_.closing_brace, at, at, 0, false, true});
+    out_.push_back({Kind::RBRACE, at, at, 0, false, true});
     open_.pop_back();
     --balance_.missing;
     unclosed_ = true;
@@ -109,12 +106,9 @@ class Matcher {
     return true;
   }
 
-  std::string_view text_;
-  FileId file_;
-  const Kinds& kinds_;
+  Session& s_;
   Balance balance_;
-  Reporter& reporter_;
-  std::vector<Lexeme> out_;
+  Lexemes out_;
   std::vector<Opener> open_;
   std::vector<ExtraBrace> extra_;
   std::uint32_t indent_ = 0, region_ = 0;
@@ -123,26 +117,30 @@ class Matcher {
 
 }  // namespace
 
-bool depth_is_bounded(std::string_view text, FileId file, const std::vector<Lexeme>& words, Reporter& reporter) {
+bool depth_is_bounded(Session& session, const Lexemes& words) {
   int depth = 0;
   for (const Lexeme& word : words) {
-    if (word.end != word.begin + 1) continue;
-    const char c = text[word.begin];
-    if (c == '{' || c == '(' || c == '[') ++depth;
-    if ((c == '}' || c == ')' || c == ']') && depth > 0) --depth;
+    switch (word.kind) {
+      case Kind::LBRACE:
+      case Kind::LPAREN:
+      case Kind::LBRACKET: ++depth; break;
+      case Kind::RBRACE:
+      case Kind::RPAREN:
+      case Kind::RBRACKET: depth = std::max(depth - 1, 0); break;
+      default: break;
+    }
     if (depth <= max_depth) continue;
-    reporter.report({file, word.begin, word.end}, diag::nested_too_deep, max_depth);
+    session.reporter.report(session.span(word.begin, word.end), diag::nested_too_deep, max_depth);
     return false;
   }
   return true;
 }
 
-std::vector<ExtraBrace> match_braces(std::string_view text, FileId file, const Kinds& kinds, std::vector<Lexeme>& words,
-                                     Reporter& reporter) {
-  Balance balance = count(text, words);
-  if (balance.missing > 0) split_unterminated(text, kinds, words, balance.missing);
+std::vector<ExtraBrace> match_braces(Session& session, Lexemes& words) {
+  Balance balance = count(words);
+  if (balance.missing > 0) split_unterminated(session.text, words, balance.missing);
   if (balance.missing == 0 && balance.extra == 0) return {};
-  Matcher matcher(text, file, kinds, balance, reporter);
+  Matcher matcher(session, balance);
   words = matcher.run(words);
   return matcher.extra();
 }

@@ -1,13 +1,14 @@
-// Words of the source between lexer and parser, in a form that names no ANTLR type, and the two passes over them:
-// braces are made to match (braces.cpp), so that the parser never loses its way in the nesting, and settings are
-// marked (settings.cpp). Both may insert words of no length; both leave the text as it is.
+// Words of the source between lexer and parser, and the passes over them: what people do not see is left out (words.cpp), braces
+// are made to match (braces.cpp), so that the parser never loses its way in the nesting, and settings are marked (settings.cpp).
+// The last two may insert words of no length; all leave the text as it is.
 #pragma once
 
 #include <cstdint>
 #include <string_view>
 #include <vector>
 
-#include "diagnostics/reporter.h"
+#include "syntax/lexer.h"
+#include "syntax/session.h"
 
 namespace tunec::syntax {
 
@@ -16,21 +17,16 @@ constexpr int max_operators = 1000;  // of one expression with all that it holds
 constexpr int max_else_when = 200;   // of one `when`
 
 struct Lexeme {
-  int kind = 0;                // the lexer's number
+  int kind = 0;                // a Kind; the last word is END
   std::uint32_t begin = 0, end = 0;
   std::uint32_t column = 0;    // in bytes, only of the first word of a line
   bool first_on_line = false;
   bool muted = false;          // beside something that was reported already: a mistake here is the same mistake
 };
+using Lexemes = std::vector<Lexeme>;
 
-// What the passes must know of the lexer's numbers.
-struct Kinds {
-  int start, broken, closing_brace;
-  int name_first, name_last, declaration_first, declaration_last;
-  int string, unterminated, assign, dot, include;
-  bool is_name(int kind) const { return kind >= name_first && kind <= name_last; }
-  bool begins_declaration(int kind) const { return kind >= declaration_first && kind <= declaration_last; }
-};
+inline bool is_name(int kind) { return kind >= Kind::SITE && kind <= Kind::ID; }
+inline bool begins_declaration(int kind) { return kind >= Kind::SITE && kind <= Kind::TEST; }
 
 // A `}` that closes nothing, already taken out. Most likely its `{` was forgotten, which the parser will report;
 // only if nothing was reported since `region` began is the `}` itself the mistake.
@@ -38,12 +34,13 @@ struct ExtraBrace {
   std::uint32_t region = 0, at = 0;
 };
 
+// The words of a part of the text that are neither blank nor comment; reports characters that are nothing, and strings without an end.
+Lexemes visible_words(Session& session, std::uint32_t begin, std::uint32_t end);
 // False (and reported) if brackets are nested deeper than max_depth.
-bool depth_is_bounded(std::string_view text, FileId file, const std::vector<Lexeme>& words, Reporter& reporter);
+bool depth_is_bounded(Session& session, const Lexemes& words);
 // Makes `{` and `}` match; reports each `{` that is never closed.
-std::vector<ExtraBrace> match_braces(std::string_view text, FileId file, const Kinds& kinds, std::vector<Lexeme>& words,
-                                     Reporter& reporter);
+std::vector<ExtraBrace> match_braces(Session& session, Lexemes& words);
 // Puts a START before the path of every `path =`, and a BREAK where a line breaks off after a keyword.
-void mark_settings(std::string_view text, const Kinds& kinds, std::vector<Lexeme>& words);
+void mark_settings(Lexemes& words);
 
 }  // namespace tunec::syntax

@@ -1,5 +1,6 @@
-// Declarations and statements: ANTLR's parse tree → our AST, one plain function per rule. lower.h tells what it rests on.
+// Declarations and statements: parse tree → AST, one plain function per rule. lower.h tells what it rests on.
 #include <algorithm>
+#include <array>
 
 #include "diagnostics/diag.h"
 #include "syntax/literals.h"
@@ -10,26 +11,26 @@ namespace {
 
 class Lowering : private ExprLowering {
  public:
-  explicit Lowering(Session& session) : ExprLowering(session) {}
+  using ExprLowering::ExprLowering;
 
-  void declaration(Context* c, std::vector<ast::Declaration>& out) {
+  void declaration(const Node& c, std::vector<ast::Declaration>& out) {
     const auto add = [&](auto node) { out.push_back({std::move(node), span(c)}); };
-    switch (c->getRuleIndex()) {
-      case TuneParser::RuleSite: return add(ast::Site{name_in(c)});
-      case TuneParser::RuleImportFile: {
-        const Lexeme* path = token(c, TuneParser::STRING);
+    switch (c.number) {
+      case Rule::site: return add(ast::Site{name_in(c)});
+      case Rule::importFile: {
+        const Lexeme* path = token(&c, Kind::STRING);
         return add(ast::Import{plain(path), path != nullptr ? span(*path) : span(c)});
       }
-      case TuneParser::RuleLet: return add(ast::Let{name_in(c), expr_in(c)});
-      case TuneParser::RuleProfile:
-        return add(ast::Profile{dotted(child(c, TuneParser::RuleDotted)), parameters(c), body_in(c)});
-      case TuneParser::RuleHost: return add(host(c));
-      case TuneParser::RulePool: return add(ast::Pool{name_in(c), body_in(c)});
-      case TuneParser::RuleInstanceType: return add(ast::InstanceType{name_in(c), body_in(c)});
-      case TuneParser::RulePolicy:
-      case TuneParser::RuleBudget: return add(policy(c));
-      case TuneParser::RuleWaive: return add(waive(c));
-      case TuneParser::RuleTest: return add(test(c));
+      case Rule::let: return add(ast::Let{name_in(c), expr_in(c)});
+      case Rule::profile:
+        return add(ast::Profile{dotted(child(&c, Rule::dotted)), parameters(c), body_in(c)});
+      case Rule::host: return add(host(c));
+      case Rule::pool: return add(ast::Pool{name_in(c), body_in(c)});
+      case Rule::instanceType: return add(ast::InstanceType{name_in(c), body_in(c)});
+      case Rule::policy:
+      case Rule::budget: return add(policy(c));
+      case Rule::waive: return add(waive(c));
+      case Rule::test: return add(test(c));
       default: return;
     }
   }
@@ -37,78 +38,79 @@ class Lowering : private ExprLowering {
  private:
   // Statements
 
-  std::vector<ast::Statement> body(Context* context) {
+  std::vector<ast::Statement> body(const Node* node) {
     std::vector<ast::Statement> out;
-    if (context == nullptr) return out;
-    out.reserve(context->children.size());  // its braces too: a statement is big, moving it costs more than room for two
-    for (Tree* tree : context->children) {
-      auto* rule = rule_of(tree);
-      if (rule == nullptr) continue;
-      ast::Statement statement{ast::Doc{}, span(rule)};
-      switch (rule->getRuleIndex()) {
-        case TuneParser::RuleDoc: statement.node = ast::Doc{plain_in(rule)}; break;
-        case TuneParser::RuleInclude: statement.node = include(rule); break;
-        case TuneParser::RuleWhen: statement.node = when(rule); break;
-        case TuneParser::RuleBlock: statement.node = block(rule); break;
-        default: statement.node = assign(rule); break;
+    if (node == nullptr) return out;
+    std::size_t statements = 0;
+    for (const Node& one : *node) statements += one.is_word ? 0 : 1;
+    out.reserve(statements);
+    for (const Node& one : *node) {
+      if (one.is_word) continue;
+      ast::Statement statement{ast::Doc{}, span(one)};
+      switch (one.number) {
+        case Rule::doc: statement.node = ast::Doc{plain_in(one)}; break;
+        case Rule::include: statement.node = include(one); break;
+        case Rule::when: statement.node = when(one); break;
+        case Rule::block: statement.node = block(one); break;
+        default: statement.node = assign(one); break;
       }
       out.push_back(std::move(statement));
     }
     return out;
   }
-  std::vector<ast::Statement> body_in(Context* context) { return body(child(context, TuneParser::RuleBody)); }
-  ast::Include include(Context* context) {
-    auto* given = child(context, TuneParser::RuleArguments);
-    return {dotted(child(context, TuneParser::RuleDotted)), given != nullptr ? arguments(given) : std::vector<ast::Argument>{}};
+  std::vector<ast::Statement> body_in(const Node& node) { return body(child(&node, Rule::body)); }
+  ast::Include include(const Node& node) {
+    const Node* given = child(&node, Rule::arguments);
+    return {dotted(child(&node, Rule::dotted)), given != nullptr ? arguments(*given) : std::vector<ast::Argument>{}};
   }
-  ast::Block block(Context* context) {
-    ast::Block out{path(context), {}, body_in(context)};
-    auto* label = child(context, TuneParser::RuleLabel);
+  ast::Block block(const Node& node) {
+    ast::Block out{path(node), {}, body_in(node)};
+    const Node* label = child(&node, Rule::label);
     if (label == nullptr) return out;
-    if (const Lexeme* string = token(label, TuneParser::STRING)) {
+    if (const Lexeme* string = token(label, Kind::STRING)) {
       out.label = text(*string);
     } else {
-      ast::Name said = name_in(label);
+      ast::Name said = name_in(*label);
       const Span where = said.span;
       out.label = ast::Expr{ast::Path{{{std::move(said), {}}}}, where};
     }
     return out;
   }
-  ast::Assign assign(Context* context) {
-    ast::Assign out{ast::AssignKind::plain, path(context), expr_in(context), {}, false, {}};
-    if (token(context, TuneParser::OVERRIDE) != nullptr) out.kind = ast::AssignKind::override_;
-    if (token(context, TuneParser::UNCHECKED) != nullptr) out.kind = ast::AssignKind::unchecked;
-    out.where_available = token(context, TuneParser::AVAILABLE) != nullptr;
-    if (token(context, TuneParser::DEFAULT) != nullptr) out.standard = expr_in(context, 1);
-    if (const Lexeme* reason = token(context, TuneParser::STRING)) out.because = plain(reason);
+  ast::Assign assign(const Node& node) {
+    ast::Assign out{ast::AssignKind::plain, path(node), expr_in(node), {}, false, {}};
+    if (word(&node, Kind::OVERRIDE) != nullptr) out.kind = ast::AssignKind::override_;
+    if (word(&node, Kind::UNCHECKED) != nullptr) out.kind = ast::AssignKind::unchecked;
+    out.where_available = word(&node, Kind::AVAILABLE) != nullptr;
+    if (word(&node, Kind::DEFAULT) != nullptr) out.standard = expr_in(node, 1);
+    if (const Lexeme* reason = token(&node, Kind::STRING)) out.because = plain(reason);
     return out;
   }
 
   // `else when` arms stand flat in the grammar and nested in the AST, so they are built from the last to the first.
-  ast::When when(Context* context) {
+  ast::When when(const Node& node) {
     struct Arm {
       std::optional<ast::Expr> condition;
       std::vector<ast::Statement> body;
       Span span;
     };
-    std::vector<Arm> arms{{expr_in(context), {}, span(context)}};
-    if (context->children.size() > 4 * static_cast<std::size_t>(max_else_when)) {  // an arm is four
-      s_.reporter.report(span(context), diag::expression_too_long, max_else_when, "arms");
+    std::vector<Arm> arms{{expr_in(node), {}, span(node)}};
+    if (count_children(node) > 4 * static_cast<std::size_t>(max_else_when)) {  // an arm is four
+      s_.reporter.report(span(node), diag::expression_too_long, max_else_when, "arms");
       return {*std::move(arms[0].condition), {}, {}};
     }
     std::size_t conditions = 1, bodies = 0;
     const Lexeme* second_else = nullptr;
     bool previous_is_else = false;
-    for (Tree* tree : context->children) {
-      if (const Lexeme* word = word_of(tree)) {
-        const bool begins_else = is_kind(*word, TuneParser::ELSE);
-        if (begins_else && bodies > 1 && !arms.back().condition && second_else == nullptr) second_else = word;
-        if (begins_else) arms.push_back({{}, {}, span(*word)});
-        if (previous_is_else && is_kind(*word, TuneParser::WHEN)) arms.back().condition = expr_in(context, conditions++);
+    for (const Node& one : node) {
+      if (one.is_word) {
+        const bool begins_else = one.is(Kind::ELSE);
+        if (begins_else && bodies > 1 && !arms.back().condition && second_else == nullptr) second_else = &first(one);
+        if (begins_else) arms.push_back({{}, {}, span(first(one))});
+        if (previous_is_else && one.is(Kind::WHEN)) arms.back().condition = expr_in(node, conditions++);
         previous_is_else = begins_else;
-      } else if (auto* rule = rule_of(tree); rule != nullptr && rule->getRuleIndex() == TuneParser::RuleBody) {
-        arms.back().body = body(rule);
-        arms.back().span.end = span(rule).end;
+      } else if (one.is(Rule::body)) {
+        arms.back().body = body(&one);
+        arms.back().span.end = span(one).end;
         ++bodies;
       }
     }
@@ -128,66 +130,64 @@ class Lowering : private ExprLowering {
 
   // What declarations are made of
 
-  ast::Name pattern(Context* context) {
-    if (context == nullptr) return no_name(context);
-    const Span where = span(context);
+  ast::Name pattern(const Node* node) {
+    if (node == nullptr) return no_name(node);
+    const Span where = span(*node);
     const std::string_view text = s_.text.substr(where.begin, where.end - where.begin);
-    if (context->exception != nullptr) return {"", where};
+    if (node->broken) return {"", where};
     if (text.find_first_of(" \t\r\n#") != std::string_view::npos)
       s_.reporter.report(where, diag::bad_literal, std::string(text), "a name or pattern of hosts")
           .help("write it without blanks");
     return {std::string(text), where};
   }
 
-  ast::Host host(Context* c) {
-    return {pattern(child(c, TuneParser::RulePattern)), token(c, TuneParser::HOSTS) != nullptr, body_in(c)};
+  ast::Host host(const Node& c) {
+    return {pattern(child(&c, Rule::pattern)), word(&c, Kind::HOSTS) != nullptr, body_in(c)};
   }
-  std::vector<ast::Parameter> parameters(Context* context) {
+  std::vector<ast::Parameter> parameters(const Node& node) {
     std::vector<ast::Parameter> out;
-    for (Tree* tree : context->children) {
-      auto* rule = rule_of(tree);
-      if (rule == nullptr || rule->getRuleIndex() != TuneParser::RuleParameter) continue;
-      ast::Parameter parameter{name_in(rule), {}, {}};
-      if (token(rule, TuneParser::COLON) != nullptr) parameter.type = name_in(rule, 1);
-      if (token(rule, TuneParser::ASSIGN) != nullptr) parameter.standard = expr_in(rule);
+    for (const Node& one : node) {
+      if (!one.is(Rule::parameter)) continue;
+      ast::Parameter parameter{name_in(one), {}, {}};
+      if (word(&one, Kind::COLON) != nullptr) parameter.type = name_in(one, 1);
+      if (word(&one, Kind::ASSIGN) != nullptr) parameter.standard = expr_in(one);
       out.push_back(std::move(parameter));
     }
     return out;
   }
-  void clause(Context* c, ast::Policy& out, std::vector<int>& said) {
-    const int kind = lexeme_of(c->start).kind;
-    const auto which = static_cast<std::size_t>(kind);
-    static constexpr std::array<std::size_t, 6> many{TuneParser::WHEN,   TuneParser::REQUIRE,  TuneParser::FORBID,
-                                                     TuneParser::UNIQUE, TuneParser::DISJOINT, TuneParser::LET};
-    const bool once = std::ranges::find(many, which) == many.end();
+  void clause(const Node& c, ast::Policy& out, std::vector<int>& said) {
+    const int kind = first(c).kind;
+    static constexpr std::array<int, 6> many{Kind::WHEN,   Kind::REQUIRE,  Kind::FORBID,
+                                                     Kind::UNIQUE, Kind::DISJOINT, Kind::LET};
+    const bool once = std::ranges::find(many, kind) == many.end();
     if (once && std::ranges::find(said, kind) != said.end())
-      s_.reporter.report(span(lexeme_of(c->start)), diag::said_twice, std::string(s_.slice(lexeme_of(c->start))));
+      s_.reporter.report(span(first(c)), diag::said_twice, std::string(s_.slice(first(c))));
     said.push_back(kind);
-    const Lexeme* string = token(c, TuneParser::STRING);
-    switch (which) {
-      case TuneParser::DOC: out.doc = plain(string); break;
-      case TuneParser::FOR: {
+    const Lexeme* string = token(&c, Kind::STRING);
+    switch (kind) {
+      case Kind::DOC: out.doc = plain(string); break;
+      case Kind::FOR: {
         out.scope = name_in(c);
         std::size_t at = 0;
-        if (token(c, TuneParser::PER) != nullptr) out.per = expr_in(c, at++);
-        if (token(c, TuneParser::WHERE) != nullptr) out.where = expr_in(c, at);
+        if (word(&c, Kind::PER) != nullptr) out.per = expr_in(c, at++);
+        if (word(&c, Kind::WHERE) != nullptr) out.where = expr_in(c, at);
         break;
       }
-      case TuneParser::LET: out.lets.push_back({name_in(c), expr_in(c)}); break;
-      case TuneParser::WHEN: out.conditions.push_back(expr_in(c)); break;
-      case TuneParser::REQUIRE: out.rules.push_back({ast::RuleKind::require, expr_in(c), {}}); break;
-      case TuneParser::FORBID: out.rules.push_back({ast::RuleKind::forbid, expr_in(c), {}}); break;
-      case TuneParser::UNIQUE:
-      case TuneParser::DISJOINT:
-        out.rules.push_back({which == TuneParser::UNIQUE ? ast::RuleKind::unique : ast::RuleKind::disjoint, expr_in(c), {}});
-        if (token(c, TuneParser::PER) != nullptr) out.rules.back().per = expr_in(c, 1);
+      case Kind::LET: out.lets.push_back({name_in(c), expr_in(c)}); break;
+      case Kind::WHEN: out.conditions.push_back(expr_in(c)); break;
+      case Kind::REQUIRE: out.rules.push_back({ast::RuleKind::require, expr_in(c), {}}); break;
+      case Kind::FORBID: out.rules.push_back({ast::RuleKind::forbid, expr_in(c), {}}); break;
+      case Kind::UNIQUE:
+      case Kind::DISJOINT:
+        out.rules.push_back({kind == Kind::UNIQUE ? ast::RuleKind::unique : ast::RuleKind::disjoint, expr_in(c), {}});
+        if (word(&c, Kind::PER) != nullptr) out.rules.back().per = expr_in(c, 1);
         break;
-      case TuneParser::HELP:
+      case Kind::HELP:
         if (string != nullptr) out.help = text(*string);
         break;
       default: {
         if (string != nullptr) out.message = text(*string);
-        auto* severity = child(c, TuneParser::RuleName);
+        const Node* severity = child(&c, Rule::name);
         if (severity == nullptr) break;
         const ast::Name said_severity = name(severity);
         out.severity = said_severity.text;
@@ -196,64 +196,57 @@ class Lowering : private ExprLowering {
       }
     }
   }
-  ast::Policy policy(Context* context) {
+  ast::Policy policy(const Node& node) {
     ast::Policy out;
-    out.budget = context->getRuleIndex() == TuneParser::RuleBudget;
-    out.name = name_in(context);
+    out.budget = node.is(Rule::budget);
+    out.name = name_in(node);
     std::vector<int> said;
     std::size_t sums = 0;  // of the budget's own expressions
-    const Lexeme* begun = nullptr;
-    for (Tree* tree : context->children) {
-      if (const Lexeme* word = word_of(tree)) {
-        if (is_kind(*word, TuneParser::TOTAL) || is_kind(*word, TuneParser::PART)) begun = word;
-        if (is_kind(*word, TuneParser::STRING)) out.parts.push_back({plain(word), ast::Expr{ast::Missing{}, span(*word)}});
-        continue;
-      }
-      auto* rule = rule_of(tree);
-      if (rule == nullptr) continue;
-      if (rule->getRuleIndex() == TuneParser::RuleClause) clause(rule, out, said);
-      if (rule->getRuleIndex() != TuneParser::RuleExpr || begun == nullptr) continue;
-      ast::Expr value = expr_in(context, sums++);
-      if (is_kind(*begun, TuneParser::PART)) {
+    const Node* begun = nullptr;
+    for (const Node& one : node) {
+      if (one.is(Kind::TOTAL) || one.is(Kind::PART)) begun = &one;
+      if (one.is(Kind::STRING)) out.parts.push_back({plain(&first(one)), ast::Expr{ast::Missing{}, span(first(one))}});
+      if (one.is(Rule::clause)) clause(one, out, said);
+      if (!one.is(Rule::expr) || begun == nullptr) continue;
+      ast::Expr value = expr_in(node, sums++);
+      if (begun->is(Kind::PART)) {
         if (!out.parts.empty()) out.parts.back().value = std::move(value);
         continue;
       }
-      if (out.total) s_.reporter.report(span(*begun), diag::said_twice, "total");
+      if (out.total) s_.reporter.report(span(first(*begun)), diag::said_twice, "total");
       out.total = std::move(value);
     }
     return out;
   }
   // A parameter's name goes in quotes where one of its parts is no name.
-  ast::Name waived(Context* context) {
-    if (context == nullptr) return no_name(context);
-    const Lexeme* string = token(context, TuneParser::STRING);
-    return string != nullptr ? ast::Name{plain(string), span(*string)} : dotted(child(context, TuneParser::RuleDotted));
+  ast::Name waived(const Node* node) {
+    if (node == nullptr) return no_name(node);
+    const Lexeme* string = token(node, Kind::STRING);
+    return string != nullptr ? ast::Name{plain(string), span(*string)} : dotted(child(node, Rule::dotted));
   }
-  ast::Waive waive(Context* c) {
-    ast::Waive out{waived(child(c, TuneParser::RuleWaived)), pattern(child(c, TuneParser::RulePattern)), {}, {}, plain_in(c)};
-    for (Tree* tree : c->children) {
-      auto* rule = rule_of(tree);
-      if (rule == nullptr || rule->getRuleIndex() != TuneParser::RuleTerm) continue;
-      const Lexeme& word = lexeme_of(rule->start);
-      const bool is_owner = is_kind(word, TuneParser::OWNER);
-      if (is_owner ? out.owner.has_value() : out.until.has_value()) s_.reporter.report(span(word), diag::said_twice, is_owner ? "owner" : "until");
+  ast::Waive waive(const Node& c) {
+    ast::Waive out{waived(child(&c, Rule::waived)), pattern(child(&c, Rule::pattern)), {}, {}, plain_in(c)};
+    for (const Node& one : c) {
+      if (!one.is(Rule::term)) continue;
+      const Lexeme& begun = first(one);
+      const bool is_owner = begun.kind == Kind::OWNER;
+      if (is_owner ? out.owner.has_value() : out.until.has_value()) s_.reporter.report(span(begun), diag::said_twice, is_owner ? "owner" : "until");
       if (is_owner) {
-        out.owner = plain_in(rule);
-      } else if (const Lexeme* until = token(rule, TuneParser::DATE)) {
+        out.owner = plain_in(one);
+      } else if (const Lexeme* until = token(&one, Kind::DATE)) {
         const auto value = literal_value(Shape::date, s_.slice(*until), span(*until), s_.reporter);
         if (value) out.until = value->as<Date>();
       }
     }
     return out;
   }
-  ast::Test test(Context* context) {
-    const Lexeme* name = token(context, TuneParser::STRING);
-    ast::Test out{{plain(name), name != nullptr ? span(*name) : span(context)}, {}, {}};
-    for (Tree* tree : context->children) {
-      auto* rule = rule_of(tree);
-      if (rule == nullptr) continue;
-      if (rule->getRuleIndex() == TuneParser::RuleHost) out.hosts.push_back(host(rule));
-      else out.expectations.push_back(expr_in(rule));
+  ast::Test test(const Node& node) {
+    const Lexeme* name = token(&node, Kind::STRING);
+    ast::Test out{{plain(name), name != nullptr ? span(*name) : span(node)}, {}, {}};
+    for (const Node& one : node) {
+      if (one.is_word) continue;
+      if (one.is(Rule::host)) out.hosts.push_back(host(one));
+      else out.expectations.push_back(expr_in(one));
     }
     return out;
   }
@@ -261,9 +254,9 @@ class Lowering : private ExprLowering {
 
 }  // namespace
 
-void lower(Session& session, TuneParser::DeclarationContext& declaration, ast::File& out) {
-  for (Tree* tree : declaration.children)
-    if (auto* rule = rule_of(tree)) Lowering(session).declaration(rule, out.declarations);
+void lower(Session& session, const Lexemes& words, const Node& declaration, std::vector<ast::Declaration>& out) {
+  for (const Node& one : declaration)
+    if (!one.is_word) Lowering(session, words).declaration(one, out);
 }
 
 }  // namespace tunec::syntax

@@ -1,55 +1,53 @@
-// Private to lower.cpp and lower_expr.cpp: walking ANTLR's parse tree, and what is lowered alike everywhere: places,
-// names, strings and expressions. After a mistake a context may lack any of its children, so nothing counts on one:
-// what is missing becomes an ast::Missing or a name with no text.
-// Children are walked by rule number; the generated accessors search by dynamic_cast from the first child, which is too
-// slow for big files.
+// Private to lower.cpp and lower_expr.cpp: what is lowered alike everywhere: places, names, strings and expressions. After a mistake
+// a node may lack any of its children, so nothing counts on one: what is missing becomes an ast::Missing or a name with no text.
 #pragma once
 
-#include "syntax/antlr.h"
+#include "syntax/cst.h"
+#include "syntax/lexeme.h"
 #include "syntax/operators.h"
 
 namespace tunec::syntax {
 
-using Context = antlr4::ParserRuleContext;
-using Tree = antlr4::tree::ParseTree;
-
-const Lexeme* word_of(Tree* tree);   // nullptr if it is a rule
-Context* rule_of(Tree* tree);        // nullptr if it is a word
-Context* child(Context* context, std::size_t rule, std::size_t skip = 0);  // nullptr if there is none, or no context
-const Lexeme* token(Context* context, std::size_t kind);
-inline bool is_kind(const Lexeme& word, std::size_t kind) { return word.kind == static_cast<int>(kind); }
-
 class ExprLowering {
  public:
-  explicit ExprLowering(Session& session) : s_(session) {}
+  ExprLowering(Session& session, const Lexemes& words) : s_(session), words_(words) {}
 
-  ast::Expr expr(Context* context, int budget);  // `budget`: how many operators deep it may still be
-  ast::Expr expr_in(Context* context, std::size_t nth = 0);
-  ast::Name name(Context* context);
-  ast::Name name_in(Context* context, std::size_t nth = 0) { return name(child(context, TuneParser::RuleName, nth)); }
-  ast::Name dotted(Context* context);
-  ast::Path path(Context* context, int budget = max_operators);
-  std::vector<ast::Argument> arguments(Context* context, int budget = max_operators);
+  ast::Expr expr(const Node& node, int budget);  // `budget`: how many operators deep it may still be
+  ast::Expr expr_in(const Node& node, std::size_t nth = 0);
+  ast::Name name(const Node* node);
+  ast::Name name_in(const Node& node, std::size_t nth = 0) { return name(child(&node, Rule::name, nth)); }
+  ast::Name dotted(const Node* node);
+  ast::Path path(const Node& node, int budget = max_operators);
+  std::vector<ast::Argument> arguments(const Node& node, int budget = max_operators);
   std::string plain(const Lexeme* word);  // a string that may have no holes
-  std::string plain_in(Context* context) { return plain(token(context, TuneParser::STRING)); }
+  std::string plain_in(const Node& node) { return plain(token(&node, Kind::STRING)); }
   ast::Expr text(const Lexeme& word);
+  const Lexeme& first(const Node& node) const { return words_[node.first]; }
+  const Lexeme* token(const Node* node, Kind::Number kind) const;  // nullptr if there is none
   Span span(const Lexeme& word) const { return s_.span(word.begin, word.end); }
-  Span span(Context* context) const;
+  Span span(const Node& node) const;
 
  protected:
-  ast::Name no_name(Context* context) const;
+  ast::Name no_name(const Node* node) const;
   Session& s_;
+  const Lexemes& words_;
 
  private:
   static ast::Expr missing(Span where) { return {ast::Missing{}, where}; }
-  ast::Expr too_long(Context* context);
-  Operand operand(Context* context, int budget);
-  ast::Expr path_or_text(Context* context, Context* head, int budget);
-  ast::Expr list(Context* context, int budget);
-  ast::Expr literal(Context* context);
-  ast::PathPart part(Context* context, int budget);
+  ast::Expr too_long(const Node& node);
+  Operand operand(const Node& node, int budget);
+  ast::Expr path_or_text(const Node& node, const Node& head, int budget);
+  ast::Expr list(const Node& node, int budget);
+  ast::Expr literal(const Node& node);
+  ast::PathPart part(const Node& node, int budget);
 
   bool reported_long_ = false;
 };
+
+void lower(Session& session, const Lexemes& words, const Node& declaration, std::vector<ast::Declaration>& out);           // lower.cpp
+ast::Expr lower_expr(Session& session, const Lexemes& words, const Node& expr);                                            // lower_expr.cpp
+// Of all declarations up to the first mistake; the word that it begins with, or END.
+std::uint32_t lower_good(Session& session, const Lexemes& words, std::vector<ast::Declaration>& out);                      // parse.cpp
+ast::Expr parse_hole(Session& session, std::uint32_t begin, std::uint32_t end);                                            // parse.cpp
 
 }  // namespace tunec::syntax

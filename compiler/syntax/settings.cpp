@@ -7,69 +7,70 @@ namespace tunec::syntax {
 namespace {
 
 // The word before `(`, given the place of its `)`; `)` itself if there is none.
-std::size_t before_arguments(std::string_view text, const std::vector<Lexeme>& words, std::size_t closing) {
+std::size_t before_arguments(const Lexemes& words, std::size_t closing) {
   int depth = 0;
   for (std::size_t i = closing;; --i) {
-    const bool one_char = words[i].end == words[i].begin + 1;
-    if (one_char && text[words[i].begin] == ')') ++depth;
-    if (one_char && text[words[i].begin] == '(' && --depth == 0) return i > 0 ? i - 1 : closing;
+    if (words[i].kind == Kind::RPAREN) ++depth;
+    if (words[i].kind == Kind::LPAREN && --depth == 0) return i > 0 ? i - 1 : closing;
     if (i == 0) return closing;
   }
 }
 
 // Where the path that ends before `end` begins; `end` if there is no path.
-std::size_t path_begin(std::string_view text, const Kinds& kinds, const std::vector<Lexeme>& words, std::size_t end) {
+std::size_t path_begin(const Lexemes& words, std::size_t end) {
   std::size_t begin = end;
   while (begin > 0) {
     std::size_t part = begin - 1;
-    if (text[words[part].begin] == ')') part = before_arguments(text, words, part);
-    if (!kinds.is_name(words[part].kind) && words[part].kind != kinds.string) return end;
+    if (words[part].kind == Kind::RPAREN) part = before_arguments(words, part);
+    if (!is_name(words[part].kind) && words[part].kind != Kind::STRING) return end;
     begin = part;
-    if (part == 0 || words[part - 1].kind != kinds.dot) return begin;
+    if (part == 0 || words[part - 1].kind != Kind::DOT) return begin;
     begin = part - 1;
   }
   return end;
 }
 
 // Whether the line that word i begins opens a body.
-bool line_has_brace(std::string_view text, const std::vector<Lexeme>& words, std::size_t i) {
+bool line_has_brace(const Lexemes& words, std::size_t i) {
   for (++i; i < words.size() && !words[i].first_on_line; ++i)
-    if (words[i].end == words[i].begin + 1 && text[words[i].begin] == '{') return true;
+    if (words[i].kind == Kind::LBRACE) return true;
   return false;
+}
+
+// Whether the line breaks off after word i.
+bool breaks_off(const Lexemes& words, std::size_t i) {
+  const Lexeme &word = words[i], &next = words[i + 1];
+  if (!word.first_on_line || !next.first_on_line) return false;
+  if (begins_declaration(word.kind)) return begins_declaration(next.kind);
+  return word.kind == Kind::INCLUDE && line_has_brace(words, i + 1);
 }
 
 }  // namespace
 
-void mark_settings(std::string_view text, const Kinds& kinds, std::vector<Lexeme>& words) {
-  std::vector<int> marks(words.size());  // the kind of what to put before a word; 0: nothing
+void mark_settings(Lexemes& words) {
+  std::vector<std::uint8_t> marks(words.size());  // the kind of what to put before a word; 0: nothing
   std::size_t count = 0;
-  const auto mark = [&](std::size_t at, int kind) {
+  const auto mark = [&](std::size_t at, Kind::Number kind) {
     if (marks[at] == 0) ++count;
-    if (marks[at] != kinds.start) marks[at] = kind;
+    if (marks[at] != Kind::START) marks[at] = static_cast<std::uint8_t>(kind);
   };
   for (std::size_t i = 0; i + 1 < words.size(); ++i) {
-    if (words[i].kind == kinds.assign) {
-      const std::size_t begin = path_begin(text, kinds, words, i);
-      if (begin != i) mark(begin, kinds.start);
+    if (words[i].kind == Kind::ASSIGN) {
+      const std::size_t begin = path_begin(words, i);
+      if (begin != i) mark(begin, Kind::START);
+    } else if (breaks_off(words, i)) {
+      mark(i + 1, Kind::BREAK);
     }
-    const Lexeme& next = words[i + 1];
-    if (!words[i].first_on_line || !next.first_on_line) continue;
-    const bool lone_declaration = kinds.begins_declaration(words[i].kind) && kinds.begins_declaration(next.kind);
-    const bool lone_include = words[i].kind == kinds.include && line_has_brace(text, words, i + 1);
-    if (lone_declaration || lone_include) mark(i + 1, kinds.broken);
   }
-  std::vector<Lexeme> out;
-  out.reserve(words.size() + count);
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    if (marks[i] != 0) {
-      Lexeme inserted = words[i];
-      inserted.kind = marks[i];
-      inserted.end = inserted.begin;
-      out.push_back(inserted);
-    }
-    out.push_back(words[i]);
+  words.resize(words.size() + count);
+  for (std::size_t i = marks.size(), to = words.size(); count > 0;) {  // from the back: nothing is in the way there
+    words[--to] = words[--i];
+    if (marks[i] == 0) continue;
+    words[to - 1] = words[i];
+    words[--to].kind = marks[i];
+    words[to].end = words[to].begin;
+    --count;
   }
-  words = std::move(out);
 }
 
 }  // namespace tunec::syntax

@@ -35,7 +35,7 @@ struct Foreign {
   }
 };
 constexpr Foreign foreign[] = {
-    {"antlr4", "compiler/syntax/"},  {"TuneLexer", "compiler/syntax/"},     {"TuneParser", "compiler/syntax/"},
+    {"antlr4", "compiler/syntax/antlr.h"}, {"TuneParser", "compiler/syntax/antlr.h"}, {"TuneTables", "compiler/syntax/"},
     {"yaml-cpp/", "compiler/source/yaml"}, {"CLI/", "compiler/driver/"},    {"archive", "compiler/emit/tar.cpp"},
     {"openssl/", "compiler/emit/manifest.cpp"}, {"fstream", "stdlib/"}, {"filesystem", "compiler/base/file_system.cpp"},
 };

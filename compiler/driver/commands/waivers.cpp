@@ -58,7 +58,7 @@ void print_table(const Compilation& c, Date today) {
   for (const Waivers::Entry* entry : sorted(c.waivers)) {
     const ast::Waive& waive = *entry->declared->syntax;
     rows.push_back({waive.until ? to_text(Value{*waive.until}) : "no end", remaining(*entry, today), waive.what.text,
-                    fmt::format("{} ({})", waive.hosts.text, counted(std::ssize(entry->hosts), "host")), waive.owner.value_or("no owner"), waive.because,
+                    fmt::format("{} ({})", waive.hosts.text, counted(std::ssize(entry->hosts), "host")), waive.owner ? *waive.owner : "no owner", waive.because,
                     place_text(c.sources, entry->declared->declared)});
   }
   std::vector<std::size_t> widths(7);

@@ -1,0 +1,68 @@
+// The tree of rules and words that a parser makes of the text, flat: a node, then all that is below it, in the text's order. Two
+// parsers make it: walker.h, and for text with a mistake recovering_parser.h. After a mistake a node may lack any of its children.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "TuneTables.h"
+
+namespace tunec::syntax {
+
+using grammar::Kind;
+using grammar::Rule;
+
+struct Node {
+  static constexpr std::uint32_t no_word = 0xFFFFFFFF;
+
+  std::int16_t number = 0;   // a word's Kind or a Rule
+  bool is_word = false;
+  bool broken = false;       // the parser gave up within it
+  std::uint32_t first = 0;   // its words, by their places in Lexemes
+  std::uint32_t last = 0;    // before `first` if it has none; no_word if none stands before it either
+  std::uint32_t size = 1;    // in nodes, with all below it: the next of its kin stands that far on
+
+  bool is(Rule::Number rule) const { return !is_word && number == static_cast<int>(rule); }
+  bool is(Kind::Number kind) const { return is_word && number == static_cast<int>(kind); }
+  bool operator==(const Node&) const = default;
+
+  // Its children.
+  class Iterator {
+   public:
+    explicit Iterator(const Node* at) : at_(at) {}
+    const Node& operator*() const { return *at_; }
+    Iterator& operator++() {
+      at_ += at_->size;
+      return *this;
+    }
+    bool operator==(const Iterator&) const = default;
+
+   private:
+    const Node* at_;
+  };
+  Iterator begin() const { return Iterator(this + 1); }
+  Iterator end() const { return Iterator(this + size); }
+};
+
+using Cst = std::vector<Node>;
+
+// All may be asked of no node too.
+inline const Node* child(const Node* node, Rule::Number rule, std::size_t skip = 0) {
+  if (node == nullptr) return nullptr;
+  for (const Node& one : *node)
+    if (one.is(rule) && skip-- == 0) return &one;
+  return nullptr;
+}
+inline const Node* word(const Node* node, Kind::Number kind) {
+  if (node == nullptr) return nullptr;
+  for (const Node& one : *node)
+    if (one.is(kind)) return &one;
+  return nullptr;
+}
+inline std::size_t count_children(const Node& node) {
+  std::size_t count = 0;
+  for (auto at = node.begin(); at != node.end(); ++at) ++count;
+  return count;
+}
+
+}  // namespace tunec::syntax

@@ -1,0 +1,104 @@
+// The words that people see, with where lines begin, and what is no word of the language.
+#include <fmt/format.h>
+
+#include "diagnostics/diag.h"
+#include "syntax/lexeme.h"
+
+namespace tunec::syntax {
+namespace {
+
+std::string_view first_character(std::string_view text) {
+  std::size_t length = 1;
+  while (length < text.size() && (static_cast<unsigned char>(text[length]) & 0xC0) == 0x80) ++length;
+  return text.substr(0, length);
+}
+
+std::string describe_stray(std::string_view bytes) {
+  const auto first = static_cast<unsigned char>(bytes.front());
+  if (first < 0x20 || first == 0x7F) return fmt::format("U+{:04X}", first);
+  return fmt::format("`{}`", bytes);
+}
+
+// Where text in quotes of another kind ends, 'so' or “so”; `at` if it is none.
+std::size_t end_of_odd_quotes(std::string_view text, std::size_t at) {
+  constexpr std::pair<std::string_view, std::string_view> quotes[] = {{"'", "'"}, {"`", "`"}, {"“", "”"}, {"‘", "’"}, {"„", "“"}};
+  const std::string_view line = text.substr(at, std::min(text.find_first_of("\r\n", at), text.size()) - at);
+  for (const auto& [open, close] : quotes) {
+    const std::size_t end = line.starts_with(open) ? line.find(close, open.size()) : std::string_view::npos;
+    if (end != std::string_view::npos) return at + end + close.size();
+  }
+  return at;
+}
+
+class Reader {
+ public:
+  Reader(Session& session, std::uint32_t begin, std::uint32_t end) : s_(session), at_(begin), end_(end), line_begin_(begin) {}
+
+  Lexemes run() {
+    out_.reserve((end_ - at_) / 6 + 1);
+    while (at_ < end_) {
+      const auto [kind, stop] = word_at(s_.text, at_, end_);
+      switch (kind) {
+        case Kind::BLANK:
+        case Kind::COMMENT: break;
+        case Kind::NEWLINE:
+          new_line_ = true;
+          line_begin_ = static_cast<std::uint32_t>(s_.text.substr(at_, stop - at_).find_last_of("\r\n")) + at_ + 1;
+          break;
+        case Kind::STRAY: stray(stop); continue;
+        case Kind::UNTERMINATED: unterminated(stop); break;
+        default: push(kind, stop, mute_); mute_ = false;
+      }
+      at_ = stop;
+    }
+    out_.push_back({Kind::END, end_, end_, 0, true, mute_});
+    return std::move(out_);
+  }
+
+ private:
+  void push(int kind, std::uint32_t stop, bool muted) {
+    if (new_line_) line_word_ = out_.size();
+    out_.push_back({kind, at_, stop, new_line_ ? at_ - line_begin_ : 0, new_line_, muted});
+    new_line_ = false;
+  }
+
+  void unterminated(std::uint32_t stop) {
+    push(Kind::UNTERMINATED, stop, true);
+    s_.reporter.report(s_.span(at_, stop), diag::unterminated_string);
+    for (std::size_t word = line_word_; word < out_.size(); ++word) out_[word].muted = true;
+    mute_ = true;
+  }
+
+  // Text in other quotes is a string all the same. Of a run of other strays there is one report; the word after it is muted.
+  void stray(std::uint32_t stop) {
+    const std::string shown = describe_stray(first_character(s_.text.substr(at_)));
+    if (const auto quoted = static_cast<std::uint32_t>(end_of_odd_quotes(s_.text, at_)); quoted > at_ && quoted <= end_) {
+      s_.reporter.report(s_.span(at_, quoted), diag::stray_character, shown).help("strings stand in \"");
+      push(Kind::STRING, quoted, true);
+      while (at_ < quoted) at_ = word_at(s_.text, at_, end_).end;
+      return;
+    }
+    if (new_line_) line_word_ = out_.size();
+    for (RawWord next{Kind::STRAY, stop}; next.kind == Kind::STRAY; next = word_at(s_.text, stop, end_)) {
+      stop = next.end;
+      if (stop == end_) break;
+    }
+    auto draft = s_.reporter.report(s_.span(at_, stop), diag::stray_character, shown);
+    if (s_.text[at_] == '\'' || s_.text[at_] == '`') draft.help("strings stand in \"");
+    if (s_.text[at_] == ';') draft.help("nothing ends a statement: leave it out");
+    mute_ = true;
+    at_ = stop;
+  }
+
+  Session& s_;
+  std::uint32_t at_, end_, line_begin_;
+  Lexemes out_;
+  std::size_t line_word_ = 0;  // the first visible one of this line
+  bool new_line_ = true, mute_ = false;
+};
+
+}  // namespace
+
+Lexemes visible_words(Session& session, std::uint32_t begin, std::uint32_t end) { return Reader(session, begin, end).run(); }
+
+}  // namespace tunec::syntax
