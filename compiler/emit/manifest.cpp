@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <deque>
 #include <memory>
 #include <set>
 #include <stdexcept>
@@ -71,6 +72,32 @@ std::string elements(std::vector<std::string_view> items) {
   return text + "\n  ]";
 }
 
+ManifestEntry entry_of(const Artifact& artifact) {
+  const NamesByEffect names = names_by_effect(artifact.lines);
+  std::string needs;
+  for (const Effect effect : {Effect::reload, Effect::restart, Effect::reboot}) {
+    const std::vector<std::string> strings = json_strings(names, effect);
+    if (strings.empty()) continue;
+    needs += fmt::format("{}\n        {{\n          \"effect\": \"{}\",\n          \"for\": [\n            {}\n          ]\n        }}",
+                         needs.empty() ? "" : ",", name_of(effect), fmt::join(strings, ",\n            "));
+  }
+  std::string json = fmt::format(
+      "    {{\n      \"path\": {},\n      \"mode\": \"{:04o}\",\n      \"sha256\": \"{}\",\n      \"size\": {},\n"
+      "      \"effect\": \"{}\",\n      \"needs\": [{}{}]\n    }}",
+      json_string(artifact.path), artifact.mode, sha256_hex(artifact.content), artifact.content.size(),
+      name_of(artifact.effect), needs, needs.empty() ? "" : "\n      ");
+  return {std::move(json), json_strings(names, Effect::restart), json_strings(names, Effect::reboot)};
+}
+
+ManifestEntry entry_of(const std::vector<Step>& steps) {
+  Json plan = Json::array();
+  for (const Step& step : steps) {
+    plan.push_back({{"effect", name_of(step.effect)}, {"command", step.command}, {"why", step.why}});
+  }
+  const NamesByEffect names = names_by_effect(steps);
+  return {indented(dumped(plan), "  ").substr(2), json_strings(names, Effect::restart), json_strings(names, Effect::reboot)};
+}
+
 }  // namespace
 
 std::string sha256_hex(std::string_view content) {
@@ -90,44 +117,25 @@ std::string sha256_hex(std::string_view content) {
   return text;
 }
 
-ManifestEntry artifact_entry(const Artifact& artifact) {
-  const NamesByEffect names = names_by_effect(artifact.lines);
-  std::string needs;
-  for (const Effect effect : {Effect::reload, Effect::restart, Effect::reboot}) {
-    const std::vector<std::string> strings = json_strings(names, effect);
-    if (strings.empty()) continue;
-    needs += fmt::format("{}\n        {{\n          \"effect\": \"{}\",\n          \"for\": [\n            {}\n          ]\n        }}",
-                         needs.empty() ? "" : ",", name_of(effect), fmt::join(strings, ",\n            "));
+void Manifests::prepare(const RenderedFleet& fleet) {
+  const auto add = [this](const auto& part) {
+    if (part.use_count() < 2) return;
+    const auto [known, made] = shared_.try_emplace(part.get());
+    if (made) known->second = entry_of(*part);
+  };
+  for (const RenderedHost& host : fleet.hosts) {
+    for (const auto& artifact : host.artifacts) add(artifact);
+    if (host.steps) add(host.steps);
   }
-  std::string json = fmt::format(
-      "    {{\n      \"path\": {},\n      \"mode\": \"{:04o}\",\n      \"sha256\": \"{}\",\n      \"size\": {},\n"
-      "      \"effect\": \"{}\",\n      \"needs\": [{}{}]\n    }}",
-      json_string(artifact.path), artifact.mode, sha256_hex(artifact.content), artifact.content.size(),
-      name_of(artifact.effect), needs, needs.empty() ? "" : "\n      ");
-  return {std::move(json), json_strings(names, Effect::restart), json_strings(names, Effect::reboot)};
 }
 
-const ManifestEntry& Manifests::entry(const Artifact& artifact) {
-  const auto [known, made] = entries_.try_emplace(&artifact);
-  if (made) known->second = artifact_entry(artifact);
-  return known->second;
-}
-
-const ManifestEntry& Manifests::entry(const std::vector<Step>& steps) {
-  const auto [known, made] = plans_.try_emplace(&steps);
-  if (!made) return known->second;
-  Json plan = Json::array();
-  for (const Step& step : steps) {
-    plan.push_back({{"effect", name_of(step.effect)}, {"command", step.command}, {"why", step.why}});
-  }
-  const NamesByEffect names = names_by_effect(steps);
-  known->second = {indented(dumped(plan), "  ").substr(2), json_strings(names, Effect::restart),
-                   json_strings(names, Effect::reboot)};
-  return known->second;
-}
-
-std::string Manifests::manifest(const RenderedHost& host) {
+std::string Manifests::manifest(const RenderedHost& host) const {
   static const std::vector<Step> none;
+  std::deque<ManifestEntry> own;  // whose strings are pointed to until the end
+  const auto entry = [&](const auto& part) -> const ManifestEntry& {
+    const auto known = shared_.find(&part);
+    return known != shared_.end() ? known->second : own.emplace_back(entry_of(part));
+  };
   std::string text = fmt::format("{{\n  \"host\": {},\n  \"platform\": {},\n  \"tunec\": {},\n  \"files\": [", json_string(host.name),
                                  json_string(host.platform), json_string(version_));
   std::vector<std::string_view> restart, reboot;

@@ -8,6 +8,9 @@
 // .tunec/files lists what we wrote (directories that we made end in /). Only that is ever removed; a file that stands
 // in the way and is not listed is an error. Symbolic links below the output directory are neither followed nor
 // replaced: every directory is opened from its parent, one name at a time, with O_NOFOLLOW.
+//
+// A tree comes in pieces, one for each name in the output directory (a host). They have no directory in common but that
+// one, so they are compared and staged in parallel, and none needs to be in memory before its turn or after it.
 #pragma once
 
 #include <cstddef>
@@ -15,6 +18,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace tunec {
 
@@ -24,19 +28,30 @@ struct TreeFile {
   unsigned mode = 0644;
 };
 
+class TreeSource {
+ public:
+  virtual ~TreeSource() = default;
+  virtual std::size_t pieces() const = 0;
+  virtual std::string_view top(std::size_t piece) const = 0;  // the first name of all its paths; sorted, each once
+  // By path_less. Asked for from several threads, and as often as it is needed.
+  virtual std::vector<TreeFile> files(std::size_t piece) const = 0;
+};
+
+struct TreeOptions {
+  bool force = false;  // files that are not ours may be overwritten (never symbolic links or directories)
+};
+
 struct TreeResult {
+  std::size_t files = 0;
   std::size_t written = 0;    // or given another mode
   std::size_t unchanged = 0;
   std::size_t removed = 0;
   std::string error;          // "PATH: what is wrong"; empty if all went well
 };
 
-// `force`: files that are not ours may be overwritten (never symbolic links or directories).
+TreeResult write_tree(const std::string& directory, const TreeSource& source, const TreeOptions& options);
+// The same of files that are in memory, in any order.
 TreeResult write_tree(const std::string& directory, std::span<const TreeFile> files, bool force = false);
-
-// Why such files cannot make one tree ("PATH: …": `..` in it, twice, a file and a directory too); empty if they can.
-// They need not be sorted; `path_less` is the order in which they are handled.
-std::string tree_fault(std::span<const TreeFile> files);
 
 // By components: all that is in a directory stands together, right after a file of the directory's name.
 bool path_less(std::string_view a, std::string_view b);

@@ -1,0 +1,43 @@
+// See rendered_tree.h.
+#include "emit/rendered_tree.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "emit/tree_source.h"
+
+namespace tunec {
+namespace {
+
+// Shares an artifact's bytes with the tree instead of copying them.
+std::shared_ptr<const std::string> content_of(const std::shared_ptr<const Artifact>& artifact) { return {artifact, &artifact->content}; }
+
+}  // namespace
+
+RenderedTree::RenderedTree(const RenderedFleet& rendered, std::string_view version) : manifests_(version) {
+  manifests_.prepare(rendered);
+  pieces_.reserve(rendered.hosts.size() + 1);
+  for (const RenderedHost& host : rendered.hosts) pieces_.push_back({host.name, &host});
+  for (const auto& artifact : rendered.site) {
+    const std::string_view top = top_of(artifact->path);
+    auto place = std::ranges::lower_bound(pieces_, top, {}, &Piece::top);
+    if (place == pieces_.end() || place->top != top) place = pieces_.insert(place, {top});
+    place->site.push_back(artifact);
+  }
+}
+
+std::vector<TreeFile> RenderedTree::files(std::size_t piece) const {
+  const auto& [top, host, site] = pieces_[piece];
+  std::vector<TreeFile> files;
+  files.reserve((host != nullptr ? host->artifacts.size() + 1 : 0) + site.size());
+  if (host != nullptr) {
+    for (const auto& artifact : host->artifacts) files.push_back({fmt::format("{}/{}", top, artifact->path), content_of(artifact), artifact->mode});
+    files.push_back({fmt::format("{}/manifest.json", top), std::make_shared<const std::string>(manifests_.manifest(*host)), 0644});
+  }
+  for (const auto& artifact : site) files.push_back({artifact->path, content_of(artifact), artifact->mode});
+  if (!std::ranges::is_sorted(files, path_less, &TreeFile::path)) std::ranges::sort(files, path_less, &TreeFile::path);
+  return files;
+}
+
+}  // namespace tunec

@@ -1,0 +1,51 @@
+// One piece of a tree: compared with what stands on the disk, what differs written to the stage, the rest promised in
+// the piece's part of the journal. Pieces may be dealt with in parallel.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <sys/types.h>
+
+#include "emit/tree.h"
+#include "emit/tree_dir.h"
+#include "emit/tree_journal.h"
+
+namespace tunec {
+
+// .tunec/stage, made when the first file is written to it.
+class Stage {
+ public:
+  explicit Stage(int state) : state_(state) {}
+  int root();  // its descriptor, until this ends
+
+ private:
+  int state_;
+  std::once_flag made_;
+  Fd root_;
+};
+
+// What all pieces of one run have in common.
+struct TreeRun {
+  const std::string& output;  // the directory, for messages
+  int root;                   // its descriptor
+  mode_t umask;
+  TreeOptions options;
+  Stage& stage;
+};
+
+struct PieceResult {
+  TreeChanges changes;
+  std::string index;   // its lines, if they are others than before
+  bool reindexed = false;
+  std::size_t files = 0, written = 0, unchanged = 0;
+};
+
+// `former`: the piece's lines of the index. Throws TreeFault.
+PieceResult stage_piece(const TreeRun& run, std::string_view former, const std::vector<TreeFile>& files);
+
+}  // namespace tunec
