@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "emit/fingerprint.h"
 #include "emit/render.h"
 
 namespace tunec {
@@ -15,9 +16,9 @@ namespace tunec {
 struct ManifestEntry {
   std::string json;                          // an element of "files" (or the whole of "apply"), indented for its place
   std::vector<std::string> restart, reboot;  // the settings that need it: JSON strings, sorted, each once
+  Fingerprint content;                       // of the file's bytes
+  Fingerprint whole;                         // of all that the entry says
 };
-
-std::string sha256_hex(std::string_view content);
 
 class Manifests {
  public:
@@ -26,6 +27,9 @@ class Manifests {
   void prepare(const RenderedFleet& fleet);
   // Of one host; may be called from several threads.
   std::string manifest(const RenderedHost& host) const;
+  // Of what a manifest is made from, which takes far less time than to make it. Not known without knowing the program.
+  Fingerprint fingerprint(const RenderedHost& host) const;
+  Fingerprint fingerprint(const Artifact& artifact) const;
 
  private:
   std::string version_;

@@ -31,11 +31,14 @@ std::vector<TreeFile> RenderedTree::files(std::size_t piece) const {
   const auto& [top, host, site] = pieces_[piece];
   std::vector<TreeFile> files;
   files.reserve((host != nullptr ? host->artifacts.size() + 1 : 0) + site.size());
+  const auto add = [&](std::string path, const std::shared_ptr<const Artifact>& artifact) {
+    files.push_back({std::move(path), content_of(artifact), artifact->mode, manifests_.fingerprint(*artifact)});
+  };
   if (host != nullptr) {
-    for (const auto& artifact : host->artifacts) files.push_back({fmt::format("{}/{}", top, artifact->path), content_of(artifact), artifact->mode});
-    files.push_back({fmt::format("{}/manifest.json", top), std::make_shared<const std::string>(manifests_.manifest(*host)), 0644});
+    for (const auto& artifact : host->artifacts) add(fmt::format("{}/{}", top, artifact->path), artifact);
+    files.push_back({fmt::format("{}/manifest.json", top), nullptr, 0644, manifests_.fingerprint(*host), [this, of = host] { return manifests_.manifest(*of); }});
   }
-  for (const auto& artifact : site) files.push_back({artifact->path, content_of(artifact), artifact->mode});
+  for (const auto& artifact : site) add(artifact->path, artifact);
   if (!std::ranges::is_sorted(files, path_less, &TreeFile::path)) std::ranges::sort(files, path_less, &TreeFile::path);
   return files;
 }

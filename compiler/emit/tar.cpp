@@ -30,9 +30,10 @@ std::string fault_in(archive* tar) {
 }
 
 bool add(archive* tar, archive_entry* entry, const TreeFile& file) {
+  const auto content = content_of(file);
   archive_entry_clear(entry);
   archive_entry_copy_pathname(entry, file.path.c_str());
-  archive_entry_set_size(entry, static_cast<la_int64_t>(file.content->size()));
+  archive_entry_set_size(entry, static_cast<la_int64_t>(content->size()));
   archive_entry_set_filetype(entry, AE_IFREG);
   archive_entry_set_perm(entry, file.mode);
   archive_entry_set_uid(entry, 0);
@@ -40,8 +41,8 @@ bool add(archive* tar, archive_entry* entry, const TreeFile& file) {
   archive_entry_set_mtime(entry, 0, 0);
   // A warning is about names that are no ASCII; they are written as they are.
   if (archive_write_header(tar, entry) < ARCHIVE_WARN) return false;
-  const auto size = static_cast<la_ssize_t>(file.content->size());
-  return archive_write_data(tar, file.content->data(), file.content->size()) == size;
+  const auto size = static_cast<la_ssize_t>(content->size());
+  return archive_write_data(tar, content->data(), content->size()) == size;
 }
 
 // Before the first byte of the stream, which cannot be taken back.

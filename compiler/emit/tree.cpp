@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <memory>
 #include <optional>
 
 #include <fcntl.h>
@@ -23,21 +24,23 @@ namespace {
 
 // A name in the output directory: what of it is wanted, what of it was ours before.
 struct Job {
+  std::string_view top;
   std::optional<std::size_t> piece;
-  std::string_view former;
+  FormerPiece former;
 };
 
 // Both by name.
-std::vector<Job> jobs_of(const TreeSource& source, std::span<const IndexPiece> former) {
+std::vector<Job> jobs_of(const TreeSource& source, std::span<const IndexPiece> former, const TreeCache& cache) {
   std::vector<Job> jobs;
   auto known = former.begin();
+  const auto gone = [&] { jobs.push_back({known->top, std::nullopt, {known->lines, cache.of(known->top)}}); };
   for (std::size_t piece = 0; piece < source.pieces(); ++piece) {
     const std::string_view top = source.top(piece);
-    for (; known != former.end() && known->top < top; ++known) jobs.push_back({std::nullopt, known->lines});
+    for (; known != former.end() && known->top < top; ++known) gone();
     const bool both = known != former.end() && known->top == top;
-    jobs.push_back({piece, both ? (known++)->lines : std::string_view()});
+    jobs.push_back({top, piece, {both ? (known++)->lines : std::string_view(), cache.of(top)}});
   }
-  for (; known != former.end(); ++known) jobs.push_back({std::nullopt, known->lines});
+  for (; known != former.end(); ++known) gone();
   return jobs;
 }
 
@@ -50,6 +53,7 @@ class TreeWriter {
   TreeResult write(const TreeSource& source, const TreeOptions& options);
 
  private:
+  void remember(const TreeRun& run, const std::vector<Job>& jobs, std::vector<PieceResult>& results);
   const std::string& output_;
   bool made_output_ = false, made_state_ = false, promised_ = false;
   Fd root_, state_;
@@ -87,12 +91,13 @@ TreeWriter::~TreeWriter() {
 TreeResult TreeWriter::write(const TreeSource& source, const TreeOptions& options) {
   finish_former_run(root_.get(), state_.get());
   const TreeIndex former(read_file(state_.get(), "files", ".tunec/files").value_or(""));
-  const std::vector<Job> jobs = jobs_of(source, former.pieces());
+  const auto cache = options.cache ? std::make_unique<const TreeCache>(state_.get()) : std::make_unique<const TreeCache>();
+  const std::vector<Job> jobs = jobs_of(source, former.pieces(), *cache);
   std::vector<PieceResult> results(jobs.size());
   const mode_t umask = ::umask(0);
   ::umask(umask);
   Stage stage(state_.get());
-  const TreeRun run{output_, root_.get(), umask, options, stage};
+  const TreeRun run{output_, root_.get(), umask, options, *cache, stage};
   in_parallel(jobs.size(), pieces_in_batch, [&](std::size_t i) {
     results[i] = stage_piece(run, jobs[i].former, jobs[i].piece ? source.files(*jobs[i].piece) : std::vector<TreeFile>());
   });
@@ -108,15 +113,29 @@ TreeResult TreeWriter::write(const TreeSource& source, const TreeOptions& option
     total.unchanged += result.unchanged;
     changes.add(std::move(result.changes));
     reindexed = reindexed || result.reindexed;
-    index.push_back(result.reindexed ? result.index : jobs[i].former);
+    index.push_back(result.reindexed ? std::string_view(result.index) : jobs[i].former.lines);
   }
   total.removed = changes.removals.size();
-  promised_ = changes.empty() && !reindexed;
-  if (promised_) return total;
-  write_journal(state_.get(), changes, index);
+  if (!changes.empty() || reindexed) {
+    write_journal(state_.get(), changes, index);
+    promised_ = true;
+    carry_out(root_.get(), state_.get(), changes);
+  }
   promised_ = true;
-  carry_out(root_.get(), state_.get(), changes);
+  if (options.cache) remember(run, jobs, results);
   return total;
+}
+
+// Only if something is to be remembered that was not.
+void TreeWriter::remember(const TreeRun& run, const std::vector<Job>& jobs, std::vector<PieceResult>& results) {
+  in_parallel(jobs.size(), pieces_in_batch, [&](std::size_t i) { record_touched(run, results[i]); });
+  std::vector<PieceRecords> pieces;
+  bool same = true;
+  for (std::size_t i = 0; i < jobs.size(); ++i) {
+    same = same && !results[i].rerecorded;
+    if (jobs[i].piece) pieces.push_back({jobs[i].top, results[i].rerecorded ? results[i].records : jobs[i].former.records});
+  }
+  if (!same || pieces.size() != run.cache.pieces().size()) write_cache(state_.get(), pieces);
 }
 
 }  // namespace
@@ -135,7 +154,7 @@ TreeResult write_tree(const std::string& directory, std::span<const TreeFile> fi
   const FilesInMemory source(files);
   TreeResult result;
   result.error = source.fault();
-  return result.error.empty() ? write_tree(directory, source, {force}) : result;
+  return result.error.empty() ? write_tree(directory, source, {.force = force}) : result;
 }
 
 }  // namespace tunec

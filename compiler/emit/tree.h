@@ -9,23 +9,32 @@
 // in the way and is not listed is an error. Symbolic links below the output directory are neither followed nor
 // replaced: every directory is opened from its parent, one name at a time, with O_NOFOLLOW.
 //
+// Whether a file is as it should be is seen from its bytes; with the cache, from what the system says of it, if that is enough
+// (tree_cache.h). Then the directories that lead to it are not opened: one that was moved away and linked to from its old place
+// goes unnoticed until something in it is to change.
+//
 // A tree comes in pieces, one for each name in the output directory (a host). They have no directory in common but that
 // one, so they are compared and staged in parallel, and none needs to be in memory before its turn or after it.
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "emit/fingerprint.h"
+
 namespace tunec {
 
 struct TreeFile {
   std::string path;  // relative to the output directory: "kvm-01/etc/sysctl.d/90-tunec.conf"
-  std::shared_ptr<const std::string> content;
+  std::shared_ptr<const std::string> content;  // null: see `make`
   unsigned mode = 0644;
+  Fingerprint fingerprint{};                   // of the content, or of all that it is made from; may be unknown
+  std::function<std::string()> make{};         // the content, where that is made only if it is looked at
 };
 
 class TreeSource {
@@ -38,7 +47,9 @@ class TreeSource {
 };
 
 struct TreeOptions {
-  bool force = false;  // files that are not ours may be overwritten (never symbolic links or directories)
+  bool force = false;        // files that are not ours may be overwritten (never symbolic links or directories)
+  bool cache = false;        // see tree_cache.h
+  bool read_all = false;     // every file, whatever the cache says of it
 };
 
 struct TreeResult {

@@ -33,6 +33,10 @@ const char* path_fault(std::string_view path) {
   return nullptr;
 }
 
+std::shared_ptr<const std::string> content_of(const TreeFile& file) {
+  return file.content ? file.content : std::make_shared<const std::string>(file.make());
+}
+
 std::string tree_fault(std::span<const TreeFile> sorted) {
   for (std::size_t i = 0; i < sorted.size(); ++i) {
     const std::string& path = sorted[i].path;

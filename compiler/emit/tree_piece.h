@@ -2,16 +2,18 @@
 // the piece's part of the journal. Pieces may be dealt with in parallel.
 #pragma once
 
-#include <atomic>
 #include <cstddef>
 #include <mutex>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <sys/types.h>
 
 #include "emit/tree.h"
+#include "emit/tree_cache.h"
 #include "emit/tree_dir.h"
 #include "emit/tree_journal.h"
 
@@ -35,6 +37,7 @@ struct TreeRun {
   int root;                   // its descriptor
   mode_t umask;
   TreeOptions options;
+  const TreeCache& cache;
   Stage& stage;
 };
 
@@ -43,9 +46,20 @@ struct PieceResult {
   std::string index;   // its lines, if they are others than before
   bool reindexed = false;
   std::size_t files = 0, written = 0, unchanged = 0;
+  std::vector<FileRecord> records;                          // of its files, if they are others than before
+  bool rerecorded = false;
+  std::vector<std::pair<std::size_t, std::string>> touched;  // files whose inode is yet to change, as they are moved or given a mode
 };
 
-// `former`: the piece's lines of the index. Throws TreeFault.
-PieceResult stage_piece(const TreeRun& run, std::string_view former, const std::vector<TreeFile>& files);
+// What is known of a piece from former runs: its lines of the index, and what the cache holds.
+struct FormerPiece {
+  std::string_view lines;
+  std::span<const FileRecord> records;
+};
+
+// Throws TreeFault.
+PieceResult stage_piece(const TreeRun& run, const FormerPiece& former, const std::vector<TreeFile>& files);
+// When all changes are done: looks again at what they touched.
+void record_touched(const TreeRun& run, PieceResult& result);
 
 }  // namespace tunec

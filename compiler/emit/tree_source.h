@@ -12,6 +12,9 @@ namespace tunec {
 // Why such files, sorted by path_less, cannot make one tree ("PATH: …": `..` in it, twice, a file and a directory too);
 // empty if they can.
 std::string tree_fault(std::span<const TreeFile> sorted);
+// Its bytes, made now if they were not before.
+std::shared_ptr<const std::string> content_of(const TreeFile& file);
+
 bool inside(std::string_view path, std::string_view directory);
 // The first name of a path.
 inline std::string_view top_of(std::string_view path) { return path.substr(0, path.find('/')); }

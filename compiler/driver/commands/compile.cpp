@@ -17,6 +17,8 @@ struct Arguments {
   OutputFormat format = OutputFormat::tree;
   MessageFormat messages = MessageFormat::text;
   bool force = false;
+  bool no_cache = false;
+  bool verify_output = false;
 };
 
 int write(const Arguments& arguments, const RenderedFleet& rendered) {
@@ -32,7 +34,7 @@ int write(const Arguments& arguments, const RenderedFleet& rendered) {
     say("tunec: " + error);
     return exit_usage_or_io;
   }
-  const TreeResult result = write_tree(arguments.output, tree, {arguments.force});
+  const TreeResult result = write_tree(arguments.output, tree, {.force = arguments.force, .cache = !arguments.no_cache, .read_all = arguments.verify_output});
   if (!result.error.empty()) {
     say(fmt::format("tunec: {}", result.error));
     return exit_usage_or_io;
@@ -70,6 +72,8 @@ void declare(CLI::App& app, int& status) {
   one_of<OutputFormat>(command->add_option("--format", arguments->format, "tree (a directory) or tar (one stream)"), {{"tree", OutputFormat::tree}, {"tar", OutputFormat::tar}});
   one_of<MessageFormat>(command->add_option("--messages", arguments->messages, "text, or json: one diagnostic a line on standard output"), {{"text", MessageFormat::text}, {"json", MessageFormat::json}});
   command->add_flag("--force", arguments->force, "Overwrite files that tunec did not write, where they are in the way");
+  command->add_flag("--no-cache", arguments->no_cache, "Do without what .tunec/cache remembers of the files that were written, and leave it alone");
+  command->add_flag("--verify-output", arguments->verify_output, "Read every file that was written before, whatever the cache says of it");
   command->callback([arguments, &status] { status = compile(*arguments); });
 }
 
