@@ -44,4 +44,12 @@ void in_parallel(std::size_t count, const Work& work) {
   }
 }
 
+// The same of many small pieces: `batch` neighbours are done one after the other by one thread.
+template <class Work>
+void in_parallel(std::size_t count, std::size_t batch, const Work& work) {
+  in_parallel((count + batch - 1) / batch, [&](std::size_t i) {
+    for (std::size_t piece = i * batch; piece < std::min(count, (i + 1) * batch); ++piece) work(piece);
+  });
+}
+
 }  // namespace tunec

@@ -33,8 +33,7 @@ std::string_view line_of(const Artifact& artifact, std::uint32_t wanted) {
 std::string_view unwritable(const Setting& setting) {
   std::string text = setting.key;
   for (const std::string& item : spell_items(setting)) text += item;
-  const bool plain = std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f; });
-  if (!plain) return "control characters and line ends have no place in a setting";
+  if (!std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f; })) return "control characters and line ends have no place in a setting";
   if (setting.surface != "boot" || text.find_first_of("\"'\\") == std::string::npos) return {};
   return "GRUB puts a `\\` before quotes and backslashes, and the kernel keeps it";
 }
@@ -44,7 +43,7 @@ std::string_view unwritable(const Setting& setting) {
 void check_carriers(const Plan& plan, std::span<const Backend* const> backends, const Sources& sources, Reporter& reporter) {
   std::set<std::string_view> carried;
   for (const Backend* backend : backends) carried.insert(backend->surfaces.begin(), backend->surfaces.end());
-  std::set<const std::vector<Setting>*> seen;
+  std::unordered_set<const std::vector<Setting>*> seen;
   for (const HostPlan& host : plan.hosts) {
     for (const auto& settings : host.storage) {
       if (!seen.insert(settings.get()).second) continue;
@@ -76,17 +75,29 @@ void check_written(const RenderedFleet& rendered, const Plan& plan, const Source
     if (!seen.insert(host.steps.get()).second) continue;
     for (const Step& step : *host.steps) written.insert(step.settings.begin(), step.settings.end());
   }
+  // Few are candidates if any: only those are looked for on each host, where they may be beaten.
+  std::unordered_set<const Setting*> left_out;
   for (const HostPlan& host : plan.hosts) {
-    if (host.storage.size() == 1 && !seen.insert(host.storage.front().get()).second) continue;
+    for (const auto& settings : host.storage) {
+      if (!seen.insert(settings.get()).second) continue;
+      for (const Setting& setting : *settings) {
+        if (!written.contains(&setting)) left_out.insert(&setting);
+      }
+    }
+  }
+  if (left_out.empty()) return;
+  std::unordered_set<const void*> told;
+  for (const HostPlan& host : plan.hosts) {
+    if (host.storage.size() == 1 && !told.insert(host.storage.front().get()).second) continue;
     for (const Setting* setting : host.settings) {
-      if (written.contains(setting)) continue;
+      if (!left_out.contains(setting)) continue;
       reporter.report(user_place(setting->origin, sources), diag::not_written, setting->name).key(setting->name).hosts({host.name});
     }
   }
 }
 
 void check_lines(const RenderedFleet& rendered, const Plan& plan, const Sources& sources, Reporter& reporter) {
-  std::set<const void*> seen;
+  std::unordered_set<const void*> seen;
   for (std::size_t i = 0; i < rendered.hosts.size(); ++i) {
     const RenderedHost& host = rendered.hosts[i];
     const auto check = [&](std::string_view line, const std::vector<const Setting*>& settings) {

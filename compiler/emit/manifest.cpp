@@ -4,13 +4,11 @@
 
 #include <algorithm>
 #include <array>
-#include <memory>
+#include <deque>
 #include <set>
-#include <stdexcept>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
-#include <openssl/evp.h>
 
 namespace tunec {
 namespace {
@@ -20,23 +18,12 @@ using Json = nlohmann::ordered_json;
 constexpr std::array<std::string_view, 4> effect_names = {"live", "reload", "restart", "reboot"};
 std::string_view name_of(Effect effect) { return effect_names[static_cast<std::size_t>(effect)]; }
 
-// Names come from sources, which are UTF-8; a manifest is better with a replacement character than not there at all.
-std::string dumped(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace); }
-
-// Nearly all we write needs no escapes, and then this is far cheaper than a JSON value.
+// Nearly all we write needs no escapes, and then this is far cheaper than a JSON value. Names come from sources, which are UTF-8;
+// a manifest is better with a replacement character than not there at all.
 std::string json_string(std::string_view text) {
   const bool plain = std::ranges::all_of(text, [](char c) { return c >= ' ' && c < 0x7F && c != '"' && c != '\\'; });
   if (plain) return fmt::format("\"{}\"", text);
   return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
-std::string indented(std::string_view json, std::string_view by) {
-  std::string result(by);
-  for (const char c : json) {
-    result += c;
-    if (c == '\n') result += by;
-  }
-  return result;
 }
 
 using NamesByEffect = std::array<std::set<std::string_view>, 4>;
@@ -71,26 +58,7 @@ std::string elements(std::vector<std::string_view> items) {
   return text + "\n  ]";
 }
 
-}  // namespace
-
-std::string sha256_hex(std::string_view content) {
-  // Looked up once: OpenSSL 3 takes longer to find the algorithm than to hash a small file.
-  static const std::unique_ptr<EVP_MD, void (*)(EVP_MD*)> algorithm(EVP_MD_fetch(nullptr, "SHA256", nullptr), &EVP_MD_free);
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned length = 0;
-  if (!algorithm || EVP_Digest(content.data(), content.size(), digest.data(), &length, algorithm.get(), nullptr) != 1) {
-    throw std::runtime_error("libcrypto has no SHA-256");  // a broken installation, nothing a user wrote
-  }
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string text;
-  for (unsigned i = 0; i < length; ++i) {
-    text += digits[digest[i] >> 4U];
-    text += digits[digest[i] & 15U];
-  }
-  return text;
-}
-
-ManifestEntry artifact_entry(const Artifact& artifact) {
+ManifestEntry entry_of(const Artifact& artifact) {
   const NamesByEffect names = names_by_effect(artifact.lines);
   std::string needs;
   for (const Effect effect : {Effect::reload, Effect::restart, Effect::reboot}) {
@@ -104,30 +72,66 @@ ManifestEntry artifact_entry(const Artifact& artifact) {
       "      \"effect\": \"{}\",\n      \"needs\": [{}{}]\n    }}",
       json_string(artifact.path), artifact.mode, sha256_hex(artifact.content), artifact.content.size(),
       name_of(artifact.effect), needs, needs.empty() ? "" : "\n      ");
-  return {std::move(json), json_strings(names, Effect::restart), json_strings(names, Effect::reboot)};
+  return {std::move(json), json_strings(names, Effect::restart), json_strings(names, Effect::reboot), fingerprint_of(artifact.content), {}};
 }
 
-const ManifestEntry& Manifests::entry(const Artifact& artifact) {
-  const auto [known, made] = entries_.try_emplace(&artifact);
-  if (made) known->second = artifact_entry(artifact);
-  return known->second;
-}
-
-const ManifestEntry& Manifests::entry(const std::vector<Step>& steps) {
-  const auto [known, made] = plans_.try_emplace(&steps);
-  if (!made) return known->second;
-  Json plan = Json::array();
+ManifestEntry entry_of(const std::vector<Step>& steps) {
+  std::string json;
   for (const Step& step : steps) {
-    plan.push_back({{"effect", name_of(step.effect)}, {"command", step.command}, {"why", step.why}});
+    json += fmt::format("{}    {{\n      \"effect\": \"{}\",\n      \"command\": {},\n      \"why\": {}\n    }}", json.empty() ? "\n" : ",\n", name_of(step.effect),
+                        json_string(step.command), json_string(step.why));
   }
   const NamesByEffect names = names_by_effect(steps);
-  known->second = {indented(dumped(plan), "  ").substr(2), json_strings(names, Effect::restart),
-                   json_strings(names, Effect::reboot)};
-  return known->second;
+  return {json.empty() ? "[]" : fmt::format("[{}\n  ]", json), json_strings(names, Effect::restart), json_strings(names, Effect::reboot), {}, {}};
 }
 
-std::string Manifests::manifest(const RenderedHost& host) {
+// Its lines say all of a file, but not which settings a command carries.
+Fingerprint whole(const ManifestEntry& entry) {
+  return fingerprint_of(fmt::format("{}\n{}\n{}", entry.json, fmt::join(entry.restart, ","), fmt::join(entry.reboot, ",")));
+}
+
+}  // namespace
+
+void Manifests::prepare(const RenderedFleet& fleet) {
+  const auto add = [this](const auto& part) {
+    if (part.use_count() < 2) return;
+    const auto [known, made] = shared_.try_emplace(part.get());
+    if (!made) return;
+    known->second = entry_of(*part);
+    known->second.whole = whole(known->second);
+  };
+  for (const RenderedHost& host : fleet.hosts) {
+    for (const auto& artifact : host.artifacts) add(artifact);
+    if (host.steps) add(host.steps);
+  }
+}
+
+Fingerprint Manifests::fingerprint(const Artifact& artifact) const {
+  const auto known = shared_.find(&artifact);
+  return known != shared_.end() ? known->second.content : fingerprint_of(artifact.content);
+}
+
+Fingerprint Manifests::fingerprint(const RenderedHost& host) const {
+  const Fingerprint program = fingerprint_of_program();
+  if (!program.known()) return {};
+  std::string recipe = fmt::format("{:x}{:x}\n{}\n{}\n{}\n", program.bits[0], program.bits[1], host.name, host.platform, version_);
+  const auto add = [&](const auto& part) {
+    const auto known = shared_.find(&part);
+    const Fingerprint print = known != shared_.end() ? known->second.whole : whole(entry_of(part));
+    recipe.append(reinterpret_cast<const char*>(print.bits.data()), sizeof print.bits);
+  };
+  for (const auto& artifact : host.artifacts) add(*artifact);
+  if (host.steps) add(*host.steps);
+  return fingerprint_of(recipe);
+}
+
+std::string Manifests::manifest(const RenderedHost& host) const {
   static const std::vector<Step> none;
+  std::deque<ManifestEntry> own;  // whose strings are pointed to until the end
+  const auto entry = [&](const auto& part) -> const ManifestEntry& {
+    const auto known = shared_.find(&part);
+    return known != shared_.end() ? known->second : own.emplace_back(entry_of(part));
+  };
   std::string text = fmt::format("{{\n  \"host\": {},\n  \"platform\": {},\n  \"tunec\": {},\n  \"files\": [", json_string(host.name),
                                  json_string(host.platform), json_string(version_));
   std::vector<std::string_view> restart, reboot;

@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "emit/fingerprint.h"
 #include "emit/render.h"
 
 namespace tunec {
@@ -15,23 +16,24 @@ namespace tunec {
 struct ManifestEntry {
   std::string json;                          // an element of "files" (or the whole of "apply"), indented for its place
   std::vector<std::string> restart, reboot;  // the settings that need it: JSON strings, sorted, each once
+  Fingerprint content;                       // of the file's bytes
+  Fingerprint whole;                         // of all that the entry says
 };
-ManifestEntry artifact_entry(const Artifact& artifact);
-
-std::string sha256_hex(std::string_view content);
 
 class Manifests {
  public:
   explicit Manifests(std::string_view version) : version_(version) {}
-  // Of one host. Artifacts and steps are remembered by address: they must stay alive.
-  std::string manifest(const RenderedHost& host);
+  // Remembers, by address, what artifacts and steps that several hosts share add to their manifests.
+  void prepare(const RenderedFleet& fleet);
+  // Of one host; may be called from several threads.
+  std::string manifest(const RenderedHost& host) const;
+  // Of what a manifest is made from, which takes far less time than to make it. Not known without knowing the program.
+  Fingerprint fingerprint(const RenderedHost& host) const;
+  Fingerprint fingerprint(const Artifact& artifact) const;
 
  private:
-  const ManifestEntry& entry(const Artifact& artifact);
-  const ManifestEntry& entry(const std::vector<Step>& steps);
   std::string version_;
-  std::unordered_map<const Artifact*, ManifestEntry> entries_;
-  std::unordered_map<const std::vector<Step>*, ManifestEntry> plans_;
+  std::unordered_map<const void*, ManifestEntry> shared_;  // of artifacts, and of lists of steps
 };
 
 }  // namespace tunec

@@ -62,7 +62,7 @@ std::vector<const Setting*> in_order(std::vector<const Setting*> settings) {
 
 class Renderer {
  public:
-  explicit Renderer(std::span<const Backend* const> backends) : backends_(backends) {
+  explicit Renderer(std::span<const Backend* const> backends) : backends_(backends), views_(backends.size()), fleets_(backends.size()) {
     for (std::size_t i = 0; i < backends.size(); ++i) {
       for (const std::string_view surface : backends[i]->surfaces) by_surface_[std::string(surface)].push_back(i);
     }
@@ -70,24 +70,25 @@ class Renderer {
 
   RenderedHost render(const HostPlan& host) {
     split(host);
-    Key members;
+    const Facts& facts = facts_of(host);
+    members_.clear();
     for (std::size_t i = 0; i < backends_.size(); ++i) {
-      if (backends_[i]->emit != nullptr) members.push_back(&emission(*backends_[i], facts_of(host), views_[i]));
+      if (backends_[i]->emit != nullptr) members_.push_back(&emission(*backends_[i], facts, views_[i]));
+      if (backends_[i]->emit_fleet != nullptr) fleets_[i].push_back({host, {facts, in_order(views_[i])}});
     }
-    const Group& group = this->group(members);
-    return {host.name, facts_of(host).describe(), group.artifacts, group.steps};
+    const auto [platform, made] = platforms_.try_emplace(&facts);
+    if (made) platform->second = facts.describe();
+    const Group& group = this->group(members_);
+    return {host.name, platform->second, group.artifacts, group.steps};
   }
 
-  // The view of one backend, for emit_fleet.
-  HostView view(const HostPlan& host, std::size_t backend) {
-    split(host);
-    return {facts_of(host), in_order(std::move(views_[backend]))};
-  }
+  // All hosts that were rendered, for emit_fleet of one backend.
+  std::span<const FleetHost> fleet(std::size_t backend) const { return fleets_[backend]; }
 
  private:
   // Each of the host's settings to the backends that write its surface.
   void split(const HostPlan& host) {
-    views_.assign(backends_.size(), {});
+    for (auto& view : views_) view.clear();
     for (const Setting* setting : host.settings) {
       const auto [known, made] = writers_.try_emplace(setting, nullptr);
       if (made) {
@@ -98,31 +99,29 @@ class Renderer {
     }
   }
 
-  const Emission& emission(const Backend& backend, const Facts& facts, std::vector<const Setting*>& settings) {
-    Key key{&backend, &facts};
-    key.insert(key.end(), settings.begin(), settings.end());
-    const auto [known, made] = emissions_.try_emplace(std::move(key));
-    if (made) {
-      Output output;
-      backend.emit({facts, in_order(std::move(settings))}, output);
-      known->second = take(output);
-    }
-    return known->second;
+  const Emission& emission(const Backend& backend, const Facts& facts, const std::vector<const Setting*>& settings) {
+    key_.assign({&backend, &facts});
+    key_.insert(key_.end(), settings.begin(), settings.end());
+    const auto known = emissions_.find(key_);
+    if (known != emissions_.end()) return known->second;
+    Output output;
+    backend.emit({facts, in_order(settings)}, output);
+    return emissions_.emplace(key_, take(output)).first->second;
   }
 
   const Group& group(const Key& members) {
-    const auto [known, made] = groups_.try_emplace(members);
-    if (!made) return known->second;
+    if (const auto known = groups_.find(members); known != groups_.end()) return known->second;
+    Group& made = groups_[members];
     std::vector<Step> steps;
     for (const void* member : members) {
       const auto& emission = *static_cast<const Emission*>(member);
-      known->second.artifacts.insert(known->second.artifacts.end(), emission.artifacts.begin(), emission.artifacts.end());
+      made.artifacts.insert(made.artifacts.end(), emission.artifacts.begin(), emission.artifacts.end());
       steps.insert(steps.end(), emission.steps.begin(), emission.steps.end());
     }
-    std::ranges::stable_sort(known->second.artifacts, by_path);
+    std::ranges::stable_sort(made.artifacts, by_path);
     tidy(steps);
-    known->second.steps = std::make_shared<const std::vector<Step>>(std::move(steps));
-    return known->second;
+    made.steps = std::make_shared<const std::vector<Step>>(std::move(steps));
+    return made;
   }
 
   std::span<const Backend* const> backends_;
@@ -131,31 +130,48 @@ class Renderer {
   std::unordered_map<const Setting*, const std::vector<std::size_t>*> writers_;
   std::unordered_map<Key, Emission, KeyHash> emissions_;  // its elements do not move
   std::unordered_map<Key, Group, KeyHash> groups_;
+  std::unordered_map<const Facts*, std::string> platforms_;
   std::vector<std::vector<const Setting*>> views_;        // of the host at hand, one for each backend
+  std::vector<std::vector<FleetHost>> fleets_;            // one for each backend that wants it
+  Key members_, key_;                                     // of the host at hand
 };
 
-void add_to(RenderedHost& host, Emission emission) {
-  if (!emission.steps.empty()) {
-    std::vector<Step> steps = *host.steps;
-    steps.insert(steps.end(), emission.steps.begin(), emission.steps.end());
-    tidy(steps);
-    host.steps = std::make_shared<const std::vector<Step>>(std::move(steps));
+// What backends of the whole fleet add to its hosts. Many are told the same steps: those share the list.
+class Additions {
+ public:
+  void add(RenderedHost& host, Emission emission) {
+    if (!emission.steps.empty()) host.steps = joined(host.steps, std::move(emission.steps));
+    std::ranges::move(emission.artifacts, std::back_inserter(host.artifacts));
+    std::ranges::stable_sort(host.artifacts, by_path);
   }
-  std::ranges::move(emission.artifacts, std::back_inserter(host.artifacts));
-  std::ranges::stable_sort(host.artifacts, by_path);
-}
 
-void render_fleet(const Plan& plan, const Backend& backend, std::size_t index, Renderer& renderer, RenderedFleet& result) {
-  std::vector<FleetHost> fleet;
-  fleet.reserve(plan.hosts.size());
-  for (const HostPlan& host : plan.hosts) fleet.push_back({host, renderer.view(host, index)});
+ private:
+  using Steps = std::shared_ptr<const std::vector<Step>>;
+  struct Known {
+    std::vector<Step> added;
+    Steps before, joined;
+  };
+  Steps joined(const Steps& before, std::vector<Step> added) {
+    Known& known = last_[before.get()];
+    if (known.joined && known.added == added) return known.joined;
+    std::vector<Step> steps = *before;
+    steps.insert(steps.end(), added.begin(), added.end());
+    tidy(steps);
+    known = {std::move(added), before, std::make_shared<const std::vector<Step>>(std::move(steps))};
+    return known.joined;
+  }
+  std::unordered_map<const void*, Known> last_;
+};
+
+void render_fleet(const Backend& backend, std::span<const FleetHost> fleet, RenderedFleet& result) {
   FleetOutput output;
   backend.emit_fleet(fleet, output);
+  Additions additions;
   // Both by name.
   auto host = result.hosts.begin();
   for (auto& [name, files] : output.hosts()) {
     while (host != result.hosts.end() && host->name < name) ++host;
-    if (host != result.hosts.end() && host->name == name) add_to(*host, take(files));
+    if (host != result.hosts.end() && host->name == name) additions.add(*host, take(files));
   }
   Emission site = take(output.site());
   std::ranges::move(site.artifacts, std::back_inserter(result.site));
@@ -177,7 +193,7 @@ RenderedFleet render(const Plan& plan, std::span<const Backend* const> backends)
   result.hosts.reserve(plan.hosts.size());
   for (const HostPlan& host : plan.hosts) result.hosts.push_back(renderer.render(host));
   for (std::size_t i = 0; i < backends.size(); ++i) {
-    if (backends[i]->emit_fleet != nullptr) render_fleet(plan, *backends[i], i, renderer, result);
+    if (backends[i]->emit_fleet != nullptr) render_fleet(*backends[i], renderer.fleet(i), result);
   }
   std::ranges::stable_sort(result.site, by_path);
   tidy(result.site_steps);

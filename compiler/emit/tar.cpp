@@ -15,7 +15,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/parallel.h"
 #include "emit/tree_dir.h"
+#include "emit/tree_source.h"
 
 namespace tunec {
 namespace {
@@ -28,9 +30,10 @@ std::string fault_in(archive* tar) {
 }
 
 bool add(archive* tar, archive_entry* entry, const TreeFile& file) {
+  const auto content = content_of(file);
   archive_entry_clear(entry);
   archive_entry_copy_pathname(entry, file.path.c_str());
-  archive_entry_set_size(entry, static_cast<la_int64_t>(file.content->size()));
+  archive_entry_set_size(entry, static_cast<la_int64_t>(content->size()));
   archive_entry_set_filetype(entry, AE_IFREG);
   archive_entry_set_perm(entry, file.mode);
   archive_entry_set_uid(entry, 0);
@@ -38,30 +41,43 @@ bool add(archive* tar, archive_entry* entry, const TreeFile& file) {
   archive_entry_set_mtime(entry, 0, 0);
   // A warning is about names that are no ASCII; they are written as they are.
   if (archive_write_header(tar, entry) < ARCHIVE_WARN) return false;
-  const auto size = static_cast<la_ssize_t>(file.content->size());
-  return archive_write_data(tar, file.content->data(), file.content->size()) == size;
+  const auto size = static_cast<la_ssize_t>(content->size());
+  return archive_write_data(tar, content->data(), content->size()) == size;
+}
+
+// Before the first byte of the stream, which cannot be taken back.
+std::string fault_of(const TreeSource& source) {
+  std::vector<std::string> faults(source.pieces());
+  in_parallel(faults.size(), pieces_in_batch, [&](std::size_t i) { faults[i] = tree_fault(source.files(i)); });
+  const auto first = std::ranges::find_if(faults, [](const std::string& fault) { return !fault.empty(); });
+  return first == faults.end() ? std::string() : *first;
 }
 
 }  // namespace
 
-std::string write_tar(int fd, std::span<const TreeFile> files) {
-  if (std::string fault = tree_fault(files); !fault.empty()) return fault;
-  std::vector<const TreeFile*> sorted;
-  for (const TreeFile& file : files) sorted.push_back(&file);
-  std::ranges::sort(sorted, path_less, [](const TreeFile* file) -> std::string_view { return file->path; });
+std::string write_tar(int fd, const TreeSource& source) {
+  if (std::string fault = fault_of(source); !fault.empty()) return fault;
   const Archive tar(archive_write_new(), &archive_write_free);
   const std::unique_ptr<archive_entry, void (*)(archive_entry*)> entry(archive_entry_new(), &archive_entry_free);
   if (!tar || !entry) return "out of memory";
   archive_write_set_format_pax_restricted(tar.get());
   archive_write_set_bytes_in_last_block(tar.get(), 1);  // no padding that depends on what is written to
   if (archive_write_open_fd(tar.get(), fd) != ARCHIVE_OK) return fault_in(tar.get());
-  for (const TreeFile* file : sorted) {
-    if (!add(tar.get(), entry.get(), *file)) return fmt::format("{}: {}", file->path, fault_in(tar.get()));
+  for (std::size_t piece = 0; piece < source.pieces(); ++piece) {
+    for (const TreeFile& file : source.files(piece)) {
+      if (!add(tar.get(), entry.get(), file)) return fmt::format("{}: {}", file.path, fault_in(tar.get()));
+    }
   }
   return archive_write_close(tar.get()) == ARCHIVE_OK ? std::string() : fault_in(tar.get());
 }
 
-std::string write_tar_file(const std::string& path, std::span<const TreeFile> files) {
+std::string write_tar(int fd, std::span<const TreeFile> files) {
+  const FilesInMemory source(files);
+  std::string fault = source.fault();
+  return fault.empty() ? write_tar(fd, source) : fault;
+}
+
+std::string write_tar_file(const std::string& path, const TreeSource& source) {
   struct stat status{};
   const bool stream = ::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
   const std::string target = stream ? path : path + ".part";
@@ -69,12 +85,14 @@ std::string write_tar_file(const std::string& path, std::span<const TreeFile> fi
   if (!stream) ::unlink(target.c_str());  // what a run that died left
   Fd fd(::open(target.c_str(), O_WRONLY | O_CLOEXEC | (stream ? 0 : O_CREAT | O_EXCL), 0666));
   if (fd.get() < 0) return fault(target);
-  std::string error = write_tar(fd.get(), files);
+  std::string error = write_tar(fd.get(), source);
   if (error.empty() && !fd.close()) error = fault(target);
   if (stream) return error;
   if (error.empty() && ::rename(target.c_str(), path.c_str()) != 0) error = fault(path);
   if (!error.empty()) ::unlink(target.c_str());
   return error;
 }
+
+std::string write_tar_file(const std::string& path, std::span<const TreeFile> files) { return write_tar_file(path, FilesInMemory(files)); }
 
 }  // namespace tunec

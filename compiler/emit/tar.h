@@ -9,9 +9,11 @@
 
 namespace tunec {
 
-// Both return what went wrong, or nothing.
+// All return what went wrong, or nothing.
+std::string write_tar(int fd, const TreeSource& source);
 std::string write_tar(int fd, std::span<const TreeFile> files);
 // To a file, which is replaced only when all is written; to a device or a pipe as it comes.
+std::string write_tar_file(const std::string& path, const TreeSource& source);
 std::string write_tar_file(const std::string& path, std::span<const TreeFile> files);
 
 }  // namespace tunec

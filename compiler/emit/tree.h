@@ -8,35 +8,61 @@
 // .tunec/files lists what we wrote (directories that we made end in /). Only that is ever removed; a file that stands
 // in the way and is not listed is an error. Symbolic links below the output directory are neither followed nor
 // replaced: every directory is opened from its parent, one name at a time, with O_NOFOLLOW.
+//
+// Whether a file is as it should be is seen from its bytes; with the cache, from what the system says of it, if that is enough
+// (tree_cache.h). Then the directories that lead to it are not opened: one that was moved away and linked to from its old place
+// goes unnoticed until something in it is to change.
+//
+// A tree comes in pieces, one for each name in the output directory (a host). They have no directory in common but that
+// one, so they are compared and staged in parallel, and none needs to be in memory before its turn or after it.
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include "emit/fingerprint.h"
 
 namespace tunec {
 
 struct TreeFile {
   std::string path;  // relative to the output directory: "kvm-01/etc/sysctl.d/90-tunec.conf"
-  std::shared_ptr<const std::string> content;
+  std::shared_ptr<const std::string> content;  // null: see `make`
   unsigned mode = 0644;
+  Fingerprint fingerprint{};                   // of the content, or of all that it is made from; may be unknown
+  std::function<std::string()> make{};         // the content, where that is made only if it is looked at
+};
+
+class TreeSource {
+ public:
+  virtual ~TreeSource() = default;
+  virtual std::size_t pieces() const = 0;
+  virtual std::string_view top(std::size_t piece) const = 0;  // the first name of all its paths; sorted, each once
+  // By path_less. Asked for from several threads, and as often as it is needed.
+  virtual std::vector<TreeFile> files(std::size_t piece) const = 0;
+};
+
+struct TreeOptions {
+  bool force = false;        // files that are not ours may be overwritten (never symbolic links or directories)
+  bool cache = false;        // see tree_cache.h
+  bool read_all = false;     // every file, whatever the cache says of it
 };
 
 struct TreeResult {
+  std::size_t files = 0;
   std::size_t written = 0;    // or given another mode
   std::size_t unchanged = 0;
   std::size_t removed = 0;
   std::string error;          // "PATH: what is wrong"; empty if all went well
 };
 
-// `force`: files that are not ours may be overwritten (never symbolic links or directories).
+TreeResult write_tree(const std::string& directory, const TreeSource& source, const TreeOptions& options);
+// The same of files that are in memory, in any order.
 TreeResult write_tree(const std::string& directory, std::span<const TreeFile> files, bool force = false);
-
-// Why such files cannot make one tree ("PATH: …": `..` in it, twice, a file and a directory too); empty if they can.
-// They need not be sorted; `path_less` is the order in which they are handled.
-std::string tree_fault(std::span<const TreeFile> files);
 
 // By components: all that is in a directory stands together, right after a file of the directory's name.
 bool path_less(std::string_view a, std::string_view b);

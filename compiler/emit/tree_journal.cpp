@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
+#include <iterator>
 #include <optional>
 
 #include <fcntl.h>
@@ -12,8 +13,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/parallel.h"
 #include "emit/tree.h"
 #include "emit/tree_dir.h"
+#include "emit/tree_index.h"
 
 namespace tunec {
 namespace {
@@ -31,16 +34,6 @@ std::string journal_text(const TreeChanges& changes) {
   lines("rename", changes.renames);
   for (const auto& [mode, path] : changes.modes) text += fmt::format("chmod-{:o} {}\n", mode, path);
   return text + "end\n";
-}
-
-std::vector<std::string_view> lines_of(std::string_view text) {
-  std::vector<std::string_view> lines;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    lines.push_back(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return lines;
 }
 
 void add_change(TreeChanges& changes, std::string_view verb, std::string path) {
@@ -62,13 +55,12 @@ void add_change(TreeChanges& changes, std::string_view verb, std::string path) {
 }
 
 TreeChanges parse_journal(std::string_view text) {
-  const std::vector<std::string_view> lines = lines_of(text);
-  if (lines.size() < 2 || lines.front() != head || lines.back() != "end") tree_fault_at(".tunec/journal", damaged);
+  if (next_line(text) != head) tree_fault_at(".tunec/journal", damaged);
   TreeChanges changes;
-  for (std::size_t i = 1; i + 1 < lines.size(); ++i) {
-    const std::size_t blank = lines[i].find(' ');
+  for (std::string_view line = next_line(text); line != "end" || !text.empty(); line = next_line(text)) {
+    const std::size_t blank = line.find(' ');
     if (blank == std::string_view::npos) tree_fault_at(".tunec/journal", damaged);
-    add_change(changes, lines[i].substr(0, blank), std::string(lines[i].substr(blank + 1)));
+    add_change(changes, line.substr(0, blank), std::string(line.substr(blank + 1)));
   }
   return changes;
 }
@@ -108,36 +100,18 @@ void rename_state(int state, const char* from, const char* to) {
 
 }  // namespace
 
-std::string TreeIndex::text() const {
-  std::string text;
-  auto directory = directories.begin();
-  const auto add_directory = [&] { text.append(*directory++).append("/\n"); };
-  for (const std::string& file : files) {
-    while (directory != directories.end() && path_less(*directory, file)) add_directory();
-    text.append(file).append("\n");
-  }
-  while (directory != directories.end()) add_directory();
-  return text;
+void TreeChanges::add(TreeChanges more) {
+  const auto take = [](auto& to, auto& from) { std::ranges::move(from, std::back_inserter(to)); };
+  take(removals, more.removals);
+  take(emptied, more.emptied);
+  take(renames, more.renames);
+  take(modes, more.modes);
 }
 
-TreeIndex read_index(int state) {
-  TreeIndex index;
-  const std::string text = read_file(state, "files", ".tunec/files").value_or("");
-  for (std::string_view line : lines_of(text)) {
-    const bool directory = line.ends_with('/');
-    if (directory) line.remove_suffix(1);
-    if (path_fault(line) != nullptr) tree_fault_at(".tunec/files", damaged);
-    (directory ? index.directories : index.files).emplace_back(line);
-  }
-  // As we wrote it, unless somebody merged two of them.
-  std::ranges::sort(index.files, path_less);
-  std::ranges::sort(index.directories, path_less);
-  return index;
-}
-
-void write_journal(int state, const TreeChanges& changes, const TreeIndex& index) {
-  write_file(state, "files.new", index.text(), ".tunec/files.new");
-  write_file(state, "journal.new", journal_text(changes), ".tunec/journal.new");
+void write_journal(int state, const TreeChanges& changes, std::span<const std::string_view> index) {
+  const std::string journal = journal_text(changes);
+  write_file(state, "files.new", index, ".tunec/files.new");
+  write_file(state, "journal.new", {{journal}}, ".tunec/journal.new");
   rename_state(state, "journal.new", "journal");
   ::fsync(state);  // best effort: not every file system syncs directories
 }
@@ -172,6 +146,10 @@ void finish_former_run(int root, int state) {
 
 void discard_stage(int state) {
   if (is_symlink(state, "stage")) tree_fault_at(".tunec/stage", "is a symbolic link, which is not followed");
+  if (const Fd stage(::openat(state, "stage", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)); stage.get() >= 0) {
+    const std::vector<std::string> names = names_in(stage.get(), ".tunec/stage");
+    in_parallel(names.size(), [&](std::size_t i) { remove_all(stage.get(), names[i], fmt::format(".tunec/stage/{}", names[i])); });
+  }
   for (const char* name : {"stage", "files.new", "journal.new"}) remove_all(state, name, fmt::format(".tunec/{}", name));
 }
 

@@ -1,7 +1,8 @@
-// What makes the output directory's change one step: the journal, and the index of what is ours. Both are text in
-// .tunec/, and both are read with distrust: an output directory may come from a repository.
+// What makes the output directory's change one step: the journal. Text in .tunec/, read with distrust: an output
+// directory may come from a repository.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -17,18 +18,12 @@ struct TreeChanges {
   std::vector<std::string> renames;   // from the stage: files, and new directories as a whole
   std::vector<std::pair<unsigned, std::string>> modes;
   bool empty() const { return removals.empty() && emptied.empty() && renames.empty() && modes.empty(); }
-};
-
-struct TreeIndex {
-  std::vector<std::string> files;        // by path_less
-  std::vector<std::string> directories;  // the ones that we made, by path_less, without the / at the end
-  std::string text() const;              // one path a line
+  void add(TreeChanges more);         // of another piece of the tree
 };
 
 // `root` and `state` are descriptors of the output directory and of .tunec in it. All throw TreeFault.
-TreeIndex read_index(int state);
-// The next index and the journal. When this returns, the changes will happen.
-void write_journal(int state, const TreeChanges& changes, const TreeIndex& index);
+// The next index, in parts, and the journal. When this returns, the changes will happen.
+void write_journal(int state, const TreeChanges& changes, std::span<const std::string_view> index);
 void carry_out(int root, int state, const TreeChanges& changes);
 // Completes a former run if it left a journal; else throws away what it left.
 void finish_former_run(int root, int state);

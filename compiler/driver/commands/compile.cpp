@@ -2,7 +2,7 @@
 #include <unistd.h>
 
 #include "driver/command.h"
-#include "emit/manifest.h"
+#include "emit/rendered_tree.h"
 #include "emit/tar.h"
 #include "emit/tree.h"
 
@@ -17,40 +17,30 @@ struct Arguments {
   OutputFormat format = OutputFormat::tree;
   MessageFormat messages = MessageFormat::text;
   bool force = false;
+  bool no_cache = false;
+  bool verify_output = false;
 };
 
-// Shares an artifact's bytes with the tree instead of copying them.
-std::shared_ptr<const std::string> content_of(const std::shared_ptr<const Artifact>& artifact) { return {artifact, &artifact->content}; }
-
-std::vector<TreeFile> tree_files(const RenderedFleet& rendered) {
-  std::vector<TreeFile> files;
-  Manifests manifests("tunec " TUNEC_VERSION);
-  for (const RenderedHost& host : rendered.hosts) {
-    for (const auto& artifact : host.artifacts) files.push_back({fmt::format("{}/{}", host.name, artifact->path), content_of(artifact), artifact->mode});
-    files.push_back({fmt::format("{}/manifest.json", host.name), std::make_shared<const std::string>(manifests.manifest(host)), 0644});
-  }
-  for (const auto& artifact : rendered.site) files.push_back({artifact->path, content_of(artifact), artifact->mode});
-  return files;
-}
-
-int write(const Arguments& arguments, const std::vector<TreeFile>& files, std::size_t hosts) {
+int write(const Arguments& arguments, const RenderedFleet& rendered) {
+  const RenderedTree tree(rendered, "tunec " TUNEC_VERSION);
   if (arguments.format == OutputFormat::tar) {
     const bool to_stdout = arguments.output.empty() || arguments.output == "-";
     if (to_stdout && isatty(STDOUT_FILENO) != 0) {
       say("tunec: will not write a tar archive to a terminal; give -o FILE, or redirect");
       return exit_usage_or_io;
     }
-    const std::string error = to_stdout ? write_tar(STDOUT_FILENO, files) : write_tar_file(arguments.output, files);
+    const std::string error = to_stdout ? write_tar(STDOUT_FILENO, tree) : write_tar_file(arguments.output, tree);
     if (error.empty()) return exit_fine;
     say("tunec: " + error);
     return exit_usage_or_io;
   }
-  const TreeResult result = write_tree(arguments.output, files, arguments.force);
+  const TreeResult result = write_tree(arguments.output, tree, {.force = arguments.force, .cache = !arguments.no_cache, .read_all = arguments.verify_output});
   if (!result.error.empty()) {
     say(fmt::format("tunec: {}", result.error));
     return exit_usage_or_io;
   }
-  say(fmt::format("{} host{}, {} files: {} written, {} unchanged, {} removed", hosts, hosts == 1 ? "" : "s", files.size(), result.written, result.unchanged,
+  const std::size_t hosts = rendered.hosts.size();
+  say(fmt::format("{} host{}, {} files: {} written, {} unchanged, {} removed", hosts, hosts == 1 ? "" : "s", result.files, result.written, result.unchanged,
                   result.removed));
   return exit_fine;
 }
@@ -71,7 +61,7 @@ int compile(Arguments& arguments) {
     return status;
   }
   progress("writing");
-  return write(arguments, tree_files(rendered), rendered.hosts.size());
+  return write(arguments, rendered);
 }
 
 void declare(CLI::App& app, int& status) {
@@ -82,6 +72,8 @@ void declare(CLI::App& app, int& status) {
   one_of<OutputFormat>(command->add_option("--format", arguments->format, "tree (a directory) or tar (one stream)"), {{"tree", OutputFormat::tree}, {"tar", OutputFormat::tar}});
   one_of<MessageFormat>(command->add_option("--messages", arguments->messages, "text, or json: one diagnostic a line on standard output"), {{"text", MessageFormat::text}, {"json", MessageFormat::json}});
   command->add_flag("--force", arguments->force, "Overwrite files that tunec did not write, where they are in the way");
+  command->add_flag("--no-cache", arguments->no_cache, "Do without what .tunec/cache remembers of the files that were written, and leave it alone");
+  command->add_flag("--verify-output", arguments->verify_output, "Read every file that was written before, whatever the cache says of it");
   command->callback([arguments, &status] { status = compile(*arguments); });
 }
 

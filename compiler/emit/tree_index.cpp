@@ -1,0 +1,75 @@
+// See tree_index.h.
+#include "emit/tree_index.h"
+
+#include <algorithm>
+
+#include "emit/tree_dir.h"
+#include "emit/tree_source.h"
+
+namespace tunec {
+namespace {
+
+std::string_view without_slash(std::string_view line) { return line.ends_with('/') ? line.substr(0, line.size() - 1) : line; }
+
+}  // namespace
+
+std::string_view next_line(std::string_view& text) {
+  const std::size_t end = std::min(text.find('\n'), text.size());
+  const std::string_view line = text.substr(0, end);
+  text.remove_prefix(std::min(end + 1, text.size()));
+  return line;
+}
+
+TreeIndex::TreeIndex(std::string text) : text_(std::move(text)) {
+  if (!text_.empty() && text_.back() != '\n') text_ += '\n';
+  if (part()) return;
+  // As we wrote it, unless somebody merged two of them.
+  std::vector<std::string_view> lines;
+  for (std::string_view rest = text_; !rest.empty();) lines.push_back(next_line(rest));
+  std::ranges::sort(lines, path_less, without_slash);
+  std::string sorted;
+  for (const std::string_view line : lines) sorted.append(line).append("\n");
+  text_ = std::move(sorted);
+  part();
+}
+
+bool TreeIndex::part() {
+  pieces_.clear();
+  for (std::string_view rest = text_; !rest.empty();) {
+    const std::string_view line = next_line(rest), top = top_of(line);
+    const auto length = static_cast<std::size_t>(line.size() + 1);
+    if (!pieces_.empty() && pieces_.back().top == top) {
+      std::string_view& lines = pieces_.back().lines;
+      lines = {lines.data(), lines.size() + length};
+      continue;
+    }
+    if (!pieces_.empty() && !path_less(pieces_.back().top, top)) return false;
+    pieces_.push_back({top, {line.data(), length}});
+  }
+  return true;
+}
+
+IndexEntries::IndexEntries(std::string_view lines) {
+  while (!lines.empty()) {
+    const std::string_view line = next_line(lines), path = without_slash(line);
+    if (path_fault(path) != nullptr) tree_fault_at(".tunec/files", "is damaged: remove it, or restore the directory");
+    (path.size() < line.size() ? directories : files).push_back(path);
+  }
+  for (std::vector<std::string_view>* paths : {&files, &directories}) {
+    if (!std::ranges::is_sorted(*paths, path_less)) std::ranges::sort(*paths, path_less);
+  }
+}
+
+std::string index_lines(std::span<const std::string_view> files, std::span<const std::string_view> directories) {
+  std::string text;
+  auto directory = directories.begin();
+  const auto add_directory = [&] { text.append(*directory++).append("/\n"); };
+  for (const std::string_view file : files) {
+    while (directory != directories.end() && path_less(*directory, file)) add_directory();
+    text.append(file).append("\n");
+  }
+  while (directory != directories.end()) add_directory();
+  return text;
+}
+
+}  // namespace tunec

@@ -1,0 +1,43 @@
+// .tunec/files, the list of what is ours: one path a line, by path_less, directories that we made with a / at their end. Kept
+// as the text that it is, parted by the first name of its paths, and read with distrust.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tunec {
+
+// The lines of one piece of the tree.
+struct IndexPiece {
+  std::string_view top;
+  std::string_view lines;
+};
+
+class TreeIndex {
+ public:
+  explicit TreeIndex(std::string text);
+  TreeIndex(const TreeIndex&) = delete;
+  TreeIndex& operator=(const TreeIndex&) = delete;
+  std::span<const IndexPiece> pieces() const { return pieces_; }  // by name, each once
+
+ private:
+  bool part();  // false if the lines are not in order
+  std::string text_;
+  std::vector<IndexPiece> pieces_;
+};
+
+// A piece's lines, read. Views into them; by path_less, directories without their /. Throws TreeFault.
+struct IndexEntries {
+  std::vector<std::string_view> files, directories;
+  explicit IndexEntries(std::string_view lines);
+};
+
+// The lines again. Both sorted by path_less.
+std::string index_lines(std::span<const std::string_view> files, std::span<const std::string_view> directories);
+
+// Up to the next line end, which is taken too.
+std::string_view next_line(std::string_view& text);
+
+}  // namespace tunec
