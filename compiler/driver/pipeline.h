@@ -23,6 +23,7 @@ struct SiteOptions {
   std::optional<Date> today;  // ends waivers; the pipeline itself never looks at a clock
   std::string as{};           // the platform that all hosts are taken to run, "debian 13"; empty: their own
   bool hints = false;         // also says which lines only repeat a default
+  bool fleet_checked = false; // policies and tests are another run's business
 };
 
 // Everything that is known after a run. Boxed parts point into one another, so it does not move.

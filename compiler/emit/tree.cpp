@@ -53,6 +53,8 @@ class TreeWriter {
   TreeResult write(const TreeSource& source, const TreeOptions& options);
 
  private:
+  void check_shard(const TreeIndex& former, const std::string& before, const std::string& now) const;
+  void relabel(const std::string& label);
   void remember(const TreeRun& run, const std::vector<Job>& jobs, std::vector<PieceResult>& results);
   const std::string& output_;
   bool made_output_ = false, made_state_ = false, promised_ = false;
@@ -90,7 +92,10 @@ TreeWriter::~TreeWriter() {
 
 TreeResult TreeWriter::write(const TreeSource& source, const TreeOptions& options) {
   finish_former_run(root_.get(), state_.get());
-  const TreeIndex former(read_file(state_.get(), "files", ".tunec/files").value_or(""));
+  const auto known = read_file(state_.get(), "files", ".tunec/files");
+  const TreeIndex former(known.value_or(""));
+  const std::string label = read_file(state_.get(), "shard", ".tunec/shard").value_or("");
+  check_shard(former, label, options.shard_label);
   const auto cache = options.cache ? std::make_unique<const TreeCache>(state_.get()) : std::make_unique<const TreeCache>();
   const std::vector<Job> jobs = jobs_of(source, former.pieces(), *cache);
   std::vector<PieceResult> results(jobs.size());
@@ -104,7 +109,7 @@ TreeResult TreeWriter::write(const TreeSource& source, const TreeOptions& option
 
   TreeResult total;
   TreeChanges changes;
-  bool reindexed = false;
+  bool reindexed = !known && !options.shard_label.empty();  // a shard without hosts says so
   std::vector<std::string_view> index;
   for (std::size_t i = 0; i < jobs.size(); ++i) {
     PieceResult& result = results[i];
@@ -116,6 +121,7 @@ TreeResult TreeWriter::write(const TreeSource& source, const TreeOptions& option
     index.push_back(result.reindexed ? std::string_view(result.index) : jobs[i].former.lines);
   }
   total.removed = changes.removals.size();
+  if (label != options.shard_label) relabel(options.shard_label);
   if (!changes.empty() || reindexed) {
     write_journal(state_.get(), changes, index);
     promised_ = true;
@@ -124,6 +130,23 @@ TreeResult TreeWriter::write(const TreeSource& source, const TreeOptions& option
   promised_ = true;
   if (options.cache) remember(run, jobs, results);
   return total;
+}
+
+// The hosts of other shards are not what a former run wrote and this one does not want.
+void TreeWriter::check_shard(const TreeIndex& former, const std::string& before, const std::string& now) const {
+  const auto shard = [](const std::string& label) { return label.substr(0, label.find(' ')); };
+  if (former.pieces().empty() || shard(before) == shard(now)) return;
+  const std::string holds = before.empty() ? "the files of a whole site" : fmt::format("shard {}", shard(before));
+  tree_fault_at(output_, fmt::format("holds {}: write {} to a directory of its own", holds, now.empty() ? "a whole site" : fmt::format("shard {}", shard(now))));
+}
+
+void TreeWriter::relabel(const std::string& label) {
+  if (label.empty()) {
+    ::unlinkat(state_.get(), "shard", 0);
+    return;
+  }
+  write_file(state_.get(), "shard.new", {{label}}, ".tunec/shard.new");
+  if (::renameat(state_.get(), "shard.new", state_.get(), "shard") != 0) tree_fault_errno(".tunec/shard", errno);
 }
 
 // Only if something is to be remembered that was not.

@@ -50,6 +50,7 @@ struct TreeOptions {
   bool force = false;        // files that are not ours may be overwritten (never symbolic links or directories)
   bool cache = false;        // see tree_cache.h
   bool read_all = false;     // every file, whatever the cache says of it
+  std::string shard_label{}; // kept in .tunec/shard: its first word is the shard that the directory is for; empty for a whole tree
 };
 
 struct TreeResult {

@@ -17,12 +17,14 @@ namespace {
 struct Head {
   char what[16] = "tunec cache 1";
   Fingerprint program = fingerprint_of_program();
-  std::uint64_t device = 0, pieces = 0, names = 0, records = 0;
+  std::uint64_t device = 0;
+  std::int64_t written = 0;  // by the file system's clock, after all that is recorded
+  std::uint64_t pieces = 0, names = 0, records = 0;
 };
 struct PieceSize {
   std::uint32_t name = 0, files = 0;
 };
-static_assert(sizeof(Head) == 64 && sizeof(FileRecord) == 48);  // no padding, whose bytes would be anything
+static_assert(sizeof(Head) == 72 && sizeof(FileRecord) == 48);  // no padding, whose bytes would be anything
 
 template <class T>
 std::string_view bytes_of(std::span<const T> items) {
@@ -42,30 +44,27 @@ FileRecord record_of(const struct stat& status, const Fingerprint& fingerprint) 
 TreeCache::TreeCache(int state) {
   const Fd directory = open_directory(state);
   struct stat status{};
-  if (directory.get() < 0 || ::fstatat(directory.get(), "files", &status, AT_SYMLINK_NOFOLLOW) != 0) return;
+  if (directory.get() < 0 || ::fstat(directory.get(), &status) != 0) return;
   try {
-    const auto text = read_file(directory.get(), "files", ".tunec/cache/files");
-    if (!text || !read(*text, status.st_dev)) return;
-  } catch (const TreeFault&) {
-    return;
+    if (const auto text = read_file(directory.get(), "files", "")) read(*text, status.st_dev);
+  } catch (const TreeFault&) {  // as if there were none
   }
-  written_ = nanoseconds(status.st_mtim);
 }
 
-bool TreeCache::read(std::string_view text, std::uint64_t device) {
+void TreeCache::read(std::string_view text, std::uint64_t device) {
   Head head;
   const Head ours;
   Fingerprint sum;
-  if (text.size() < sizeof head + sizeof sum) return false;
+  if (text.size() < sizeof head + sizeof sum) return;
   std::memcpy(&sum, text.data() + text.size() - sizeof sum, sizeof sum);
   text.remove_suffix(sizeof sum);
-  if (fingerprint_of(text) != sum) return false;
+  if (fingerprint_of(text) != sum) return;
   std::memcpy(&head, text.data(), sizeof head);
   const bool known = std::memcmp(head.what, ours.what, sizeof ours.what) == 0 && head.program == ours.program && head.program.known() && head.device == device;
   // Whoever wrote the sum wrote the numbers; each is looked at before it is multiplied all the same.
   const std::size_t most = text.size();
-  if (!known || head.pieces > most || head.names > most || head.records > most) return false;
-  if (sizeof head + head.pieces * sizeof(PieceSize) + head.names + head.records * sizeof(FileRecord) != most) return false;
+  if (!known || head.pieces > most || head.names > most || head.records > most) return;
+  if (sizeof head + head.pieces * sizeof(PieceSize) + head.names + head.records * sizeof(FileRecord) != most) return;
 
   std::vector<PieceSize> sizes(head.pieces);
   text.remove_prefix(sizeof head);
@@ -77,16 +76,13 @@ bool TreeCache::read(std::string_view text, std::uint64_t device) {
   std::string_view names = names_;
   std::span<const FileRecord> records = records_;
   for (const PieceSize& size : sizes) {
-    if (size.name > names.size() || size.files > records.size()) {
-      pieces_.clear();
-      return false;
-    }
+    if (size.name > names.size() || size.files > records.size()) return pieces_.clear();
     pieces_.push_back({names.substr(0, size.name), records.first(size.files)});
     names.remove_prefix(size.name);
     records = records.subspan(size.files);
   }
   device_ = device;
-  return true;
+  written_ = head.written;
 }
 
 std::span<const FileRecord> TreeCache::of(std::string_view top) const {
@@ -101,10 +97,16 @@ bool TreeCache::holds(const FileRecord& record, const struct stat& status) const
 void write_cache(int state, std::span<const PieceRecords> pieces) {
   if (::mkdirat(state, "cache", 0777) != 0 && errno != EEXIST) return;
   const Fd directory = open_directory(state);
+  if (directory.get() < 0) return;
+  // Of use on this machine only: whoever commits the output directory does not commit it.
+  Fd ignore(::openat(directory.get(), ".gitignore", O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666));
+  ::unlinkat(directory.get(), "files.new", 0);
+  const Fd file(::openat(directory.get(), "files.new", O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666));
   struct stat status{};
-  if (directory.get() < 0 || ::fstat(directory.get(), &status) != 0) return;
+  if (file.get() < 0 || ::fstat(file.get(), &status) != 0) return;
   Head head;
   head.device = status.st_dev;
+  head.written = nanoseconds(status.st_mtim);
   head.pieces = pieces.size();
   std::string sizes, names, text;
   for (const PieceRecords& piece : pieces) {
@@ -120,10 +122,8 @@ void write_cache(int state, std::span<const PieceRecords> pieces) {
   const Fingerprint sum = fingerprint_of(text);
   text += bytes_of(std::span<const Fingerprint>(&sum, 1));
   try {
-    // Of use on this machine only: whoever commits the output directory does not commit it.
-    if (::faccessat(directory.get(), ".gitignore", F_OK, AT_SYMLINK_NOFOLLOW) != 0) write_file(directory.get(), ".gitignore", {{"*\n"}}, "", Synced::no);
-    ::unlinkat(directory.get(), "files.new", 0);
-    write_file(directory.get(), "files.new", {{text}}, "", Synced::no);
+    if (ignore.get() >= 0) write_all(ignore.get(), "*\n", "");
+    write_all(file.get(), text, "");
     ::renameat(directory.get(), "files.new", directory.get(), "files");
   } catch (const TreeFault&) {  // then there is none, or the former one
   }

@@ -46,7 +46,7 @@ class TreeCache {
   bool holds(const FileRecord& record, const struct stat& status) const;
 
  private:
-  bool read(std::string_view text, std::uint64_t device);
+  void read(std::string_view text, std::uint64_t device);
   std::uint64_t device_ = 0;
   std::int64_t written_ = 0;
   std::string names_;

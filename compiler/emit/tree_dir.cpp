@@ -130,7 +130,7 @@ void write_all(int fd, std::string_view content, std::string_view shown) {
   }
 }
 
-void write_file(int directory, const char* name, std::span<const std::string_view> parts, std::string_view shown, Synced synced) {
+void write_file(int directory, const char* name, std::span<const std::string_view> parts, std::string_view shown) {
   constexpr std::size_t enough = 1 << 18;  // for one call
   Fd fd(::openat(directory, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666));
   if (fd.get() < 0) tree_fault_errno(shown, errno);
@@ -142,8 +142,7 @@ void write_file(int directory, const char* name, std::span<const std::string_vie
     together.clear();
   }
   write_all(fd.get(), together, shown);
-  if (synced == Synced::yes && ::fsync(fd.get()) != 0) tree_fault_errno(shown, errno);
-  if (!fd.close()) tree_fault_errno(shown, errno);
+  if (::fsync(fd.get()) != 0 || !fd.close()) tree_fault_errno(shown, errno);
 }
 
 std::optional<std::string> read_file(int directory, const char* name, std::string_view shown) {

@@ -66,8 +66,7 @@ bool is_symlink(int directory, const char* name);
 std::vector<std::string> names_in(int directory, const std::string& shown);  // unsorted, without . and ..
 void remove_all(int directory, const std::string& name, const std::string& shown);  // never through a link
 void write_all(int fd, std::string_view content, std::string_view shown);
-enum class Synced { no, yes };
-void write_file(int directory, const char* name, std::span<const std::string_view> parts, std::string_view shown, Synced synced = Synced::yes);  // a new one
+void write_file(int directory, const char* name, std::span<const std::string_view> parts, std::string_view shown);  // a new one
 std::optional<std::string> read_file(int directory, const char* name, std::string_view shown);
 
 }  // namespace tunec

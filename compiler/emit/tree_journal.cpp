@@ -150,7 +150,7 @@ void discard_stage(int state) {
     const std::vector<std::string> names = names_in(stage.get(), ".tunec/stage");
     in_parallel(names.size(), [&](std::size_t i) { remove_all(stage.get(), names[i], fmt::format(".tunec/stage/{}", names[i])); });
   }
-  for (const char* name : {"stage", "files.new", "journal.new"}) remove_all(state, name, fmt::format(".tunec/{}", name));
+  for (const char* name : {"stage", "files.new", "journal.new", "shard.new"}) remove_all(state, name, fmt::format(".tunec/{}", name));
 }
 
 }  // namespace tunec

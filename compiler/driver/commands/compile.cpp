@@ -3,6 +3,7 @@
 
 #include "driver/command.h"
 #include "emit/rendered_tree.h"
+#include "emit/shard.h"
 #include "emit/tar.h"
 #include "emit/tree.h"
 
@@ -19,9 +20,11 @@ struct Arguments {
   bool force = false;
   bool no_cache = false;
   bool verify_output = false;
+  std::string shard_text;
+  std::optional<Shard> shard;
 };
 
-int write(const Arguments& arguments, const RenderedFleet& rendered) {
+int write(const Arguments& arguments, const RenderedFleet& rendered, const Plan& plan) {
   const RenderedTree tree(rendered, "tunec " TUNEC_VERSION);
   if (arguments.format == OutputFormat::tar) {
     const bool to_stdout = arguments.output.empty() || arguments.output == "-";
@@ -34,7 +37,9 @@ int write(const Arguments& arguments, const RenderedFleet& rendered) {
     say("tunec: " + error);
     return exit_usage_or_io;
   }
-  const TreeResult result = write_tree(arguments.output, tree, {.force = arguments.force, .cache = !arguments.no_cache, .read_all = arguments.verify_output});
+  TreeOptions options{.force = arguments.force, .cache = !arguments.no_cache, .read_all = arguments.verify_output};
+  if (arguments.shard) options.shard_label = shard_label(*arguments.shard, plan);
+  const TreeResult result = write_tree(arguments.output, tree, options);
   if (!result.error.empty()) {
     say(fmt::format("tunec: {}", result.error));
     return exit_usage_or_io;
@@ -45,8 +50,15 @@ int write(const Arguments& arguments, const RenderedFleet& rendered) {
   return exit_fine;
 }
 
+bool complete_shard(Arguments& arguments) {
+  if (arguments.shard_text.empty()) return true;
+  arguments.shard = shard_from(arguments.shard_text);
+  if (!arguments.shard) say(fmt::format("tunec: --shard: `{}` is no shard; write 3/8 for the third of eight", arguments.shard_text));
+  return arguments.shard.has_value();
+}
+
 int compile(Arguments& arguments) {
-  if (!arguments.site.complete()) return exit_usage_or_io;
+  if (!arguments.site.complete() || !complete_shard(arguments)) return exit_usage_or_io;
   if (arguments.format == OutputFormat::tree && arguments.output.empty()) {
     say("tunec: compile needs -o DIRECTORY");
     return exit_usage_or_io;
@@ -61,7 +73,8 @@ int compile(Arguments& arguments) {
     return status;
   }
   progress("writing");
-  return write(arguments, rendered);
+  if (arguments.shard) keep_shard(rendered, *arguments.shard);
+  return write(arguments, rendered, compilation->plan());
 }
 
 void declare(CLI::App& app, int& status) {
@@ -74,6 +87,8 @@ void declare(CLI::App& app, int& status) {
   command->add_flag("--force", arguments->force, "Overwrite files that tunec did not write, where they are in the way");
   command->add_flag("--no-cache", arguments->no_cache, "Do without what .tunec/cache remembers of the files that were written, and leave it alone");
   command->add_flag("--verify-output", arguments->verify_output, "Read every file that was written before, whatever the cache says of it");
+  CLI::Option* shard = command->add_option("--shard", arguments->shard_text, "Only the hosts of this part of the fleet, as in 3/8: the third of eight");
+  command->add_flag("--fleet-checked", arguments->site.options.fleet_checked, "Another run checks the fleet: do without its policies and tests")->needs(shard);
   command->callback([arguments, &status] { status = compile(*arguments); });
 }
 

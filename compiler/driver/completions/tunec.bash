@@ -2,7 +2,7 @@
 _tunec() {
 	local cur prev words cword command
 	_init_completion || return
-	local commands="compile check test explain why budget waivers knobs backends"
+	local commands="compile check test explain why budget waivers knobs backends shards merge-manifests"
 	command=${words[1]}
 	if [ "$cword" = 1 ]; then
 		mapfile -t COMPREPLY < <(compgen -W "$commands --help --version" -- "$cur")
@@ -20,7 +20,9 @@ _tunec() {
 	if [[ $cur == -* ]]; then
 		local options=--help
 		case $command in
-		compile) options="-o --output --format --messages --stdlib --today --help" ;;
+		compile) options="-o --output --format --messages --force --shard --fleet-checked --no-cache --verify-output --stdlib --today --help" ;;
+		shards) options="-n --ninja -o --output --launcher --stdlib --today --help" ;;
+		merge-manifests) options="-o --output --help" ;;
 		check) options="--as --decisions --format --hints --stdlib --today --help" ;;
 		why | budget | waivers) options="--format --stdlib --today --help" ;;
 		test) options="--filter --format --stdlib --today --help" ;;
@@ -31,7 +33,8 @@ _tunec() {
 		return
 	fi
 	case $command in
-	compile | check | test | waivers) _filedir tune ;;
+	compile | check | test | waivers | shards) _filedir tune ;;
+	merge-manifests) _filedir -d ;;
 	why | budget)
 		if [ "$cword" = 2 ]; then
 			_filedir tune
