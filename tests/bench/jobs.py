@@ -3,10 +3,8 @@ import os
 import subprocess
 
 from measure import Failed, floor, newest, progress, run, summary, written
+from server import recheck
 from sites import Site
-
-# The floor's job that a command is held against, where there is one.
-AGAINST = {'fresh': 'fresh', 'unchanged': 'unchanged', 'verify': 'unchanged', 'tar': 'tar', 'shard': 'fresh'}
 
 
 class Abilities:
@@ -94,6 +92,8 @@ class Bench:
                     self.diff(tunec, tree)
                 if written(tunec(job, 'compile', 'site.tune', '-o', tree).said) == 0:
                     raise Failed('%s: the change of %s changes no file' % (label, job))
+        if self.can.server and wanted('re-check'):
+            self.server(site, folder, runs, samples)
         if self.can.shard and wanted('shard') and not self.places.lacks(hosts):
             tunec('shard', 'compile', 'site.tune', '--shard', '1/4', '-o', self.places.fresh('shard'))
         for archive_left in ('out.tar', 'floor.tar'):  # two files: too few to slow down anybody
@@ -102,8 +102,21 @@ class Bench:
         return {'form': form, 'hosts': hosts, 'kinds': kinds, 'source': site.size(), 'jobs': {job: summary(all) for job, all in samples.items()},
                 'floor': {job: summary(all) for job, all in floors.items()}}
 
+    # Two commands that are still to come: if they want other words than these, that is a note and no reason to stop.
+
+    def server(self, site, folder, runs, samples):
+        texts = []
+        for edit in range(runs + 1):
+            site.host_edit = edit if site.form != 'patterns' else 0  # whose hosts stand in another file
+            site.profile_edit = edit
+            texts.append(site.texts()['site.tune'])
+        try:
+            samples['re-check'] = recheck([self.tunec, self.can.server], folder, texts)
+        except Failed as failed:
+            self.can.server = None
+            self.notes.append('tunec language server: %s' % failed)
+
     def diff(self, tunec, tree):
-        """A command that is still to come: if it wants other words than these, that is a note and no reason to stop."""
         try:
             tunec('diff', 'diff', 'site.tune', *self.can.diff, tree)
         except Failed as failed:
