@@ -3,10 +3,14 @@
 #include "emit/merge_index.h"
 
 #include <algorithm>
+#include <cerrno>
+#include <cstdio>
 #include <deque>
 #include <vector>
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "emit/shard.h"
 #include "emit/tree.h"
@@ -81,6 +85,19 @@ MergedManifest merge_manifests(std::span<const ShardManifest> shards) {
     result = {{}, fault.text};
   }
   return result;
+}
+
+std::string write_manifest(const std::string& path, const std::string& lines) {
+  const std::string part = path + ".part";
+  ::unlink(part.c_str());  // what a run that died left
+  try {
+    write_file(AT_FDCWD, part.c_str(), {{lines}}, part);
+    if (::rename(part.c_str(), path.c_str()) != 0) tree_fault_errno(path, errno);
+  } catch (const TreeFault& fault) {
+    ::unlink(part.c_str());
+    return fault.text;
+  }
+  return {};
 }
 
 }  // namespace tunec

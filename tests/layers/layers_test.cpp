@@ -37,7 +37,7 @@ struct Foreign {
 constexpr Foreign foreign[] = {
     {"antlr4", "compiler/syntax/antlr.h"}, {"TuneParser", "compiler/syntax/antlr.h"}, {"TuneTables", "compiler/syntax/"},
     {"yaml-cpp/", "compiler/source/yaml"}, {"CLI/", "compiler/driver/"},    {"archive", "compiler/emit/tar.cpp"},
-    {"openssl/", "compiler/emit/manifest.cpp"}, {"fstream", "stdlib/"}, {"filesystem", "compiler/base/file_system.cpp"},
+    {"openssl/", "compiler/emit/fingerprint.cpp"}, {"fstream", "stdlib/"}, {"filesystem", "compiler/base/file_system.cpp"},
 };
 
 // Names that a file may say, by how they begin. Two formats are made of blocks to which several settings, and settings of

@@ -1,7 +1,4 @@
 // tunec merge-manifests: what shards wrote, as the one list that a whole run would have written.
-#include <cstdio>
-#include <fstream>
-
 #include "driver/command.h"
 #include "emit/merge_index.h"
 
@@ -23,17 +20,6 @@ std::string state_of(std::string path) {
   return path;
 }
 
-bool write(const std::string& path, const std::string& text) {
-  const std::string part = path + ".part";
-  std::ofstream file(part, std::ios::binary | std::ios::trunc);
-  file.write(text.data(), static_cast<std::streamsize>(text.size()));
-  file.close();
-  if (file && std::rename(part.c_str(), path.c_str()) == 0) return true;
-  std::remove(part.c_str());
-  say(fmt::format("tunec: {}: cannot be written", path));
-  return false;
-}
-
 int merge(const Arguments& arguments) {
   const DiskFileSystem disk;
   std::vector<ShardManifest> shards;
@@ -51,13 +37,13 @@ int merge(const Arguments& arguments) {
     shards.push_back(std::move(shard));
   }
   const MergedManifest merged = merge_manifests(shards);
-  if (!merged.error.empty()) {
-    say("tunec: " + merged.error);
-    return exit_usage_or_io;
-  }
-  if (!arguments.output.empty() && arguments.output != "-") return write(arguments.output, merged.lines) ? exit_fine : exit_usage_or_io;
-  print(merged.lines);
-  return exit_fine;
+  std::string error = merged.error;
+  const bool to_stdout = arguments.output.empty() || arguments.output == "-";
+  if (error.empty() && to_stdout) print(merged.lines);
+  if (error.empty() && !to_stdout) error = write_manifest(arguments.output, merged.lines);
+  if (error.empty()) return exit_fine;
+  say("tunec: " + error);
+  return exit_usage_or_io;
 }
 
 void declare(CLI::App& app, int& status) {
