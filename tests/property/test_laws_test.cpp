@@ -1,6 +1,7 @@
 // Tests in the language can fail: every expectation of the shipped ones does when it is negated, and an error that a test is about
 // fails the test once nothing expects it.
 #include <algorithm>
+#include <deque>
 #include <filesystem>
 #include <fstream>
 
@@ -18,11 +19,12 @@ std::vector<SyntaxTree> shipped_tests() {
   std::vector<std::filesystem::path> paths;
   for (const auto& entry : std::filesystem::directory_iterator("../stdlib/tests")) paths.push_back(entry.path());
   std::ranges::sort(paths);
+  static std::deque<Sources> kept;  // what the trees are views of
   std::vector<SyntaxTree> trees;
   for (const auto& path : paths) {
     if (path.extension() != ".tune") continue;
     std::ifstream file(path, std::ios::binary);
-    Sources sources;
+    Sources& sources = kept.emplace_back();
     Reporter reporter;
     trees.push_back(parse(sources.add(path.string(), {std::istreambuf_iterator<char>(file), {}}), sources, reporter));
     EXPECT_FALSE(reporter.has_errors()) << path;
