@@ -1,0 +1,75 @@
+// A line: `read LIMIT HASH NAME` or `list 0 HASH NAME`.
+#include "base/recorded_files.h"
+
+#include <charconv>
+
+#include <fmt/format.h>
+
+namespace tunec {
+namespace {
+
+std::string answer_of(const std::variant<std::string, ReadError>& read, const Hash& hash) {
+  if (const auto* error = std::get_if<ReadError>(&read)) return "no:" + hash(error->reason);
+  return hash(std::get<std::string>(read));
+}
+
+std::string answer_of(const std::vector<std::string>& names, const Hash& hash) {
+  std::string all;
+  for (const std::string& name : names) all.append(name).push_back('\0');
+  return hash(all);
+}
+
+// Up to the next blank, which is taken too.
+std::string_view next_word(std::string_view& line) {
+  const std::size_t end = std::min(line.find(' '), line.size());
+  const std::string_view word = line.substr(0, end);
+  line.remove_prefix(std::min(end + 1, line.size()));
+  return word;
+}
+
+bool same_answer(std::string_view line, const FileSystem& files, const Hash& hash) {
+  const std::string_view kind = next_word(line), limit_text = next_word(line), answer = next_word(line);
+  std::size_t limit = 0;
+  if (std::from_chars(limit_text.data(), limit_text.data() + limit_text.size(), limit).ec != std::errc()) return false;
+  const std::string name(line);
+  return answer == (kind == "read" ? answer_of(files.read(name, limit), hash) : answer_of(files.list(name), hash));
+}
+
+}  // namespace
+
+std::variant<std::string, ReadError> RecordedFiles::read(const std::string& path, std::size_t limit) const {
+  auto answer = files_.read(path, limit);
+  note(fmt::format("read {} {} ", limit, answer_of(answer, hash_)), path);
+  return answer;
+}
+
+std::vector<std::string> RecordedFiles::list(const std::string& directory) const {
+  auto answer = files_.list(directory);
+  note(fmt::format("list 0 {} ", answer_of(answer, hash_)), directory);
+  return answer;
+}
+
+void RecordedFiles::note(std::string line, const std::string& name) const {
+  const std::scoped_lock lock(lock_);
+  fits_ = fits_ && name.find('\n') == std::string::npos;
+  lines_.insert(std::move(line) + name);
+}
+
+std::optional<std::string> RecordedFiles::record() const {
+  const std::scoped_lock lock(lock_);
+  if (!fits_) return std::nullopt;
+  std::string text;
+  for (const std::string& line : lines_) text.append(line).push_back('\n');
+  return text;
+}
+
+bool same_answers(std::string_view record, const FileSystem& files, const Hash& hash) {
+  while (!record.empty()) {
+    const std::size_t end = std::min(record.find('\n'), record.size());
+    if (!same_answer(record.substr(0, end), files, hash)) return false;
+    record.remove_prefix(std::min(end + 1, record.size()));
+  }
+  return true;
+}
+
+}  // namespace tunec
