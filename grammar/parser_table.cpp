@@ -1,9 +1,10 @@
 // The parser as tables: for each state and the word that comes next, what to do. ANTLR's automaton leaves it to a simulator to find
 // which way a word leads; here all ways are followed once. Where one word does not decide, a row for the word after it does.
+#include <algorithm>
 #include <iostream>
 #include <map>
-#include <optional>
 #include <set>
+#include <tuple>
 
 #include "automaton.h"
 

@@ -16,6 +16,7 @@ struct Token {
   Span span;
 };
 
+// Holds views of the text: the Sources must live as long.
 struct SyntaxTree {
   FileId file;
   std::vector<Token> tokens;  // joined they are the source, byte for byte; empty unless asked for

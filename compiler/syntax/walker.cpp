@@ -1,3 +1,4 @@
+// An automaton with a stack: a table says for each state and word whether to take the word, call a rule or leave this one.
 #include "syntax/walker.h"
 
 namespace tunec::syntax {
