@@ -103,8 +103,9 @@ int compile(Arguments& arguments) {
   if (may_be_as_left(arguments) && is_as_left(arguments)) return exit_fine;
   const DiskFileSystem disk;
   const RecordedFiles files(disk, sha256_hex);
-  auto compilation = compile_site(arguments.site.options, files);
-  RenderedFleet rendered;
+  // Both live as long as the process, which is done with them when it is done: of a large fleet, freeing each part takes its time.
+  static Compilation* const compilation = compile_site(arguments.site.options, files).release();
+  static auto& rendered = *new RenderedFleet;
   if (!compilation->reporter.has_errors()) rendered = render_site(*compilation);
   const int status = print_diagnostics(*compilation, arguments.messages);
   if (status != exit_fine) {
