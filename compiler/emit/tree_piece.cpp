@@ -54,6 +54,7 @@ class Piece {
   std::string_view current_;                          // the directory being filled,
   std::optional<int> current_fd_;                     // if it is there already,
   bool current_checked_ = false;                      // and known to be writable
+  bool in_doubt_ = false;                             // a file was as it should be, which could not be told without reading it
   std::array<char, 65536> buffer_;
 };
 
@@ -67,7 +68,7 @@ PieceResult Piece::stage() {
   result_.files = files_.size();
   result_.reindexed = paths != former_.files || directories_ != former_.directories;
   if (result_.reindexed) result_.index = index_lines(paths, directories_);
-  result_.rerecorded = !std::ranges::equal(records_, known_);
+  result_.rerecorded = in_doubt_ || !std::ranges::equal(records_, known_);  // a file that was read need not be next time
   if (result_.rerecorded) result_.records = std::move(records_);
   return std::move(result_);
 }
@@ -167,7 +168,9 @@ Standing Piece::standing(const TreeFile& file, const std::string& name, FileReco
   if (S_ISDIR(status.st_mode) && vanishing_.contains(file.path)) return Standing::absent;
   if (!S_ISREG(status.st_mode)) tree_fault_at(file.path, S_ISDIR(status.st_mode) ? "is a directory" : "is not a regular file");
   record = record_of(status, file.fingerprint);
-  if (as_recorded(file, status) || same_bytes(fd.get(), record.size, *content_of(file))) {
+  const bool known = as_recorded(file, status);
+  if (known || same_bytes(fd.get(), record.size, *content_of(file))) {
+    in_doubt_ = in_doubt_ || !known;
     return (status.st_mode & 07777U) == file.mode ? Standing::same : Standing::other_mode;
   }
   if (!run_.options.force && !ours(file.path)) {

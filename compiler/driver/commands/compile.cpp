@@ -1,13 +1,12 @@
 // tunec compile: the site's files, as a directory tree or as one tar stream. Nothing is written if there is any error.
 #include <unistd.h>
 
-#include "base/recorded_files.h"
 #include "driver/command.h"
+#include "driver/same_run.h"
 #include "emit/rendered_tree.h"
 #include "emit/shard.h"
 #include "emit/tar.h"
 #include "emit/tree.h"
-#include "emit/tree_left.h"
 
 namespace tunec {
 namespace {
@@ -62,35 +61,11 @@ bool complete_shard(Arguments& arguments) {
   return arguments.shard.has_value();
 }
 
-// All that decides what is made, beside the files that are read: one line.
+// All that decides what is made, beside the files that are read.
 std::string decisive(const Arguments& arguments) {
   const SiteOptions& options = arguments.site.options;
-  const std::string all = fmt::format("{}\n{}\n{}\n{}\n{}\n{}", options.main_file, options.overlay, options.as, options.today ? to_text(Value{*options.today}) : "",
-                                      options.fleet_checked, arguments.shard_text);
-  const Fingerprint program = fingerprint_of_program();
-  return fmt::format("{:016x}{:016x} {}\n", program.bits[0], program.bits[1], sha256_hex(all));
-}
-
-bool may_be_as_left(const Arguments& arguments) {
-  return arguments.format == OutputFormat::tree && !arguments.no_cache && !arguments.verify_output && fingerprint_of_program().known();
-}
-
-// The last run was made from the same, had nothing to say, and its files are as it left them.
-bool is_as_left(const Arguments& arguments) {
-  const auto inputs = last_inputs(arguments.output);
-  const std::string begin = decisive(arguments);
-  if (!inputs || !inputs->starts_with(begin)) return false;
-  std::string_view rest = std::string_view(*inputs).substr(begin.size());
-  const std::size_t end = std::min(rest.find('\n'), rest.size());
-  const auto hosts = static_cast<std::size_t>(std::strtoull(std::string(rest.substr(0, end)).c_str(), nullptr, 10));
-  rest.remove_prefix(std::min(end + 1, rest.size()));
-  if (!same_answers(rest, DiskFileSystem(), sha256_hex)) return false;
-  const auto files = files_as_left(arguments.output);
-  if (!files) return false;
-  TreeResult result;
-  result.files = result.unchanged = *files;
-  say_result(hosts, result);
-  return true;
+  return fmt::format("{}\n{}\n{}\n{}\n{}\n{}", options.main_file, options.overlay, options.as, options.today ? to_text(Value{*options.today}) : "",
+                     options.fleet_checked, arguments.shard_text);
 }
 
 int compile(Arguments& arguments) {
@@ -100,14 +75,19 @@ int compile(Arguments& arguments) {
     return exit_usage_or_io;
   }
   progress("compiling");
-  if (may_be_as_left(arguments) && is_as_left(arguments)) return exit_fine;
   const DiskFileSystem disk;
+  const bool cached = arguments.format == OutputFormat::tree && !arguments.no_cache;
+  if (const auto same = cached && !arguments.verify_output ? same_as_last_run(arguments.output, decisive(arguments), disk) : std::nullopt) {
+    TreeResult result;
+    result.files = result.unchanged = same->files;
+    say_result(same->hosts, result);
+    return exit_fine;
+  }
   const RecordedFiles files(disk, sha256_hex);
-  // Both live as long as the process, which is done with them when it is done: of a large fleet, freeing each part takes its time.
-  static Compilation* const compilation = compile_site(arguments.site.options, files).release();
-  static auto& rendered = *new RenderedFleet;
-  if (!compilation->reporter.has_errors()) rendered = render_site(*compilation);
-  const int status = print_diagnostics(*compilation, arguments.messages);
+  Compilation& compilation = kept(compile_site(arguments.site.options, files));
+  RenderedFleet& rendered = kept(std::make_unique<RenderedFleet>());
+  if (!compilation.reporter.has_errors()) rendered = render_site(compilation);
+  const int status = print_diagnostics(compilation, arguments.messages);
   if (status != exit_fine) {
     if (arguments.messages == MessageFormat::text) say("nothing was written");
     return status;
@@ -115,12 +95,9 @@ int compile(Arguments& arguments) {
   progress("writing");
   if (arguments.shard) keep_shard(rendered, *arguments.shard);
   const std::size_t hosts = rendered.hosts.size();
-  const int written = write(arguments, rendered, compilation->plan());
-  // Diagnostics are said anew each time, so there must be none.
-  const auto record = files.record();
-  if (written == exit_fine && may_be_as_left(arguments) && record && compilation->reporter.heard() == 0) {
-    keep_inputs(arguments.output, fmt::format("{}{}\n{}", decisive(arguments), hosts, *record));
-  }
+  const int written = write(arguments, rendered, compilation.plan());
+  // What there is to say is said each time, so that a run that said something is made again.
+  if (cached && written == exit_fine && compilation.reporter.heard() == 0) keep_run(arguments.output, decisive(arguments), hosts, files);
   return written;
 }
 
