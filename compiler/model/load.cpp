@@ -160,7 +160,7 @@ class Loader {
   // A big file of facts, entry by entry. False if it is none, or has to be read as a whole.
   bool read_entries(FileId file) {
     auto entries = yaml::find_entries(file, sources_, "hosts");
-    if (!entries) return false;
+    if (!entries || !yaml::is_worth_cutting(*entries, sources_.text(file).size())) return false;
     std::vector<FactPtr> trees(entries->all.size());
     const bool sound = yaml::read_entries(*entries, sources_, [&](const std::vector<yaml::ReadEntry>& piece) {
       FactTrees of_piece;

@@ -104,6 +104,16 @@ bool is_any_key_twice(const Entries& entries) {
 
 }  // namespace
 
+bool is_worth_cutting(const Entries& entries, std::size_t bytes_of_file) {
+  const std::vector<Places> pieces = pieces_of(entries, piece_bytes);
+  if (pieces.size() > 1) return true;
+  std::size_t bytes = 2 * std::size_t{entries.head};
+  for (const Places& piece : pieces) {
+    for (const std::size_t place : piece) bytes += entries.all[place].end - entries.all[place].where.begin;
+  }
+  return bytes < bytes_of_file;
+}
+
 bool read_entries(Entries& entries, const Sources& sources, const Take& take, std::size_t bytes_of_a_piece) {
   const std::string_view text = sources.text(entries.file);
   const auto anchors = read_rest(entries, text);

@@ -49,6 +49,9 @@ struct ReadEntry {
 using Take = std::function<void(const std::vector<ReadEntry>&)>;
 constexpr std::size_t piece_bytes = std::size_t{128} << 10;
 
+// Whether to read a file of so many bytes entry by entry is less work than to read it as a whole, or work for several processors: what
+// stands above the entries is read once more for each piece.
+bool is_worth_cutting(const Entries& entries, std::size_t bytes_of_file);
 // False if the cuts were wrong, or the file is: then what was taken means nothing.
 bool read_entries(Entries& entries, const Sources& sources, const Take& take, std::size_t bytes_of_a_piece = piece_bytes);
 
