@@ -1,6 +1,8 @@
 // The writer with its cache: what is neither read nor made, and that no cache, whatever is in it, changes what is written.
 #include <gtest/gtest.h>
 
+#include <atomic>
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -47,7 +49,7 @@ class TreeCacheTest : public ::testing::Test {
     made_ = 0;
   }
   Scratch scratch_;
-  int made_ = 0;
+  std::atomic<int> made_ = 0;  // pieces are made by several threads
 };
 
 TEST_F(TreeCacheTest, what_is_as_it_was_left_is_not_even_made) {
