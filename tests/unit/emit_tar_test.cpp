@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include <archive.h>
 #include <archive_entry.h>
 #include <fcntl.h>
@@ -49,6 +51,43 @@ TEST(Tar, holds_the_files_as_root_at_time_zero) {
 TEST(Tar, is_the_same_for_the_same_files_in_any_order) {
   EXPECT_EQ(tar_of({file("a", "1"), file("a-b/c", "2"), file("d/e", "3")}),
             tar_of({file("d/e", "3"), file("a", "1"), file("a-b/c", "2")}));
+}
+
+// What nearly all entries are is written without libarchive.
+TEST(Tar, is_what_libarchive_would_write) {
+  std::vector<TreeFile> files;
+  const std::string deep = "host/" + std::string(60, 'd') + "/";
+  for (const std::size_t length : {1U, 33U, 34U, 35U, 36U, 90U, 200U}) {
+    for (const std::size_t size : {0U, 1U, 511U, 512U, 513U, 9000U}) {
+      files.push_back(file(deep + std::string(length, 'n') + std::to_string(size), std::string(size, 'x'), size % 2 == 0 ? 0644 : 0400));
+    }
+  }
+  files.push_back(file("host/name with blanks", "1"));
+  files.push_back(file("host/n\xc3\xa4me", "1", 0755));
+  std::ranges::sort(files, path_less, &TreeFile::path);
+  std::string expected(1 << 20, '\0');
+  std::size_t used = 0;
+  archive* tar = archive_write_new();
+  archive_write_set_format_pax_restricted(tar);
+  archive_write_set_bytes_in_last_block(tar, 1);
+  ASSERT_EQ(archive_write_open_memory(tar, expected.data(), expected.size(), &used), ARCHIVE_OK);
+  for (const TreeFile& one : files) {
+    archive_entry* entry = archive_entry_new();
+    archive_entry_copy_pathname(entry, one.path.c_str());
+    archive_entry_set_size(entry, static_cast<la_int64_t>(one.content->size()));
+    archive_entry_set_filetype(entry, AE_IFREG);
+    archive_entry_set_perm(entry, one.mode);
+    archive_entry_set_uid(entry, 0);
+    archive_entry_set_gid(entry, 0);
+    archive_entry_set_mtime(entry, 0, 0);
+    ASSERT_GE(archive_write_header(tar, entry), ARCHIVE_WARN);
+    archive_write_data(tar, one.content->data(), one.content->size());
+    archive_entry_free(entry);
+  }
+  archive_write_close(tar);
+  archive_write_free(tar);
+  expected.resize(used);
+  EXPECT_TRUE(tar_of(files) == expected);
 }
 
 TEST(Tar, refuses_paths_that_lead_out) {
