@@ -168,11 +168,12 @@ void emit_fleet(std::span<const FleetHost> fleet, FleetOutput& out) {
     if (const Setting* mesh = interface.find("mesh")) meshes[spell(*mesh)].push_back(&interface);
   }
   for (const Interface& interface : interfaces) {
-    Output& host = out.host(interface.host);
+    const Setting* mesh = interface.find("mesh");
+    Output& host = mesh != nullptr ? out.host(interface.host) : out.host_alone(interface.host);
     File& file = host.file(fmt::format("etc/wireguard/{}.conf", interface.name));
     write_interface(interface, file);
     write_named_peers(interface, file);
-    if (const Setting* mesh = interface.find("mesh")) write_mesh_peers(interface, meshes[spell(*mesh)], file);
+    if (mesh != nullptr) write_mesh_peers(interface, meshes[spell(*mesh)], file);
     const std::string unit = quote_shell_word("wg-quick@" + interface.name);
     host.step(Effect::restart, fmt::format("systemctl enable {0} && systemctl restart {0}", unit), "wg-quick reads its file when it starts");
   }

@@ -1,7 +1,10 @@
 // A line: `read LIMIT HASH NAME` or `list 0 HASH NAME`.
 #include "base/recorded_files.h"
 
+#include <algorithm>
 #include <charconv>
+#include <tuple>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -27,12 +30,24 @@ std::string_view next_word(std::string_view& line) {
   return word;
 }
 
-bool same_answer(std::string_view line, const FileSystem& files, const Hash& hash) {
-  const std::string_view kind = next_word(line), limit_text = next_word(line), answer = next_word(line);
-  std::size_t limit = 0;
-  if (std::from_chars(limit_text.data(), limit_text.data() + limit_text.size(), limit).ec != std::errc()) return false;
-  const std::string name(line);
-  return answer == (kind == "read" ? answer_of(files.read(name, limit), hash) : answer_of(files.list(name), hash));
+std::string_view next_line(std::string_view& text) {
+  const std::size_t end = std::min(text.find('\n'), text.size());
+  const std::string_view line = text.substr(0, end);
+  text.remove_prefix(std::min(end + 1, text.size()));
+  return line;
+}
+
+struct Answered {
+  std::string_view kind, limit, answer, name;
+  explicit Answered(std::string_view line) : kind(next_word(line)), limit(next_word(line)), answer(next_word(line)), name(line) {}
+  auto question() const { return std::tie(kind, limit, name); }
+};
+
+std::vector<Answered> answers_in(std::string_view record) {
+  std::vector<Answered> answers;
+  while (!record.empty()) answers.emplace_back(next_line(record));
+  std::ranges::sort(answers, {}, &Answered::question);
+  return answers;
 }
 
 }  // namespace
@@ -63,13 +78,32 @@ std::optional<std::string> RecordedFiles::record() const {
   return text;
 }
 
-bool same_answers(std::string_view record, const FileSystem& files, const Hash& hash) {
+std::optional<std::map<std::string, std::string>> ask_again(std::string_view record, const FileSystem& files) {
+  std::map<std::string, std::string> texts;
   while (!record.empty()) {
-    const std::size_t end = std::min(record.find('\n'), record.size());
-    if (!same_answer(record.substr(0, end), files, hash)) return false;
-    record.remove_prefix(std::min(end + 1, record.size()));
+    const Answered before(next_line(record));
+    const std::string name(before.name);
+    std::size_t limit = 0;
+    if (std::from_chars(before.limit.data(), before.limit.data() + before.limit.size(), limit).ec != std::errc()) return std::nullopt;
+    if (before.kind == "list") {
+      (void)files.list(name);
+    } else if (auto answer = files.read(name, limit); auto* text = std::get_if<std::string>(&answer)) {
+      texts[name] = std::move(*text);
+    }
   }
-  return true;
+  return texts;
+}
+
+std::optional<std::vector<std::string>> other_files(std::string_view record, std::string_view other) {
+  const std::vector<Answered> before = answers_in(record), now = answers_in(other);
+  if (!std::ranges::equal(before, now, {}, &Answered::question, &Answered::question)) return std::nullopt;
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < now.size(); ++i) {
+    if (before[i].answer == now[i].answer) continue;
+    if (now[i].kind != "read") return std::nullopt;
+    names.emplace_back(now[i].name);
+  }
+  return names;
 }
 
 }  // namespace tunec

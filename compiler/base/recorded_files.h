@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <set>
@@ -32,7 +33,10 @@ class RecordedFiles final : public FileSystem {
   mutable bool fits_ = true;
 };
 
-// Whether all the questions of a record get the same answers now.
-bool same_answers(std::string_view record, const FileSystem& files, const Hash& hash);
+// Asks all the questions of a record again. Gives the texts that were read, by name; what could not be read has none. Nothing if the
+// record is none.
+std::optional<std::map<std::string, std::string>> ask_again(std::string_view record, const FileSystem& files);
+// The names of the files that one record has otherwise than another of the same questions; nothing if they differ in more.
+std::optional<std::vector<std::string>> other_files(std::string_view record, std::string_view other);
 
 }  // namespace tunec

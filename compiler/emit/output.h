@@ -78,11 +78,18 @@ class Output {
 
 class FleetOutput {
  public:
-  Output& host(std::string_view name) { return hosts_[std::string(name)]; }
+  // What a host gets that has to do with others, and what it would get in a fleet of its own.
+  Output& host(std::string_view name) {
+    joined_ = true;
+    return hosts_[std::string(name)];
+  }
+  Output& host_alone(std::string_view name) { return hosts_[std::string(name)]; }
   Output& site() { return site_; }                            // files of the site: site/prometheus/…
   std::map<std::string, Output, std::less<>>& hosts() { return hosts_; }
+  bool joined() const { return joined_; }                     // some host got what has to do with others
 
  private:
+  bool joined_ = false;
   std::map<std::string, Output, std::less<>> hosts_;
   Output site_;
 };

@@ -166,6 +166,7 @@ class Additions {
 void render_fleet(const Backend& backend, std::span<const FleetHost> fleet, RenderedFleet& result) {
   FleetOutput output;
   backend.emit_fleet(fleet, output);
+  result.joined = result.joined || output.joined();
   Additions additions;
   // Both by name.
   auto host = result.hosts.begin();

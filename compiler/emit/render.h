@@ -27,6 +27,7 @@ struct RenderedFleet {
   std::vector<RenderedHost> hosts;  // as in the plan
   Artifacts site;                   // paths relative to the output directory: "site/prometheus/rules.yml"
   std::vector<Step> site_steps;
+  bool joined = false;              // what some host gets has to do with other hosts
 };
 
 RenderedFleet render(const Plan& plan, std::span<const Backend* const> backends);

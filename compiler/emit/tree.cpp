@@ -27,13 +27,14 @@ struct Job {
   std::string_view top;
   std::optional<std::size_t> piece;
   FormerPiece former;
+  bool stays = false;  // as it is
 };
 
-// Both by name.
-std::vector<Job> jobs_of(const TreeSource& source, std::span<const IndexPiece> former, const TreeCache& cache) {
+// Both by name. What is not of the source goes, or stays.
+std::vector<Job> jobs_of(const TreeSource& source, std::span<const IndexPiece> former, const TreeCache& cache, bool others_stay) {
   std::vector<Job> jobs;
   auto known = former.begin();
-  const auto gone = [&] { jobs.push_back({known->top, std::nullopt, {known->lines, cache.of(known->top)}}); };
+  const auto gone = [&] { jobs.push_back({known->top, std::nullopt, {known->lines, cache.of(known->top)}, others_stay}); };
   for (std::size_t piece = 0; piece < source.pieces(); ++piece) {
     const std::string_view top = source.top(piece);
     for (; known != former.end() && known->top < top; ++known) gone();
@@ -44,6 +45,17 @@ std::vector<Job> jobs_of(const TreeSource& source, std::span<const IndexPiece> f
   return jobs;
 }
 
+bool is_there(int directory, const char* name) {
+  struct stat status{};
+  return ::fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0 || errno != ENOENT;
+}
+
+std::string joined(std::span<const std::string_view> parts) {
+  std::string text;
+  for (const std::string_view part : parts) text += part;
+  return text;
+}
+
 class TreeWriter {
  public:
   explicit TreeWriter(const std::string& directory);
@@ -51,11 +63,23 @@ class TreeWriter {
   TreeWriter(const TreeWriter&) = delete;
   TreeWriter& operator=(const TreeWriter&) = delete;
   TreeResult write(const TreeSource& source, const TreeOptions& options);
+  std::optional<TreeResult> amend(const Fingerprint& left, const MakePieces& make);
 
  private:
+  // What a former run knew of the tree.
+  struct Former {
+    std::optional<std::string> list;
+    TreeIndex index;
+    std::string label;
+    TreeCache cache;
+    Former(int state, bool cached)
+        : list(read_file(state, "files", ".tunec/files")), index(list.value_or("")), label(read_file(state, "shard", ".tunec/shard").value_or("")),
+          cache(cached ? state : -1, list.value_or("")) {}
+  };
+  TreeResult carry(const Former& former, const TreeSource& source, const std::vector<Job>& jobs, const TreeOptions& options);
   void check_shard(const TreeIndex& former, const std::string& before, const std::string& now) const;
   void relabel(const std::string& label);
-  void remember(const TreeRun& run, const std::vector<Job>& jobs, std::vector<PieceResult>& results);
+  Fingerprint remember(const TreeRun& run, std::string_view list, const std::vector<Job>& jobs, std::vector<PieceResult>& results);
   const std::string& output_;
   bool made_output_ = false, made_state_ = false, promised_ = false;
   Fd root_, state_;
@@ -92,24 +116,50 @@ TreeWriter::~TreeWriter() {
 
 TreeResult TreeWriter::write(const TreeSource& source, const TreeOptions& options) {
   finish_former_run(root_.get(), state_.get());
-  const auto known = read_file(state_.get(), "files", ".tunec/files");
-  const TreeIndex former(known.value_or(""));
-  const std::string label = read_file(state_.get(), "shard", ".tunec/shard").value_or("");
-  check_shard(former, label, options.shard_label);
-  const auto cache = options.cache ? std::make_unique<const TreeCache>(state_.get()) : std::make_unique<const TreeCache>();
-  const std::vector<Job> jobs = jobs_of(source, former.pieces(), *cache);
+  const Former former(state_.get(), options.cache);
+  check_shard(former.index, former.label, options.shard_label);
+  return carry(former, source, jobs_of(source, former.index.pieces(), former.cache, false), options);
+}
+
+std::optional<TreeResult> TreeWriter::amend(const Fingerprint& left, const MakePieces& make) {
+  if (is_there(state_.get(), "journal") || is_there(state_.get(), "stage")) {
+    promised_ = true;  // by a run that died: what it left is for the next one that writes
+    return std::nullopt;
+  }
+  const Former former(state_.get(), true);
+  const auto pieces = former.index.pieces();
+  if (!left.known() || former.cache.sum() != left) return std::nullopt;
+  std::vector<char> as_left(pieces.size());
+  const TreeSource* source = nullptr;
+  in_parallel(pieces.size() + 1, pieces_in_batch, [&](std::size_t i) {
+    if (i == 0) source = make();
+    else as_left[i - 1] = is_as_left(root_.get(), former.cache, {pieces[i - 1].lines, former.cache.of(pieces[i - 1].top)});
+  });
+  if (source == nullptr) return std::nullopt;
+  const std::vector<Job> jobs = jobs_of(*source, pieces, former.cache, true);
+  auto piece = as_left.begin();  // they come in the same order
+  for (const Job& job : jobs) {
+    if (job.former.lines.empty()) continue;
+    if (job.stays && *piece == 0) return std::nullopt;
+    ++piece;
+  }
+  return carry(former, *source, jobs, {.cache = true, .shard_label = former.label});
+}
+
+TreeResult TreeWriter::carry(const Former& former, const TreeSource& source, const std::vector<Job>& jobs, const TreeOptions& options) {
   std::vector<PieceResult> results(jobs.size());
   const mode_t umask = ::umask(0);
   ::umask(umask);
   Stage stage(state_.get());
-  const TreeRun run{output_, root_.get(), umask, options, *cache, stage};
+  const TreeRun run{output_, root_.get(), umask, options, former.cache, stage};
   in_parallel(jobs.size(), pieces_in_batch, [&](std::size_t i) {
-    results[i] = stage_piece(run, jobs[i].former, jobs[i].piece ? source.files(*jobs[i].piece) : std::vector<TreeFile>());
+    if (jobs[i].stays) results[i].files = results[i].unchanged = jobs[i].former.records.size();
+    else results[i] = stage_piece(run, jobs[i].former, jobs[i].piece ? source.files(*jobs[i].piece) : std::vector<TreeFile>());
   });
 
   TreeResult total;
   TreeChanges changes;
-  bool reindexed = !known && !options.shard_label.empty();  // a shard without hosts says so
+  bool reindexed = !former.list && !options.shard_label.empty();  // a shard without hosts says so
   std::vector<std::string_view> index;
   for (std::size_t i = 0; i < jobs.size(); ++i) {
     PieceResult& result = results[i];
@@ -121,14 +171,14 @@ TreeResult TreeWriter::write(const TreeSource& source, const TreeOptions& option
     index.push_back(result.reindexed ? std::string_view(result.index) : jobs[i].former.lines);
   }
   total.removed = changes.removals.size();
-  if (label != options.shard_label) relabel(options.shard_label);
+  if (former.label != options.shard_label) relabel(options.shard_label);
   if (!changes.empty() || reindexed) {
     write_journal(state_.get(), changes, index);
     promised_ = true;
     carry_out(root_.get(), state_.get(), changes);
   }
   promised_ = true;
-  if (options.cache) remember(run, jobs, results);
+  if (options.cache) total.left = remember(run, reindexed ? joined(index) : former.list.value_or(""), jobs, results);
   return total;
 }
 
@@ -149,16 +199,18 @@ void TreeWriter::relabel(const std::string& label) {
   if (::renameat(state_.get(), "shard.new", state_.get(), "shard") != 0) tree_fault_errno(".tunec/shard", errno);
 }
 
-// Only if something is to be remembered that was not.
-void TreeWriter::remember(const TreeRun& run, const std::vector<Job>& jobs, std::vector<PieceResult>& results) {
+// Only if something is to be remembered that was not. `list`: of our files, as it is now.
+Fingerprint TreeWriter::remember(const TreeRun& run, std::string_view list, const std::vector<Job>& jobs, std::vector<PieceResult>& results) {
   in_parallel(jobs.size(), pieces_in_batch, [&](std::size_t i) { record_touched(run, results[i]); });
   std::vector<PieceRecords> pieces;
-  bool same = true;
+  bool same = run.cache.sum().known();
   for (std::size_t i = 0; i < jobs.size(); ++i) {
-    same = same && !results[i].rerecorded;
-    if (jobs[i].piece) pieces.push_back({jobs[i].top, results[i].rerecorded ? results[i].records : jobs[i].former.records});
+    same = same && !results[i].rerecorded && !results[i].reindexed;
+    const auto records = results[i].rerecorded ? std::span<const FileRecord>(results[i].records) : jobs[i].former.records;
+    if (results[i].files > 0) pieces.push_back({jobs[i].top, records});
   }
-  if (!same || pieces.size() != run.cache.pieces().size()) write_cache(state_.get(), pieces);
+  if (same && pieces.size() == run.cache.pieces().size()) return run.cache.sum();
+  return write_cache(state_.get(), fingerprint_of(list), pieces);
 }
 
 }  // namespace
@@ -178,6 +230,15 @@ TreeResult write_tree(const std::string& directory, std::span<const TreeFile> fi
   TreeResult result;
   result.error = source.fault();
   return result.error.empty() ? write_tree(directory, source, {.force = force}) : result;
+}
+
+std::optional<TreeResult> amend_tree(const std::string& directory, const Fingerprint& left, const MakePieces& make) {
+  if (::access(fmt::format("{}/.tunec", directory).c_str(), F_OK) != 0) return std::nullopt;  // nothing was left there
+  try {
+    return TreeWriter(directory).amend(left, make);
+  } catch (const TreeFault&) {  // whoever writes all of it will meet the same, and say so
+    return std::nullopt;
+  }
 }
 
 }  // namespace tunec

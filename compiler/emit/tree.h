@@ -20,6 +20,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -59,10 +60,15 @@ struct TreeResult {
   std::size_t unchanged = 0;
   std::size_t removed = 0;
   std::string error;          // "PATH: what is wrong"; empty if all went well
+  Fingerprint left;           // tells this tree, as it was left, from any other; not known without a cache
 };
 
 TreeResult write_tree(const std::string& directory, const TreeSource& source, const TreeOptions& options);
-// The same of files that are in memory, in any order.
+// Changes some pieces of a tree that a former run left, all of whose other files stand as they were left. `make` says which, while these
+// are looked at; a piece without files goes. Nothing, and nothing done, if the tree is another, or `make` gives none.
+using MakePieces = std::function<const TreeSource*()>;
+std::optional<TreeResult> amend_tree(const std::string& directory, const Fingerprint& left, const MakePieces& make);
+// The same as the first, of files that are in memory, in any order.
 TreeResult write_tree(const std::string& directory, std::span<const TreeFile> files, bool force = false);
 
 // By components: all that is in a directory stands together, right after a file of the directory's name.

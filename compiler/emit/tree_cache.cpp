@@ -15,16 +15,17 @@ namespace tunec {
 namespace {
 
 struct Head {
-  char what[16] = "tunec cache 1";
+  char what[16] = "tunec cache 2";
   Fingerprint program = fingerprint_of_program();
   std::uint64_t device = 0;
   std::int64_t written = 0;  // by the file system's clock, after all that is recorded
   std::uint64_t pieces = 0, names = 0, records = 0;
+  Fingerprint index;         // of .tunec/files
 };
 struct PieceSize {
   std::uint32_t name = 0, files = 0;
 };
-static_assert(sizeof(Head) == 72 && sizeof(FileRecord) == 48);  // no padding, whose bytes would be anything
+static_assert(sizeof(Head) == 88 && sizeof(FileRecord) == 48);  // no padding, whose bytes would be anything
 
 template <class T>
 std::string_view bytes_of(std::span<const T> items) {
@@ -41,17 +42,17 @@ FileRecord record_of(const struct stat& status, const Fingerprint& fingerprint) 
   return {status.st_ino, static_cast<std::uint64_t>(status.st_size), nanoseconds(status.st_ctim), nanoseconds(status.st_mtim), fingerprint};
 }
 
-TreeCache::TreeCache(int state) {
+TreeCache::TreeCache(int state, std::string_view index) {
   const Fd directory = open_directory(state);
   struct stat status{};
   if (directory.get() < 0 || ::fstat(directory.get(), &status) != 0) return;
   try {
-    if (const auto text = read_file(directory.get(), "files", "")) read(*text, status.st_dev);
+    if (const auto text = read_file(directory.get(), "files", "")) read(*text, fingerprint_of(index), status.st_dev);
   } catch (const TreeFault&) {  // as if there were none
   }
 }
 
-void TreeCache::read(std::string_view text, std::uint64_t device) {
+void TreeCache::read(std::string_view text, const Fingerprint& index, std::uint64_t device) {
   Head head;
   const Head ours;
   Fingerprint sum;
@@ -60,7 +61,7 @@ void TreeCache::read(std::string_view text, std::uint64_t device) {
   text.remove_suffix(sizeof sum);
   if (fingerprint_of(text) != sum) return;
   std::memcpy(&head, text.data(), sizeof head);
-  const bool known = std::memcmp(head.what, ours.what, sizeof ours.what) == 0 && head.program == ours.program && head.program.known() && head.device == device;
+  const bool known = std::memcmp(head.what, ours.what, sizeof ours.what) == 0 && head.program == ours.program && head.program.known() && head.device == device && head.index == index;
   // Whoever wrote the sum wrote the numbers; each is looked at before it is multiplied all the same.
   const std::size_t most = text.size();
   if (!known || head.pieces > most || head.names > most || head.records > most) return;
@@ -83,6 +84,7 @@ void TreeCache::read(std::string_view text, std::uint64_t device) {
   }
   device_ = device;
   written_ = head.written;
+  sum_ = sum;
 }
 
 std::span<const FileRecord> TreeCache::of(std::string_view top) const {
@@ -94,17 +96,18 @@ bool TreeCache::holds(const FileRecord& record, const struct stat& status) const
   return status.st_dev == device_ && record.changed < written_ && record == record_of(status, record.fingerprint);
 }
 
-void write_cache(int state, std::span<const PieceRecords> pieces) {
-  if (::mkdirat(state, "cache", 0777) != 0 && errno != EEXIST) return;
+Fingerprint write_cache(int state, const Fingerprint& index, std::span<const PieceRecords> pieces) {
+  if (::mkdirat(state, "cache", 0777) != 0 && errno != EEXIST) return {};
   const Fd directory = open_directory(state);
-  if (directory.get() < 0) return;
+  if (directory.get() < 0) return {};
   // Of use on this machine only: whoever commits the output directory does not commit it.
   Fd ignore(::openat(directory.get(), ".gitignore", O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666));
   ::unlinkat(directory.get(), "files.new", 0);
   const Fd file(::openat(directory.get(), "files.new", O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666));
   struct stat status{};
-  if (file.get() < 0 || ::fstat(file.get(), &status) != 0) return;
+  if (file.get() < 0 || ::fstat(file.get(), &status) != 0) return {};
   Head head;
+  head.index = index;
   head.device = status.st_dev;
   head.written = nanoseconds(status.st_mtim);
   head.pieces = pieces.size();
@@ -124,9 +127,10 @@ void write_cache(int state, std::span<const PieceRecords> pieces) {
   try {
     if (ignore.get() >= 0) write_all(ignore.get(), "*\n", "");
     write_all(file.get(), text, "");
-    ::renameat(directory.get(), "files.new", directory.get(), "files");
+    if (::renameat(directory.get(), "files.new", directory.get(), "files") == 0) return sum;
   } catch (const TreeFault&) {  // then there is none, or the former one
   }
+  return {};
 }
 
 }  // namespace tunec

@@ -4,6 +4,8 @@
 //
 // A file's times are those of the system's clock, which ticks a few hundred times a second: a file that was changed in the very tick in
 // which the cache was written may have been changed once more, and is read (git does the same with its index).
+//
+// It is of one list of our files (.tunec/files), and of nothing where that is another.
 #pragma once
 
 #include <cstdint>
@@ -36,24 +38,27 @@ struct PieceRecords {
 class TreeCache {
  public:
   TreeCache() = default;  // of nothing
-  // `state`: a descriptor of .tunec.
-  explicit TreeCache(int state);
+  // `state`: a descriptor of .tunec; `index`: the list of our files.
+  TreeCache(int state, std::string_view index);
   TreeCache(const TreeCache&) = delete;
   TreeCache& operator=(const TreeCache&) = delete;
   std::span<const PieceRecords> pieces() const { return pieces_; }  // by name
+  const Fingerprint& sum() const { return sum_; }                   // of all it says; not known of nothing
   std::span<const FileRecord> of(std::string_view top) const;
   // Whether a file is the one that was recorded, and certainly not changed since.
   bool holds(const FileRecord& record, const struct stat& status) const;
 
  private:
-  void read(std::string_view text, std::uint64_t device);
+  void read(std::string_view text, const Fingerprint& index, std::uint64_t device);
   std::uint64_t device_ = 0;
   std::int64_t written_ = 0;
   std::string names_;
   std::vector<FileRecord> records_;
   std::vector<PieceRecords> pieces_;
+  Fingerprint sum_;
 };
 
-void write_cache(int state, std::span<const PieceRecords> pieces);
+// Its sum, once it is written.
+Fingerprint write_cache(int state, const Fingerprint& index, std::span<const PieceRecords> pieces);
 
 }  // namespace tunec

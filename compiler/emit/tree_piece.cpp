@@ -252,6 +252,21 @@ PieceResult stage_piece(const TreeRun& run, const FormerPiece& former, const std
   return result;
 }
 
+bool is_as_left(int root, const TreeCache& cache, FormerPiece former) {
+  std::string path;  // with an end
+  for (const FileRecord& record : former.records) {
+    std::string_view line = next_line(former.lines);
+    while (line.ends_with('/')) line = next_line(former.lines);
+    path = line;
+    struct stat status{};
+    if (::fstatat(root, path.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(status.st_mode) || !cache.holds(record, status)) return false;
+  }
+  while (!former.lines.empty()) {
+    if (!next_line(former.lines).ends_with('/')) return false;
+  }
+  return true;
+}
+
 void record_touched(const TreeRun& run, PieceResult& result) {
   for (const auto& [file, path] : result.touched) {
     FileRecord& record = result.records[file];

@@ -59,6 +59,8 @@ struct FormerPiece {
 
 // Throws TreeFault.
 PieceResult stage_piece(const TreeRun& run, const FormerPiece& former, const std::vector<TreeFile>& files);
+// Whether all its files are known to be those that were left.
+bool is_as_left(int root, const TreeCache& cache, FormerPiece former);
 // When all changes are done: looks again at what they touched.
 void record_touched(const TreeRun& run, PieceResult& result);
 

@@ -254,7 +254,9 @@ class Resolver {
 
   void report_site() {
     // Facts of hosts that this site leaves out are no mistake; facts of nobody are.
-    if (!files_.facts.empty() && !fleet_.hosts.empty() && !machines_.missing() && std::ranges::none_of(fleet_.hosts, [&](const Host& host) { return machines_.stated(host.name); })) {
+    const auto stated = files_.facts.empty() ? fleet_.hosts.end() : std::ranges::find_if(fleet_.hosts, [&](const Host& host) { return machines_.stated(host.name); });
+    if (stated != fleet_.hosts.end()) fleet_.stated = stated->name;
+    if (!files_.facts.empty() && !fleet_.hosts.empty() && !machines_.missing() && fleet_.stated.empty()) {
       reporter_.report(files_.facts.back().where, diag::matches_nothing, "the facts of", files_.facts.back().pattern);
     }
     if (files_.incomplete) return;

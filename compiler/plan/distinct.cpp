@@ -18,6 +18,12 @@ bool is_shared(const Claim& claim) { return claim.subject.hosts.size() > 1; }
 
 }  // namespace
 
+std::vector<std::string> items_of(const Claim& claim) {
+  std::vector<std::string> items;
+  for (const Value& item : items_of(claim.value)) items.push_back(claim.per + '\n' + to_text(item));
+  return items;
+}
+
 std::vector<Clash> repeated_claims(const std::vector<Claim>& claims) {
   std::map<std::pair<std::string, std::string>, Clash> by_value;
   for (const Claim& claim : claims) {

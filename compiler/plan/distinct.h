@@ -19,6 +19,8 @@ struct Clash {
   std::vector<const Claim*> claims;       // one, if hosts that are alike have it
 };
 
+// What of a claim no other may have, each with what it is compared within.
+std::vector<std::string> items_of(const Claim& claim);
 std::vector<Clash> repeated_claims(const std::vector<Claim>& claims);
 // CPU sets, numbers, ranges, addresses and prefixes; a list's items each. Of others nothing is said.
 std::vector<Clash> overlapping_claims(const std::vector<Claim>& claims);

@@ -118,6 +118,7 @@ void Subjects::groups(const PolicyDecl& policy, const AskSubject& ask) {
     known.hosts.push_back(host);
     if (known.hosts.size() == 1) known.told["group"] = group;
   }
+  directory_.asked = directory_.asked || !groups.empty();
   for (const auto& [name, subject] : groups) ask(subject);
 }
 
@@ -148,6 +149,7 @@ void Subjects::pairs(const PolicyDecl& policy, const AskSubject& ask) {
   }
   std::size_t asked = 0;
   const auto ask_pair = [&](const HostPlan* a, const HostPlan* b, std::vector<const HostPlan*> hosts) {
+    directory_.asked = true;
     ask({std::move(hosts), nullptr, {{"a", "", {}, nullptr, a, {}}, {"b", "", {}, nullptr, b, {}}}, {}});
   };
   for (std::size_t i = 0; i < alike_hosts.size(); ++i) {

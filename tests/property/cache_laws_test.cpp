@@ -4,7 +4,6 @@
 
 #include <sys/stat.h>
 
-#include "driver/same_run.h"
 #include "emit/merge_index.h"
 #include "emit/rendered_tree.h"
 #include "emit/shard.h"
@@ -91,41 +90,6 @@ RC_GTEST_PROP(CacheLaw, sites_are_the_same_with_it_and_without_it, ()) {
       RC_ASSERT(scratch.read("out/.tunec/files") == scratch.read("fresh/.tunec/files"));
     }
   }
-}
-
-// What a user sees: a run that is not made would have changed nothing.
-RC_GTEST_PROP(CacheLaw, a_run_is_left_out_only_if_it_would_change_nothing, ()) {
-  const Scratch scratch;
-  MemoryFileSystem files = test::any_site(false).files();
-  bool ever_left_out = false;
-  for (int round = *rc::gen::inRange(3, 9); round > 0; --round) {
-    const RecordedFiles recorded(files, sha256_hex);
-    const test::Run run = test::compile_in_memory(recorded);
-    if (run.compilation->reporter.has_errors()) break;
-    const RenderedTree tree(run.rendered, "tunec");
-    scratch.clear("fresh");
-    RC_ASSERT(write_tree(scratch.at("fresh"), tree, {}).error.empty());
-    if (const auto same = same_as_last_run(scratch.at("out"), "options", files)) {
-      ever_left_out = true;
-      RC_ASSERT(same->hosts == run.rendered.hosts.size());
-    } else {
-      RC_ASSERT(write_tree(scratch.at("out"), tree, {.force = true, .cache = true}).error.empty());
-      keep_run(scratch.at("out"), "options", run.rendered.hosts.size(), recorded);
-    }
-    RC_ASSERT(scratch.listing("out") == scratch.listing("fresh"));
-    RC_ASSERT(scratch.read("out/.tunec/files") == scratch.read("fresh/.tunec/files"));
-    RC_ASSERT(!same_as_last_run(scratch.at("out"), "other options", files));
-    switch (*rc::gen::inRange(0, 14)) {
-      case 0: files = test::any_site(false).files(); break;
-      case 1: files.files.begin()->second += "\n# a comment\n"; break;
-      case 2: spoil_cache(scratch, ""); break;
-      case 3: scratch.write("out/.tunec/cache/inputs", scratch.exists("out/.tunec/cache/inputs") ? scratch.read("out/.tunec/cache/inputs") + "x" : ""); break;
-      case 4: if (tree.pieces() > 0) scratch.write("out/" + tree.files(0).front().path, "tampered"); break;
-      case 5: if (tree.pieces() > 0) scratch.clear("out/" + tree.files(0).front().path); break;
-      default: break;
-    }
-  }
-  RC_CLASSIFY(ever_left_out, "a run was left out");
 }
 
 RC_GTEST_PROP(ShardLaw, shards_joined_are_the_whole, ()) {

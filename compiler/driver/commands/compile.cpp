@@ -2,7 +2,7 @@
 #include <unistd.h>
 
 #include "driver/command.h"
-#include "driver/same_run.h"
+#include "driver/changed_hosts.h"
 #include "emit/rendered_tree.h"
 #include "emit/shard.h"
 #include "emit/tar.h"
@@ -30,8 +30,10 @@ void say_result(std::size_t hosts, const TreeResult& result) {
                   result.removed));
 }
 
-int write(const Arguments& arguments, const RenderedFleet& rendered, const Plan& plan) {
-  const RenderedTree tree(rendered, "tunec " TUNEC_VERSION);
+constexpr std::string_view version = "tunec " TUNEC_VERSION;
+
+int write(const Arguments& arguments, const RenderedFleet& rendered, const Plan& plan, Fingerprint& left) {
+  const RenderedTree tree(rendered, version);
   if (arguments.format == OutputFormat::tar) {
     const bool to_stdout = arguments.output.empty() || arguments.output == "-";
     if (to_stdout && isatty(STDOUT_FILENO) != 0) {
@@ -51,6 +53,7 @@ int write(const Arguments& arguments, const RenderedFleet& rendered, const Plan&
     return exit_usage_or_io;
   }
   say_result(rendered.hosts.size(), result);
+  left = result.left;
   return exit_fine;
 }
 
@@ -77,13 +80,12 @@ int compile(Arguments& arguments) {
   progress("compiling");
   const DiskFileSystem disk;
   const bool cached = arguments.format == OutputFormat::tree && !arguments.no_cache;
-  if (const auto same = cached && !arguments.verify_output ? same_as_last_run(arguments.output, decisive(arguments), disk) : std::nullopt) {
-    TreeResult result;
-    result.files = result.unchanged = same->files;
-    say_result(same->hosts, result);
+  if (const auto run = cached && !arguments.verify_output ? compile_changed(arguments.output, arguments.site.options, decisive(arguments), version, disk) : std::nullopt) {
+    say_result(run->hosts, run->tree);
     return exit_fine;
   }
   const RecordedFiles files(disk, sha256_hex);
+  arguments.site.options.parted = cached;
   Compilation& compilation = kept(compile_site(arguments.site.options, files));
   RenderedFleet& rendered = kept(std::make_unique<RenderedFleet>());
   if (!compilation.reporter.has_errors()) rendered = render_site(compilation);
@@ -94,10 +96,15 @@ int compile(Arguments& arguments) {
   }
   progress("writing");
   if (arguments.shard) keep_shard(rendered, *arguments.shard);
-  const std::size_t hosts = rendered.hosts.size();
-  const int written = write(arguments, rendered, compilation.plan());
+  Fingerprint left;
+  const int written = write(arguments, rendered, compilation.plan(), left);
   // What there is to say is said each time, so that a run that said something is made again.
-  if (cached && written == exit_fine && compilation.reporter.heard() == 0) keep_run(arguments.output, decisive(arguments), hosts, files);
+  const auto record = files.record();
+  if (left.known() && record && compilation.reporter.heard() == 0) {
+    KeptRun run = kept_run(compilation, rendered, *record);
+    run.separable = run.separable && !arguments.shard;  // its label tells of all hosts
+    keep_run(arguments.output, left, decisive(arguments), run);
+  }
   return written;
 }
 
