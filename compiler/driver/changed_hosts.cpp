@@ -180,7 +180,7 @@ std::optional<ChangedRun> compile_changed(const std::string& output, const SiteO
   const auto last = last_run(output, decisive);
   if (!last) return std::nullopt;
   ChangedHosts hosts(last->kept, options, version, files);
-  auto tree = amend_tree(output, last->left, [&] { return hosts.make(); });
+  auto tree = amend_tree(output, last->inputs.left, [&] { return hosts.make(); });
   if (!tree) return std::nullopt;
   if (hosts.changed()) keep_run(output, tree->left, decisive, hosts.now());
   return ChangedRun{hosts.now().hosts, std::move(*tree)};

@@ -6,7 +6,6 @@
 
 #include <fmt/format.h>
 
-#include "emit/tree_left.h"
 #include "model/pattern.h"
 
 namespace tunec {
@@ -14,8 +13,8 @@ namespace {
 
 constexpr std::size_t most_always = 200;  // with more of them, little is saved
 
-class Writer {
- public:
+struct Writer {
+  std::string text;
   void number(std::uint64_t number) { text.append(reinterpret_cast<const char*>(&number), sizeof number); }
   void word(std::string_view word) {
     number(word.size());
@@ -26,7 +25,6 @@ class Writer {
     number(items.size());
     for (const auto& item : items) write(item);
   }
-  std::string text;
 };
 
 // Once something is missing, all that follows is empty.
@@ -58,8 +56,11 @@ class Reader {
   bool whole_ = true;
 };
 
-std::string text_of(const KeptRun& run) {
-  Writer out;
+std::string text_of(const KeptRun& run, const std::string& begin) {
+  Writer out{begin};
+  std::size_t size = run.claims.size() * sizeof(KeptRun::Claim);
+  for (const PartedFile& file : run.files) size += file.text.size() + 32 * file.parts.size();
+  out.text.reserve(begin.size() + run.record.size() + size + 32 * run.names.size());
   out.word(run.record);
   out.number(run.hosts);
   out.number(run.separable ? 1 : 0);
@@ -152,15 +153,14 @@ KeptRun kept_run(const Compilation& compilation, const RenderedFleet& rendered, 
 std::unique_ptr<const LastRun> last_run(const std::string& output, const std::string& options) {
   auto inputs = last_inputs(output);
   const std::string begin = begin_of(options);
-  if (!inputs || !inputs->text.starts_with(begin)) return nullptr;
+  if (!inputs || !inputs->text().starts_with(begin)) return nullptr;
   auto last = std::make_unique<LastRun>();
-  last->left = inputs->left;
-  last->text = std::move(inputs->text);
-  return read(std::string_view(last->text).substr(begin.size()), last->kept) ? std::move(last) : nullptr;
+  last->inputs = std::move(*inputs);
+  return read(last->inputs.text().substr(begin.size()), last->kept) ? std::move(last) : nullptr;
 }
 
 void keep_run(const std::string& output, const Fingerprint& left, const std::string& options, const KeptRun& run) {
-  if (left.known() && fingerprint_of_program().known()) keep_inputs(output, left, begin_of(options) + text_of(run));
+  if (left.known() && fingerprint_of_program().known()) keep_inputs(output, left, text_of(run, begin_of(options)));
 }
 
 }  // namespace tunec

@@ -12,7 +12,7 @@
 
 #include "base/recorded_files.h"
 #include "driver/pipeline.h"
-#include "emit/fingerprint.h"
+#include "emit/tree_left.h"
 
 namespace tunec {
 
@@ -37,8 +37,7 @@ struct KeptRun {
 KeptRun kept_run(const Compilation& compilation, const RenderedFleet& rendered, const std::string& record);
 
 struct LastRun {
-  Fingerprint left;
-  std::string text;  // that `kept` points into
+  LeftInputs inputs;  // that `kept` points into
   KeptRun kept;
 };
 // `options`: all that decides what is made beside the files that are read, and the program.

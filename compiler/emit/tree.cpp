@@ -56,6 +56,28 @@ std::string joined(std::span<const std::string_view> parts) {
   return text;
 }
 
+// What a former run knew of the tree.
+struct Former {
+  std::optional<TreeIndex> index;
+  bool listed = false;  // there is a list of files, if an empty one
+  std::string label;
+  std::optional<TreeCache> cache;  // of this list
+  Former(int state, bool cached);
+};
+
+Former::Former(int state, bool cached) : label(read_file(state, "shard", ".tunec/shard").value_or("")) {
+  in_parallel(2, [&](std::size_t i) {
+    if (i == 0) {
+      auto text = read_file(state, "files", ".tunec/files");
+      listed = text.has_value();
+      index.emplace(std::move(text).value_or(""));
+    } else {
+      cached ? cache.emplace(state) : cache.emplace();
+    }
+  });
+  if (cache->index() != index->fingerprint()) cache->clear();
+}
+
 class TreeWriter {
  public:
   explicit TreeWriter(const std::string& directory);
@@ -66,20 +88,10 @@ class TreeWriter {
   std::optional<TreeResult> amend(const Fingerprint& left, const MakePieces& make);
 
  private:
-  // What a former run knew of the tree.
-  struct Former {
-    std::optional<std::string> list;
-    TreeIndex index;
-    std::string label;
-    TreeCache cache;
-    Former(int state, bool cached)
-        : list(read_file(state, "files", ".tunec/files")), index(list.value_or("")), label(read_file(state, "shard", ".tunec/shard").value_or("")),
-          cache(cached ? state : -1, list.value_or("")) {}
-  };
   TreeResult carry(const Former& former, const TreeSource& source, const std::vector<Job>& jobs, const TreeOptions& options);
   void check_shard(const TreeIndex& former, const std::string& before, const std::string& now) const;
   void relabel(const std::string& label);
-  Fingerprint remember(const TreeRun& run, std::string_view list, const std::vector<Job>& jobs, std::vector<PieceResult>& results);
+  Fingerprint remember(const TreeRun& run, const Fingerprint& list, const std::vector<Job>& jobs, std::vector<PieceResult>& results);
   const std::string& output_;
   bool made_output_ = false, made_state_ = false, promised_ = false;
   Fd root_, state_;
@@ -117,8 +129,8 @@ TreeWriter::~TreeWriter() {
 TreeResult TreeWriter::write(const TreeSource& source, const TreeOptions& options) {
   finish_former_run(root_.get(), state_.get());
   const Former former(state_.get(), options.cache);
-  check_shard(former.index, former.label, options.shard_label);
-  return carry(former, source, jobs_of(source, former.index.pieces(), former.cache, false), options);
+  check_shard(*former.index, former.label, options.shard_label);
+  return carry(former, source, jobs_of(source, former.index->pieces(), *former.cache, false), options);
 }
 
 std::optional<TreeResult> TreeWriter::amend(const Fingerprint& left, const MakePieces& make) {
@@ -127,16 +139,16 @@ std::optional<TreeResult> TreeWriter::amend(const Fingerprint& left, const MakeP
     return std::nullopt;
   }
   const Former former(state_.get(), true);
-  const auto pieces = former.index.pieces();
-  if (!left.known() || former.cache.sum() != left) return std::nullopt;
+  const auto pieces = former.index->pieces();
+  if (!left.known() || former.cache->sum() != left) return std::nullopt;
   std::vector<char> as_left(pieces.size());
   const TreeSource* source = nullptr;
   in_parallel(pieces.size() + 1, pieces_in_batch, [&](std::size_t i) {
     if (i == 0) source = make();
-    else as_left[i - 1] = is_as_left(root_.get(), former.cache, {pieces[i - 1].lines, former.cache.of(pieces[i - 1].top)});
+    else as_left[i - 1] = is_as_left(root_.get(), *former.cache, {pieces[i - 1].lines, former.cache->of(pieces[i - 1].top)});
   });
   if (source == nullptr) return std::nullopt;
-  const std::vector<Job> jobs = jobs_of(*source, pieces, former.cache, true);
+  const std::vector<Job> jobs = jobs_of(*source, pieces, *former.cache, true);
   auto piece = as_left.begin();  // they come in the same order
   for (const Job& job : jobs) {
     if (job.former.lines.empty()) continue;
@@ -151,7 +163,7 @@ TreeResult TreeWriter::carry(const Former& former, const TreeSource& source, con
   const mode_t umask = ::umask(0);
   ::umask(umask);
   Stage stage(state_.get());
-  const TreeRun run{output_, root_.get(), umask, options, former.cache, stage};
+  const TreeRun run{output_, root_.get(), umask, options, *former.cache, stage};
   in_parallel(jobs.size(), pieces_in_batch, [&](std::size_t i) {
     if (jobs[i].stays) results[i].files = results[i].unchanged = jobs[i].former.records.size();
     else results[i] = stage_piece(run, jobs[i].former, jobs[i].piece ? source.files(*jobs[i].piece) : std::vector<TreeFile>());
@@ -159,7 +171,7 @@ TreeResult TreeWriter::carry(const Former& former, const TreeSource& source, con
 
   TreeResult total;
   TreeChanges changes;
-  bool reindexed = !former.list && !options.shard_label.empty();  // a shard without hosts says so
+  bool reindexed = !former.listed && !options.shard_label.empty();  // a shard without hosts says so
   std::vector<std::string_view> index;
   for (std::size_t i = 0; i < jobs.size(); ++i) {
     PieceResult& result = results[i];
@@ -173,12 +185,12 @@ TreeResult TreeWriter::carry(const Former& former, const TreeSource& source, con
   total.removed = changes.removals.size();
   if (former.label != options.shard_label) relabel(options.shard_label);
   if (!changes.empty() || reindexed) {
-    write_journal(state_.get(), changes, index);
+    write_journal(state_.get(), changes, reindexed ? &index : nullptr);
     promised_ = true;
     carry_out(root_.get(), state_.get(), changes);
   }
   promised_ = true;
-  if (options.cache) total.left = remember(run, reindexed ? joined(index) : former.list.value_or(""), jobs, results);
+  if (options.cache) total.left = remember(run, reindexed ? fingerprint_of(joined(index)) : former.index->fingerprint(), jobs, results);
   return total;
 }
 
@@ -199,8 +211,8 @@ void TreeWriter::relabel(const std::string& label) {
   if (::renameat(state_.get(), "shard.new", state_.get(), "shard") != 0) tree_fault_errno(".tunec/shard", errno);
 }
 
-// Only if something is to be remembered that was not. `list`: of our files, as it is now.
-Fingerprint TreeWriter::remember(const TreeRun& run, std::string_view list, const std::vector<Job>& jobs, std::vector<PieceResult>& results) {
+// Only if something is to be remembered that was not. `list`: of our files, as they are now.
+Fingerprint TreeWriter::remember(const TreeRun& run, const Fingerprint& list, const std::vector<Job>& jobs, std::vector<PieceResult>& results) {
   in_parallel(jobs.size(), pieces_in_batch, [&](std::size_t i) { record_touched(run, results[i]); });
   std::vector<PieceRecords> pieces;
   bool same = run.cache.sum().known();
@@ -210,7 +222,7 @@ Fingerprint TreeWriter::remember(const TreeRun& run, std::string_view list, cons
     if (results[i].files > 0) pieces.push_back({jobs[i].top, records});
   }
   if (same && pieces.size() == run.cache.pieces().size()) return run.cache.sum();
-  return write_cache(state_.get(), fingerprint_of(list), pieces);
+  return write_cache(state_.get(), list, pieces);
 }
 
 }  // namespace

@@ -42,17 +42,17 @@ FileRecord record_of(const struct stat& status, const Fingerprint& fingerprint) 
   return {status.st_ino, static_cast<std::uint64_t>(status.st_size), nanoseconds(status.st_ctim), nanoseconds(status.st_mtim), fingerprint};
 }
 
-TreeCache::TreeCache(int state, std::string_view index) {
+TreeCache::TreeCache(int state) {
   const Fd directory = open_directory(state);
   struct stat status{};
   if (directory.get() < 0 || ::fstat(directory.get(), &status) != 0) return;
   try {
-    if (const auto text = read_file(directory.get(), "files", "")) read(*text, fingerprint_of(index), status.st_dev);
+    if (const auto text = read_file(directory.get(), "files", "")) read(*text, status.st_dev);
   } catch (const TreeFault&) {  // as if there were none
   }
 }
 
-void TreeCache::read(std::string_view text, const Fingerprint& index, std::uint64_t device) {
+void TreeCache::read(std::string_view text, std::uint64_t device) {
   Head head;
   const Head ours;
   Fingerprint sum;
@@ -61,7 +61,7 @@ void TreeCache::read(std::string_view text, const Fingerprint& index, std::uint6
   text.remove_suffix(sizeof sum);
   if (fingerprint_of(text) != sum) return;
   std::memcpy(&head, text.data(), sizeof head);
-  const bool known = std::memcmp(head.what, ours.what, sizeof ours.what) == 0 && head.program == ours.program && head.program.known() && head.device == device && head.index == index;
+  const bool known = std::memcmp(head.what, ours.what, sizeof ours.what) == 0 && head.program == ours.program && head.program.known() && head.device == device;
   // Whoever wrote the sum wrote the numbers; each is looked at before it is multiplied all the same.
   const std::size_t most = text.size();
   if (!known || head.pieces > most || head.names > most || head.records > most) return;
@@ -85,6 +85,12 @@ void TreeCache::read(std::string_view text, const Fingerprint& index, std::uint6
   device_ = device;
   written_ = head.written;
   sum_ = sum;
+  index_ = head.index;
+}
+
+void TreeCache::clear() {
+  pieces_.clear();
+  sum_ = {};
 }
 
 std::span<const FileRecord> TreeCache::of(std::string_view top) const {

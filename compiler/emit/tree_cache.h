@@ -38,24 +38,24 @@ struct PieceRecords {
 class TreeCache {
  public:
   TreeCache() = default;  // of nothing
-  // `state`: a descriptor of .tunec; `index`: the list of our files.
-  TreeCache(int state, std::string_view index);
-  TreeCache(const TreeCache&) = delete;
-  TreeCache& operator=(const TreeCache&) = delete;
+  explicit TreeCache(int state);  // a descriptor of .tunec
+  TreeCache(TreeCache&&) = delete;
   std::span<const PieceRecords> pieces() const { return pieces_; }  // by name
   const Fingerprint& sum() const { return sum_; }                   // of all it says; not known of nothing
+  const Fingerprint& index() const { return index_; }               // of the list that it is of
+  void clear();
   std::span<const FileRecord> of(std::string_view top) const;
   // Whether a file is the one that was recorded, and certainly not changed since.
   bool holds(const FileRecord& record, const struct stat& status) const;
 
  private:
-  void read(std::string_view text, const Fingerprint& index, std::uint64_t device);
+  void read(std::string_view text, std::uint64_t device);
   std::uint64_t device_ = 0;
   std::int64_t written_ = 0;
   std::string names_;
   std::vector<FileRecord> records_;
   std::vector<PieceRecords> pieces_;
-  Fingerprint sum_;
+  Fingerprint sum_, index_;
 };
 
 // Its sum, once it is written.

@@ -130,10 +130,15 @@ void write_all(int fd, std::string_view content, std::string_view shown) {
   }
 }
 
-void write_file(int directory, const char* name, std::span<const std::string_view> parts, std::string_view shown) {
-  constexpr std::size_t enough = 1 << 18;  // for one call
+Fd new_file(int directory, const char* name, std::string_view shown) {
   Fd fd(::openat(directory, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666));
   if (fd.get() < 0) tree_fault_errno(shown, errno);
+  return fd;
+}
+
+void write_file(int directory, const char* name, std::span<const std::string_view> parts, std::string_view shown) {
+  constexpr std::size_t enough = 1 << 18;  // for one call
+  Fd fd = new_file(directory, name, shown);
   std::string together;
   for (const std::string_view part : parts) {
     together += part;

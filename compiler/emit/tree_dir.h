@@ -66,7 +66,9 @@ bool is_symlink(int directory, const char* name);
 std::vector<std::string> names_in(int directory, const std::string& shown);  // unsorted, without . and ..
 void remove_all(int directory, const std::string& name, const std::string& shown);  // never through a link
 void write_all(int fd, std::string_view content, std::string_view shown);
-void write_file(int directory, const char* name, std::span<const std::string_view> parts, std::string_view shown);  // a new one
+Fd new_file(int directory, const char* name, std::string_view shown);
+// A new one; when this returns, it is on the disk.
+void write_file(int directory, const char* name, std::span<const std::string_view> parts, std::string_view shown);
 std::optional<std::string> read_file(int directory, const char* name, std::string_view shown);
 
 }  // namespace tunec

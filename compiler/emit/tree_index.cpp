@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/parallel.h"
 #include "emit/tree_dir.h"
 #include "emit/tree_source.h"
 
@@ -22,7 +23,12 @@ std::string_view next_line(std::string_view& text) {
 
 TreeIndex::TreeIndex(std::string text) : text_(std::move(text)) {
   if (!text_.empty() && text_.back() != '\n') text_ += '\n';
-  if (part()) return;
+  bool sorted_before = true;
+  in_parallel(2, [&](std::size_t i) {
+    if (i == 0) sorted_before = part();
+    else fingerprint_ = fingerprint_of(text_);
+  });
+  if (sorted_before) return;
   // As we wrote it, unless somebody merged two of them.
   std::vector<std::string_view> lines;
   for (std::string_view rest = text_; !rest.empty();) lines.push_back(next_line(rest));

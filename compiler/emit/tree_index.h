@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "emit/fingerprint.h"
+
 namespace tunec {
 
 // The lines of one piece of the tree.
@@ -17,15 +19,17 @@ struct IndexPiece {
 
 class TreeIndex {
  public:
-  explicit TreeIndex(std::string text);
+  explicit TreeIndex(std::string text);  // parted and hashed side by side: it may be megabytes
   TreeIndex(const TreeIndex&) = delete;
   TreeIndex& operator=(const TreeIndex&) = delete;
   std::span<const IndexPiece> pieces() const { return pieces_; }  // by name, each once
+  const Fingerprint& fingerprint() const { return fingerprint_; }
 
  private:
   bool part();  // false if the lines are not in order
   std::string text_;
   std::vector<IndexPiece> pieces_;
+  Fingerprint fingerprint_;
 };
 
 // A piece's lines, read. Views into them; by path_less, directories without their /. Throws TreeFault.

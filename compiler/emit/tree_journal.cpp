@@ -108,9 +108,9 @@ void TreeChanges::add(TreeChanges more) {
   take(modes, more.modes);
 }
 
-void write_journal(int state, const TreeChanges& changes, std::span<const std::string_view> index) {
+void write_journal(int state, const TreeChanges& changes, const std::vector<std::string_view>* index) {
   const std::string journal = journal_text(changes);
-  write_file(state, "files.new", index, ".tunec/files.new");
+  if (index != nullptr) write_file(state, "files.new", *index, ".tunec/files.new");
   write_file(state, "journal.new", {{journal}}, ".tunec/journal.new");
   rename_state(state, "journal.new", "journal");
   ::fsync(state);  // best effort: not every file system syncs directories

@@ -22,8 +22,8 @@ struct TreeChanges {
 };
 
 // `root` and `state` are descriptors of the output directory and of .tunec in it. All throw TreeFault.
-// The next index, in parts, and the journal. When this returns, the changes will happen.
-void write_journal(int state, const TreeChanges& changes, std::span<const std::string_view> index);
+// The next index, in parts, if it is another, and the journal. When this returns, the changes will happen.
+void write_journal(int state, const TreeChanges& changes, const std::vector<std::string_view>* index);
 void carry_out(int root, int state, const TreeChanges& changes);
 // Completes a former run if it left a journal; else throws away what it left.
 void finish_former_run(int root, int state);

@@ -34,7 +34,9 @@ std::optional<LeftInputs> last_inputs(const std::string& directory) {
     if (bytes_of(fingerprint_of(all)) != text->substr(all.size())) return std::nullopt;
     LeftInputs inputs;
     std::memcpy(inputs.left.bits.data(), all.data() + what.size(), sizeof(Fingerprint));
-    inputs.text = all.substr(what.size() + sizeof(Fingerprint));
+    inputs.begin = what.size() + sizeof(Fingerprint);
+    inputs.size = all.size() - inputs.begin;
+    inputs.whole = std::move(*text);
     return inputs;
   } catch (const TreeFault&) {
     return std::nullopt;
@@ -46,9 +48,12 @@ void keep_inputs(const std::string& directory, const Fingerprint& left, std::str
   try {
     const Fd cache = open_cache(directory);
     if (cache.get() < 0) return;
-    const std::string all = std::string(what).append(bytes_of(left)).append(text);
+    std::string all;
+    all.reserve(what.size() + text.size() + 2 * sizeof(Fingerprint));
+    all.append(what).append(bytes_of(left)).append(text);
+    all.append(bytes_of(fingerprint_of(all)));
     ::unlinkat(cache.get(), "inputs.new", 0);
-    write_file(cache.get(), "inputs.new", {{all, bytes_of(fingerprint_of(all))}}, "");
+    write_all(new_file(cache.get(), "inputs.new", "").get(), all, "");
     ::renameat(cache.get(), "inputs.new", cache.get(), "inputs");
   } catch (const TreeFault&) {  // then the next run computes
   }

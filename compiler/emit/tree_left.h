@@ -11,8 +11,10 @@
 namespace tunec {
 
 struct LeftInputs {
-  Fingerprint left;   // the tree was as this says; whether it still is, is to be asked of it
-  std::string text;
+  Fingerprint left;  // the tree was as this says; whether it still is, is to be asked of it
+  std::string whole;
+  std::size_t begin = 0, size = 0;
+  std::string_view text() const { return std::string_view(whole).substr(begin, size); }
 };
 
 // Nothing if it is not whole.
