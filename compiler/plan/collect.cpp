@@ -44,15 +44,14 @@ class Maker {
     candidate.origin.only_where_available = setting.assign->where_available;
     if (setting.assign->because) candidate.origin.because = *setting.assign->because;
     candidate.value = evaluate(*setting.value);
-    const Span where = evaluate.place(setting.value->span);
     if (candidate.value.poisoned()) {
       left_out.spoiled.push_back(candidate.name);
       return std::nullopt;
     }
     if (candidate.origin.only_where_available) {
-      if (const auto lack = unavailable(*setting.param, *subject_.facts, catalogue_)) return move_or_drop(std::move(candidate), *lack, where, left_out);
+      if (const auto lack = unavailable(*setting.param, *subject_.facts, catalogue_)) return move_or_drop(std::move(candidate), *lack, *setting.value, left_out);
     }
-    if (settle(candidate, where)) return candidate;
+    if (settle(candidate, *setting.value)) return candidate;
     left_out.spoiled.push_back(std::move(candidate.name));
     return std::nullopt;
   }
@@ -82,29 +81,29 @@ class Maker {
   }
 
   // Types the value. False if it is not one of the parameter's, which was reported.
-  bool settle(Candidate& candidate, Span where) {
+  bool settle(Candidate& candidate, const ast::Expr& written) {
     if (candidate.origin.unchecked) return true;
     const Caveat* caveat = caveat_for(*candidate.param, candidate.value, *subject_.facts);
     // What is known of just this value says more than that it is not of the type.
     if (caveat != nullptr && caveat->value && !works(caveat->fate)) return true;
-    auto value = convert({*candidate.param, candidate.name, where, subject_}, candidate.value, reporter_);
+    auto value = convert({*candidate.param, candidate.name, evaluate.place(written.span), subject_, &written}, candidate.value, reporter_);
     if (!value) return false;
     candidate.value = std::move(*value);
     return true;
   }
 
   // Of a parameter that this machine does not have: the value goes to the one that it became, if the machine has that.
-  std::optional<Candidate> move_or_drop(Candidate candidate, const Unavailable& lack, Span where, LeftOut& left_out) {
+  std::optional<Candidate> move_or_drop(Candidate candidate, const Unavailable& lack, const ast::Expr& written, LeftOut& left_out) {
     Dropped dropped{candidate.name, candidate.value, candidate.origin, lack.why, "", ""};
     const ParamInfo* heir = lack.moved.empty() ? nullptr : catalogue_.find(lack.moved);
     if (heir == nullptr || !takes_over(*heir, *candidate.param) || unavailable(*heir, *subject_.facts, catalogue_)) {
       left_out.dropped.push_back(std::move(dropped));
       return std::nullopt;
     }
-    const bool typed = settle(candidate, where);  // by what was written first: a bare number counts in its unit
+    const bool typed = settle(candidate, written);  // by what was written first: a bare number counts in its unit
     candidate.origin.moved_from = std::exchange(candidate.name, full_name(heir->name, candidate.instances));
     candidate.param = heir;
-    if (!typed || !settle(candidate, where)) {
+    if (!typed || !settle(candidate, written)) {
       left_out.spoiled.push_back(std::move(candidate.name));
       return std::nullopt;
     }

@@ -11,6 +11,7 @@
 #include "base/suggest.h"
 #include "base/units.h"
 #include "diagnostics/diag.h"
+#include "syntax/walk.h"
 
 namespace tunec {
 namespace {
@@ -158,6 +159,24 @@ const std::regex& compiled(const std::string& pattern) {
   return found != known.end() ? found->second : known.emplace(pattern, std::regex(pattern)).first->second;
 }
 
+// The range that `2-7` was meant to be: as an expression it is 2 minus 7.
+std::optional<std::string> range_with_a_dash(const ast::Expr& written) {
+  const auto number = [](const ast::Expr& side) {
+    const auto* literal = std::get_if<ast::Literal>(&side.node);
+    return literal == nullptr ? nullptr : literal->value.get_if<std::int64_t>();
+  };
+  std::optional<std::string> range;
+  ast::any_within(written, [&](const ast::Expr& within) {
+    const auto* difference = std::get_if<ast::Binary>(&within.node);
+    if (difference == nullptr || difference->op != ast::BinaryOp::subtract) return false;
+    const auto *low = number(*difference->left), *high = number(*difference->right);
+    if (low == nullptr || high == nullptr || *low >= *high) return false;
+    range = fmt::format("{}..{}", *low, *high);
+    return true;
+  });
+  return range;
+}
+
 class Conversion {
  public:
   Conversion(const Assigned& to, const Value& given, Reporter& reporter) : to_(to), given_(given), reporter_(reporter) {}
@@ -231,6 +250,9 @@ class Conversion {
     Draft draft = report(diag::wrong_type, to_.name, described(to_.param), std::string(type_name(value)), to_source(value));
     const auto* text = value.get_if<std::string>();
     if (text != nullptr && text->find('#') != std::string::npos) draft.help("the `#` and what follows is not a comment inside a string");
+    if (type == ValueType::cpuset && to_.written != nullptr) {
+      if (const auto range = range_with_a_dash(*to_.written)) draft.help(fmt::format("a range is written {}", *range));
+    }
     draft.help(fmt::format("`tunec explain {}` says what it takes", to_.param.name));
   }
 

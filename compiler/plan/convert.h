@@ -15,6 +15,7 @@ struct Assigned {
   const std::string& name;  // with instances
   Span where;
   const Subject& subject;
+  const ast::Expr* written = nullptr;  // what the value was computed from, if that was an expression
 };
 
 std::optional<Value> convert(const Assigned& to, const Value& value, Reporter& reporter);
