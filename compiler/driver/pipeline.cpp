@@ -85,7 +85,9 @@ std::unique_ptr<Compilation> open_site(const SiteOptions& options, const FileSys
 std::unique_ptr<Compilation> compile_site(const SiteOptions& options, const FileSystem& files) {
   auto c = open_site(options, files);
   const bool sound = !c->reporter.has_errors();
-  c->planned = build_plan(c->fleet, c->fleet.hosts, c->catalogue, c->sources, c->reporter);
+  std::vector<Host> some;
+  if (options.only) std::ranges::copy_if(c->fleet.hosts, std::back_inserter(some), options.only, &Host::name);
+  c->planned = build_plan(c->fleet, options.only ? some : c->fleet.hosts, c->catalogue, c->sources, c->reporter);
   c->waivers = Waivers(c->fleet, c->today);
   if (options.fleet_checked) return c;
   const Effective effective(c->catalogue, c->boot_order);

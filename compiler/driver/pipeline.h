@@ -2,6 +2,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -26,6 +27,7 @@ struct SiteOptions {
   bool hints = false;         // also says which lines only repeat a default
   bool fleet_checked = false; // policies and tests are another run's business
   bool parted = false;        // the parts of the site's files are wanted
+  std::function<bool(const std::string& host)> only{};  // the hosts that are planned; not given: all
 };
 
 // Everything that is known after a run. Boxed parts point into one another, so it does not move.

@@ -38,9 +38,9 @@ std::optional<Shard> shard_from(std::string_view text) {
   return Shard{*number, *of};
 }
 
-std::string shard_label(const Shard& shard, const Plan& plan) {
+std::string shard_label(const Shard& shard, const Fleet& fleet) {
   std::string names;
-  for (const HostPlan& host : plan.hosts) names.append(host.name).append("\n");
+  for (const Host& host : fleet.hosts) names.append(host.name).append("\n");
   return fmt::format("{} {}\n", shard.text(), sha256_hex(names));
 }
 

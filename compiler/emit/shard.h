@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "emit/render.h"
+#include "model/fleet.h"
 
 namespace tunec {
 
@@ -20,7 +21,7 @@ struct Shard {
 std::optional<Shard> shard_from(std::string_view text);
 
 // What .tunec/shard says: which shard, and a hash of the names of all hosts of the fleet, so that those that belong together are told.
-std::string shard_label(const Shard& shard, const Plan& plan);
+std::string shard_label(const Shard& shard, const Fleet& fleet);
 // Leaves what the shard writes.
 void keep_shard(RenderedFleet& rendered, const Shard& shard);
 

@@ -12,6 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <fmt/format.h>
+
 #include "emit/tree.h"
 #include "support/scratch.h"
 
@@ -101,6 +103,43 @@ TEST(TreeCrash, killed_anywhere_it_is_the_old_tree_or_becomes_the_new_one) {
   }
   EXPECT_GT(old_ones, 5);  // or the test sees nothing
   EXPECT_GT(journals, 5);
+}
+
+// More pieces than one thread takes at a time, each with a file that changes and one that goes or comes.
+std::vector<TreeFile> many_files(const std::string& content, const std::string& other) {
+  std::vector<TreeFile> files;
+  for (int piece = 1000; piece < 1200; ++piece) {
+    files.push_back(file(fmt::format("{}/d/x", piece), content));
+    files.push_back(file(fmt::format("{}/{}", piece, other), "the same"));
+  }
+  return files;
+}
+
+// Killed at some moment, which no call of ours tells: with threads, the moments are different each time.
+TEST(TreeCrash, killed_while_several_threads_write_it_is_the_old_tree_or_becomes_the_new_one) {
+  const std::vector<TreeFile> before = many_files("old", "e"), after = many_files("new", "f/g");
+  const Scratch expected;
+  ASSERT_EQ(write_tree(expected.at("old"), before).error, "");
+  ASSERT_EQ(write_tree(expected.at("new"), after).error, "");
+  const std::string old_listing = expected.listing("old"), new_listing = expected.listing("new");
+  for (int moment = 0; moment < 40; ++moment) {
+    const Scratch scratch;
+    const std::string out = scratch.at("out");
+    ASSERT_EQ(write_tree(out, before).error, "");
+    const pid_t child = ::fork();
+    if (child == 0) ::_exit(write_tree(out, after).error.empty() ? 0 : 1);
+    ::usleep(static_cast<useconds_t>(moment) * 500);
+    ::kill(child, SIGKILL);
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    if (!scratch.exists("out/.tunec/journal")) {
+      const std::string tree = scratch.listing("out");
+      EXPECT_TRUE(tree == old_listing || tree == new_listing) << "moment " << moment;
+    }
+    EXPECT_EQ(write_tree(out, after).error, "") << "moment " << moment;
+    EXPECT_EQ(scratch.listing("out"), new_listing) << "moment " << moment;
+    EXPECT_EQ(scratch.read("out/.tunec/files"), expected.read("new/.tunec/files")) << "moment " << moment;
+  }
 }
 
 TEST(TreeCrash, a_stage_without_a_journal_is_thrown_away) {

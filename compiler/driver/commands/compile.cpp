@@ -32,7 +32,7 @@ void say_result(std::size_t hosts, const TreeResult& result) {
 
 constexpr std::string_view version = "tunec " TUNEC_VERSION;
 
-int write(const Arguments& arguments, const RenderedFleet& rendered, const Plan& plan, Fingerprint& left) {
+int write(const Arguments& arguments, const RenderedFleet& rendered, const Fleet& fleet, Fingerprint& left) {
   const RenderedTree tree(rendered, version);
   if (arguments.format == OutputFormat::tar) {
     const bool to_stdout = arguments.output.empty() || arguments.output == "-";
@@ -46,7 +46,7 @@ int write(const Arguments& arguments, const RenderedFleet& rendered, const Plan&
     return exit_usage_or_io;
   }
   TreeOptions options{.force = arguments.force, .cache = !arguments.no_cache, .read_all = arguments.verify_output};
-  if (arguments.shard) options.shard_label = shard_label(*arguments.shard, plan);
+  if (arguments.shard) options.shard_label = shard_label(*arguments.shard, fleet);
   const TreeResult result = write_tree(arguments.output, tree, options);
   if (!result.error.empty()) {
     say(fmt::format("tunec: {}", result.error));
@@ -71,6 +71,26 @@ std::string decisive(const Arguments& arguments) {
                      options.fleet_checked, arguments.shard_text);
 }
 
+struct Compiled {
+  std::unique_ptr<Compilation> compilation;
+  RenderedFleet& rendered;
+};
+
+// Where another run checks the fleet, a shard plans its own hosts, unless it takes others to say what theirs get, as it does of a mesh. The
+// first shard writes the files of the site as well, which are about all hosts.
+Compiled compile_shard(const Arguments& arguments, const FileSystem& files) {
+  const auto run = [&](const SiteOptions& options) {
+    Compiled result{compile_site(options, files), kept(std::make_unique<RenderedFleet>())};
+    if (!result.compilation->reporter.has_errors()) result.rendered = render_site(*result.compilation);
+    return result;
+  };
+  SiteOptions alone = arguments.site.options;
+  if (!arguments.shard || !alone.fleet_checked || arguments.shard->number == 1) return run(alone);
+  alone.only = [&](const std::string& host) { return arguments.shard->holds(host); };
+  Compiled own = run(alone);
+  return own.rendered.joined ? run(arguments.site.options) : std::move(own);
+}
+
 int compile(Arguments& arguments) {
   if (!arguments.site.complete() || !complete_shard(arguments)) return exit_usage_or_io;
   if (arguments.format == OutputFormat::tree && arguments.output.empty()) {
@@ -86,9 +106,8 @@ int compile(Arguments& arguments) {
   }
   const RecordedFiles files(disk, sha256_hex);
   arguments.site.options.parted = cached;
-  Compilation& compilation = kept(compile_site(arguments.site.options, files));
-  RenderedFleet& rendered = kept(std::make_unique<RenderedFleet>());
-  if (!compilation.reporter.has_errors()) rendered = render_site(compilation);
+  auto [compiled, rendered] = compile_shard(arguments, files);
+  Compilation& compilation = kept(std::move(compiled));
   const int status = print_diagnostics(compilation, arguments.messages);
   if (status != exit_fine) {
     if (arguments.messages == MessageFormat::text) say("nothing was written");
@@ -97,7 +116,7 @@ int compile(Arguments& arguments) {
   progress("writing");
   if (arguments.shard) keep_shard(rendered, *arguments.shard);
   Fingerprint left;
-  const int written = write(arguments, rendered, compilation.plan(), left);
+  const int written = write(arguments, rendered, compilation.fleet, left);
   // What there is to say is said each time, so that a run that said something is made again.
   const auto record = files.record();
   if (left.known() && record && compilation.reporter.heard() == 0) {
