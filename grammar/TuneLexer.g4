@@ -105,10 +105,13 @@ fragment D: [0-9];
 fragment H: [0-9a-fA-F];
 fragment H4: H (H (H H?)?)?;
 fragment V4: D+ '.' D+ '.' D+ '.' D+;
-fragment GROUPS: H4 (':' H4)*;
+// No address has so many groups; without an end, a long row of `a:` would be read to its end again from each of its words.
+fragment FURTHER: (':' H4 (':' H4 (':' H4 (':' H4)?)?)?)?;
+fragment GROUPS: H4 FURTHER FURTHER FURTHER;
+fragment BEFORE: (H4 ':' (H4 ':' (H4 ':' (H4 ':')?)?)?)?;
 fragment V6:
 	GROUPS? '::' GROUPS?
-	| '::' (H4 ':')* V4
+	| '::' BEFORE BEFORE BEFORE V4
 	| H4 ':' H4 ':' H4 ':' H4 ':' H4 ':' H4 ':' H4 ':' H4;
 fragment ESCAPE: '\\' ~[\r\n];
 fragment HOLE: '{' ('"' (ESCAPE | ~["\\{}\r\n])* '"' | ~["\\{}\r\n])* '}';

@@ -6,7 +6,7 @@
 #include <map>
 
 #include "driver/changed_text.h"
-#include "driver/command.h"
+#include "driver/kept.h"
 #include "emit/rendered_tree.h"
 
 namespace tunec {

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "diagnostics/render.h"
+#include "driver/kept.h"
 #include "driver/pipeline.h"
 
 namespace tunec {
@@ -56,12 +57,6 @@ const HostPlan* find_host(const Compilation& compilation, const std::string& nam
 // All diagnostics: text to standard error with a summary, JSON to standard output, an object a line. Gives the exit code.
 int print_diagnostics(const Compilation& compilation, MessageFormat format);
 
-// Lives as long as the process, which is done with it when it is done: of a large fleet, freeing each part takes its time.
-template <class T>
-T& kept(std::unique_ptr<T> one) {
-  static auto& all = *new std::vector<std::unique_ptr<T>>;
-  return *all.emplace_back(std::move(one));
-}
 void say(const std::string& line);   // to standard error
 void print(const std::string& text);  // to standard output
 bool on_terminal();                  // standard error is one

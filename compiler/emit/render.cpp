@@ -5,10 +5,13 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <string>
 #include <unordered_map>
 #include <utility>
+
+#include "base/parallel.h"
 
 namespace tunec {
 namespace {
@@ -83,7 +86,7 @@ class Renderer {
   }
 
   // All hosts that were rendered, for emit_fleet of one backend.
-  std::span<const FleetHost> fleet(std::size_t backend) const { return fleets_[backend]; }
+  std::vector<FleetHost>& fleet(std::size_t backend) { return fleets_[backend]; }
 
  private:
   // Each of the host's settings to the backends that write its surface.
@@ -188,13 +191,22 @@ std::vector<const Setting*> HostView::on(std::string_view surface) const {
   return result;
 }
 
+// Each processor renders a run of hosts, and once more what another has rendered too: as often as there are processors, not hosts.
 RenderedFleet render(const Plan& plan, std::span<const Backend* const> backends) {
-  Renderer renderer(backends);
+  constexpr std::size_t worth_threads = 500;
+  const std::size_t hosts = plan.hosts.size(), runs = hosts < worth_threads ? 1 : processors();
+  std::deque<Renderer> renderers;
+  for (std::size_t i = 0; i < runs; ++i) renderers.emplace_back(backends);
   RenderedFleet result;
-  result.hosts.reserve(plan.hosts.size());
-  for (const HostPlan& host : plan.hosts) result.hosts.push_back(renderer.render(host));
+  result.hosts.resize(hosts);
+  in_parallel(runs, [&](std::size_t run) {
+    for (std::size_t i = run * hosts / runs; i < (run + 1) * hosts / runs; ++i) result.hosts[i] = renderers[run].render(plan.hosts[i]);
+  });
   for (std::size_t i = 0; i < backends.size(); ++i) {
-    if (backends[i]->emit_fleet != nullptr) render_fleet(*backends[i], renderer.fleet(i), result);
+    if (backends[i]->emit_fleet == nullptr) continue;
+    std::vector<FleetHost> fleet = std::move(renderers.front().fleet(i));
+    for (std::size_t run = 1; run < runs; ++run) std::ranges::move(renderers[run].fleet(i), std::back_inserter(fleet));
+    render_fleet(*backends[i], fleet, result);
   }
   std::ranges::stable_sort(result.site, by_path);
   tidy(result.site_steps);
