@@ -68,13 +68,12 @@ std::optional<std::vector<Part>> ReducedText::whole_parts(const std::vector<Part
   std::vector<std::vector<Part>> in_changed(changed_.size());
   auto left = left_.begin();
   for (const Part& part : found) {
-    const auto within = std::ranges::find_if(changed_, [&](const Kept& kept) { return part.begin >= kept.begin && part.begin < kept.end; });
-    if (within == changed_.end()) {
-      if (left == left_.end() || *left != part) return std::nullopt;
+    if (left != left_.end() && *left == part) {  // first: one without a text is where what changed begins
       ++left;
       continue;
     }
-    if (part.host.empty()) return std::nullopt;
+    const auto within = std::ranges::find_if(changed_, [&](const Kept& kept) { return part.begin >= kept.begin && part.begin < kept.end; });
+    if (within == changed_.end() || part.host.empty()) return std::nullopt;
     changed.insert(part.host);
     in_changed[static_cast<std::size_t>(within - changed_.begin())].push_back({static_cast<std::uint32_t>(part.begin - within->begin + within->stretch->begin), part.host});
   }

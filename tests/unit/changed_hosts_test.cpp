@@ -84,6 +84,13 @@ TEST_F(ChangedHosts, hosts_may_come_and_go) {
   EXPECT_FALSE(scratch_.exists("out/b"));
 }
 
+TEST_F(ChangedHosts, the_first_host_of_a_file_may_change_as_any_other) {
+  files_.files["more.tune"] = three;
+  const std::string main = begin(site + "import \"more.tune\"\n");
+  files_.files["more.tune"] = host("a", "sysctl.vm.swappiness = 2") + host("b", "sysctl.vm.swappiness = 1") + host("c", "sysctl.vm.swappiness = 1");
+  EXPECT_EQ(change(main), "2 written, 0 removed, 3 hosts");
+}
+
 TEST_F(ChangedHosts, what_is_not_of_a_host_is_the_whole_sites) {
   begin(site + "let x = 1\n" + three);
   EXPECT_EQ(change(site + "let x = 2\n" + three), "whole");

@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include "driver/command.h"
+#include "base/parallel.h"
 #include "driver/changed_hosts.h"
 #include "emit/rendered_tree.h"
 #include "emit/shard.h"
@@ -91,6 +92,13 @@ Compiled compile_shard(const Arguments& arguments, const FileSystem& files) {
   return own.rendered.joined ? run(arguments.site.options) : std::move(own);
 }
 
+// The half of what a large fleet holds, which nobody looks at when all is rendered: what is written takes its place.
+void free_syntax(Fleet& fleet) {
+  constexpr std::size_t large = 20'000;
+  if (fleet.hosts.size() < large) return;
+  in_parallel(fleet.trees.size(), [&](std::size_t i) { fleet.trees[i].reset(); });
+}
+
 int compile(Arguments& arguments) {
   if (!arguments.site.complete() || !complete_shard(arguments)) return exit_usage_or_io;
   if (arguments.format == OutputFormat::tree && arguments.output.empty()) {
@@ -115,15 +123,15 @@ int compile(Arguments& arguments) {
   }
   progress("writing");
   if (arguments.shard) keep_shard(rendered, *arguments.shard);
-  Fingerprint left;
-  const int written = write(arguments, rendered, compilation.fleet, left);
   // What there is to say is said each time, so that a run that said something is made again.
   const auto record = files.record();
-  if (left.known() && record && compilation.reporter.heard() == 0) {
-    KeptRun run = kept_run(compilation, rendered, *record);
-    run.separable = run.separable && !arguments.shard;  // its label tells of all hosts
-    keep_run(arguments.output, left, decisive(arguments), run);
-  }
+  std::optional<KeptRun> run;
+  if (cached && record && compilation.reporter.heard() == 0) run = kept_run(compilation, rendered, *record);
+  if (run && arguments.shard) run->separable = false;  // its label tells of all hosts
+  free_syntax(compilation.fleet);
+  Fingerprint left;
+  const int written = write(arguments, rendered, compilation.fleet, left);
+  if (run && left.known()) keep_run(arguments.output, left, decisive(arguments), *run);
   return written;
 }
 
