@@ -135,9 +135,12 @@ class Lowering : private ExprLowering {
     const Span where = span(*node);
     const std::string_view text = s_.text.substr(where.begin, where.end - where.begin);
     if (node->broken) return {"", where};
-    if (text.find_first_of(" \t\r\n#") != std::string_view::npos)
-      s_.reporter.report(where, diag::bad_literal, std::string(text), "a name or pattern of hosts")
+    if (text.find_first_of(" \t\r\n#") != std::string_view::npos) {
+      const std::string_view line = text.substr(0, text.find_first_of("\r\n"));
+      s_.reporter.report(where, diag::bad_literal, std::string(line), "a name or pattern of hosts")
           .help("write it without blanks");
+      return {"", where};
+    }
     return {std::string(text), where};
   }
 
