@@ -1,4 +1,5 @@
-// See changed_hosts.h. The host behind each change is compiled too: that it is found where it stands proves that what is before it ends.
+// See changed_hosts.h. The hosts before and behind each change are compiled too: what was added may belong to the one, and that the other
+// is found where it stands proves that what is before it ends. Bounds on what a file may hold (aliases, merges) are asked of what is read.
 #include "driver/changed_hosts.h"
 
 #include <algorithm>
@@ -43,20 +44,10 @@ class ChangedHosts {
       return &*tree_;
     }
     find_hosts();
-    ReducedFiles reduced(recorded_);
-    std::deque<ReducedText> texts;
-    for (const Change& change : changes_) {
-      texts.emplace_back(*change.before, change.now, change.stretches, hosts_);
-      reduced.texts[change.before->path] = texts.back().text();
-    }
-    compiled_ = &kept(compile_site(options_, reduced));
-    if (compiled_->reporter.heard() > 0) return nullptr;
-    rendered_ = render_site(*compiled_);
-    if (compiled_->reporter.heard() > 0 || recorded_.record() != record) return nullptr;
-    now_ = kept_run(*compiled_, rendered_, *record);
-    if (!now_.separable || now_.stated.empty() != before_.stated.empty() || !join(texts)) return nullptr;
-    tree_.emplace(rendered_, version_, gone_);
-    return &*tree_;
+    const TreeSource* made = compile_hosts(*record);
+    if (made != nullptr || met_.empty()) return made;
+    hosts_.merge(met_);  // who was declared now, and spoken of elsewhere before
+    return compile_hosts(*record);
   }
 
   bool changed() const { return compiled_ != nullptr; }
@@ -64,6 +55,25 @@ class ChangedHosts {
   const KeptRun& now() const { return changed() ? now_ : before_; }
 
  private:
+  const TreeSource* compile_hosts(const std::string& record) {
+    met_.clear();
+    ReducedFiles reduced(recorded_);
+    std::deque<ReducedText> texts;
+    for (const Change& change : changes_) {
+      texts.emplace_back(*change.before, change.now, change.stretches, hosts_);
+      reduced.texts[change.before->path] = texts.back().text();
+    }
+    compiled_ = &kept(compile_site(options_, reduced));
+    if (!join_parts(texts) || !met_.empty() || compiled_->reporter.heard() > 0) return nullptr;
+    rendered_ = render_site(*compiled_);
+    if (compiled_->reporter.heard() > 0 || recorded_.record() != record) return nullptr;
+    now_ = kept_run(*compiled_, rendered_, record);
+    if (!now_.separable || now_.stated.empty() != before_.stated.empty() || !join_names() || !join_claims()) return nullptr;
+    now_.files = std::move(files_);
+    tree_.emplace(rendered_, version_, gone_);
+    return &*tree_;
+  }
+
   struct Change {
     const PartedFile* before;
     std::string now;
@@ -95,16 +105,20 @@ class ChangedHosts {
       for (const Stretch& stretch : change.stretches) {
         if (stretch.same) continue;
         const auto& parts = change.before->parts;
-        for (std::size_t i = stretch.first; i < std::min(stretch.last + 1, parts.size()); ++i) hosts_.insert(parts[i].host);
+        for (std::size_t i = stretch.first - std::min<std::size_t>(stretch.first, 1); i < std::min(stretch.last + 1, parts.size()); ++i) hosts_.insert(parts[i].host);
       }
     }
     hosts_.erase("");
+    // One that stays: a site without hosts would be another mistake.
+    const auto stays = std::ranges::find_if(before_.names, [&](const std::string& name) { return !hosts_.contains(name); });
+    if (stays != before_.names.end()) hosts_.insert(*stays);
   }
 
   // What is known of the others, put with what is known of these.
-  bool join(const std::deque<ReducedText>& texts) {
-    std::set<std::string> added;
-    std::vector<PartedFile> files;
+
+  bool join_parts(const std::deque<ReducedText>& texts) {
+    added_.clear();
+    files_.clear();
     for (std::size_t i = 0; i < changes_.size(); ++i) {
       const PartedFile& before = *changes_[i].before;
       const auto found = std::ranges::lower_bound(compiled_->parted, before.path, {}, &PartedFile::path);
@@ -112,22 +126,24 @@ class ChangedHosts {
       std::set<std::string> changed;
       auto parts = texts[i].whole_parts(parted ? found->parts : std::vector<Part>{{}}, changed);
       if (!parts) return false;
-      std::ranges::set_difference(changed, hosts_, std::inserter(added, added.end()));
-      files.push_back({before.path, changes_[i].now, std::move(*parts)});
+      std::ranges::set_difference(changed, hosts_, std::inserter(added_, added_.end()));
+      files_.push_back({before.path, changes_[i].now, std::move(*parts)});
     }
-    const auto spoken_of = [&](const Part& part) { return added.contains(part.host); };
     for (const PartedFile& file : before_.files) {
-      if (!added.empty() && std::ranges::any_of(file.parts, spoken_of)) return false;  // and was left out
+      if (added_.empty()) break;
+      for (const Part& part : file.parts) {
+        if (added_.contains(part.host)) met_.insert(part.host);  // and was left out
+      }
     }
-    return join_names(added) && join_claims(files);
+    return true;
   }
 
   bool was_there(const std::string& name) const { return std::ranges::binary_search(before_.names, name); }
   bool is_there(const std::string& name) const { return std::ranges::binary_search(now_.names, name); }
 
-  bool join_names(const std::set<std::string>& added) {
+  bool join_names() {
     for (const std::string& name : now_.names) {
-      if (!hosts_.contains(name) && (!added.contains(name) || was_there(name))) return false;
+      if (!hosts_.contains(name) && (!added_.contains(name) || was_there(name))) return false;
     }
     for (const std::string& name : hosts_) {
       if (was_there(name) && !is_there(name)) gone_.push_back(name);
@@ -136,7 +152,7 @@ class ChangedHosts {
   }
 
   // A claim of a host that is not looked at now must not be another's as well.
-  bool join_claims(std::vector<PartedFile>& files) {
+  bool join_claims() {
     std::vector<std::string> names;
     for (const std::string& name : before_.names) {
       if (!hosts_.contains(name)) names.push_back(name);
@@ -156,7 +172,6 @@ class ChangedHosts {
     std::ranges::merge(others, own, std::back_inserter(now_.claims));
     now_.names = std::move(names);
     now_.hosts = now_.names.size();
-    now_.files = std::move(files);
     return true;
   }
 
@@ -166,6 +181,9 @@ class ChangedHosts {
   RecordedFiles recorded_;
   std::vector<Change> changes_;
   std::set<std::string> hosts_;     // that are looked at again
+  std::set<std::string> added_;     // that came with what changed
+  std::set<std::string> met_;       // those of them that were spoken of before, and must be looked at again too
+  std::vector<PartedFile> files_;
   std::vector<std::string> gone_;
   Compilation* compiled_ = nullptr;
   RenderedFleet rendered_;

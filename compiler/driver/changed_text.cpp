@@ -6,7 +6,7 @@ namespace tunec {
 namespace {
 
 constexpr std::size_t farthest = std::size_t{256} << 10;  // bytes to look for where an unchanged part goes on
-constexpr std::size_t most_in_a_row = 8;                  // parts that changed side by side
+constexpr std::size_t most_in_a_row = 64;                  // parts that changed side by side
 
 std::string_view text_of(const PartedFile& file, std::size_t part) {
   const std::size_t begin = file.parts[part].begin;
@@ -22,6 +22,17 @@ std::optional<std::pair<std::size_t, std::size_t>> find_same(const PartedFile& b
   }
   if (last < before.parts.size() || now.size() - from > farthest) return std::nullopt;
   return std::pair(before.parts.size(), now.size());
+}
+
+// Nothing but comments, in either language.
+bool says_nothing(std::string_view text) {
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    const std::size_t begin = text.find_first_not_of(" \t\r");
+    if (begin < end && text[begin] != '#') return false;
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return true;
 }
 
 }  // namespace
@@ -78,6 +89,13 @@ std::optional<std::vector<Part>> ReducedText::whole_parts(const std::vector<Part
     in_changed[static_cast<std::size_t>(within - changed_.begin())].push_back({static_cast<std::uint32_t>(part.begin - within->begin + within->stretch->begin), part.host});
   }
   if (left != left_.end()) return std::nullopt;
+  // What stands before the first part that changed goes with the part before: that of a host is among these, that of the site must not grow.
+  for (std::size_t i = 0; i < changed_.size(); ++i) {
+    const auto& [stretch, begin, end] = changed_[i];
+    const std::size_t own = in_changed[i].empty() ? end : begin + in_changed[i].front().begin - stretch->begin;
+    const bool of_site = stretch->first == 0 || before_.parts[stretch->first - 1].host.empty();
+    if (of_site && !says_nothing(std::string_view(text_).substr(begin, own - begin))) return std::nullopt;
+  }
   std::vector<Part> parts;
   auto next = in_changed.begin();
   for (const Stretch& stretch : stretches_) {

@@ -127,6 +127,13 @@ std::set<std::string> always_there(const Compilation& compilation) {
     }
   }
   if (!compilation.fleet.stated.empty()) names.insert(compilation.fleet.stated);
+  std::set<std::string_view> parted;
+  for (const PartedFile& file : compilation.parted) {
+    for (const Part& part : file.parts) parted.insert(part.host);
+  }
+  for (const Host& host : compilation.fleet.hosts) {
+    if (!parted.contains(host.name)) names.insert(host.name);
+  }
   return names;
 }
 

@@ -39,10 +39,18 @@ std::vector<Part> parts_of(FileId file, const Stated& stated, const Sources& sou
   return parts;
 }
 
+bool picks_hosts(const std::unique_ptr<const SyntaxTree>& tree) {
+  return std::ranges::any_of(tree->root.declarations, [](const ast::Declaration& declaration) {
+    const auto* host = std::get_if<ast::Host>(&declaration.node);
+    return host != nullptr && has_wildcard(host->name.text);
+  });
+}
+
 }  // namespace
 
 std::vector<PartedFile> parted_files(const LoadedFiles& files, const Sources& sources) {
   std::vector<PartedFile> parted;
+  if (!files.inventory.empty() && std::ranges::any_of(files.trees, picks_hosts)) return parted;
   const auto add = [&](FileId file, std::vector<Part> parts) {
     if (!parts.empty()) parted.push_back({std::string(sources.name(file)), sources.text(file), std::move(parts)});
   };

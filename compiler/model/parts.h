@@ -22,7 +22,8 @@ struct PartedFile {
   std::vector<Part> parts;   // the first begins at 0
 };
 
-// In the order of their paths. A file of facts that cannot be parted is left out.
+// In the order of their paths. A file of facts that cannot be parted is left out; all are, where patterns pick among the hosts of an
+// inventory, since whom that names is there with its parts and without.
 std::vector<PartedFile> parted_files(const LoadedFiles& files, const Sources& sources);
 
 }  // namespace tunec

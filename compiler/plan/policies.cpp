@@ -56,7 +56,7 @@ class Policies {
       for (const Claim& claim : claims_[i]) {
         for (const std::string& item : items_of(claim)) {
           const std::string what = fmt::format("{} {}\n{}", policy_->syntax->name.text, i, item);
-          ties.claims.push_back({std::hash<std::string>()(what), claim.subject.hosts.front()->name});
+          for (const HostPlan* host : claim.subject.hosts) ties.claims.push_back({std::hash<std::string>()(what), host->name});
         }
       }
     }

@@ -125,6 +125,7 @@ void Subjects::groups(const PolicyDecl& policy, const AskSubject& ask) {
 void Subjects::pairs(const PolicyDecl& policy, const AskSubject& ask) {
   const ast::Policy& syntax = *policy.syntax;
   const auto alike_hosts = alike_.groups(Outlook(syntax, input_.fleet, input_.effective));
+  directory_.asked = directory_.asked || !alike_hosts.empty();  // who is whose partner is for all hosts to say
   std::vector<Join> joins;
   if (syntax.where) find_joins(*syntax.where, joins);
   // What each is joined by, as b; and, of the same list, those that no `where` joins.
@@ -149,7 +150,6 @@ void Subjects::pairs(const PolicyDecl& policy, const AskSubject& ask) {
   }
   std::size_t asked = 0;
   const auto ask_pair = [&](const HostPlan* a, const HostPlan* b, std::vector<const HostPlan*> hosts) {
-    directory_.asked = true;
     ask({std::move(hosts), nullptr, {{"a", "", {}, nullptr, a, {}}, {"b", "", {}, nullptr, b, {}}}, {}});
   };
   for (std::size_t i = 0; i < alike_hosts.size(); ++i) {

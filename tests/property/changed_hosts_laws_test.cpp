@@ -63,7 +63,7 @@ std::vector<std::string> any_body(int own) {
 }
 
 std::string any_rest() {
-  switch (*rc::gen::inRange(0, 13)) {
+  switch (*rc::gen::inRange(0, 15)) {
     case 0: return "policy one-of-each { for host unique sysctl.vm.swappiness else error \"{value} on {hosts}\" }\n";
     case 1: return "policy apart { for wireguard disjoint addresses(wireguard.address) else error \"{value} on {hosts}\" }\n";
     case 2: return "policy calm { for host require sysctl.vm.swappiness <= 6 else warning \"{sysctl.vm.swappiness}\" }\n";
@@ -73,7 +73,9 @@ std::string any_rest() {
     case 6: return "test \"of facts\" { hosts b* { sysctl.vm.swappiness = 3 } expect b1.sysctl.vm.swappiness == 3 }\n";
     case 7: return "hosts a[1..2] { sysctl.vm.stat_interval = 5 }\n";
     case 8: return "hosts b* { sysctl.vm.stat_interval = 6 }\n";
-    case 9: return "let unused = 1\n";
+    case 9: return "hosts b* { sysctl.net.core.somaxconn = x }\nlet x = 5000\n";
+    case 11: return "profile racked { when host.rack == r1 { sysctl.vm.dirty_ratio = 33 } }\nhosts * { include racked }\n";
+    case 12: return "policy same-memory { for pair where a.rack == b.rack require a.memory == b.memory else error \"racks\" }\n";
     case 10: return "host a* { sysctl.vm.stat_interval = 7 }\n";
     default: return "";
   }
@@ -84,11 +86,17 @@ struct LivingSite {
   std::map<std::string, std::vector<std::string>> hosts;   // declared, with their statements
   std::map<std::string, std::string> facts;                // hosts of whom the file of facts speaks, with what else it says
   bool together = false;                                   // several hosts on a line
+  bool in_blocks = false;                                  // entries of facts of several lines
+  std::string slip_file, slip;                             // what somebody wrote in the middle of nowhere,
+  std::size_t slip_at = 0;                                 // behind this line; behind the last one, with no line end before it
 
   MemoryFileSystem files() const {
     MemoryFileSystem files;
     std::string& facts_text = files.files["hosts.yaml"] = fmt::format(".machine: &m {{ {} }}\nhosts:\n", machine);
-    for (const auto& [name, more] : facts) facts_text += fmt::format("  {}: {{ <<: *m{}{}\n", name, more, more.find('#') != more.npos ? "" : " }");
+    for (const auto& [name, more] : facts) {
+      if (in_blocks) facts_text += fmt::format("  {}:\n    <<: *m\n", name);
+      else facts_text += fmt::format("  {}: {{ <<: *m{}{}\n", name, more, more.find('#') != more.npos ? "" : " }");
+    }
     if (facts.empty()) facts_text.clear();
     std::string& text = files.files["main.tune"] = "site s\nimport \"hosts.yaml\"\n";
     for (const auto& [name, body] : hosts) {
@@ -98,7 +106,25 @@ struct LivingSite {
       text += together ? " }  " : "\n}\n";
     }
     text += "\n" + rest;
+    if (!slip.empty()) insert(files.files[slip_file]);
     return files;
+  }
+
+  void insert(std::string& text) const {
+    std::size_t at = 0;
+    for (std::size_t line = 0; line < slip_at && at != text.npos; ++line) at = text.find('\n', at + 1);
+    if (at == text.npos) {
+      if (text.ends_with('\n')) text.pop_back();
+      text += slip;
+    } else {
+      text.insert(at, "\n" + slip);
+    }
+  }
+
+  void write_slip() {
+    slip_file = one_of<const char*>({"main.tune", "hosts.yaml"});
+    slip = one_of<const char*>({"", "", "    rack: r1", "  b2: { <<: *m, memory: 16GiB }", "+ 5", "5", "# c", " host a9 { include novacron.balanced }", "}", "  # d", "let y = 1", "    memory: 48GiB"});
+    slip_at = *rc::gen::inRange<std::size_t>(0, 40);
   }
 
   static std::string any_name() { return one_of<const char*>({"a1", "a2", "a3", "b1", "b2", "b3"}); }
@@ -112,12 +138,15 @@ struct LivingSite {
     }
     for (int count = *rc::gen::inRange(0, 2); count > 0; --count) site.rest += any_rest();
     site.together = *rc::gen::inRange(0, 6) == 0;
+    site.in_blocks = *rc::gen::inRange(0, 2) == 0;
     return site;
   }
 
   void change() {
     const std::string name = any_name();
-    switch (*rc::gen::inRange(0, 12)) {
+    switch (*rc::gen::inRange(0, 14)) {
+      case 12:
+      case 13: write_slip(); break;
       case 0: hosts.erase(name); break;
       case 1: facts.erase(name); break;
       case 2: facts[name] = any_facts(); break;

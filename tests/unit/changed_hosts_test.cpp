@@ -150,12 +150,49 @@ TEST_F(ChangedHosts, an_entry_of_a_file_of_facts_is_its_hosts) {
   EXPECT_EQ(change(main), "whole");
 }
 
-TEST_F(ChangedHosts, a_file_that_is_not_as_it_was_left_is_written_by_a_whole_run) {
+TEST_F(ChangedHosts, what_is_added_behind_a_part_may_belong_to_it) {
+  const std::string facts = "hosts:\n  a:\n    os: debian 12\n    memory: 64GiB\n    cpu: { vendor: amd, cores: 8 }\n  b:\n    os: debian 12\n    memory: 64GiB\n    cpu: { vendor: amd, cores: 8 }\n";
+  files_.files["hosts.yaml"] = facts;
+  const std::string main = begin(site + "import \"hosts.yaml\"\nhosts * { sysctl.vm.swappiness = 10 when host.rack == r1 { sysctl.vm.dirty_ratio = 33 } }\n");
+  files_.files["hosts.yaml"] = facts + "    rack: r1\n";
+  EXPECT_EQ(change(main), "2 written, 0 removed, 2 hosts");
+  EXPECT_NE(scratch_.read("out/b/etc/sysctl.d/90-tunec.conf").find("dirty_ratio"), std::string::npos);
+  EXPECT_EQ(scratch_.read("out/a/etc/sysctl.d/90-tunec.conf").find("dirty_ratio"), std::string::npos);
+}
+
+TEST_F(ChangedHosts, what_the_site_says_may_not_grow_unseen) {
+  const std::string before = site + "let x = 10", behind = "\n" + host("a", "sysctl.vm.swappiness = x") + host("b", "sysctl.vm.swappiness = x") + host("c", "sysctl.vm.swappiness = x");
+  begin(before + behind);
+  EXPECT_EQ(change(before + "\n  + 5" + behind), "whole");
+  EXPECT_EQ(change(before + behind + "+ 5\n"), "whole");
+  EXPECT_EQ(change(before + "\n# a comment" + behind), "0 written, 0 removed, 3 hosts");
+}
+
+TEST_F(ChangedHosts, a_policy_on_pairs_is_asked_of_all_of_them) {
+  const auto in = [](const std::string& name, const std::string& rack, int memory) {
+    return fmt::format("host {} {{ facts {{ os = \"debian 12\"  memory = {}GiB  rack = {}  cpu {{ vendor = amd  cores = 8 }} }} sysctl.vm.swappiness = 1 }}\n", name, memory, rack);
+  };
+  const std::string policy = "policy same { for pair where a.rack == b.rack require a.memory == b.memory else error \"racks\" }\n" + in("x", "r0", 8) + in("y", "r0", 8);
+  begin(site + policy + in("a", "r1", 64) + in("b", "r2", 32) + in("c", "r3", 16));
+  EXPECT_EQ(change(site + policy + in("a", "r1", 64) + in("b", "r2", 32) + in("c", "r1", 16)), "whole");
+}
+
+TEST_F(ChangedHosts, the_last_host_may_go_and_one_may_be_declared_whose_facts_were_there) {
   begin(site + three);
-  const std::string changed = site + host("a") + host("b", "sysctl.vm.swappiness = 1") + host("c", "sysctl.vm.swappiness = 1");
-  scratch_.write("out/c/manifest.json", "tampered");
+  EXPECT_EQ(change(site + host("a", "sysctl.vm.swappiness = 1") + host("b", "sysctl.vm.swappiness = 1")), "0 written, 2 removed, 2 hosts");
+  std::this_thread::sleep_for(std::chrono::milliseconds(12));
+  files_.files["hosts.yaml"] = "hosts:\n  a: { os: debian 12, memory: 64GiB, cpu: { vendor: amd, cores: 8 } }\n  b: { os: debian 12, memory: 64GiB, cpu: { vendor: amd, cores: 8 } }\n  c: { os: debian 12, memory: 64GiB, cpu: { vendor: amd, cores: 8 } }\n";
+  const std::string main = begin(site + "import \"hosts.yaml\"\nhost a { sysctl.vm.swappiness = 1 }\nhost b { sysctl.vm.swappiness = 1 }\n");
+  EXPECT_EQ(change(main + "host c { sysctl.vm.swappiness = 1 }\n"), "2 written, 0 removed, 3 hosts");
+}
+
+TEST_F(ChangedHosts, a_file_that_is_not_as_it_was_left_is_written_by_a_whole_run) {
+  const std::string others = host("b") + host("c") + host("d") + host("e");
+  begin(site + host("a") + others);
+  const std::string changed = site + host("a", "sysctl.vm.swappiness = 1") + others;
+  scratch_.write("out/e/manifest.json", "tampered");
   EXPECT_EQ(change(changed), "whole");
-  scratch_.clear("out/c/manifest.json");
+  scratch_.clear("out/e/manifest.json");
   EXPECT_EQ(change(changed), "whole");
 }
 
