@@ -8,6 +8,8 @@
 
 #include <fmt/format.h>
 
+#include "base/lines.h"
+
 namespace tunec {
 namespace {
 
@@ -28,13 +30,6 @@ std::string_view next_word(std::string_view& line) {
   const std::string_view word = line.substr(0, end);
   line.remove_prefix(std::min(end + 1, line.size()));
   return word;
-}
-
-std::string_view next_line(std::string_view& text) {
-  const std::size_t end = std::min(text.find('\n'), text.size());
-  const std::string_view line = text.substr(0, end);
-  text.remove_prefix(std::min(end + 1, text.size()));
-  return line;
 }
 
 struct Answered {

@@ -2,11 +2,14 @@
 
 #include <algorithm>
 
+#include "base/lines.h"
+
 namespace tunec {
 namespace {
 
 constexpr std::size_t farthest = std::size_t{256} << 10;  // bytes to look for where an unchanged part goes on
 constexpr std::size_t most_in_a_row = 64;                  // parts that changed side by side
+constexpr std::size_t most_changes = 1000;                // each is looked for through so many bytes
 
 std::string_view text_of(const PartedFile& file, std::size_t part) {
   const std::size_t begin = file.parts[part].begin;
@@ -27,10 +30,9 @@ std::optional<std::pair<std::size_t, std::size_t>> find_same(const PartedFile& b
 // Nothing but comments, in either language.
 bool says_nothing(std::string_view text) {
   while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    const std::size_t begin = text.find_first_not_of(" \t\r");
-    if (begin < end && text[begin] != '#') return false;
-    text.remove_prefix(std::min(end + 1, text.size()));
+    const std::string_view line = next_line(text);
+    const std::size_t begin = line.find_first_not_of(" \t\r");
+    if (begin != line.npos && line[begin] != '#') return false;
   }
   return true;
 }
@@ -48,7 +50,7 @@ std::optional<std::vector<Stretch>> stretches_of(const PartedFile& before, std::
     if (same.first < same.last) stretches.push_back(same);
     if (part == before.parts.size() && at == now.size()) break;
     const auto next = find_same(before, part, now, at);
-    if (!next) return std::nullopt;
+    if (!next || stretches.size() > 2 * most_changes) return std::nullopt;
     for (std::size_t i = part; i < next->first; ++i) {
       if (before.parts[i].host.empty()) return std::nullopt;
     }
@@ -78,13 +80,14 @@ ReducedText::ReducedText(const PartedFile& before, std::string_view now, const s
 std::optional<std::vector<Part>> ReducedText::whole_parts(const std::vector<Part>& found, std::set<std::string>& changed) const {
   std::vector<std::vector<Part>> in_changed(changed_.size());
   auto left = left_.begin();
+  auto within = changed_.begin();
   for (const Part& part : found) {
     if (left != left_.end() && *left == part) {  // first: one without a text is where what changed begins
       ++left;
       continue;
     }
-    const auto within = std::ranges::find_if(changed_, [&](const Kept& kept) { return part.begin >= kept.begin && part.begin < kept.end; });
-    if (within == changed_.end() || part.host.empty()) return std::nullopt;
+    while (within != changed_.end() && within->end <= part.begin) ++within;  // both in order
+    if (within == changed_.end() || part.begin < within->begin || part.host.empty()) return std::nullopt;
     changed.insert(part.host);
     in_changed[static_cast<std::size_t>(within - changed_.begin())].push_back({static_cast<std::uint32_t>(part.begin - within->begin + within->stretch->begin), part.host});
   }

@@ -14,13 +14,6 @@ std::string_view without_slash(std::string_view line) { return line.ends_with('/
 
 }  // namespace
 
-std::string_view next_line(std::string_view& text) {
-  const std::size_t end = std::min(text.find('\n'), text.size());
-  const std::string_view line = text.substr(0, end);
-  text.remove_prefix(std::min(end + 1, text.size()));
-  return line;
-}
-
 TreeIndex::TreeIndex(std::string text) : text_(std::move(text)) {
   if (!text_.empty() && text_.back() != '\n') text_ += '\n';
   bool sorted_before = true;

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/lines.h"
 #include "emit/fingerprint.h"
 
 namespace tunec {
@@ -40,8 +41,5 @@ struct IndexEntries {
 
 // The lines again. Both sorted by path_less.
 std::string index_lines(std::span<const std::string_view> files, std::span<const std::string_view> directories);
-
-// Up to the next line end, which is taken too.
-std::string_view next_line(std::string_view& text);
 
 }  // namespace tunec
