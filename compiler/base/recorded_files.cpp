@@ -1,9 +1,7 @@
 // A line: `read LIMIT HASH NAME` or `list 0 HASH NAME`.
 #include "base/recorded_files.h"
 
-#include <algorithm>
 #include <charconv>
-#include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
@@ -30,19 +28,6 @@ std::string_view next_word(std::string_view& line) {
   const std::string_view word = line.substr(0, end);
   line.remove_prefix(std::min(end + 1, line.size()));
   return word;
-}
-
-struct Answered {
-  std::string_view kind, limit, answer, name;
-  explicit Answered(std::string_view line) : kind(next_word(line)), limit(next_word(line)), answer(next_word(line)), name(line) {}
-  auto question() const { return std::tie(kind, limit, name); }
-};
-
-std::vector<Answered> answers_in(std::string_view record) {
-  std::vector<Answered> answers;
-  while (!record.empty()) answers.emplace_back(next_line(record));
-  std::ranges::sort(answers, {}, &Answered::question);
-  return answers;
 }
 
 }  // namespace
@@ -73,32 +58,19 @@ std::optional<std::string> RecordedFiles::record() const {
   return text;
 }
 
-std::optional<std::map<std::string, std::string>> ask_again(std::string_view record, const FileSystem& files) {
-  std::map<std::string, std::string> texts;
-  while (!record.empty()) {
-    const Answered before(next_line(record));
-    const std::string name(before.name);
-    std::size_t limit = 0;
-    if (std::from_chars(before.limit.data(), before.limit.data() + before.limit.size(), limit).ec != std::errc()) return std::nullopt;
-    if (before.kind == "list") {
-      (void)files.list(name);
-    } else if (auto answer = files.read(name, limit); auto* text = std::get_if<std::string>(&answer)) {
-      texts[name] = std::move(*text);
-    }
+bool same_answers(std::string_view record, const FileSystem& files, const Hash& hash) {
+  const RecordedFiles again(files, hash);
+  for (std::string_view rest = record; !rest.empty();) {
+    std::string_view line = next_line(rest);
+    const std::string_view kind = next_word(line), limit = next_word(line);
+    next_word(line);  // the hash
+    const std::string name(line);
+    std::size_t bytes = 0;
+    if (std::from_chars(limit.data(), limit.data() + limit.size(), bytes).ec != std::errc()) return false;
+    if (kind == "list") (void)again.list(name);
+    else (void)again.read(name, bytes);
   }
-  return texts;
-}
-
-std::optional<std::vector<std::string>> other_files(std::string_view record, std::string_view other) {
-  const std::vector<Answered> before = answers_in(record), now = answers_in(other);
-  if (!std::ranges::equal(before, now, {}, &Answered::question, &Answered::question)) return std::nullopt;
-  std::vector<std::string> names;
-  for (std::size_t i = 0; i < now.size(); ++i) {
-    if (before[i].answer == now[i].answer) continue;
-    if (now[i].kind != "read") return std::nullopt;
-    names.emplace_back(now[i].name);
-  }
-  return names;
+  return again.record() == record;
 }
 
 }  // namespace tunec

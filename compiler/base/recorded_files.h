@@ -1,9 +1,8 @@
-// A file system that takes down what it was asked and what it answered. Whoever gets the same answers to the same questions once
-// more comes to the same end: what tunec makes depends on nothing else but itself and its options.
+// A file system that records each read and a hash of its answer. A run that would get the same answers would write the same
+// files: the output depends on these answers, the options and the program, and on nothing else.
 #pragma once
 
 #include <functional>
-#include <map>
 #include <mutex>
 #include <optional>
 #include <set>
@@ -21,7 +20,7 @@ class RecordedFiles final : public FileSystem {
   std::variant<std::string, ReadError> read(const std::string& path, std::size_t limit) const override;
   std::vector<std::string> list(const std::string& directory) const override;
 
-  // One question a line, in an order of its own; nothing if a name does not fit in a line.
+  // One read a line, sorted; nothing if a name has a line break in it.
   std::optional<std::string> record() const;
 
  private:
@@ -33,10 +32,7 @@ class RecordedFiles final : public FileSystem {
   mutable bool fits_ = true;
 };
 
-// Asks all the questions of a record again. Gives the texts that were read, by name; what could not be read has none. Nothing if the
-// record is none.
-std::optional<std::map<std::string, std::string>> ask_again(std::string_view record, const FileSystem& files);
-// The names of the files that one record has otherwise than another of the same questions; nothing if they differ in more.
-std::optional<std::vector<std::string>> other_files(std::string_view record, std::string_view other);
+// Repeats all reads of a record. Returns whether each of them gives the same answer as before.
+bool same_answers(std::string_view record, const FileSystem& files, const Hash& hash);
 
 }  // namespace tunec

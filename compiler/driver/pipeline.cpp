@@ -76,7 +76,6 @@ std::unique_ptr<Compilation> open_site(const SiteOptions& options, const FileSys
   c->as = options.as;
   LoadedFiles loaded = load_files(options.main_file, files, c->sources, c->reporter);
   c->main_file_read = loaded.main_read;
-  if (options.parted) c->parted = parted_files(loaded, c->sources);
   add_site_records(std::move(loaded.params), c->catalogue, c->reporter);
   if (!loaded.trees.empty()) c->fleet = resolve(std::move(loaded), {c->catalogue, c->library, c->platforms, c->as}, c->sources, c->reporter);
   return c;
@@ -92,17 +91,17 @@ std::unique_ptr<Compilation> compile_site(const SiteOptions& options, const File
   if (options.fleet_checked) return c;
   const Effective effective(c->catalogue, c->boot_order);
   const CheckInput input{c->fleet, c->catalogue, c->sources, c->waivers, effective};
-  c->ties = check_plan(c->plan(), input, c->reporter);
+  check_plan(c->plan(), input, c->reporter);
   if (options.hints) check_hints(c->plan(), input, c->reporter);
   c->waivers.report(c->reporter);
   if (sound) report_tests(run_tests(*c, {}), c->reporter);  // else they would fail for what was said already
   return c;
 }
 
-FleetTies check_plan(const Plan& plan, const CheckInput& input, Reporter& reporter) {
+void check_plan(const Plan& plan, const CheckInput& input, Reporter& reporter) {
   check_availability(plan, input, reporter);
   check_disagreements(plan, input, reporter);
-  return check_policies(plan, input, reporter);
+  check_policies(plan, input, reporter);
 }
 
 std::vector<const Backend*> default_backends() {

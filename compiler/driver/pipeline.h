@@ -11,7 +11,6 @@
 #include "catalogue/catalogue.h"
 #include "emit/render.h"
 #include "model/boot_order.h"
-#include "model/parts.h"
 #include "model/resolve.h"
 #include "plan/build.h"
 #include "plan/check.h"
@@ -26,7 +25,6 @@ struct SiteOptions {
   std::string as{};           // the platform that all hosts are taken to run, "debian 13"; empty: their own
   bool hints = false;         // also says which lines only repeat a default
   bool fleet_checked = false; // policies and tests are another run's business
-  bool parted = false;        // the parts of the site's files are wanted
   std::function<bool(const std::string& host)> only{};  // the hosts that are planned; not given: all
 };
 
@@ -44,8 +42,6 @@ struct Compilation {
   std::optional<Date> today;
   std::string as;
   Waivers waivers;  // and whom they served
-  FleetTies ties{.close = true};  // until it was looked at
-  std::vector<PartedFile> parted;
   bool main_file_read = false;
 
   const Plan& plan() const { return planned.plan; }
@@ -59,7 +55,7 @@ std::unique_ptr<Compilation> open_knowledge(const std::string& overlay, const Fi
 
 std::vector<const Backend*> default_backends();  // those that are on by default
 // Everything that is proven of a plan, of the site's hosts or of a test's.
-FleetTies check_plan(const Plan& plan, const CheckInput& input, Reporter& reporter);
+void check_plan(const Plan& plan, const CheckInput& input, Reporter& reporter);
 // They write the plan. What has no carrier, or two, is reported.
 RenderedFleet render_plan(const Plan& plan, const std::vector<const Backend*>& backends, const Sources& sources, Reporter& reporter);
 RenderedFleet render_site(Compilation& compilation);

@@ -15,12 +15,10 @@ std::shared_ptr<const std::string> content_of(const std::shared_ptr<const Artifa
 
 }  // namespace
 
-RenderedTree::RenderedTree(const RenderedFleet& rendered, std::string_view version, std::span<const std::string> gone) : manifests_(version) {
+RenderedTree::RenderedTree(const RenderedFleet& rendered, std::string_view version) : manifests_(version) {
   manifests_.prepare(rendered);
   pieces_.reserve(rendered.hosts.size() + 1);
   for (const RenderedHost& host : rendered.hosts) pieces_.push_back({host.name, &host});
-  for (const std::string& name : gone) pieces_.push_back({name});
-  if (!gone.empty()) std::ranges::sort(pieces_, {}, &Piece::top);
   for (const auto& artifact : rendered.site) {
     const std::string_view top = top_of(artifact->path);
     auto place = std::ranges::lower_bound(pieces_, top, {}, &Piece::top);

@@ -15,8 +15,8 @@ namespace tunec {
 
 class RenderedTree final : public TreeSource {
  public:
-  // `rendered` must outlive this, as must `gone`, names of hosts that have no files any more.
-  RenderedTree(const RenderedFleet& rendered, std::string_view version, std::span<const std::string> gone = {});
+  // `rendered` must outlive this.
+  RenderedTree(const RenderedFleet& rendered, std::string_view version);
   std::size_t pieces() const override { return pieces_.size(); }
   std::string_view top(std::size_t piece) const override { return pieces_[piece].top; }
   std::vector<TreeFile> files(std::size_t piece) const override;

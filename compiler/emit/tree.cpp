@@ -2,6 +2,7 @@
 #include "emit/tree.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <memory>
 #include <optional>
@@ -27,14 +28,13 @@ struct Job {
   std::string_view top;
   std::optional<std::size_t> piece;
   FormerPiece former;
-  bool stays = false;  // as it is
 };
 
-// Both by name. What is not of the source goes, or stays.
-std::vector<Job> jobs_of(const TreeSource& source, std::span<const IndexPiece> former, const TreeCache& cache, bool others_stay) {
+// Both by name. What is not of the source goes.
+std::vector<Job> jobs_of(const TreeSource& source, std::span<const IndexPiece> former, const TreeCache& cache) {
   std::vector<Job> jobs;
   auto known = former.begin();
-  const auto gone = [&] { jobs.push_back({known->top, std::nullopt, {known->lines, cache.of(known->top)}, others_stay}); };
+  const auto gone = [&] { jobs.push_back({known->top, std::nullopt, {known->lines, cache.of(known->top)}}); };
   for (std::size_t piece = 0; piece < source.pieces(); ++piece) {
     const std::string_view top = source.top(piece);
     for (; known != former.end() && known->top < top; ++known) gone();
@@ -85,10 +85,9 @@ class TreeWriter {
   TreeWriter(const TreeWriter&) = delete;
   TreeWriter& operator=(const TreeWriter&) = delete;
   TreeResult write(const TreeSource& source, const TreeOptions& options);
-  std::optional<TreeResult> amend(const Fingerprint& left, const MakePieces& make);
+  std::optional<std::size_t> files_as_left(const Fingerprint& left);
 
  private:
-  TreeResult carry(const Former& former, const TreeSource& source, const std::vector<Job>& jobs, const TreeOptions& options);
   void check_shard(const TreeIndex& former, const std::string& before, const std::string& now) const;
   void relabel(const std::string& label);
   Fingerprint remember(const TreeRun& run, const Fingerprint& list, const std::vector<Job>& jobs, std::vector<PieceResult>& results);
@@ -130,43 +129,14 @@ TreeResult TreeWriter::write(const TreeSource& source, const TreeOptions& option
   finish_former_run(root_.get(), state_.get());
   const Former former(state_.get(), options.cache);
   check_shard(*former.index, former.label, options.shard_label);
-  return carry(former, source, jobs_of(source, former.index->pieces(), *former.cache, false), options);
-}
-
-std::optional<TreeResult> TreeWriter::amend(const Fingerprint& left, const MakePieces& make) {
-  if (is_there(state_.get(), "journal") || is_there(state_.get(), "stage")) {
-    promised_ = true;  // by a run that died: what it left is for the next one that writes
-    return std::nullopt;
-  }
-  const Former former(state_.get(), true);
-  const auto pieces = former.index->pieces();
-  if (!left.known() || former.cache->sum() != left) return std::nullopt;
-  std::vector<char> as_left(pieces.size());
-  const TreeSource* source = nullptr;
-  in_parallel(pieces.size() + 1, pieces_in_batch, [&](std::size_t i) {
-    if (i == 0) source = make();
-    else as_left[i - 1] = is_as_left(root_.get(), *former.cache, {pieces[i - 1].lines, former.cache->of(pieces[i - 1].top)});
-  });
-  if (source == nullptr) return std::nullopt;
-  const std::vector<Job> jobs = jobs_of(*source, pieces, *former.cache, true);
-  auto piece = as_left.begin();  // they come in the same order
-  for (const Job& job : jobs) {
-    if (job.former.lines.empty()) continue;
-    if (job.stays && *piece == 0) return std::nullopt;
-    ++piece;
-  }
-  return carry(former, *source, jobs, {.cache = true, .shard_label = former.label});
-}
-
-TreeResult TreeWriter::carry(const Former& former, const TreeSource& source, const std::vector<Job>& jobs, const TreeOptions& options) {
+  const std::vector<Job> jobs = jobs_of(source, former.index->pieces(), *former.cache);
   std::vector<PieceResult> results(jobs.size());
   const mode_t umask = ::umask(0);
   ::umask(umask);
   Stage stage(state_.get());
   const TreeRun run{output_, root_.get(), umask, options, *former.cache, stage};
   in_parallel(jobs.size(), pieces_in_batch, [&](std::size_t i) {
-    if (jobs[i].stays) results[i].files = results[i].unchanged = jobs[i].former.records.size();
-    else results[i] = stage_piece(run, jobs[i].former, jobs[i].piece ? source.files(*jobs[i].piece) : std::vector<TreeFile>());
+    results[i] = stage_piece(run, jobs[i].former, jobs[i].piece ? source.files(*jobs[i].piece) : std::vector<TreeFile>());
   });
 
   TreeResult total;
@@ -192,6 +162,23 @@ TreeResult TreeWriter::carry(const Former& former, const TreeSource& source, con
   promised_ = true;
   if (options.cache) total.left = remember(run, reindexed ? fingerprint_of(joined(index)) : former.index->fingerprint(), jobs, results);
   return total;
+}
+
+// A run that died left work for the next run that writes: nothing is certain then.
+std::optional<std::size_t> TreeWriter::files_as_left(const Fingerprint& left) {
+  promised_ = true;
+  if (!left.known() || is_there(state_.get(), "journal") || is_there(state_.get(), "stage")) return std::nullopt;
+  const Former former(state_.get(), true);
+  if (former.cache->sum() != left) return std::nullopt;
+  const auto pieces = former.index->pieces();
+  std::atomic<bool> all_as_left = true;
+  std::atomic<std::size_t> files = 0;
+  in_parallel(pieces.size(), pieces_in_batch, [&](std::size_t i) {
+    const FormerPiece piece{pieces[i].lines, former.cache->of(pieces[i].top)};
+    files += piece.records.size();
+    if (all_as_left && !is_as_left(root_.get(), *former.cache, piece)) all_as_left = false;
+  });
+  return all_as_left ? std::optional(files.load()) : std::nullopt;
 }
 
 // The hosts of other shards are not what a former run wrote and this one does not want.
@@ -244,11 +231,11 @@ TreeResult write_tree(const std::string& directory, std::span<const TreeFile> fi
   return result.error.empty() ? write_tree(directory, source, {.force = force}) : result;
 }
 
-std::optional<TreeResult> amend_tree(const std::string& directory, const Fingerprint& left, const MakePieces& make) {
+std::optional<std::size_t> files_as_left(const std::string& directory, const Fingerprint& left) {
   if (::access(fmt::format("{}/.tunec", directory).c_str(), F_OK) != 0) return std::nullopt;  // nothing was left there
   try {
-    return TreeWriter(directory).amend(left, make);
-  } catch (const TreeFault&) {  // whoever writes all of it will meet the same, and say so
+    return TreeWriter(directory).files_as_left(left);
+  } catch (const TreeFault&) {  // write_tree will meet and report the same fault
     return std::nullopt;
   }
 }

@@ -64,10 +64,9 @@ struct TreeResult {
 };
 
 TreeResult write_tree(const std::string& directory, const TreeSource& source, const TreeOptions& options);
-// Changes some pieces of a tree that a former run left, all of whose other files stand as they were left. `make` says which, while these
-// are looked at; a piece without files goes. Nothing, and nothing done, if the tree is another, or `make` gives none.
-using MakePieces = std::function<const TreeSource*()>;
-std::optional<TreeResult> amend_tree(const std::string& directory, const Fingerprint& left, const MakePieces& make);
+// The number of files in a tree that a former run left, if the cache proves that all of them are unchanged since.
+// `left` is that run's TreeResult::left. Writes nothing.
+std::optional<std::size_t> files_as_left(const std::string& directory, const Fingerprint& left);
 // The same as the first, of files that are in memory, in any order.
 TreeResult write_tree(const std::string& directory, std::span<const TreeFile> files, bool force = false);
 

@@ -99,7 +99,6 @@ struct TestDecl {
 struct Fleet {
   std::string site;
   std::vector<Host> hosts;  // sorted by name
-  std::string stated;       // the first of them that the imported facts speak of; empty if there is none
   std::map<std::string, Constant, std::less<>> constants;
   std::map<std::string, Constant, std::less<>> quantities;  // the shipped policies' constants, which may look at settings
   std::map<std::string, Offer, std::less<>> pools, instance_types;

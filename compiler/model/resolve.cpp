@@ -254,9 +254,8 @@ class Resolver {
 
   void report_site() {
     // Facts of hosts that this site leaves out are no mistake; facts of nobody are.
-    const auto stated = files_.facts.empty() ? fleet_.hosts.end() : std::ranges::find_if(fleet_.hosts, [&](const Host& host) { return machines_.stated(host.name); });
-    if (stated != fleet_.hosts.end()) fleet_.stated = stated->name;
-    if (!files_.facts.empty() && !fleet_.hosts.empty() && !machines_.missing() && fleet_.stated.empty()) {
+    const bool used = std::ranges::any_of(fleet_.hosts, [&](const Host& host) { return machines_.stated(host.name); });
+    if (!files_.facts.empty() && !fleet_.hosts.empty() && !machines_.missing() && !used) {
       reporter_.report(files_.facts.back().where, diag::matches_nothing, "the facts of", files_.facts.back().pattern);
     }
     if (files_.incomplete) return;

@@ -4,7 +4,6 @@
 
 #include "catalogue/catalogue.h"
 #include "plan/build.h"
-#include "plan/ties.h"
 #include "plan/waivers.h"
 
 namespace tunec {
@@ -25,7 +24,7 @@ void check_availability(const Plan& plan, const CheckInput& input, Reporter& rep
 void check_disagreements(const Plan& plan, const CheckInput& input, Reporter& reporter);
 // Lines that may go without loss.
 void check_hints(const Plan& plan, const CheckInput& input, Reporter& reporter);
-FleetTies check_policies(const Plan& plan, const CheckInput& input, Reporter& reporter);
+void check_policies(const Plan& plan, const CheckInput& input, Reporter& reporter);
 
 // The hosts of each class, by class number; sorted by name.
 std::vector<std::vector<const HostPlan*>> hosts_by_class(const Plan& plan);

@@ -18,7 +18,6 @@ struct Place {
 struct Directory {
   std::span<const HostPlan* const> hosts;
   std::map<const ast::Expr*, std::map<std::string, std::vector<Place>>> by_key;  // the expression, its value
-  bool asked = false;  // something was looked up in other hosts
 };
 
 }  // namespace tunec

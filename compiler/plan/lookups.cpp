@@ -77,7 +77,6 @@ Value Evaluator::lookup(const ast::PathPart& call) {
   const Value asked = (*this)(*arguments[1].value);
   if (asked.poisoned()) return {Poison{}};
   if (const List* none = asked.get_if<List>(); none != nullptr && none->items.empty()) return asked;
-  view->directory->asked = true;
   const ast::Expr& key = *arguments[0].value;
   const auto [known, is_new] = view->directory->by_key.try_emplace(&key);
   if (is_new) {

@@ -25,16 +25,10 @@ class Policies {
   Policies(const Plan& plan, const CheckInput& input, const AlikeHosts& alike, bool sound)
       : input_(input), subjects_(input, plan, alike, reporter_), sound_(sound) {}
 
-  struct Verdicts {
-    Reporter said;
-    FleetTies ties;
-  };
   // What there is to say of it.
-  Verdicts check(const PolicyDecl& policy) {
+  Reporter check(const PolicyDecl& policy) {
     policy_ = &policy;
     reached_ = Reached::nothing;
-    example_.clear();
-    subjects_.directory().asked = false;
     factual_.reset();
     places_.clear();
     claims_.assign(policy.syntax->rules.size(), {});
@@ -44,31 +38,10 @@ class Policies {
     if (reached_ != Reached::verdict && !faulty && input_.whole_site && subjects_.any() && !input_.sources.shipped(policy.declared.file)) {
       reporter_.report(policy.declared, diag::policy_matches_nothing, policy.syntax->name.text, why_nothing());
     }
-    return {std::exchange(reporter_, {}), ties()};
+    return std::exchange(reporter_, {});
   }
 
  private:
-  FleetTies ties() {
-    FleetTies ties;
-    ties.close = subjects_.directory().asked;
-    for (std::size_t i = 0; i < claims_.size(); ++i) {
-      ties.close = ties.close || (policy_->syntax->rules[i].kind == ast::RuleKind::disjoint && !claims_[i].empty());
-      for (const Claim& claim : claims_[i]) {
-        for (const std::string& item : items_of(claim)) {
-          const std::string what = fmt::format("{} {}\n{}", policy_->syntax->name.text, i, item);
-          for (const HostPlan* host : claim.subject.hosts) ties.claims.push_back({std::hash<std::string>()(what), host->name});
-        }
-      }
-    }
-    if (!input_.sources.shipped(policy_->declared.file) && !example_.empty()) ties.examples.insert(example_);
-    return ties;
-  }
-
-  void reach_verdict(const PolicySubject& subject) {
-    if (reached_ != Reached::verdict) example_ = subject.hosts.front()->name;
-    reached_ = Reached::verdict;
-  }
-
   std::string why_nothing() const {
     if (reached_ == Reached::subject) return "what its rules look at is set nowhere";
     const bool narrowed = policy_->syntax->where || !policy_->syntax->conditions.empty();
@@ -100,7 +73,7 @@ class Policies {
         continue;
       }
       const auto holds = evaluate.condition(rule.value);
-      if (holds) reach_verdict(subject);
+      if (holds) reached_ = Reached::verdict;
       if (!holds || *holds != (rule.kind == ast::RuleKind::forbid) || view.spoiled) continue;
       const LookedAt seen = own_first(with(view.looked_at, asked));
       report(subject, seen, asking, explain_values(rule.value, evaluate, input_.fleet));
@@ -123,7 +96,7 @@ class Policies {
   bool over_budget(const PolicySubject& subject, Asking& asking) {
     const auto sheet = sheet_of(*policy_->syntax, subject, asking.evaluate, reporter_);
     if (!sheet) return false;
-    reach_verdict(subject);
+    reached_ = Reached::verdict;
     if (sheet->closes || asking.view.spoiled) return false;
     asking.told.merge(sheet->told());
     // The settings of what takes most, or of what clashes, are what one would change first.
@@ -149,7 +122,7 @@ class Policies {
     if (value.poisoned() || asking.view.spoiled) return false;
     const Value per = rule.per ? asking.evaluate(*rule.per) : Value{std::string()};
     if (per.poisoned()) return false;
-    reach_verdict(subject);
+    reached_ = Reached::verdict;
     claims.push_back({std::move(value), to_text(per), subject, asking.view.looked_at});
     return true;
   }
@@ -230,7 +203,6 @@ class Policies {
   bool sound_;  // nothing was wrong before the policies were asked
   const PolicyDecl* policy_ = nullptr;
   Reached reached_ = Reached::nothing;
-  std::string example_;  // the first host that it came to a verdict on
   std::map<const ParamInfo*, std::vector<Span>> places_;  // where the policy's violations were reported
   std::optional<Span> factual_;  // where the policy's first violation by facts alone was reported
   std::vector<std::vector<Claim>> claims_;  // of each rule
@@ -240,13 +212,13 @@ class Policies {
 
 // Policies do not know of one another, so each processor takes the next. What they find out on the way and keep (who else sets a thing,
 // who is found under a key) each has for itself.
-FleetTies check_policies(const Plan& plan, const CheckInput& input, Reporter& reporter) {
+void check_policies(const Plan& plan, const CheckInput& input, Reporter& reporter) {
   constexpr std::size_t worth_threads = 200;
   const std::vector<PolicyDecl>& policies = input.fleet.policies;
   const AlikeHosts alike(hosts_by_class(plan));
   const bool sound = !reporter.has_errors();
   const std::size_t workers = plan.hosts.size() < worth_threads ? 1 : processors();
-  std::vector<Policies::Verdicts> verdicts(policies.size());
+  std::vector<Reporter> verdicts(policies.size());
   std::vector<Waivers> asked(workers, input.waivers);
   std::atomic<std::size_t> next = 0;
   in_parallel(workers, [&](std::size_t worker) {
@@ -256,21 +228,7 @@ FleetTies check_policies(const Plan& plan, const CheckInput& input, Reporter& re
     for (std::size_t i = next++; i < policies.size(); i = next++) verdicts[i] = some.check(policies[i]);
   });
   for (const Waivers& one : asked) input.waivers.take(one);
-  FleetTies ties;
-  for (Policies::Verdicts& one : verdicts) {
-    reporter.take(std::move(one.said));
-    ties.add(std::move(one.ties));
-  }
-  for (const Waivers::Entry& entry : input.waivers.entries()) {
-    if (!entry.hosts.empty()) ties.examples.insert(*entry.hosts.begin());
-  }
-  return ties;
-}
-
-void FleetTies::add(FleetTies more) {
-  close = close || more.close;
-  std::ranges::move(more.claims, std::back_inserter(claims));
-  examples.merge(more.examples);
+  for (Reporter& verdict : verdicts) reporter.take(std::move(verdict));
 }
 
 }  // namespace tunec

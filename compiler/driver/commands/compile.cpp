@@ -3,7 +3,8 @@
 
 #include "driver/command.h"
 #include "base/parallel.h"
-#include "driver/changed_hosts.h"
+#include "base/recorded_files.h"
+#include "driver/unchanged_run.h"
 #include "emit/rendered_tree.h"
 #include "emit/shard.h"
 #include "emit/tar.h"
@@ -108,12 +109,11 @@ int compile(Arguments& arguments) {
   progress("compiling");
   const DiskFileSystem disk;
   const bool cached = arguments.format == OutputFormat::tree && !arguments.no_cache;
-  if (const auto run = cached && !arguments.verify_output ? compile_changed(arguments.output, arguments.site.options, decisive(arguments), version, disk) : std::nullopt) {
-    say_result(run->hosts, run->tree);
+  if (const auto run = cached && !arguments.verify_output ? unchanged_run(arguments.output, decisive(arguments), disk) : std::nullopt) {
+    say_result(run->hosts, {.files = run->files, .unchanged = run->files});
     return exit_fine;
   }
   const RecordedFiles files(disk, sha256_hex);
-  arguments.site.options.parted = cached;
   auto [compiled, rendered] = compile_shard(arguments, files);
   Compilation& compilation = kept(std::move(compiled));
   const int status = print_diagnostics(compilation, arguments.messages);
@@ -123,15 +123,12 @@ int compile(Arguments& arguments) {
   }
   progress("writing");
   if (arguments.shard) keep_shard(rendered, *arguments.shard);
-  // What there is to say is said each time, so that a run that said something is made again.
-  const auto record = files.record();
-  std::optional<KeptRun> run;
-  if (cached && record && compilation.reporter.heard() == 0) run = kept_run(compilation, rendered, *record);
-  if (run && arguments.shard) run->separable = false;  // its label tells of all hosts
+  const auto record = cached && compilation.reporter.heard() == 0 ? files.record() : std::nullopt;
+  const std::size_t hosts = rendered.hosts.size();
   free_syntax(compilation.fleet);
   Fingerprint left;
   const int written = write(arguments, rendered, compilation.fleet, left);
-  if (run && left.known()) keep_run(arguments.output, left, decisive(arguments), *run);
+  if (record) record_run(arguments.output, left, decisive(arguments), hosts, *record);
   return written;
 }
 

@@ -1,0 +1,24 @@
+// Skips a run that would change nothing: if the options, the program, all inputs and all files of the output are as the last
+// clean run left them, there is nothing to do. `.tunec/cache/inputs` records that run (emit/tree_left.h). A run with any
+// diagnostic is not recorded, so its diagnostics appear each time.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+#include "base/file_system.h"
+#include "emit/fingerprint.h"
+
+namespace tunec {
+
+struct UnchangedRun {
+  std::size_t hosts = 0, files = 0;
+};
+
+// `options`: everything but the inputs that decides what is written.
+std::optional<UnchangedRun> unchanged_run(const std::string& output, const std::string& options, const FileSystem& files);
+// After a clean run that left the tree `left`. `record`: of all inputs (base/recorded_files.h).
+void record_run(const std::string& output, const Fingerprint& left, const std::string& options, std::size_t hosts, const std::string& record);
+
+}  // namespace tunec
