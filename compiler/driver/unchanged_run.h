@@ -8,7 +8,7 @@
 #include <string>
 
 #include "base/file_system.h"
-#include "emit/fingerprint.h"
+#include "base/sha256.h"
 
 namespace tunec {
 

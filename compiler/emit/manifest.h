@@ -8,7 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "emit/fingerprint.h"
+#include "base/sha256.h"
 #include "emit/render.h"
 
 namespace tunec {

@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "emit/fingerprint.h"
+#include "base/sha256.h"
 
 namespace tunec {
 namespace {

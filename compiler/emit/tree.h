@@ -26,7 +26,7 @@
 #include <string_view>
 #include <vector>
 
-#include "emit/fingerprint.h"
+#include "base/sha256.h"
 
 namespace tunec {
 

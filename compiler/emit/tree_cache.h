@@ -16,7 +16,7 @@
 
 #include <sys/stat.h>
 
-#include "emit/fingerprint.h"
+#include "base/sha256.h"
 
 namespace tunec {
 

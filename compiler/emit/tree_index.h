@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/lines.h"
-#include "emit/fingerprint.h"
+#include "base/sha256.h"
 
 namespace tunec {
 

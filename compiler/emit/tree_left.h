@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "emit/fingerprint.h"
+#include "base/sha256.h"
 
 namespace tunec {
 

@@ -1,5 +1,5 @@
 // See fingerprint.h.
-#include "emit/fingerprint.h"
+#include "base/sha256.h"
 
 #include <cstring>
 #include <stdexcept>
