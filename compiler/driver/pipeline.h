@@ -10,7 +10,7 @@
 #include "base/file_system.h"
 #include "catalogue/catalogue.h"
 #include "emit/render.h"
-#include "model/boot_order.h"
+#include "machine/boot_order.h"
 #include "model/resolve.h"
 #include "plan/build.h"
 #include "plan/check.h"

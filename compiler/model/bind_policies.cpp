@@ -5,7 +5,7 @@
 #include "base/suggest.h"
 #include "diagnostics/diag.h"
 #include "model/bind.h"
-#include "model/fact_items.h"
+#include "machine/devices.h"
 #include "model/names.h"
 #include "syntax/walk.h"
 

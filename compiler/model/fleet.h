@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "catalogue/catalogue.h"
-#include "model/facts.h"
+#include "machine/facts.h"
 #include "syntax/parse.h"
 
 namespace tunec {

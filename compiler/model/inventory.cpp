@@ -6,7 +6,7 @@
 #include <set>
 
 #include "diagnostics/diag.h"
-#include "model/pattern.h"
+#include "machine/host_pattern.h"
 
 namespace tunec {
 namespace {

@@ -10,7 +10,7 @@
 #include "base/file_system.h"
 #include "diagnostics/reporter.h"
 #include "catalogue/load.h"
-#include "model/fact_tree.h"
+#include "machine/raw_facts.h"
 #include "model/inventory.h"
 #include "source/sources.h"
 #include "syntax/parse.h"

@@ -4,7 +4,7 @@
 
 #include "base/suggest.h"
 #include "diagnostics/diag.h"
-#include "model/facts_read.h"
+#include "machine/facts_schema.h"
 
 namespace tunec {
 

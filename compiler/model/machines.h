@@ -12,10 +12,10 @@
 #include <vector>
 #include <vector>
 
-#include "model/facts.h"
+#include "machine/facts.h"
 #include "model/fleet.h"
 #include "model/load.h"
-#include "model/platforms.h"
+#include "machine/platforms.h"
 #include "model/stated.h"
 
 namespace tunec {

@@ -11,7 +11,7 @@
 #include "diagnostics/diag.h"
 #include "model/bind.h"
 #include "model/machines.h"
-#include "model/pattern.h"
+#include "machine/host_pattern.h"
 
 namespace tunec {
 namespace {

@@ -5,7 +5,7 @@
 #include "model/fleet.h"
 #include "model/library.h"
 #include "model/load.h"
-#include "model/platforms.h"
+#include "machine/platforms.h"
 
 namespace tunec {
 

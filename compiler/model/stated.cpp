@@ -6,7 +6,7 @@
 #include <ranges>
 
 #include "diagnostics/diag.h"
-#include "model/pattern.h"
+#include "machine/host_pattern.h"
 
 namespace tunec {
 namespace {

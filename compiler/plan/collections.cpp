@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <unordered_map>
 
-#include "model/fact_items.h"
+#include "machine/devices.h"
 #include "plan/evaluate.h"
 #include "plan/setting_fields.h"
 

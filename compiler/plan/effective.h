@@ -14,7 +14,7 @@
 #include <unordered_map>
 
 #include "catalogue/catalogue.h"
-#include "model/boot_order.h"
+#include "machine/boot_order.h"
 #include "plan/plan.h"
 
 namespace tunec {

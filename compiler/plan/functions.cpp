@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/units.h"
-#include "model/pattern.h"
+#include "machine/host_pattern.h"
 #include "plan/evaluate.h"
 
 namespace tunec {

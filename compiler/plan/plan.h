@@ -10,7 +10,7 @@
 #include "base/ids.h"
 #include "base/value.h"
 #include "catalogue/param.h"
-#include "model/facts.h"
+#include "machine/facts.h"
 
 namespace tunec {
 

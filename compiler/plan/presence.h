@@ -5,7 +5,7 @@
 #include <string>
 
 #include "catalogue/catalogue.h"
-#include "model/facts.h"
+#include "machine/facts.h"
 
 namespace tunec {
 

@@ -5,7 +5,7 @@
 #include <fmt/ranges.h>
 
 #include "diagnostics/diag.h"
-#include "model/pattern.h"
+#include "machine/host_pattern.h"
 
 namespace tunec {
 namespace {

@@ -6,7 +6,7 @@
 #include <mutex>
 
 #include "diagnostics/render.h"
-#include "model/pattern.h"
+#include "machine/host_pattern.h"
 #include "model/stated.h"
 #include "source/yaml_entries.h"
 #include "support/over_memory.h"

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <set>
 
-#include "model/fact_items.h"
+#include "machine/devices.h"
 #include "support/over_memory.h"
 
 namespace tunec {

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "driver/knob.h"
-#include "model/pattern.h"
+#include "machine/host_pattern.h"
 
 namespace tunec {
 namespace {

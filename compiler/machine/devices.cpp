@@ -1,5 +1,5 @@
 // One table for each collection: field and how to get it.
-#include "model/fact_items.h"
+#include "machine/devices.h"
 
 #include <algorithm>
 #include <array>

@@ -1,5 +1,5 @@
 // Facts are literals: an expression that would have to be computed has no place in them.
-#include "model/fact_tree.h"
+#include "machine/raw_facts.h"
 
 #include <algorithm>
 #include <array>

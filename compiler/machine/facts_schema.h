@@ -6,8 +6,8 @@
 #include <string_view>
 
 #include "diagnostics/reporter.h"
-#include "model/fact_tree.h"
-#include "model/platforms.h"
+#include "machine/raw_facts.h"
+#include "machine/platforms.h"
 
 namespace tunec {
 

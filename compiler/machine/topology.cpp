@@ -1,5 +1,5 @@
 // Unless the threads of each core are stated, CPUs are numbered as Linux on x86 numbers them.
-#include "model/facts_topology.h"
+#include "machine/topology.h"
 
 #include <algorithm>
 

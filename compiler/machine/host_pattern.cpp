@@ -1,5 +1,5 @@
 // Patterns are short and few, so matching is plain recursion over the pattern's pieces.
-#include "model/pattern.h"
+#include "machine/host_pattern.h"
 
 #include <algorithm>
 #include <cctype>

@@ -1,5 +1,5 @@
 // A platform is a Facts with only its platform part filled in.
-#include "model/platforms.h"
+#include "machine/platforms.h"
 
 #include <algorithm>
 

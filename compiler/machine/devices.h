@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "model/facts.h"
+#include "machine/facts.h"
 
 namespace tunec {
 

@@ -1,11 +1,11 @@
-#include "model/facts_read.h"
+#include "machine/facts_schema.h"
 
 #include <algorithm>
 #include <iterator>
 #include <limits>
 
-#include "model/fact_reader.h"
-#include "model/facts_topology.h"
+#include "machine/map_reader.h"
+#include "machine/topology.h"
 
 namespace tunec {
 namespace {

@@ -1,5 +1,5 @@
 // The file is ours and checked by a test; what is missing in it is empty here.
-#include "model/boot_order.h"
+#include "machine/boot_order.h"
 
 #include <algorithm>
 

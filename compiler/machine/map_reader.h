@@ -9,7 +9,7 @@
 #include <fmt/format.h>
 
 #include "diagnostics/diag.h"
-#include "model/fact_tree.h"
+#include "machine/raw_facts.h"
 
 namespace tunec {
 

@@ -1,4 +1,4 @@
-#include "model/fact_reader.h"
+#include "machine/map_reader.h"
 
 #include <algorithm>
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "catalogue/catalogue.h"
-#include "model/facts.h"
+#include "machine/facts.h"
 #include "source/yaml.h"
 
 namespace tunec {

@@ -1,5 +1,5 @@
 // The facts that expressions can read, by name. One table: name and how to get it.
-#include "model/facts.h"
+#include "machine/facts.h"
 
 #include <algorithm>
 #include <array>

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "model/facts.h"
+#include "machine/facts.h"
 #include "source/yaml.h"
 
 namespace tunec {
