@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "model/library.h"
+#include "site/library.h"
 
 namespace tunec {
 

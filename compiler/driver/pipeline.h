@@ -11,7 +11,7 @@
 #include "catalogue/catalogue.h"
 #include "emit/render.h"
 #include "machine/boot_order.h"
-#include "model/resolve.h"
+#include "site/resolve.h"
 #include "plan/build.h"
 #include "plan/check.h"
 #include "plan/waivers.h"

@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "emit/render.h"
-#include "model/fleet.h"
+#include "site/fleet.h"
 
 namespace tunec {
 

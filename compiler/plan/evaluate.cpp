@@ -6,7 +6,7 @@
 #include "base/overloaded.h"
 #include "base/units.h"
 #include "diagnostics/diag.h"
-#include "model/names.h"
+#include "site/builtin_names.h"
 #include "plan/effective.h"
 #include "syntax/operators.h"
 

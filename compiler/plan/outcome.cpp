@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "model/names.h"
+#include "site/builtin_names.h"
 
 namespace tunec {
 namespace {

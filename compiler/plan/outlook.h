@@ -5,7 +5,7 @@
 #include <string>
 #include <unordered_map>
 
-#include "model/fleet.h"
+#include "site/fleet.h"
 #include "plan/effective.h"
 
 namespace tunec {

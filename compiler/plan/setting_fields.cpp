@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "model/names.h"
+#include "site/builtin_names.h"
 #include "plan/caveats.h"
 
 namespace tunec {

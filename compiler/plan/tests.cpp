@@ -6,7 +6,7 @@
 
 #include "base/suggest.h"
 #include "diagnostics/diag.h"
-#include "model/names.h"
+#include "site/builtin_names.h"
 #include "syntax/operators.h"
 #include "syntax/print.h"
 #include "syntax/walk.h"

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "diagnostics/reporter.h"
-#include "model/fleet.h"
+#include "site/fleet.h"
 
 namespace tunec {
 

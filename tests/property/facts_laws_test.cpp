@@ -7,7 +7,7 @@
 
 #include "diagnostics/render.h"
 #include "machine/host_pattern.h"
-#include "model/stated.h"
+#include "site/facts_index.h"
 #include "source/yaml_entries.h"
 #include "support/over_memory.h"
 

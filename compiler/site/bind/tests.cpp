@@ -3,8 +3,8 @@
 
 #include "base/suggest.h"
 #include "diagnostics/diag.h"
-#include "model/bind.h"
-#include "model/names.h"
+#include "site/bind/binder.h"
+#include "site/builtin_names.h"
 
 namespace tunec {
 

@@ -4,9 +4,9 @@
 
 #include "base/suggest.h"
 #include "diagnostics/diag.h"
-#include "model/bind.h"
+#include "site/bind/binder.h"
 #include "machine/devices.h"
-#include "model/names.h"
+#include "site/builtin_names.h"
 #include "syntax/walk.h"
 
 namespace tunec {

@@ -4,8 +4,8 @@
 #include "base/overloaded.h"
 #include "base/suggest.h"
 #include "diagnostics/diag.h"
-#include "model/bind.h"
-#include "model/names.h"
+#include "site/bind/binder.h"
+#include "site/builtin_names.h"
 
 namespace tunec {
 namespace {

@@ -1,4 +1,4 @@
-#include "model/machines.h"
+#include "site/machines.h"
 
 #include <algorithm>
 

@@ -3,7 +3,7 @@
 
 #include "base/suggest.h"
 #include "diagnostics/diag.h"
-#include "model/bind.h"
+#include "site/bind/binder.h"
 
 namespace tunec {
 namespace {

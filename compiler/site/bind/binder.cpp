@@ -1,6 +1,6 @@
 // `module kvm_intel { nested = off }` and `wireguard wg0 { mtu = 1420 }` look alike, but kvm_intel is part of a name and
 // wg0 is an instance. The catalogue tells: a record is called `module.kvm_intel.nested`, or `wireguard().mtu`.
-#include "model/bind.h"
+#include "site/bind/binder.h"
 
 #include <algorithm>
 #include <set>

@@ -1,6 +1,6 @@
 // Both forms give the same two relations, host in group and group in group; the groups of a host are then all that it
 // is in, directly or through others.
-#include "model/inventory.h"
+#include "site/inventory.h"
 
 #include <algorithm>
 #include <set>

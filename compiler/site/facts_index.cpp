@@ -1,5 +1,5 @@
 // Patterns are told apart by the text before their first `*` or bracket, which all names that they fit begin with.
-#include "model/stated.h"
+#include "site/facts_index.h"
 
 #include <algorithm>
 #include <numeric>

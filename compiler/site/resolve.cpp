@@ -1,6 +1,6 @@
 // Declarations are collected first and bound afterwards, so that their order means nothing. Shipped profiles are parsed
 // when an inclusion first names one of them.
-#include "model/resolve.h"
+#include "site/resolve.h"
 
 #include <algorithm>
 #include <deque>
@@ -9,8 +9,8 @@
 #include "base/overloaded.h"
 #include "base/suggest.h"
 #include "diagnostics/diag.h"
-#include "model/bind.h"
-#include "model/machines.h"
+#include "site/bind/binder.h"
+#include "site/machines.h"
 #include "machine/host_pattern.h"
 
 namespace tunec {

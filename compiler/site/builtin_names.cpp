@@ -1,5 +1,5 @@
 // The functions of the language; plan/functions.cpp computes those over values, in this order.
-#include "model/names.h"
+#include "site/builtin_names.h"
 
 #include <algorithm>
 #include <array>

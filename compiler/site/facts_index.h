@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "diagnostics/reporter.h"
-#include "model/load.h"
+#include "site/load.h"
 
 namespace tunec {
 

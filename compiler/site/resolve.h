@@ -2,9 +2,9 @@
 #pragma once
 
 #include "catalogue/catalogue.h"
-#include "model/fleet.h"
-#include "model/library.h"
-#include "model/load.h"
+#include "site/fleet.h"
+#include "site/library.h"
+#include "site/load.h"
 #include "machine/platforms.h"
 
 namespace tunec {

@@ -13,10 +13,10 @@
 #include <vector>
 
 #include "machine/facts.h"
-#include "model/fleet.h"
-#include "model/load.h"
+#include "site/fleet.h"
+#include "site/load.h"
 #include "machine/platforms.h"
-#include "model/stated.h"
+#include "site/facts_index.h"
 
 namespace tunec {
 

@@ -1,5 +1,5 @@
 // Profiles are found by the line that begins with `profile NAME`: shipped files are ours, and formatted so.
-#include "model/library.h"
+#include "site/library.h"
 
 #include <algorithm>
 

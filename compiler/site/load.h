@@ -11,7 +11,7 @@
 #include "diagnostics/reporter.h"
 #include "catalogue/load.h"
 #include "machine/raw_facts.h"
-#include "model/inventory.h"
+#include "site/inventory.h"
 #include "source/sources.h"
 #include "syntax/parse.h"
 

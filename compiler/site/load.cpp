@@ -1,5 +1,5 @@
 // Imports are followed depth first; the chain of files that are open is what a cycle is reported with.
-#include "model/load.h"
+#include "site/load.h"
 
 #include <algorithm>
 #include <iterator>
