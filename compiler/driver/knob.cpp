@@ -6,8 +6,8 @@
 #include <nlohmann/json.hpp>
 
 #include "catalogue/load.h"
-#include "plan/caveats.h"
-#include "plan/presence.h"
+#include "plan/platform/caveats.h"
+#include "plan/platform/presence.h"
 
 namespace tunec {
 namespace {

@@ -9,7 +9,7 @@
 #include "driver/testing.h"
 #include "embedded.h"
 #include "emit/carriers.h"
-#include "plan/effective.h"
+#include "plan/platform/boot_state.h"
 #include "source/yaml_packed.h"
 
 namespace tunec {

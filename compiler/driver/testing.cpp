@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
-#include "plan/effective.h"
+#include "plan/platform/boot_state.h"
 #include "plan/tests.h"
 
 namespace tunec {

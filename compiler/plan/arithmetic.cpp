@@ -5,7 +5,7 @@
 
 #include "base/units.h"
 #include "plan/evaluate.h"
-#include "plan/intervals.h"
+#include "plan/platform/intervals.h"
 
 namespace tunec {
 namespace {

@@ -4,9 +4,9 @@
 
 #include "base/units.h"
 #include "diagnostics/diag.h"
-#include "plan/caveats.h"
+#include "plan/platform/caveats.h"
 #include "plan/check.h"
-#include "plan/presence.h"
+#include "plan/platform/presence.h"
 #include "plan/risks.h"
 
 namespace tunec {

@@ -7,7 +7,7 @@
 
 #include "base/parallel.h"
 #include "diagnostics/diag.h"
-#include "plan/caveats.h"
+#include "plan/platform/caveats.h"
 #include "plan/merge.h"
 #include "syntax/print.h"
 

@@ -6,8 +6,8 @@
 #include "base/overloaded.h"
 #include "base/suggest.h"
 #include "diagnostics/diag.h"
-#include "plan/caveats.h"
-#include "plan/convert.h"
+#include "plan/platform/caveats.h"
+#include "plan/platform/convert.h"
 #include "syntax/walk.h"
 
 namespace tunec {

@@ -4,7 +4,7 @@
 
 #include "diagnostics/diag.h"
 #include "plan/check.h"
-#include "plan/effective.h"
+#include "plan/platform/boot_state.h"
 
 namespace tunec {
 namespace {

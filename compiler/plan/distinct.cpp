@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <map>
 
-#include "plan/intervals.h"
+#include "plan/platform/intervals.h"
 
 namespace tunec {
 namespace {

@@ -7,7 +7,7 @@
 #include "base/units.h"
 #include "diagnostics/diag.h"
 #include "site/builtin_names.h"
-#include "plan/effective.h"
+#include "plan/platform/boot_state.h"
 #include "syntax/operators.h"
 
 namespace tunec {

@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "diagnostics/diag.h"
-#include "plan/effective.h"
+#include "plan/platform/boot_state.h"
 #include "plan/evaluate.h"
 
 namespace tunec {

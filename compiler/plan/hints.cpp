@@ -2,7 +2,7 @@
 // value against a later kernel's default.
 #include "diagnostics/diag.h"
 #include "plan/check.h"
-#include "plan/effective.h"
+#include "plan/platform/boot_state.h"
 
 namespace tunec {
 namespace {

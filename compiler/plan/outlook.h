@@ -6,7 +6,7 @@
 #include <unordered_map>
 
 #include "site/fleet.h"
-#include "plan/effective.h"
+#include "plan/platform/boot_state.h"
 
 namespace tunec {
 

@@ -8,7 +8,7 @@
 #include "diagnostics/diag.h"
 #include "plan/asking.h"
 #include "plan/budget.h"
-#include "plan/caveats.h"
+#include "plan/platform/caveats.h"
 #include "plan/distinct.h"
 #include "plan/explain_values.h"
 

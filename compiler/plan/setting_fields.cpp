@@ -4,7 +4,7 @@
 #include <array>
 
 #include "site/builtin_names.h"
-#include "plan/caveats.h"
+#include "plan/platform/caveats.h"
 
 namespace tunec {
 namespace {

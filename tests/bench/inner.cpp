@@ -12,7 +12,7 @@
 #include "embedded.h"
 #include "emit/manifest.h"
 #include "emit/tree.h"
-#include "plan/effective.h"
+#include "plan/platform/boot_state.h"
 #include "source/yaml.h"
 
 namespace tunec {

@@ -8,8 +8,8 @@
 #include <gtest/gtest.h>
 
 #include "driver/pipeline.h"
-#include "plan/caveats.h"
-#include "plan/presence.h"
+#include "plan/platform/caveats.h"
+#include "plan/platform/presence.h"
 
 namespace tunec {
 namespace {

@@ -8,7 +8,7 @@
 #include <set>
 
 #include "driver/budget_text.h"
-#include "plan/effective.h"
+#include "plan/platform/boot_state.h"
 #include "support/case_reader.h"
 #include "support/generators.h"
 #include "support/over_memory.h"

@@ -1,4 +1,4 @@
-#include "plan/effective.h"
+#include "plan/platform/boot_state.h"
 
 #include <algorithm>
 #include <set>

@@ -6,7 +6,7 @@
 #include "base/units.h"
 #include "driver/budget_text.h"
 #include "driver/command.h"
-#include "plan/effective.h"
+#include "plan/platform/boot_state.h"
 
 namespace tunec {
 namespace {

@@ -7,7 +7,7 @@
 #include "diagnostics/diagnostic.h"
 #include "driver/invariants.h"
 #include "driver/knob.h"
-#include "plan/convert.h"
+#include "plan/platform/convert.h"
 
 namespace tunec {
 namespace {

@@ -8,7 +8,7 @@
 #include "base/suggest.h"
 #include "driver/command.h"
 #include "emit/spell.h"
-#include "plan/effective.h"
+#include "plan/platform/boot_state.h"
 
 namespace tunec {
 namespace {

@@ -1,7 +1,7 @@
 // A condition on something that is not known of the machine never holds: tunec does not guess.
-#include "plan/caveats.h"
+#include "plan/platform/caveats.h"
 
-#include "plan/presence.h"
+#include "plan/platform/presence.h"
 
 #include <algorithm>
 

@@ -1,5 +1,5 @@
 // One function per kind of type; each gives a value of the type or nothing. Reporting is the caller's.
-#include "plan/convert.h"
+#include "plan/platform/convert.h"
 
 #include <algorithm>
 #include <cmath>

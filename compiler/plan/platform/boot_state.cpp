@@ -1,9 +1,9 @@
-#include "plan/effective.h"
+#include "plan/platform/boot_state.h"
 
 #include <algorithm>
 #include <tuple>
 
-#include "plan/convert.h"
+#include "plan/platform/convert.h"
 
 namespace tunec {
 namespace {

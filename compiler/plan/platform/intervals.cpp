@@ -1,4 +1,4 @@
-#include "plan/intervals.h"
+#include "plan/platform/intervals.h"
 
 #include <algorithm>
 #include <tuple>

@@ -1,6 +1,6 @@
 // A distribution's own release answers first. Without it, a release of the same version elsewhere, or the nearest on both sides, count by
 // their source: what they were not built with says nothing of another kernel.
-#include "plan/presence.h"
+#include "plan/platform/presence.h"
 
 #include <algorithm>
 
