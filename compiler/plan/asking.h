@@ -1,7 +1,7 @@
 // A policy, or a budget, asked of one subject: the evaluator with all that it sees.
 #pragma once
 
-#include "plan/directory.h"
+#include "plan/expr/fleet_index.h"
 #include "plan/subjects.h"
 
 namespace tunec {

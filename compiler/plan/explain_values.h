@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "plan/evaluate.h"
+#include "plan/expr/evaluate.h"
 
 namespace tunec {
 

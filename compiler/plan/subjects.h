@@ -6,7 +6,7 @@
 
 #include "plan/alike.h"
 #include "plan/check.h"
-#include "plan/directory.h"
+#include "plan/expr/fleet_index.h"
 
 namespace tunec {
 

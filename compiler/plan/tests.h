@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "plan/check.h"
-#include "plan/outcome.h"
+#include "plan/expr/test_outcome.h"
 
 namespace tunec {
 

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "diagnostics/reporter.h"
-#include "plan/evaluate.h"
+#include "plan/expr/evaluate.h"
 
 namespace tunec {
 

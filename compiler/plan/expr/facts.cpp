@@ -1,6 +1,6 @@
 // What expressions learn of the host that they are for.
 #include "diagnostics/diag.h"
-#include "plan/evaluate.h"
+#include "plan/expr/evaluate.h"
 
 namespace tunec {
 namespace {

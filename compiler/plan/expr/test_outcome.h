@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "diagnostics/diagnostic.h"
-#include "plan/evaluate.h"
+#include "plan/expr/evaluate.h"
 
 namespace tunec {
 

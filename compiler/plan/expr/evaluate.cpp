@@ -1,5 +1,5 @@
 // The walk over expressions. Conditions are Kleene's: what is not known (a setting that nobody made) is neither on nor off.
-#include "plan/evaluate.h"
+#include "plan/expr/evaluate.h"
 
 #include <algorithm>
 

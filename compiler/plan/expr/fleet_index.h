@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "plan/evaluate.h"
+#include "plan/expr/evaluate.h"
 
 namespace tunec {
 

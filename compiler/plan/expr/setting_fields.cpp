@@ -1,4 +1,4 @@
-#include "plan/setting_fields.h"
+#include "plan/expr/setting_fields.h"
 
 #include <algorithm>
 #include <array>

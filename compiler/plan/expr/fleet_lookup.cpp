@@ -2,8 +2,8 @@
 #include <algorithm>
 
 #include "diagnostics/diag.h"
-#include "plan/directory.h"
-#include "plan/evaluate.h"
+#include "plan/expr/fleet_index.h"
+#include "plan/expr/evaluate.h"
 
 namespace tunec {
 namespace {

@@ -1,5 +1,5 @@
 // Answers about a test's hosts, as values.
-#include "plan/outcome.h"
+#include "plan/expr/test_outcome.h"
 
 #include <algorithm>
 

@@ -8,7 +8,7 @@
 
 #include "base/units.h"
 #include "machine/host_pattern.h"
-#include "plan/evaluate.h"
+#include "plan/expr/evaluate.h"
 
 namespace tunec {
 namespace {

@@ -3,7 +3,7 @@
 
 #include "diagnostics/diag.h"
 #include "plan/platform/boot_state.h"
-#include "plan/evaluate.h"
+#include "plan/expr/evaluate.h"
 
 namespace tunec {
 namespace {

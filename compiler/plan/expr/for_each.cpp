@@ -4,8 +4,8 @@
 #include <unordered_map>
 
 #include "machine/devices.h"
-#include "plan/evaluate.h"
-#include "plan/setting_fields.h"
+#include "plan/expr/evaluate.h"
+#include "plan/expr/setting_fields.h"
 
 namespace tunec {
 namespace {
