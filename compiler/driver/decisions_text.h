@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "plan/decisions.h"
+#include "plan/settle/decisions.h"
 
 namespace tunec {
 

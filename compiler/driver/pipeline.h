@@ -12,7 +12,7 @@
 #include "emit/render.h"
 #include "machine/boot_order.h"
 #include "site/resolve.h"
-#include "plan/build.h"
+#include "plan/settle/build.h"
 #include "plan/check.h"
 #include "plan/waivers.h"
 

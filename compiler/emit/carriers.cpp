@@ -7,7 +7,7 @@
 
 #include "diagnostics/diag.h"
 #include "emit/spell.h"
-#include "plan/build.h"
+#include "plan/settle/build.h"
 
 namespace tunec {
 namespace {

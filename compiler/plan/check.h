@@ -3,7 +3,7 @@
 #pragma once
 
 #include "catalogue/catalogue.h"
-#include "plan/build.h"
+#include "plan/settle/build.h"
 #include "plan/waivers.h"
 
 namespace tunec {

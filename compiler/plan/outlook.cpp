@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "plan/collect.h"
+#include "plan/settle/collect.h"
 #include "syntax/walk.h"
 
 namespace tunec {

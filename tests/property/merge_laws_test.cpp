@@ -7,7 +7,7 @@
 #include <map>
 #include <set>
 
-#include "plan/merge.h"
+#include "plan/settle/merge.h"
 
 namespace tunec {
 namespace {

@@ -8,7 +8,7 @@
 #include <set>
 
 #include "emit/spell.h"
-#include "plan/decisions.h"
+#include "plan/settle/decisions.h"
 #include "support/over_memory.h"
 #include "support/readers.h"
 #include "support/sites.h"

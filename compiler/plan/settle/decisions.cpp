@@ -1,5 +1,5 @@
 // What was dropped, the plan's builder has noted. The rest shows in the plan: settings remember what they were made of.
-#include "plan/decisions.h"
+#include "plan/settle/decisions.h"
 
 #include <algorithm>
 #include <map>

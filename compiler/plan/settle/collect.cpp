@@ -1,5 +1,5 @@
 // The walk over a host's bodies: conditions decided, inclusions followed, values computed and typed.
-#include "plan/collect.h"
+#include "plan/settle/collect.h"
 
 #include <algorithm>
 

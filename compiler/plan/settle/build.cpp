@@ -1,5 +1,5 @@
 // The classes are found by text: the facts, and the statements of a declaration that are not its own plain settings.
-#include "plan/build.h"
+#include "plan/settle/build.h"
 
 #include <algorithm>
 #include <span>
@@ -8,7 +8,7 @@
 #include "base/parallel.h"
 #include "diagnostics/diag.h"
 #include "plan/platform/caveats.h"
-#include "plan/merge.h"
+#include "plan/settle/merge.h"
 #include "syntax/print.h"
 
 namespace tunec {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "plan/build.h"
+#include "plan/settle/build.h"
 
 namespace tunec {
 

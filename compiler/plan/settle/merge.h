@@ -7,14 +7,14 @@
 //   profile b { vm.swappiness = 10 }         … vm.swappiness = 5 in h             5: h includes both
 //                                            … b also includes a                  10: b includes a
 //
-// `override` beats everything that is not an override. A value that moved to a parameter's new name (plan/collect.h) gives way to what
+// `override` beats everything that is not an override. A value that moved to a parameter's new name (plan/settle/collect.h) gives way to what
 // the same body gives to that name itself. A parameter may say that several values make one (max, min, union).
 #pragma once
 
 #include <string>
 #include <vector>
 
-#include "plan/collect.h"
+#include "plan/settle/collect.h"
 
 namespace tunec {
 

@@ -1,6 +1,6 @@
 // Pure: no reporting, no catalogue, no facts. Candidates are put in the order of their places first, so that the order of
 // declarations can show in nothing.
-#include "plan/merge.h"
+#include "plan/settle/merge.h"
 
 #include <algorithm>
 #include <charconv>

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "catalogue/catalogue.h"
-#include "plan/collect.h"
+#include "plan/settle/collect.h"
 
 namespace tunec {
 
