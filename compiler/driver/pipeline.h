@@ -13,8 +13,8 @@
 #include "machine/boot_order.h"
 #include "site/resolve.h"
 #include "plan/settle/build.h"
-#include "plan/check.h"
-#include "plan/waivers.h"
+#include "check/checks.h"
+#include "check/waivers.h"
 
 namespace tunec {
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "plan/alike.h"
-#include "plan/check.h"
+#include "check/checks.h"
 #include "plan/expr/fleet_index.h"
 
 namespace tunec {

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "plan/check.h"
+#include "check/checks.h"
 #include "plan/expr/test_outcome.h"
 
 namespace tunec {

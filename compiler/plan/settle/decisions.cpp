@@ -5,7 +5,7 @@
 #include <map>
 #include <tuple>
 
-#include "plan/check.h"
+#include "check/checks.h"
 
 namespace tunec {
 namespace {

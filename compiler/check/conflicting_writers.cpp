@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "diagnostics/diag.h"
-#include "plan/check.h"
+#include "check/checks.h"
 #include "plan/platform/boot_state.h"
 
 namespace tunec {

@@ -6,7 +6,7 @@
 #include <set>
 #include <utility>
 
-#include "plan/check.h"
+#include "check/checks.h"
 
 namespace tunec {
 

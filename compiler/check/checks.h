@@ -4,7 +4,7 @@
 
 #include "catalogue/catalogue.h"
 #include "plan/settle/build.h"
-#include "plan/waivers.h"
+#include "check/waivers.h"
 
 namespace tunec {
 

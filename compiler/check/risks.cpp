@@ -1,4 +1,4 @@
-#include "plan/risks.h"
+#include "check/risks.h"
 
 #include <algorithm>
 

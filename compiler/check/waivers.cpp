@@ -1,4 +1,4 @@
-#include "plan/waivers.h"
+#include "check/waivers.h"
 
 #include <algorithm>
 

@@ -5,9 +5,9 @@
 #include "base/units.h"
 #include "diagnostics/diag.h"
 #include "plan/platform/caveats.h"
-#include "plan/check.h"
+#include "check/checks.h"
 #include "plan/platform/presence.h"
-#include "plan/risks.h"
+#include "check/risks.h"
 
 namespace tunec {
 namespace {

@@ -1,7 +1,7 @@
 // What may go without loss: values that the machine has anyway. Said only to those who ask, since a line may stand there to hold a
 // value against a later kernel's default.
 #include "diagnostics/diag.h"
-#include "plan/check.h"
+#include "check/checks.h"
 #include "plan/platform/boot_state.h"
 
 namespace tunec {
