@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "diagnostics/render.h"
-#include "plan/budget.h"
+#include "check/policy/budget.h"
 
 namespace tunec {
 

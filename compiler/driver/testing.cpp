@@ -4,7 +4,7 @@
 #include <tuple>
 
 #include "plan/platform/boot_state.h"
-#include "plan/tests.h"
+#include "check/policy/expectations.h"
 
 namespace tunec {
 namespace {

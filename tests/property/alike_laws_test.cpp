@@ -1,4 +1,4 @@
-// Hosts that a policy cannot tell apart are asked about once (plan/alike.h). The law: of each host the same is said in a fleet as
+// Hosts that a policy cannot tell apart are asked about once (check/policy/host_groups.h). The law: of each host the same is said in a fleet as
 // when it is the only one.
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>

@@ -1,4 +1,4 @@
-#include "plan/distinct.h"
+#include "check/policy/uniqueness.h"
 
 #include <algorithm>
 #include <map>

@@ -1,4 +1,4 @@
-#include "plan/budget.h"
+#include "check/policy/budget.h"
 
 #include <cstdlib>
 

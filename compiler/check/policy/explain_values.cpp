@@ -1,4 +1,4 @@
-#include "plan/explain_values.h"
+#include "check/policy/explain_values.h"
 
 #include <algorithm>
 

@@ -4,7 +4,7 @@
 #include <functional>
 #include <vector>
 
-#include "plan/alike.h"
+#include "check/policy/host_groups.h"
 #include "check/checks.h"
 #include "plan/expr/fleet_index.h"
 

@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <map>
 
-#include "plan/asking.h"
-#include "plan/budget.h"
+#include "check/policy/evaluation.h"
+#include "check/policy/budget.h"
 #include "syntax/print.h"
 
 namespace tunec {

@@ -1,4 +1,4 @@
-#include "plan/outlook.h"
+#include "check/policy/reads.h"
 
 #include <algorithm>
 

@@ -1,13 +1,13 @@
 // Nothing here is quadratic in hosts unless a policy for pairs says so: pairs that are joined (`where a.X == b.Y`) are found by what they
 // are joined by, and hosts that a policy cannot tell apart are one.
-#include "plan/subjects.h"
+#include "check/policy/subjects.h"
 
 #include <algorithm>
 #include <map>
 #include <set>
 
 #include "diagnostics/diag.h"
-#include "plan/asking.h"
+#include "check/policy/evaluation.h"
 #include "syntax/walk.h"
 
 namespace tunec {

@@ -6,11 +6,11 @@
 
 #include "base/parallel.h"
 #include "diagnostics/diag.h"
-#include "plan/asking.h"
-#include "plan/budget.h"
+#include "check/policy/evaluation.h"
+#include "check/policy/budget.h"
 #include "plan/platform/caveats.h"
-#include "plan/distinct.h"
-#include "plan/explain_values.h"
+#include "check/policy/uniqueness.h"
+#include "check/policy/explain_values.h"
 
 namespace tunec {
 namespace {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "plan/expr/fleet_index.h"
-#include "plan/subjects.h"
+#include "check/policy/subjects.h"
 
 namespace tunec {
 

@@ -5,7 +5,7 @@
 
 #include <vector>
 
-#include "plan/outlook.h"
+#include "check/policy/reads.h"
 
 namespace tunec {
 

@@ -1,4 +1,4 @@
-#include "plan/asking.h"
+#include "check/policy/evaluation.h"
 
 #include <algorithm>
 

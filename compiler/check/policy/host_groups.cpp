@@ -1,4 +1,4 @@
-#include "plan/alike.h"
+#include "check/policy/host_groups.h"
 
 #include <algorithm>
 #include <unordered_map>

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "plan/subjects.h"
+#include "check/policy/subjects.h"
 
 namespace tunec {
 

@@ -1,5 +1,5 @@
 // `test "…" { host … expect … }`: what is said where an expectation fails, and which errors a test has not asked for.
-#include "plan/tests.h"
+#include "check/policy/expectations.h"
 
 #include <algorithm>
 #include <set>

@@ -1,7 +1,7 @@
 // `unique X` and `disjoint X`: what a policy's subjects all over the fleet must not have in common. Found by sorting.
 #pragma once
 
-#include "plan/subjects.h"
+#include "check/policy/subjects.h"
 
 namespace tunec {
 
