@@ -1,9 +1,9 @@
 // The file that the init script of Debian's and Ubuntu's cpufrequtils sources, for platforms that have it.
 #include <fmt/format.h>
 
-#include "emit/backend.h"
-#include "emit/quote.h"
-#include "emit/spell.h"
+#include "render/backend.h"
+#include "render/quote.h"
+#include "render/spell.h"
 
 namespace tunec {
 namespace {

@@ -5,8 +5,8 @@
 
 #include <fmt/format.h>
 
-#include "emit/backend.h"
-#include "emit/spell.h"
+#include "render/backend.h"
+#include "render/spell.h"
 
 namespace tunec {
 namespace {

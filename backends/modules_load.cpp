@@ -1,8 +1,8 @@
 // Modules that systemd loads at boot, one a line; what else the host's settings need is in the list already.
 #include <fmt/format.h>
 
-#include "emit/backend.h"
-#include "emit/spell.h"
+#include "render/backend.h"
+#include "render/spell.h"
 
 namespace tunec {
 namespace {

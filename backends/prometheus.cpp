@@ -9,8 +9,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "emit/backend.h"
-#include "emit/spell.h"
+#include "render/backend.h"
+#include "render/spell.h"
 
 namespace tunec {
 namespace {

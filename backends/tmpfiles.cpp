@@ -1,8 +1,8 @@
 // Files below /sys, which systemd-tmpfiles writes at boot.
 #include <fmt/format.h>
 
-#include "emit/backend.h"
-#include "emit/spell.h"
+#include "render/backend.h"
+#include "render/spell.h"
 
 namespace tunec {
 namespace {

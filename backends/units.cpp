@@ -4,9 +4,9 @@
 
 #include <fmt/format.h>
 
-#include "emit/backend.h"
-#include "emit/quote.h"
-#include "emit/unit_file.h"
+#include "render/backend.h"
+#include "render/quote.h"
+#include "render/unit_file.h"
 
 namespace tunec {
 namespace {

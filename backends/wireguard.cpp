@@ -6,9 +6,9 @@
 
 #include <fmt/format.h>
 
-#include "emit/backend.h"
-#include "emit/quote.h"
-#include "emit/spell.h"
+#include "render/backend.h"
+#include "render/quote.h"
+#include "render/spell.h"
 
 namespace tunec {
 namespace {

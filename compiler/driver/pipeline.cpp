@@ -8,7 +8,7 @@
 #include "diagnostics/diag.h"
 #include "driver/testing.h"
 #include "embedded.h"
-#include "emit/carriers.h"
+#include "render/coverage.h"
 #include "plan/platform/boot_state.h"
 #include "source/yaml_packed.h"
 

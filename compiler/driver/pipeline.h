@@ -9,7 +9,7 @@
 
 #include "base/file_system.h"
 #include "catalogue/catalogue.h"
-#include "emit/render.h"
+#include "render/render.h"
 #include "machine/boot_order.h"
 #include "site/resolve.h"
 #include "plan/settle/build.h"

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/sha256.h"
-#include "emit/render.h"
+#include "render/render.h"
 
 namespace tunec {
 

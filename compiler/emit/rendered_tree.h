@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "emit/manifest.h"
-#include "emit/render.h"
+#include "render/render.h"
 #include "emit/tree.h"
 
 namespace tunec {

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "emit/render.h"
+#include "render/render.h"
 #include "site/fleet.h"
 
 namespace tunec {

@@ -7,7 +7,7 @@
 #include <map>
 #include <set>
 
-#include "emit/spell.h"
+#include "render/spell.h"
 #include "plan/settle/decisions.h"
 #include "support/over_memory.h"
 #include "support/readers.h"

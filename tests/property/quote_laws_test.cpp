@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include "emit/quote.h"
+#include "render/quote.h"
 #include "support/unquote.h"
 
 namespace tunec {

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "emit/render.h"
+#include "render/render.h"
 
 namespace tunec::test {
 

@@ -6,7 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "emit/render.h"
+#include "render/render.h"
 #include "support/readers.h"
 
 namespace tunec::test {

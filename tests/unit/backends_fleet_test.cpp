@@ -10,7 +10,7 @@
 
 #include <gtest/gtest.h>
 
-#include "emit/backend.h"
+#include "render/backend.h"
 
 #include "support/hand_made.h"
 

@@ -1,5 +1,5 @@
 // Quoting in examples; the laws are in tests/property/quote_laws_test.cpp.
-#include "emit/quote.h"
+#include "render/quote.h"
 
 #include <gtest/gtest.h>
 

@@ -1,9 +1,9 @@
 // Rendering: what each backend sees, how often it is asked, and what hosts share.
-#include "emit/render.h"
+#include "render/render.h"
 
 #include <gtest/gtest.h>
 
-#include "emit/spell.h"
+#include "render/spell.h"
 
 namespace tunec {
 namespace {

@@ -1,5 +1,5 @@
 // How values are written: units, words, booleans, lists, and their JSON forms.
-#include "emit/spell.h"
+#include "render/spell.h"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>

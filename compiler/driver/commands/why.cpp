@@ -7,7 +7,7 @@
 
 #include "base/suggest.h"
 #include "driver/command.h"
-#include "emit/spell.h"
+#include "render/spell.h"
 #include "plan/platform/boot_state.h"
 
 namespace tunec {

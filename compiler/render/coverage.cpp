@@ -1,12 +1,12 @@
 // Looked at per surface and per artifact, each of which many hosts share.
-#include "emit/carriers.h"
+#include "render/coverage.h"
 
 #include <algorithm>
 #include <set>
 #include <unordered_set>
 
 #include "diagnostics/diag.h"
-#include "emit/spell.h"
+#include "render/spell.h"
 #include "plan/settle/build.h"
 
 namespace tunec {

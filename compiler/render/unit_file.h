@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "emit/output.h"
+#include "render/output.h"
 #include "plan/plan.h"
 
 namespace tunec {

@@ -1,7 +1,7 @@
 // Two caches make rendering cheap. A view (backend, facts, settings) is emitted once; and hosts for which the same
 // emissions come together get the same list of artifacts and steps. Settings are compared as pointers: hosts of a
 // class share them.
-#include "emit/render.h"
+#include "render/render.h"
 
 #include <algorithm>
 #include <cstdint>

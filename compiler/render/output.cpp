@@ -1,5 +1,5 @@
 // Files as backends write them: every line is counted, so that each can be traced to its settings.
-#include "emit/output.h"
+#include "render/output.h"
 
 #include <algorithm>
 #include <tuple>

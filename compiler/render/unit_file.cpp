@@ -1,13 +1,13 @@
 // Values follow systemd's own reading (extract_first_word() with EXTRACT_UNQUOTE and EXTRACT_CUNESCAPE), which is the
 // same for environment variables, paths and dependencies.
-#include "emit/unit_file.h"
+#include "render/unit_file.h"
 
 #include <algorithm>
 
 #include <fmt/format.h>
 
-#include "emit/quote.h"
-#include "emit/spell.h"
+#include "render/quote.h"
+#include "render/spell.h"
 
 namespace tunec {
 namespace {

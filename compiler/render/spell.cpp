@@ -1,7 +1,7 @@
 // Values as targets spell them. A quantity that is no whole number of its unit is written with its fraction and
 // never rounded: check() refuses those, and if one slips through, the consumer should refuse it rather than
 // take another value than the one that was asked for.
-#include "emit/spell.h"
+#include "render/spell.h"
 
 #include <algorithm>
 #include <array>

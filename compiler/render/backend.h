@@ -5,7 +5,7 @@
 #include <span>
 #include <string_view>
 
-#include "emit/output.h"
+#include "render/output.h"
 #include "plan/plan.h"
 
 namespace tunec {

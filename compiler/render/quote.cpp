@@ -1,6 +1,6 @@
 // Each function follows the parser of its target, not that target's manual; where the two differ (udev's trailing
 // backslash, libvirt's missing escapes, GRUB's wildcards) the comment says so.
-#include "emit/quote.h"
+#include "render/quote.h"
 
 #include <algorithm>
 

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "emit/backend.h"
-#include "emit/output.h"
+#include "render/backend.h"
+#include "render/output.h"
 #include "plan/plan.h"
 
 namespace tunec {

@@ -5,7 +5,7 @@
 #include <span>
 
 #include "diagnostics/reporter.h"
-#include "emit/render.h"
+#include "render/render.h"
 #include "source/sources.h"
 
 namespace tunec {
