@@ -7,8 +7,8 @@
 
 #include "base/lines.h"
 #include "base/recorded_files.h"
-#include "emit/tree.h"
-#include "emit/tree_left.h"
+#include "output/tree/writer.h"
+#include "output/tree/inputs_cache.h"
 
 namespace tunec {
 namespace {

@@ -1,5 +1,5 @@
 // Skips a run that would change nothing: if the options, the program, all inputs and all files of the output are as the last
-// clean run left them, there is nothing to do. `.tunec/cache/inputs` records that run (emit/tree_left.h). A run with any
+// clean run left them, there is nothing to do. `.tunec/cache/inputs` records that run (output/tree/inputs_cache.h). A run with any
 // diagnostic is not recorded, so its diagnostics appear each time.
 #pragma once
 

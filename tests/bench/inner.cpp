@@ -10,8 +10,8 @@
 
 #include "driver/pipeline.h"
 #include "embedded.h"
-#include "emit/manifest.h"
-#include "emit/tree.h"
+#include "output/manifest.h"
+#include "output/tree/writer.h"
 #include "plan/platform/boot_state.h"
 #include "source/yaml.h"
 

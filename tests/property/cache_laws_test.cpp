@@ -4,10 +4,10 @@
 
 #include <sys/stat.h>
 
-#include "emit/merge_index.h"
-#include "emit/rendered_tree.h"
-#include "emit/shard.h"
-#include "emit/tree_source.h"
+#include "output/merge_manifests.h"
+#include "output/rendered_tree.h"
+#include "output/shard.h"
+#include "output/tree/source.h"
 #include "support/over_memory.h"
 #include "support/scratch.h"
 #include "support/sites.h"

@@ -1,5 +1,5 @@
 // The manifest: its content, and that its text is what nlohmann would write.
-#include "emit/manifest.h"
+#include "output/manifest.h"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>

@@ -1,5 +1,5 @@
 // The tar stream: what is in it, and that it is always the same.
-#include "emit/tar.h"
+#include "output/tar.h"
 
 #include <gtest/gtest.h>
 
@@ -11,7 +11,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "emit/tree_dir.h"
+#include "output/tree/directory.h"
 
 namespace tunec {
 namespace {

@@ -7,8 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "emit/tree.h"
-#include "emit/tree_source.h"
+#include "output/tree/writer.h"
+#include "output/tree/source.h"
 #include "support/scratch.h"
 
 namespace tunec {

@@ -14,7 +14,7 @@
 
 #include <fmt/format.h>
 
-#include "emit/tree.h"
+#include "output/tree/writer.h"
 #include "support/scratch.h"
 
 namespace tunec {

@@ -5,10 +5,10 @@
 #include "base/parallel.h"
 #include "base/recorded_files.h"
 #include "driver/unchanged_run.h"
-#include "emit/rendered_tree.h"
-#include "emit/shard.h"
-#include "emit/tar.h"
-#include "emit/tree.h"
+#include "output/rendered_tree.h"
+#include "output/shard.h"
+#include "output/tar.h"
+#include "output/tree/writer.h"
 
 namespace tunec {
 namespace {

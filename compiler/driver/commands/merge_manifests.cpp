@@ -1,6 +1,6 @@
 // tunec merge-manifests: what shards wrote, as the one list that a whole run would have written.
 #include "driver/command.h"
-#include "emit/merge_index.h"
+#include "output/merge_manifests.h"
 
 namespace tunec {
 namespace {

@@ -12,10 +12,10 @@
 
 #include <sys/types.h>
 
-#include "emit/tree.h"
-#include "emit/tree_cache.h"
-#include "emit/tree_dir.h"
-#include "emit/tree_journal.h"
+#include "output/tree/writer.h"
+#include "output/tree/stat_cache.h"
+#include "output/tree/directory.h"
+#include "output/tree/journal.h"
 
 namespace tunec {
 

@@ -1,6 +1,6 @@
 // See tar.h; the only user of libarchive. Directories have no entries of their own: tar makes them, and theirs is
 // then the mode of the place they are unpacked to.
-#include "emit/tar.h"
+#include "output/tar.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -17,8 +17,8 @@
 #include <unistd.h>
 
 #include "base/parallel.h"
-#include "emit/tree_dir.h"
-#include "emit/tree_source.h"
+#include "output/tree/directory.h"
+#include "output/tree/source.h"
 
 namespace tunec {
 namespace {

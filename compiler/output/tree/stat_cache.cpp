@@ -1,6 +1,6 @@
 // See tree_cache.h. The file: a head, the length of each piece's name and the number of its files, the names, the records, and a
 // fingerprint of all that. Numbers are as this machine has them: the records are of its file system.
-#include "emit/tree_cache.h"
+#include "output/tree/stat_cache.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -9,7 +9,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "emit/tree_dir.h"
+#include "output/tree/directory.h"
 
 namespace tunec {
 namespace {

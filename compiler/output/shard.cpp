@@ -1,5 +1,5 @@
 // See shard.h.
-#include "emit/shard.h"
+#include "output/shard.h"
 
 #include <charconv>
 

@@ -1,6 +1,6 @@
 // The journal is a list of lines, "VERB PATH", between a head and an end, moved into place when complete. So its
 // presence means that everything it needs is on the stage.
-#include "emit/tree_journal.h"
+#include "output/tree/journal.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -14,9 +14,9 @@
 #include <unistd.h>
 
 #include "base/parallel.h"
-#include "emit/tree.h"
-#include "emit/tree_dir.h"
-#include "emit/tree_index.h"
+#include "output/tree/writer.h"
+#include "output/tree/directory.h"
+#include "output/tree/file_list.h"
 
 namespace tunec {
 namespace {

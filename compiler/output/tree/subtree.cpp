@@ -1,5 +1,5 @@
 // See tree_piece.h.
-#include "emit/tree_piece.h"
+#include "output/tree/subtree.h"
 
 #include <algorithm>
 #include <array>
@@ -12,8 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "emit/tree_index.h"
-#include "emit/tree_source.h"
+#include "output/tree/file_list.h"
+#include "output/tree/source.h"
 
 namespace tunec {
 namespace {

@@ -1,11 +1,11 @@
 // See rendered_tree.h.
-#include "emit/rendered_tree.h"
+#include "output/rendered_tree.h"
 
 #include <algorithm>
 
 #include <fmt/format.h>
 
-#include "emit/tree_source.h"
+#include "output/tree/source.h"
 
 namespace tunec {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "emit/tree_source.h"
+#include "output/tree/source.h"
 
 namespace tunec {
 

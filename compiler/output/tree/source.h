@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "emit/tree.h"
+#include "output/tree/writer.h"
 
 namespace tunec {
 

@@ -1,11 +1,11 @@
 // See tree_index.h.
-#include "emit/tree_index.h"
+#include "output/tree/file_list.h"
 
 #include <algorithm>
 
 #include "base/parallel.h"
-#include "emit/tree_dir.h"
-#include "emit/tree_source.h"
+#include "output/tree/directory.h"
+#include "output/tree/source.h"
 
 namespace tunec {
 namespace {

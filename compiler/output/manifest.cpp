@@ -1,6 +1,6 @@
 // The text is what nlohmann::ordered_json::dump(2) would give for the whole (a test holds us to that); building the
 // whole as JSON values takes ten times as long as joining what is known of its parts.
-#include "emit/manifest.h"
+#include "output/manifest.h"
 
 #include <algorithm>
 #include <array>

@@ -1,12 +1,12 @@
 // The file: a line that says what it is, the tree, the text, and a fingerprint of all that.
-#include "emit/tree_left.h"
+#include "output/tree/inputs_cache.h"
 
 #include <cstring>
 
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "emit/tree_dir.h"
+#include "output/tree/directory.h"
 
 namespace tunec {
 namespace {

@@ -7,9 +7,9 @@
 #include <string_view>
 #include <vector>
 
-#include "emit/manifest.h"
+#include "output/manifest.h"
 #include "render/render.h"
-#include "emit/tree.h"
+#include "output/tree/writer.h"
 
 namespace tunec {
 

@@ -1,6 +1,6 @@
 // See merge_index.h. Shards have no host in common, so that their pieces need only be put in order. A directory of the site's may be
 // called as a host is: what is in it is joined line by line.
-#include "emit/merge_index.h"
+#include "output/merge_manifests.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -12,10 +12,10 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "emit/shard.h"
-#include "emit/tree.h"
-#include "emit/tree_dir.h"
-#include "emit/tree_index.h"
+#include "output/shard.h"
+#include "output/tree/writer.h"
+#include "output/tree/directory.h"
+#include "output/tree/file_list.h"
 
 namespace tunec {
 namespace {

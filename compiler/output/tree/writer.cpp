@@ -1,5 +1,5 @@
 // One run of the writer: open and lock, finish what a former run left, compare and stage, journal, move into place.
-#include "emit/tree.h"
+#include "output/tree/writer.h"
 
 #include <algorithm>
 #include <atomic>
@@ -14,11 +14,11 @@
 #include <unistd.h>
 
 #include "base/parallel.h"
-#include "emit/tree_dir.h"
-#include "emit/tree_index.h"
-#include "emit/tree_journal.h"
-#include "emit/tree_piece.h"
-#include "emit/tree_source.h"
+#include "output/tree/directory.h"
+#include "output/tree/file_list.h"
+#include "output/tree/journal.h"
+#include "output/tree/subtree.h"
+#include "output/tree/source.h"
 
 namespace tunec {
 namespace {

@@ -5,7 +5,7 @@
 #include <span>
 #include <string>
 
-#include "emit/tree.h"
+#include "output/tree/writer.h"
 
 namespace tunec {
 
