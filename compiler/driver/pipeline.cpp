@@ -6,7 +6,7 @@
 #include "catalogue/load.h"
 #include "catalogue/site_records.h"
 #include "diagnostics/diag.h"
-#include "driver/testing.h"
+#include "driver/tests.h"
 #include "embedded.h"
 #include "render/coverage.h"
 #include "plan/platform/boot_state.h"

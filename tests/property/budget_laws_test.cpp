@@ -7,7 +7,7 @@
 #include <numeric>
 #include <set>
 
-#include "driver/budget_text.h"
+#include "driver/present/budget.h"
 #include "plan/platform/boot_state.h"
 #include "support/case_reader.h"
 #include "support/generators.h"

@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-#include "driver/testing.h"
+#include "driver/tests.h"
 #include "support/over_memory.h"
 #include "syntax/print.h"
 

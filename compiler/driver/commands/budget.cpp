@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/units.h"
-#include "driver/budget_text.h"
+#include "driver/present/budget.h"
 #include "driver/command.h"
 #include "plan/platform/boot_state.h"
 

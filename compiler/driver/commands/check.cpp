@@ -2,7 +2,7 @@
 #include <fmt/ranges.h>
 
 #include "driver/command.h"
-#include "driver/decisions_text.h"
+#include "driver/present/decisions.h"
 
 namespace tunec {
 namespace {

@@ -5,8 +5,8 @@
 
 #include "base/suggest.h"
 #include "diagnostics/diagnostic.h"
-#include "driver/invariants.h"
-#include "driver/knob.h"
+#include "driver/present/invariants.h"
+#include "driver/present/knob.h"
 #include "plan/platform/convert.h"
 
 namespace tunec {

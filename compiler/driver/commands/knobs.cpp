@@ -4,7 +4,7 @@
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
-#include "driver/knob.h"
+#include "driver/present/knob.h"
 #include "machine/host_pattern.h"
 
 namespace tunec {

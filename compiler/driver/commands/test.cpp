@@ -4,8 +4,8 @@
 #include "diagnostics/render.h"
 #include "diagnostics/snippet.h"
 #include "driver/command.h"
-#include "driver/junit.h"
-#include "driver/testing.h"
+#include "driver/present/junit.h"
+#include "driver/tests.h"
 
 namespace tunec {
 namespace {

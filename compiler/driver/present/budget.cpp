@@ -1,4 +1,4 @@
-#include "driver/budget_text.h"
+#include "driver/present/budget.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "driver/decisions_text.h"
+#include "driver/present/decisions.h"
 
 #include <algorithm>
 #include <array>

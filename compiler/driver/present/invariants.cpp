@@ -1,4 +1,4 @@
-#include "driver/invariants.h"
+#include "driver/present/invariants.h"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "driver/knob.h"
+#include "driver/present/knob.h"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "driver/junit.h"
+#include "driver/present/junit.h"
 
 #include <algorithm>
 

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "driver/budget_text.h"
+#include "driver/present/budget.h"
 
 namespace tunec {
 namespace {

@@ -1,4 +1,4 @@
-#include "driver/testing.h"
+#include "driver/tests.h"
 
 #include <algorithm>
 #include <tuple>
