@@ -176,16 +176,6 @@ class Availability {
 
 }  // namespace
 
-std::vector<std::vector<const HostPlan*>> hosts_by_class(const Plan& plan) {
-  std::vector<std::vector<const HostPlan*>> classes;
-  for (const HostPlan& host : plan.hosts) {
-    if (host.host_class >= classes.size()) classes.resize(host.host_class + 1);
-    classes[host.host_class].push_back(&host);
-  }
-  std::erase_if(classes, [](const auto& hosts) { return hosts.empty(); });
-  return classes;
-}
-
 void check_availability(const Plan& plan, const CheckInput& input, Reporter& reporter) {
   Availability availability(input, reporter);
   for (const auto& hosts : hosts_by_class(plan)) {

@@ -11,7 +11,7 @@
 #include "catalogue/catalogue.h"
 #include "render/render.h"
 #include "machine/boot_order.h"
-#include "site/resolve.h"
+#include "site/bind/resolve.h"
 #include "plan/settle/build.h"
 #include "check/checks.h"
 #include "check/waivers.h"

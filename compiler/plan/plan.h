@@ -11,19 +11,9 @@
 #include "base/value.h"
 #include "catalogue/param.h"
 #include "machine/facts.h"
+#include "plan/origin.h"
 
 namespace tunec {
-
-struct Origin {
-  Span where;                   // the statement
-  std::vector<Span> via;        // the includes that led to it, outermost first; empty in the host's own body
-  std::vector<std::string> profiles;  // their names, outermost first
-  bool forced = false;          // `override`
-  bool unchecked = false;
-  bool only_where_available = false;
-  std::string moved_from;       // the parameter that was written, where the machine has this one instead; else empty
-  std::string because;          // the reason given with either
-};
 
 struct Overridden {
   Value value;
@@ -61,5 +51,8 @@ struct Plan {
   std::string site;
   std::vector<HostPlan> hosts;  // sorted by name
 };
+
+// The hosts of each class, by class number; sorted by name.
+std::vector<std::vector<const HostPlan*>> hosts_by_class(const Plan& plan);
 
 }  // namespace tunec

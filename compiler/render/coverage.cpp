@@ -7,7 +7,7 @@
 
 #include "diagnostics/diag.h"
 #include "render/spell.h"
-#include "plan/settle/build.h"
+#include "plan/origin.h"
 
 namespace tunec {
 namespace {

@@ -21,8 +21,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A folder includes itself and what stands to its left.
-const std::vector<std::string> ranks = {"base", "source", "diagnostics", "syntax", "catalogue", "model", "plan", "emit", "backends", "driver"};
+// A folder includes itself and what stands before it. `plan` is plan/'s own files, which its rooms share.
+const std::vector<std::string> ranks = {"base",          "source",    "diagnostics", "syntax", "catalogue",    "machine",
+                                        "site",          "site/bind",     "plan",        "plan/platform", "plan/expr", "plan/settle",
+                                        "check",         "check/policy", "render",   "output/tree", "output",  "backends",
+                                        "driver",        "driver/present", "driver/commands"};
 constexpr std::size_t longest_file = 400;
 
 // Headers of others, and the files that may include them.
@@ -36,8 +39,8 @@ struct Foreign {
 };
 constexpr Foreign foreign[] = {
     {"antlr4", "compiler/syntax/antlr.h"}, {"TuneParser", "compiler/syntax/antlr.h"}, {"TuneTables", "compiler/syntax/"},
-    {"yaml-cpp/", "compiler/source/yaml"}, {"CLI/", "compiler/driver/"},    {"archive", "compiler/emit/tar.cpp"},
-    {"openssl/", "compiler/emit/fingerprint.cpp"}, {"fstream", "stdlib/"}, {"filesystem", "compiler/base/file_system.cpp"},
+    {"yaml-cpp/", "compiler/source/yaml"}, {"CLI/", "compiler/driver/"},    {"archive", "compiler/output/tar.cpp"},
+    {"openssl/", "compiler/base/sha256.cpp"}, {"fstream", "stdlib/"}, {"filesystem", "compiler/base/file_system.cpp"},
 };
 
 // Names that a file may say, by how they begin. Two formats are made of blocks to which several settings, and settings of
@@ -72,9 +75,10 @@ const std::vector<SourceFile>& sources() {
   return all;
 }
 
+// "plan/expr" of compiler/plan/expr/evaluate.h, and of plan/expr/evaluate.h.
 std::string folder_of(std::string_view path) {
   if (path.starts_with("compiler/")) path.remove_prefix(9);
-  return std::string(path.substr(0, path.find('/')));
+  return std::string(path.substr(0, path.rfind('/')));
 }
 
 std::ptrdiff_t rank_of(const std::string& folder) { return std::ranges::find(ranks, folder) - ranks.begin(); }
@@ -97,7 +101,7 @@ TEST(Layers, ABackendKnowsOnlyThePlanAndWhatItWritesInto) {
     for (const Include& include : includes_of(file.text)) {
       const std::string folder = folder_of(include.what);
       const bool ours = include.quoted && rank_of(folder) < std::ssize(ranks);
-      EXPECT_TRUE(!ours || folder == "base" || folder == "emit" || folder == "backends" || include.what == "plan/plan.h")
+      EXPECT_TRUE(!ours || folder == "base" || folder == "render" || folder == "backends" || include.what == "plan/plan.h")
           << file.path << ":" << include.line << " includes " << include.what;
     }
   }

@@ -12,6 +12,7 @@
 #include "diagnostics/reporter.h"
 #include "site/fleet.h"
 #include "plan/plan.h"
+#include "plan/subject.h"
 
 namespace tunec {
 
@@ -20,15 +21,6 @@ struct Outcome;
 struct Directory;
 struct Place;
 using Parameters = std::map<std::string, Value, std::less<>>;
-
-// The host, or one host standing for its class, that an expression is computed for.
-struct Subject {
-  const Facts* facts = nullptr;
-  std::string_view name;
-  std::span<const std::string> groups;
-  std::vector<std::string_view> hosts;  // all that it stands for; named in diagnostics
-  const Labels* labels = nullptr;
-};
 
 // What the first word of a path stands for: `pool.cpus` in a policy for pools, `a.memory` in one for pairs of hosts.
 struct Scope {

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "diagnostics/reporter.h"
-#include "plan/expr/evaluate.h"
+#include "plan/subject.h"
 
 namespace tunec {
 

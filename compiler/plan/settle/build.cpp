@@ -337,22 +337,4 @@ PlanWithNotes build_plan(const Fleet& fleet, const std::vector<Host>& hosts, con
   return Builder(fleet, catalogue, sources, reporter).run(hosts);
 }
 
-const Setting* HostPlan::find(std::string_view wanted) const {
-  const auto found = std::ranges::lower_bound(settings, wanted, {}, [](const Setting* setting) { return std::string_view(setting->name); });
-  return found != settings.end() && (*found)->name == wanted ? *found : nullptr;
-}
-
-Span user_place(const Origin& origin, const Sources& sources) {
-  if (!sources.shipped(origin.where.file)) return origin.where;
-  for (auto via = origin.via.rbegin(); via != origin.via.rend(); ++via) {
-    if (!sources.shipped(via->file)) return *via;
-  }
-  return origin.where;
-}
-
-std::string through(const Origin& origin) {
-  if (origin.profiles.empty()) return "";
-  return fmt::format("get it through profile `{}`", fmt::join(origin.profiles, "` → `"));
-}
-
 }  // namespace tunec

@@ -5,7 +5,6 @@
 #include <map>
 #include <tuple>
 
-#include "check/checks.h"
 
 namespace tunec {
 namespace {

@@ -1,6 +1,6 @@
 // Declarations are collected first and bound afterwards, so that their order means nothing. Shipped profiles are parsed
 // when an inclusion first names one of them.
-#include "site/resolve.h"
+#include "site/bind/resolve.h"
 
 #include <algorithm>
 #include <deque>
