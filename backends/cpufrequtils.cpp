@@ -15,7 +15,8 @@ void emit(const HostView& host, Output& out) {
   File& file = out.file("etc/default/cpufrequtils");
   file.plain(fmt::format("# {}", written_by));
   file.plain("ENABLE=\"true\"");
-  for (const Setting* setting : host.settings) file.line(*setting, "{}=\"{}\"", setting->key, quote_shell_double(spell(*setting)));
+  for (const Setting* setting : host.settings)
+    file.line(*setting, "{}=\"{}\"", setting->key, quote_shell_double(spell(*setting)));
   out.step(Effect::restart, "systemctl restart cpufrequtils", "it reads its file when it starts");
 }
 

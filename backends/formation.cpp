@@ -1,6 +1,7 @@
-// The Formation operator's JSON. A record's key says where a value goes: `a.b` is an object in an object, `list[name]`
-// an object of a list that the instance tells apart by `name`, `list[]` one whose instance is only an order, and `{}`
-// a key that is the instance. Objects are sorted by key and lists by instance, so that a change stays where it is.
+// The Formation operator's JSON. A record's key says where a value goes: `a.b` is an object in an object,
+// `list[name]` an object of a list that the instance tells apart by `name`, `list[]` one whose instance is
+// only an order, and `{}` a key that is the instance. Objects are sorted by key and lists by instance, so
+// that a change stays where it is.
 #include <algorithm>
 #include <map>
 
@@ -20,14 +21,16 @@ constexpr std::string_view surfaces[] = {"formation"};
 // "2" before "10", which as instances are an order.
 struct Natural {
   bool operator()(const std::string& a, const std::string& b) const {
-    const auto number = [](const std::string& text) { return !text.empty() && text.find_first_not_of("0123456789") == text.npos; };
+    const auto number = [](const std::string& text) {
+      return !text.empty() && text.find_first_not_of("0123456789") == text.npos;
+    };
     return number(a) && number(b) && a.size() != b.size() ? a.size() < b.size() : a < b;
   }
 };
 
 struct Node {
   bool list = false;
-  std::string identity;            // of a list: the key that tells its objects apart
+  std::string identity;  // of a list: the key that tells its objects apart
   const Setting* leaf = nullptr;
   std::map<std::string, Node, Natural> children;
   std::vector<const Setting*> settings;  // all below it
@@ -35,7 +38,9 @@ struct Node {
 
 // Follows one part of a path, "cpus", "{}" or "pools[name]", and makes what is not there yet.
 Node* step_into(Node* at, std::string_view part, const Setting& setting, std::size_t& next) {
-  const auto instance = [&] { return next < setting.instances.size() ? setting.instances[next++] : std::string(); };
+  const auto instance = [&] {
+    return next < setting.instances.size() ? setting.instances[next++] : std::string();
+  };
   const std::size_t bracket = part.find('[');
   if (bracket == part.npos) return &at->children[part == "{}" ? instance() : std::string(part)];
   Node& list = at->children[std::string(part.substr(0, bracket))];
@@ -76,7 +81,8 @@ class Printer {
   void print(const Node& node, const std::string& before, std::string_view after, std::size_t depth) {
     const std::string indent(2 * depth, ' ');
     if (node.leaf != nullptr) {
-      file_.joined({node.leaf}, fmt::format("{}{}{}{}", indent, before, value_text(to_json(*node.leaf)), after));
+      file_.joined({node.leaf},
+                   fmt::format("{}{}{}{}", indent, before, value_text(to_json(*node.leaf)), after));
       return;
     }
     file_.plain(fmt::format("{}{}{}", indent, before, node.list ? '[' : '{'));
@@ -94,7 +100,8 @@ class Printer {
 
  private:
   // An object of a list; the key that names it comes first, and from all that was set in it.
-  void print_item(const Node& item, const std::string& identity, const std::string& instance, std::string_view after, std::size_t depth) {
+  void print_item(const Node& item, const std::string& identity, const std::string& instance,
+                  std::string_view after, std::size_t depth) {
     const std::string indent(2 * depth, ' ');
     file_.plain(indent + "{");
     if (!identity.empty()) {
@@ -102,7 +109,8 @@ class Printer {
       file_.joined(item.settings, fmt::format("{}  {}: {}{}", indent, dump(identity), dump(instance), comma));
     }
     std::size_t left = item.children.size();
-    for (const auto& [key, child] : item.children) print(child, dump(key) + ": ", --left == 0 ? "" : ",", depth + 1);
+    for (const auto& [key, child] : item.children)
+      print(child, dump(key) + ": ", --left == 0 ? "" : ",", depth + 1);
     file_.plain(fmt::format("{}}}{}", indent, after));
   }
 

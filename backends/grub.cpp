@@ -1,5 +1,6 @@
-// The kernel's command line: by a drop-in of /etc/default/grub that extends GRUB_CMDLINE_LINUX and never replaces it.
-// Hosts whose boot entries are edited with grubby (BLS: RHEL, Rocky) read no such file; there the command carries it.
+// The kernel's command line: by a drop-in of /etc/default/grub that extends GRUB_CMDLINE_LINUX and never
+// replaces it. Hosts whose boot entries are edited with grubby (BLS: RHEL, Rocky) read no such file; there
+// the command carries it.
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -16,12 +17,15 @@ constexpr std::string_view surfaces[] = {"boot"};
 // A word of the enumeration that is spelled as nothing stands for the bare key: nosmt, next to nosmt=force.
 bool spelled_as_nothing(const Setting& setting) {
   const std::string word = to_text(setting.value);
-  return std::ranges::any_of(setting.param->values, [&](const EnumValue& value) { return value.name == word && value.spell.empty(); });
+  return std::ranges::any_of(setting.param->values, [&](const EnumValue& value) {
+    return value.name == word && value.spell.empty();
+  });
 }
 
 std::string assignment(const Setting& setting) {
   if (setting.param->type == ValueType::flag || spelled_as_nothing(setting)) return setting.key;
-  // Keys that hold a `=` come with all that stands before the value: "isolcpus=domain," and "hugepagesz=1G hugepages=".
+  // Keys that hold a `=` come with all that stands before the value: "isolcpus=domain," and "hugepagesz=1G
+  // hugepages=".
   const bool open = setting.key.find('=') != std::string::npos;
   return fmt::format("{}{}{}", setting.key, open ? "" : "=", spell(setting));
 }
@@ -31,7 +35,8 @@ void add_words(const Setting& setting, std::vector<std::string>& words) {
   if (setting.param->type == ValueType::flag && setting.value == Value{false}) return;
   const std::string text = assignment(setting);
   std::size_t begin = 0;
-  for (std::size_t blank = setting.key.find(' '); blank != std::string::npos; blank = setting.key.find(' ', begin)) {
+  for (std::size_t blank = setting.key.find(' '); blank != std::string::npos;
+       blank = setting.key.find(' ', begin)) {
     words.push_back(quote_cmdline(std::string_view(text).substr(begin, blank - begin)));
     begin = blank + 1;
   }
@@ -50,7 +55,8 @@ void emit(const HostView& host, Output& out) {
   }
   File& file = out.file("etc/default/grub.d/60-tunec.cfg");
   file.plain(fmt::format("# {}", written_by));
-  file.joined(host.settings, fmt::format("GRUB_CMDLINE_LINUX=\"$GRUB_CMDLINE_LINUX{}{}\"", line.empty() ? "" : " ", quote_shell_double(line)));
+  file.joined(host.settings, fmt::format("GRUB_CMDLINE_LINUX=\"$GRUB_CMDLINE_LINUX{}{}\"",
+                                         line.empty() ? "" : " ", quote_shell_double(line)));
   out.step(Effect::reboot, "update-grub", "grub.cfg holds a copy of the command line");
 }
 

@@ -1,5 +1,5 @@
-// Options of modules, and which modules are kept out or come first. A module that the initramfs loads has its options
-// from the copy in there, so that has to be made anew.
+// Options of modules, and which modules are kept out or come first. A module that the initramfs loads has its
+// options from the copy in there, so that has to be made anew.
 #include <algorithm>
 #include <map>
 
@@ -22,11 +22,13 @@ std::string option_value(const std::string& value) {
 // One line for each module, since the kernel reads its options as one text.
 void options(const std::vector<const Setting*>& settings, File& file) {
   std::map<std::string, std::vector<const Setting*>> by_module;
-  for (const Setting* setting : settings) by_module[setting->key.substr(0, setting->key.find('.'))].push_back(setting);
+  for (const Setting* setting : settings)
+    by_module[setting->key.substr(0, setting->key.find('.'))].push_back(setting);
   for (const auto& [module, its] : by_module) {
     std::string line = "options " + module;
     for (const Setting* setting : its) {
-      line += fmt::format(" {}={}", setting->key.substr(setting->key.find('.') + 1), option_value(spell(*setting)));
+      line += fmt::format(" {}={}", setting->key.substr(setting->key.find('.') + 1),
+                          option_value(spell(*setting)));
     }
     file.joined(its, line);
   }
@@ -41,7 +43,8 @@ void emit(const HostView& host, Output& out) {
     for (const std::string& item : spell_items(*setting)) file.line(*setting, "{} {}", setting->key, item);
   }
   const bool dracut = std::ranges::find(with_dracut, host.facts.os) != std::end(with_dracut);
-  out.step(Effect::reboot, dracut ? "dracut -f" : "update-initramfs -u", "the initramfs holds a copy of modprobe.d");
+  out.step(Effect::reboot, dracut ? "dracut -f" : "update-initramfs -u",
+           "the initramfs holds a copy of modprobe.d");
 }
 
 }  // namespace

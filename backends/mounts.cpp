@@ -20,7 +20,8 @@ void write_unit(const std::string& where, const Settings& settings, File& file) 
     file.plain(fmt::format("[{}]", section));
     if (section == "Mount") file.joined(settings, fmt::format("Where={}", quote_systemd(where)));
     for (const Setting* setting : settings) {
-      if (section_of(*setting) == section) file.line(*setting, "{}={}", directive_of(*setting), spell_directive(*setting));
+      if (section_of(*setting) == section)
+        file.line(*setting, "{}={}", directive_of(*setting), spell_directive(*setting));
     }
   }
 }
@@ -34,9 +35,11 @@ void emit(const HostView& host, Output& out) {
     const std::string name = escape_unit_path(where) + ".mount";
     write_unit(where, settings, out.file("etc/systemd/system/" + name));
     const std::string_view verb = has_section(settings, "Install") ? "enable --now" : "start";
-    out.step(Effect::reload, fmt::format("systemctl {} {}", verb, quote_shell_word(name)), fmt::format("mounts {}", where));
+    out.step(Effect::reload, fmt::format("systemctl {} {}", verb, quote_shell_word(name)),
+             fmt::format("mounts {}", where));
   }
-  if (!by_directory.empty()) out.step(Effect::reload, "systemctl daemon-reload", "systemd reads its units anew");
+  if (!by_directory.empty())
+    out.step(Effect::reload, "systemctl daemon-reload", "systemd reads its units anew");
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
-// Files of the site's Prometheus: the hosts' exporters as targets (file_sd), and the hosts' alerts as rules. An alert
-// that is the same everywhere is one rule; one that only some hosts have is held to those by their `host` label.
+// Files of the site's Prometheus: the hosts' exporters as targets (file_sd), and the hosts' alerts as rules.
+// An alert that is the same everywhere is one rule; one that only some hosts have is held to those by their
+// `host` label.
 #include <algorithm>
 #include <map>
 #include <set>
@@ -32,7 +33,8 @@ const Setting* find(const Settings& settings, std::string_view key) {
 ByInstance by_instance(const HostView& host, std::string_view kind) {
   ByInstance result;
   for (const Setting* setting : host.settings) {
-    const bool ours = setting->key == kind || (setting->key.starts_with(kind) && setting->key[kind.size()] == '.');
+    const bool ours = setting->key == kind ||
+                      (setting->key.starts_with(kind) && setting->key[kind.size()] == '.');
     if (ours && !setting->instances.empty()) result[setting->instances[0]].push_back(setting);
   }
   return result;
@@ -55,15 +57,18 @@ void write_targets(std::span<const FleetHost> fleet, FleetOutput& out) {
   std::vector<Target> targets;
   for (const FleetHost& host : fleet) {
     for (auto& [job, settings] : by_instance(host.view, "exporter")) {
-      if (find(settings, "exporter") != nullptr) targets.push_back({job, host.host.name, std::move(settings)});
+      if (find(settings, "exporter") != nullptr)
+        targets.push_back({job, host.host.name, std::move(settings)});
     }
   }
   if (targets.empty()) return;
-  std::ranges::stable_sort(targets, {}, [](const Target& target) { return std::tie(target.job, target.host); });
+  std::ranges::stable_sort(targets, {},
+                           [](const Target& target) { return std::tie(target.job, target.host); });
   File& file = out.site().file("site/prometheus/targets.json");
   file.plain("[");
   for (const Target& target : targets) {
-    file.joined(target.settings, fmt::format("  {}{}", target_text(target), &target == &targets.back() ? "" : ","));
+    file.joined(target.settings,
+                fmt::format("  {}{}", target_text(target), &target == &targets.back() ? "" : ","));
   }
   file.plain("]");
 }
@@ -94,7 +99,8 @@ struct Rule {
 
 std::vector<std::string> definition(const std::string& name, const Settings& settings) {
   std::vector<std::string> result{name};
-  for (const Setting* setting : settings) result.push_back(fmt::format("{}={}", setting->key, spell(*setting)));
+  for (const Setting* setting : settings)
+    result.push_back(fmt::format("{}={}", setting->key, spell(*setting)));
   return result;
 }
 
@@ -133,7 +139,8 @@ void write_labels(const Rule& rule, bool ambiguous, File& file) {
   const Setting* severity = rule.find("alert.severity");
   if (severity == nullptr && !ambiguous) return;
   file.plain("        labels:");
-  if (severity != nullptr) file.joined(rule.settings(severity->key), fmt::format("          severity: {}", quote(spell(*severity))));
+  if (severity != nullptr)
+    file.joined(rule.settings(severity->key), fmt::format("          severity: {}", quote(spell(*severity))));
   // Prometheus takes two rules of one name and the same labels for one rule twice.
   if (ambiguous) file.plain(fmt::format("          variant: {}", quote(rule.hosts.front())));
 }
@@ -152,7 +159,8 @@ void write_rule(const Rule& rule, bool everywhere, bool ambiguous, File& file) {
     const Setting* setting = rule.find(key);
     if (setting == nullptr) continue;
     if (std::exchange(first, false)) file.plain("        annotations:");
-    file.joined(rule.settings(key), fmt::format("          {}: {}", key.substr(key.find('.') + 1), quote(spell(*setting))));
+    file.joined(rule.settings(key),
+                fmt::format("          {}: {}", key.substr(key.find('.') + 1), quote(spell(*setting))));
   }
 }
 
@@ -167,7 +175,8 @@ void write_rules(std::span<const FleetHost> fleet, FleetOutput& out) {
   file.plain("  - name: tunec");
   file.plain("    rules:");
   for (const Rule& rule : rules) {
-    write_rule(rule, rule.hosts.size() == fleet.size(), alike[{rule.name, rule.text("alert.severity")}] > 1, file);
+    write_rule(rule, rule.hosts.size() == fleet.size(), alike[{rule.name, rule.text("alert.severity")}] > 1,
+               file);
   }
 }
 

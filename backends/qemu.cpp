@@ -1,5 +1,5 @@
-// libvirt's qemu.conf. Its reader is strict about types: a quoted number or a bare word keeps the QEMU driver from
-// starting; so each value is written by what it is.
+// libvirt's qemu.conf. Its reader is strict about types: a quoted number or a bare word keeps the QEMU driver
+// from starting; so each value is written by what it is.
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -14,7 +14,8 @@ constexpr std::string_view surfaces[] = {"qemu"};
 
 std::string list_text(const nlohmann::ordered_json& items) {
   std::vector<std::string> texts;
-  for (const auto& item : items) texts.push_back(item.is_string() ? quote_libvirt(item.get<std::string>()) : item.dump());
+  for (const auto& item : items)
+    texts.push_back(item.is_string() ? quote_libvirt(item.get<std::string>()) : item.dump());
   return texts.empty() ? "[ ]" : fmt::format("[ {} ]", fmt::join(texts, ", "));
 }
 
@@ -28,8 +29,10 @@ void emit(const HostView& host, Output& out) {
   if (host.settings.empty()) return;
   File& file = out.file("etc/libvirt/qemu.conf");
   file.plain(fmt::format("# {}", written_by));
-  for (const Setting* setting : host.settings) file.line(*setting, "{} = {}", setting->key, value_text(*setting));
-  out.step(Effect::restart, "systemctl restart libvirtd", "libvirtd reads qemu.conf when it starts; guests go on running");
+  for (const Setting* setting : host.settings)
+    file.line(*setting, "{} = {}", setting->key, value_text(*setting));
+  out.step(Effect::restart, "systemctl restart libvirtd",
+           "libvirtd reads qemu.conf when it starts; guests go on running");
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
-// Kernel parameters below /proc/sys, which systemd-sysctl sets at boot. Comments get lines of their own: what follows
-// a value is part of it.
+// Kernel parameters below /proc/sys, which systemd-sysctl sets at boot. Comments get lines of their own: what
+// follows a value is part of it.
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -15,7 +15,8 @@ constexpr std::string_view surfaces[] = {"sysctl"};
 // sysctl.d(5) swaps dots and slashes where a dot comes first, so a VLAN's dot is written as a slash:
 // net.ipv4.conf.eth0/100.rp_filter.
 std::string key_of(const Setting& setting) {
-  const bool dotted = std::ranges::any_of(setting.instances, [](const std::string& name) { return name.find('.') != name.npos; });
+  const bool dotted = std::ranges::any_of(
+      setting.instances, [](const std::string& name) { return name.find('.') != name.npos; });
   if (!dotted) return setting.key;
   std::string key = setting.param->key;
   for (std::string instance : setting.instances) {
@@ -29,7 +30,8 @@ void emit(const HostView& host, Output& out) {
   if (host.settings.empty()) return;
   File& file = out.file("etc/sysctl.d/90-tunec.conf");
   file.plain(fmt::format("# {}", written_by));
-  for (const Setting* setting : host.settings) file.line(*setting, "{} = {}", key_of(*setting), spell(*setting));
+  for (const Setting* setting : host.settings)
+    file.line(*setting, "{} = {}", key_of(*setting), spell(*setting));
   out.step(Effect::live, "sysctl --system", "sets what sysctl.d says");
 }
 

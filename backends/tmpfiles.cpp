@@ -51,7 +51,8 @@ void emit(const HostView& host, Output& out) {
   for (const Setting* setting : host.settings) {
     file.line(*setting, "w {} - - - - {}", path_word(setting->key), argument(spell(*setting)));
   }
-  out.step(Effect::live, "systemd-tmpfiles --create /etc/tmpfiles.d/tunec.conf", "writes the files below /sys");
+  out.step(Effect::live, "systemd-tmpfiles --create /etc/tmpfiles.d/tunec.conf",
+           "writes the files below /sys");
 }
 
 }  // namespace

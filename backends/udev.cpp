@@ -1,5 +1,5 @@
-// Attributes of disks, by udev rules: whenever a disk shows up it gets them, whatever its name is that day. A rule for
-// each setting, so that a change of one is a change of one line.
+// Attributes of disks, by udev rules: whenever a disk shows up it gets them, whatever its name is that day. A
+// rule for each setting, so that a change of one is a change of one line.
 #include <algorithm>
 #include <utility>
 
@@ -24,7 +24,9 @@ constexpr DiskClass classes[] = {
     {"virtio", R"(KERNEL=="vd[a-z]|vd[a-z][a-z]")"},
 };
 
-std::string_view instance_of(const Setting& setting) { return setting.instances.empty() ? "*" : std::string_view(setting.instances[0]); }
+std::string_view instance_of(const Setting& setting) {
+  return setting.instances.empty() ? "*" : std::string_view(setting.instances[0]);
+}
 
 const DiskClass* class_of(const Setting& setting) {
   const auto* found = std::ranges::find(classes, instance_of(setting), &DiskClass::name);
@@ -33,7 +35,8 @@ const DiskClass* class_of(const Setting& setting) {
 
 std::string match(const Setting& setting) {
   const DiskClass* disks = class_of(setting);
-  return disks != nullptr ? std::string(disks->match) : fmt::format("KERNEL=={}", quote_udev(instance_of(setting)));
+  return disks != nullptr ? std::string(disks->match)
+                          : fmt::format("KERNEL=={}", quote_udev(instance_of(setting)));
 }
 
 void emit(const HostView& host, Output& out) {
@@ -46,10 +49,12 @@ void emit(const HostView& host, Output& out) {
   File& file = out.file("etc/udev/rules.d/60-tunec.rules");
   file.plain(fmt::format("# {}", written_by));
   for (const Setting* setting : settings) {
-    file.line(*setting, R"(ACTION=="add|change", SUBSYSTEM=="block", ENV{{DEVTYPE}}=="disk", {}, ATTR{{{}}}={})", match(*setting),
-              setting->key, quote_udev(spell(*setting)));
+    file.line(*setting,
+              R"(ACTION=="add|change", SUBSYSTEM=="block", ENV{{DEVTYPE}}=="disk", {}, ATTR{{{}}}={})",
+              match(*setting), setting->key, quote_udev(spell(*setting)));
   }
-  out.step(Effect::reload, "udevadm control --reload && udevadm trigger --subsystem-match=block --action=change",
+  out.step(Effect::reload,
+           "udevadm control --reload && udevadm trigger --subsystem-match=block --action=change",
            "applies the rules to the disks that are there");
 }
 

@@ -24,8 +24,8 @@ ByUnit by_unit(const Settings& settings) {
   return units;
 }
 
-// Directives that a drop-in adds to instead of replacing, where a second one is refused (commands) or does more
-// than was asked for (timers): an empty one first takes back what the shipped unit has.
+// Directives that a drop-in adds to instead of replacing, where a second one is refused (commands) or does
+// more than was asked for (timers): an empty one first takes back what the shipped unit has.
 bool adds_up(const Setting& setting) {
   const std::string_view key = setting.key;
   return key.starts_with("Service.Exec") || key.starts_with("Timer.On");
@@ -37,10 +37,12 @@ void write_sections(const Settings& settings, bool dropin, File& file) {
     file.plain(fmt::format("[{}]", section));
     // All of them before any other: an empty OnCalendar= clears the timer's other triggers too.
     for (const Setting* setting : settings) {
-      if (dropin && section_of(*setting) == section && adds_up(*setting)) file.line(*setting, "{}=", directive_of(*setting));
+      if (dropin && section_of(*setting) == section && adds_up(*setting))
+        file.line(*setting, "{}=", directive_of(*setting));
     }
     for (const Setting* setting : settings) {
-      if (section_of(*setting) == section) file.line(*setting, "{}={}", directive_of(*setting), spell_directive(*setting));
+      if (section_of(*setting) == section)
+        file.line(*setting, "{}={}", directive_of(*setting), spell_directive(*setting));
     }
   }
 }
@@ -52,7 +54,8 @@ void emit(const HostView& host, Output& out) {
     write_sections(settings, false, out.file("etc/systemd/system/" + name));
     changed.insert(name);
     if (!has_section(settings, "Install")) continue;
-    out.step(Effect::reload, fmt::format("systemctl enable --now {}", quote_shell_word(name)), fmt::format("starts {} now and at boot", name));
+    out.step(Effect::reload, fmt::format("systemctl enable --now {}", quote_shell_word(name)),
+             fmt::format("starts {} now and at boot", name));
   }
   for (const auto& [name, settings] : by_unit(host.on("dropin"))) {
     write_sections(settings, true, out.file(fmt::format("etc/systemd/system/{}.d/60-tunec.conf", name)));

@@ -1,5 +1,6 @@
-// wg-quick's configurations. Hosts whose interfaces name the same mesh are each other's peers, so this looks at the
-// whole fleet: what the others must know of a member is written once, and copied into each of their files.
+// wg-quick's configurations. Hosts whose interfaces name the same mesh are each other's peers, so this looks
+// at the whole fleet: what the others must know of a member is written once, and copied into each of their
+// files.
 #include <algorithm>
 #include <map>
 #include <optional>
@@ -27,7 +28,8 @@ struct Interface {
   std::string host, name;
   Settings own;
   std::map<std::string, Settings> peers;
-  std::vector<Line> as_peer;          // what the others of its mesh write about it; empty if it has no public key
+  // What the others of its mesh write about it; empty if it has no public key
+  std::vector<Line> as_peer;
   std::optional<Line> keepalive;
 
   const Setting* find(std::string_view key) const {
@@ -45,7 +47,8 @@ const Setting* find(const Settings& settings, std::string_view key) {
 
 // "ListenPort = 51820" of Interface.ListenPort.
 std::string assignment(const Setting& setting) {
-  return fmt::format("{} = {}", std::string_view(setting.key).substr(setting.key.find('.') + 1), spell(setting));
+  return fmt::format("{} = {}", std::string_view(setting.key).substr(setting.key.find('.') + 1),
+                     spell(setting));
 }
 
 // 10.8.0.1/24 → 10.8.0.1/32: of a member's addresses only itself is there, not its network.
@@ -74,11 +77,13 @@ std::optional<Line> allowed_ips(const Interface& interface) {
 }
 
 void write_as_peer(Interface& interface) {
-  if (const Setting* keepalive = interface.find("Peer.PersistentKeepalive")) interface.keepalive = {{keepalive}, assignment(*keepalive)};
+  if (const Setting* keepalive = interface.find("Peer.PersistentKeepalive"))
+    interface.keepalive = {{keepalive}, assignment(*keepalive)};
   const Setting* key = interface.find("Peer.PublicKey");
   if (key == nullptr) return;
   interface.as_peer = {{{}, ""}, {{}, "[Peer]"}, {{}, "# " + interface.host}, {{key}, assignment(*key)}};
-  if (const Setting* endpoint = interface.find("Peer.Endpoint")) interface.as_peer.push_back({{endpoint}, assignment(*endpoint)});
+  if (const Setting* endpoint = interface.find("Peer.Endpoint"))
+    interface.as_peer.push_back({{endpoint}, assignment(*endpoint)});
   if (std::optional<Line> line = allowed_ips(interface)) interface.as_peer.push_back(std::move(*line));
 }
 
@@ -91,14 +96,16 @@ void write_keys(const Interface& interface, File& file) {
     const Setting* secret = find(settings, "Peer.PresharedKeyFile");
     const Setting* key = find(settings, "Peer.PublicKey");
     if (secret == nullptr || key == nullptr) continue;
-    file.joined({key, secret}, fmt::format("PostUp = wg set %i peer {} preshared-key {}", quote_shell_word(spell(*key)), quote_shell_word(spell(*secret))));
+    file.joined({key, secret}, fmt::format("PostUp = wg set %i peer {} preshared-key {}",
+                                           quote_shell_word(spell(*key)), quote_shell_word(spell(*secret))));
   }
 }
 
 // What is no directive of wg-quick's [Interface]: a queue's length, the mesh, and what the peers are told.
 void write_rest(const Interface& interface, File& file) {
   for (const Setting* setting : interface.own) {
-    if (setting->key == "txqueuelen") file.line(*setting, "PostUp = ip link set %i txqueuelen {}", spell(*setting));
+    if (setting->key == "txqueuelen")
+      file.line(*setting, "PostUp = ip link set %i txqueuelen {}", spell(*setting));
     if (setting->key == "mesh") file.line(*setting, "# mesh {}", spell(*setting));
     if (setting->key.starts_with("Peer.")) file.line(*setting, "# to peers: {}", assignment(*setting));
   }
@@ -111,7 +118,8 @@ void write_interface(const Interface& interface, File& file) {
   // The user's commands come after ours: they may want to talk to a peer, which takes the key.
   const auto is_command = [](const Setting& setting) { return setting.key == "Interface.PostUp"; };
   for (const Setting* setting : interface.own) {
-    if (setting->key.starts_with("Interface.") && !is_command(*setting)) file.line(*setting, "{}", assignment(*setting));
+    if (setting->key.starts_with("Interface.") && !is_command(*setting))
+      file.line(*setting, "{}", assignment(*setting));
   }
   write_keys(interface, file);
   write_rest(interface, file);
@@ -134,7 +142,8 @@ void write_named_peers(const Interface& interface, File& file) {
 void write_mesh_peers(const Interface& interface, const Mesh& mesh, File& file) {
   for (const Interface* peer : mesh) {
     if (peer->host == interface.host || peer->as_peer.empty()) continue;
-    for (const Line& line : peer->as_peer) line.settings.empty() ? file.plain(line.text) : file.joined(line.settings, line.text);
+    for (const Line& line : peer->as_peer)
+      line.settings.empty() ? file.plain(line.text) : file.joined(line.settings, line.text);
     // Keeping a way open is the business of who is behind the NAT, so one's own setting goes first.
     const std::optional<Line>& keepalive = interface.keepalive ? interface.keepalive : peer->keepalive;
     if (keepalive) file.joined(keepalive->settings, keepalive->text);
@@ -148,7 +157,8 @@ std::vector<Interface> interfaces_of(std::span<const FleetHost> fleet) {
     for (const Setting* setting : host.view.settings) {
       if (setting->instances.empty()) continue;
       Interface& interface = by_name[setting->instances[0]];
-      (setting->instances.size() > 1 ? interface.peers[setting->instances[1]] : interface.own).push_back(setting);
+      (setting->instances.size() > 1 ? interface.peers[setting->instances[1]] : interface.own)
+          .push_back(setting);
     }
     for (auto& [name, interface] : by_name) {
       interface.host = host.host.name;
@@ -175,7 +185,8 @@ void emit_fleet(std::span<const FleetHost> fleet, FleetOutput& out) {
     write_named_peers(interface, file);
     if (mesh != nullptr) write_mesh_peers(interface, meshes[spell(*mesh)], file);
     const std::string unit = quote_shell_word("wg-quick@" + interface.name);
-    host.step(Effect::restart, fmt::format("systemctl enable {0} && systemctl restart {0}", unit), "wg-quick reads its file when it starts");
+    host.step(Effect::restart, fmt::format("systemctl enable {0} && systemctl restart {0}", unit),
+              "wg-quick reads its file when it starts");
   }
 }
 

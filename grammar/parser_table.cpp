@@ -1,5 +1,6 @@
-// The parser as tables: for each state and the word that comes next, what to do. ANTLR's automaton leaves it to a simulator to find
-// which way a word leads; here all ways are followed once. Where one word does not decide, a row for the word after it does.
+// The parser as tables: for each state and the word that comes next, what to do. ANTLR's automaton leaves it
+// to a simulator to find which way a word leads; here all ways are followed once. Where one word does not
+// decide, a row for the word after it does.
 #include <algorithm>
 #include <iostream>
 #include <map>
@@ -16,18 +17,21 @@ using antlr4::atn::ATNState;
 using antlr4::atn::RuleTransition;
 using antlr4::atn::Transition;
 
-// A state and where the rules that were called to get there go on; below the bottom lies whoever calls the rule.
+// A state and where the rules that were called to get there go on; below the bottom lies whoever calls the
+// rule.
 struct Place {
   const ATNState* state = nullptr;
   std::vector<const ATNState*> callers;
-  bool operator<(const Place& other) const { return std::tie(state->stateNumber, callers) < std::tie(other.state->stateNumber, other.callers); }
+  bool operator<(const Place& other) const {
+    return std::tie(state->stateNumber, callers) < std::tie(other.state->stateNumber, other.callers);
+  }
 };
 using Places = std::set<Place>;
 using Words = std::map<ssize_t, Places>;  // a word that may come, and where it leads
 
 struct Step {
   enum Kind { mistake, match, call, leave, look } kind = mistake;  // the numbers are those of the table
-  const ATNState* to = nullptr;               // after the word, or after the call
+  const ATNState* to = nullptr;                                    // after the word, or after the call
   const RuleTransition* rule = nullptr;
   Words words;
   int code = 0;
@@ -35,10 +39,12 @@ struct Step {
 
 class Tables {
  public:
-  explicit Tables(const antlr4::Parser& parser) : atn_(parser.getATN()), rules_(parser.getRuleNames()), words_(parser.getVocabulary()) {
+  explicit Tables(const antlr4::Parser& parser)
+      : atn_(parser.getATN()), rules_(parser.getRuleNames()), words_(parser.getVocabulary()) {
     for (const ATNState* state : atn_.states) {
       for (const Transition* transition : state->transitions) {
-        if (const auto* call = dynamic_cast<const RuleTransition*>(transition)) follows_[call->target->ruleIndex].push_back(call->followState);
+        if (const auto* call = dynamic_cast<const RuleTransition*>(transition))
+          follows_[call->target->ruleIndex].push_back(call->followState);
       }
     }
     for (const ATNState* start : atn_.ruleToStartState) number(start);
@@ -49,11 +55,15 @@ class Tables {
   void write(std::ostream& out) const {
     out << "\n// The parser. What to do is 8 * argument + kind of step. Rule r begins in state r.\n"
         << "enum class Step : std::uint8_t { mistake, match, call, leave, look };\n"
-        << "inline constexpr std::size_t parser_width = " << width() << ";  // a word's column is its kind + 1\n"
+        << "inline constexpr std::size_t parser_width = " << width()
+        << ";  // a word's column is its kind + 1\n"
         << "struct Call { std::uint16_t rule, then; };\ninline constexpr Call parser_calls[] = {\n";
     for (const auto& [rule, then] : calls_) out << "    {" << rule << ", " << then << "},\n";
-    out << "};\n// Where one word does not decide.\nstruct TwoWords { Rule::Number rule; Kind::Number first; };\ninline constexpr TwoWords two_words[] = {\n";
-    for (const auto& [rule, first] : two_words_) out << "    {Rule::" << rules_[rule] << ", Kind::" << words_.getSymbolicName(static_cast<std::size_t>(first)) << "},\n";
+    out << "};\n// Where one word does not decide.\nstruct TwoWords { Rule::Number rule; Kind::Number first; "
+           "};\ninline constexpr TwoWords two_words[] = {\n";
+    for (const auto& [rule, first] : two_words_)
+      out << "    {Rule::" << rules_[rule]
+          << ", Kind::" << words_.getSymbolicName(static_cast<std::size_t>(first)) << "},\n";
     out << "};\n";
     write_array(out, "std::uint16_t", "parser_steps", steps_);
     write_array(out, "std::uint16_t", "parser_second", second_);
@@ -84,7 +94,8 @@ class Tables {
     }
     for (const Transition* transition : place.state->transitions) {
       Place next{transition->target, place.callers};
-      if (const auto* call = dynamic_cast<const RuleTransition*>(transition)) next.callers.push_back(call->followState);
+      if (const auto* call = dynamic_cast<const RuleTransition*>(transition))
+        next.callers.push_back(call->followState);
       if (transition->isEpsilon()) {
         follow(std::move(next), found, seen);
       } else {
@@ -111,12 +122,14 @@ class Tables {
         const std::pair<std::size_t, int> entry{call->target->ruleIndex, number(call->followState)};
         const auto at = std::find(calls_.begin(), calls_.end(), entry) - calls_.begin();
         if (at == std::ssize(calls_)) calls_.push_back(entry);
-        steps.push_back({Step::call, call->followState, call, following({call->target, {call->followState}}), static_cast<int>(8 * at) + Step::call});
+        steps.push_back({Step::call, call->followState, call, following({call->target, {call->followState}}),
+                         static_cast<int>(8 * at) + Step::call});
       } else if (transition->isEpsilon()) {
         steps_of(transition->target, steps, seen);
       } else {
         Step step{Step::match, transition->target, nullptr, {}, 8 * number(transition->target) + Step::match};
-        for (const ssize_t word : transition->label().toList()) step.words[word].insert({transition->target, {}});
+        for (const ssize_t word : transition->label().toList())
+          step.words[word].insert({transition->target, {}});
         steps.push_back(std::move(step));
       }
     }
@@ -146,8 +159,10 @@ class Tables {
       for (const Place& place : step->words.at(first)) {
         for (const auto& [second, places] : following(place)) {
           if (const auto [entry, fresh] = taken.try_emplace(second, step); !fresh && entry->second != step) {
-            std::cerr << "TuneParser.g4: rule " << rules_[state.ruleIndex] << ": " << words_.getDisplayName(static_cast<std::size_t>(first)) << " and then "
-                      << words_.getDisplayName(static_cast<std::size_t>(second)) << " may go on in several ways; two words must decide\n";
+            std::cerr << "TuneParser.g4: rule " << rules_[state.ruleIndex] << ": "
+                      << words_.getDisplayName(static_cast<std::size_t>(first)) << " and then "
+                      << words_.getDisplayName(static_cast<std::size_t>(second))
+                      << " may go on in several ways; two words must decide\n";
             good_ = false;
           }
           second_[row * width() + static_cast<std::size_t>(second + 1)] = step->code;

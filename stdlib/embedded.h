@@ -1,4 +1,5 @@
-// What is inside the program: the table of parameters, and the shipped files by their path from the project's root.
+// What is inside the program: the table of parameters, and the shipped files by their path from the project's
+// root.
 #pragma once
 
 #include <string_view>

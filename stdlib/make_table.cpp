@@ -1,5 +1,6 @@
-// tunec-make-table OUT KINDS FILE…: the build step that checks every record (*.yaml), joins the harvested tables (*.tsv) as KINDS says,
-// and writes the catalogue's table. Mistakes in a record stop the build, with the place.
+// tunec-make-table OUT KINDS FILE…: the build step that checks every record (*.yaml), joins the harvested
+// tables (*.tsv) as KINDS says, and writes the catalogue's table. Mistakes in a record stop the build, with
+// the place.
 #include <cstdio>
 #include <fstream>
 #include <iostream>
@@ -38,14 +39,16 @@ int main(int argc, char** argv) {
     }
     for (ParamInfo& param : load_params(file, sources, reporter)) {
       if (const auto [known, first] = seen.emplace(param.name, Span{file, 0, 0}); !first) {
-        reporter.report(Span{file, 0, 0}, diag::declared_twice, "parameter", param.name).label(known->second, "first declared here");
+        reporter.report(Span{file, 0, 0}, diag::declared_twice, "parameter", param.name)
+            .label(known->second, "first declared here");
         continue;
       }
       all.push_back(std::move(param));
     }
   }
   table::Contents contents = join_harvest(std::move(all), std::move(tables), kinds, sources, reporter);
-  for (const Diagnostic& diagnostic : reporter.sorted()) std::cerr << render_text(diagnostic, sources, {}) << '\n';
+  for (const Diagnostic& diagnostic : reporter.sorted())
+    std::cerr << render_text(diagnostic, sources, {}) << '\n';
   if (reporter.has_errors()) return 1;
   const std::string table = table::write(std::move(contents));
   std::ofstream out(argv[1], std::ios::binary);

@@ -1,5 +1,5 @@
-// tunec-pack-yaml OUT FILE: the build step that reads one of tunec's own YAML files, so that starting does not. A mistake stops the
-// build, with the place.
+// tunec-pack-yaml OUT FILE: the build step that reads one of tunec's own YAML files, so that starting does
+// not. A mistake stops the build, with the place.
 #include <fstream>
 #include <iostream>
 
@@ -15,7 +15,8 @@ int main(int argc, char** argv) {
     return 2;
   }
   Sources sources;
-  const yaml::Document document = yaml::parse(sources.add(argv[2], std::get<std::string>(std::move(text))), sources);
+  const yaml::Document document = yaml::parse(sources.add(argv[2], std::get<std::string>(std::move(text))),
+                                              sources);
   if (document.error) {
     std::cerr << sources.place(document.error->where) << ": " << document.error->reason << '\n';
     return 1;

@@ -1,5 +1,5 @@
-// CpuSet over sorted runs. Every operation is one pass over both sides' runs, so that a set of 8192 CPUs in one
-// run costs what one CPU costs.
+// CpuSet over sorted runs. Every operation is one pass over both sides' runs, so that a set of 8192 CPUs in
+// one run costs what one CPU costs.
 #include "base/cpu_set.h"
 
 #include <algorithm>
@@ -71,8 +71,9 @@ void CpuSet::insert(int first, int last) {
 }
 
 bool CpuSet::contains(int cpu) const {
-  const auto run = std::lower_bound(runs_.begin(), runs_.end(), cpu,
-                                    [](const auto& candidate, int wanted) { return candidate.second < wanted; });
+  const auto run = std::lower_bound(runs_.begin(), runs_.end(), cpu, [](const auto& candidate, int wanted) {
+    return candidate.second < wanted;
+  });
   return run != runs_.end() && run->first <= cpu;
 }
 

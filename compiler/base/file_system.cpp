@@ -38,7 +38,8 @@ std::string reason_of(int error) {
 }
 
 ReadError too_long(std::size_t size, std::size_t limit) {
-  return {"is " + std::to_string(size) + " bytes, more than the " + std::to_string(limit) + " that tunec reads"};
+  return {"is " + std::to_string(size) + " bytes, more than the " + std::to_string(limit) +
+          " that tunec reads"};
 }
 
 // Reads on past the size that fstat gave, since /proc and /sys give none; stops at the first byte too many.
@@ -53,7 +54,8 @@ std::variant<std::string, ReadError> read_all(int descriptor, std::size_t size, 
     if (got < 0) return ReadError{reason_of(errno)};
     if (got == 0) break;
     length += static_cast<std::size_t>(got);
-    if (length > limit) return ReadError{"is longer than the " + std::to_string(limit) + " bytes that tunec reads"};
+    if (length > limit)
+      return ReadError{"is longer than the " + std::to_string(limit) + " bytes that tunec reads"};
   }
   text.resize(length);
   return text;
@@ -62,7 +64,8 @@ std::variant<std::string, ReadError> read_all(int descriptor, std::size_t size, 
 }  // namespace
 
 std::variant<std::string, ReadError> DiskFileSystem::read(const std::string& path, std::size_t limit) const {
-  if (path.find('\0') != path.npos) return ReadError{std::string(no_such_file)};  // the kernel would see another path
+  // The kernel would see another path
+  if (path.find('\0') != path.npos) return ReadError{std::string(no_such_file)};
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
   if (file.number() < 0) return ReadError{reason_of(errno)};
   struct stat status {};
@@ -86,9 +89,11 @@ std::vector<std::string> DiskFileSystem::list(const std::string& directory) cons
   return names;
 }
 
-std::variant<std::string, ReadError> MemoryFileSystem::read(const std::string& path, std::size_t limit) const {
+std::variant<std::string, ReadError> MemoryFileSystem::read(const std::string& path,
+                                                            std::size_t limit) const {
   const auto file = files.find(path);
-  if (file == files.end()) return ReadError{list(path).empty() ? std::string(no_such_file) : "is a directory"};
+  if (file == files.end())
+    return ReadError{list(path).empty() ? std::string(no_such_file) : "is a directory"};
   if (file->second.size() > limit) return too_long(file->second.size(), limit);
   return file->second;
 }
@@ -97,7 +102,8 @@ std::vector<std::string> MemoryFileSystem::list(const std::string& directory) co
   std::string prefix = directory == "." ? "" : directory;
   if (!prefix.empty() && prefix.back() != '/') prefix += '/';
   std::vector<std::string> names;
-  for (auto file = files.lower_bound(prefix); file != files.end() && file->first.starts_with(prefix); ++file) {
+  for (auto file = files.lower_bound(prefix); file != files.end() && file->first.starts_with(prefix);
+       ++file) {
     const std::string rest = file->first.substr(prefix.size());
     const std::string name = rest.substr(0, rest.find('/'));
     if (!name.empty()) names.push_back(name);

@@ -14,7 +14,8 @@ namespace tunec {
 inline constexpr std::string_view no_such_file = "no such file";
 
 struct ReadError {
-  std::string reason;  // "no such file", "is a directory", "is 104857600 bytes, more than the 16777216 that …"
+  // "no such file", "is a directory", "is 104857600 bytes, more than the 16777216 that …"
+  std::string reason;
 };
 
 class FileSystem {

@@ -1,5 +1,6 @@
-// What libfmt's shared library holds, compiled into the program: Debian ships no archive of it, the library would bring libstdc++'s
-// shared one along at each start, and its header-only form takes seconds to compile for every file that includes it.
+// What libfmt's shared library holds, compiled into the program: Debian ships no archive of it, the library
+// would bring libstdc++'s shared one along at each start, and its header-only form takes seconds to compile
+// for every file that includes it.
 #include <fmt/format-inl.h>
 
 FMT_BEGIN_NAMESPACE

@@ -20,7 +20,8 @@ struct Span {
   auto operator<=>(const Span&) const = default;
 };
 
-// What stands twice, byte for byte, is read once: places in the text `from` become those in `to`, and others stay.
+// What stands twice, byte for byte, is read once: places in the text `from` become those in `to`, and others
+// stay.
 struct Shift {
   Span from, to;
   Span operator()(Span span) const {

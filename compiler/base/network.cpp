@@ -31,21 +31,25 @@ std::optional<Network> parse_network(std::string_view text) {
   if (slash == std::string_view::npos) return network;
   const std::string_view length = text.substr(slash + 1);
   const auto [end, error] = std::from_chars(length.data(), length.data() + length.size(), network.length);
-  if (error != std::errc() || end != length.data() + length.size() || network.length < 0 || network.length > bits_of(network.family)) return std::nullopt;
+  if (error != std::errc() || end != length.data() + length.size() || network.length < 0 ||
+      network.length > bits_of(network.family))
+    return std::nullopt;
   return network;
 }
 
 std::string address_text(const Network& network) {
   const int count = bits_of(network.family) / 8;
   unsigned char bytes[16] = {};
-  for (int i = 0; i < count; ++i) bytes[i] = static_cast<unsigned char>(network.address >> (8 * (count - 1 - i)));
+  for (int i = 0; i < count; ++i)
+    bytes[i] = static_cast<unsigned char>(network.address >> (8 * (count - 1 - i)));
   char text[INET6_ADDRSTRLEN] = {};
   inet_ntop(network.family == 4 ? AF_INET : AF_INET6, bytes, text, sizeof text);
   return text;
 }
 
 std::string prefix_text(const Network& network) {
-  return address_text({network.family, network.first(), network.length}) + "/" + std::to_string(network.length);
+  return address_text({network.family, network.first(), network.length}) + "/" +
+         std::to_string(network.length);
 }
 
 }  // namespace tunec

@@ -1,5 +1,5 @@
-// Independent pieces of one job on all processors. What comes out does not depend on how many there are: each piece writes to
-// a place of its own, and whoever asked puts them together in order.
+// Independent pieces of one job on all processors. What comes out does not depend on how many there are: each
+// piece writes to a place of its own, and whoever asked puts them together in order.
 #pragma once
 
 #include <algorithm>
@@ -11,10 +11,12 @@
 
 namespace tunec {
 
-inline std::size_t processors() { return std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, 16); }
+inline std::size_t processors() {
+  return std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, 16);
+}
 
-// Calls work(i) once for each i below `count`, in any order and from several threads; returns when all are done. Of what is
-// thrown, that of the lowest piece is thrown again. Fewer than two pieces need no thread.
+// Calls work(i) once for each i below `count`, in any order and from several threads; returns when all are
+// done. Of what is thrown, that of the lowest piece is thrown again. Fewer than two pieces need no thread.
 template <class Work>
 void in_parallel(std::size_t count, const Work& work) {
   const std::size_t threads = std::min(processors(), count);

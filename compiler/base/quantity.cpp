@@ -1,5 +1,5 @@
-// Numbers with units, both ways. Arithmetic is exact: a fraction is taken if the result is whole ("1.5GiB" is a
-// number of bytes, "1.5B" is none), and what does not fit 64 bits is refused rather than rounded.
+// Numbers with units, both ways. Arithmetic is exact: a fraction is taken if the result is whole ("1.5GiB" is
+// a number of bytes, "1.5B" is none), and what does not fit 64 bits is refused rather than rounded.
 #include "base/quantity.h"
 
 #include <array>
@@ -90,7 +90,8 @@ std::optional<std::int64_t> scaled(std::string_view number, std::int64_t scale) 
     if (result % 10 != 0) return std::nullopt;
     result /= 10;
   }
-  if (result > std::numeric_limits<std::int64_t>::max() || result < std::numeric_limits<std::int64_t>::min()) {
+  if (result > std::numeric_limits<std::int64_t>::max() ||
+      result < std::numeric_limits<std::int64_t>::min()) {
     return std::nullopt;
   }
   return static_cast<std::int64_t>(result);
@@ -139,7 +140,8 @@ std::optional<double> decimal_number(std::string_view text) {
 
 std::string decimal_text(double number) {
   std::array<char, 400> buffer{};  // the largest double has 309 digits before the point
-  const auto result = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number, std::chars_format::fixed);
+  const auto result = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number,
+                                    std::chars_format::fixed);
   return result.ec == std::errc{} ? std::string(buffer.data(), result.ptr) : std::string("0");
 }
 

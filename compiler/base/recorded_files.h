@@ -1,5 +1,6 @@
-// A file system that records each read and a hash of its answer. A run that would get the same answers would write the same
-// files: the output depends on these answers, the options and the program, and on nothing else.
+// A file system that records each read and a hash of its answer. A run that would get the same answers would
+// write the same files: the output depends on these answers, the options and the program, and on nothing
+// else.
 #pragma once
 
 #include <functional>

@@ -6,8 +6,8 @@
 
 #include <elf.h>
 #include <link.h>
-// OpenSSL 3 wants EVP in place of these. That would bring all of its algorithms into the program: 17,000 places to relocate at each
-// start, and more time to find SHA-256 among them than to hash a small file.
+// OpenSSL 3 wants EVP in place of these. That would bring all of its algorithms into the program: 17,000
+// places to relocate at each start, and more time to find SHA-256 among them than to hash a small file.
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include <openssl/sha.h>
 
@@ -19,7 +19,8 @@ using Digest = std::array<unsigned char, 32>;
 Digest sha256(std::string_view content) {
   SHA256_CTX state;
   Digest digest{};
-  if (SHA256_Init(&state) != 1 || SHA256_Update(&state, content.data(), content.size()) != 1 || SHA256_Final(digest.data(), &state) != 1) {
+  if (SHA256_Init(&state) != 1 || SHA256_Update(&state, content.data(), content.size()) != 1 ||
+      SHA256_Final(digest.data(), &state) != 1) {
     throw std::runtime_error("libcrypto has no SHA-256");  // a broken installation, nothing a user wrote
   }
   return digest;
@@ -31,9 +32,11 @@ std::string_view build_id_in(std::string_view notes) {
   ElfW(Nhdr) note{};
   while (notes.size() >= sizeof note) {
     std::memcpy(&note, notes.data(), sizeof note);
-    const std::size_t name = sizeof note, text = name + padded(note.n_namesz), end = text + padded(note.n_descsz);
+    const std::size_t name = sizeof note, text = name + padded(note.n_namesz),
+                      end = text + padded(note.n_descsz);
     if (end > notes.size()) break;
-    if (note.n_type == NT_GNU_BUILD_ID && notes.substr(name, note.n_namesz) == std::string_view("GNU", 4)) return notes.substr(text, note.n_descsz);
+    if (note.n_type == NT_GNU_BUILD_ID && notes.substr(name, note.n_namesz) == std::string_view("GNU", 4))
+      return notes.substr(text, note.n_descsz);
     notes.remove_prefix(end);
   }
   return {};
@@ -44,7 +47,8 @@ int take_build_id(dl_phdr_info* object, std::size_t, void* found) {
   for (int i = 0; i < object->dlpi_phnum; ++i) {
     const auto& part = object->dlpi_phdr[i];
     if (part.p_type != PT_NOTE) continue;
-    const std::string_view id = build_id_in({reinterpret_cast<const char*>(object->dlpi_addr + part.p_vaddr), part.p_memsz});
+    const std::string_view id = build_id_in(
+        {reinterpret_cast<const char*>(object->dlpi_addr + part.p_vaddr), part.p_memsz});
     if (!id.empty()) *static_cast<std::string_view*>(found) = id;
   }
   return 1;

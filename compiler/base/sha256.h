@@ -1,4 +1,5 @@
-// What tells texts apart without keeping them: SHA-256, as manifests spell it, and its first 128 bits for our own use.
+// What tells texts apart without keeping them: SHA-256, as manifests spell it, and its first 128 bits for our
+// own use.
 #pragma once
 
 #include <array>

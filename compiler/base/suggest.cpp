@@ -1,4 +1,5 @@
-// Optimal string alignment distance: a slip of the fingers (a swap, a letter too many, too few or wrong) costs one.
+// Optimal string alignment distance: a slip of the fingers (a swap, a letter too many, too few or wrong)
+// costs one.
 #include "base/suggest.h"
 
 #include <algorithm>
@@ -12,7 +13,8 @@ namespace {
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 bool same_but_case(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](char x, char y) { return lower(x) == lower(y); });
 }
 
 }  // namespace

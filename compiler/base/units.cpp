@@ -1,4 +1,5 @@
-// The table of units; the one place that knows their sizes in parameters (quantities of the language: value.cpp).
+// The table of units; the one place that knows their sizes in parameters (quantities of the language:
+// value.cpp).
 #include "base/units.h"
 
 #include <algorithm>

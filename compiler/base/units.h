@@ -17,7 +17,8 @@ struct Unit {
   std::int64_t base = 1;  // 1 KiB is 1024 bytes
 };
 
-// "KiB", "page" (4 KiB), "ms", "Mbps", "" (a plain number), "kmg" (bytes, written with the kernel's suffixes).
+// "KiB", "page" (4 KiB), "ms", "Mbps", "" (a plain number), "kmg" (bytes, written with the kernel's
+// suffixes).
 std::optional<Unit> unit_named(std::string_view name);
 // `count` of a unit as a value of its dimension; nothing on overflow.
 std::optional<Value> in_unit(std::int64_t count, Unit unit);

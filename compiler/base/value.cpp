@@ -1,5 +1,5 @@
-// Comparing values. What differs in dimension never compares; the one bridge is to versions, because "6.10" is
-// read as a decimal until somebody knows that a version was meant.
+// Comparing values. What differs in dimension never compares; the one bridge is to versions, because "6.10"
+// is read as a decimal until somebody knows that a version was meant.
 #include "base/value.h"
 
 #include <algorithm>

@@ -75,11 +75,17 @@ struct Value {
       v;
 
   template <class T>
-  bool is() const { return std::holds_alternative<T>(v); }
+  bool is() const {
+    return std::holds_alternative<T>(v);
+  }
   template <class T>
-  const T& as() const { return std::get<T>(v); }
+  const T& as() const {
+    return std::get<T>(v);
+  }
   template <class T>
-  const T* get_if() const { return std::get_if<T>(&v); }
+  const T* get_if() const {
+    return std::get_if<T>(&v);
+  }
   bool poisoned() const { return is<Poison>(); }
   bool operator==(const Value&) const = default;
 };
@@ -104,6 +110,7 @@ std::string_view type_name(const Value& value);
 // Three-way comparison of two scalars of one dimension (numbers, quantities, versions, dates, strings);
 // nothing where they do not compare. A Decimal or whole number compares with a Version by its text.
 std::optional<int> compare(const Value& a, const Value& b);
-bool same(const Value& a, const Value& b);  // compare() == 0, or structural equality; a word equals a string of its text
+// compare() == 0, or structural equality; a word equals a string of its text
+bool same(const Value& a, const Value& b);
 
 }  // namespace tunec

@@ -42,7 +42,8 @@ bool is_prefix(std::string_view text) {
   const int longest = address.find(':') == address.npos ? 32 : 128;
   int bits = 0;
   const auto [stop, error] = std::from_chars(length.data(), length.data() + length.size(), bits);
-  const bool whole = error == std::errc{} && stop == length.data() + length.size() && is_digit(length.front());
+  const bool whole = error == std::errc{} && stop == length.data() + length.size() &&
+                     is_digit(length.front());
   return whole && bits <= longest && (length.size() == 1 || length.front() != '0') && is_address(address);
 }
 
@@ -53,8 +54,8 @@ std::optional<WordKind> word_kind(std::string_view text) {
   if (is_address(text)) return WordKind::address;
   if (is_prefix(text)) return WordKind::prefix;
   const bool symbolic = is_letter(text.front()) && std::all_of(text.begin(), text.end(), [](char c) {
-    return is_letter(c) || is_digit(c) || c == '-';
-  });
+                          return is_letter(c) || is_digit(c) || c == '-';
+                        });
   return symbolic && text.back() != '-' ? std::optional(WordKind::symbol) : std::nullopt;
 }
 
@@ -126,14 +127,18 @@ std::string text_with(const Value& value, Quotes quotes) {
           [](const Poison&) { return std::string("?"); },
           [](bool on) { return std::string(on ? "on" : "off"); },
           [](std::int64_t number) { return std::to_string(number); },
-          [](const Decimal& number) { return number.text.empty() ? decimal_text(number.number) : number.text; },
+          [](const Decimal& number) {
+            return number.text.empty() ? decimal_text(number.number) : number.text;
+          },
           [](const Word& word) { return word.text; },
           [quotes](const std::string& text) { return quotes == Quotes::yes ? quoted(text) : text; },
           [quotes](const CpuSet& set) { return quotes == Quotes::yes ? cpu_source(set) : set.to_string(); },
           [](const Version& version) { return version.text; },
           [](const Date& date) { return date_text(date); },
           [&joined](const Range& range) { return joined(range.ends, ".."); },
-          [&joined](const List& list) { return std::string("[").append(joined(list.items, ", ")).append("]"); },
+          [&joined](const List& list) {
+            return std::string("[").append(joined(list.items, ", ")).append("]");
+          },
           [](const auto& amount) { return quantity_text(amount); },
       },
       value.v);
@@ -173,13 +178,13 @@ std::string to_text(const Value& value) { return text_with(value, Quotes::no); }
 
 std::string_view type_name(const Value& value) {
   if (const Word* word = value.get_if<Word>()) {
-    constexpr std::array<std::string_view, 6> names = {"word", "address", "prefix",
-                                                       "MAC address", "PCI id", "PCI address"};
+    constexpr std::array<std::string_view, 6> names = {"word",        "address", "prefix",
+                                                       "MAC address", "PCI id",  "PCI address"};
     return names[static_cast<std::size_t>(word->kind)];
   }
   constexpr std::array<std::string_view, 16> names = {
-      "nothing", "bool", "integer", "decimal", "size", "duration", "percent", "ratio", "bandwidth", "word",
-      "string", "CPU set", "version", "date", "range", "list"};
+      "nothing",   "bool", "integer", "decimal", "size",    "duration", "percent", "ratio",
+      "bandwidth", "word", "string",  "CPU set", "version", "date",     "range",   "list"};
   static_assert(names.size() == std::variant_size_v<decltype(Value::v)>);
   return names[value.v.index()];
 }

@@ -41,11 +41,15 @@ std::optional<Version> Version::parse(std::string_view text) {
 
 namespace {
 
-int part(const Version& version, std::size_t index) { return index < version.parts.size() ? version.parts[index] : 0; }
+int part(const Version& version, std::size_t index) {
+  return index < version.parts.size() ? version.parts[index] : 0;
+}
 
 }  // namespace
 
-bool same_minor(const Version& a, const Version& b) { return part(a, 0) == part(b, 0) && part(a, 1) == part(b, 1); }
+bool same_minor(const Version& a, const Version& b) {
+  return part(a, 0) == part(b, 0) && part(a, 1) == part(b, 1);
+}
 
 Version next_minor(const Version& version) {
   const int major = part(version, 0), minor = part(version, 1) + 1;

@@ -24,12 +24,13 @@ void Catalogue::overlay(std::vector<ParamInfo> records) {
 
 const ParamInfo* Catalogue::find_as_written(std::string_view name) const {
   if (auto own = overlay_.find(name); own != overlay_.end()) return &own->second;
-  if (const auto at = table::find(table_, table::Section::records, name)) return &owned_.emplace_back(table::record(table_, *at));
+  if (const auto at = table::find(table_, table::Section::records, name))
+    return &owned_.emplace_back(table::record(table_, *at));
   return nullptr;
 }
 
-// `boot.kvm.nested` of `module.kvm.nested`: what counts for the module counts wherever its option is said, but for what holds only of the
-// file that a built-in module never reads.
+// `boot.kvm.nested` of `module.kvm.nested`: what counts for the module counts wherever its option is said,
+// but for what holds only of the file that a built-in module never reads.
 const ParamInfo* Catalogue::find_carried(std::string_view name) const {
   const std::size_t dot = name.find('.');
   if (dot == std::string_view::npos || name.find('.', dot + 1) == std::string_view::npos) return nullptr;
@@ -51,11 +52,13 @@ const ParamInfo* Catalogue::find_carried(std::string_view name) const {
 
 std::vector<std::string> Catalogue::carried_near(std::string_view name) const {
   std::vector<std::string> names;
-  const std::size_t dot = name.find('.'), next = dot == std::string_view::npos ? dot : name.find('.', dot + 1);
+  const std::size_t dot = name.find('.'),
+                    next = dot == std::string_view::npos ? dot : name.find('.', dot + 1);
   if (next == std::string_view::npos) return names;
   for (const auto& [carrier, surface] : carriers()) {
     if (name.substr(0, dot) != carrier) continue;
-    for (const std::string_view known : names_under(surface + std::string(name.substr(dot, next + 1 - dot)))) names.push_back(carrier + std::string(known.substr(surface.size())));
+    for (const std::string_view known : names_under(surface + std::string(name.substr(dot, next + 1 - dot))))
+      names.push_back(carrier + std::string(known.substr(surface.size())));
   }
   return names;
 }
@@ -81,7 +84,8 @@ const ParamInfo* Catalogue::find_first(std::string_view name) const {
   if (found == nullptr && name.find('-') != std::string_view::npos) {
     std::string plain(name);
     std::ranges::replace(plain, '-', '_');
-    if (const ParamInfo* same = find_as_written(plain); same != nullptr && !same->if_builtin.empty()) found = same;
+    if (const ParamInfo* same = find_as_written(plain); same != nullptr && !same->if_builtin.empty())
+      found = same;
   }
   if (found == nullptr) found = find_carried(name);
   read_.emplace(std::string(name), found);
@@ -94,7 +98,8 @@ const std::vector<std::string_view>& Catalogue::names() const {
   if (!names_.empty()) return names_;
   const std::size_t count = table::size(table_, table::Section::records);
   names_.reserve(count + overlay_.size());
-  for (std::size_t i = 0; i < count; ++i) names_.push_back(table::name_at(table_, table::Section::records, i));
+  for (std::size_t i = 0; i < count; ++i)
+    names_.push_back(table::name_at(table_, table::Section::records, i));
   for (const auto& [name, record] : overlay_) names_.push_back(name);
   const auto added = names_.begin() + static_cast<std::ptrdiff_t>(count);
   std::ranges::inplace_merge(names_, added);
@@ -118,7 +123,8 @@ std::string_view Catalogue::surface_around(std::string_view collection) const {
   if (!around_) {
     around_.emplace();
     for (const std::string_view name : names_with_instances()) {
-      const std::size_t outer = name.find(open), inner = outer == std::string_view::npos ? outer : outer + open.size();
+      const std::size_t outer = name.find(open),
+                        inner = outer == std::string_view::npos ? outer : outer + open.size();
       if (inner == std::string_view::npos) continue;
       const std::size_t end = name.find(close, inner);
       if (end == std::string_view::npos || name.substr(end).size() <= close.size()) continue;
@@ -152,9 +158,13 @@ State state_in(std::string_view table, table::Section section, std::string_view 
 
 }  // namespace
 
-ModuleIn Catalogue::module_in(std::string_view name, std::size_t release) const { return state_in<ModuleIn>(table_, table::Section::modules, name, release); }
+ModuleIn Catalogue::module_in(std::string_view name, std::size_t release) const {
+  return state_in<ModuleIn>(table_, table::Section::modules, name, release);
+}
 
-OptionIn Catalogue::option_in(std::string_view name, std::size_t release) const { return state_in<OptionIn>(table_, table::Section::options, name, release); }
+OptionIn Catalogue::option_in(std::string_view name, std::size_t release) const {
+  return state_in<OptionIn>(table_, table::Section::options, name, release);
+}
 
 std::vector<std::string> Catalogue::builtin_modules(std::size_t release) const {
   std::vector<std::string> names;
@@ -169,7 +179,8 @@ std::map<std::string, bool> Catalogue::options(std::size_t release) const {
   std::map<std::string, bool> all;
   for (std::size_t i = 0; i < table::size(table_, table::Section::options); ++i) {
     const auto state = static_cast<OptionIn>(table::text_at(table_, table::Section::options, i)[release]);
-    if (state != OptionIn::unknown) all.emplace_hint(all.end(), table::name_at(table_, table::Section::options, i), state == OptionIn::on);
+    if (state != OptionIn::unknown)
+      all.emplace_hint(all.end(), table::name_at(table_, table::Section::options, i), state == OptionIn::on);
   }
   return all;
 }
@@ -184,7 +195,8 @@ std::span<const std::string_view> Catalogue::names_under(std::string_view prefix
 
 namespace {
 
-std::string improvised_name(std::string_view name) { return std::string(name) + " = unchecked"; }  // no record can have such a name
+// No record can have such a name
+std::string improvised_name(std::string_view name) { return std::string(name) + " = unchecked"; }
 
 }  // namespace
 

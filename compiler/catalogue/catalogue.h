@@ -1,6 +1,6 @@
-// Looking parameters up, from several threads at once if need be. The shipped catalogue is one read-only table made when tunec is built
-// (catalogue/table.h): opening it costs nothing, and a record is read when it is first asked for.
-// Records loaded from an overlay directory come before it.
+// Looking parameters up, from several threads at once if need be. The shipped catalogue is one read-only
+// table made when tunec is built (catalogue/table.h): opening it costs nothing, and a record is read when it
+// is first asked for. Records loaded from an overlay directory come before it.
 #pragma once
 
 #include <deque>
@@ -23,23 +23,26 @@ namespace tunec {
 class Catalogue {
  public:
   Catalogue() = default;
-  explicit Catalogue(std::string_view table);         // bytes of a table; must outlive this
+  explicit Catalogue(std::string_view table);          // bytes of a table; must outlive this
   explicit Catalogue(std::vector<ParamInfo> records);  // tests and overlays
 
   // Later records beat the table's of the same name.
   void overlay(std::vector<ParamInfo> records);
 
-  // Null if there is none; stays valid. `module.vfio-pci.ids` is `module.vfio_pci.ids`, and what a module takes (`module.kvm.nested`) the
-  // surface that carries it for built-in modules takes too (`boot.kvm.nested`): such a record is made when it is first asked for.
+  // Null if there is none; stays valid. `module.vfio-pci.ids` is `module.vfio_pci.ids`, and what a module
+  // takes (`module.kvm.nested`) the surface that carries it for built-in modules takes too
+  // (`boot.kvm.nested`): such a record is made when it is first asked for.
   const ParamInfo* find(std::string_view name) const;
-  const std::vector<std::string_view>& names() const;  // sorted
+  const std::vector<std::string_view>& names() const;                 // sorted
   const std::vector<std::string_view>& names_with_instances() const;  // those with a `()`, sorted
-  // Of instances within instances, as `peer` in wireguard().peer().endpoint: the surface around, `wireguard`; empty if there is none.
+  // Of instances within instances, as `peer` in wireguard().peer().endpoint: the surface around, `wireguard`;
+  // empty if there is none.
   std::string_view surface_around(std::string_view collection) const;
   std::span<const std::string_view> names_under(std::string_view prefix) const;
   // The right name for one that people write though it never was; empty if this is not such a name.
   std::string_view meant_by(std::string_view misspelling) const;
-  // For suggestions: the parameters of the same module, under the surface that carries them for built-in modules.
+  // For suggestions: the parameters of the same module, under the surface that carries them for built-in
+  // modules.
   std::vector<std::string> carried_near(std::string_view name) const;
   // A record made up for `unchecked`; owned here, one per name.
   const ParamInfo* improvise(ParamInfo record) const;

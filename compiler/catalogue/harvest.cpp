@@ -1,5 +1,6 @@
-// Each line finds its record by name, else by carrier and key, else makes one. Then each record draws on what the releases agree on;
-// where they differ, what holds in one release holds from it up to the next version, and between two releases both are let pass.
+// Each line finds its record by name, else by carrier and key, else makes one. Then each record draws on what
+// the releases agree on; where they differ, what holds in one release holds from it up to the next version,
+// and between two releases both are let pass.
 #include "catalogue/harvest.h"
 
 #include <algorithm>
@@ -53,7 +54,8 @@ class Join {
 
   table::Contents made(std::vector<HarvestedTable> tables) {
     std::ranges::sort(tables, [](const HarvestedTable& a, const HarvestedTable& b) {
-      return std::tie(a.release.subject, a.release.version, a.release.os) < std::tie(b.release.subject, b.release.version, b.release.os);
+      return std::tie(a.release.subject, a.release.version, a.release.os) <
+             std::tie(b.release.subject, b.release.version, b.release.os);
     });
     for (const HarvestedTable& table : tables) contents_.releases.push_back(table.release);
     for (std::size_t i = 0; i < tables.size(); ++i) {
@@ -69,16 +71,21 @@ class Join {
     const auto note = [&](std::map<std::string, std::string>& all, char state) {
       all.try_emplace(std::string(row.name), releases, '\0').first->second[release] = state;
     };
-    if (row.kind == "module") return note(contents_.modules, static_cast<char>(row.type == "builtin" ? ModuleIn::builtin : ModuleIn::loadable));
-    if (row.kind == "config") return note(contents_.options, static_cast<char>(row.standard == "n" ? OptionIn::off : OptionIn::on));
+    if (row.kind == "module")
+      return note(contents_.modules,
+                  static_cast<char>(row.type == "builtin" ? ModuleIn::builtin : ModuleIn::loadable));
+    if (row.kind == "config")
+      return note(contents_.options, static_cast<char>(row.standard == "n" ? OptionIn::off : OptionIn::on));
     const auto kind = kinds_.find(row.kind);
     if (kind == kinds_.end()) return;  // told to people, and of no use to us yet
     for (const std::size_t record : records_for(row, kind->second)) {
       ParamInfo& param = contents_.records[record];
       param.kind = row.kind;
       param.listed_by = kind->second.listed_by;
-      param.sightings.push_back({static_cast<std::uint8_t>(release), std::string(row.seen), std::string(row.type), std::string(row.unit), std::string(row.range),
-                                 std::string(row.mode), std::string(row.standard), std::string(row.gate), std::string(row.where)});
+      param.sightings.push_back({static_cast<std::uint8_t>(release), std::string(row.seen),
+                                 std::string(row.type), std::string(row.unit), std::string(row.range),
+                                 std::string(row.mode), std::string(row.standard), std::string(row.gate),
+                                 std::string(row.where)});
     }
   }
 
@@ -114,7 +121,8 @@ class Join {
     for (std::size_t i = 0; i < tables.size(); ++i) {
       if (!tables[i].release.is_whole("module")) continue;
       for (auto& [name, states] : contents_.modules) {
-        if (states[i] == static_cast<char>(ModuleIn::unknown)) states[i] = static_cast<char>(ModuleIn::absent);
+        if (states[i] == static_cast<char>(ModuleIn::unknown))
+          states[i] = static_cast<char>(ModuleIn::absent);
       }
     }
   }
@@ -124,7 +132,8 @@ class Join {
     constexpr std::string_view array = "array of ";
     list = text.starts_with(array);
     if (list) text.remove_prefix(array.size());
-    if (const std::size_t bracket = text.find('['); bracket != std::string_view::npos && text.ends_with(']')) {
+    if (const std::size_t bracket = text.find('[');
+        bracket != std::string_view::npos && text.ends_with(']')) {
       list = true;
       const std::string count(text.substr(bracket + 1, text.size() - bracket - 2));
       items = static_cast<std::uint32_t>(std::atoi(count.c_str()));
@@ -140,7 +149,9 @@ class Join {
     if (!param.curated) describe(param);
     const bool numbers = is_numeric(param.type == ValueType::list ? param.element : param.type);
     if (param.bounds.empty() && numbers) param.bounds = bounds_of(param);
-    const bool says_default = !param.standards.empty() || std::ranges::any_of(param.sightings, [](const Sighting& s) { return s.standard == computed; });
+    const bool says_default = !param.standards.empty() ||
+                              std::ranges::any_of(param.sightings,
+                                                  [](const Sighting& s) { return s.standard == computed; });
     if (!says_default) param.standards = standards_of(param);
     add_own_standards(param);
   }
@@ -151,11 +162,15 @@ class Join {
       const Release& release = contents_.releases[sighting.release];
       const Value* common = param.standard(release.version, "");
       auto value = release.is_whole(param.kind) ? std::nullopt : standard_in(param, sighting);
-      if (value && common != nullptr && !same(*value, *common)) param.standards.insert(param.standards.begin(), {just(release.version), release.os, std::move(*value)});
+      if (value && common != nullptr && !same(*value, *common))
+        param.standards.insert(param.standards.begin(),
+                               {just(release.version), release.os, std::move(*value)});
     }
   }
 
-  static bool is_numeric(ValueType type) { return type == ValueType::integer || type == ValueType::size || type == ValueType::duration; }
+  static bool is_numeric(ValueType type) {
+    return type == ValueType::integer || type == ValueType::size || type == ValueType::duration;
+  }
 
   // The newest release that tells a type says it for all; a unit makes a quantity of it.
   void describe(ParamInfo& param) {
@@ -185,7 +200,8 @@ class Join {
       if (unit->dimension == Dimension::size) number = ValueType::size;
     }
     const Sighting& newest = param.sightings.back();
-    param.source = contents_.releases[newest.release].describe() + (newest.where == not_known ? "" : ", " + newest.where);
+    param.source = contents_.releases[newest.release].describe() +
+                   (newest.where == not_known ? "" : ", " + newest.where);
   }
 
   std::optional<Bounds> bounds_in(const ParamInfo& param, const Sighting& sighting) const {
@@ -193,14 +209,18 @@ class Join {
     std::uint32_t items = 0;
     const TypeWord* word = word_of(sighting.type, list, items);
     if (word == nullptr) return std::nullopt;
-    const std::string_view range = sighting.range != not_known ? std::string_view(sighting.range) : std::string_view(word->range);
+    const std::string_view range = sighting.range != not_known ? std::string_view(sighting.range)
+                                                               : std::string_view(word->range);
     if (range.empty()) return std::nullopt;
     auto bounds = bounds_from(range, param);
-    if (bounds && word->range.starts_with("0..") && !bounds->lowest) bounds->lowest = value_in_unit("0", param);
+    if (bounds && word->range.starts_with("0..") && !bounds->lowest)
+      bounds->lowest = value_in_unit("0", param);
     return bounds;
   }
 
-  bool of_linux(const Sighting& sighting) const { return contents_.releases[sighting.release].subject == "linux"; }
+  bool of_linux(const Sighting& sighting) const {
+    return contents_.releases[sighting.release].subject == "linux";
+  }
 
   static VersionInterval just(const Version& version) { return {version, next_minor(version)}; }
 
@@ -211,7 +231,8 @@ class Join {
       if (!bounds) return {};  // a release that does not tell may take more
       seen.emplace_back(&contents_.releases[sighting.release], *bounds);
     }
-    const bool agree = std::ranges::all_of(seen, [&](const auto& one) { return one.second == seen.front().second; });
+    const bool agree = std::ranges::all_of(
+        seen, [&](const auto& one) { return one.second == seen.front().second; });
     if (agree) return {seen.front().second};
     if (!of_linux(param.sightings.front())) return {};
     std::vector<Bounds> all;
@@ -232,8 +253,10 @@ class Join {
 
   static Bounds wider(const Bounds& a, const Bounds& b) {
     Bounds both;
-    if (a.lowest && b.lowest) both.lowest = compare(*a.lowest, *b.lowest).value_or(0) < 0 ? a.lowest : b.lowest;
-    if (a.highest && b.highest) both.highest = compare(*a.highest, *b.highest).value_or(0) < 0 ? b.highest : a.highest;
+    if (a.lowest && b.lowest)
+      both.lowest = compare(*a.lowest, *b.lowest).value_or(0) < 0 ? a.lowest : b.lowest;
+    if (a.highest && b.highest)
+      both.highest = compare(*a.highest, *b.highest).value_or(0) < 0 ? b.highest : a.highest;
     return both;
   }
 
@@ -267,10 +290,12 @@ class Join {
     std::vector<std::pair<const Release*, Value>> seen;
     for (const Sighting& sighting : param.sightings) {
       if (!contents_.releases[sighting.release].is_whole(param.kind)) continue;
-      if (auto value = standard_in(param, sighting)) seen.emplace_back(&contents_.releases[sighting.release], std::move(*value));
+      if (auto value = standard_in(param, sighting))
+        seen.emplace_back(&contents_.releases[sighting.release], std::move(*value));
     }
     if (seen.empty()) return {};
-    if (std::ranges::all_of(seen, [&](const auto& one) { return one.second == seen.front().second; })) return {{std::nullopt, "", seen.front().second}};
+    if (std::ranges::all_of(seen, [&](const auto& one) { return one.second == seen.front().second; }))
+      return {{std::nullopt, "", seen.front().second}};
     if (!of_linux(param.sightings.front())) return {};
     std::vector<Standard> all;
     for (std::size_t i = 0; i < seen.size(); ++i) {
@@ -309,25 +334,30 @@ HarvestedTable load_harvest(FileId file, const Sources& sources, Reporter& repor
     at = end + 1;
     if (!titled) {
       titled = true;
-      if (!read_title(line, table.release)) reporter.report(where, diag::bad_record, "a table begins with what it was read from, as in `# linux 6.1 on debian 12`");
+      if (!read_title(line, table.release))
+        reporter.report(where, diag::bad_record,
+                        "a table begins with what it was read from, as in `# linux 6.1 on debian 12`");
       continue;
     }
     if (line.starts_with('#')) continue;
     const auto cells = split(line, '\t');
     if (cells.size() != columns) {
-      reporter.report(where, diag::bad_record, fmt::format("a line has {} columns, not {}", columns, cells.size()));
+      reporter.report(where, diag::bad_record,
+                      fmt::format("a line has {} columns, not {}", columns, cells.size()));
       continue;
     }
     kinds.insert(cells[0]);
     from_packages = from_packages || cells[2].find('p') != std::string_view::npos;
-    table.rows.push_back({cells[0], cells[1], cells[2], cells[3], cells[4], cells[5], cells[6], cells[7], cells[8], cells[9]});
+    table.rows.push_back(
+        {cells[0], cells[1], cells[2], cells[3], cells[4], cells[5], cells[6], cells[7], cells[8], cells[9]});
   }
   // A running kernel alone shows only what it had loaded.
   if (from_packages) table.release.whole.assign(kinds.begin(), kinds.end());
   return table;
 }
 
-table::Contents join_harvest(std::vector<ParamInfo> records, std::vector<HarvestedTable> tables, FileId kinds, const Sources& sources, Reporter& reporter) {
+table::Contents join_harvest(std::vector<ParamInfo> records, std::vector<HarvestedTable> tables, FileId kinds,
+                             const Sources& sources, Reporter& reporter) {
   return Join(std::move(records), HarvestKinds(kinds, sources, reporter)).made(std::move(tables));
 }
 

@@ -1,5 +1,6 @@
-// The tables of stdlib/harvested, and how they join the records that people wrote: a record learns which releases have its knob
-// and, where it does not say so itself, range and default; a knob without a record gets one. Used when tunec is built, and by tests.
+// The tables of stdlib/harvested, and how they join the records that people wrote: a record learns which
+// releases have its knob and, where it does not say so itself, range and default; a knob without a record
+// gets one. Used when tunec is built, and by tests.
 #pragma once
 
 #include <string_view>
@@ -24,6 +25,7 @@ struct HarvestedTable {
 HarvestedTable load_harvest(FileId file, const Sources& sources, Reporter& reporter);
 
 // `kinds`: stdlib/harvested/kinds.yaml.
-table::Contents join_harvest(std::vector<ParamInfo> records, std::vector<HarvestedTable> tables, FileId kinds, const Sources& sources, Reporter& reporter);
+table::Contents join_harvest(std::vector<ParamInfo> records, std::vector<HarvestedTable> tables, FileId kinds,
+                             const Sources& sources, Reporter& reporter);
 
 }  // namespace tunec

@@ -21,12 +21,15 @@ HarvestKinds::HarvestKinds(FileId file, const Sources& sources, Reporter& report
   if (const auto listed = document.root->find("kinds")) {
     for (const auto& node : listed->items) {
       HarvestKind kind;
-      kind.name = text(*node, "name"), kind.key = text(*node, "key"), kind.effect = effect_named(text(*node, "effect")).value_or(Effect::live);
-      kind.if_builtin = text(*node, "if_builtin"), kind.listed_by = text(*node, "listed_by"), kind.doc = text(*node, "doc");
+      kind.name = text(*node, "name"), kind.key = text(*node, "key"),
+      kind.effect = effect_named(text(*node, "effect")).value_or(Effect::live);
+      kind.if_builtin = text(*node, "if_builtin"), kind.listed_by = text(*node, "listed_by"),
+      kind.doc = text(*node, "doc");
       kind.pattern = text(*node, "pattern"), kind.pattern_why = text(*node, "pattern_why");
       kind.slashes = text(*node, "slashes") == "true";
       if (const auto instances = node->find("instances")) {
-        for (const auto& [begin, called] : instances->entries) kind.instances.emplace_back(begin->scalar, called->scalar);
+        for (const auto& [begin, called] : instances->entries)
+          kind.instances.emplace_back(begin->scalar, called->scalar);
       }
       if (const auto surface = node->find("surface")) {
         for (const auto& one : surface->items) kind.surfaces.push_back(one->scalar);
@@ -39,7 +42,8 @@ HarvestKinds::HarvestKinds(FileId file, const Sources& sources, Reporter& report
     for (const auto& [word, node] : words->entries) {
       ParamInfo as_record;
       read_type_name(text(*node, "type"), as_record);
-      types.emplace(word->scalar, TypeWord{as_record.type, as_record.element, text(*node, "range"), text(*node, "separator")});
+      types.emplace(word->scalar, TypeWord{as_record.type, as_record.element, text(*node, "range"),
+                                           text(*node, "separator")});
     }
   }
 }
@@ -55,7 +59,8 @@ std::string key_of(const HarvestKind& kind, std::string_view name) {
   for (const auto& [begin, called] : kind.instances) {
     if (key.starts_with(begin)) key.replace(0, begin.size(), called);
   }
-  for (std::size_t at = key.find("()"); at != std::string::npos; at = key.find("()", at)) key.replace(at, 2, ".{}");
+  for (std::size_t at = key.find("()"); at != std::string::npos; at = key.find("()", at))
+    key.replace(at, 2, ".{}");
   if (kind.slashes) std::ranges::replace(key, '.', '/');
   return filled(kind.key, key);
 }

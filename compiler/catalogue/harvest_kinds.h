@@ -1,4 +1,5 @@
-// stdlib/harvested/kinds.yaml: how a line of a harvested table becomes a parameter, and what the sources' words for types mean.
+// stdlib/harvested/kinds.yaml: how a line of a harvested table becomes a parameter, and what the sources'
+// words for types mean.
 #pragma once
 
 #include <map>
@@ -18,7 +19,8 @@ struct HarvestKind {
   std::string name, key, if_builtin, listed_by, doc, pattern, pattern_why;
   Effect effect = Effect::live;
   bool slashes = false;
-  std::vector<std::pair<std::string, std::string>> instances;  // the beginning of a name, and what it is in the key
+  // The beginning of a name, and what it is in the key
+  std::vector<std::pair<std::string, std::string>> instances;
 };
 
 struct TypeWord {

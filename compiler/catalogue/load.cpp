@@ -12,18 +12,34 @@ namespace tunec {
 namespace {
 
 constexpr std::array<std::pair<std::string_view, ValueType>, 21> type_names{{
-    {"any", ValueType::any}, {"flag", ValueType::flag}, {"boolean", ValueType::boolean},
-    {"integer", ValueType::integer}, {"decimal", ValueType::decimal}, {"string", ValueType::string},
-    {"enumeration", ValueType::enumeration}, {"size", ValueType::size}, {"duration", ValueType::duration},
-    {"percent", ValueType::percent}, {"ratio", ValueType::ratio}, {"bandwidth", ValueType::bandwidth},
-    {"range", ValueType::range}, {"cpuset", ValueType::cpuset}, {"address", ValueType::address},
-    {"prefix", ValueType::prefix}, {"pci_id", ValueType::pci_id}, {"pci_address", ValueType::pci_address},
-    {"mac", ValueType::mac}, {"version", ValueType::version}, {"date", ValueType::date},
+    {"any", ValueType::any},
+    {"flag", ValueType::flag},
+    {"boolean", ValueType::boolean},
+    {"integer", ValueType::integer},
+    {"decimal", ValueType::decimal},
+    {"string", ValueType::string},
+    {"enumeration", ValueType::enumeration},
+    {"size", ValueType::size},
+    {"duration", ValueType::duration},
+    {"percent", ValueType::percent},
+    {"ratio", ValueType::ratio},
+    {"bandwidth", ValueType::bandwidth},
+    {"range", ValueType::range},
+    {"cpuset", ValueType::cpuset},
+    {"address", ValueType::address},
+    {"prefix", ValueType::prefix},
+    {"pci_id", ValueType::pci_id},
+    {"pci_address", ValueType::pci_address},
+    {"mac", ValueType::mac},
+    {"version", ValueType::version},
+    {"date", ValueType::date},
 }};
 
 // In the order of Effect.
-constexpr std::array<std::pair<std::string_view, Effect>, 4> effect_names{
-    {{"live", Effect::live}, {"reload", Effect::reload}, {"restart", Effect::restart}, {"reboot", Effect::reboot}}};
+constexpr std::array<std::pair<std::string_view, Effect>, 4> effect_names{{{"live", Effect::live},
+                                                                           {"reload", Effect::reload},
+                                                                           {"restart", Effect::restart},
+                                                                           {"reboot", Effect::reboot}}};
 
 template <class T, std::size_t N>
 std::optional<T> named(const std::array<std::pair<std::string_view, T>, N>& names, std::string_view name) {
@@ -46,22 +62,29 @@ bool read_type_name(std::string_view text, ParamInfo& param) {
 
 std::optional<Effect> effect_named(std::string_view text) { return named(effect_names, text); }
 
-std::string_view effect_name(Effect effect) { return effect_names.at(static_cast<std::size_t>(effect)).first; }
+std::string_view effect_name(Effect effect) {
+  return effect_names.at(static_cast<std::size_t>(effect)).first;
+}
 
 std::string type_name(const ParamInfo& param) {
-  const auto name = [](ValueType type) { return std::string(std::ranges::find(type_names, type, [](const auto& entry) { return entry.second; })->first); };
+  const auto name = [](ValueType type) {
+    return std::string(
+        std::ranges::find(type_names, type, [](const auto& entry) { return entry.second; })->first);
+  };
   return param.type == ValueType::list ? "list of " + name(param.element) : name(param.type);
 }
 
 Value value_in_unit(std::string_view text, const ParamInfo& param) {
   Value value = scalar_from_text(text);
   const ValueType type = param.type == ValueType::list ? param.element : param.type;
-  if (const auto* number = value.get_if<std::int64_t>(); number != nullptr && (type == ValueType::percent || type == ValueType::ratio)) {
+  if (const auto* number = value.get_if<std::int64_t>();
+      number != nullptr && (type == ValueType::percent || type == ValueType::ratio)) {
     const auto plain = static_cast<double>(*number);
     return type == ValueType::percent ? Value{Percent{plain}} : Value{Ratio{plain}};
   }
   const std::optional<Unit> unit = unit_named(param.unit);
-  if (const auto* number = value.get_if<std::int64_t>(); number != nullptr && unit && unit->dimension != Dimension::none) {
+  if (const auto* number = value.get_if<std::int64_t>();
+      number != nullptr && unit && unit->dimension != Dimension::none) {
     if (auto scaled = in_unit(*number, *unit)) return *scaled;
   }
   return value;
@@ -78,10 +101,13 @@ std::optional<Bounds> bounds_from(std::string_view text, const ParamInfo& param)
 
 namespace {
 
-// What holds for all kernels, or a list of {linux: INTERVAL, os: DISTRIBUTION, KEY: …}, the distribution if it matters: each with both goes to `add`.
+// What holds for all kernels, or a list of {linux: INTERVAL, os: DISTRIBUTION, KEY: …}, the distribution if
+// it matters: each with both goes to `add`.
 template <class Add>
-void read_by_kernel(Record& record, const yaml::Node& node, std::string_view key, std::string_view example, const Add& add) {
-  const bool by_kernel = node.kind == yaml::Node::Kind::sequence && !node.items.empty() && node.items.front()->kind == yaml::Node::Kind::map;
+void read_by_kernel(Record& record, const yaml::Node& node, std::string_view key, std::string_view example,
+                    const Add& add) {
+  const bool by_kernel = node.kind == yaml::Node::Kind::sequence && !node.items.empty() &&
+                         node.items.front()->kind == yaml::Node::Kind::map;
   if (!by_kernel) return add(node, std::nullopt, "");
   for (const auto& item : node.items) {
     const auto what = item->find(key);
@@ -89,20 +115,24 @@ void read_by_kernel(Record& record, const yaml::Node& node, std::string_view key
     const auto interval = versions ? VersionInterval::parse(versions->scalar) : std::nullopt;
     const auto os = item->find("os");
     if (what && interval) add(*what, interval, os ? os->scalar : "");
-    else record.bad(*item, fmt::format("a {} by version is written {}", key == "value" ? "default" : key, example));
+    else
+      record.bad(*item,
+                 fmt::format("a {} by version is written {}", key == "value" ? "default" : key, example));
   }
 }
 
 void read_range(Record& record, ParamInfo& param) {
   const yaml::Node* node = record.find("range");
   if (node == nullptr) return;
-  read_by_kernel(record, *node, "range", "{linux: \"..5.8\", range: 0..100}", [&](const yaml::Node& text, const std::optional<VersionInterval>& linux_, const std::string& os) {
-    auto bounds = bounds_from(text.scalar, param);
-    if (!bounds) return record.bad(text, fmt::format("`{}` is not a range such as 0..100", text.scalar));
-    bounds->linux_ = linux_;
-    bounds->os = os;
-    param.bounds.push_back(std::move(*bounds));
-  });
+  read_by_kernel(
+      record, *node, "range", "{linux: \"..5.8\", range: 0..100}",
+      [&](const yaml::Node& text, const std::optional<VersionInterval>& linux_, const std::string& os) {
+        auto bounds = bounds_from(text.scalar, param);
+        if (!bounds) return record.bad(text, fmt::format("`{}` is not a range such as 0..100", text.scalar));
+        bounds->linux_ = linux_;
+        bounds->os = os;
+        param.bounds.push_back(std::move(*bounds));
+      });
 }
 
 void read_values(Record& record, ParamInfo& param) {
@@ -158,27 +188,58 @@ void read_items(Record& record, ParamInfo& param) {
   }
 }
 
-void read_caveat_condition(Record& record, const std::string& key, const yaml::Node& value, const ParamInfo& param, Caveat& caveat) {
+void read_caveat_condition(Record& record, const std::string& key, const yaml::Node& value,
+                           const ParamInfo& param, Caveat& caveat) {
   const auto interval = [&](std::optional<VersionInterval>& into) {
     into = VersionInterval::parse(value.scalar);
-    if (!into) record.bad(value, fmt::format("`{}` is not an interval of versions such as 5.13..6.6", value.scalar));
+    if (!into)
+      record.bad(value, fmt::format("`{}` is not an interval of versions such as 5.13..6.6", value.scalar));
   };
-  constexpr std::array<std::pair<std::string_view, Fate>, 5> fates{
-      {{"absent", Fate::absent}, {"ignored", Fate::ignored}, {"rejected", Fate::rejected}, {"risky", Fate::risky}, {"unsafe", Fate::unsafe}}};
+  constexpr std::array<std::pair<std::string_view, Fate>, 5> fates{{{"absent", Fate::absent},
+                                                                    {"ignored", Fate::ignored},
+                                                                    {"rejected", Fate::rejected},
+                                                                    {"risky", Fate::risky},
+                                                                    {"unsafe", Fate::unsafe}}};
   constexpr std::array<std::pair<std::string_view, Severity>, 3> severities{
       {{"error", Severity::error}, {"warning", Severity::warning}, {"note", Severity::note}}};
   if (key == "linux") return interval(caveat.linux_);
   if (key == "libvirt") return interval(caveat.libvirt);
   if (key == "systemd") return interval(caveat.systemd);
   if (key == "qemu") return interval(caveat.qemu);
-  if (key == "config") { caveat.config = value.scalar; return; }
-  if (key == "os") { caveat.os = value.scalar; return; }
-  if (key == "cpu") { caveat.cpu = value.scalar; return; }
-  if (key == "builtin") { caveat.builtin = value.scalar; return; }
-  if (key == "why") { caveat.why = value.scalar; return; }
-  if (key == "instead") { caveat.instead = value.scalar; return; }
-  if (key == "moved") { caveat.moved = value.scalar; return; }
-  if (key == "value") { caveat.value = value.quoted && value.scalar.find(' ') != std::string::npos ? Value{value.scalar} : value_in_unit(value.scalar, param); return; }
+  if (key == "config") {
+    caveat.config = value.scalar;
+    return;
+  }
+  if (key == "os") {
+    caveat.os = value.scalar;
+    return;
+  }
+  if (key == "cpu") {
+    caveat.cpu = value.scalar;
+    return;
+  }
+  if (key == "builtin") {
+    caveat.builtin = value.scalar;
+    return;
+  }
+  if (key == "why") {
+    caveat.why = value.scalar;
+    return;
+  }
+  if (key == "instead") {
+    caveat.instead = value.scalar;
+    return;
+  }
+  if (key == "moved") {
+    caveat.moved = value.scalar;
+    return;
+  }
+  if (key == "value") {
+    caveat.value = value.quoted && value.scalar.find(' ') != std::string::npos
+                       ? Value{value.scalar}
+                       : value_in_unit(value.scalar, param);
+    return;
+  }
   if (key == "range") {
     const auto bounds = bounds_from(value.scalar, param);
     if (!bounds) return record.bad(value, fmt::format("`{}` is not a range such as 0..100", value.scalar));
@@ -188,7 +249,9 @@ void read_caveat_condition(Record& record, const std::string& key, const yaml::N
   }
   if (key == "is") {
     const auto fate = named(fates, value.scalar);
-    if (!fate) return record.bad(value, fmt::format("`is: {}`: a caveat is absent, ignored, rejected, risky or unsafe", value.scalar));
+    if (!fate)
+      return record.bad(value, fmt::format("`is: {}`: a caveat is absent, ignored, rejected, risky or unsafe",
+                                           value.scalar));
     caveat.fate = *fate;
     return;
   }
@@ -205,11 +268,14 @@ void read_caveats(Record& record, ParamInfo& param) {
   if (node == nullptr) return;
   for (const auto& item : node->items) {
     Caveat caveat;
-    for (const auto& [key, value] : item->entries) read_caveat_condition(record, key->scalar, *value, param, caveat);
+    for (const auto& [key, value] : item->entries)
+      read_caveat_condition(record, key->scalar, *value, param, caveat);
     if (!item->find("is") || caveat.why.empty()) record.bad(*item, "a caveat needs `is` and `why`");
-    if (caveat.fate == Fate::unsafe && caveat.severity) record.bad(*item, "what is unsafe is an error until it is waived: it has no `severity`");
+    if (caveat.fate == Fate::unsafe && caveat.severity)
+      record.bad(*item, "what is unsafe is an error until it is waived: it has no `severity`");
     const bool gone = caveat.fate == Fate::absent || caveat.fate == Fate::ignored;
-    if (!caveat.moved.empty() && (!gone || caveat.value || caveat.lowest || caveat.highest)) record.bad(*item, "`moved` is for what is absent or ignored there, whatever its value");
+    if (!caveat.moved.empty() && (!gone || caveat.value || caveat.lowest || caveat.highest))
+      record.bad(*item, "`moved` is for what is absent or ignored there, whatever its value");
     param.caveats.push_back(std::move(caveat));
   }
 }
@@ -225,14 +291,17 @@ void read_states(Record& record, ParamInfo& param) {
       if (key->scalar == "name") {
         state.name = value->scalar;
       } else if (key->scalar == "values") {
-        for (const auto& [own, common] : value->entries) state.values.push_back({scalar_from_text(own->scalar), scalar_from_text(common->scalar)});
-      } else if (key->scalar == "item" && value->scalar.size() == 1 && value->scalar >= "1" && value->scalar <= "9") {
+        for (const auto& [own, common] : value->entries)
+          state.values.push_back({scalar_from_text(own->scalar), scalar_from_text(common->scalar)});
+      } else if (key->scalar == "item" && value->scalar.size() == 1 && value->scalar >= "1" &&
+                 value->scalar <= "9") {
         state.item = static_cast<std::uint32_t>(value->scalar.front() - '0');
       } else {
         record.bad(*key, "a state is a name, or {name: NAME, values: {OWN: COMMON}, item: 1}");
       }
     }
-    if (state.name.empty() || param.name.find("()") != std::string::npos) record.bad(one, "a state has a name, and parameters with instances have none in common");
+    if (state.name.empty() || param.name.find("()") != std::string::npos)
+      record.bad(one, "a state has a name, and parameters with instances have none in common");
     param.states.push_back(std::move(state));
   };
   if (node->kind != yaml::Node::Kind::sequence) return add(*node);
@@ -252,8 +321,10 @@ void read_target(Record& record, ParamInfo& param) {
   } else if (!spell.empty()) {
     record.bad(record.node(), "`spell` takes two texts: for off and for on");
   }
-  constexpr std::array<std::pair<std::string_view, MergePolicy>, 4> merges{
-      {{"replace", MergePolicy::replace}, {"max", MergePolicy::max}, {"min", MergePolicy::min}, {"union", MergePolicy::union_}}};
+  constexpr std::array<std::pair<std::string_view, MergePolicy>, 4> merges{{{"replace", MergePolicy::replace},
+                                                                            {"max", MergePolicy::max},
+                                                                            {"min", MergePolicy::min},
+                                                                            {"union", MergePolicy::union_}}};
   if (const auto effect = effect_named(record.text("effect", "live"))) param.effect = *effect;
   else record.bad(record.node(), "`effect` is live, reload, restart or reboot");
   if (const auto merge = named(merges, record.text("merge", "replace"))) param.merge = *merge;
@@ -276,15 +347,18 @@ Value default_from(const yaml::Node& node, const ParamInfo& param) {
   }
   std::vector<Value> items;
   for (const auto& item : node.items) items.push_back(value_in_unit(item->scalar, param));
-  return param.type == ValueType::range && items.size() == 2 ? range_of(items[0], items[1]) : list_of(std::move(items));
+  return param.type == ValueType::range && items.size() == 2 ? range_of(items[0], items[1])
+                                                             : list_of(std::move(items));
 }
 
 void read_defaults(Record& record, ParamInfo& param) {
   const yaml::Node* node = record.find("default");
   if (node == nullptr || node->kind == yaml::Node::Kind::null) return;
-  read_by_kernel(record, *node, "value", "{linux: \"..6.12\", value: 0}", [&](const yaml::Node& value, const std::optional<VersionInterval>& linux_, const std::string& os) {
-    param.standards.push_back({linux_, os, default_from(value, param)});
-  });
+  read_by_kernel(
+      record, *node, "value", "{linux: \"..6.12\", value: 0}",
+      [&](const yaml::Node& value, const std::optional<VersionInterval>& linux_, const std::string& os) {
+        param.standards.push_back({linux_, os, default_from(value, param)});
+      });
 }
 
 // What takes anything, by the names of what was meant.
@@ -303,7 +377,8 @@ LocatedParam read_record(const yaml::Node& node, const yaml::Node* defaults, Rep
   param.name = record.text("name");
   param.unit = record.text("unit");
   if (param.name.empty()) record.bad(node, "the record has no `name`");
-  if (!unit_named(param.unit)) record.bad(*record.find("unit"), fmt::format("`{}` is not a unit", param.unit));
+  if (!unit_named(param.unit))
+    record.bad(*record.find("unit"), fmt::format("`{}` is not a unit", param.unit));
   read_type(record, param);
   read_items(record, param);
   read_range(record, param);
@@ -329,15 +404,18 @@ LocatedParam read_record(const yaml::Node& node, const yaml::Node* defaults, Rep
   if (const yaml::Node* names = record.find("names")) {
     param.loadable_only = names->scalar == "loadable modules";
     param.names_modules = param.loadable_only || names->scalar == "modules";
-    if (!param.names_modules) record.bad(*names, "`names` is `modules`, or `loadable modules` where built-in ones make no sense");
+    if (!param.names_modules)
+      record.bad(*names, "`names` is `modules`, or `loadable modules` where built-in ones make no sense");
   }
   param.status = record.text("status");
   param.doc = record.text("doc");
   param.source = record.text("source");
-  if (param.doc.empty() || param.source.empty()) record.bad(node, fmt::format("`{}` needs `doc` and `source`", param.name));
+  if (param.doc.empty() || param.source.empty())
+    record.bad(node, fmt::format("`{}` needs `doc` and `source`", param.name));
   record.report_unused();
   const yaml::NodePtr name = node.find("name");
-  return {record.failed() ? stand_in(param) : std::move(param), name ? name->span : node.span, record.failed()};
+  return {record.failed() ? stand_in(param) : std::move(param), name ? name->span : node.span,
+          record.failed()};
 }
 
 }  // namespace
@@ -347,7 +425,9 @@ std::vector<LocatedParam> read_params(const yaml::Node& root, Reporter& reporter
   const yaml::NodePtr records = root.find("records");
   const yaml::NodePtr defaults = root.find("defaults");
   for (const auto& [key, value] : root.entries) {
-    if (key->scalar != "records" && key->scalar != "defaults") reporter.report(key->span, diag::bad_record, fmt::format("beside `records:` and `defaults:` there is no `{}:`", key->scalar));
+    if (key->scalar != "records" && key->scalar != "defaults")
+      reporter.report(key->span, diag::bad_record,
+                      fmt::format("beside `records:` and `defaults:` there is no `{}:`", key->scalar));
   }
   if (!records || records->kind != yaml::Node::Kind::sequence) {
     reporter.report(records ? records->span : root.span, diag::bad_record, "the file has no list `records:`");

@@ -1,5 +1,6 @@
-// YAML records to ParamInfo, with a strict schema (stdlib/README.md). Used when tunec is built, for the shipped table,
-// and when it runs, for `--stdlib DIR` and for the records that a site imports. A record with a mistake is reported at its line and left out.
+// YAML records to ParamInfo, with a strict schema (stdlib/README.md). Used when tunec is built, for the
+// shipped table, and when it runs, for `--stdlib DIR` and for the records that a site imports. A record with
+// a mistake is reported at its line and left out.
 #pragma once
 
 #include <vector>
@@ -18,13 +19,14 @@ std::optional<Bounds> bounds_from(std::string_view text, const ParamInfo& param)
 
 // "integer", "list of size"; false if it is no type.
 bool read_type_name(std::string_view text, ParamInfo& param);
-std::string type_name(const ParamInfo& param);  // the other way round
+std::string type_name(const ParamInfo& param);              // the other way round
 std::optional<Effect> effect_named(std::string_view text);  // "reload"
 std::string_view effect_name(Effect effect);
 
 std::vector<ParamInfo> load_params(FileId file, const Sources& sources, Reporter& reporter);
 
-// The same with their places, and with those that have a mistake as parameters that take anything: so their use is not a mistake too.
+// The same with their places, and with those that have a mistake as parameters that take anything: so their
+// use is not a mistake too.
 struct LocatedParam {
   ParamInfo param;
   Span where;  // its name

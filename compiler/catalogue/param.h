@@ -1,4 +1,5 @@
-// What can be set: one record of stdlib/params/*.yaml, as data. stdlib/README.md says how records are written.
+// What can be set: one record of stdlib/params/*.yaml, as data. stdlib/README.md says how records are
+// written.
 #pragma once
 
 #include <cstdint>
@@ -13,8 +14,28 @@
 namespace tunec {
 
 enum class ValueType : std::uint8_t {
-  any, flag, boolean, integer, decimal, string, enumeration, size, duration, percent, ratio, bandwidth,
-  range, cpuset, list, address, prefix, pci_id, pci_address, mac, version, date,
+  any,
+  flag,
+  boolean,
+  integer,
+  decimal,
+  string,
+  enumeration,
+  size,
+  duration,
+  percent,
+  ratio,
+  bandwidth,
+  range,
+  cpuset,
+  list,
+  address,
+  prefix,
+  pci_id,
+  pci_address,
+  mac,
+  version,
+  date,
 };
 
 // How several values that do not beat one another become one.
@@ -35,21 +56,22 @@ enum class Fate : std::uint8_t {
 // Where a caveat applies: every condition that is given must hold. What is not known of a host never matches.
 struct Caveat {
   std::optional<VersionInterval> linux_, libvirt, systemd, qemu;
-  std::string config;   // kernel option: "NO_HZ_FULL", or "!NO_HZ_FULL" where it is off
-  std::string os;       // "ubuntu", "rhel", or with its release "ubuntu 20.04"
-  std::string cpu;      // "intel", "amd"
-  std::string builtin;  // a module that is built in there
-  std::optional<Value> value;  // only for this value (of a list: if it has this item)
+  std::string config;                    // kernel option: "NO_HZ_FULL", or "!NO_HZ_FULL" where it is off
+  std::string os;                        // "ubuntu", "rhel", or with its release "ubuntu 20.04"
+  std::string cpu;                       // "intel", "amd"
+  std::string builtin;                   // a module that is built in there
+  std::optional<Value> value;            // only for this value (of a list: if it has this item)
   std::optional<Value> lowest, highest;  // only for values within, both ends in
   Fate fate = Fate::absent;
   std::optional<Severity> severity;  // unless the fate's own
-  std::string why;      // completes "… on this host: WHY"
-  std::string instead;  // what to do; may be empty
-  std::string moved;    // the parameter that it became, where it is absent or ignored for that
+  std::string why;                   // completes "… on this host: WHY"
+  std::string instead;               // what to do; may be empty
+  std::string moved;                 // the parameter that it became, where it is absent or ignored for that
   bool operator==(const Caveat&) const = default;
 };
 
-// All that hold bind: a distribution may be narrower than its kernel's version (two timer ticks are 8 ms with CONFIG_HZ=250).
+// All that hold bind: a distribution may be narrower than its kernel's version (two timer ticks are 8 ms with
+// CONFIG_HZ=250).
 struct Bounds {
   std::optional<VersionInterval> linux_;  // where they hold; everywhere if absent
   std::string os;                         // only on this distribution, "ubuntu"; on all if empty
@@ -65,8 +87,8 @@ struct Standard {
   bool operator==(const Standard&) const = default;
 };
 
-// What one release was seen to have under a parameter's name: a line of a table in stdlib/harvested, whose README says what the
-// columns mean. Texts are as they were read; "-" is not known.
+// What one release was seen to have under a parameter's name: a line of a table in stdlib/harvested, whose
+// README says what the columns mean. Texts are as they were read; "-" is not known.
 struct Sighting {
   std::uint8_t release = 0;  // its place among Catalogue::releases()
   std::string seen, type, unit, range, mode, standard, gate, where;
@@ -93,41 +115,45 @@ struct StateOf {
 };
 
 struct ParamInfo {
-  std::string name;       // "sysctl.vm.swappiness"; "wireguard().mtu" where an instance is named
-  std::string surface;    // which backend writes it: "sysctl"
-  std::string key;        // the target's own name; "{}" stands for each instance in turn
+  std::string name;     // "sysctl.vm.swappiness"; "wireguard().mtu" where an instance is named
+  std::string surface;  // which backend writes it: "sysctl"
+  std::string key;      // the target's own name; "{}" stands for each instance in turn
   ValueType type = ValueType::string;
-  ValueType element = ValueType::any;   // of a list
+  ValueType element = ValueType::any;          // of a list
   std::uint32_t min_items = 0, max_items = 0;  // of a list; max 0: any number
-  bool ordered = false;   // the list's numbers must not fall
-  std::string separator;  // between a list's items in the artifact
-  std::string unit;       // of bare numbers and of the number written: "KiB", "page", "ms"; "" is 1
+  bool ordered = false;                        // the list's numbers must not fall
+  std::string separator;                       // between a list's items in the artifact
+  std::string unit;  // of bare numbers and of the number written: "KiB", "page", "ms"; "" is 1
   std::vector<Bounds> bounds;
-  std::vector<EnumValue> values;  // of an enumeration; for other types, words taken beside the type's own values
+  // Of an enumeration; for other types, words taken beside the type's own values
+  std::vector<EnumValue> values;
   std::string spell_off = "0", spell_on = "1";  // of a boolean
-  std::string pattern;      // of a string: a regular expression it must match whole
-  std::string pattern_why;  // said when it does not
+  std::string pattern;                          // of a string: a regular expression it must match whole
+  std::string pattern_why;                      // said when it does not
   MergePolicy merge = MergePolicy::replace;
   Effect effect = Effect::live;
-  std::vector<Standard> standards;   // the first that holds counts
+  std::vector<Standard> standards;  // the first that holds counts
   std::vector<Caveat> caveats;
-  std::vector<std::string> loads;    // modules that must be loaded for it to exist
-  bool collects_loads = false;       // a list that also gets every module that the host's other settings load
-  std::string if_builtin;            // the surface that carries it where its module (the key's first part) is built in
-  std::vector<StateOf> states;       // if there are none: one of its own
-  std::string listens;               // "tcp" or "udp" if the value is a port (or a range) the host listens on
-  std::string other_end;             // of a range of ports: the parameter that is its other end
-  std::string repeats;               // the parameter that is the same listener, told to somebody else
-  bool within_memory = false;        // an amount that cannot exceed the host's memory
-  bool names_modules = false;        // the value, or each of its items, is the name of a kernel module
-  bool loadable_only = false;        // names_modules: of one that is built in it does nothing
-  std::vector<std::string> misspelt; // names that people write for it and that never were
-  bool curated = true;               // somebody wrote the record; else it is what was harvested
-  std::string kind;                  // of its lines in the harvested tables; empty if there are none
-  std::string listed_by;             // a letter of `seen`: who lists all of its kind, so that a release read in full has what they list
-  std::vector<Sighting> sightings;   // by release; a release that is not here does not have it, or was not read in full
-  std::int32_t order = 0;            // place within the artifact; then by name
-  std::string status;                // Formation keys: "documented" or "consumed"
+  std::vector<std::string> loads;  // modules that must be loaded for it to exist
+  bool collects_loads = false;     // a list that also gets every module that the host's other settings load
+  // The surface that carries it where its module (the key's first part) is built in
+  std::string if_builtin;
+  std::vector<StateOf> states;  // if there are none: one of its own
+  std::string listens;          // "tcp" or "udp" if the value is a port (or a range) the host listens on
+  std::string other_end;        // of a range of ports: the parameter that is its other end
+  std::string repeats;          // the parameter that is the same listener, told to somebody else
+  bool within_memory = false;   // an amount that cannot exceed the host's memory
+  bool names_modules = false;   // the value, or each of its items, is the name of a kernel module
+  bool loadable_only = false;   // names_modules: of one that is built in it does nothing
+  std::vector<std::string> misspelt;  // names that people write for it and that never were
+  bool curated = true;                // somebody wrote the record; else it is what was harvested
+  std::string kind;                   // of its lines in the harvested tables; empty if there are none
+  // A letter of `seen`: who lists all of its kind, so that a release read in full has what they list
+  std::string listed_by;
+  // By release; a release that is not here does not have it, or was not read in full
+  std::vector<Sighting> sightings;
+  std::int32_t order = 0;  // place within the artifact; then by name
+  std::string status;      // Formation keys: "documented" or "consumed"
   std::string doc, source;
   bool operator==(const ParamInfo&) const = default;
 

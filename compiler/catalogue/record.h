@@ -1,5 +1,5 @@
-// One record as it is read: it knows the file's defaults, marks keys as used, and reports what is left over, so that an unknown key
-// cannot pass.
+// One record as it is read: it knows the file's defaults, marks keys as used, and reports what is left over,
+// so that an unknown key cannot pass.
 #pragma once
 
 #include <set>

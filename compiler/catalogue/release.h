@@ -14,7 +14,8 @@ struct Release {
   std::string subject;         // "linux", "libvirt", "systemd"
   Version version;             // "6.1"
   std::string os, os_release;  // "debian", "12"
-  std::vector<std::string> whole;  // kinds of which all was read, so that what is missing is not there; sorted
+  // Kinds of which all was read, so that what is missing is not there; sorted
+  std::vector<std::string> whole;
   bool operator==(const Release&) const = default;
 
   bool is_whole(std::string_view kind) const { return std::ranges::binary_search(whole, kind); }

@@ -12,9 +12,11 @@ void add_site_records(std::vector<LocatedParam> records, Catalogue& catalogue, R
   for (const LocatedParam& record : records) {
     const std::string& name = record.param.name;
     if (const ParamInfo* known = catalogue.find(name)) {
-      reporter.report(record.where, diag::parameter_known, name).note(fmt::format("it is: {} ({})", known->doc, known->source));
+      reporter.report(record.where, diag::parameter_known, name)
+          .note(fmt::format("it is: {} ({})", known->doc, known->source));
     } else if (const auto [first, added] = places.emplace(name, record.where); !added) {
-      reporter.report(record.where, diag::declared_twice, "parameter", name).label(first->second, "first declared here");
+      reporter.report(record.where, diag::declared_twice, "parameter", name)
+          .label(first->second, "first declared here");
     } else {
       fresh.push_back(record.param);
     }
@@ -23,7 +25,9 @@ void add_site_records(std::vector<LocatedParam> records, Catalogue& catalogue, R
   for (const LocatedParam& record : records) {
     for (const Caveat& caveat : record.param.caveats) {
       if (caveat.moved.empty() || catalogue.find(caveat.moved) != nullptr) continue;
-      reporter.report(record.where, diag::bad_record, fmt::format("`{}` moved to `{}`, and there is no such parameter", record.param.name, caveat.moved));
+      reporter.report(
+          record.where, diag::bad_record,
+          fmt::format("`{}` moved to `{}`, and there is no such parameter", record.param.name, caveat.moved));
     }
   }
 }

@@ -32,7 +32,10 @@ Head head_of(std::string_view table) {
 
 Entry entry_at(std::string_view table, Section section, std::size_t index) {
   Entry entry{};
-  std::memcpy(&entry, table.data() + head_of(table).index[static_cast<std::size_t>(section)].at + index * sizeof(Entry), sizeof entry);
+  std::memcpy(
+      &entry,
+      table.data() + head_of(table).index[static_cast<std::size_t>(section)].at + index * sizeof(Entry),
+      sizeof entry);
   return entry;
 }
 
@@ -68,12 +71,15 @@ std::string_view pooled(std::string_view table, std::uint32_t place) {
 
 std::string write(Contents contents) {
   Pool pool;
-  const Items items[sections] = {encoded(contents.records, pool), {contents.modules.begin(), contents.modules.end()},
-                                 {contents.options.begin(), contents.options.end()}, misspellings_of(contents.records)};
+  const Items items[sections] = {encoded(contents.records, pool),
+                                 {contents.modules.begin(), contents.modules.end()},
+                                 {contents.options.begin(), contents.options.end()},
+                                 misspellings_of(contents.records)};
   Head head{};
   std::size_t entries = 0;
   for (std::size_t i = 0; i < sections; ++i) {
-    head.index[i] = {static_cast<std::uint32_t>(sizeof head + entries * sizeof(Entry)), static_cast<std::uint32_t>(items[i].size())};
+    head.index[i] = {static_cast<std::uint32_t>(sizeof head + entries * sizeof(Entry)),
+                     static_cast<std::uint32_t>(items[i].size())};
     entries += items[i].size();
   }
   const std::size_t start = sizeof head + entries * sizeof(Entry);
@@ -86,7 +92,8 @@ std::string write(Contents contents) {
   for (const Items& section : items) {
     for (const auto& [name, payload] : section) {
       const std::uint32_t name_at = put(name), payload_at = put(payload);
-      const Entry entry{name_at, static_cast<std::uint32_t>(name.size()), payload_at, static_cast<std::uint32_t>(payload.size())};
+      const Entry entry{name_at, static_cast<std::uint32_t>(name.size()), payload_at,
+                        static_cast<std::uint32_t>(payload.size())};
       index.raw(&entry, sizeof entry);
     }
   }
@@ -98,7 +105,8 @@ std::string write(Contents contents) {
     if (!record.if_builtin.empty()) carriers.emplace(record.if_builtin, record.surface);
   }
   field(carriers_bytes, static_cast<std::uint32_t>(carriers.size()));
-  for (const auto& [carrier, surface] : carriers) field(carriers_bytes, carrier), field(carriers_bytes, surface);
+  for (const auto& [carrier, surface] : carriers)
+    field(carriers_bytes, carrier), field(carriers_bytes, surface);
   head.carriers = put(carriers_bytes.bytes);
   for (const std::string& text : pool.texts()) {
     const Text entry{put(text), static_cast<std::uint32_t>(text.size())};
@@ -109,7 +117,9 @@ std::string write(Contents contents) {
   return first.bytes + index.bytes + body.bytes;
 }
 
-std::size_t size(std::string_view table, Section section) { return head_of(table).index[static_cast<std::size_t>(section)].count; }
+std::size_t size(std::string_view table, Section section) {
+  return head_of(table).index[static_cast<std::size_t>(section)].count;
+}
 
 std::string_view name_at(std::string_view table, Section section, std::size_t index) {
   const Entry entry = entry_at(table, section, index);

@@ -1,6 +1,7 @@
-// The catalogue as one block of bytes: indices sorted by name, then what they point at. Written once when tunec is built,
-// embedded in the program, and read in place: opening it costs nothing whatever its size, a look-up is a binary search, and only
-// the records that a site uses are ever decoded. Little endian; written and read by the same build, so it carries no version.
+// The catalogue as one block of bytes: indices sorted by name, then what they point at. Written once when
+// tunec is built, embedded in the program, and read in place: opening it costs nothing whatever its size, a
+// look-up is a binary search, and only the records that a site uses are ever decoded. Little endian; written
+// and read by the same build, so it carries no version.
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,5 @@
-// How the parts of a record become bytes and come back: one list of fields, walked by a writer and by a reader, so that what is written
-// is what is read. Only the table itself includes this.
+// How the parts of a record become bytes and come back: one list of fields, walked by a writer and by a
+// reader, so that what is written is what is read. Only the table itself includes this.
 #pragma once
 
 #include <cstring>
@@ -53,9 +53,13 @@ inline void field(Writer& out, const Value& value);
 inline void field(Reader& in, Value& value);
 
 template <Plain T>
-void field(Writer& out, const T& value) { out.raw(&value, sizeof value); }
+void field(Writer& out, const T& value) {
+  out.raw(&value, sizeof value);
+}
 template <Plain T>
-void field(Reader& in, T& value) { in.raw(&value, sizeof value); }
+void field(Reader& in, T& value) {
+  in.raw(&value, sizeof value);
+}
 
 inline void field(Writer& out, const std::string& text) { field(out, out.pool.place_of(text)); }
 inline void field(Reader& in, std::string& text) {
@@ -120,8 +124,15 @@ inline void field(Reader& in, Standard& standard) { standard_field(in, standard)
 
 template <class Archive, class S>
 void sighting_field(Archive& a, S& s) {
-  field(a, s.release); field(a, s.seen); field(a, s.type); field(a, s.unit); field(a, s.range); field(a, s.mode);
-  field(a, s.standard); field(a, s.gate); field(a, s.where);
+  field(a, s.release);
+  field(a, s.seen);
+  field(a, s.type);
+  field(a, s.unit);
+  field(a, s.range);
+  field(a, s.mode);
+  field(a, s.standard);
+  field(a, s.gate);
+  field(a, s.where);
 }
 inline void field(Writer& out, const Sighting& sighting) { sighting_field(out, sighting); }
 inline void field(Reader& in, Sighting& sighting) { sighting_field(in, sighting); }
@@ -145,10 +156,22 @@ inline void field(Reader& in, StateOf& state) { state_field(in, state); }
 
 template <class Archive, class C>
 void caveat_field(Archive& a, C& caveat) {
-  field(a, caveat.linux_); field(a, caveat.libvirt); field(a, caveat.systemd); field(a, caveat.qemu);
-  field(a, caveat.config); field(a, caveat.os); field(a, caveat.cpu); field(a, caveat.builtin);
-  field(a, caveat.value); field(a, caveat.lowest); field(a, caveat.highest); field(a, caveat.fate); field(a, caveat.severity); field(a, caveat.why);
-  field(a, caveat.instead); field(a, caveat.moved);
+  field(a, caveat.linux_);
+  field(a, caveat.libvirt);
+  field(a, caveat.systemd);
+  field(a, caveat.qemu);
+  field(a, caveat.config);
+  field(a, caveat.os);
+  field(a, caveat.cpu);
+  field(a, caveat.builtin);
+  field(a, caveat.value);
+  field(a, caveat.lowest);
+  field(a, caveat.highest);
+  field(a, caveat.fate);
+  field(a, caveat.severity);
+  field(a, caveat.why);
+  field(a, caveat.instead);
+  field(a, caveat.moved);
 }
 inline void field(Writer& out, const Caveat& caveat) { caveat_field(out, caveat); }
 inline void field(Reader& in, Caveat& caveat) { caveat_field(in, caveat); }
@@ -249,19 +272,54 @@ inline void field(Reader& in, Value& value) {
 
 template <class Archive, class P>
 void param_field(Archive& a, P& p) {
-  field(a, p.name); field(a, p.surface); field(a, p.key); field(a, p.type); field(a, p.element);
-  field(a, p.min_items); field(a, p.max_items); field(a, p.ordered); field(a, p.separator); field(a, p.unit);
-  field(a, p.bounds); field(a, p.values); field(a, p.spell_off); field(a, p.spell_on); field(a, p.pattern);
-  field(a, p.pattern_why); field(a, p.merge); field(a, p.effect); field(a, p.standards); field(a, p.caveats);
-  field(a, p.loads); field(a, p.collects_loads); field(a, p.if_builtin); field(a, p.states); field(a, p.listens);
-  field(a, p.other_end); field(a, p.repeats); field(a, p.within_memory); field(a, p.names_modules); field(a, p.loadable_only);
-  field(a, p.misspelt); field(a, p.curated); field(a, p.kind); field(a, p.listed_by); field(a, p.sightings);
-  field(a, p.order); field(a, p.status); field(a, p.doc); field(a, p.source);
+  field(a, p.name);
+  field(a, p.surface);
+  field(a, p.key);
+  field(a, p.type);
+  field(a, p.element);
+  field(a, p.min_items);
+  field(a, p.max_items);
+  field(a, p.ordered);
+  field(a, p.separator);
+  field(a, p.unit);
+  field(a, p.bounds);
+  field(a, p.values);
+  field(a, p.spell_off);
+  field(a, p.spell_on);
+  field(a, p.pattern);
+  field(a, p.pattern_why);
+  field(a, p.merge);
+  field(a, p.effect);
+  field(a, p.standards);
+  field(a, p.caveats);
+  field(a, p.loads);
+  field(a, p.collects_loads);
+  field(a, p.if_builtin);
+  field(a, p.states);
+  field(a, p.listens);
+  field(a, p.other_end);
+  field(a, p.repeats);
+  field(a, p.within_memory);
+  field(a, p.names_modules);
+  field(a, p.loadable_only);
+  field(a, p.misspelt);
+  field(a, p.curated);
+  field(a, p.kind);
+  field(a, p.listed_by);
+  field(a, p.sightings);
+  field(a, p.order);
+  field(a, p.status);
+  field(a, p.doc);
+  field(a, p.source);
 }
 
 template <class Archive, class R>
 void release_field(Archive& a, R& r) {
-  field(a, r.subject); field(a, r.version); field(a, r.os); field(a, r.os_release); field(a, r.whole);
+  field(a, r.subject);
+  field(a, r.version);
+  field(a, r.os);
+  field(a, r.os_release);
+  field(a, r.whole);
 }
 inline void field(Writer& out, const Release& release) { release_field(out, release); }
 inline void field(Reader& in, Release& release) { release_field(in, release); }

@@ -1,20 +1,22 @@
-// Caveats are looked for once per setting: in a class's settings for all of its hosts, in a host's own for that host.
+// Caveats are looked for once per setting: in a class's settings for all of its hosts, in a host's own for
+// that host.
 #include <algorithm>
 #include <optional>
 
 #include "base/units.h"
+#include "check/checks.h"
+#include "check/risks.h"
 #include "diagnostics/diag.h"
 #include "plan/platform/caveats.h"
-#include "check/checks.h"
 #include "plan/platform/presence.h"
-#include "check/risks.h"
 
 namespace tunec {
 namespace {
 
 class Availability {
  public:
-  Availability(const CheckInput& input, Reporter& reporter) : input_(input), reporter_(reporter), risks_(input, reporter) {}
+  Availability(const CheckInput& input, Reporter& reporter)
+      : input_(input), reporter_(reporter), risks_(input, reporter) {}
 
   // `unchecked` answers what the catalogue thinks it knows; a risk is there all the same.
   void check(const Setting& setting, const std::vector<const HostPlan*>& candidates) {
@@ -22,7 +24,8 @@ class Availability {
     const Value value = setting.origin.unchecked ? as_boolean(setting) : setting.value;
     std::optional<std::vector<std::string>> hosts;  // asked for only where there is something to say
     for (const Caveat& caveat : setting.param->caveats) {
-      if ((setting.origin.unchecked && caveat.fate != Fate::unsafe) || !applies(caveat, value, facts)) continue;
+      if ((setting.origin.unchecked && caveat.fate != Fate::unsafe) || !applies(caveat, value, facts))
+        continue;
       if (!hosts) hosts = with(setting, candidates);
       if (hosts->empty()) return;  // each has its own value, or lives with the risk it has not taken
       if (caveat.fate != Fate::unsafe) return report(setting, caveat, facts, *hosts);
@@ -32,7 +35,8 @@ class Availability {
     if (setting.param->names_modules && !check_modules(setting, facts, hosts, candidates)) return;
     if (!check_presence(setting, facts, hosts, candidates)) return;
     if (setting.param->within_memory) check_amount(setting, facts, hosts, candidates);
-    const bool unmeasured = !setting.param->if_builtin.empty() && facts.builtin_modules() == nullptr && !facts.os.empty();
+    const bool unmeasured = !setting.param->if_builtin.empty() && facts.builtin_modules() == nullptr &&
+                            !facts.os.empty();
     if (!unmeasured || !has_hosts(hosts, setting, candidates)) return;
     const std::string module = setting.key.substr(0, setting.key.find('.'));
     begin(setting, diag::builtin_not_known, facts, *hosts, module, facts.describe()).key(module);
@@ -44,11 +48,13 @@ class Availability {
   // An `unchecked` value is as it was written; 1 and 0, where on and off are meant, are these.
   static Value as_boolean(const Setting& setting) {
     const auto* number = setting.value.get_if<std::int64_t>();
-    const bool is_boolean = setting.param->type == ValueType::boolean && number != nullptr && (*number == 0 || *number == 1);
+    const bool is_boolean = setting.param->type == ValueType::boolean && number != nullptr &&
+                            (*number == 0 || *number == 1);
     return is_boolean ? Value{*number == 1} : setting.value;
   }
 
-  static std::vector<std::string> with(const Setting& setting, const std::vector<const HostPlan*>& candidates) {
+  static std::vector<std::string> with(const Setting& setting,
+                                       const std::vector<const HostPlan*>& candidates) {
     std::vector<std::string> hosts;
     for (const HostPlan* host : candidates) {
       if (host->find(setting.name) == &setting) hosts.push_back(host->name);
@@ -57,19 +63,23 @@ class Availability {
   }
 
   using Hosts = std::optional<std::vector<std::string>>;
-  static bool has_hosts(Hosts& hosts, const Setting& setting, const std::vector<const HostPlan*>& candidates) {
+  static bool has_hosts(Hosts& hosts, const Setting& setting,
+                        const std::vector<const HostPlan*>& candidates) {
     if (!hosts) hosts = with(setting, candidates);
     return !hosts->empty();
   }
 
   template <class D, class... Args>
-  Draft begin(const Setting& setting, const D& diagnostic, const Facts& facts, const std::vector<std::string>& hosts, Args&&... args) {
-    Draft draft = reporter_.report(user_place(setting.origin, input_.sources), diagnostic, std::forward<Args>(args)...);
+  Draft begin(const Setting& setting, const D& diagnostic, const Facts& facts,
+              const std::vector<std::string>& hosts, Args&&... args) {
+    Draft draft = reporter_.report(user_place(setting.origin, input_.sources), diagnostic,
+                                   std::forward<Args>(args)...);
     draft.key(setting.name).hosts(hosts, facts.describe(), through(setting.origin));
     return draft;
   }
 
-  void report(const Setting& setting, const Caveat& caveat, const Facts& facts, const std::vector<std::string>& hosts) {
+  void report(const Setting& setting, const Caveat& caveat, const Facts& facts,
+              const std::vector<std::string>& hosts) {
     Draft draft = of_caveat(setting, caveat, facts, hosts);
     draft.at(caveat.why);
     if (caveat.severity) draft.severity(*caveat.severity);
@@ -78,52 +88,79 @@ class Availability {
   }
 
   // Which condition of the caveat it is that holds tells what became of the parameter.
-  Draft of_caveat(const Setting& setting, const Caveat& caveat, const Facts& facts, const std::vector<std::string>& hosts) {
+  Draft of_caveat(const Setting& setting, const Caveat& caveat, const Facts& facts,
+                  const std::vector<std::string>& hosts) {
     const std::string& name = setting.name;
     const std::string on = consumer(caveat, facts), value = to_source(setting.value);
-    if (caveat.fate == Fate::rejected) return begin(setting, diag::parameter_rejected, facts, hosts, name, value, on);
-    if (caveat.fate == Fate::risky) return begin(setting, diag::parameter_risky, facts, hosts, name, value, on);
+    if (caveat.fate == Fate::rejected)
+      return begin(setting, diag::parameter_rejected, facts, hosts, name, value, on);
+    if (caveat.fate == Fate::risky)
+      return begin(setting, diag::parameter_risky, facts, hosts, name, value, on);
     const bool of_value = caveat.value || caveat.lowest || caveat.highest;
-    if (!of_value && caveat.config.starts_with('!')) return begin(setting, diag::parameter_gated, facts, hosts, name, caveat.config.substr(1), on);
-    if (!of_value && !caveat.builtin.empty()) return begin(setting, diag::module_built_in, facts, hosts, name, on, caveat.builtin);
+    if (!of_value && caveat.config.starts_with('!'))
+      return begin(setting, diag::parameter_gated, facts, hosts, name, caveat.config.substr(1), on);
+    if (!of_value && !caveat.builtin.empty())
+      return begin(setting, diag::module_built_in, facts, hosts, name, on, caveat.builtin);
     if (caveat.fate == Fate::ignored) return begin(setting, diag::parameter_ignored, facts, hosts, name, on);
-    if (!caveat.moved.empty()) return begin(setting, diag::parameter_moved, facts, hosts, name, caveat.moved, on);
+    if (!caveat.moved.empty())
+      return begin(setting, diag::parameter_moved, facts, hosts, name, caveat.moved, on);
     const std::optional<VersionInterval>* versions = nullptr;
     for (const auto* one : {&caveat.linux_, &caveat.libvirt, &caveat.systemd, &caveat.qemu}) {
       if (*one) versions = one;
     }
-    if (of_value || versions == nullptr) return begin(setting, diag::parameter_absent, facts, hosts, name, on);
+    if (of_value || versions == nullptr)
+      return begin(setting, diag::parameter_absent, facts, hosts, name, on);
     if ((*versions)->since) return begin(setting, diag::parameter_removed, facts, hosts, name, on);
     return begin(setting, diag::parameter_too_new, facts, hosts, on, name);
   }
 
   // Whether the harvested releases have it. False if there was something to say.
-  bool check_presence(const Setting& setting, const Facts& facts, Hosts& hosts, const std::vector<const HostPlan*>& candidates) {
+  bool check_presence(const Setting& setting, const Facts& facts, Hosts& hosts,
+                      const std::vector<const HostPlan*>& candidates) {
     const Presence found = presence(*setting.param, facts, input_.catalogue);
     if (found.kind == Presence::Kind::there || found.kind == Presence::Kind::unmeasured) return true;
     if (facts.faulty || !has_hosts(hosts, setting, candidates)) return false;
     const std::string& name = setting.name;
     const std::string on = found.own != nullptr ? found.own->describe() : consumer_of(found, facts);
     switch (found.kind) {
-      case Presence::Kind::never: begin(setting, diag::parameter_absent, facts, *hosts, name, on).at(why_missing(found)); break;
-      case Presence::Kind::gone: begin(setting, diag::parameter_removed, facts, *hosts, name, on).at(why_missing(found)).help(where_it_exists); break;
-      case Presence::Kind::not_yet: begin(setting, diag::parameter_too_new, facts, *hosts, on, name).at(why_missing(found)).help(where_it_exists); break;
-      case Presence::Kind::gated: begin(setting, diag::parameter_gated, facts, *hosts, name, found.option, on).at(why_missing(found)); break;
+      case Presence::Kind::never:
+        begin(setting, diag::parameter_absent, facts, *hosts, name, on).at(why_missing(found));
+        break;
+      case Presence::Kind::gone:
+        begin(setting, diag::parameter_removed, facts, *hosts, name, on)
+            .at(why_missing(found))
+            .help(where_it_exists);
+        break;
+      case Presence::Kind::not_yet:
+        begin(setting, diag::parameter_too_new, facts, *hosts, on, name)
+            .at(why_missing(found))
+            .help(where_it_exists);
+        break;
+      case Presence::Kind::gated:
+        begin(setting, diag::parameter_gated, facts, *hosts, name, found.option, on).at(why_missing(found));
+        break;
       case Presence::Kind::between:
-        begin(setting, diag::presence_not_known, facts, *hosts, consumer_of(found, facts), name).at(fmt::format("{} has it, {} has not", found.with->describe(), found.without->describe()));
+        begin(setting, diag::presence_not_known, facts, *hosts, consumer_of(found, facts), name)
+            .at(fmt::format("{} has it, {} has not", found.with->describe(), found.without->describe()));
         break;
       case Presence::Kind::no_module: {
         const std::string module = setting.key.substr(0, setting.key.find('.'));
-        begin(setting, diag::no_such_module, facts, *hosts, on, module).key(module).at("its packages have none of that name").help(where_it_exists);
+        begin(setting, diag::no_such_module, facts, *hosts, on, module)
+            .key(module)
+            .at("its packages have none of that name")
+            .help(where_it_exists);
         break;
       }
-      case Presence::Kind::read_only: begin(setting, diag::parameter_read_only, facts, *hosts, name, on).at("writing it fails"); break;
+      case Presence::Kind::read_only:
+        begin(setting, diag::parameter_read_only, facts, *hosts, name, on).at("writing it fails");
+        break;
       default: break;
     }
     return false;
   }
 
-  static constexpr const char* where_it_exists = "delete the line, or write `where available` behind the value to set it where it exists";
+  static constexpr const char* where_it_exists =
+      "delete the line, or write `where available` behind the value to set it where it exists";
 
   static std::string consumer_of(const Presence& found, const Facts& facts) {
     const Release* near = found.with != nullptr ? found.with : found.without;
@@ -134,7 +171,8 @@ class Availability {
   }
 
   // modules-load.d, blacklists: a name that no module has does nothing.
-  bool check_modules(const Setting& setting, const Facts& facts, Hosts& hosts, const std::vector<const HostPlan*>& candidates) {
+  bool check_modules(const Setting& setting, const Facts& facts, Hosts& hosts,
+                     const std::vector<const HostPlan*>& candidates) {
     const List* list = setting.value.get_if<List>();
     const std::vector<Value> items = list != nullptr ? list->items : std::vector<Value>{setting.value};
     bool fine = true;
@@ -142,31 +180,46 @@ class Availability {
       if (item.poisoned()) continue;
       const std::string module = to_text(item);
       if (setting.param->loadable_only && facts.builds_in(module)) {
-        if (has_hosts(hosts, setting, candidates)) begin(setting, diag::module_built_in, facts, *hosts, setting.name, facts.describe(), module).key(module).at("nothing loads what is part of the kernel").help("take it out");
+        if (has_hosts(hosts, setting, candidates))
+          begin(setting, diag::module_built_in, facts, *hosts, setting.name, facts.describe(), module)
+              .key(module)
+              .at("nothing loads what is part of the kernel")
+              .help("take it out");
         fine = false;
         continue;
       }
-      if (setting.param->loadable_only) continue;  // to forbid what may come from elsewhere, such as nvidia, is prudence
+      // To forbid what may come from elsewhere, such as nvidia, is prudence
+      if (setting.param->loadable_only) continue;
       const Presence found = presence_of_module(module, facts, input_.catalogue);
       if (found.kind != Presence::Kind::no_module || !has_hosts(hosts, setting, candidates)) continue;
-      begin(setting, diag::no_such_module, facts, *hosts, found.own->describe(), module).key(module).at("its packages have none of that name").help("if it comes from elsewhere, write `unchecked … because`; else take it out");
+      begin(setting, diag::no_such_module, facts, *hosts, found.own->describe(), module)
+          .key(module)
+          .at("its packages have none of that name")
+          .help("if it comes from elsewhere, write `unchecked … because`; else take it out");
       fine = false;
     }
     return fine;
   }
 
   // Bytes given for pages or KiB make more than there is.
-  void check_amount(const Setting& setting, const Facts& facts, Hosts& hosts, const std::vector<const HostPlan*>& candidates) {
+  void check_amount(const Setting& setting, const Facts& facts, Hosts& hosts,
+                    const std::vector<const HostPlan*>& candidates) {
     const auto unit = unit_named(setting.param->unit);
     if (facts.memory <= 0 || !unit || unit->dimension != Dimension::size) return;
     const List* list = setting.value.get_if<List>();
     std::int64_t most = 0;
-    for (const Value& item : list != nullptr ? list->items : std::vector<Value>{setting.value}) most = std::max(most, base_number(item).value_or(0));
+    for (const Value& item : list != nullptr ? list->items : std::vector<Value>{setting.value})
+      most = std::max(most, base_number(item).value_or(0));
     if (most <= facts.memory || !has_hosts(hosts, setting, candidates)) return;
     const std::int64_t count = most / unit->base;
-    Draft draft = begin(setting, diag::wrong_unit, facts, *hosts, setting.name, to_source(setting.value), fmt::format("{} {}", count, setting.param->unit == "page" ? "pages of 4 KiB" : setting.param->unit), to_source(Value{Bytes{facts.memory}}));
-    draft.at(fmt::format("a number without a unit counts {}", setting.param->unit == "page" ? "pages of 4 KiB" : setting.param->unit));
-    if (count <= facts.memory) draft.help(fmt::format("if bytes were meant, write the unit: {}", to_source(Value{Bytes{count}})));
+    Draft draft = begin(
+        setting, diag::wrong_unit, facts, *hosts, setting.name, to_source(setting.value),
+        fmt::format("{} {}", count, setting.param->unit == "page" ? "pages of 4 KiB" : setting.param->unit),
+        to_source(Value{Bytes{facts.memory}}));
+    draft.at(fmt::format("a number without a unit counts {}",
+                         setting.param->unit == "page" ? "pages of 4 KiB" : setting.param->unit));
+    if (count <= facts.memory)
+      draft.help(fmt::format("if bytes were meant, write the unit: {}", to_source(Value{Bytes{count}})));
   }
 
   const CheckInput& input_;

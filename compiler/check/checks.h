@@ -1,5 +1,5 @@
-// What must hold of a plan: every setting is there on its host's platform, and every policy is kept. Done per class of hosts wherever
-// a host's own settings have no say.
+// What must hold of a plan: every setting is there on its host's platform, and every policy is kept. Done per
+// class of hosts wherever a host's own settings have no say.
 #pragma once
 
 #include "check/input.h"

@@ -1,9 +1,10 @@
-// Two that set one state to different values: the site's own settings (an error that names both), or one of them and a file of
-// the distribution that comes after it. Looked at once per class, and once for each host whose own settings touch the state.
+// Two that set one state to different values: the site's own settings (an error that names both), or one of
+// them and a file of the distribution that comes after it. Looked at once per class, and once for each host
+// whose own settings touch the state.
 #include <algorithm>
 
-#include "diagnostics/diag.h"
 #include "check/checks.h"
+#include "diagnostics/diag.h"
 #include "plan/platform/boot_state.h"
 
 namespace tunec {
@@ -11,10 +12,12 @@ namespace {
 
 class Disagreements {
  public:
-  Disagreements(const CheckInput& input, Reporter& reporter) : effective_(input.effective), input_(input), reporter_(reporter) {}
+  Disagreements(const CheckInput& input, Reporter& reporter)
+      : effective_(input.effective), input_(input), reporter_(reporter) {}
 
   void check(const std::vector<const HostPlan*>& hosts) {
-    std::map<std::string, std::vector<const HostPlan*>, std::less<>> apart;  // hosts with a say of their own, by state
+    // Hosts with a say of their own, by state
+    std::map<std::string, std::vector<const HostPlan*>, std::less<>> apart;
     for (const HostPlan* host : hosts) {
       for (const Write& write : effective_.own(*host)) {
         std::vector<const HostPlan*>& known = apart[write.state];
@@ -46,40 +49,51 @@ class Disagreements {
     const Write& last = chain.back();
     std::vector<const Write*> lost;
     for (const Write& write : chain) {
-      if (write.setting != nullptr && !may_lose(*write.setting) && !agree(write.value, last.value)) lost.push_back(&write);
+      if (write.setting != nullptr && !may_lose(*write.setting) && !agree(write.value, last.value))
+        lost.push_back(&write);
     }
     if (!lost.empty()) report(lost, last, hosts);
   }
 
-  void report(const std::vector<const Write*>& lost, const Write& last, const std::vector<const HostPlan*>& hosts) {
+  void report(const std::vector<const Write*>& lost, const Write& last,
+              const std::vector<const HostPlan*>& hosts) {
     const Setting& first = *lost.front()->setting;
     const Span where = place(first);
     const std::string value = to_source(first.value), final_value = to_source(last.own);
     std::vector<std::string> names;
     for (const HostPlan* host : hosts) names.push_back(host->name);
-    Draft draft = last.setting != nullptr ? reporter_.report(where, diag::carriers_disagree, first.name, value, last.name, final_value)
-                                          : reporter_.report(where, diag::shadowed, first.name, value, last.file->file, last.file->platform);
-    draft.key(fmt::format("{} {} {}", first.name, last.name, final_value)).hosts(names, hosts.front()->facts->describe(), through(first.origin));
+    Draft draft = last.setting != nullptr ? reporter_.report(where, diag::carriers_disagree, first.name,
+                                                             value, last.name, final_value)
+                                          : reporter_.report(where, diag::shadowed, first.name, value,
+                                                             last.file->file, last.file->platform);
+    draft.key(fmt::format("{} {} {}", first.name, last.name, final_value))
+        .hosts(names, hosts.front()->facts->describe(), through(first.origin));
     draft.at(by(*lost.front()));
     std::vector<Span> shown{where};
     const auto label = [&](const Setting& setting, std::string text) {
-      if (std::ranges::find(shown, place(setting)) != shown.end()) return draft.note(fmt::format("`{}` = {} {}", setting.name, to_source(setting.value), text)), void();
+      if (std::ranges::find(shown, place(setting)) != shown.end())
+        return draft.note(fmt::format("`{}` = {} {}", setting.name, to_source(setting.value), text)), void();
       shown.push_back(place(setting));
       draft.label(shown.back(), std::move(text));
     };
     for (std::size_t i = 1; i < lost.size(); ++i) label(*lost[i]->setting, by(*lost[i]));
     if (last.setting != nullptr) {
       const bool later = last.turn != lost.front()->turn;
-      label(*last.setting, fmt::format("{}, {}: the machine ends up with {}", by(last), later ? "which comes later" : "on a later line", final_value));
+      label(*last.setting, fmt::format("{}, {}: the machine ends up with {}", by(last),
+                                       later ? "which comes later" : "on a later line", final_value));
       draft.help("keep one of them, or make them say the same");
       return;
     }
-    draft.note(fmt::format("{}, of the package {}, sets `{}` = {}", last.by(effective_.order()), last.file->package, last.name, final_value));
+    draft.note(fmt::format("{}, of the package {}, sets `{}` = {}", last.by(effective_.order()),
+                           last.file->package, last.name, final_value));
     const Stage* stage = effective_.order().stage(effective_.order().surface_of_files());
     if (last.file->file < stage->file) {
       draft.help(fmt::format("set `{}`: {} comes after that file", last.name, stage->name));
     } else {
-      draft.help(fmt::format("delete the line; or hide that file on the host (`ln -s /dev/null /etc/{}`) and write `unchecked {} = {} because \"…\"`", last.by(effective_.order()), first.name, value));
+      draft.help(
+          fmt::format("delete the line; or hide that file on the host (`ln -s /dev/null /etc/{}`) and write "
+                      "`unchecked {} = {} because \"…\"`",
+                      last.by(effective_.order()), first.name, value));
     }
   }
 

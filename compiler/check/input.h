@@ -15,9 +15,10 @@ struct CheckInput {
   const Fleet& fleet;
   const Catalogue& catalogue;
   const Sources& sources;
-  Waivers& waivers;         // asked; to be reported when all checks have asked
+  Waivers& waivers;            // asked; to be reported when all checks have asked
   const Effective& effective;  // of the plan that is checked
-  bool whole_site = true;   // false where some hosts were left out, or made up by a test: then a policy that applies to none is no news
+  // False where some hosts were left out, or made up by a test: then a policy that applies to none is no news
+  bool whole_site = true;
 };
 
 }  // namespace tunec

@@ -22,8 +22,9 @@ std::vector<std::string_view> missing_parts(const ast::Waive& waive) {
 
 std::string complete(const ast::Waive& waive) {
   const bool owned = waive.owner && !blank(*waive.owner);
-  return fmt::format("waive {} on host {} owner {} until {} because {}", without_instances(waive.what.text), waive.hosts.text,
-                     owned ? to_source(Value{*waive.owner}) : "\"…\"", waive.until ? to_text(Value{*waive.until}) : "DATE", to_source(Value{waive.because}));
+  return fmt::format("waive {} on host {} owner {} until {} because {}", without_instances(waive.what.text),
+                     waive.hosts.text, owned ? to_source(Value{*waive.owner}) : "\"…\"",
+                     waive.until ? to_text(Value{*waive.until}) : "DATE", to_source(Value{waive.because}));
 }
 
 // kvm-[03..17] of kvm-03 and kvm-17; empty if they differ in more than one number.
@@ -32,10 +33,14 @@ std::string numbers_between(std::string_view low, std::string_view high) {
   auto begin = std::ranges::mismatch(low, high).in1;
   while (begin != low.begin() && digit(begin[-1])) --begin;
   const auto end = std::find_if_not(begin, low.end(), digit);
-  const auto stem = static_cast<std::size_t>(begin - low.begin()), width = static_cast<std::size_t>(end - begin);
+  const auto stem = static_cast<std::size_t>(begin - low.begin()),
+             width = static_cast<std::size_t>(end - begin);
   const std::string_view rest = low.substr(stem + width);
-  if (width == 0 || high.size() != low.size() || high.substr(stem + width) != rest || !std::ranges::all_of(high.substr(stem, width), digit)) return "";
-  return fmt::format("{}[{}..{}]{}", low.substr(0, stem), low.substr(stem, width), high.substr(stem, width), rest);
+  if (width == 0 || high.size() != low.size() || high.substr(stem + width) != rest ||
+      !std::ranges::all_of(high.substr(stem, width), digit))
+    return "";
+  return fmt::format("{}[{}..{}]{}", low.substr(0, stem), low.substr(stem, width), high.substr(stem, width),
+                     rest);
 }
 
 }  // namespace
@@ -43,7 +48,8 @@ std::string numbers_between(std::string_view low, std::string_view high) {
 Waivers::Waivers(const Fleet& fleet, std::optional<Date> today) {
   for (const WaiverDecl& waiver : fleet.waivers) {
     const auto& until = waiver.syntax->until;
-    by_name_[waiver.param != nullptr ? waiver.param->name : waiver.syntax->what.text].push_back(entries_.size());
+    by_name_[waiver.param != nullptr ? waiver.param->name : waiver.syntax->what.text].push_back(
+        entries_.size());
     entries_.push_back({&waiver, today && until && *until < *today, {}});
   }
 }
@@ -62,7 +68,8 @@ bool Waivers::allow(std::string_view name, const std::string& host) {
 }
 
 void Waivers::take(const Waivers& copy) {
-  for (std::size_t i = 0; i < entries_.size(); ++i) entries_[i].hosts.insert(copy.entries_[i].hosts.begin(), copy.entries_[i].hosts.end());
+  for (std::size_t i = 0; i < entries_.size(); ++i)
+    entries_[i].hosts.insert(copy.entries_[i].hosts.begin(), copy.entries_[i].hosts.end());
 }
 
 void Waivers::report(Reporter& reporter) const {
@@ -74,8 +81,11 @@ void Waivers::report(Reporter& reporter) const {
       reporter.report(entry.declared->declared, diag::waiver_expired, name, to_text(Value{*syntax.until}));
     } else if (entry.hosts.empty()) {
       reporter.report(entry.declared->declared, diag::waiver_unused, name);
-    } else if (const auto missing = missing_parts(syntax); entry.declared->param != nullptr && !missing.empty()) {
-      reporter.report(entry.declared->declared, diag::waiver_incomplete, name, fmt::format("{}", fmt::join(missing, " and ")))
+    } else if (const auto missing = missing_parts(syntax);
+               entry.declared->param != nullptr && !missing.empty()) {
+      reporter
+          .report(entry.declared->declared, diag::waiver_incomplete, name,
+                  fmt::format("{}", fmt::join(missing, " and ")))
           .help(fmt::format("write `{}`", complete(syntax)));
     }
   }
@@ -87,16 +97,19 @@ std::optional<std::string> pattern_of(const std::vector<std::string>& hosts, con
   const auto fits = [&](const std::string& pattern) {
     const auto matches = [&](const std::string& name) { return matches_pattern(pattern, name); };
     if (!matches(hosts.front()) || !std::ranges::all_of(hosts, matches)) return false;
-    return std::ranges::count_if(fleet.hosts, [&](const Host& host) { return matches(host.name); }) == std::ssize(hosts);
+    return std::ranges::count_if(fleet.hosts, [&](const Host& host) { return matches(host.name); }) ==
+           std::ssize(hosts);
   };
   if (fits("*")) return "*";
   for (const auto& declaration : fleet.declarations) {
-    if (declaration->syntax->many && fits(declaration->syntax->name.text)) return declaration->syntax->name.text;
+    if (declaration->syntax->many && fits(declaration->syntax->name.text))
+      return declaration->syntax->name.text;
   }
   const std::string& first = hosts.front();  // sorted: what it shares with the last, it shares with all
   const std::string prefix(first.begin(), std::ranges::mismatch(first, hosts.back()).in1);
   if (!prefix.empty() && fits(prefix + "*")) return prefix + "*";
-  if (const std::string numbered = numbers_between(first, hosts.back()); !numbered.empty() && fits(numbered)) return numbered;
+  if (const std::string numbered = numbers_between(first, hosts.back()); !numbered.empty() && fits(numbered))
+    return numbered;
   return std::nullopt;
 }
 

@@ -1,5 +1,5 @@
-// Who may break a policy or take a risk, and until when. The checks ask; afterwards it is known which waivers served which hosts,
-// and which have ended, serve nobody, or lack what a risk demands.
+// Who may break a policy or take a risk, and until when. The checks ask; afterwards it is known which waivers
+// served which hosts, and which have ended, serve nobody, or lack what a risk demands.
 #pragma once
 
 #include <map>
@@ -34,11 +34,13 @@ class Waivers {
  private:
   bool allow(std::string_view name, const std::string& host);
 
-  std::vector<Entry> entries_;                                             // as declared
-  std::map<std::string, std::vector<std::size_t>, std::less<>> by_name_;  // of policies, and of parameters by their records' names
+  std::vector<Entry> entries_;  // as declared
+  // Of policies, and of parameters by their records' names
+  std::map<std::string, std::vector<std::size_t>, std::less<>> by_name_;
 };
 
-// A pattern for just these hosts (sorted) out of all of the fleet's, of those that the site uses or that are simple; nothing if there is none.
+// A pattern for just these hosts (sorted) out of all of the fleet's, of those that the site uses or that are
+// simple; nothing if there is none.
 std::optional<std::string> pattern_of(const std::vector<std::string>& hosts, const Fleet& fleet);
 
 }  // namespace tunec

@@ -32,11 +32,11 @@ consteval bool fits(fmt::format_string<Args...> /*checked by being made*/, std::
 
 }  // namespace check
 
-#define TUNEC_DIAG(name, code, severity, message, help, ...)                                                \
-  static_assert(check::fits<__VA_ARGS__>(message, message), code ": placeholders and arguments differ");     \
-  namespace info {                                                                                           \
-  inline constexpr DiagInfo name{#name, code, Severity::severity, message, help};                            \
-  }                                                                                                          \
+#define TUNEC_DIAG(name, code, severity, message, help, ...)                                             \
+  static_assert(check::fits<__VA_ARGS__>(message, message), code ": placeholders and arguments differ"); \
+  namespace info {                                                                                       \
+  inline constexpr DiagInfo name{#name, code, Severity::severity, message, help};                        \
+  }                                                                                                      \
   inline constexpr Diag<__VA_ARGS__> name{&info::name};
 #include "diagnostics/catalogue.def"
 #undef TUNEC_DIAG

@@ -15,8 +15,8 @@ enum class Severity : std::uint8_t { note, warning, error };
 
 // One entry of catalogue.def.
 struct DiagInfo {
-  std::string_view name;     // value_out_of_range
-  std::string_view code;     // T0402
+  std::string_view name;  // value_out_of_range
+  std::string_view code;  // T0402
   Severity severity;
   std::string_view message;  // fmt text
   std::string_view help;     // may be empty; a diagnostic can add its own
@@ -31,10 +31,11 @@ struct Label {
 struct Diagnostic {
   const DiagInfo* info = nullptr;
   Severity severity = Severity::error;
-  Span where;                      // primary place, in the user's file whenever there is one
+  Span where;  // primary place, in the user's file whenever there is one
   std::string message;
-  std::string at;                  // said beside the carets of the primary place; may be empty
-  std::string key;                 // diagnostics with equal code, place and key are one (their hosts are united)
+  std::string at;  // said beside the carets of the primary place; may be empty
+  // Diagnostics with equal code, place and key are one (their hosts are united)
+  std::string key;
   std::vector<Label> labels;       // other places, such as the other side of a conflict
   std::vector<std::string> notes;  // "profile `a` is included here", …
   std::vector<std::string> help;   // what to do

@@ -47,7 +47,8 @@ class Writer {
     add_hosts();
     for (const std::string& note : diagnostic_.notes) add_note("note: ", note);
     for (const std::string& help : diagnostic_.help) add_note("help: ", help);
-    if (diagnostic_.help.empty() && !diagnostic_.info->help.empty()) add_note("help: ", diagnostic_.info->help);
+    if (diagnostic_.help.empty() && !diagnostic_.info->help.empty())
+      add_note("help: ", diagnostic_.info->help);
     add_note("see ", fmt::format("`tunec explain {}`", diagnostic_.info->code));
     return std::move(out_);
   }

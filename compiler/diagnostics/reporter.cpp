@@ -1,5 +1,5 @@
-// The collection. Hosts are appended as they come and put in order once, in sorted(), so that ten thousand hosts
-// with one mistake cost ten thousand steps.
+// The collection. Hosts are appended as they come and put in order once, in sorted(), so that ten thousand
+// hosts with one mistake cost ten thousand steps.
 #include "diagnostics/reporter.h"
 
 #include <algorithm>
@@ -61,7 +61,8 @@ Draft& Draft::severity(Severity severity) {
   return *this;
 }
 Draft& Draft::hosts(std::span<const std::string_view> names, std::string detail_of_first, std::string via) {
-  return hosts(std::vector<std::string>(names.begin(), names.end()), std::move(detail_of_first), std::move(via));
+  return hosts(std::vector<std::string>(names.begin(), names.end()), std::move(detail_of_first),
+               std::move(via));
 }
 Draft& Draft::hosts(std::vector<std::string> names, std::string detail_of_first, std::string via) {
   diagnostic_.hosts = std::move(names);

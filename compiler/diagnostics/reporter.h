@@ -39,15 +39,20 @@ class Draft {
   Draft& policy(std::string name);
   Draft& severity(Severity severity);
   Draft& hosts(std::vector<std::string> names, std::string detail_of_first = {}, std::string via = {});
-  Draft& hosts(std::span<const std::string_view> names, std::string detail_of_first = {}, std::string via = {});
-  Draft(Draft&& other) noexcept : reporter_(other.reporter_), diagnostic_(std::move(other.diagnostic_)), live_(std::exchange(other.live_, false)) {}
+  Draft& hosts(std::span<const std::string_view> names, std::string detail_of_first = {},
+               std::string via = {});
+  Draft(Draft&& other) noexcept
+      : reporter_(other.reporter_),
+        diagnostic_(std::move(other.diagnostic_)),
+        live_(std::exchange(other.live_, false)) {}
   Draft(const Draft&) = delete;
   Draft& operator=(const Draft&) = delete;
   ~Draft();  // hands it to the reporter
 
  private:
   friend class Reporter;
-  Draft(Reporter& reporter, Diagnostic diagnostic) : reporter_(reporter), diagnostic_(std::move(diagnostic)) {}
+  Draft(Reporter& reporter, Diagnostic diagnostic)
+      : reporter_(reporter), diagnostic_(std::move(diagnostic)) {}
   Reporter& reporter_;
   Diagnostic diagnostic_;
   bool live_ = true;  // false once it was moved from
@@ -57,7 +62,8 @@ class Reporter {
  public:
   template <class... Args>
   Draft report(Span where, const Diag<Args...>& diag, const std::type_identity_t<Args>&... args) {
-    return draft(where, *diag.info, fmt::vformat(std::string_view(diag.info->message), fmt::make_format_args(args...)));
+    return draft(where, *diag.info,
+                 fmt::vformat(std::string_view(diag.info->message), fmt::make_format_args(args...)));
   }
 
   bool has_errors() const { return errors_ > 0; }

@@ -1,5 +1,5 @@
-// One source line as a terminal may be shown it, and the columns to underline: tabs widened, control characters
-// and those that reorder text replaced, long lines cut around the place.
+// One source line as a terminal may be shown it, and the columns to underline: tabs widened, control
+// characters and those that reorder text replaced, long lines cut around the place.
 #pragma once
 
 #include <cstddef>

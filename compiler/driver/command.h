@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include "diagnostics/render.h"
 #include "driver/kept.h"
@@ -32,7 +32,8 @@ struct SiteArguments {
   bool complete();
 };
 
-inline constexpr auto today_help = "The day by which waivers have ended, as 2026-11-30; today's, in UTC, if not given";
+inline constexpr auto today_help =
+    "The day by which waivers have ended, as 2026-11-30; today's, in UTC, if not given";
 // The one look at a clock: which day it is decides whether a waiver has ended, and nothing else.
 Date today_by_the_clock();
 
@@ -54,13 +55,14 @@ void one_of(CLI::Option* option, std::vector<std::pair<std::string, T>> words) {
 // A host of the plan; nothing, after saying so, if there is none of that name.
 const HostPlan* find_host(const Compilation& compilation, const std::string& name);
 
-// All diagnostics: text to standard error with a summary, JSON to standard output, an object a line. Gives the exit code.
+// All diagnostics: text to standard error with a summary, JSON to standard output, an object a line. Gives
+// the exit code.
 int print_diagnostics(const Compilation& compilation, MessageFormat format);
 
-void say(const std::string& line);   // to standard error
+void say(const std::string& line);    // to standard error
 void print(const std::string& text);  // to standard output
-bool on_terminal();                  // standard error is one
-TextStyle output_style();            // of what goes to standard output
+bool on_terminal();                   // standard error is one
+TextStyle output_style();             // of what goes to standard output
 
 // On long runs, the stage's name on a terminal; gone when the next one begins.
 void progress(const std::string& stage);

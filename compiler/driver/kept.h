@@ -1,4 +1,5 @@
-// What lives as long as the process, which is done with it when it is done: of a large fleet, freeing each part takes its time.
+// What lives as long as the process, which is done with it when it is done: of a large fleet, freeing each
+// part takes its time.
 #pragma once
 
 #include <memory>

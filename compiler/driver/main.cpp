@@ -1,4 +1,5 @@
-// tunec: reads the command line and runs one command. Exit codes: 0 fine, 1 errors in the input, 2 wrong usage or I/O.
+// tunec: reads the command line and runs one command. Exit codes: 0 fine, 1 errors in the input, 2 wrong
+// usage or I/O.
 #include <algorithm>
 #include <csignal>
 #include <exception>
@@ -10,7 +11,8 @@ namespace tunec {
 
 void SiteArguments::declare(CLI::App& command) {
   command.add_option("site", options.main_file, "The site's main file")->required();
-  command.add_option("--stdlib", options.overlay, "A directory with params/*.yaml, policies/*.tune and profiles/*.tune of your own");
+  command.add_option("--stdlib", options.overlay,
+                     "A directory with params/*.yaml, policies/*.tune and profiles/*.tune of your own");
   command.add_option("--today", today, today_help);
 }
 
@@ -31,7 +33,8 @@ const HostPlan* find_host(const Compilation& compilation, const std::string& nam
     names.push_back(host.name);
   }
   const auto near = nearest(name, names);
-  say(fmt::format("tunec: the site has no host `{}`{}", name, near ? fmt::format("; did you mean `{}`?", *near) : ""));
+  say(fmt::format("tunec: the site has no host `{}`{}", name,
+                  near ? fmt::format("; did you mean `{}`?", *near) : ""));
   return nullptr;
 }
 
@@ -40,19 +43,26 @@ namespace {
 // CLI11 would only say that a command is missing.
 bool is_command(const CLI::App& app, const std::string& given) {
   std::vector<std::string> names;
-  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) names.push_back(command->get_name());
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
+    names.push_back(command->get_name());
   if (given.starts_with('-') || std::ranges::find(names, given) != names.end()) return true;
   const auto near = nearest(given, std::vector<std::string_view>(names.begin(), names.end()));
-  say(fmt::format("tunec: there is no command `{}`; {}", given, near ? fmt::format("did you mean `{}`?", *near) : "`tunec --help` lists them"));
+  say(fmt::format("tunec: there is no command `{}`; {}", given,
+                  near ? fmt::format("did you mean `{}`?", *near) : "`tunec --help` lists them"));
   return false;
 }
 
 int run(int argc, char** argv) {
-  CLI::App app{"Compiles a site in the tune language to every configuration file that its KVM hosts need, and proves it first.", "tunec"};
+  CLI::App app{
+      "Compiles a site in the tune language to every configuration file that its KVM hosts need, and proves "
+      "it first.",
+      "tunec"};
   app.set_version_flag("--version", "tunec " TUNEC_VERSION);
   app.require_subcommand(1);
-  app.footer("Try: tunec check site.tune; tunec compile site.tune -o out/; tunec why site.tune HOST vm.swappiness; tunec explain T0701\n"
-             "Exit codes: 0 fine, 1 errors in the input, 2 wrong usage or input and output failed.");
+  app.footer(
+      "Try: tunec check site.tune; tunec compile site.tune -o out/; tunec why site.tune HOST vm.swappiness; "
+      "tunec explain T0701\n"
+      "Exit codes: 0 fine, 1 errors in the input, 2 wrong usage or input and output failed.");
   int status = exit_fine;
   for (const Command* command : all_commands()) command->declare(app, status);
   if (argc > 1 && !is_command(app, argv[1])) return exit_usage_or_io;
@@ -74,7 +84,8 @@ int main(int argc, char** argv) {
   } catch (const std::bad_alloc&) {
     tunec::say("tunec: out of memory");
   } catch (const std::exception& error) {
-    tunec::say(std::string("tunec: internal error: ") + error.what() + "; please report it with the input that made it");
+    tunec::say(std::string("tunec: internal error: ") + error.what() +
+               "; please report it with the input that made it");
   }
   return tunec::exit_usage_or_io;
 }

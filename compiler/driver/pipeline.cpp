@@ -8,8 +8,8 @@
 #include "diagnostics/diag.h"
 #include "driver/tests.h"
 #include "embedded.h"
-#include "render/coverage.h"
 #include "plan/platform/boot_state.h"
+#include "render/coverage.h"
 #include "source/yaml_packed.h"
 
 namespace tunec {
@@ -20,7 +20,8 @@ constexpr std::size_t most_overlay_bytes = std::size_t{16} << 20;
 std::string joined(const std::string& folder, const std::string& name) { return folder + "/" + name; }
 
 // Files of an overlay that end so, added to the sources.
-std::vector<FileId> overlay_sources(Compilation& c, const std::string& folder, std::string_view ending, const FileSystem& files) {
+std::vector<FileId> overlay_sources(Compilation& c, const std::string& folder, std::string_view ending,
+                                    const FileSystem& files) {
   std::vector<FileId> found;
   for (const std::string& name : files.list(folder)) {
     if (!name.ends_with(ending)) continue;
@@ -35,11 +36,14 @@ std::vector<FileId> overlay_sources(Compilation& c, const std::string& folder, s
 }
 
 // Parameters, policies and profiles of an overlay; a file of a shipped one's path takes its place.
-std::vector<ShippedFile> with_overlay(std::vector<ShippedFile> shipped, Compilation& c, const std::string& overlay, const FileSystem& files) {
+std::vector<ShippedFile> with_overlay(std::vector<ShippedFile> shipped, Compilation& c,
+                                      const std::string& overlay, const FileSystem& files) {
   for (const FileId file : overlay_sources(c, joined(overlay, "params"), ".yaml", files)) {
     c.catalogue.overlay(load_params(file, c.sources, c.reporter));
   }
-  for (const auto& [folder, place] : {std::pair{"policies", "stdlib/policies/"}, {"intents", "stdlib/intents/"}, {"profiles", "profiles/"}}) {
+  for (const auto& [folder, place] : {std::pair{"policies", "stdlib/policies/"},
+                                      {"intents", "stdlib/intents/"},
+                                      {"profiles", "profiles/"}}) {
     for (const std::string& name : files.list(joined(overlay, folder))) {
       if (!name.ends_with(".tune")) continue;
       auto text = files.read(joined(joined(overlay, folder), name), most_overlay_bytes);
@@ -65,8 +69,10 @@ std::unique_ptr<Compilation> open_knowledge(const std::string& overlay, const Fi
   std::vector<ShippedFile> shipped = embedded_files();
   if (!overlay.empty()) shipped = with_overlay(std::move(shipped), *c, overlay, files);
   c->library = Library(std::move(shipped));
-  if (const ShippedFile* file = c->library.find("stdlib/platforms.packed")) c->platforms = Platforms(*yaml::unpacked(file->text), c->catalogue);
-  if (const ShippedFile* file = c->library.find("stdlib/boot_order.packed")) c->boot_order = BootOrder(*yaml::unpacked(file->text));
+  if (const ShippedFile* file = c->library.find("stdlib/platforms.packed"))
+    c->platforms = Platforms(*yaml::unpacked(file->text), c->catalogue);
+  if (const ShippedFile* file = c->library.find("stdlib/boot_order.packed"))
+    c->boot_order = BootOrder(*yaml::unpacked(file->text));
   return c;
 }
 
@@ -77,7 +83,9 @@ std::unique_ptr<Compilation> open_site(const SiteOptions& options, const FileSys
   LoadedFiles loaded = load_files(options.main_file, files, c->sources, c->reporter);
   c->main_file_read = loaded.main_read;
   add_site_records(std::move(loaded.params), c->catalogue, c->reporter);
-  if (!loaded.trees.empty()) c->fleet = resolve(std::move(loaded), {c->catalogue, c->library, c->platforms, c->as}, c->sources, c->reporter);
+  if (!loaded.trees.empty())
+    c->fleet = resolve(std::move(loaded), {c->catalogue, c->library, c->platforms, c->as}, c->sources,
+                       c->reporter);
   return c;
 }
 
@@ -86,7 +94,8 @@ std::unique_ptr<Compilation> compile_site(const SiteOptions& options, const File
   const bool sound = !c->reporter.has_errors();
   std::vector<Host> some;
   if (options.only) std::ranges::copy_if(c->fleet.hosts, std::back_inserter(some), options.only, &Host::name);
-  c->planned = build_plan(c->fleet, options.only ? some : c->fleet.hosts, c->catalogue, c->sources, c->reporter);
+  c->planned = build_plan(c->fleet, options.only ? some : c->fleet.hosts, c->catalogue, c->sources,
+                          c->reporter);
   c->waivers = Waivers(c->fleet, c->today);
   if (options.fleet_checked) return c;
   const Effective effective(c->catalogue, c->boot_order);
@@ -112,7 +121,8 @@ std::vector<const Backend*> default_backends() {
   return backends;
 }
 
-RenderedFleet render_plan(const Plan& plan, const std::vector<const Backend*>& backends, const Sources& sources, Reporter& reporter) {
+RenderedFleet render_plan(const Plan& plan, const std::vector<const Backend*>& backends,
+                          const Sources& sources, Reporter& reporter) {
   check_carriers(plan, backends, sources, reporter);
   RenderedFleet rendered = render(plan, backends);
   if (!reporter.has_errors()) check_written(rendered, plan, sources, reporter);
@@ -120,6 +130,8 @@ RenderedFleet render_plan(const Plan& plan, const std::vector<const Backend*>& b
   return rendered;
 }
 
-RenderedFleet render_site(Compilation& c) { return render_plan(c.plan(), default_backends(), c.sources, c.reporter); }
+RenderedFleet render_site(Compilation& c) {
+  return render_plan(c.plan(), default_backends(), c.sources, c.reporter);
+}
 
 }  // namespace tunec

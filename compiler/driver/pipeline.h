@@ -9,22 +9,23 @@
 
 #include "base/file_system.h"
 #include "catalogue/catalogue.h"
-#include "render/render.h"
-#include "machine/boot_order.h"
-#include "site/bind/resolve.h"
-#include "plan/settle/build.h"
 #include "check/checks.h"
 #include "check/waivers.h"
+#include "machine/boot_order.h"
+#include "plan/settle/build.h"
+#include "render/render.h"
+#include "site/bind/resolve.h"
 
 namespace tunec {
 
 struct SiteOptions {
   std::string main_file;
-  std::string overlay;        // a directory whose params/, policies/ and profiles/ come before the shipped ones; may be empty
-  std::optional<Date> today;  // ends waivers; the pipeline itself never looks at a clock
-  std::string as{};           // the platform that all hosts are taken to run, "debian 13"; empty: their own
-  bool hints = false;         // also says which lines only repeat a default
-  bool fleet_checked = false; // policies and tests are another run's business
+  // A directory whose params/, policies/ and profiles/ come before the shipped ones; may be empty
+  std::string overlay;
+  std::optional<Date> today;   // ends waivers; the pipeline itself never looks at a clock
+  std::string as{};            // the platform that all hosts are taken to run, "debian 13"; empty: their own
+  bool hints = false;          // also says which lines only repeat a default
+  bool fleet_checked = false;  // policies and tests are another run's business
   std::function<bool(const std::string& host)> only{};  // the hosts that are planned; not given: all
 };
 
@@ -57,7 +58,8 @@ std::vector<const Backend*> default_backends();  // those that are on by default
 // Everything that is proven of a plan, of the site's hosts or of a test's.
 void check_plan(const Plan& plan, const CheckInput& input, Reporter& reporter);
 // They write the plan. What has no carrier, or two, is reported.
-RenderedFleet render_plan(const Plan& plan, const std::vector<const Backend*>& backends, const Sources& sources, Reporter& reporter);
+RenderedFleet render_plan(const Plan& plan, const std::vector<const Backend*>& backends,
+                          const Sources& sources, Reporter& reporter);
 RenderedFleet render_site(Compilation& compilation);
 
 }  // namespace tunec

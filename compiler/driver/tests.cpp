@@ -3,13 +3,14 @@
 #include <algorithm>
 #include <tuple>
 
-#include "plan/platform/boot_state.h"
 #include "check/policy/expectations.h"
+#include "plan/platform/boot_state.h"
 
 namespace tunec {
 namespace {
 
-TestResult run(const TestDecl& test, const Compilation& c, Waivers& waivers, const std::vector<const Backend*>& backends) {
+TestResult run(const TestDecl& test, const Compilation& c, Waivers& waivers,
+               const std::vector<const Backend*>& backends) {
   TestResult result{&test, {}, {}};
   Reporter reporter;
   const PlanWithNotes planned = build_plan(c.fleet, test.hosts, c.catalogue, c.sources, reporter);
@@ -32,7 +33,8 @@ TestResult run(const TestDecl& test, const Compilation& c, Waivers& waivers, con
 
 }  // namespace
 
-std::vector<TestResult> run_tests(const Compilation& c, const std::function<bool(const std::string& name)>& wanted) {
+std::vector<TestResult> run_tests(const Compilation& c,
+                                  const std::function<bool(const std::string& name)>& wanted) {
   Waivers waivers(c.fleet, c.today);  // whom they serve in tests is nobody's business
   const std::vector<const Backend*> backends = default_backends();
   std::vector<TestResult> results;
@@ -58,7 +60,8 @@ void report_tests(const std::vector<TestResult>& results, Reporter& reporter) {
   for (const TestResult& result : results) {
     for (const Diagnostic& error : result.unexpected) {
       if (reporter.knows(error)) continue;
-      const auto [entry, fresh] = known.try_emplace({error.info->code, error.where, error.key.empty() ? error.message : error.key}, met.size());
+      const auto [entry, fresh] = known.try_emplace(
+          {error.info->code, error.where, error.key.empty() ? error.message : error.key}, met.size());
       if (fresh) met.push_back({result.test, &error, 0});
       else ++met[entry->second].others;
     }

@@ -1,6 +1,7 @@
-// Skips a run that would change nothing: if the options, the program, all inputs and all files of the output are as the last
-// clean run left them, there is nothing to do. `.tunec/cache/inputs` records that run (output/tree/inputs_cache.h). A run with any
-// diagnostic is not recorded, so its diagnostics appear each time.
+// Skips a run that would change nothing: if the options, the program, all inputs and all files of the output
+// are as the last clean run left them, there is nothing to do. `.tunec/cache/inputs` records that run
+// (output/tree/inputs_cache.h). A run with any diagnostic is not recorded, so its diagnostics appear each
+// time.
 #pragma once
 
 #include <cstddef>
@@ -17,8 +18,10 @@ struct UnchangedRun {
 };
 
 // `options`: everything but the inputs that decides what is written.
-std::optional<UnchangedRun> unchanged_run(const std::string& output, const std::string& options, const FileSystem& files);
+std::optional<UnchangedRun> unchanged_run(const std::string& output, const std::string& options,
+                                          const FileSystem& files);
 // After a clean run that left the tree `left`. `record`: of all inputs (base/recorded_files.h).
-void record_run(const std::string& output, const Fingerprint& left, const std::string& options, std::size_t hosts, const std::string& record);
+void record_run(const std::string& output, const Fingerprint& left, const std::string& options,
+                std::size_t hosts, const std::string& record);
 
 }  // namespace tunec

@@ -21,7 +21,8 @@ Value value_of(const yaml::Node& node) {
 Stage read_stage(const yaml::Node& node) {
   Stage stage{text_of(node, "surface"), text_of(node, "name"), text_of(node, "file"), {}};
   if (const auto same = node.find("same")) {
-    for (const auto& one : same->items) stage.same.push_back({text_of(*one, "key"), text_of(*one, "as"), text_of(*one, "after")});
+    for (const auto& one : same->items)
+      stage.same.push_back({text_of(*one, "key"), text_of(*one, "as"), text_of(*one, "after")});
   }
   return stage;
 }
@@ -31,7 +32,8 @@ void read_files(const yaml::Node& node, std::vector<DistributionFile>& files) {
   const auto on = node.find("on"), sets = node.find("sets");
   if (!on || !sets) return;
   for (const auto& [platform, version] : on->entries) {
-    DistributionFile& file = files.emplace_back(platform->scalar, text_of(node, "package") + " " + version->scalar, text_of(node, "file"));
+    DistributionFile& file = files.emplace_back(
+        platform->scalar, text_of(node, "package") + " " + version->scalar, text_of(node, "file"));
     for (const auto& [key, value] : sets->entries) file.sets.emplace_back(key->scalar, value_of(*value));
   }
 }
@@ -42,13 +44,16 @@ std::optional<std::string> rewritten(std::string_view text, std::string_view pat
   while (true) {
     const std::size_t hole = pattern.find("{}");
     if (!text.starts_with(pattern.substr(0, hole))) return std::nullopt;
-    if (hole == std::string_view::npos) return text == pattern ? std::optional(std::move(result)) : std::nullopt;
+    if (hole == std::string_view::npos)
+      return text == pattern ? std::optional(std::move(result)) : std::nullopt;
     text.remove_prefix(hole);
     pattern.remove_prefix(hole + 2);
     const std::string_view next = pattern.substr(0, pattern.find("{}"));
     const std::size_t end = next.empty() ? text.size() : text.find(next);
-    if (end == 0 || end == std::string_view::npos || text.substr(0, end).find('/') != std::string_view::npos) return std::nullopt;
-    if (const std::size_t place = result.find("{}"); place != std::string::npos) result.replace(place, 2, text.substr(0, end));
+    if (end == 0 || end == std::string_view::npos || text.substr(0, end).find('/') != std::string_view::npos)
+      return std::nullopt;
+    if (const std::size_t place = result.find("{}"); place != std::string::npos)
+      result.replace(place, 2, text.substr(0, end));
     text.remove_prefix(end);
   }
 }
@@ -76,7 +81,8 @@ std::optional<BootOrder::Same> BootOrder::same(std::string_view surface, std::st
   const Stage* own = stage(surface);
   if (own == nullptr) return std::nullopt;
   for (const SameAs& one : own->same) {
-    if (auto parameter = rewritten(key, one.key, one.parameter)) return Same{std::move(*parameter), one.after.empty() ? turn(surface) : turn(one.after, true)};
+    if (auto parameter = rewritten(key, one.key, one.parameter))
+      return Same{std::move(*parameter), one.after.empty() ? turn(surface) : turn(one.after, true)};
   }
   return std::nullopt;
 }

@@ -1,4 +1,5 @@
-// stdlib/boot_order.yaml: who sets the machine's state, in which order, and what a distribution's own files set.
+// stdlib/boot_order.yaml: who sets the machine's state, in which order, and what a distribution's own files
+// set.
 #pragma once
 
 #include <string>

@@ -14,11 +14,13 @@ Value bytes(std::int64_t count) { return count > 0 ? Value{Bytes{count}} : Value
 Value number_of(std::size_t index) { return Value{static_cast<std::int64_t>(index)}; }
 
 std::int64_t cores_of(const Facts& facts, const NumaNode& node) {
-  return std::ranges::count_if(facts.cores_cpus, [&](const CpuSet& core) { return core.subset_of(node.cpus); });
+  return std::ranges::count_if(facts.cores_cpus,
+                               [&](const CpuSet& core) { return core.subset_of(node.cpus); });
 }
 
 Value node_of(const Facts& facts, const CpuSet& core) {
-  const auto node = std::ranges::find_if(facts.nodes, [&](const NumaNode& one) { return core.subset_of(one.cpus); });
+  const auto node = std::ranges::find_if(facts.nodes,
+                                         [&](const NumaNode& one) { return core.subset_of(one.cpus); });
   return node == facts.nodes.end() ? Value{Poison{}} : Value{node - facts.nodes.begin()};
 }
 
@@ -50,7 +52,10 @@ constexpr Field nic_fields[] = {
     {"mtu", [](const Facts& f, std::size_t i) { return Value{f.nics[i].mtu}; }},
     {"name", [](const Facts& f, std::size_t i) { return known(f.nics[i].name); }},
     {"node", [](const Facts& f, std::size_t i) { return known(f.nics[i].node); }},
-    {"speed", [](const Facts& f, std::size_t i) { return f.nics[i].speed > 0 ? Value{Bandwidth{f.nics[i].speed}} : Value{Poison{}}; }},
+    {"speed",
+     [](const Facts& f, std::size_t i) {
+       return f.nics[i].speed > 0 ? Value{Bandwidth{f.nics[i].speed}} : Value{Poison{}};
+     }},
 };
 constexpr Field node_fields[] = {
     {"cores", [](const Facts& f, std::size_t i) { return Value{cores_of(f, f.nodes[i])}; }},
@@ -59,10 +64,16 @@ constexpr Field node_fields[] = {
     {"number", [](const Facts&, std::size_t i) { return number_of(i); }},
 };
 constexpr Field pci_fields[] = {
-    {"address", [](const Facts& f, std::size_t i) { return Value{Word{WordKind::pci_address, f.pci[i].address}}; }},
+    {"address",
+     [](const Facts& f, std::size_t i) {
+       return Value{Word{WordKind::pci_address, f.pci[i].address}};
+     }},
     {"driver", [](const Facts& f, std::size_t i) { return known(f.pci[i].driver); }},
     {"group", [](const Facts& f, std::size_t i) { return known(f.pci[i].group); }},
-    {"id", [](const Facts& f, std::size_t i) { return Value{Word{WordKind::pci_id, f.pci[i].id}}; }},
+    {"id",
+     [](const Facts& f, std::size_t i) {
+       return Value{Word{WordKind::pci_id, f.pci[i].id}};
+     }},
     {"name", [](const Facts& f, std::size_t i) { return known(f.pci[i].name); }},
     {"node", [](const Facts& f, std::size_t i) { return known(f.pci[i].node); }},
 };
@@ -84,9 +95,11 @@ std::string number(const Facts&, std::size_t index) { return std::to_string(inde
 // Sorted by name.
 constexpr std::array<Collection, 6> collections{{
     {"core", core_fields, [](const Facts& f) { return f.cores_cpus.size(); }, number, any},
-    {"disk", disk_fields, [](const Facts& f) { return f.disks.size(); }, [](const Facts& f, std::size_t i) { return f.disks[i].name; }, any},
+    {"disk", disk_fields, [](const Facts& f) { return f.disks.size(); },
+     [](const Facts& f, std::size_t i) { return f.disks[i].name; }, any},
     {"gpu", pci_fields, devices, address, gpu},
-    {"nic", nic_fields, [](const Facts& f) { return f.nics.size(); }, [](const Facts& f, std::size_t i) { return f.nics[i].name; }, any},
+    {"nic", nic_fields, [](const Facts& f) { return f.nics.size(); },
+     [](const Facts& f, std::size_t i) { return f.nics[i].name; }, any},
     {"node", node_fields, [](const Facts& f) { return f.nodes.size(); }, number, any},
     {"pci", pci_fields, devices, address, any},
 }};
@@ -121,7 +134,8 @@ std::vector<FactItem> fact_items(const Facts& facts, std::string_view collection
   return items;
 }
 
-std::optional<Value> item_fact(const Facts& facts, std::string_view collection, std::size_t index, std::string_view field) {
+std::optional<Value> item_fact(const Facts& facts, std::string_view collection, std::size_t index,
+                               std::string_view field) {
   const Collection* found = collection_named(collection);
   if (found == nullptr || index >= found->size(facts) || !found->holds(facts, index)) return std::nullopt;
   const auto wanted = std::ranges::find(found->fields, field, &Field::name);

@@ -1,4 +1,5 @@
-// What a machine has several of, one by one: its NUMA nodes, cores and devices. What policies are `for`, and count over.
+// What a machine has several of, one by one: its NUMA nodes, cores and devices. What policies are `for`, and
+// count over.
 #pragma once
 
 #include <optional>
@@ -23,6 +24,7 @@ std::vector<std::string_view> item_fields(std::string_view collection);
 // In the order in which the facts state them.
 std::vector<FactItem> fact_items(const Facts& facts, std::string_view collection);
 // Nothing if there is no such field or item; Poison if there is, and it is not known.
-std::optional<Value> item_fact(const Facts& facts, std::string_view collection, std::size_t index, std::string_view field);
+std::optional<Value> item_fact(const Facts& facts, std::string_view collection, std::size_t index,
+                               std::string_view field);
 
 }  // namespace tunec

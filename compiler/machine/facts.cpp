@@ -79,7 +79,10 @@ struct Entry {
 // Sorted by name.
 constexpr std::array<Entry, 33> table{{
     {"addresses", addresses},
-    {"builtin", [](const Facts& f) { return f.builtin_modules() == nullptr ? Value{Poison{}} : known(std::optional(*f.builtin_modules())); }},
+    {"builtin",
+     [](const Facts& f) {
+       return f.builtin_modules() == nullptr ? Value{Poison{}} : known(std::optional(*f.builtin_modules()));
+     }},
     {"cpu.cores", [](const Facts& f) { return known(std::int64_t{f.cores}); }},
     {"cpu.flags", [](const Facts& f) { return known(f.cpu_flags); }},
     {"cpu.sockets", [](const Facts& f) { return known(std::int64_t{f.sockets}); }},
@@ -90,7 +93,8 @@ constexpr std::array<Entry, 33> table{{
     {"disk_kinds", disk_kinds},
     {"disk_size", disk_size},
     {"disks", disk_names},
-    {"gpu_addresses", [](const Facts& f) { return devices(f, true, &PciDevice::address, WordKind::pci_address); }},
+    {"gpu_addresses",
+     [](const Facts& f) { return devices(f, true, &PciDevice::address, WordKind::pci_address); }},
     {"gpu_ids", [](const Facts& f) { return devices(f, true, &PciDevice::id, WordKind::pci_id); }},
     {"grub", [](const Facts& f) { return known(f.grub); }},
     {"interrupt_remapping", [](const Facts& f) { return Value{f.interrupt_remapping}; }},
@@ -101,7 +105,8 @@ constexpr std::array<Entry, 33> table{{
     {"network_speed", speed},
     {"nodes", [](const Facts& f) { return known(static_cast<std::int64_t>(f.nodes.size())); }},
     {"os", [](const Facts& f) { return known(f.os); }},
-    {"pci_addresses", [](const Facts& f) { return devices(f, false, &PciDevice::address, WordKind::pci_address); }},
+    {"pci_addresses",
+     [](const Facts& f) { return devices(f, false, &PciDevice::address, WordKind::pci_address); }},
     {"pci_ids", [](const Facts& f) { return devices(f, false, &PciDevice::id, WordKind::pci_id); }},
     {"qemu", [](const Facts& f) { return known(f.qemu); }},
     {"release", [](const Facts& f) { return known(Version::parse(f.release)); }},
@@ -143,7 +148,8 @@ std::optional<Value> fact(const Facts& facts, std::string_view name) {
 
 const std::vector<std::string_view>& fact_names() {
   static const std::vector<std::string_view> names = [] {
-    std::vector<std::string_view> all{"groups", "label.NAME", "name", "number", "rack"};  // of the host itself, not of its kind of machine
+    // Of the host itself, not of its kind of machine
+    std::vector<std::string_view> all{"groups", "label.NAME", "name", "number", "rack"};
     for (const Entry& entry : table) all.push_back(entry.name);
     std::ranges::sort(all);
     return all;
@@ -151,8 +157,12 @@ const std::vector<std::string_view>& fact_names() {
   return names;
 }
 
-bool is_fact_name(std::string_view name) { return is_label(name) || std::ranges::find(fact_names(), name) != fact_names().end(); }
-bool is_label(std::string_view name) { return name == "rack" || (name.starts_with(label_prefix) && name.size() > label_prefix.size()); }
+bool is_fact_name(std::string_view name) {
+  return is_label(name) || std::ranges::find(fact_names(), name) != fact_names().end();
+}
+bool is_label(std::string_view name) {
+  return name == "rack" || (name.starts_with(label_prefix) && name.size() > label_prefix.size());
+}
 
 Value label(const Labels& labels, std::string_view name) {
   if (name == "rack") return labels.rack;

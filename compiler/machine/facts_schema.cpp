@@ -11,7 +11,8 @@ namespace tunec {
 namespace {
 
 constexpr std::string_view label_keys[] = {"rack", "labels"};
-constexpr std::string_view platform_keys[] = {"os", "kernel", "libvirt", "systemd", "grub", "qemu", "config", "builtin"};
+constexpr std::string_view platform_keys[] = {"os",   "kernel", "libvirt", "systemd",
+                                              "grub", "qemu",   "config",  "builtin"};
 
 // The NUMA node that a device is on; -1, as sysfs has it, if that is not known.
 int read_node(FactReader& reader, const Facts& facts) {
@@ -19,7 +20,8 @@ int read_node(FactReader& reader, const Facts& facts) {
   const std::int64_t number = reader.take<std::int64_t>("node", "a NUMA node's number").value_or(-1);
   const std::int64_t nodes = facts.nodes.empty() ? most_nodes : static_cast<std::int64_t>(facts.nodes.size());
   if (number >= -1 && number < nodes) return static_cast<int>(number);
-  reader.bad(reader.place("node"), fmt::format("there is no NUMA node {}: {} has {}", number, facts.nodes.empty() ? "no machine" : "the machine", nodes));
+  reader.bad(reader.place("node"), fmt::format("there is no NUMA node {}: {} has {}", number,
+                                               facts.nodes.empty() ? "no machine" : "the machine", nodes));
   return -1;
 }
 
@@ -31,8 +33,11 @@ std::optional<std::vector<Word>> read_addresses(FactReader& reader) {
     const bool scalar = item->kind == FactTree::Kind::scalar;
     const Value value = scalar ? FactReader::unquoted(item->value) : Value{};
     const Word* word = value.get_if<Word>();
-    if (word != nullptr && (word->kind == WordKind::address || word->kind == WordKind::prefix)) addresses.push_back(*word);
-    else reader.bad(item->span, fmt::format("an address is one such as 10.0.0.1 or 10.0.0.1/24, not {}", scalar ? to_source(item->value) : "a list or map"));
+    if (word != nullptr && (word->kind == WordKind::address || word->kind == WordKind::prefix))
+      addresses.push_back(*word);
+    else
+      reader.bad(item->span, fmt::format("an address is one such as 10.0.0.1 or 10.0.0.1/24, not {}",
+                                         scalar ? to_source(item->value) : "a list or map"));
   }
   return addresses;
 }
@@ -42,7 +47,8 @@ void read_disks(FactReader& facts_reader, Facts& facts, Reporter& reporter) {
     FactReader reader(*tree, "a disk", reporter);
     Disk disk{reader.text("name"), reader.text("kind"), reader.bytes("size"), read_node(reader, facts)};
     static constexpr std::string_view kinds[] = {"nvme", "ssd", "hdd", "virtio"};
-    if (std::ranges::find(kinds, disk.kind) == std::end(kinds)) reader.bad(tree->span, "a disk's `kind` is nvme, ssd, hdd or virtio");
+    if (std::ranges::find(kinds, disk.kind) == std::end(kinds))
+      reader.bad(tree->span, "a disk's `kind` is nvme, ssd, hdd or virtio");
     facts.disks.push_back(std::move(disk));
   }
 }
@@ -52,7 +58,8 @@ void read_nics(FactReader& facts_reader, Facts& facts, Reporter& reporter) {
     FactReader reader(*tree, "a network card", reporter);
     Nic nic;
     nic.name = reader.text("name");
-    if (const auto speed = reader.take<Bandwidth>("speed", "a bandwidth such as 10Gbps")) nic.speed = speed->bits_per_second;
+    if (const auto speed = reader.take<Bandwidth>("speed", "a bandwidth such as 10Gbps"))
+      nic.speed = speed->bits_per_second;
     nic.mtu = reader.count("mtu", 1500, 65535);
     nic.node = read_node(reader, facts);
     nic.addresses = read_addresses(reader);
@@ -72,18 +79,26 @@ void read_pci(FactReader& facts_reader, Facts& facts, Reporter& reporter) {
       device.gpu = kind == "gpus";
       device.driver = reader.text("driver");
       const std::int64_t group = reader.take<std::int64_t>("group", "an IOMMU group's number").value_or(-1);
-      if (group < -1 || group > std::numeric_limits<int>::max()) reader.bad(reader.place("group"), fmt::format("an IOMMU group's number is 0 or more, not {}", group));
+      if (group < -1 || group > std::numeric_limits<int>::max())
+        reader.bad(reader.place("group"), fmt::format("an IOMMU group's number is 0 or more, not {}", group));
       else device.group = static_cast<int>(group);
       const Value id = scalar_from_text(device.id), address = scalar_from_text(device.address);
-      const auto is = [](const Value& value, WordKind kind_) { return value.is<Word>() && value.as<Word>().kind == kind_; };
-      if (!is(id, WordKind::pci_id)) reader.bad(tree->span, fmt::format("a device's `id` is vendor:device such as 10de:2206, not {}", device.id.empty() ? "nothing" : device.id));
-      if (!is(address, WordKind::pci_address)) reader.bad(tree->span, fmt::format("a device's `address` is one such as 0000:65:00.0, not {}", device.address.empty() ? "nothing" : device.address));
+      const auto is = [](const Value& value, WordKind kind_) {
+        return value.is<Word>() && value.as<Word>().kind == kind_;
+      };
+      if (!is(id, WordKind::pci_id))
+        reader.bad(tree->span, fmt::format("a device's `id` is vendor:device such as 10de:2206, not {}",
+                                           device.id.empty() ? "nothing" : device.id));
+      if (!is(address, WordKind::pci_address))
+        reader.bad(tree->span, fmt::format("a device's `address` is one such as 0000:65:00.0, not {}",
+                                           device.address.empty() ? "nothing" : device.address));
       facts.pci.push_back(std::move(device));
     }
   }
 }
 
-void read_platform(FactReader& reader, Facts& facts, const FactTree& tree, const Platforms& platforms, Reporter& reporter) {
+void read_platform(FactReader& reader, Facts& facts, const FactTree& tree, const Platforms& platforms,
+                   Reporter& reporter) {
   const std::string os = reader.text("os");
   const std::size_t blank = os.find(' ');
   facts.os = os.substr(0, blank);
@@ -106,7 +121,11 @@ void read_platform(FactReader& reader, Facts& facts, const FactTree& tree, const
   if (facts.os.empty()) return;
   if (platforms.complete(facts)) return;
   std::vector<std::string_view> missing;
-  for (const auto& [name, version] : {std::pair{"`kernel`", &facts.kernel}, {"`libvirt`", &facts.libvirt}, {"`systemd`", &facts.systemd}, {"`grub`", &facts.grub}, {"`qemu`", &facts.qemu}}) {
+  for (const auto& [name, version] : {std::pair{"`kernel`", &facts.kernel},
+                                      {"`libvirt`", &facts.libvirt},
+                                      {"`systemd`", &facts.systemd},
+                                      {"`grub`", &facts.grub},
+                                      {"`qemu`", &facts.qemu}}) {
     if (!*version) missing.push_back(name);
   }
   if (missing.empty()) return;
@@ -123,7 +142,9 @@ FactTree on_platform(FactTree tree, const std::string& os) {
   release.kind = FactTree::Kind::scalar;
   release.value = Value{os};
   release.span = stated == nullptr ? tree.span : stated->span;
-  std::erase_if(tree.entries, [](const FactTree::Entry& entry) { return std::ranges::find(platform_keys, entry.key) != std::end(platform_keys); });
+  std::erase_if(tree.entries, [](const FactTree::Entry& entry) {
+    return std::ranges::find(platform_keys, entry.key) != std::end(platform_keys);
+  });
   const Span span = release.span;
   add_entry(tree, {"os", span, shared(std::move(release))});
   return tree;
@@ -132,7 +153,9 @@ FactTree on_platform(FactTree tree, const std::string& os) {
 FactTree take_labels(FactTree& tree) {
   FactTree labels;
   labels.span = tree.span;
-  const auto rest = std::ranges::stable_partition(tree.entries, [](const FactTree::Entry& entry) { return std::ranges::find(label_keys, entry.key) == std::end(label_keys); });
+  const auto rest = std::ranges::stable_partition(tree.entries, [](const FactTree::Entry& entry) {
+    return std::ranges::find(label_keys, entry.key) == std::end(label_keys);
+  });
   std::ranges::move(rest, std::back_inserter(labels.entries));
   tree.entries.erase(rest.begin(), rest.end());
   return labels;
@@ -148,14 +171,16 @@ std::shared_ptr<const Labels> read_labels(const FactTree& tree, Reporter& report
   };
   if (const FactTree* rack = tree.find("rack")) labels->rack = value_of(*rack, "rack");
   if (const FactTree* stated = tree.find("labels")) {
-    if (stated->kind != FactTree::Kind::map) reporter.report(stated->span, diag::bad_facts, "`labels` is a map of names to words");
+    if (stated->kind != FactTree::Kind::map)
+      reporter.report(stated->span, diag::bad_facts, "`labels` is a map of names to words");
     for (const auto& entry : stated->entries) labels->by_name[entry.key] = value_of(*entry.tree, entry.key);
   }
   labels->faulty = reporter.errors() > errors_before;
   return labels;
 }
 
-std::shared_ptr<const Facts> read_facts(const FactTree& tree, std::string_view host, const Platforms& platforms, Reporter& reporter) {
+std::shared_ptr<const Facts> read_facts(const FactTree& tree, std::string_view host,
+                                        const Platforms& platforms, Reporter& reporter) {
   const std::size_t errors_before = reporter.errors();
   auto facts = std::make_shared<Facts>();
   const std::string what = fmt::format("host `{}`", host);
@@ -166,9 +191,10 @@ std::shared_ptr<const Facts> read_facts(const FactTree& tree, std::string_view h
     read_disks(reader, *facts, reporter);
     read_nics(reader, *facts, reporter);
     read_pci(reader, *facts, reporter);
-    if (const auto remapping = reader.take<bool>("interrupt_remapping", "on or off")) facts->interrupt_remapping = *remapping;
+    if (const auto remapping = reader.take<bool>("interrupt_remapping", "on or off"))
+      facts->interrupt_remapping = *remapping;
     for (const std::string_view key : label_keys) reader.find(key);  // taken out before
-  }  // unknown facts are reported
+  }                                                                  // unknown facts are reported
   facts->faulty = reporter.errors() > errors_before;
   return facts;
 }

@@ -6,8 +6,8 @@
 #include <string_view>
 
 #include "diagnostics/reporter.h"
-#include "machine/raw_facts.h"
 #include "machine/platforms.h"
+#include "machine/raw_facts.h"
 
 namespace tunec {
 
@@ -15,11 +15,13 @@ namespace tunec {
 FactTree take_labels(FactTree& tree);
 std::shared_ptr<const Labels> read_labels(const FactTree& taken, Reporter& reporter);
 
-// The same machine on another platform: what the tree says of its own gives way to what the release `os` implies.
+// The same machine on another platform: what the tree says of its own gives way to what the release `os`
+// implies.
 FactTree on_platform(FactTree tree, const std::string& os);
 
 // Mistakes are reported at their place and otherwise skipped, so there is always an answer.
 // `tree` has no labels any more.
-std::shared_ptr<const Facts> read_facts(const FactTree& tree, std::string_view host, const Platforms& platforms, Reporter& reporter);
+std::shared_ptr<const Facts> read_facts(const FactTree& tree, std::string_view host,
+                                        const Platforms& platforms, Reporter& reporter);
 
 }  // namespace tunec

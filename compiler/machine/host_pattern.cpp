@@ -24,7 +24,8 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 std::optional<Bracket> bracket_at(std::string_view text) {
   const std::size_t close = text.find(']');
   const std::size_t dots = text.find("..");
-  if (text.empty() || text.front() != '[' || close == std::string_view::npos || dots == std::string_view::npos || dots > close) {
+  if (text.empty() || text.front() != '[' || close == std::string_view::npos ||
+      dots == std::string_view::npos || dots > close) {
     return std::nullopt;
   }
   const std::string_view first = text.substr(1, dots - 1), last = text.substr(dots + 2, close - dots - 2);
@@ -35,7 +36,8 @@ std::optional<Bracket> bracket_at(std::string_view text) {
   return Bracket{std::stoull(std::string(first)), std::stoull(std::string(last)), first.size(), close + 1};
 }
 
-std::optional<std::string> expand_into(std::string_view pattern, const std::string& so_far, std::vector<std::string>& names) {
+std::optional<std::string> expand_into(std::string_view pattern, const std::string& so_far,
+                                       std::vector<std::string>& names) {
   const std::size_t open = pattern.find('[');
   if (open == std::string_view::npos) {
     names.push_back(so_far + std::string(pattern));
@@ -44,10 +46,12 @@ std::optional<std::string> expand_into(std::string_view pattern, const std::stri
   const auto bracket = bracket_at(pattern.substr(open));
   if (!bracket) return "a bracket holds two numbers, as in [01..40]";
   if (bracket->last < bracket->first) return "the numbers in a bracket must rise";
-  if (bracket->last - bracket->first >= most_hosts) return fmt::format("it names more than {} hosts", most_hosts);
+  if (bracket->last - bracket->first >= most_hosts)
+    return fmt::format("it names more than {} hosts", most_hosts);
   const std::string head = so_far + std::string(pattern.substr(0, open));
   for (std::uint64_t number = bracket->first; number <= bracket->last; ++number) {
-    if (auto reason = expand_into(pattern.substr(open + bracket->length), fmt::format("{}{:0{}}", head, number, bracket->width), names)) {
+    if (auto reason = expand_into(pattern.substr(open + bracket->length),
+                                  fmt::format("{}{:0{}}", head, number, bracket->width), names)) {
       return reason;
     }
     if (names.size() > most_hosts) return fmt::format("it names more than {} hosts", most_hosts);
@@ -89,14 +93,16 @@ bool matches_pattern(std::string_view pattern, std::string_view name) {
     }
     return false;
   }
-  return !name.empty() && pattern.front() == name.front() && matches_pattern(pattern.substr(1), name.substr(1));
+  return !name.empty() && pattern.front() == name.front() &&
+         matches_pattern(pattern.substr(1), name.substr(1));
 }
 
 bool is_host_name(std::string_view name) {
   const auto fits = [](char c) {
     return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_' || c == '.';
   };
-  return !name.empty() && name.size() <= 253 && name.front() != '.' && name.front() != '-' && std::ranges::all_of(name, fits) && name != "site";
+  return !name.empty() && name.size() <= 253 && name.front() != '.' && name.front() != '-' &&
+         std::ranges::all_of(name, fits) && name != "site";
 }
 
 }  // namespace tunec

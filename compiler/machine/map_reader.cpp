@@ -6,7 +6,8 @@
 
 namespace tunec {
 
-FactReader::FactReader(const FactTree& tree, std::string_view what, Reporter& reporter) : tree_(tree), what_(what), reporter_(reporter) {
+FactReader::FactReader(const FactTree& tree, std::string_view what, Reporter& reporter)
+    : tree_(tree), what_(what), reporter_(reporter) {
   if (tree.kind != FactTree::Kind::map) bad(tree.span, fmt::format("{} is a map of facts", what));
 }
 
@@ -15,7 +16,8 @@ FactReader::~FactReader() {
     if (std::ranges::find(asked_, entry.key) != asked_.end()) continue;
     const auto near = nearest(entry.key, asked_);
     reporter_.report(entry.span, diag::unknown_fact, entry.key)
-        .help(near ? fmt::format("did you mean `{}`?", *near) : fmt::format("facts of {} are {}", what_, fmt::join(asked_, ", ")));
+        .help(near ? fmt::format("did you mean `{}`?", *near)
+                   : fmt::format("facts of {} are {}", what_, fmt::join(asked_, ", ")));
   }
 }
 
@@ -31,7 +33,8 @@ Value FactReader::unquoted(const Value& value) {
 
 std::string FactReader::text(std::string_view key) {
   const FactTree* found = find(key);
-  if (found == nullptr || found->kind == FactTree::Kind::scalar) return found == nullptr || found->value.poisoned() ? "" : to_text(found->value);
+  if (found == nullptr || found->kind == FactTree::Kind::scalar)
+    return found == nullptr || found->value.poisoned() ? "" : to_text(found->value);
   bad(found->span, fmt::format("`{}` is one word or text", key));
   return "";
 }

@@ -26,14 +26,16 @@ class FactReader {
   template <class T>
   std::optional<T> take(std::string_view key, std::string_view wants) {
     const FactTree* found = find(key);
-    if (found == nullptr || (found->kind == FactTree::Kind::scalar && found->value.poisoned())) return std::nullopt;
+    if (found == nullptr || (found->kind == FactTree::Kind::scalar && found->value.poisoned()))
+      return std::nullopt;
     if (found->kind == FactTree::Kind::scalar) {
       if (const T* value = found->value.get_if<T>()) return *value;
       const Value inside = unquoted(found->value);
       if (const T* value = inside.get_if<T>()) return *value;
     }
-    bad(found->span, fmt::format("`{}` is {}, not {}", key, wants,
-                                 found->kind == FactTree::Kind::scalar ? to_source(found->value) : "a list or map"));
+    bad(found->span,
+        fmt::format("`{}` is {}, not {}", key, wants,
+                    found->kind == FactTree::Kind::scalar ? to_source(found->value) : "a list or map"));
     return std::nullopt;
   }
   std::string text(std::string_view key);

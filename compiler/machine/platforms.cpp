@@ -11,7 +11,9 @@ std::string text_of(const yaml::Node& node, std::string_view key) {
   return found ? found->scalar : std::string();
 }
 
-bool is_on(std::string_view text) { return text == "on" || text == "true" || text == "y" || text == "m" || text == "yes"; }
+bool is_on(std::string_view text) {
+  return text == "on" || text == "true" || text == "y" || text == "m" || text == "yes";
+}
 
 Facts read_platform(const yaml::Node& node) {
   Facts facts;
@@ -58,7 +60,9 @@ std::shared_ptr<const KernelFacts> Platforms::measured(std::size_t platform) con
   const auto& releases = catalogue_->releases();
   for (std::size_t i = 0; i < releases.size(); ++i) {
     const Release& release = releases[i];
-    if (release.subject != "linux" || release.os != known.os || release.os_release != known.release || release.version != known.kernel) continue;
+    if (release.subject != "linux" || release.os != known.os || release.os_release != known.release ||
+        release.version != known.kernel)
+      continue;
     if (release.is_whole("module")) all.builtin = catalogue_->builtin_modules(i);
     all.config.merge(catalogue_->options(i));
   }
@@ -93,8 +97,13 @@ bool Platforms::complete(Facts& facts) const {
   take_if_unknown(facts.qemu, found->qemu);
   facts.bls = facts.bls || found->bls;
   // A newer release's kernel, as backports have it, is that release's.
-  const auto of_kernel = !own_kernel ? known_.begin() + (found - known_.data()) : std::ranges::find_if(known_, [&](const Facts& p) { return p.os == facts.os && p.kernel && same_minor(*p.kernel, *facts.kernel); });
-  if (of_kernel != known_.end()) facts.measured = measured(static_cast<std::size_t>(of_kernel - known_.begin()));
+  const auto of_kernel = !own_kernel
+                             ? known_.begin() + (found - known_.data())
+                             : std::ranges::find_if(known_, [&](const Facts& p) {
+                                 return p.os == facts.os && p.kernel && same_minor(*p.kernel, *facts.kernel);
+                               });
+  if (of_kernel != known_.end())
+    facts.measured = measured(static_cast<std::size_t>(of_kernel - known_.begin()));
   return true;
 }
 

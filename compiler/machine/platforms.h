@@ -1,4 +1,5 @@
-// stdlib/platforms.yaml: which kernel, libvirt, systemd, GRUB and QEMU an OS release has, and what was measured of its kernel.
+// stdlib/platforms.yaml: which kernel, libvirt, systemd, GRUB and QEMU an OS release has, and what was
+// measured of its kernel.
 #pragma once
 
 #include <optional>
@@ -18,7 +19,8 @@ class Platforms {
   // The catalogue knows what was harvested of their kernels, and outlives this.
   Platforms(const yaml::Node& file, const Catalogue& catalogue);
 
-  // Fills in what the release implies, where the facts do not say otherwise. False if the release is not known.
+  // Fills in what the release implies, where the facts do not say otherwise. False if the release is not
+  // known.
   bool complete(Facts& facts) const;
   std::vector<std::string> names() const;  // "ubuntu 24.04"
   // "ubuntu 24.04" of that or of ubuntu-24.04; nothing if there is no such platform.

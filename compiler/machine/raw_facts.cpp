@@ -37,26 +37,29 @@ FactTree from_list(const ast::ListExpr& list, Span span, Reporter& reporter) {
 }
 
 FactTree from_expr(const ast::Expr& expr, Reporter& reporter) {
-  return std::visit(
-      overloaded{
-          [&](const ast::Literal& literal) { return scalar(literal.value, expr.span); },
-          [&](const ast::ListExpr& list) { return from_list(list, expr.span, reporter); },
-          [&](const ast::RangeExpr& range) {
-            const FactTree low = from_expr(*range.lowest, reporter), high = from_expr(*range.highest, reporter);
-            return scalar(range_of(low.value, high.value), expr.span);
-          },
-          [&](const ast::Path& path) {
-            if (path.parts.size() == 1 && !path.parts[0].arguments) return scalar(symbol(path.parts[0].name.text), expr.span);
-            reporter.report(expr.span, diag::bad_facts, "facts are plain values: nothing is computed in them");
-            return scalar(Value{Poison{}}, expr.span);
-          },
-          [&](const ast::Missing&) { return scalar(Value{Poison{}}, expr.span); },
-          [&](const auto&) {
-            reporter.report(expr.span, diag::bad_facts, "facts are plain values: nothing is computed in them");
-            return scalar(Value{Poison{}}, expr.span);
-          },
-      },
-      expr.node);
+  return std::visit(overloaded{
+                        [&](const ast::Literal& literal) { return scalar(literal.value, expr.span); },
+                        [&](const ast::ListExpr& list) { return from_list(list, expr.span, reporter); },
+                        [&](const ast::RangeExpr& range) {
+                          const FactTree low = from_expr(*range.lowest, reporter),
+                                         high = from_expr(*range.highest, reporter);
+                          return scalar(range_of(low.value, high.value), expr.span);
+                        },
+                        [&](const ast::Path& path) {
+                          if (path.parts.size() == 1 && !path.parts[0].arguments)
+                            return scalar(symbol(path.parts[0].name.text), expr.span);
+                          reporter.report(expr.span, diag::bad_facts,
+                                          "facts are plain values: nothing is computed in them");
+                          return scalar(Value{Poison{}}, expr.span);
+                        },
+                        [&](const ast::Missing&) { return scalar(Value{Poison{}}, expr.span); },
+                        [&](const auto&) {
+                          reporter.report(expr.span, diag::bad_facts,
+                                          "facts are plain values: nothing is computed in them");
+                          return scalar(Value{Poison{}}, expr.span);
+                        },
+                    },
+                    expr.node);
 }
 
 // The entries of a block while it is read: several statements may add to one.
@@ -92,7 +95,8 @@ void add_block(Drafts& drafts, const ast::Block& block, Span span, Reporter& rep
   if (block.label) {
     const std::string_view key = name == "gpu" || name == "pci" ? "address" : name == "node" ? "" : "name";
     FactTree label = from_expr(*block.label, reporter);
-    if (!key.empty() && body.find(key) == nullptr) add_entry(body, {std::string(key), block.label->span, shared(std::move(label))});
+    if (!key.empty() && body.find(key) == nullptr)
+      add_entry(body, {std::string(key), block.label->span, shared(std::move(label))});
   }
   draft_of(drafts, list->second, span, FactTree::Kind::list).items.push_back(shared(std::move(body)));
 }
@@ -100,33 +104,40 @@ void add_block(Drafts& drafts, const ast::Block& block, Span span, Reporter& rep
 FactTree from_body(const std::vector<ast::Statement>& body, Span span, Reporter& reporter) {
   Drafts drafts;
   for (const ast::Statement& statement : body) {
-    std::visit(overloaded{
-                   [&](const ast::Assign& assign) {
-                     std::string name = joined_names(assign.path);
-                     if (assign.where_available) reporter.report(statement.span, diag::misplaced_statement, "`where available`").help("facts say what a machine has");
-                     if (drafts.contains(name)) {
-                       reporter.report(statement.span, diag::declared_twice, "fact", name);
-                       return;
-                     }
-                     drafts.emplace(std::move(name), std::pair(statement.span, from_expr(assign.value, reporter)));
-                   },
-                   [&](const ast::Block& block) { add_block(drafts, block, statement.span, reporter); },
-                   [&](const ast::Doc&) {},
-                   [&](const ast::Include&) { reporter.report(statement.span, diag::misplaced_statement, "`include`"); },
-                   [&](const ast::When&) { reporter.report(statement.span, diag::misplaced_statement, "`when`"); },
-               },
-               statement.node);
+    std::visit(
+        overloaded{
+            [&](const ast::Assign& assign) {
+              std::string name = joined_names(assign.path);
+              if (assign.where_available)
+                reporter.report(statement.span, diag::misplaced_statement, "`where available`")
+                    .help("facts say what a machine has");
+              if (drafts.contains(name)) {
+                reporter.report(statement.span, diag::declared_twice, "fact", name);
+                return;
+              }
+              drafts.emplace(std::move(name), std::pair(statement.span, from_expr(assign.value, reporter)));
+            },
+            [&](const ast::Block& block) { add_block(drafts, block, statement.span, reporter); },
+            [&](const ast::Doc&) {},
+            [&](const ast::Include&) {
+              reporter.report(statement.span, diag::misplaced_statement, "`include`");
+            },
+            [&](const ast::When&) { reporter.report(statement.span, diag::misplaced_statement, "`when`"); },
+        },
+        statement.node);
   }
   FactTree map;
   map.span = span;
-  for (auto& [name, draft] : drafts) map.entries.push_back({name, draft.first, shared(std::move(draft.second))});
+  for (auto& [name, draft] : drafts)
+    map.entries.push_back({name, draft.first, shared(std::move(draft.second))});
   return map;
 }
 
 void mix(std::size_t& hash, std::size_t more) { hash = (hash ^ more) * 0x9E3779B97F4A7C15U + (hash >> 29); }
 
 bool same_value(const Value& a, const Value& b) {
-  const bool told_by_text = a.is<Decimal>() || a.is<Range>() || a.is<List>() || a.is<Version>();  // 5.10 and 5.1 are equal numbers
+  // 5.10 and 5.1 are equal numbers
+  const bool told_by_text = a.is<Decimal>() || a.is<Range>() || a.is<List>() || a.is<Version>();
   return (!told_by_text && a == b) || to_source(a) == to_source(b);
 }
 
@@ -135,10 +146,12 @@ class Comparison {
  public:
   bool same(const FactTree& a, const FactTree& b) {
     if (&a == &b) return true;
-    if (a.kind != b.kind || a.items.size() != b.items.size() || a.entries.size() != b.entries.size()) return false;
+    if (a.kind != b.kind || a.items.size() != b.items.size() || a.entries.size() != b.entries.size())
+      return false;
     if (a.kind == FactTree::Kind::scalar) return same_value(a.value, b.value);
     const auto same_trees = [&](const FactPtr& x, const FactPtr& y) { return same_shared(x, y); };
-    return std::ranges::equal(a.items, b.items, same_trees) && std::ranges::equal(a.entries, b.entries, [&](const FactTree::Entry& x, const FactTree::Entry& y) {
+    return std::ranges::equal(a.items, b.items, same_trees) &&
+           std::ranges::equal(a.entries, b.entries, [&](const FactTree::Entry& x, const FactTree::Entry& y) {
              return x.key == y.key && same_shared(x.tree, y.tree);
            });
   }
@@ -174,7 +187,8 @@ class Mover {
     made.value = tree.value;
     made.span = shift_(tree.span);
     for (const FactPtr& item : tree.items) made.items.push_back((*this)(item));
-    for (const auto& [key, span, value] : tree.entries) made.entries.push_back({key, shift_(span), (*this)(value)});
+    for (const auto& [key, span, value] : tree.entries)
+      made.entries.push_back({key, shift_(span), (*this)(value)});
     return made;
   }
 
@@ -197,8 +211,7 @@ FactPtr FactTrees::of(const yaml::NodePtr& node) {
   FactTree tree;
   tree.span = node->span;
   switch (node->kind) {
-    case yaml::Node::Kind::null:
-      break;  // an empty map: nothing is stated
+    case yaml::Node::Kind::null: break;  // an empty map: nothing is stated
     case yaml::Node::Kind::scalar:
       tree = scalar(node->quoted ? Value{node->scalar} : scalar_from_text(node->scalar), node->span);
       break;
@@ -209,7 +222,8 @@ FactPtr FactTrees::of(const yaml::NodePtr& node) {
       break;
     case yaml::Node::Kind::map:
       tree.entries.reserve(node->entries.size());
-      for (const auto& [key, value] : node->entries) tree.entries.push_back({key->scalar, key->span, of(value)});
+      for (const auto& [key, value] : node->entries)
+        tree.entries.push_back({key->scalar, key->span, of(value)});
       std::ranges::sort(tree.entries, {}, &FactTree::Entry::key);
       break;
   }
@@ -218,10 +232,13 @@ FactPtr FactTrees::of(const yaml::NodePtr& node) {
   return made;
 }
 
-FactPtr fact_tree(const std::vector<ast::Statement>& body, Span span, Reporter& reporter) { return shared(from_body(body, span, reporter)); }
+FactPtr fact_tree(const std::vector<ast::Statement>& body, Span span, Reporter& reporter) {
+  return shared(from_body(body, span, reporter));
+}
 
 void add_entry(FactTree& map, FactTree::Entry entry) {
-  map.entries.insert(std::ranges::lower_bound(map.entries, entry.key, {}, &FactTree::Entry::key), std::move(entry));
+  map.entries.insert(std::ranges::lower_bound(map.entries, entry.key, {}, &FactTree::Entry::key),
+                     std::move(entry));
 }
 
 FactTree merged(FactTree under, const FactTree& over) {
@@ -244,7 +261,9 @@ FactTree merged(FactTree under, const FactTree& over) {
   return under;
 }
 
-FactPtr moved(const FactPtr& tree, const Shift& shift) { return shift.from == shift.to ? tree : Mover(shift)(tree); }
+FactPtr moved(const FactPtr& tree, const Shift& shift) {
+  return shift.from == shift.to ? tree : Mover(shift)(tree);
+}
 
 FactPtr shared(FactTree tree) {
   tree.content = content_of(tree);
@@ -255,7 +274,8 @@ std::size_t content_of(const FactTree& tree) {
   std::size_t hash = static_cast<std::size_t>(tree.kind) + 1;
   if (tree.kind == FactTree::Kind::scalar) mix(hash, std::hash<std::string>{}(to_source(tree.value)));
   for (const FactPtr& item : tree.items) mix(hash, item->content);
-  for (const FactTree::Entry& entry : tree.entries) mix(hash, std::hash<std::string>{}(entry.key)), mix(hash, entry.tree->content);
+  for (const FactTree::Entry& entry : tree.entries)
+    mix(hash, std::hash<std::string>{}(entry.key)), mix(hash, entry.tree->content);
   return hash;
 }
 

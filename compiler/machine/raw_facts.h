@@ -1,5 +1,5 @@
-// Facts before they are checked: the same tree whether they came from YAML or from a `facts { … }` block. What aliases repeat, and
-// what machines have in common, is one object.
+// Facts before they are checked: the same tree whether they came from YAML or from a `facts { … }` block.
+// What aliases repeat, and what machines have in common, is one object.
 #pragma once
 
 #include <memory>
@@ -44,8 +44,8 @@ class FactTrees {
   std::unordered_map<yaml::NodePtr, FactPtr> shared_;
 };
 
-// The body of a `facts` block. Blocks named disk, nic, gpu, pci and node add to the lists disks, nics, …; their label is the
-// name (of a gpu or pci device: the address).
+// The body of a `facts` block. Blocks named disk, nic, gpu, pci and node add to the lists disks, nics, …;
+// their label is the name (of a gpu or pci device: the address).
 FactPtr fact_tree(const std::vector<ast::Statement>& body, Span span, Reporter& reporter);
 void add_entry(FactTree& map, FactTree::Entry entry);
 // The entries of `over` beat those of `under`.

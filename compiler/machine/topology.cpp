@@ -37,12 +37,14 @@ void number_cpus(Facts& facts) {
   facts.cpus = CpuSet::of(0, facts.cores * facts.threads - 1);
   for (int core = 0; core < facts.cores; ++core) {
     CpuSet threads;
-    for (int thread = 0; thread < facts.threads; ++thread) threads.insert(core + thread * facts.cores, core + thread * facts.cores);
+    for (int thread = 0; thread < facts.threads; ++thread)
+      threads.insert(core + thread * facts.cores, core + thread * facts.cores);
     facts.cores_cpus.push_back(std::move(threads));
   }
 }
 
-// `siblings`: the CPUs of each core, socket by socket. Counts may be stated beside them, and are then the same.
+// `siblings`: the CPUs of each core, socket by socket. Counts may be stated beside them, and are then the
+// same.
 bool read_siblings(FactReader& cpu, Facts& facts, int cores) {
   std::vector<bool> seen(most_cpus);
   int count = 0, threads = 0;
@@ -69,10 +71,17 @@ bool read_siblings(FactReader& cpu, Facts& facts, int cores) {
     return false;
   };
   if (found == 0) return false;
-  if (const auto gap = std::ranges::find(seen, false); gap - seen.begin() < count) return refused(fmt::format("CPU {} is in no core", gap - seen.begin()));
-  if (cores != 0 && cores * facts.sockets != found) return refused(fmt::format("`siblings` has {} cores, and `sockets` and `cores` make {}", found, cores * facts.sockets));
-  if (found % facts.sockets != 0) return refused(fmt::format("`siblings` has {} cores, which are not as many in each of {} sockets", found, facts.sockets));
-  if (cpu.states("threads") && facts.threads != threads) return refused(fmt::format("a core of `siblings` has {} CPUs, and `threads` is {}", threads, facts.threads));
+  if (const auto gap = std::ranges::find(seen, false); gap - seen.begin() < count)
+    return refused(fmt::format("CPU {} is in no core", gap - seen.begin()));
+  if (cores != 0 && cores * facts.sockets != found)
+    return refused(fmt::format("`siblings` has {} cores, and `sockets` and `cores` make {}", found,
+                               cores * facts.sockets));
+  if (found % facts.sockets != 0)
+    return refused(fmt::format("`siblings` has {} cores, which are not as many in each of {} sockets", found,
+                               facts.sockets));
+  if (cpu.states("threads") && facts.threads != threads)
+    return refused(
+        fmt::format("a core of `siblings` has {} CPUs, and `threads` is {}", threads, facts.threads));
   facts.cores = found;
   facts.threads = threads;
   facts.cpus = CpuSet::of(0, count - 1);
@@ -104,9 +113,11 @@ std::optional<CpuSet> read_online(FactReader& cpu, const Facts& facts, bool faul
   if (!online || online->empty()) {
     cpu.bad(tree->span, "`online` is a CPU list such as 0-7,16-23");
   } else if (facts.cpus.empty()) {
-    if (!faulty) cpu.bad(tree->span, "`online` is some of the machine's CPUs, and nothing says which those are");
+    if (!faulty)
+      cpu.bad(tree->span, "`online` is some of the machine's CPUs, and nothing says which those are");
   } else if (!online->subset_of(facts.cpus)) {
-    cpu.bad(tree->span, fmt::format("this machine has CPUs {}, not {}", facts.cpus.to_string(), (*online - facts.cpus).to_string()));
+    cpu.bad(tree->span, fmt::format("this machine has CPUs {}, not {}", facts.cpus.to_string(),
+                                    (*online - facts.cpus).to_string()));
   } else {
     return online;
   }
@@ -155,9 +166,11 @@ void read_nodes(FactReader& facts_reader, Facts& facts, bool faulty, Reporter& r
       if (!set) {
         reader.bad(cpus->span, "`cpus` is a CPU list such as 0-7,16-23");
       } else if (facts.cpus.empty()) {
-        if (!faulty) reader.bad(cpus->span, "these are some of the machine's CPUs, and nothing says which those are");
+        if (!faulty)
+          reader.bad(cpus->span, "these are some of the machine's CPUs, and nothing says which those are");
       } else if (!set->subset_of(facts.cpus)) {
-        reader.bad(cpus->span, fmt::format("this machine has CPUs {}, not {}", facts.cpus.to_string(), (*set - facts.cpus).to_string()));
+        reader.bad(cpus->span, fmt::format("this machine has CPUs {}, not {}", facts.cpus.to_string(),
+                                           (*set - facts.cpus).to_string()));
       } else if (!(*set & seen).empty()) {
         reader.bad(cpus->span, fmt::format("two nodes have the same CPUs: {}", (*set & seen).to_string()));
       } else {
@@ -171,7 +184,8 @@ void read_nodes(FactReader& facts_reader, Facts& facts, bool faulty, Reporter& r
   }
   if (facts.nodes.empty()) return default_nodes(facts);
   if (facts.memory == 0) facts.memory = memory;
-  if (memory > facts.memory) facts_reader.bad(facts_reader.span(), "the nodes have more memory than the machine");
+  if (memory > facts.memory)
+    facts_reader.bad(facts_reader.span(), "the nodes have more memory than the machine");
 }
 
 void keep_online(Facts& facts, const CpuSet& online) {

@@ -1,8 +1,8 @@
 // The machine's CPUs, cores, NUMA nodes and memory.
 #pragma once
 
-#include "machine/map_reader.h"
 #include "machine/facts.h"
+#include "machine/map_reader.h"
 
 namespace tunec {
 

@@ -1,5 +1,6 @@
-// manifest.json of a host: its files with their hashes, what a reboot or a restart is needed for, and the steps that
-// apply them. Hosts share artifacts, so what a file adds to a manifest is made once and put together as text.
+// manifest.json of a host: its files with their hashes, what a reboot or a restart is needed for, and the
+// steps that apply them. Hosts share artifacts, so what a file adds to a manifest is made once and put
+// together as text.
 #pragma once
 
 #include <span>
@@ -14,7 +15,8 @@
 namespace tunec {
 
 struct ManifestEntry {
-  std::string json;                          // an element of "files" (or the whole of "apply"), indented for its place
+  // An element of "files" (or the whole of "apply"), indented for its place
+  std::string json;
   std::vector<std::string> restart, reboot;  // the settings that need it: JSON strings, sorted, each once
   Fingerprint content;                       // of the file's bytes
   Fingerprint whole;                         // of all that the entry says
@@ -27,7 +29,8 @@ class Manifests {
   void prepare(const RenderedFleet& fleet);
   // Of one host; may be called from several threads.
   std::string manifest(const RenderedHost& host) const;
-  // Of what a manifest is made from, which takes far less time than to make it. Not known without knowing the program.
+  // Of what a manifest is made from, which takes far less time than to make it. Not known without knowing the
+  // program.
   Fingerprint fingerprint(const RenderedHost& host) const;
   Fingerprint fingerprint(const Artifact& artifact) const;
 

@@ -1,5 +1,5 @@
-// See merge_index.h. Shards have no host in common, so that their pieces need only be put in order. A directory of the site's may be
-// called as a host is: what is in it is joined line by line.
+// See merge_index.h. Shards have no host in common, so that their pieces need only be put in order. A
+// directory of the site's may be called as a host is: what is in it is joined line by line.
 #include "output/merge_manifests.h"
 
 #include <algorithm>
@@ -13,9 +13,9 @@
 #include <unistd.h>
 
 #include "output/shard.h"
-#include "output/tree/writer.h"
 #include "output/tree/directory.h"
 #include "output/tree/file_list.h"
+#include "output/tree/writer.h"
 
 namespace tunec {
 namespace {
@@ -36,14 +36,20 @@ std::string fault_of(std::span<const ShardManifest> shards) {
     if (!shard) return fmt::format("{}: is no shard's: it was not written with --shard", manifest.where);
     by_number.resize(std::max(by_number.size(), shard->of));
     if (fleet.empty()) fleet = label.substr(blank);
-    if (by_number.size() != shard->of) return fmt::format("{}: is shard {}, and another is one of {}", manifest.where, shard->text(), by_number.size());
-    if (fleet != label.substr(blank)) return fmt::format("{}: is shard {} of another fleet: the names of its hosts differ from those of {}", manifest.where, shard->text(), shards.front().where);
+    if (by_number.size() != shard->of)
+      return fmt::format("{}: is shard {}, and another is one of {}", manifest.where, shard->text(),
+                         by_number.size());
+    if (fleet != label.substr(blank))
+      return fmt::format("{}: is shard {} of another fleet: the names of its hosts differ from those of {}",
+                         manifest.where, shard->text(), shards.front().where);
     const ShardManifest*& known = by_number[shard->number - 1];
-    if (known != nullptr) return fmt::format("{}: is shard {}, as {} is", manifest.where, shard->text(), known->where);
+    if (known != nullptr)
+      return fmt::format("{}: is shard {}, as {} is", manifest.where, shard->text(), known->where);
     known = &manifest;
   }
   const auto missing = std::ranges::find(by_number, nullptr);
-  if (missing != by_number.end()) return fmt::format("shard {}/{} is missing", missing - by_number.begin() + 1, by_number.size());
+  if (missing != by_number.end())
+    return fmt::format("shard {}/{} is missing", missing - by_number.begin() + 1, by_number.size());
   return {};
 }
 
@@ -57,7 +63,9 @@ std::string joined(std::span<const Part> parts) {
   std::ranges::sort(files, path_less);
   std::ranges::sort(directories, path_less);
   const auto twice = std::ranges::adjacent_find(files);
-  if (twice != files.end()) tree_fault_at(*twice, fmt::format("was written by {} and by {}", parts.front().shard->where, parts[1].shard->where));
+  if (twice != files.end())
+    tree_fault_at(*twice, fmt::format("was written by {} and by {}", parts.front().shard->where,
+                                      parts[1].shard->where));
   const auto rest = std::ranges::unique(directories);
   directories.erase(rest.begin(), rest.end());
   return index_lines(files, directories);
@@ -72,12 +80,14 @@ MergedManifest merge_manifests(std::span<const ShardManifest> shards) {
   std::deque<TreeIndex> indexes;  // the parts point into them
   std::vector<Part> parts;
   for (const ShardManifest& shard : shards) {
-    for (const IndexPiece& piece : indexes.emplace_back(shard.lines).pieces()) parts.push_back({piece, &shard});
+    for (const IndexPiece& piece : indexes.emplace_back(shard.lines).pieces())
+      parts.push_back({piece, &shard});
   }
   std::ranges::stable_sort(parts, {}, [](const Part& part) { return part.piece.top; });
   try {
     for (auto part = parts.begin(); part != parts.end();) {
-      const auto end = std::find_if(part, parts.end(), [&](const Part& other) { return other.piece.top != part->piece.top; });
+      const auto end = std::find_if(part, parts.end(),
+                                    [&](const Part& other) { return other.piece.top != part->piece.top; });
       result.lines += joined({part, end});
       part = end;
     }

@@ -17,7 +17,8 @@ struct MergedManifest {
   std::string error;  // empty if all went well
 };
 
-// All shards of one fleet, in any order; that one is missing, given twice, of another fleet, or has a file of another's is an error.
+// All shards of one fleet, in any order; that one is missing, given twice, of another fleet, or has a file of
+// another's is an error.
 MergedManifest merge_manifests(std::span<const ShardManifest> shards);
 // To a file, which is replaced only when all is written. What went wrong, or nothing.
 std::string write_manifest(const std::string& path, const std::string& lines);

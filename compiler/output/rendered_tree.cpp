@@ -11,7 +11,9 @@ namespace tunec {
 namespace {
 
 // Shares an artifact's bytes with the tree instead of copying them.
-std::shared_ptr<const std::string> content_of(const std::shared_ptr<const Artifact>& artifact) { return {artifact, &artifact->content}; }
+std::shared_ptr<const std::string> content_of(const std::shared_ptr<const Artifact>& artifact) {
+  return {artifact, &artifact->content};
+}
 
 }  // namespace
 
@@ -32,14 +34,17 @@ std::vector<TreeFile> RenderedTree::files(std::size_t piece) const {
   std::vector<TreeFile> files;
   files.reserve((host != nullptr ? host->artifacts.size() + 1 : 0) + site.size());
   const auto add = [&](std::string path, const std::shared_ptr<const Artifact>& artifact) {
-    files.push_back({std::move(path), content_of(artifact), artifact->mode, manifests_.fingerprint(*artifact)});
+    files.push_back(
+        {std::move(path), content_of(artifact), artifact->mode, manifests_.fingerprint(*artifact)});
   };
   if (host != nullptr) {
     for (const auto& artifact : host->artifacts) add(fmt::format("{}/{}", top, artifact->path), artifact);
-    files.push_back({fmt::format("{}/manifest.json", top), nullptr, 0644, manifests_.fingerprint(*host), [this, of = host] { return manifests_.manifest(*of); }});
+    files.push_back({fmt::format("{}/manifest.json", top), nullptr, 0644, manifests_.fingerprint(*host),
+                     [this, of = host] { return manifests_.manifest(*of); }});
   }
   for (const auto& artifact : site) add(artifact->path, artifact);
-  if (!std::ranges::is_sorted(files, path_less, &TreeFile::path)) std::ranges::sort(files, path_less, &TreeFile::path);
+  if (!std::ranges::is_sorted(files, path_less, &TreeFile::path))
+    std::ranges::sort(files, path_less, &TreeFile::path);
   return files;
 }
 

@@ -1,5 +1,5 @@
-// What was rendered as the tree that is written: each host's files and its manifest in a directory of its name, the site's
-// beside them. Manifests are the most of it, and are made when their host's turn comes.
+// What was rendered as the tree that is written: each host's files and its manifest in a directory of its
+// name, the site's beside them. Manifests are the most of it, and are made when their host's turn comes.
 #pragma once
 
 #include <span>
@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "output/manifest.h"
-#include "render/render.h"
 #include "output/tree/writer.h"
+#include "render/render.h"
 
 namespace tunec {
 

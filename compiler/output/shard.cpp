@@ -15,7 +15,8 @@ constexpr std::size_t most_shards = 1'000'000;
 std::optional<std::size_t> number_from(std::string_view text) {
   std::size_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size() || number < 1 || number > most_shards) return std::nullopt;
+  if (error != std::errc() || end != text.data() + text.size() || number < 1 || number > most_shards)
+    return std::nullopt;
   return number;
 }
 

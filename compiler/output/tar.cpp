@@ -1,5 +1,5 @@
-// See tar.h; the only user of libarchive. Directories have no entries of their own: tar makes them, and theirs is
-// then the mode of the place they are unpacked to.
+// See tar.h; the only user of libarchive. Directories have no entries of their own: tar makes them, and
+// theirs is then the mode of the place they are unpacked to.
 #include "output/tar.h"
 
 #include <algorithm>
@@ -25,8 +25,8 @@ namespace {
 
 constexpr std::size_t block = 512;
 
-// The header of a file as libarchive writes it where ustar can say it all, which is nearly always: its own way there takes longer
-// than to render the file. A test holds us to it.
+// The header of a file as libarchive writes it where ustar can say it all, which is nearly always: its own
+// way there takes longer than to render the file. A test holds us to it.
 std::string plain_header(const TreeFile& file, std::size_t size) {
   std::string header(block, '\0');
   const auto put = [&](std::size_t at, std::string_view text) { header.replace(at, text.size(), text); };
@@ -65,11 +65,13 @@ la_ssize_t append(archive*, void* to, const void* bytes, std::size_t size) {
 std::string by_library(const TreeFile& file, const std::string& content) {
   std::string bytes;
   const std::unique_ptr<archive, int (*)(archive*)> tar(archive_write_new(), &archive_write_free);
-  const std::unique_ptr<archive_entry, void (*)(archive_entry*)> entry(archive_entry_new(), &archive_entry_free);
+  const std::unique_ptr<archive_entry, void (*)(archive_entry*)> entry(archive_entry_new(),
+                                                                       &archive_entry_free);
   if (!tar || !entry) throw std::bad_alloc();
   const auto check = [&](bool fine) {
     const char* text = archive_error_string(tar.get());
-    if (!fine) throw TarFault{fmt::format("{}: {}", file.path, text == nullptr ? "cannot be archived" : text)};
+    if (!fine)
+      throw TarFault{fmt::format("{}: {}", file.path, text == nullptr ? "cannot be archived" : text)};
   };
   archive_write_set_format_pax_restricted(tar.get());
   archive_write_set_bytes_in_last_block(tar.get(), 1);
@@ -83,7 +85,8 @@ std::string by_library(const TreeFile& file, const std::string& content) {
   archive_entry_set_mtime(entry.get(), 0, 0);
   // A warning is about names that are no ASCII; they are written as they are.
   check(archive_write_header(tar.get(), entry.get()) >= ARCHIVE_WARN);
-  check(archive_write_data(tar.get(), content.data(), content.size()) == static_cast<la_ssize_t>(content.size()));
+  check(archive_write_data(tar.get(), content.data(), content.size()) ==
+        static_cast<la_ssize_t>(content.size()));
   check(archive_write_close(tar.get()) == ARCHIVE_OK);
   bytes.resize(bytes.size() - 2 * block);
   return bytes;
@@ -102,7 +105,8 @@ void add(std::string& stream, const TreeFile& file) {
 // Before the first byte of the stream, which cannot be taken back.
 std::string fault_of(const TreeSource& source) {
   std::vector<std::string> faults(source.pieces());
-  in_parallel(faults.size(), pieces_in_batch, [&](std::size_t i) { faults[i] = tree_fault(source.files(i)); });
+  in_parallel(faults.size(), pieces_in_batch,
+              [&](std::size_t i) { faults[i] = tree_fault(source.files(i)); });
   const auto first = std::ranges::find_if(faults, [](const std::string& fault) { return !fault.empty(); });
   return first == faults.end() ? std::string() : *first;
 }
@@ -138,10 +142,13 @@ std::string write_tar(int fd, std::span<const TreeFile> files) {
 }
 
 std::string write_tar_file(const std::string& path, const TreeSource& source) {
-  struct stat status{};
-  const bool stream = ::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
+  struct stat status {};
+  const bool stream = ::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode) &&
+                      !S_ISDIR(status.st_mode);
   const std::string target = stream ? path : path + ".part";
-  const auto fault = [](const std::string& where) { return fmt::format("{}: {}", where, std::strerror(errno)); };
+  const auto fault = [](const std::string& where) {
+    return fmt::format("{}: {}", where, std::strerror(errno));
+  };
   if (!stream) ::unlink(target.c_str());  // what a run that died left
   Fd fd(::open(target.c_str(), O_WRONLY | O_CLOEXEC | (stream ? 0 : O_CREAT | O_EXCL), 0666));
   if (fd.get() < 0) return fault(target);
@@ -153,6 +160,8 @@ std::string write_tar_file(const std::string& path, const TreeSource& source) {
   return error;
 }
 
-std::string write_tar_file(const std::string& path, std::span<const TreeFile> files) { return write_tar_file(path, FilesInMemory(files)); }
+std::string write_tar_file(const std::string& path, std::span<const TreeFile> files) {
+  return write_tar_file(path, FilesInMemory(files));
+}
 
 }  // namespace tunec

@@ -1,5 +1,5 @@
-// The same tree as one tar stream (pax where ustar cannot say it): root's, of the year 1970, sorted, and so the same
-// bytes for the same files everywhere.
+// The same tree as one tar stream (pax where ustar cannot say it): root's, of the year 1970, sorted, and so
+// the same bytes for the same files everywhere.
 #pragma once
 
 #include <span>

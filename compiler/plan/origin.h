@@ -10,17 +10,19 @@
 namespace tunec {
 
 struct Origin {
-  Span where;                   // the statement
-  std::vector<Span> via;        // the includes that led to it, outermost first; empty in the host's own body
+  Span where;             // the statement
+  std::vector<Span> via;  // the includes that led to it, outermost first; empty in the host's own body
   std::vector<std::string> profiles;  // their names, outermost first
-  bool forced = false;          // `override`
+  bool forced = false;                // `override`
   bool unchecked = false;
   bool only_where_available = false;
-  std::string moved_from;       // the parameter that was written, where the machine has this one instead; else empty
-  std::string because;          // the reason given with either
+  // The parameter that was written, where the machine has this one instead; else empty
+  std::string moved_from;
+  std::string because;  // the reason given with either
 };
 
-// The place to show for an origin: the statement, or where it came through a shipped profile, the user's inclusion.
+// The place to show for an origin: the statement, or where it came through a shipped profile, the user's
+// inclusion.
 Span user_place(const Origin& origin, const Sources& sources);
 // "get it through profile `hypervisor` → `novacron.balanced`"; empty in the host's own body.
 std::string through(const Origin& origin);

@@ -5,7 +5,8 @@
 namespace tunec {
 
 const Setting* HostPlan::find(std::string_view wanted) const {
-  const auto found = std::ranges::lower_bound(settings, wanted, {}, [](const Setting* setting) { return std::string_view(setting->name); });
+  const auto found = std::ranges::lower_bound(
+      settings, wanted, {}, [](const Setting* setting) { return std::string_view(setting->name); });
   return found != settings.end() && (*found)->name == wanted ? *found : nullptr;
 }
 

@@ -1,5 +1,6 @@
 // What every host gets: one Setting per parameter, with where it comes from and what it beat.
-// Settings are shared by all hosts of a class; a HostPlan holds pointers into its class's settings and its own few.
+// Settings are shared by all hosts of a class; a HostPlan holds pointers into its class's settings and its
+// own few.
 #pragma once
 
 #include <memory>
@@ -24,11 +25,12 @@ struct Setting {
   const ParamInfo* param = nullptr;
   std::string name;                    // "wireguard(wg0).mtu"
   std::vector<std::string> instances;  // {"wg0"}
-  std::string surface;                 // the carrier on this host: the record's, or another that does the same there
-  std::string key;                     // the target's name, instances filled in
-  Value value;                         // typed: after check() a value of the record's type
+  // The carrier on this host: the record's, or another that does the same there
+  std::string surface;
+  std::string key;  // the target's name, instances filled in
+  Value value;      // typed: after check() a value of the record's type
   Origin origin;
-  std::vector<Origin> agreeing;        // others that gave the same value, or a part of it
+  std::vector<Origin> agreeing;  // others that gave the same value, or a part of it
   std::vector<Overridden> overridden;
 };
 
@@ -38,11 +40,12 @@ struct HostPlan {
   std::vector<std::string> groups;
   std::shared_ptr<const Facts> facts;
   std::shared_ptr<const Labels> labels;
-  std::size_t host_class = 0;                              // hosts of one number share what is not their own
-  std::vector<const Setting*> settings;                    // sorted by name
+  std::size_t host_class = 0;            // hosts of one number share what is not their own
+  std::vector<const Setting*> settings;  // sorted by name
   std::vector<std::shared_ptr<const std::vector<Setting>>> storage;  // keeps them alive
 
-  std::vector<std::string> spoiled;                        // what a mistake, reported already, kept from being set
+  // What a mistake, reported already, kept from being set
+  std::vector<std::string> spoiled;
 
   const Setting* find(std::string_view name) const;
 };

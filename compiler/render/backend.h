@@ -1,12 +1,13 @@
-// What a file in backends/ provides: data and one function. A backend cannot fail, touch the disk or see source
-// text; all it could complain about was checked before. It knows surfaces and keys, never a parameter's name.
+// What a file in backends/ provides: data and one function. A backend cannot fail, touch the disk or see
+// source text; all it could complain about was checked before. It knows surfaces and keys, never a
+// parameter's name.
 #pragma once
 
 #include <span>
 #include <string_view>
 
-#include "render/output.h"
 #include "plan/plan.h"
+#include "render/output.h"
 
 namespace tunec {
 
@@ -24,10 +25,10 @@ struct FleetHost {
 };
 
 struct Backend {
-  std::string_view name;                        // "sysctl": also its golden folder
-  std::string_view summary;                     // one line for `tunec backends`
-  std::span<const std::string_view> surfaces;   // which settings it writes
-  bool on_by_default;                           // false: an alternative carrier
+  std::string_view name;                       // "sysctl": also its golden folder
+  std::string_view summary;                    // one line for `tunec backends`
+  std::span<const std::string_view> surfaces;  // which settings it writes
+  bool on_by_default;                          // false: an alternative carrier
   // For each host. Must depend on the view alone: hosts with equal views are emitted once.
   void (*emit)(const HostView& host, Output& out);
   // Once for all hosts, where files need to know of other hosts. Either may be null.

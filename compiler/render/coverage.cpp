@@ -6,8 +6,8 @@
 #include <unordered_set>
 
 #include "diagnostics/diag.h"
-#include "render/spell.h"
 #include "plan/origin.h"
+#include "render/spell.h"
 
 namespace tunec {
 namespace {
@@ -20,7 +20,9 @@ std::size_t cmdline_bytes(std::string_view line) {
   return open == std::string_view::npos || close <= open ? line.size() : close - open - 1;
 }
 
-bool is_boot_line(const std::vector<const Setting*>& settings) { return !settings.empty() && settings.front()->surface == "boot"; }
+bool is_boot_line(const std::vector<const Setting*>& settings) {
+  return !settings.empty() && settings.front()->surface == "boot";
+}
 
 std::string_view line_of(const Artifact& artifact, std::uint32_t wanted) {
   std::size_t begin = 0;
@@ -28,19 +30,21 @@ std::string_view line_of(const Artifact& artifact, std::uint32_t wanted) {
   return std::string_view(artifact.content).substr(begin, artifact.content.find('\n', begin) - begin);
 }
 
-// Why no quoting brings a setting through; nothing if it can be written. Backends quote the rest. Also of `unchecked` settings,
-// which the catalogue says nothing about.
+// Why no quoting brings a setting through; nothing if it can be written. Backends quote the rest. Also of
+// `unchecked` settings, which the catalogue says nothing about.
 std::string_view unwritable(const Setting& setting) {
   std::string text = setting.key;
   for (const std::string& item : spell_items(setting)) text += item;
-  if (!std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f; })) return "control characters and line ends have no place in a setting";
+  if (!std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f; }))
+    return "control characters and line ends have no place in a setting";
   if (setting.surface != "boot" || text.find_first_of("\"'\\") == std::string::npos) return {};
   return "GRUB puts a `\\` before quotes and backslashes, and the kernel keeps it";
 }
 
 }  // namespace
 
-void check_carriers(const Plan& plan, std::span<const Backend* const> backends, const Sources& sources, Reporter& reporter) {
+void check_carriers(const Plan& plan, std::span<const Backend* const> backends, const Sources& sources,
+                    Reporter& reporter) {
   std::set<std::string_view> carried;
   for (const Backend* backend : backends) carried.insert(backend->surfaces.begin(), backend->surfaces.end());
   std::unordered_set<const std::vector<Setting>*> seen;
@@ -49,24 +53,29 @@ void check_carriers(const Plan& plan, std::span<const Backend* const> backends, 
       if (!seen.insert(settings.get()).second) continue;
       for (const Setting& setting : *settings) {
         const Span where = user_place(setting.origin, sources);
-        if (!carried.contains(setting.surface)) reporter.report(where, diag::no_carrier, setting.name, setting.surface).hosts({host.name});
+        if (!carried.contains(setting.surface))
+          reporter.report(where, diag::no_carrier, setting.name, setting.surface).hosts({host.name});
         if (const std::string_view why = unwritable(setting); !why.empty()) {
-          reporter.report(where, diag::wrong_form, setting.name, to_source(setting.value)).at(std::string(why)).hosts({host.name});
+          reporter.report(where, diag::wrong_form, setting.name, to_source(setting.value))
+              .at(std::string(why))
+              .hosts({host.name});
         }
       }
     }
   }
 }
 
-// Backends leave out what is not whole: an alert without its expression, a secret of a peer without its key. Hosts without
-// settings of their own have their class's, so one of them is enough.
-void check_written(const RenderedFleet& rendered, const Plan& plan, const Sources& sources, Reporter& reporter) {
+// Backends leave out what is not whole: an alert without its expression, a secret of a peer without its key.
+// Hosts without settings of their own have their class's, so one of them is enough.
+void check_written(const RenderedFleet& rendered, const Plan& plan, const Sources& sources,
+                   Reporter& reporter) {
   std::unordered_set<const void*> seen;
   std::unordered_set<const Setting*> written;
   const auto take = [&](const Artifacts& artifacts) {
     for (const auto& artifact : artifacts) {
       if (!seen.insert(artifact.get()).second) continue;
-      for (const ArtifactLine& line : artifact->lines) written.insert(line.settings.begin(), line.settings.end());
+      for (const ArtifactLine& line : artifact->lines)
+        written.insert(line.settings.begin(), line.settings.end());
     }
   };
   take(rendered.site);
@@ -91,19 +100,27 @@ void check_written(const RenderedFleet& rendered, const Plan& plan, const Source
     if (host.storage.size() == 1 && !told.insert(host.storage.front().get()).second) continue;
     for (const Setting* setting : host.settings) {
       if (!left_out.contains(setting)) continue;
-      reporter.report(user_place(setting->origin, sources), diag::not_written, setting->name).key(setting->name).hosts({host.name});
+      reporter.report(user_place(setting->origin, sources), diag::not_written, setting->name)
+          .key(setting->name)
+          .hosts({host.name});
     }
   }
 }
 
-void check_lines(const RenderedFleet& rendered, const Plan& plan, const Sources& sources, Reporter& reporter) {
+void check_lines(const RenderedFleet& rendered, const Plan& plan, const Sources& sources,
+                 Reporter& reporter) {
   std::unordered_set<const void*> seen;
   for (std::size_t i = 0; i < rendered.hosts.size(); ++i) {
     const RenderedHost& host = rendered.hosts[i];
     const auto check = [&](std::string_view line, const std::vector<const Setting*>& settings) {
       if (cmdline_bytes(line) <= longest_cmdline) return;
-      const Setting& longest = **std::ranges::max_element(settings, {}, [](const Setting* s) { return to_text(s->value).size(); });
-      reporter.report(user_place(longest.origin, sources), diag::line_too_long, plan.hosts[i].name, cmdline_bytes(line)).key("cmdline").hosts({plan.hosts[i].name});
+      const Setting& longest = **std::ranges::max_element(
+          settings, {}, [](const Setting* s) { return to_text(s->value).size(); });
+      reporter
+          .report(user_place(longest.origin, sources), diag::line_too_long, plan.hosts[i].name,
+                  cmdline_bytes(line))
+          .key("cmdline")
+          .hosts({plan.hosts[i].name});
     };
     for (const auto& artifact : host.artifacts) {
       if (!seen.insert(artifact.get()).second) continue;

@@ -47,9 +47,10 @@ std::vector<Step> Output::take_steps() {
 }
 
 void tidy(std::vector<Step>& steps) {
-  // By text alone: the settings are addresses, whose order says nothing. A command that carries some has their values
-  // in it, so that equal ones carry the same.
-  std::ranges::stable_sort(steps, {}, [](const Step& step) { return std::tie(step.effect, step.command, step.why); });
+  // By text alone: the settings are addresses, whose order says nothing. A command that carries some has
+  // their values in it, so that equal ones carry the same.
+  std::ranges::stable_sort(steps, {},
+                           [](const Step& step) { return std::tie(step.effect, step.command, step.why); });
   // Two reasons for one command: the first in order speaks for both.
   const auto key = [](const Step& step) { return std::tie(step.effect, step.command); };
   const auto rest = std::ranges::unique(steps, {}, key);

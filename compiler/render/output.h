@@ -1,5 +1,5 @@
-// What backends write into: files made of lines, each line with the settings it came from, and the steps that make
-// them effective. Content only; modes and paths are checked by the tree writer.
+// What backends write into: files made of lines, each line with the settings it came from, and the steps that
+// make them effective. Content only; modes and paths are checked by the tree writer.
 #pragma once
 
 #include <cstdint>
@@ -17,31 +17,33 @@
 namespace tunec {
 
 struct ArtifactLine {
-  std::uint32_t number = 0;                // from 1
-  std::vector<const Setting*> settings;    // where it comes from; empty for headings
+  std::uint32_t number = 0;              // from 1
+  std::vector<const Setting*> settings;  // where it comes from; empty for headings
 };
 
 struct Artifact {
-  std::string path;      // relative to the host's root: "etc/sysctl.d/90-tunec.conf"
+  std::string path;  // relative to the host's root: "etc/sysctl.d/90-tunec.conf"
   std::string content;
   unsigned mode = 0644;
-  Effect effect = Effect::live;            // the strongest of its settings
-  std::vector<ArtifactLine> lines;         // of lines that carry settings
+  Effect effect = Effect::live;     // the strongest of its settings
+  std::vector<ArtifactLine> lines;  // of lines that carry settings
 };
 
 // A command of the apply plan, once per host however many ask for it.
 struct Step {
   Effect effect = Effect::live;
-  std::string command;                     // "sysctl --system"
+  std::string command;  // "sysctl --system"
   std::string why;
-  std::vector<const Setting*> settings;    // that the command carries itself, where no file can (boot entries of RHEL)
+  // That the command carries itself, where no file can (boot entries of RHEL)
+  std::vector<const Setting*> settings;
   bool operator==(const Step&) const = default;
 };
 
-void tidy(std::vector<Step>& steps);       // sorted by effect, then command; each command once per effect
+void tidy(std::vector<Step>& steps);  // sorted by effect, then command; each command once per effect
 
 // What every file says of itself, behind its own sign for a comment.
-inline constexpr std::string_view written_by = "Written by tunec. Change the site and compile it again, not this file.";
+inline constexpr std::string_view written_by =
+    "Written by tunec. Change the site and compile it again, not this file.";
 
 class File {
  public:
@@ -51,7 +53,9 @@ class File {
     add({&setting}, fmt::format(format, std::forward<Args>(args)...));
   }
   // One line that carries several.
-  void joined(std::vector<const Setting*> settings, std::string text) { add(std::move(settings), std::move(text)); }
+  void joined(std::vector<const Setting*> settings, std::string text) {
+    add(std::move(settings), std::move(text));
+  }
   // A line that carries none: a heading, a section, a blank.
   void plain(std::string text) { add({}, std::move(text)); }
   void mode(unsigned mode) { artifact_.mode = mode; }
@@ -66,9 +70,10 @@ class File {
 
 class Output {
  public:
-  File& file(std::string path);                               // the same path gives the same file
+  File& file(std::string path);  // the same path gives the same file
   void step(Effect effect, std::string command, std::string why, std::vector<const Setting*> settings = {});
-  std::vector<Artifact> take_artifacts();                     // files without any setting are left out; sorted by path
+  // Files without any setting are left out; sorted by path
+  std::vector<Artifact> take_artifacts();
   std::vector<Step> take_steps();
 
  private:
@@ -84,9 +89,9 @@ class FleetOutput {
     return hosts_[std::string(name)];
   }
   Output& host_alone(std::string_view name) { return hosts_[std::string(name)]; }
-  Output& site() { return site_; }                            // files of the site: site/prometheus/…
+  Output& site() { return site_; }  // files of the site: site/prometheus/…
   std::map<std::string, Output, std::less<>>& hosts() { return hosts_; }
-  bool joined() const { return joined_; }                     // some host got what has to do with others
+  bool joined() const { return joined_; }  // some host got what has to do with others
 
  private:
   bool joined_ = false;

@@ -1,5 +1,5 @@
-// Each function follows the parser of its target, not that target's manual; where the two differ (udev's trailing
-// backslash, libvirt's missing escapes, GRUB's wildcards) the comment says so.
+// Each function follows the parser of its target, not that target's manual; where the two differ (udev's
+// trailing backslash, libvirt's missing escapes, GRUB's wildcards) the comment says so.
 #include "render/quote.h"
 
 #include <algorithm>
@@ -9,10 +9,13 @@
 namespace tunec {
 namespace {
 
-bool is_alphanumeric(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
+bool is_alphanumeric(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
 
 bool only(std::string_view text, std::string_view others) {
-  return std::ranges::all_of(text, [&](char c) { return is_alphanumeric(c) || others.find(c) != others.npos; });
+  return std::ranges::all_of(text,
+                             [&](char c) { return is_alphanumeric(c) || others.find(c) != others.npos; });
 }
 
 // Each of `special` with `before` in front of it.
@@ -38,10 +41,11 @@ bool contains(std::string_view text, std::string_view part) { return text.find(p
 
 std::string quote_shell_double(std::string_view text) { return escaped(text, "\\\"$`", '\\'); }
 
-// grub.cfg: inside "…" a backslash counts only before $ " \. Outside, besides the obvious, * ? [ are wildcards where
-// the regexp module is loaded, and # starts a comment at the head of a word. Only the value is quoted, so that the
-// text also reads right where no GRUB is between (a kernel takes name="a b" itself). GRUB takes the quotes off and,
-// if there is a blank, puts new ones round the whole word, which the kernel takes too.
+// grub.cfg: inside "…" a backslash counts only before $ " \. Outside, besides the obvious, * ? [ are
+// wildcards where the regexp module is loaded, and # starts a comment at the head of a word. Only the value
+// is quoted, so that the text also reads right where no GRUB is between (a kernel takes name="a b" itself).
+// GRUB takes the quotes off and, if there is a blank, puts new ones round the whole word, which the kernel
+// takes too.
 std::string quote_cmdline(std::string_view word) {
   if (!word.empty() && only(word, "_-.,:=/@+%^~!")) return std::string(word);
   const std::size_t equals = word.find('=');
@@ -58,8 +62,8 @@ std::string quote_libvirt(std::string_view text) {
   return fmt::format("\"\"\"{}\"\"\"", text);
 }
 
-// In "…" udev takes \" for " and every other backslash as it stands, so a text that ends in one cannot be closed;
-// those go into e"…" (systemd 247 and later), which knows C's escapes.
+// In "…" udev takes \" for " and every other backslash as it stands, so a text that ends in one cannot be
+// closed; those go into e"…" (systemd 247 and later), which knows C's escapes.
 std::string quote_udev(std::string_view text) {
   const std::string literal = doubled(text, "$%");
   if (!literal.ends_with('\\')) return fmt::format("\"{}\"", escaped(literal, "\"", '\\'));

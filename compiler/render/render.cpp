@@ -1,6 +1,6 @@
-// Two caches make rendering cheap. A view (backend, facts, settings) is emitted once; and hosts for which the same
-// emissions come together get the same list of artifacts and steps. Settings are compared as pointers: hosts of a
-// class share them.
+// Two caches make rendering cheap. A view (backend, facts, settings) is emitted once; and hosts for which the
+// same emissions come together get the same list of artifacts and steps. Settings are compared as pointers:
+// hosts of a class share them.
 #include "render/render.h"
 
 #include <algorithm>
@@ -45,7 +45,9 @@ const Facts& facts_of(const HostPlan& host) {
   return host.facts ? *host.facts : unknown;
 }
 
-bool by_path(const std::shared_ptr<const Artifact>& a, const std::shared_ptr<const Artifact>& b) { return a->path < b->path; }
+bool by_path(const std::shared_ptr<const Artifact>& a, const std::shared_ptr<const Artifact>& b) {
+  return a->path < b->path;
+}
 
 Emission take(Output& output) {
   Emission emission;
@@ -65,9 +67,11 @@ std::vector<const Setting*> in_order(std::vector<const Setting*> settings) {
 
 class Renderer {
  public:
-  explicit Renderer(std::span<const Backend* const> backends) : backends_(backends), views_(backends.size()), fleets_(backends.size()) {
+  explicit Renderer(std::span<const Backend* const> backends)
+      : backends_(backends), views_(backends.size()), fleets_(backends.size()) {
     for (std::size_t i = 0; i < backends.size(); ++i) {
-      for (const std::string_view surface : backends[i]->surfaces) by_surface_[std::string(surface)].push_back(i);
+      for (const std::string_view surface : backends[i]->surfaces)
+        by_surface_[std::string(surface)].push_back(i);
     }
   }
 
@@ -102,7 +106,8 @@ class Renderer {
     }
   }
 
-  const Emission& emission(const Backend& backend, const Facts& facts, const std::vector<const Setting*>& settings) {
+  const Emission& emission(const Backend& backend, const Facts& facts,
+                           const std::vector<const Setting*>& settings) {
     key_.assign({&backend, &facts});
     key_.insert(key_.end(), settings.begin(), settings.end());
     const auto known = emissions_.find(key_);
@@ -134,9 +139,9 @@ class Renderer {
   std::unordered_map<Key, Emission, KeyHash> emissions_;  // its elements do not move
   std::unordered_map<Key, Group, KeyHash> groups_;
   std::unordered_map<const Facts*, std::string> platforms_;
-  std::vector<std::vector<const Setting*>> views_;        // of the host at hand, one for each backend
-  std::vector<std::vector<FleetHost>> fleets_;            // one for each backend that wants it
-  Key members_, key_;                                     // of the host at hand
+  std::vector<std::vector<const Setting*>> views_;  // of the host at hand, one for each backend
+  std::vector<std::vector<FleetHost>> fleets_;      // one for each backend that wants it
+  Key members_, key_;                               // of the host at hand
 };
 
 // What backends of the whole fleet add to its hosts. Many are told the same steps: those share the list.
@@ -191,7 +196,8 @@ std::vector<const Setting*> HostView::on(std::string_view surface) const {
   return result;
 }
 
-// Each processor renders a run of hosts, and once more what another has rendered too: as often as there are processors, not hosts.
+// Each processor renders a run of hosts, and once more what another has rendered too: as often as there are
+// processors, not hosts.
 RenderedFleet render(const Plan& plan, std::span<const Backend* const> backends) {
   constexpr std::size_t worth_threads = 500;
   const std::size_t hosts = plan.hosts.size(), runs = hosts < worth_threads ? 1 : processors();
@@ -200,12 +206,14 @@ RenderedFleet render(const Plan& plan, std::span<const Backend* const> backends)
   RenderedFleet result;
   result.hosts.resize(hosts);
   in_parallel(runs, [&](std::size_t run) {
-    for (std::size_t i = run * hosts / runs; i < (run + 1) * hosts / runs; ++i) result.hosts[i] = renderers[run].render(plan.hosts[i]);
+    for (std::size_t i = run * hosts / runs; i < (run + 1) * hosts / runs; ++i)
+      result.hosts[i] = renderers[run].render(plan.hosts[i]);
   });
   for (std::size_t i = 0; i < backends.size(); ++i) {
     if (backends[i]->emit_fleet == nullptr) continue;
     std::vector<FleetHost> fleet = std::move(renderers.front().fleet(i));
-    for (std::size_t run = 1; run < runs; ++run) std::ranges::move(renderers[run].fleet(i), std::back_inserter(fleet));
+    for (std::size_t run = 1; run < runs; ++run)
+      std::ranges::move(renderers[run].fleet(i), std::back_inserter(fleet));
     render_fleet(*backends[i], fleet, result);
   }
   std::ranges::stable_sort(result.site, by_path);

@@ -1,5 +1,5 @@
-// From a plan to files: each backend writes each distinct view once, however many hosts have it, and hosts share what
-// was written. 10,000 hosts of three kinds are rendered three times.
+// From a plan to files: each backend writes each distinct view once, however many hosts have it, and hosts
+// share what was written. 10,000 hosts of three kinds are rendered three times.
 #pragma once
 
 #include <memory>
@@ -7,19 +7,19 @@
 #include <string_view>
 #include <vector>
 
+#include "plan/plan.h"
 #include "render/backend.h"
 #include "render/output.h"
-#include "plan/plan.h"
 
 namespace tunec {
 
 using Artifacts = std::vector<std::shared_ptr<const Artifact>>;  // sorted by path
 
 struct RenderedHost {
-  std::string_view name;                            // the plan's
-  std::string platform;                             // "ubuntu 24.04, Linux 6.8"
+  std::string_view name;  // the plan's
+  std::string platform;   // "ubuntu 24.04, Linux 6.8"
   Artifacts artifacts;
-  std::shared_ptr<const std::vector<Step>> steps;   // sorted by effect, then command; shared where equal
+  std::shared_ptr<const std::vector<Step>> steps;  // sorted by effect, then command; shared where equal
 };
 
 // Points into the plan: it must outlive this.
@@ -27,7 +27,7 @@ struct RenderedFleet {
   std::vector<RenderedHost> hosts;  // as in the plan
   Artifacts site;                   // paths relative to the output directory: "site/prometheus/rules.yml"
   std::vector<Step> site_steps;
-  bool joined = false;              // what some host gets has to do with other hosts
+  bool joined = false;  // what some host gets has to do with other hosts
 };
 
 RenderedFleet render(const Plan& plan, std::span<const Backend* const> backends);

@@ -1,6 +1,6 @@
-// Values as targets spell them. A quantity that is no whole number of its unit is written with its fraction and
-// never rounded: check() refuses those, and if one slips through, the consumer should refuse it rather than
-// take another value than the one that was asked for.
+// Values as targets spell them. A quantity that is no whole number of its unit is written with its fraction
+// and never rounded: check() refuses those, and if one slips through, the consumer should refuse it rather
+// than take another value than the one that was asked for.
 #include "render/spell.h"
 
 #include <algorithm>
@@ -27,7 +27,8 @@ const EnumValue* word_of(const ParamInfo& param, std::string_view name) {
 
 const std::string& spelling(const EnumValue& word) { return word.spell; }
 
-// The word of the record's own that a value is: a bare word, or on/off, or anything where only words are taken.
+// The word of the record's own that a value is: a bare word, or on/off, or anything where only words are
+// taken.
 const EnumValue* own_word(const ParamInfo& param, const Value& value) {
   if (param.values.empty()) return nullptr;
   if (const auto* word = value.get_if<Word>()) return word_of(param, word->text);
@@ -36,7 +37,9 @@ const EnumValue* own_word(const ParamInfo& param, const Value& value) {
   return closed && !value.is<List>() ? word_of(param, to_text(value)) : nullptr;
 }
 
-std::string_view separator_of(const ParamInfo& param) { return param.separator.empty() ? " " : std::string_view(param.separator); }
+std::string_view separator_of(const ParamInfo& param) {
+  return param.separator.empty() ? " " : std::string_view(param.separator);
+}
 
 bool is_quantity(const Value& value) { return dimension_of(value) != Dimension::none; }
 
@@ -129,7 +132,10 @@ std::string spell(const ParamInfo& param, const Value& value) {
                         [](const Ratio& ratio) { return decimal_text(ratio.times); },
                         [](const Word& word) { return word.text; },
                         [&](const Range& range) {  // among other items it is 5900-5964
-                          return param.type == ValueType::list ? fmt::format("{}-{}", spell(param, range.ends[0]), spell(param, range.ends[1])) : joined(param, range.ends);
+                          return param.type == ValueType::list
+                                     ? fmt::format("{}-{}", spell(param, range.ends[0]),
+                                                   spell(param, range.ends[1]))
+                                     : joined(param, range.ends);
                         },
                         [&](const List& list) { return joined(param, list.items); },
                         [&](const auto&) { return to_text(value); },

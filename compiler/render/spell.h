@@ -1,4 +1,5 @@
-// A setting's value as the target spells it: units converted, words and booleans in the record's spelling, lists joined.
+// A setting's value as the target spells it: units converted, words and booleans in the record's spelling,
+// lists joined.
 #pragma once
 
 #include <string>
@@ -10,9 +11,10 @@
 
 namespace tunec {
 
-std::string spell(const Setting& setting);                 // "1048576", "4096 87380 16777216", "mq-deadline"
+std::string spell(const Setting& setting);  // "1048576", "4096 87380 16777216", "mq-deadline"
 std::string spell(const ParamInfo& param, const Value& value);
 std::vector<std::string> spell_items(const Setting& setting);  // of a list; of a scalar, that one
-nlohmann::ordered_json to_json(const Setting& setting);    // numbers and booleans typed, ranges as [low, high]
+// Numbers and booleans typed, ranges as [low, high]
+nlohmann::ordered_json to_json(const Setting& setting);
 
 }  // namespace tunec

@@ -1,5 +1,5 @@
-// Values follow systemd's own reading (extract_first_word() with EXTRACT_UNQUOTE and EXTRACT_CUNESCAPE), which is the
-// same for environment variables, paths and dependencies.
+// Values follow systemd's own reading (extract_first_word() with EXTRACT_UNQUOTE and EXTRACT_CUNESCAPE),
+// which is the same for environment variables, paths and dependencies.
 #include "render/unit_file.h"
 
 #include <algorithm>
@@ -26,7 +26,9 @@ std::string quoted_item(std::string_view item) {
 
 }  // namespace
 
-std::string_view section_of(const Setting& setting) { return std::string_view(setting.key).substr(0, setting.key.find('.')); }
+std::string_view section_of(const Setting& setting) {
+  return std::string_view(setting.key).substr(0, setting.key.find('.'));
+}
 
 std::string_view directive_of(const Setting& setting) {
   const std::size_t dot = setting.key.find('.');
@@ -34,7 +36,8 @@ std::string_view directive_of(const Setting& setting) {
 }
 
 bool has_section(std::span<const Setting* const> settings, std::string_view section) {
-  return std::ranges::any_of(settings, [section](const Setting* setting) { return section_of(*setting) == section; });
+  return std::ranges::any_of(settings,
+                             [section](const Setting* setting) { return section_of(*setting) == section; });
 }
 
 std::string spell_directive(const Setting& setting) {
@@ -49,7 +52,8 @@ std::string spell_directive(const Setting& setting) {
 std::vector<std::string_view> sections_of(std::span<const Setting* const> settings) {
   std::vector<std::string_view> sections;
   for (const Setting* setting : settings) {
-    if (std::ranges::find(sections, section_of(*setting)) == sections.end()) sections.push_back(section_of(*setting));
+    if (std::ranges::find(sections, section_of(*setting)) == sections.end())
+      sections.push_back(section_of(*setting));
   }
   std::ranges::sort(sections, [](std::string_view a, std::string_view b) {
     return rank(a) != rank(b) ? rank(a) < rank(b) : a < b;

@@ -1,4 +1,5 @@
-// Files of systemd in sections, from settings whose keys are Section.Directive: whole units, drop-ins and mounts.
+// Files of systemd in sections, from settings whose keys are Section.Directive: whole units, drop-ins and
+// mounts.
 #pragma once
 
 #include <span>
@@ -6,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "render/output.h"
 #include "plan/plan.h"
+#include "render/output.h"
 
 namespace tunec {
 
@@ -15,11 +16,12 @@ std::string_view section_of(const Setting& setting);    // "Service" of Service.
 std::string_view directive_of(const Setting& setting);  // "ExecStart"
 bool has_section(std::span<const Setting* const> settings, std::string_view section);
 
-// The value as systemd reads it: % doubled, and the items of a list that is parted by blanks in quotes where they
-// have blanks themselves.
+// The value as systemd reads it: % doubled, and the items of a list that is parted by blanks in quotes where
+// they have blanks themselves.
 std::string spell_directive(const Setting& setting);
 
-// The sections that there are: Unit first, Install last, by name between them; in each the settings as they come.
+// The sections that there are: Unit first, Install last, by name between them; in each the settings as they
+// come.
 std::vector<std::string_view> sections_of(std::span<const Setting* const> settings);
 
 }  // namespace tunec

@@ -16,23 +16,33 @@ constexpr auto functions = std::to_array<FunctionName>({
     {"clamp", 3, 3, "clamp(value, lowest, highest)"},
     {"count", 1, 1, "count(list or CPU set): how many"},
     {"cpus", 1, 1, "cpus(list): a CPU set"},
-    {"diagnostics", 0, 1, "diagnostics() or diagnostics(host): codes and policies' names of all that is wrong with the test's hosts, or with one", true},
+    {"diagnostics", 0, 1,
+     "diagnostics() or diagnostics(host): codes and policies' names of all that is wrong with the test's "
+     "hosts, or with one",
+     true},
     {"files", 1, 1, "files(host): the paths of the files that it gets", true},
     {"first", 2, 2, "first(count, cpus): the lowest so many CPUs"},
     {"floor", 1, 1, "floor(number): the whole number at or below"},
-    {"functions", 1, 1, "functions(ids): the ids of all that goes with these PCI devices: their IOMMU group, or else the functions of one device"},
+    {"functions", 1, 1,
+     "functions(ids): the ids of all that goes with these PCI devices: their IOMMU group, or else the "
+     "functions of one device"},
     {"if", 3, 3, "if(condition, then, else): one value or the other"},
     {"instances", 1, 1, "instances(parameter): the names under which the host sets it"},
     {"known", 2, 2, "known(value, other): the value, or the other where nobody set it"},
     {"lines", 2, 2, "lines(host, path): the lines of a file that it gets", true},
-    {"listeners", 0, 1, "listeners(), listeners(tcp) or listeners(udp): every port, or range of ports, that the host's settings listen on"},
-    {"lookup", 3, 3, "lookup(key, value, wanted): what is wanted of the fleet's instance whose key is the value; of a list, of each that is found"},
+    {"listeners", 0, 1,
+     "listeners(), listeners(tcp) or listeners(udp): every port, or range of ports, that the host's settings "
+     "listen on"},
+    {"lookup", 3, 3,
+     "lookup(key, value, wanted): what is wanted of the fleet's instance whose key is the value; of a list, "
+     "of each that is found"},
     {"matching", 2, 2, "matching(list, pattern): the items that a pattern such as \"db-*\" fits"},
     {"max", 1, -1, "max(a, b, …), max(list) or max(range)"},
     {"min", 1, -1, "min(a, b, …), min(list) or min(range)"},
     {"networks", 1, 1, "networks(prefixes): each without its host's bits, 10.8.0.0/24 of 10.8.0.1/24"},
     {"node", 1, 1, "node(number): the CPUs of a NUMA node"},
-    {"overlapping", 1, 1, "overlapping(list): the numbers, ranges and prefixes that share something with another of the list"},
+    {"overlapping", 1, 1,
+     "overlapping(list): the numbers, ranges and prefixes that share something with another of the list"},
     {"port", 1, 1, "port(endpoint): 51820 of \"vpn.example.net:51820\""},
     {"ports", 1, 1, "ports(list): the ranges that ports and ranges such as \"5900-5964\" make together"},
     {"repeated", 1, 1, "repeated(list): the items that it holds more than once"},
@@ -41,11 +51,14 @@ constexpr auto functions = std::to_array<FunctionName>({
     {"siblings", 1, 1, "siblings(cpus): all threads of the cores that these CPUs are of"},
     {"steps", 1, 1, "steps(host): the commands that make its files count", true},
     {"sum", 1, 1, "sum(list)"},
-    {"within", 2, 2, "within(list, range) or within(list, prefixes): the items that the range, or one of the prefixes, holds"},
+    {"within", 2, 2,
+     "within(list, range) or within(list, prefixes): the items that the range, or one of the prefixes, "
+     "holds"},
 });
 
-constexpr std::array<std::string_view, 12> fields{"because",  "default", "effect", "key",     "name",      "override",
-                                                  "profiles", "risk",    "status", "surface", "unchecked", "value"};
+constexpr std::array<std::string_view, 12> fields{"because", "default",  "effect",    "key",
+                                                  "name",    "override", "profiles",  "risk",
+                                                  "status",  "surface",  "unchecked", "value"};
 
 }  // namespace
 
@@ -63,7 +76,9 @@ std::optional<std::string> plain_name(const ast::Expr& expr) {
     return path->parts.size() == 1 && !first.arguments ? std::optional(first.name.text) : std::nullopt;
   }
   const auto* literal = std::get_if<ast::Literal>(&expr.node);
-  return literal != nullptr && literal->value.is<std::string>() ? std::optional(literal->value.as<std::string>()) : std::nullopt;
+  return literal != nullptr && literal->value.is<std::string>()
+             ? std::optional(literal->value.as<std::string>())
+             : std::nullopt;
 }
 
 }  // namespace tunec

@@ -1,4 +1,5 @@
-// Patterns are told apart by the text before their first `*` or bracket, which all names that they fit begin with.
+// Patterns are told apart by the text before their first `*` or bracket, which all names that they fit begin
+// with.
 #include "site/facts_index.h"
 
 #include <algorithm>
@@ -11,15 +12,20 @@
 namespace tunec {
 namespace {
 
-constexpr std::size_t few = 16;                     // patterns that are tried one by one sooner than written out
+// Patterns that are tried one by one sooner than written out
+constexpr std::size_t few = 16;
 constexpr std::size_t most_expanded = 1'000'000;  // names; further patterns are tried
 
-std::string_view beginning_of(std::string_view pattern) { return pattern.substr(0, pattern.find_first_of("*[")); }
+std::string_view beginning_of(std::string_view pattern) {
+  return pattern.substr(0, pattern.find_first_of("*["));
+}
 std::string_view end_of(std::string_view pattern) { return pattern.substr(pattern.find_last_of("*]") + 1); }
 
 bool is_pattern(std::string_view text) { return has_wildcard(text) || text.find('[') != text.npos; }
 
-bool less_backwards(std::string_view a, std::string_view b) { return std::ranges::lexicographical_compare(a | std::views::reverse, b | std::views::reverse); }
+bool less_backwards(std::string_view a, std::string_view b) {
+  return std::ranges::lexicographical_compare(a | std::views::reverse, b | std::views::reverse);
+}
 
 }  // namespace
 
@@ -30,7 +36,8 @@ StatedIndex::StatedIndex(const std::vector<StatedFacts>& facts, Reporter& report
     if (is_pattern(stated.pattern)) {
       patterns.push_back(&stated);
     } else if (const auto [known, first] = by_name_.emplace(stated.pattern, &stated); !first) {
-      reporter.report(stated.where, diag::declared_twice, "the machine", stated.pattern).label(known->second->where, "first stated here");
+      reporter.report(stated.where, diag::declared_twice, "the machine", stated.pattern)
+          .label(known->second->where, "first stated here");
     }
   }
   for (const StatedFacts* stated : patterns) {
@@ -62,16 +69,18 @@ const StatedFacts* StatedIndex::find(const std::string& name) const {
   return first;
 }
 
-KnownNames::KnownNames(const LoadedFiles& files) : KnownNames([&] {
-  std::vector<std::string> names;
-  for (const auto& [name, host] : files.inventory) names.push_back(name);
-  for (const StatedFacts& stated : files.facts) {
-    if (has_wildcard(stated.pattern)) continue;
-    auto expanded = expand_pattern(stated.pattern);
-    if (auto* found = std::get_if<std::vector<std::string>>(&expanded)) std::ranges::move(*found, std::back_inserter(names));
-  }
-  return names;
-}()) {}
+KnownNames::KnownNames(const LoadedFiles& files)
+    : KnownNames([&] {
+        std::vector<std::string> names;
+        for (const auto& [name, host] : files.inventory) names.push_back(name);
+        for (const StatedFacts& stated : files.facts) {
+          if (has_wildcard(stated.pattern)) continue;
+          auto expanded = expand_pattern(stated.pattern);
+          if (auto* found = std::get_if<std::vector<std::string>>(&expanded))
+            std::ranges::move(*found, std::back_inserter(names));
+        }
+        return names;
+      }()) {}
 
 KnownNames::KnownNames(std::vector<std::string> names) : names_(std::move(names)) {
   std::ranges::sort(names_);
@@ -92,9 +101,11 @@ std::vector<std::string> KnownNames::matching(std::string_view pattern) {
   if (by_end_.empty()) {
     by_end_.resize(names_.size());
     std::iota(by_end_.begin(), by_end_.end(), std::size_t{0});
-    std::ranges::sort(by_end_, less_backwards, [this](std::size_t index) { return std::string_view(names_[index]); });
+    std::ranges::sort(by_end_, less_backwards,
+                      [this](std::size_t index) { return std::string_view(names_[index]); });
   }
-  auto next = std::ranges::lower_bound(by_end_, end, less_backwards, [this](std::size_t index) { return std::string_view(names_[index]); });
+  auto next = std::ranges::lower_bound(by_end_, end, less_backwards,
+                                       [this](std::size_t index) { return std::string_view(names_[index]); });
   for (; next != by_end_.end() && names_[*next].ends_with(end); ++next) take(names_[*next]);
   std::ranges::sort(found);
   return found;

@@ -1,4 +1,5 @@
-// Hosts that imported files name, and what they state of a host's machine: found by name, not by trying pattern after pattern.
+// Hosts that imported files name, and what they state of a host's machine: found by name, not by trying
+// pattern after pattern.
 #pragma once
 
 #include <string>
@@ -20,8 +21,9 @@ class StatedIndex {
 
  private:
   std::unordered_map<std::string_view, const StatedFacts*> by_name_;
-  std::unordered_map<std::string, const StatedFacts*> expanded_;        // of patterns without `*`
-  std::unordered_map<std::string_view, std::vector<const StatedFacts*>> tried_;  // other patterns, by the text that they begin with
+  std::unordered_map<std::string, const StatedFacts*> expanded_;  // of patterns without `*`
+  // Other patterns, by the text that they begin with
+  std::unordered_map<std::string_view, std::vector<const StatedFacts*>> tried_;
 };
 
 // All names, for patterns that pick among them.
@@ -34,7 +36,8 @@ class KnownNames {
 
  private:
   std::vector<std::string> names_;
-  std::vector<std::size_t> by_end_;  // places in names_, sorted by the names read backwards; made when first needed
+  // Places in names_, sorted by the names read backwards; made when first needed
+  std::vector<std::size_t> by_end_;
 };
 
 }  // namespace tunec

@@ -1,5 +1,6 @@
-// A site with every name bound: parameters to catalogue records, inclusions to profiles, hosts to facts. Nothing is
-// computed yet. Points into the syntax trees, which it owns, and into the catalogue, which outlives it.
+// A site with every name bound: parameters to catalogue records, inclusions to profiles, hosts to facts.
+// Nothing is computed yet. Points into the syntax trees, which it owns, and into the catalogue, which
+// outlives it.
 #pragma once
 
 #include <deque>
@@ -19,8 +20,8 @@ struct BoundSetting {
   const ParamInfo* param = nullptr;
   std::vector<const ast::Expr*> instances;  // one for each () of the parameter's name
   const ast::Expr* value = nullptr;
-  const ast::Assign* assign = nullptr;      // how it was written: override, unchecked, where available
-  Span where;                               // the path, as the user wrote it
+  const ast::Assign* assign = nullptr;  // how it was written: override, unchecked, where available
+  Span where;                           // the path, as the user wrote it
 };
 // `pools = […]`, and in a pool `instance_types = […]`: names whose bodies are the host's then too.
 enum class OfferKind { pool, instance_type };
@@ -100,7 +101,8 @@ struct Fleet {
   std::string site;
   std::vector<Host> hosts;  // sorted by name
   std::map<std::string, Constant, std::less<>> constants;
-  std::map<std::string, Constant, std::less<>> quantities;  // the shipped policies' constants, which may look at settings
+  // The shipped policies' constants, which may look at settings
+  std::map<std::string, Constant, std::less<>> quantities;
   std::map<std::string, Offer, std::less<>> pools, instance_types;
   std::vector<PolicyDecl> policies;  // sorted by name
   std::vector<WaiverDecl> waivers;

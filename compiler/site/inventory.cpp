@@ -1,5 +1,5 @@
-// Both forms give the same two relations, host in group and group in group; the groups of a host are then all that it
-// is in, directly or through others.
+// Both forms give the same two relations, host in group and group in group; the groups of a host are then all
+// that it is in, directly or through others.
 #include "site/inventory.h"
 
 #include <algorithm>
@@ -32,7 +32,8 @@ std::vector<std::string> host_names(std::string_view text, Span where, Reporter&
   return std::get<std::vector<std::string>>(expanded);
 }
 
-void add_host(Groups& groups, std::string_view text, Span where, const std::string& group, Reporter& reporter) {
+void add_host(Groups& groups, std::string_view text, Span where, const std::string& group,
+              Reporter& reporter) {
   for (const std::string& name : host_names(text, where, reporter)) {
     auto& member_of = groups.memberships[name];
     if (group != "all" && group != "ungrouped") member_of.insert(group);
@@ -43,19 +44,22 @@ void add_host(Groups& groups, std::string_view text, Span where, const std::stri
 void read_group(const std::string& name, const yaml::Node& group, Groups& groups, Reporter& reporter) {
   if (group.kind == yaml::Node::Kind::null) return;
   if (group.kind != yaml::Node::Kind::map) {
-    reporter.report(group.span, diag::bad_inventory, fmt::format("group `{}` is a map with hosts, children or vars", name));
+    reporter.report(group.span, diag::bad_inventory,
+                    fmt::format("group `{}` is a map with hosts, children or vars", name));
     return;
   }
   for (const auto& [key, value] : group.entries) {
     if (key->scalar == "hosts") {
-      for (const auto& [host, vars] : value->entries) add_host(groups, host->scalar, host->span, name, reporter);
+      for (const auto& [host, vars] : value->entries)
+        add_host(groups, host->scalar, host->span, name, reporter);
     } else if (key->scalar == "children") {
       for (const auto& [child, body] : value->entries) {
         if (name != "all") groups.parents[child->scalar].insert(name);
         read_group(child->scalar, *body, groups, reporter);
       }
     } else if (key->scalar != "vars") {
-      reporter.report(key->span, diag::bad_inventory, fmt::format("a group has hosts, children and vars, no `{}`", key->scalar));
+      reporter.report(key->span, diag::bad_inventory,
+                      fmt::format("a group has hosts, children and vars, no `{}`", key->scalar));
     }
   }
 }
@@ -80,7 +84,8 @@ void finish(const Groups& groups, Inventory& into) {
 
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\r')) text.remove_suffix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\r'))
+    text.remove_suffix(1);
   return text;
 }
 
@@ -116,7 +121,9 @@ void read_ini_inventory(FileId file, const Sources& sources, Inventory& into, Re
       group = heading.substr(0, colon);
       const std::string_view kind = colon == std::string_view::npos ? "" : heading.substr(colon + 1);
       if (kind != "" && kind != "children" && kind != "vars") {
-        reporter.report(where, diag::bad_inventory, fmt::format("a section is [group], [group:children] or [group:vars], not [{}]", heading));
+        reporter.report(
+            where, diag::bad_inventory,
+            fmt::format("a section is [group], [group:children] or [group:vars], not [{}]", heading));
       }
       section = kind == "children" ? Section::children : kind == "vars" ? Section::vars : Section::hosts;
     } else if (section == Section::children) {

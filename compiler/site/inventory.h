@@ -1,4 +1,5 @@
-// An Ansible inventory, as a list of names and groups. Variables are none of our business: they are read over.
+// An Ansible inventory, as a list of names and groups. Variables are none of our business: they are read
+// over.
 #pragma once
 
 #include <map>

@@ -45,7 +45,9 @@ std::vector<const ShippedFile*> Library::under(std::string_view folder) const {
 
 const ShippedFile* Library::with_profile(std::string_view name) const {
   for (const ShippedFile& file : files_) {
-    if (holds_profiles(file) && each_profile(file.text, [&](std::string_view found) { return found == name; })) return &file;
+    if (holds_profiles(file) &&
+        each_profile(file.text, [&](std::string_view found) { return found == name; }))
+      return &file;
   }
   return nullptr;
 }

@@ -47,7 +47,8 @@ std::string tidy(const std::string& path) {
 
 class Loader {
  public:
-  Loader(const FileSystem& files, Sources& sources, Reporter& reporter) : files_(files), sources_(sources), reporter_(reporter) {}
+  Loader(const FileSystem& files, Sources& sources, Reporter& reporter)
+      : files_(files), sources_(sources), reporter_(reporter) {}
 
   void load(const std::string& path, Span asked_at) {
     const std::string same = tidy(path);
@@ -60,7 +61,8 @@ class Loader {
     if (!seen_.insert(same).second) return;
     if (open_.size() == deepest) {
       loaded.incomplete = true;
-      reporter_.report(asked_at, diag::cannot_read, path, fmt::format("more than {} imports lead to it, one in the other", deepest));
+      reporter_.report(asked_at, diag::cannot_read, path,
+                       fmt::format("more than {} imports lead to it, one in the other", deepest));
       return;
     }
     if (path.ends_with(".tune")) {
@@ -68,7 +70,8 @@ class Loader {
     } else if (path.ends_with(".yaml") || path.ends_with(".yml")) {
       load_yaml(path, asked_at);
     } else if (path.ends_with(".ini")) {
-      if (auto file = read(path, asked_at, most_yaml_bytes)) read_ini_inventory(*file, sources_, loaded.inventory, reporter_);
+      if (auto file = read(path, asked_at, most_yaml_bytes))
+        read_ini_inventory(*file, sources_, loaded.inventory, reporter_);
     } else {
       loaded.incomplete = true;
       reporter_.report(asked_at, diag::unknown_file_kind, path);
@@ -83,7 +86,8 @@ class Loader {
     auto result = files_.read(path, limit);
     if (const auto* error = std::get_if<ReadError>(&result)) {
       Draft draft = reporter_.report(asked_at, diag::cannot_read, path, error->reason);
-      if (const auto near = error->reason == no_such_file ? neighbour(path) : std::nullopt) draft.help(fmt::format("did you mean `{}`?", *near));
+      if (const auto near = error->reason == no_such_file ? neighbour(path) : std::nullopt)
+        draft.help(fmt::format("did you mean `{}`?", *near));
       return std::nullopt;
     }
     loaded.main_read = true;  // files are read in order, the main one first
@@ -91,7 +95,9 @@ class Loader {
     if (const auto bad = first_bad_utf8(text)) {
       const auto byte = static_cast<unsigned>(static_cast<unsigned char>(text[*bad]));
       const Span where = asked_at == nowhere ? Span{sources_.add(path, ""), 0, 0} : asked_at;
-      const auto line = static_cast<std::size_t>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(*bad), '\n')) + 1;
+      const auto line = static_cast<std::size_t>(std::count(
+                            text.begin(), text.begin() + static_cast<std::ptrdiff_t>(*bad), '\n')) +
+                        1;
       reporter_.report(where, diag::bad_utf8, path, byte, line);
       return std::nullopt;
     }
@@ -103,7 +109,8 @@ class Loader {
   std::optional<std::string> neighbour(const std::string& path) const {
     const std::string folder = folder_of(path);
     const std::vector<std::string> names = files_.list(folder);
-    const auto near = nearest(std::string_view(path).substr(folder.size()), std::vector<std::string_view>(names.begin(), names.end()));
+    const auto near = nearest(std::string_view(path).substr(folder.size()),
+                              std::vector<std::string_view>(names.begin(), names.end()));
     return near ? std::optional(folder + *near) : std::nullopt;
   }
 
@@ -149,12 +156,14 @@ class Loader {
     if (root.kind == yaml::Node::Kind::null) return;
     const yaml::NodePtr hosts = root.find("hosts");
     if (!hosts || hosts->kind == yaml::Node::Kind::scalar || hosts->kind == yaml::Node::Kind::sequence) {
-      reporter_.report(hosts ? hosts->span : root.span, diag::bad_facts, "a file of facts is a map `hosts:` of names to facts");
+      reporter_.report(hosts ? hosts->span : root.span, diag::bad_facts,
+                       "a file of facts is a map `hosts:` of names to facts");
       return;
     }
     report_other_keys(root);
     FactTrees trees;
-    for (const auto& [name, value] : hosts->entries) loaded.facts.push_back({name->scalar, name->span, trees.of(value), {}});
+    for (const auto& [name, value] : hosts->entries)
+      loaded.facts.push_back({name->scalar, name->span, trees.of(value), {}});
   }
 
   // A big file of facts, entry by entry. False if it is none, or has to be read as a whole.
@@ -168,14 +177,17 @@ class Loader {
     });
     if (!sound || holds_records(*entries->rest)) return false;
     report_other_keys(*entries->rest);
-    for (const yaml::Entry& entry : entries->all) loaded.facts.push_back({entry.key, entry.where, trees[entry.first], entries->shift(entry)});
+    for (const yaml::Entry& entry : entries->all)
+      loaded.facts.push_back({entry.key, entry.where, trees[entry.first], entries->shift(entry)});
     return true;
   }
 
   // Keys that begin with a dot are a place for anchors.
   void report_other_keys(const yaml::Node& root) {
     for (const auto& [key, value] : root.entries) {
-      if (key->scalar != "hosts" && !key->scalar.starts_with('.')) reporter_.report(key->span, diag::unknown_fact, key->scalar).help("a file of facts holds `hosts:` only; keys that begin with a dot may hold anchors");
+      if (key->scalar != "hosts" && !key->scalar.starts_with('.'))
+        reporter_.report(key->span, diag::unknown_fact, key->scalar)
+            .help("a file of facts holds `hosts:` only; keys that begin with a dot may hold anchors");
     }
   }
 
@@ -188,13 +200,15 @@ class Loader {
 
 }  // namespace
 
-LoadedFiles load_files(const std::string& main_file, const FileSystem& files, Sources& sources, Reporter& reporter) {
+LoadedFiles load_files(const std::string& main_file, const FileSystem& files, Sources& sources,
+                       Reporter& reporter) {
   Loader loader(files, sources, reporter);
   loader.load(main_file, nowhere);
   return std::move(loader.loaded);
 }
 
-std::unique_ptr<const SyntaxTree> parse_text(std::string name, std::string text, bool shipped, Sources& sources, Reporter& reporter) {
+std::unique_ptr<const SyntaxTree> parse_text(std::string name, std::string text, bool shipped,
+                                             Sources& sources, Reporter& reporter) {
   const FileId file = sources.add(std::move(name), std::move(text), shipped);
   return std::make_unique<const SyntaxTree>(parse(file, sources, reporter));
 }

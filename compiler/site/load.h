@@ -1,5 +1,5 @@
-// Reads a site's main file and everything it imports. Each file is read once; imports that lead back are reported with
-// the way they took.
+// Reads a site's main file and everything it imports. Each file is read once; imports that lead back are
+// reported with the way they took.
 #pragma once
 
 #include <map>
@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "base/file_system.h"
-#include "diagnostics/reporter.h"
 #include "catalogue/load.h"
+#include "diagnostics/reporter.h"
 #include "machine/raw_facts.h"
 #include "site/inventory.h"
 #include "source/sources.h"
@@ -18,10 +18,10 @@
 namespace tunec {
 
 struct StatedFacts {
-  std::string pattern;   // a host's name, or a pattern of names
+  std::string pattern;  // a host's name, or a pattern of names
   Span where;
-  FactPtr tree;          // of this machine, or of an earlier one whose text is the same
-  Shift shift;           // from there to here
+  FactPtr tree;  // of this machine, or of an earlier one whose text is the same
+  Shift shift;   // from there to here
 };
 
 struct LoadedFiles {
@@ -33,9 +33,11 @@ struct LoadedFiles {
   bool main_read = false;
 };
 
-LoadedFiles load_files(const std::string& main_file, const FileSystem& files, Sources& sources, Reporter& reporter);
+LoadedFiles load_files(const std::string& main_file, const FileSystem& files, Sources& sources,
+                       Reporter& reporter);
 
 // Adds a shipped or given text as a source and parses it.
-std::unique_ptr<const SyntaxTree> parse_text(std::string name, std::string text, bool shipped, Sources& sources, Reporter& reporter);
+std::unique_ptr<const SyntaxTree> parse_text(std::string name, std::string text, bool shipped,
+                                             Sources& sources, Reporter& reporter);
 
 }  // namespace tunec

@@ -35,7 +35,8 @@ Machines::Known Machines::of(const Host& host, const std::string& as) {
 }
 
 // Mistakes are reported where the first host to have them states them.
-Machines::Known Machines::read(const Host& host, const std::string& as, const StatedFacts* imported, const std::vector<Source>& own) {
+Machines::Known Machines::read(const Host& host, const std::string& as, const StatedFacts* imported,
+                               const std::vector<Source>& own) {
   FactTree tree = imported != nullptr ? *moved(imported->tree, imported->shift) : FactTree{};
   for (const Source& source : own) tree = merged(std::move(tree), *moved(source.tree, source.shift));
   if (tree.span == Span{}) tree.span = host.declared;
@@ -73,19 +74,21 @@ const Machines::Source& Machines::inline_facts(const HostDeclaration* declaratio
   if (!first) return found->second;
   for (const ast::Statement& statement : declaration->syntax->body) {
     const auto* block = std::get_if<ast::Block>(&statement.node);
-    if (block == nullptr || block->path.parts.size() != 1 || block->path.parts[0].name.text != "facts") continue;
+    if (block == nullptr || block->path.parts.size() != 1 || block->path.parts[0].name.text != "facts")
+      continue;
     found->second = read_inline(statement, *block);
   }
   return found->second;
 }
 
-// A text that was read before means the same here. After errors it may not, since the parser recovers as the surroundings allow; and
-// a mistake is said at each of its places.
+// A text that was read before means the same here. After errors it may not, since the parser recovers as the
+// surroundings allow; and a mistake is said at each of its places.
 Machines::Source Machines::read_inline(const ast::Statement& statement, const ast::Block& block) {
   const auto said = [this] { return reporter_.errors() + reporter_.warnings(); };
   const std::string_view text = sources_.text(statement.span);
   if (!reporter_.has_errors()) {
-    if (const auto known = inline_by_text_.find(text); known != inline_by_text_.end()) return {known->second.tree, {known->second.tree->span, statement.span}};
+    if (const auto known = inline_by_text_.find(text); known != inline_by_text_.end())
+      return {known->second.tree, {known->second.tree->span, statement.span}};
   }
   const std::size_t before = said();
   Source read{fact_tree(block.body, statement.span, reporter_), {statement.span, statement.span}};

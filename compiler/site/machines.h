@@ -10,13 +10,12 @@
 #include <unordered_map>
 #include <utility>
 #include <vector>
-#include <vector>
 
 #include "machine/facts.h"
-#include "site/fleet.h"
-#include "site/load.h"
 #include "machine/platforms.h"
 #include "site/facts_index.h"
+#include "site/fleet.h"
+#include "site/load.h"
 
 namespace tunec {
 
@@ -58,7 +57,8 @@ class Machines {
     std::unordered_map<std::size_t, std::deque<std::pair<FactTree, std::shared_ptr<const T>>>> found_;
   };
 
-  Known read(const Host& host, const std::string& as, const StatedFacts* imported, const std::vector<Source>& own);
+  Known read(const Host& host, const std::string& as, const StatedFacts* imported,
+             const std::vector<Source>& own);
   Known nothing_of(const Host& host);
   const StatedFacts* find_stated(const std::string& name);
   KnownNames& known_names();
@@ -74,7 +74,8 @@ class Machines {
   std::optional<KnownNames> known_names_;
   std::unordered_map<const HostDeclaration*, Source> inline_facts_;
   std::unordered_map<std::string_view, Source> inline_by_text_;
-  std::map<std::string, std::map<std::vector<const FactTree*>, Known>> by_source_;  // by platform; of trees that the above hold
+  // By platform; of trees that the above hold
+  std::map<std::string, std::map<std::vector<const FactTree*>, Known>> by_source_;
   ByContent<Facts> facts_;
   ByContent<Labels> labels_;
 };

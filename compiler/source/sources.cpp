@@ -12,7 +12,8 @@ namespace {
 
 bool continues(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
 
-// Length of the sequence that begins at `at`, or 0: too long for its code point, a surrogate, past U+10FFFF, cut off.
+// Length of the sequence that begins at `at`, or 0: too long for its code point, a surrogate, past U+10FFFF,
+// cut off.
 std::size_t utf8_length(std::string_view text, std::size_t at) {
   const auto byte = [text](std::size_t index) { return static_cast<unsigned char>(text[index]); };
   const unsigned char lead = byte(at);

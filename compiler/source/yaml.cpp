@@ -1,4 +1,5 @@
-// Runs yaml-cpp over a text and says in plain words what it complains about. The tree is built in yaml_builder.cpp.
+// Runs yaml-cpp over a text and says in plain words what it complains about. The tree is built in
+// yaml_builder.cpp.
 #include "source/yaml.h"
 
 #include <algorithm>
@@ -61,7 +62,8 @@ NodePtr Node::find(std::string_view key) const {
 
 std::optional<std::pair<std::size_t, std::string_view>> first_bad_byte(std::string_view text) {
   if (const auto at = first_bad_utf8(text)) return std::pair(*at, std::string_view("not UTF-8 text"));
-  if (const auto at = first_control(text)) return std::pair(*at, std::string_view("control characters cannot stand in YAML"));
+  if (const auto at = first_control(text))
+    return std::pair(*at, std::string_view("control characters cannot stand in YAML"));
   return std::nullopt;
 }
 

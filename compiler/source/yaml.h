@@ -24,7 +24,7 @@ struct Node {
   std::string scalar;
   bool quoted = false;
   Span span;
-  std::vector<NodePtr> items;                       // sequence
+  std::vector<NodePtr> items;                        // sequence
   std::vector<std::pair<NodePtr, NodePtr>> entries;  // map, in file order; keys are scalars
 
   NodePtr find(std::string_view key) const;  // null pointer if there is none

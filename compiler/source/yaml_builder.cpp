@@ -25,7 +25,8 @@ void Builder::OnDocumentStart(const YAML::Mark& mark) {
   if (documents_++ == 0) return;
   const std::uint32_t begin = place(mark);
   const bool marked = text_.substr(begin).starts_with("---");
-  fail(begin, begin, marked ? "a second document begins here; give it a file of its own" : std::string(misplaced));
+  fail(begin, begin,
+       marked ? "a second document begins here; give it a file of its own" : std::string(misplaced));
 }
 
 void Builder::OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) {

@@ -1,8 +1,8 @@
 // Builds the tree from yaml-cpp's events; its own tree has no places and forgives keys given twice.
 //
-// A file is hostile until shown otherwise. Aliases share nodes, so a few lines can stand for billions of values
-// or for nesting without end: the tree's height and its size with every alias written out are bounded here, so
-// that those who walk it may recurse and need no bounds of their own.
+// A file is hostile until shown otherwise. Aliases share nodes, so a few lines can stand for billions of
+// values or for nesting without end: the tree's height and its size with every alias written out are bounded
+// here, so that those who walk it may recurse and need no bounds of their own.
 #pragma once
 
 #include <cstdint>
@@ -25,7 +25,8 @@ struct Stop {
   Error error;
 };
 
-constexpr std::string_view misplaced = "this does not belong to what stands above it; look at the indentation";
+constexpr std::string_view misplaced =
+    "this does not belong to what stands above it; look at the indentation";
 
 class Builder final : public YAML::EventHandler {
  public:
@@ -73,7 +74,9 @@ class Builder final : public YAML::EventHandler {
   };
 
   [[noreturn]] void fail(std::uint32_t begin, std::uint32_t end, std::string reason) const;
-  [[noreturn]] void fail(Span where, std::string reason) const { fail(where.begin, where.end, std::move(reason)); }
+  [[noreturn]] void fail(Span where, std::string reason) const {
+    fail(where.begin, where.end, std::move(reason));
+  }
   std::uint32_t place(const YAML::Mark& mark) const;
   Span null_span(std::uint32_t mark);
   void open(Node::Kind kind, const YAML::Mark& mark, YAML::anchor_t anchor);

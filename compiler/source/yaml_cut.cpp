@@ -8,7 +8,9 @@
 namespace tunec::yaml {
 namespace {
 
-bool is_name(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
+bool is_name(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
 bool is_null(std::string_view word) { return word == "null" || word == "Null" || word == "NULL"; }
 
 std::size_t next_line(std::string_view text, std::size_t at) {
@@ -37,8 +39,11 @@ std::optional<std::size_t> find_heading(std::string_view text, std::string_view 
 std::uint32_t value_of(std::string_view text, std::size_t key) {
   std::size_t end = key;
   while (end < text.size() && (is_name(text[end]) || text[end] == '-' || text[end] == '.')) ++end;
-  const bool colon = end + 1 < text.size() && text[end] == ':' && (text[end + 1] == ' ' || text[end + 1] == '\n');
-  return colon && is_name(text[key]) && !is_null(text.substr(key, end - key)) ? static_cast<std::uint32_t>(end + 1) : 0;
+  const bool colon = end + 1 < text.size() && text[end] == ':' &&
+                     (text[end + 1] == ' ' || text[end + 1] == '\n');
+  return colon && is_name(text[key]) && !is_null(text.substr(key, end - key))
+             ? static_cast<std::uint32_t>(end + 1)
+             : 0;
 }
 
 // Fills in the entries that stand at one indentation below `head`, and where they end.
@@ -51,8 +56,11 @@ bool find_lines(std::string_view text, Entries& entries) {
     const auto indentation = static_cast<std::uint32_t>(begin - line);
     if (indentation == 0) break;
     if (entries.indentation == 0) entries.indentation = indentation;
-    if (indentation < entries.indentation || (indentation == entries.indentation && text.substr(begin).starts_with("<<"))) return false;
-    if (indentation > entries.indentation || !(is_name(text[begin]) || text[begin] == '"' || text[begin] == '\'')) {
+    if (indentation < entries.indentation ||
+        (indentation == entries.indentation && text.substr(begin).starts_with("<<")))
+      return false;
+    if (indentation > entries.indentation ||
+        !(is_name(text[begin]) || text[begin] == '"' || text[begin] == '\'')) {
       if (entries.all.empty()) return false;
       continue;  // of the entry above
     }
@@ -69,7 +77,8 @@ void find_repeated(std::string_view text, Entries& entries) {
   std::unordered_map<std::string_view, std::uint32_t> known;
   for (std::uint32_t i = 0; i < entries.all.size(); ++i) {
     Entry& entry = entries.all[i];
-    entry.end = i + 1 < entries.all.size() ? entries.all[i + 1].where.begin - entries.indentation : entries.tail;
+    entry.end = i + 1 < entries.all.size() ? entries.all[i + 1].where.begin - entries.indentation
+                                           : entries.tail;
     entry.first = i;
     if (entry.value == 0) continue;
     entry.where.end = entry.value - 1;
@@ -91,12 +100,15 @@ std::optional<Entries> find_entries(FileId file, const Sources& sources, std::st
   if (!heading || first_bad_byte(text)) return std::nullopt;
   Entries entries;
   entries.file = file;
-  entries.heading = {file, static_cast<std::uint32_t>(*heading), static_cast<std::uint32_t>(*heading + key.size())};
+  entries.heading = {file, static_cast<std::uint32_t>(*heading),
+                     static_cast<std::uint32_t>(*heading + key.size())};
   entries.head = static_cast<std::uint32_t>(next_line(text, *heading));
   if (!find_lines(text, entries)) return std::nullopt;
-  // An anchor reaches from piece to piece; the end of a block scalar, and what counts as indentation, are matters of taste.
+  // An anchor reaches from piece to piece; the end of a block scalar, and what counts as indentation, are
+  // matters of taste.
   const std::string_view cut = text.substr(entries.head, entries.tail - entries.head);
-  if (std::ranges::any_of(std::string_view("&|>\t\r"), [&](char c) { return cut.find(c) != cut.npos; })) return std::nullopt;
+  if (std::ranges::any_of(std::string_view("&|>\t\r"), [&](char c) { return cut.find(c) != cut.npos; }))
+    return std::nullopt;
   find_repeated(text, entries);
   return entries;
 }

@@ -1,7 +1,9 @@
-// Each piece is read as a file that has these entries only, below all that stands above the entries in the whole file: its anchors are
-// known, and the reader comes to the first entry as it would there. An entry that ends before the next begins, which the places of the
-// keys prove, leaves it in the same state, whichever entries stood between. Something follows each entry here as there, since at the end
-// of a file yaml-cpp forgives much: the next one, or one that we add; and what stands below the entries is read with the last of them.
+// Each piece is read as a file that has these entries only, below all that stands above the entries in the
+// whole file: its anchors are known, and the reader comes to the first entry as it would there. An entry that
+// ends before the next begins, which the places of the keys prove, leaves it in the same state, whichever
+// entries stood between. Something follows each entry here as there, since at the end of a file yaml-cpp
+// forgives much: the next one, or one that we add; and what stands below the entries is read with the last of
+// them.
 #include "source/yaml_entries.h"
 
 #include <algorithm>
@@ -39,8 +41,10 @@ class Joined {
 // The map of just so many entries that stands under the heading.
 NodePtr map_of(const NodePtr& root, Span heading, std::size_t count) {
   if (!root || root->kind != Node::Kind::map) return nullptr;
-  const auto found = std::ranges::find(root->entries, heading, [](const auto& entry) { return entry.first->span; });
-  const bool whole = found != root->entries.end() && found->second->kind == Node::Kind::map && found->second->entries.size() == count;
+  const auto found = std::ranges::find(root->entries, heading,
+                                       [](const auto& entry) { return entry.first->span; });
+  const bool whole = found != root->entries.end() && found->second->kind == Node::Kind::map &&
+                     found->second->entries.size() == count;
   return whole ? found->second : nullptr;
 }
 
@@ -57,7 +61,8 @@ std::optional<Builder::Anchors> read_rest(Entries& entries, std::string_view tex
   return builder.anchors();
 }
 
-bool read_piece(Entries& entries, std::string_view text, const Places& places, const Builder::Anchors& anchors, const Take& take) {
+bool read_piece(Entries& entries, std::string_view text, const Places& places,
+                const Builder::Anchors& anchors, const Take& take) {
   Joined piece(text);
   piece.add(0, entries.head);
   for (const std::size_t place : places) {

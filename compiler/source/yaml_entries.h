@@ -1,7 +1,8 @@
-// Big maps of alike entries, as an inventory exporter writes them, read entry by entry: every text once, on all processors, and with no
-// tree of the whole. Where the entries stand is told by their indentation. That is only a proposal: what is read must show that each
-// entry begins where the text was cut, in the state in which reading the whole would have come to it; else the answer is no, and the
-// file is to be read as a whole, which also says what is wrong with it. The bounds on aliases hold for each piece.
+// Big maps of alike entries, as an inventory exporter writes them, read entry by entry: every text once, on
+// all processors, and with no tree of the whole. Where the entries stand is told by their indentation. That
+// is only a proposal: what is read must show that each entry begins where the text was cut, in the state in
+// which reading the whole would have come to it; else the answer is no, and the file is to be read as a
+// whole, which also says what is wrong with it. The bounds on aliases hold for each piece.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +23,8 @@ struct Entry {
   Span where;               // the key
   std::uint32_t end = 0;    // of the entry's text
   std::uint32_t value = 0;  // where its value's text begins, behind the colon; 0 if only reading tells
-  std::uint32_t first = 0;  // the entry whose value has the same text, and is read for both: itself, or an earlier one
+  // The entry whose value has the same text, and is read for both: itself, or an earlier one
+  std::uint32_t first = 0;
 };
 
 struct Entries {
@@ -32,7 +34,7 @@ struct Entries {
   std::uint32_t tail = 0;  // where they end
   std::uint32_t indentation = 0;
   std::vector<Entry> all;
-  NodePtr rest;            // the file without all but the last of them, when it was read
+  NodePtr rest;  // the file without all but the last of them, when it was read
 
   // From the text that was read for an entry to the entry's own.
   Shift shift(const Entry& entry) const;
@@ -49,10 +51,11 @@ struct ReadEntry {
 using Take = std::function<void(const std::vector<ReadEntry>&)>;
 constexpr std::size_t piece_bytes = std::size_t{128} << 10;
 
-// Whether to read a file of so many bytes entry by entry is less work than to read it as a whole, or work for several processors: what
-// stands above the entries is read once more for each piece.
+// Whether to read a file of so many bytes entry by entry is less work than to read it as a whole, or work for
+// several processors: what stands above the entries is read once more for each piece.
 bool is_worth_cutting(const Entries& entries, std::size_t bytes_of_file);
 // False if the cuts were wrong, or the file is: then what was taken means nothing.
-bool read_entries(Entries& entries, const Sources& sources, const Take& take, std::size_t bytes_of_a_piece = piece_bytes);
+bool read_entries(Entries& entries, const Sources& sources, const Take& take,
+                  std::size_t bytes_of_a_piece = piece_bytes);
 
 }  // namespace tunec::yaml

@@ -32,7 +32,8 @@ NodePtr unpack(std::string_view& bytes) {
     node->scalar = bytes.substr(0, size);
     bytes.remove_prefix(size);
   }
-  for (std::uint32_t i = 0; node->kind == Node::Kind::sequence && i < size; ++i) node->items.push_back(unpack(bytes));
+  for (std::uint32_t i = 0; node->kind == Node::Kind::sequence && i < size; ++i)
+    node->items.push_back(unpack(bytes));
   for (std::uint32_t i = 0; node->kind == Node::Kind::map && i < size; ++i) {
     NodePtr key = unpack(bytes);
     node->entries.emplace_back(std::move(key), unpack(bytes));

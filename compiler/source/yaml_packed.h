@@ -1,5 +1,6 @@
-// YAML that is part of tunec: read and checked once when tunec is built, and unpacked in no time when it starts. Without places, since
-// nothing is wrong in it. Written and read by the same build, so it carries no version.
+// YAML that is part of tunec: read and checked once when tunec is built, and unpacked in no time when it
+// starts. Without places, since nothing is wrong in it. Written and read by the same build, so it carries no
+// version.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
-// Where a YAML value ends. yaml-cpp says only where values begin, so the raw text is looked at again; only ever
-// the value's own bytes, so that the whole costs one more pass over the file.
+// Where a YAML value ends. yaml-cpp says only where values begin, so the raw text is looked at again; only
+// ever the value's own bytes, so that the whole costs one more pass over the file.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,6 @@
-// Private to recovering_parser.cpp and recovery.cpp, the only files that see ANTLR. Its parser is given our own token stream: a view
-// (the runtime's copies every token with its text), whose offsets are byte offsets from the start.
+// Private to recovering_parser.cpp and recovery.cpp, the only files that see ANTLR. Its parser is given our
+// own token stream: a view (the runtime's copies every token with its text), whose offsets are byte offsets
+// from the start.
 #pragma once
 
 #include <string>
@@ -72,6 +73,7 @@ class Words final : public antlr4::TokenStream {
 
 inline const Lexeme& lexeme_of(const antlr4::Token* token) { return static_cast<const Word*>(token)->lexeme; }
 
-std::shared_ptr<antlr4::ANTLRErrorStrategy> make_recovery(Session& session, const Words& words);  // recovery.cpp
+// recovery.cpp
+std::shared_ptr<antlr4::ANTLRErrorStrategy> make_recovery(Session& session, const Words& words);
 
 }  // namespace tunec::syntax

@@ -42,7 +42,9 @@ class Rare {
   bool has_value() const { return value_ != nullptr; }
   const T& operator*() const { return *value_; }
   const T* operator->() const { return value_.get(); }
-  bool operator==(const Rare& other) const { return value_ && other.value_ ? *value_ == *other.value_ : value_ == other.value_; }
+  bool operator==(const Rare& other) const {
+    return value_ && other.value_ ? *value_ == *other.value_ : value_ == other.value_;
+  }
 
  private:
   std::unique_ptr<T> value_;
@@ -56,24 +58,24 @@ struct Name {
 
 struct Expr;
 
-struct Literal {                // 16MiB, on, "plain text", 10.8.0.1/24, 2027-03-31
+struct Literal {  // 16MiB, on, "plain text", 10.8.0.1/24, 2027-03-31
   Value value;
-  std::string_view text;        // as written, in its source; strings have none
+  std::string_view text;  // as written, in its source; strings have none
   bool operator==(const Literal& other) const { return value == other.value; }
 };
-struct Text {                   // "… {expression} …"; pieces.size() == holes.size() + 1
+struct Text {  // "… {expression} …"; pieces.size() == holes.size() + 1
   std::vector<std::string> pieces;
   std::vector<Box<Expr>> holes;
   bool operator==(const Text&) const = default;
 };
-struct Argument {               // 25%, size: 2MiB, pool.cpus for pool where pool.cpu_pinning
+struct Argument {  // 25%, size: 2MiB, pool.cpus for pool where pool.cpu_pinning
   Rare<Name> label;
   Box<Expr> value;
-  Rare<Name> each;              // the collection after `for`
+  Rare<Name> each;  // the collection after `for`
   std::optional<Box<Expr>> where;
   bool operator==(const Argument&) const = default;
 };
-struct PathPart {               // name, or name(arguments): a call or an instance, as it turns out
+struct PathPart {  // name, or name(arguments): a call or an instance, as it turns out
   Name name;
   Rare<std::vector<Argument>> arguments;
   bool operator==(const PathPart&) const = default;
@@ -82,11 +84,11 @@ struct Path {                   // host.cpu.vendor, siblings(0..1), udev.schedul
   std::vector<PathPart> parts;  // never empty
   bool operator==(const Path&) const = default;
 };
-struct ListExpr {               // [0..3, 8]
+struct ListExpr {  // [0..3, 8]
   std::vector<Box<Expr>> items;
   bool operator==(const ListExpr&) const = default;
 };
-struct RangeExpr {              // 2..16
+struct RangeExpr {  // 2..16
   Box<Expr> lowest, highest;
   bool operator==(const RangeExpr&) const = default;
 };
@@ -96,8 +98,23 @@ struct Unary {
   Box<Expr> operand;
   bool operator==(const Unary&) const = default;
 };
-enum class BinaryOp { or_, and_, equal, not_equal, less, less_equal, greater, greater_equal, in,
-                      add, subtract, intersect, multiply, divide, of };
+enum class BinaryOp {
+  or_,
+  and_,
+  equal,
+  not_equal,
+  less,
+  less_equal,
+  greater,
+  greater_equal,
+  in,
+  add,
+  subtract,
+  intersect,
+  multiply,
+  divide,
+  of
+};
 struct Binary {
   BinaryOp op;
   Box<Expr> left, right;
@@ -119,8 +136,8 @@ struct Doc {
   std::string text;
   bool operator==(const Doc&) const = default;
 };
-struct Include {                // include hugepages(size: 2MiB)
-  Name profile;                 // dots belong to the name
+struct Include {  // include hugepages(size: 2MiB)
+  Name profile;   // dots belong to the name
   std::vector<Argument> arguments;
   bool operator==(const Include&) const = default;
 };
@@ -129,18 +146,18 @@ struct When {
   std::vector<Statement> then, otherwise;
   bool operator==(const When&) const;
 };
-struct Block {                  // sysctl { … }, module kvm_intel { … }, mount "/srv" { … }, facts { … }
+struct Block {  // sysctl { … }, module kvm_intel { … }, mount "/srv" { … }, facts { … }
   Path path;
   Rare<Expr> label;
   std::vector<Statement> body;
   bool operator==(const Block&) const;
 };
 enum class AssignKind { plain, override_, unchecked };
-struct Assign {                 // vm.swappiness = 1;  vcpus = 4..16 default 4;  override x = y because "…"
+struct Assign {  // vm.swappiness = 1;  vcpus = 4..16 default 4;  override x = y because "…"
   AssignKind kind = AssignKind::plain;
   Path path;
   Expr value;
-  Rare<Expr> standard;          // after `default`
+  Rare<Expr> standard;  // after `default`
   bool where_available = false;
   Rare<std::string> because;
   bool operator==(const Assign&) const = default;
@@ -152,28 +169,58 @@ struct Statement {
   bool operator==(const Statement& other) const { return node == other.node; }
 };
 
-struct Site { Name name; bool operator==(const Site&) const = default; };
-struct Import { std::string path; Span path_span; bool operator==(const Import& o) const { return path == o.path; } };
-struct Let { Name name; Expr value; bool operator==(const Let&) const = default; };
-struct Parameter {              // size: size = 2MiB
+struct Site {
+  Name name;
+  bool operator==(const Site&) const = default;
+};
+struct Import {
+  std::string path;
+  Span path_span;
+  bool operator==(const Import& o) const { return path == o.path; }
+};
+struct Let {
+  Name name;
+  Expr value;
+  bool operator==(const Let&) const = default;
+};
+struct Parameter {  // size: size = 2MiB
   Name name;
   Rare<Name> type;
   Rare<Expr> standard;
   bool operator==(const Parameter&) const = default;
 };
-struct Profile { Name name; std::vector<Parameter> parameters; std::vector<Statement> body; bool operator==(const Profile&) const = default; };
+struct Profile {
+  Name name;
+  std::vector<Parameter> parameters;
+  std::vector<Statement> body;
+  bool operator==(const Profile&) const = default;
+};
 // `host NAME` and `hosts PATTERN`. The name is the pattern's text: kvm-[02..40], db-*.
-struct Host { Name name; bool many = false; std::vector<Statement> body; bool operator==(const Host&) const = default; };
-struct Pool { Name name; std::vector<Statement> body; bool operator==(const Pool&) const = default; };
-struct InstanceType { Name name; std::vector<Statement> body; bool operator==(const InstanceType&) const = default; };
+struct Host {
+  Name name;
+  bool many = false;
+  std::vector<Statement> body;
+  bool operator==(const Host&) const = default;
+};
+struct Pool {
+  Name name;
+  std::vector<Statement> body;
+  bool operator==(const Pool&) const = default;
+};
+struct InstanceType {
+  Name name;
+  std::vector<Statement> body;
+  bool operator==(const InstanceType&) const = default;
+};
 enum class RuleKind { require, forbid, unique, disjoint };
-struct Rule {                   // require A;  forbid B;  unique C per D;  disjoint E
+struct Rule {  // require A;  forbid B;  unique C per D;  disjoint E
   RuleKind kind = RuleKind::require;
-  Expr value;                   // a condition, or what must not be the same, or overlap, between any two that the policy is for
-  Rare<Expr> per;      // … of one and the same …
+  // A condition, or what must not be the same, or overlap, between any two that the policy is for
+  Expr value;
+  Rare<Expr> per;  // … of one and the same …
   bool operator==(const Rule&) const = default;
 };
-struct Part {                   // of a budget: part "huge pages" = EXPR
+struct Part {  // of a budget: part "huge pages" = EXPR
   std::string name;
   Expr value;
   bool operator==(const Part&) const = default;
@@ -183,28 +230,34 @@ struct Policy {
   bool budget = false;
   Name name;
   std::string doc;
-  Rare<Name> scope;    // host (also when absent), pool, instance, node, pair, fleet, …: model/scopes.h
-  Rare<Expr> per;      // `for fleet per host.rack`: each group of hosts for itself
-  Rare<Expr> where;    // which of them; comes before all else
-  std::vector<Let> lets;        // `let reserve = …`: names for what conditions, rules and texts compute; settings may be looked at
-  std::vector<Expr> conditions; // `when …`: the policy applies where all hold
+  Rare<Name> scope;  // host (also when absent), pool, instance, node, pair, fleet, …: model/scopes.h
+  Rare<Expr> per;    // `for fleet per host.rack`: each group of hosts for itself
+  Rare<Expr> where;  // which of them; comes before all else
+  // `let reserve = …`: names for what conditions, rules and texts compute; settings may be looked at
+  std::vector<Let> lets;
+  std::vector<Expr> conditions;  // `when …`: the policy applies where all hold
   std::vector<Rule> rules;
-  Rare<Expr> total;    // of a budget
+  Rare<Expr> total;  // of a budget
   std::vector<Part> parts;
-  std::string severity;         // after `else`: error (also when absent), warning, note
-  Rare<Expr> message;  // a string, with holes
+  std::string severity;  // after `else`: error (also when absent), warning, note
+  Rare<Expr> message;    // a string, with holes
   Rare<Expr> help;
   bool operator==(const Policy&) const = default;
 };
-struct Waive {                  // waive P on host db-* owner "…" until 2027-03-31 because "…"
-  Name what;                    // a policy, or a parameter whose risk is taken; dots belong to the name
-  Name hosts;                   // a pattern
+struct Waive {  // waive P on host db-* owner "…" until 2027-03-31 because "…"
+  Name what;    // a policy, or a parameter whose risk is taken; dots belong to the name
+  Name hosts;   // a pattern
   Rare<std::string> owner;
   std::optional<Date> until;
   std::string because;
   bool operator==(const Waive&) const = default;
 };
-struct Test { Name name; std::vector<Host> hosts; std::vector<Expr> expectations; bool operator==(const Test&) const = default; };
+struct Test {
+  Name name;
+  std::vector<Host> hosts;
+  std::vector<Expr> expectations;
+  bool operator==(const Test&) const = default;
+};
 
 struct Declaration {
   std::variant<Site, Import, Let, Profile, Host, Pool, InstanceType, Policy, Waive, Test> node;
@@ -217,7 +270,11 @@ struct File {
   bool operator==(const File&) const = default;
 };
 
-inline bool When::operator==(const When& o) const { return condition == o.condition && then == o.then && otherwise == o.otherwise; }
-inline bool Block::operator==(const Block& o) const { return path == o.path && label == o.label && body == o.body; }
+inline bool When::operator==(const When& o) const {
+  return condition == o.condition && then == o.then && otherwise == o.otherwise;
+}
+inline bool Block::operator==(const Block& o) const {
+  return path == o.path && label == o.label && body == o.body;
+}
 
 }  // namespace tunec::ast

@@ -1,13 +1,13 @@
-// Makes braces match before the parser sees them. If all match (nearly always) this only counts. If not, how far
-// lines are indented tells which brace was forgotten:
+// Makes braces match before the parser sees them. If all match (nearly always) this only counts. If not, how
+// far lines are indented tells which brace was forgotten:
 //
 //   host a {
 //     sysctl {          ← never closed: the `}` below stands left of it
 //       x = 1
 //   }
 //
-// Guessing stops once as many were found as the count says are missing, so that a file with unusual indentation gets
-// the right number of messages, if not always at the best place.
+// Guessing stops once as many were found as the count says are missing, so that a file with unusual
+// indentation gets the right number of messages, if not always at the best place.
 #include <algorithm>
 
 #include "diagnostics/diag.h"
@@ -43,7 +43,9 @@ void split_unterminated(std::string_view text, Lexemes& words, int& missing) {
   for (Lexeme word : words) {
     Lexemes tail;
     if (word.kind == Kind::UNTERMINATED) {
-      const auto ends_in_brace_or_blank = [&] { return std::string_view("} \t").find(text[word.end - 1]) != std::string_view::npos; };
+      const auto ends_in_brace_or_blank = [&] {
+        return std::string_view("} \t").find(text[word.end - 1]) != std::string_view::npos;
+      };
       while (missing > 0 && word.end > word.begin + 1 && ends_in_brace_or_blank()) {
         --word.end;
         if (text[word.end] != '}') continue;
@@ -96,7 +98,8 @@ class Matcher {
     while (!open_.empty()) give_up_innermost();
   }
   bool close(const Lexeme& word) {
-    const bool stray = !open_.empty() && balance_.extra > 0 && word.first_on_line && word.column > open_.back().indent;
+    const bool stray = !open_.empty() && balance_.extra > 0 && word.first_on_line &&
+                       word.column > open_.back().indent;
     if (open_.empty() || stray) {
       extra_.push_back({open_.empty() ? region_ : open_.back().word.begin, word.begin});
       --balance_.extra;

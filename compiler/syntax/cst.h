@@ -1,5 +1,6 @@
-// The tree of rules and words that a parser makes of the text, flat: a node, then all that is below it, in the text's order. Two
-// parsers make it: walker.h, and for text with a mistake recovering_parser.h. After a mistake a node may lack any of its children.
+// The tree of rules and words that a parser makes of the text, flat: a node, then all that is below it, in
+// the text's order. Two parsers make it: walker.h, and for text with a mistake recovering_parser.h. After a
+// mistake a node may lack any of its children.
 #pragma once
 
 #include <cstdint>
@@ -15,12 +16,12 @@ using grammar::Rule;
 struct Node {
   static constexpr std::uint32_t no_word = 0xFFFFFFFF;
 
-  std::int16_t number = 0;   // a word's Kind or a Rule
+  std::int16_t number = 0;  // a word's Kind or a Rule
   bool is_word = false;
-  bool broken = false;       // the parser gave up within it
-  std::uint32_t first = 0;   // its words, by their places in Lexemes
-  std::uint32_t last = 0;    // before `first` if it has none; no_word if none stands before it either
-  std::uint32_t size = 1;    // in nodes, with all below it: the next of its kin stands that far on
+  bool broken = false;      // the parser gave up within it
+  std::uint32_t first = 0;  // its words, by their places in Lexemes
+  std::uint32_t last = 0;   // before `first` if it has none; no_word if none stands before it either
+  std::uint32_t size = 1;   // in nodes, with all below it: the next of its kin stands that far on
 
   bool is(Rule::Number rule) const { return !is_word && number == static_cast<int>(rule); }
   bool is(Kind::Number kind) const { return is_word && number == static_cast<int>(kind); }

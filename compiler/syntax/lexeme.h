@@ -1,6 +1,7 @@
-// Words of the source between lexer and parser, and the passes over them: what people do not see is left out (words.cpp), braces
-// are made to match (braces.cpp), so that the parser never loses its way in the nesting, and settings are marked (settings.cpp).
-// The last two may insert words of no length; all leave the text as it is.
+// Words of the source between lexer and parser, and the passes over them: what people do not see is left out
+// (words.cpp), braces are made to match (braces.cpp), so that the parser never loses its way in the nesting,
+// and settings are marked (settings.cpp). The last two may insert words of no length; all leave the text as
+// it is.
 #pragma once
 
 #include <cstdint>
@@ -12,29 +13,32 @@
 
 namespace tunec::syntax {
 
-constexpr int max_depth = 200;       // of brackets
-constexpr int max_operators = 1000;  // of one expression with all that it holds; more would overflow later stages
-constexpr int max_else_when = 200;   // of one `when`
+constexpr int max_depth = 200;  // of brackets
+// Of one expression with all that it holds; more would overflow later stages
+constexpr int max_operators = 1000;
+constexpr int max_else_when = 200;  // of one `when`
 
 struct Lexeme {
-  int kind = 0;                // a Kind; the last word is END
+  int kind = 0;  // a Kind; the last word is END
   std::uint32_t begin = 0, end = 0;
-  std::uint32_t column = 0;    // in bytes, only of the first word of a line
+  std::uint32_t column = 0;  // in bytes, only of the first word of a line
   bool first_on_line = false;
-  bool muted = false;          // beside something that was reported already: a mistake here is the same mistake
+  // Beside something that was reported already: a mistake here is the same mistake
+  bool muted = false;
 };
 using Lexemes = std::vector<Lexeme>;
 
 inline bool is_name(int kind) { return kind >= Kind::SITE && kind <= Kind::ID; }
 inline bool begins_declaration(int kind) { return kind >= Kind::SITE && kind <= Kind::TEST; }
 
-// A `}` that closes nothing, already taken out. Most likely its `{` was forgotten, which the parser will report;
-// only if nothing was reported since `region` began is the `}` itself the mistake.
+// A `}` that closes nothing, already taken out. Most likely its `{` was forgotten, which the parser will
+// report; only if nothing was reported since `region` began is the `}` itself the mistake.
 struct ExtraBrace {
   std::uint32_t region = 0, at = 0;
 };
 
-// The words of a part of the text that are neither blank nor comment; reports characters that are nothing, and strings without an end.
+// The words of a part of the text that are neither blank nor comment; reports characters that are nothing,
+// and strings without an end.
 Lexemes visible_words(Session& session, std::uint32_t begin, std::uint32_t end);
 // False (and reported) if brackets are nested deeper than max_depth.
 bool depth_is_bounded(Session& session, const Lexemes& words);

@@ -28,7 +28,8 @@ bool is_at_most(std::string_view digits, int limit) {
 
 bool is_v4(std::string_view text) {
   const auto octets = split(text, '.');
-  return octets.size() == 4 && std::ranges::all_of(octets, [](std::string_view octet) { return is_at_most(octet, 255); });
+  return octets.size() == 4 &&
+         std::ranges::all_of(octets, [](std::string_view octet) { return is_at_most(octet, 255); });
 }
 
 // The lexer has seen to it that there is one `::` at most and that groups are short.
@@ -45,12 +46,15 @@ bool is_v6(std::string_view text) {
   return text.find("::") != std::string_view::npos ? groups <= 7 : groups == 8;
 }
 
-bool is_address(std::string_view text) { return text.find(':') != std::string_view::npos ? is_v6(text) : is_v4(text); }
+bool is_address(std::string_view text) {
+  return text.find(':') != std::string_view::npos ? is_v6(text) : is_v4(text);
+}
 
 bool is_prefix(std::string_view text) {
   const std::size_t slash = text.find('/');
   const std::string_view address = text.substr(0, slash);
-  return is_address(address) && is_at_most(text.substr(slash + 1), address.find(':') != std::string_view::npos ? 128 : 32);
+  return is_address(address) &&
+         is_at_most(text.substr(slash + 1), address.find(':') != std::string_view::npos ? 128 : 32);
 }
 
 std::optional<Value> whole_number(std::string_view digits, int base) {
@@ -75,15 +79,9 @@ std::optional<Value> word(WordKind kind, std::string_view text, bool good) {
 // Nothing if it is wrong; then `what` says what it is not.
 std::optional<Value> read(Shape shape, std::string_view text, std::string_view& what) {
   switch (shape) {
-    case Shape::whole:
-      what = "a whole number of 64 bits";
-      return whole_number(text, 10);
-    case Shape::hex:
-      what = "a whole number of 64 bits";
-      return whole_number(text.substr(2), 16);
-    case Shape::decimal:
-      what = "a number";
-      return decimal(text);
+    case Shape::whole: what = "a whole number of 64 bits"; return whole_number(text, 10);
+    case Shape::hex: what = "a whole number of 64 bits"; return whole_number(text.substr(2), 16);
+    case Shape::decimal: what = "a number"; return decimal(text);
     case Shape::version: {
       what = "a version";
       auto version = Version::parse(text);
@@ -97,7 +95,9 @@ std::optional<Value> read(Shape shape, std::string_view text, std::string_view& 
       return Value{*date};
     }
     case Shape::address: what = "an address"; return word(WordKind::address, text, is_address(text));
-    case Shape::prefix: what = "an address and a prefix length"; return word(WordKind::prefix, text, is_prefix(text));
+    case Shape::prefix:
+      what = "an address and a prefix length";
+      return word(WordKind::prefix, text, is_prefix(text));
     case Shape::mac: return word(WordKind::mac, text, true);
     case Shape::pci_id: return word(WordKind::pci_id, text, true);
     case Shape::pci_address: return word(WordKind::pci_address, text, true);
@@ -118,7 +118,8 @@ std::optional<Value> read_quantity(std::string_view text, Span span, Reporter& r
   }
   const Span where{span.file, span.begin + static_cast<std::uint32_t>(unit_at), span.end};
   auto draft = reporter.report(where, diag::unknown_unit, std::string(unit));
-  if (const auto near = nearest(unit, units)) draft.help(fmt::format("did you mean `{}{}`?", text.substr(0, unit_at), *near));
+  if (const auto near = nearest(unit, units))
+    draft.help(fmt::format("did you mean `{}{}`?", text.substr(0, unit_at), *near));
   return std::nullopt;
 }
 
@@ -146,7 +147,8 @@ std::optional<Value> literal_value(Shape shape, std::string_view text, Span span
 StringParts read_string(std::string_view text, Span span, Reporter& reporter) {
   StringParts parts{{""}, {}};
   const auto place = [&](std::size_t begin, std::size_t end) {
-    return Span{span.file, span.begin + static_cast<std::uint32_t>(begin), span.begin + static_cast<std::uint32_t>(end)};
+    return Span{span.file, span.begin + static_cast<std::uint32_t>(begin),
+                span.begin + static_cast<std::uint32_t>(end)};
   };
   const bool closed = text.size() >= 2 && text.back() == '"';
   if (closed) text.remove_suffix(1);
@@ -157,12 +159,14 @@ StringParts read_string(std::string_view text, Span span, Reporter& reporter) {
       const bool known = std::string_view("\"\\nt{}").find(next) != std::string_view::npos;
       std::size_t end = i + 1;  // past the whole character
       while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) ++end;
-      if (!known) reporter.report(place(i - 1, end), diag::bad_escape, std::string(text.substr(i - 1, end - i + 1)));
+      if (!known)
+        reporter.report(place(i - 1, end), diag::bad_escape, std::string(text.substr(i - 1, end - i + 1)));
       parts.pieces.back() += next == 'n' ? '\n' : next == 't' ? '\t' : next;
     } else if (c == '{' && closed) {
       const std::size_t end = hole_end(text, i);
       if (end == std::string_view::npos) {
-        reporter.report(place(i, i + 1), diag::unclosed, "{").help("`{` in a string begins a hole; write \\{ for the character");
+        reporter.report(place(i, i + 1), diag::unclosed, "{")
+            .help("`{` in a string begins a hole; write \\{ for the character");
         return {{""}, {}};
       }
       const Span hole = place(i + 1, end);

@@ -1,5 +1,5 @@
-// What a literal means, from its text. The lexer has decided its shape only; what a shape cannot say (that 10.8.0.400
-// is no address, that MxB is no unit) is checked here, and reported.
+// What a literal means, from its text. The lexer has decided its shape only; what a shape cannot say
+// (that 10.8.0.400 is no address, that MxB is no unit) is checked here, and reported.
 #pragma once
 
 #include <optional>
@@ -13,12 +13,26 @@
 
 namespace tunec::syntax {
 
-enum class Shape { whole, hex, decimal, quantity, version, date, address, prefix, mac, pci_id, pci_address, boolean };
+enum class Shape {
+  whole,
+  hex,
+  decimal,
+  quantity,
+  version,
+  date,
+  address,
+  prefix,
+  mac,
+  pci_id,
+  pci_address,
+  boolean
+};
 
 // Nothing if it was wrong and has been reported.
 std::optional<Value> literal_value(Shape shape, std::string_view text, Span span, Reporter& reporter);
 
-// "a {x} b" taken apart: pieces.size() == holes.size() + 1; holes are offsets in the file, without their braces.
+// "a {x} b" taken apart: pieces.size() == holes.size() + 1; holes are offsets in the file, without their
+// braces.
 struct StringParts {
   std::vector<std::string> pieces;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> holes;

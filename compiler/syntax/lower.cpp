@@ -61,7 +61,8 @@ class Lowering : private ExprLowering {
   std::vector<ast::Statement> body_in(const Node& node) { return body(child(&node, Rule::body)); }
   ast::Include include(const Node& node) {
     const Node* given = child(&node, Rule::arguments);
-    return {dotted(child(&node, Rule::dotted)), given != nullptr ? arguments(*given) : std::vector<ast::Argument>{}};
+    return {dotted(child(&node, Rule::dotted)),
+            given != nullptr ? arguments(*given) : std::vector<ast::Argument>{}};
   }
   ast::Block block(const Node& node) {
     ast::Block out{path(node), {}, body_in(node)};
@@ -86,7 +87,8 @@ class Lowering : private ExprLowering {
     return out;
   }
 
-  // `else when` arms stand flat in the grammar and nested in the AST, so they are built from the last to the first.
+  // `else when` arms stand flat in the grammar and nested in the AST, so they are built from the last to the
+  // first.
   ast::When when(const Node& node) {
     struct Arm {
       std::optional<ast::Expr> condition;
@@ -104,7 +106,8 @@ class Lowering : private ExprLowering {
     for (const Node& one : node) {
       if (one.is_word) {
         const bool begins_else = one.is(Kind::ELSE);
-        if (begins_else && bodies > 1 && !arms.back().condition && second_else == nullptr) second_else = &first(one);
+        if (begins_else && bodies > 1 && !arms.back().condition && second_else == nullptr)
+          second_else = &first(one);
         if (begins_else) arms.push_back({{}, {}, span(first(one))});
         if (previous_is_else && one.is(Kind::WHEN)) arms.back().condition = expr_in(node, conditions++);
         previous_is_else = begins_else;
@@ -161,7 +164,7 @@ class Lowering : private ExprLowering {
   void clause(const Node& c, ast::Policy& out, std::vector<int>& said) {
     const int kind = first(c).kind;
     static constexpr std::array<int, 6> many{Kind::WHEN,   Kind::REQUIRE,  Kind::FORBID,
-                                                     Kind::UNIQUE, Kind::DISJOINT, Kind::LET};
+                                             Kind::UNIQUE, Kind::DISJOINT, Kind::LET};
     const bool once = std::ranges::find(many, kind) == many.end();
     if (once && std::ranges::find(said, kind) != said.end())
       s_.reporter.report(span(first(c)), diag::said_twice, std::string(s_.slice(first(c))));
@@ -182,7 +185,8 @@ class Lowering : private ExprLowering {
       case Kind::FORBID: out.rules.push_back({ast::RuleKind::forbid, expr_in(c), {}}); break;
       case Kind::UNIQUE:
       case Kind::DISJOINT:
-        out.rules.push_back({kind == Kind::UNIQUE ? ast::RuleKind::unique : ast::RuleKind::disjoint, expr_in(c), {}});
+        out.rules.push_back(
+            {kind == Kind::UNIQUE ? ast::RuleKind::unique : ast::RuleKind::disjoint, expr_in(c), {}});
         if (word(&c, Kind::PER) != nullptr) out.rules.back().per = expr_in(c, 1);
         break;
       case Kind::HELP:
@@ -194,8 +198,10 @@ class Lowering : private ExprLowering {
         if (severity == nullptr) break;
         const ast::Name said_severity = name(severity);
         out.severity = said_severity.text;
-        if (out.severity != "error" && out.severity != "warning" && out.severity != "note" && !out.severity.empty())
-          s_.reporter.report(said_severity.span, diag::expected, "`error`, `warning` or `note`", "`" + out.severity + "`");
+        if (out.severity != "error" && out.severity != "warning" && out.severity != "note" &&
+            !out.severity.empty())
+          s_.reporter.report(said_severity.span, diag::expected, "`error`, `warning` or `note`",
+                             "`" + out.severity + "`");
       }
     }
   }
@@ -208,7 +214,8 @@ class Lowering : private ExprLowering {
     const Node* begun = nullptr;
     for (const Node& one : node) {
       if (one.is(Kind::TOTAL) || one.is(Kind::PART)) begun = &one;
-      if (one.is(Kind::STRING)) out.parts.push_back({plain(&first(one)), ast::Expr{ast::Missing{}, span(first(one))}});
+      if (one.is(Kind::STRING))
+        out.parts.push_back({plain(&first(one)), ast::Expr{ast::Missing{}, span(first(one))}});
       if (one.is(Rule::clause)) clause(one, out, said);
       if (!one.is(Rule::expr) || begun == nullptr) continue;
       ast::Expr value = expr_in(node, sums++);
@@ -233,7 +240,8 @@ class Lowering : private ExprLowering {
       if (!one.is(Rule::term)) continue;
       const Lexeme& begun = first(one);
       const bool is_owner = begun.kind == Kind::OWNER;
-      if (is_owner ? out.owner.has_value() : out.until.has_value()) s_.reporter.report(span(begun), diag::said_twice, is_owner ? "owner" : "until");
+      if (is_owner ? out.owner.has_value() : out.until.has_value())
+        s_.reporter.report(span(begun), diag::said_twice, is_owner ? "owner" : "until");
       if (is_owner) {
         out.owner = plain_in(one);
       } else if (const Lexeme* until = token(&one, Kind::DATE)) {
@@ -257,7 +265,8 @@ class Lowering : private ExprLowering {
 
 }  // namespace
 
-void lower(Session& session, const Lexemes& words, const Node& declaration, std::vector<ast::Declaration>& out) {
+void lower(Session& session, const Lexemes& words, const Node& declaration,
+           std::vector<ast::Declaration>& out) {
   for (const Node& one : declaration)
     if (!one.is_word) Lowering(session, words).declaration(one, out);
 }

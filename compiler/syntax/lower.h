@@ -1,5 +1,6 @@
-// Private to lower.cpp and lower_expr.cpp: what is lowered alike everywhere: places, names, strings and expressions. After a mistake
-// a node may lack any of its children, so nothing counts on one: what is missing becomes an ast::Missing or a name with no text.
+// Private to lower.cpp and lower_expr.cpp: what is lowered alike everywhere: places, names, strings and
+// expressions. After a mistake a node may lack any of its children, so nothing counts on one: what is missing
+// becomes an ast::Missing or a name with no text.
 #pragma once
 
 #include "syntax/cst.h"
@@ -44,10 +45,15 @@ class ExprLowering {
   bool reported_long_ = false;
 };
 
-void lower(Session& session, const Lexemes& words, const Node& declaration, std::vector<ast::Declaration>& out);           // lower.cpp
-ast::Expr lower_expr(Session& session, const Lexemes& words, const Node& expr);                                            // lower_expr.cpp
+// lower.cpp
+void lower(Session& session, const Lexemes& words, const Node& declaration,
+           std::vector<ast::Declaration>& out);
+// lower_expr.cpp
+ast::Expr lower_expr(Session& session, const Lexemes& words, const Node& expr);
 // Of all declarations up to the first mistake; the word that it begins with, or END.
-std::uint32_t lower_good(Session& session, const Lexemes& words, std::vector<ast::Declaration>& out);                      // parse.cpp
-ast::Expr parse_hole(Session& session, std::uint32_t begin, std::uint32_t end);                                            // parse.cpp
+// parse.cpp
+std::uint32_t lower_good(Session& session, const Lexemes& words, std::vector<ast::Declaration>& out);
+// parse.cpp
+ast::Expr parse_hole(Session& session, std::uint32_t begin, std::uint32_t end);
 
 }  // namespace tunec::syntax

@@ -33,7 +33,8 @@ ast::Expr ExprLowering::expr(const Node& node, int budget) {
   if (children > 2 * static_cast<std::size_t>(max_operators)) return too_long(node);
   int operators = 0;  // joins and prefixes, and the argument lists' dots: an upper bound of the tree's height
   for (const Node& one : node)
-    if (!one.is_word) operators += static_cast<int>(std::min<std::size_t>(count_children(one), 2 * max_operators));
+    if (!one.is_word)
+      operators += static_cast<int>(std::min<std::size_t>(count_children(one), 2 * max_operators));
   operators -= static_cast<int>(std::min<std::size_t>(children, 1));
   if (operators > budget) return too_long(node);
   std::vector<Operand> operands;
@@ -130,7 +131,8 @@ Operand ExprLowering::operand(const Node& node, int budget) {
   for (const Node& one : node) {
     if (one.is(Kind::MINUS)) out.prefixes.push_back({ast::UnaryOp::minus, span(first(one))});
     if (one.is(Kind::NOT)) out.prefixes.push_back({ast::UnaryOp::not_, span(first(one))});
-    if (one.is(Kind::DEFAULT)) out.value = {ast::Path{{{{"default", span(first(one))}, {}}}}, span(first(one))};
+    if (one.is(Kind::DEFAULT))
+      out.value = {ast::Path{{{{"default", span(first(one))}, {}}}}, span(first(one))};
   }
   for (const Node& one : node) {
     if (one.is_word) continue;
@@ -205,6 +207,8 @@ std::vector<ast::Argument> ExprLowering::arguments(const Node& node, int budget)
   return out;
 }
 
-ast::Expr lower_expr(Session& session, const Lexemes& words, const Node& expr) { return ExprLowering(session, words).expr(expr, max_operators); }
+ast::Expr lower_expr(Session& session, const Lexemes& words, const Node& expr) {
+  return ExprLowering(session, words).expr(expr, max_operators);
+}
 
 }  // namespace tunec::syntax

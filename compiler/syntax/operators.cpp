@@ -1,5 +1,5 @@
-// Precedence climbing over the flat chain that the grammar gives. Recursion is bounded: by the table's rows, and by
-// max_operators for prefixes.
+// Precedence climbing over the flat chain that the grammar gives. Recursion is bounded: by the table's rows,
+// and by max_operators for prefixes.
 #include "syntax/operators.h"
 
 #include <algorithm>
@@ -50,7 +50,8 @@ class Climber {
       const Span span = join_spans(left.span, right.span);
       if (infix.op) left = {ast::Binary{*infix.op, std::move(left), std::move(right)}, span};
       else left = {ast::RangeExpr{std::move(left), std::move(right)}, span};
-      if (infix.chains || next_ == joins_.size() || joins_[next_].infix->tightness != infix.tightness) continue;
+      if (infix.chains || next_ == joins_.size() || joins_[next_].infix->tightness != infix.tightness)
+        continue;
       reporter_.report(joins_[next_].span, diag::chained_operator, std::string(joins_[next_].infix->text));
       skip_chain(infix.tightness);
     }

@@ -1,5 +1,6 @@
-// The operators: how tight they bind (grammar/README.md has the same table for people), and the tree that follows
-// from it. The grammar reads an expression as a flat chain; print.cpp uses the same numbers to place parentheses.
+// The operators: how tight they bind (grammar/README.md has the same table for people), and the tree that
+// follows from it. The grammar reads an expression as a flat chain; print.cpp uses the same numbers to place
+// parentheses.
 #pragma once
 
 #include <optional>

@@ -12,7 +12,7 @@
 namespace tunec {
 
 struct Token {
-  int kind = 0;          // the lexer's number; comments and blanks are tokens too
+  int kind = 0;  // the lexer's number; comments and blanks are tokens too
   Span span;
 };
 

@@ -9,8 +9,8 @@
 
 namespace tunec::syntax {
 
-// Nothing, and nothing reported, if the text is too small for it or has a mistake of syntax somewhere: it must then be parsed
-// as a whole. Otherwise, what that would give.
+// Nothing, and nothing reported, if the text is too small for it or has a mistake of syntax somewhere: it
+// must then be parsed as a whole. Otherwise, what that would give.
 std::optional<std::vector<ast::Declaration>> parse_in_pieces(Session& session);
 
 }  // namespace tunec::syntax

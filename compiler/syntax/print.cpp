@@ -15,7 +15,9 @@ using syntax::infix;
 
 constexpr int primary_tightness = 10;
 
-bool is_alnum(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
+bool is_alnum(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
 
 // As the lexer's ID: letters, digits, _ and inner hyphens, not beginning with a digit.
 bool is_name(std::string_view text) {
@@ -35,8 +37,9 @@ bool is_dotted(std::string_view text) {
 // Keywords that mean something where a block could begin.
 bool begins_otherwise(std::string_view text) {
   static constexpr std::string_view words[] = {
-      "doc",   "include", "when",   "else",   "override", "unchecked", "where", "default", "until", "because", "owner", "for", "require",
-      "forbid", "expect", "or",     "and",    "not",      "in",        "of",    "on",      "off",   "true",    "false"};
+      "doc",   "include", "when",  "else", "override", "unchecked", "where",  "default",
+      "until", "because", "owner", "for",  "require",  "forbid",    "expect", "or",
+      "and",   "not",     "in",    "of",   "on",       "off",       "true",   "false"};
   return std::ranges::find(words, text) != std::end(words);
 }
 
@@ -56,15 +59,17 @@ class Printer {
   std::string take() { return std::move(out_); }
 
   void expr(const ast::Expr& expr) {
-    std::visit(overloaded{[&](const ast::Literal& literal) { this->literal(literal); },
-                          [&](const ast::Text& text) { this->text(text); },
-                          [&](const ast::Path& path) { this->path(path); },
-                          [&](const ast::ListExpr& list) { this->list(list); },
-                          [&](const ast::RangeExpr& range) { joined(range.lowest, syntax::range_infix(), range.highest); },
-                          [&](const ast::Unary& unary) { this->unary(unary); },
-                          [&](const ast::Binary& binary) { joined(binary.left, infix(binary.op), binary.right); },
-                          [&](const ast::Missing&) { out_ += "\"\""; }},
-               expr.node);
+    std::visit(
+        overloaded{
+            [&](const ast::Literal& literal) { this->literal(literal); },
+            [&](const ast::Text& text) { this->text(text); },
+            [&](const ast::Path& path) { this->path(path); },
+            [&](const ast::ListExpr& list) { this->list(list); },
+            [&](const ast::RangeExpr& range) { joined(range.lowest, syntax::range_infix(), range.highest); },
+            [&](const ast::Unary& unary) { this->unary(unary); },
+            [&](const ast::Binary& binary) { joined(binary.left, infix(binary.op), binary.right); },
+            [&](const ast::Missing&) { out_ += "\"\""; }},
+        expr.node);
   }
 
   void file(const ast::File& file) {
@@ -164,7 +169,8 @@ class Printer {
       expr(when->condition);
       out_ += ' ';
       body(when->then);
-      const auto* next = when->otherwise.size() == 1 ? std::get_if<ast::When>(&when->otherwise.front().node) : nullptr;
+      const auto* next = when->otherwise.size() == 1 ? std::get_if<ast::When>(&when->otherwise.front().node)
+                                                     : nullptr;
       if (next == nullptr) break;
       when = next;
     }
@@ -250,7 +256,8 @@ class Printer {
       if (rule.per) out_ += " per ", expr(*rule.per);
     }
     if (policy.total) line(), out_ += "total ", expr(*policy.total);
-    for (const ast::Part& part : policy.parts) line(), out_ += "part " + quoted(part.name) + " = ", expr(part.value);
+    for (const ast::Part& part : policy.parts)
+      line(), out_ += "part " + quoted(part.name) + " = ", expr(part.value);
     if (!policy.severity.empty() || policy.message) {
       line();
       out_ += "else";
@@ -262,7 +269,8 @@ class Printer {
     out_ += "\n}";
   }
   void print(const ast::Waive& waive) {
-    out_ += "waive " + (is_dotted(waive.what.text) ? waive.what.text : quoted(waive.what.text)) + " on host " + waive.hosts.text;
+    out_ += "waive " + (is_dotted(waive.what.text) ? waive.what.text : quoted(waive.what.text)) +
+            " on host " + waive.hosts.text;
     if (waive.owner) out_ += " owner " + quoted(*waive.owner);
     if (waive.until) out_ += " until " + to_source(Value{*waive.until});
     out_ += " because " + quoted(waive.because);

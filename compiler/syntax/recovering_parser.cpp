@@ -5,7 +5,8 @@
 namespace tunec::syntax {
 namespace {
 
-// ANTLR's tree as ours. Tells words from rules by two virtual calls: dynamic_cast across the library's border compares names.
+// ANTLR's tree as ours. Tells words from rules by two virtual calls: dynamic_cast across the library's border
+// compares names.
 class Copier final : public antlr4::tree::ParseTreeVisitor {
  public:
   antlrcpp::Any visit(antlr4::tree::ParseTree*) override { return {}; }
@@ -13,7 +14,8 @@ class Copier final : public antlr4::tree::ParseTreeVisitor {
     const auto* rule = static_cast<antlr4::ParserRuleContext*>(tree);
     const std::size_t at = out.size();
     const std::uint32_t last = rule->stop != nullptr ? index(rule->stop) : Node::no_word;
-    out.push_back({static_cast<std::int16_t>(rule->getRuleIndex()), false, rule->exception != nullptr, index(rule->start), last, 1});
+    out.push_back({static_cast<std::int16_t>(rule->getRuleIndex()), false, rule->exception != nullptr,
+                   index(rule->start), last, 1});
     for (antlr4::tree::ParseTree* child : tree->children) child->accept(this);
     out[at].size = static_cast<std::uint32_t>(out.size() - at);
     return {};
@@ -27,7 +29,9 @@ class Copier final : public antlr4::tree::ParseTreeVisitor {
   Cst out;
 
  private:
-  static std::uint32_t index(const antlr4::Token* token) { return static_cast<std::uint32_t>(token->getTokenIndex()); }
+  static std::uint32_t index(const antlr4::Token* token) {
+    return static_cast<std::uint32_t>(token->getTokenIndex());
+  }
 };
 
 Cst copy(antlr4::tree::ParseTree* tree) {
@@ -47,7 +51,8 @@ struct RecoveringParser::Parser {
   TuneParser parser;
 };
 
-RecoveringParser::RecoveringParser(Session& session, const Lexemes& words, std::uint32_t from) : parser_(std::make_unique<Parser>(session, words)) {
+RecoveringParser::RecoveringParser(Session& session, const Lexemes& words, std::uint32_t from)
+    : parser_(std::make_unique<Parser>(session, words)) {
   parser_->words.seek(from);
 }
 RecoveringParser::~RecoveringParser() = default;

@@ -1,4 +1,5 @@
-// Words to tree, for text with a mistake: ANTLR's parser with our way to go on (recovery.cpp). Slow, and rarely needed.
+// Words to tree, for text with a mistake: ANTLR's parser with our way to go on (recovery.cpp). Slow, and
+// rarely needed.
 #pragma once
 
 #include <memory>

@@ -1,14 +1,16 @@
-// How the parser goes on after a mistake, so that N mistakes give N messages. ANTLR's own strategy drops too much: it
-// deletes and invents words one at a time. Ours rests on what the passes before it made sure of: braces match, and
-// every setting is marked by START. After a mistake the rest of the statement is skipped, up to
+// How the parser goes on after a mistake, so that N mistakes give N messages. ANTLR's own strategy drops too
+// much: it deletes and invents words one at a time. Ours rests on what the passes before it made sure of:
+// braces match, and every setting is marked by START. After a mistake the rest of the statement is skipped,
+// up to
 //
 //   - the `}` of the body at hand (groups { … } on the way are skipped whole),
-//   - a line that begins with a setting, a block or a statement's keyword, or with any name that is not indented
+//   - a line that begins with a setting, a block or a statement's keyword, or with any name that is not
+//   indented
 //     deeper than the statement was; between declarations, a line that begins with one of their keywords,
 //   - on the same line, a word that an enclosing rule waits for: `,` `)` `]` `because` and a body's `{`.
 //
-// Until a word matches again, nothing more is reported. Each list (of statements, of declarations) checks in sync()
-// that the next word begins an item, so its loop is left at the end of the list only.
+// Until a word matches again, nothing more is reported. Each list (of statements, of declarations) checks in
+// sync() that the next word begins an item, so its loop is left at the end of the list only.
 #include <fmt/format.h>
 
 #include "base/suggest.h"
@@ -44,11 +46,12 @@ std::string_view item_of(Level level) {
   }
 }
 
-constexpr std::array<std::string_view, 13> declaration_words{"site", "import", "let",      "profile", "host",   "hosts",
-                                                             "pool", "policy", "instance", "waive",   "test", "type",   "budget"};
+constexpr std::array<std::string_view, 13> declaration_words{"site",  "import", "let",    "profile",  "host",
+                                                             "hosts", "pool",   "policy", "instance", "waive",
+                                                             "test",  "type",   "budget"};
 constexpr std::array<std::string_view, 5> statement_words{"doc", "include", "when", "override", "unchecked"};
-constexpr std::array<std::string_view, 12> clause_words{"doc",  "for",    "let",      "when",  "require", "forbid",
-                                                        "else", "help",   "disjoint", "total", "part",    "unique"};
+constexpr std::array<std::string_view, 12> clause_words{
+    "doc", "for", "let", "when", "require", "forbid", "else", "help", "disjoint", "total", "part", "unique"};
 
 std::string_view literal_name(std::size_t kind) {
   switch (kind) {
@@ -97,7 +100,8 @@ class Recovery final : public antlr4::ANTLRErrorStrategy {
     std::uint32_t column = 0;
     Set wanted;
     const auto& atn = parser->getATN();
-    for (auto* at = static_cast<antlr4::RuleContext*>(parser->getContext()); at->parent != nullptr && level == Level::none;) {
+    for (auto* at = static_cast<antlr4::RuleContext*>(parser->getContext());
+         at->parent != nullptr && level == Level::none;) {
       const auto* call = atn.states[at->invokingState]->transitions[0];
       wanted.addAll(atn.nextTokens(static_cast<const antlr4::atn::RuleTransition*>(call)->followState));
       column = line_column(static_cast<antlr4::ParserRuleContext*>(at)->start->getTokenIndex());
@@ -127,14 +131,16 @@ class Recovery final : public antlr4::ANTLRErrorStrategy {
   const Lexeme& at(std::size_t index) const { return words_.word(index).lexeme; }
   bool is(std::size_t index, std::size_t kind) const { return words_.word(index).getType() == kind; }
 
-  // Drops what stands before the one word that is wanted: anything on this line before a body's `{`, else one word.
+  // Drops what stands before the one word that is wanted: anything on this line before a body's `{`, else one
+  // word.
   bool drop_until_wanted(antlr4::Parser& parser) {
     const Set& wanted = next_kinds(parser);
     const std::size_t from = index(parser);
     std::size_t to = from;
     const bool body = wanted.contains(static_cast<std::size_t>(TuneParser::LBRACE));
     do {
-      if (at(to).kind < 0 || at(to).first_on_line || is(to, TuneParser::START) || is(to, TuneParser::RBRACE)) return false;
+      if (at(to).kind < 0 || at(to).first_on_line || is(to, TuneParser::START) || is(to, TuneParser::RBRACE))
+        return false;
       if (is(to, TuneParser::LBRACE)) return false;
       ++to;
     } while (body && !is(to, TuneParser::LBRACE));
@@ -172,17 +178,21 @@ class Recovery final : public antlr4::ANTLRErrorStrategy {
     if (!word.first_on_line) return false;
     switch (level) {
       // `type` is among the keywords, and begins nothing.
-      case Level::file: return kind >= TuneParser::SITE && kind <= TuneParser::TEST && kind != TuneParser::TYPE;
+      case Level::file:
+        return kind >= TuneParser::SITE && kind <= TuneParser::TEST && kind != TuneParser::TYPE;
       case Level::policy:
-        return kind == TuneParser::DOC || kind == TuneParser::FOR || kind == TuneParser::WHEN || kind == TuneParser::REQUIRE ||
-               kind == TuneParser::FORBID || kind == TuneParser::ELSE || kind == TuneParser::HELP || kind == TuneParser::UNIQUE ||
-               kind == TuneParser::DISJOINT || kind == TuneParser::LET || kind == TuneParser::TOTAL || kind == TuneParser::PART;
-      case Level::test: return kind == TuneParser::HOST || kind == TuneParser::HOSTS || kind == TuneParser::EXPECT;
+        return kind == TuneParser::DOC || kind == TuneParser::FOR || kind == TuneParser::WHEN ||
+               kind == TuneParser::REQUIRE || kind == TuneParser::FORBID || kind == TuneParser::ELSE ||
+               kind == TuneParser::HELP || kind == TuneParser::UNIQUE || kind == TuneParser::DISJOINT ||
+               kind == TuneParser::LET || kind == TuneParser::TOTAL || kind == TuneParser::PART;
+      case Level::test:
+        return kind == TuneParser::HOST || kind == TuneParser::HOSTS || kind == TuneParser::EXPECT;
       case Level::body:
-        if (kind == TuneParser::START || kind == TuneParser::DOC || kind == TuneParser::INCLUDE || kind == TuneParser::WHEN ||
-            kind == TuneParser::OVERRIDE || kind == TuneParser::UNCHECKED)
+        if (kind == TuneParser::START || kind == TuneParser::DOC || kind == TuneParser::INCLUDE ||
+            kind == TuneParser::WHEN || kind == TuneParser::OVERRIDE || kind == TuneParser::UNCHECKED)
           return true;
-        return (kind == TuneParser::ID || kind == TuneParser::STRING) && (word.column <= column || line_has_block(i));
+        return (kind == TuneParser::ID || kind == TuneParser::STRING) &&
+               (word.column <= column || line_has_block(i));
       case Level::none: return false;
     }
     return false;
@@ -208,7 +218,8 @@ class Recovery final : public antlr4::ANTLRErrorStrategy {
   std::string expected(antlr4::Parser& parser) const {
     auto* context = parser.getContext();
     const auto* above = static_cast<antlr4::RuleContext*>(context->parent);
-    if (context->getRuleIndex() == TuneParser::RuleBody && above != nullptr && above->getRuleIndex() == TuneParser::RuleBlock)
+    if (context->getRuleIndex() == TuneParser::RuleBody && above != nullptr &&
+        above->getRuleIndex() == TuneParser::RuleBlock)
       return is(index(parser) - 1, TuneParser::STRING) ? "`{`" : "`=` or `{`";
     Set kinds = next_kinds(parser);
     if (kinds.contains(antlr4::Token::EPSILON)) kinds = parser.getExpectedTokens();
@@ -220,7 +231,8 @@ class Recovery final : public antlr4::ANTLRErrorStrategy {
     if (takes_names) names.push_back("a name");
     for (const ssize_t kind : kinds.toList()) {
       const auto name = literal_name(static_cast<std::size_t>(kind));
-      const bool is_name = kind >= static_cast<ssize_t>(TuneParser::SITE) && kind <= static_cast<ssize_t>(TuneParser::ID);
+      const bool is_name = kind >= static_cast<ssize_t>(TuneParser::SITE) &&
+                           kind <= static_cast<ssize_t>(TuneParser::ID);
       if (!name.empty() && !(is_name && takes_names) && names.size() < 3) names.push_back(name);
     }
     return names.empty() ? "something else" : fmt::format("{}", fmt::join(names, " or "));
@@ -230,7 +242,8 @@ class Recovery final : public antlr4::ANTLRErrorStrategy {
     const Lexeme& word = at(i);
     if (word.kind < 0) return word.end < session_.text.size() ? "`}`" : "the end of the file";
     if (is(i, TuneParser::START))
-      return is(i + 1, TuneParser::STRING) ? "a setting" : fmt::format("the setting `{}`", session_.slice(at(i + 1)));
+      return is(i + 1, TuneParser::STRING) ? "a setting"
+                                           : fmt::format("the setting `{}`", session_.slice(at(i + 1)));
     if (word.end == word.begin) return found(i + 1);
     if (word.kind == TuneParser::STRING) return "a string";
     const auto text = session_.slice(word);
@@ -252,7 +265,8 @@ class Recovery final : public antlr4::ANTLRErrorStrategy {
     if (at(i).muted) return;
     const bool nowhere = place.begin == place.end && i > 0;
     if (nowhere && place.kind >= 0) place.begin = place.end = at(i - 1).end;
-    auto draft = session_.reporter.report(session_.span(place.begin, place.end), diag::expected, help == compares ? "`==`" : wanted, found(i));
+    auto draft = session_.reporter.report(session_.span(place.begin, place.end), diag::expected,
+                                          help == compares ? "`==`" : wanted, found(i));
     if (!help.empty()) draft.help(help);
   }
 
@@ -260,7 +274,9 @@ class Recovery final : public antlr4::ANTLRErrorStrategy {
   bool in_condition(std::size_t i) const {
     while (i > 0 && !at(i).first_on_line) {
       const std::size_t kind = words_.word(--i).getType();
-      if (kind == TuneParser::REQUIRE || kind == TuneParser::FORBID || kind == TuneParser::EXPECT || kind == TuneParser::WHEN) return true;
+      if (kind == TuneParser::REQUIRE || kind == TuneParser::FORBID || kind == TuneParser::EXPECT ||
+          kind == TuneParser::WHEN)
+        return true;
       if (kind == TuneParser::LBRACE || kind == TuneParser::RBRACE) return false;
     }
     return false;
@@ -274,7 +290,8 @@ class Recovery final : public antlr4::ANTLRErrorStrategy {
   // What was most likely meant; empty if there is nothing to say.
   std::string likely(antlr4::Parser& parser, std::size_t i) const {
     auto* context = parser.getContext();
-    if ((is(i, TuneParser::ASSIGN) || is(i, TuneParser::START)) && in_condition(i)) return std::string(compares);
+    if ((is(i, TuneParser::ASSIGN) || is(i, TuneParser::START)) && in_condition(i))
+      return std::string(compares);
     switch (level_of(context->getRuleIndex())) {
       case Level::file:
         if (is(i, TuneParser::START)) return "settings stand in a `host`, a `profile` or another body";

@@ -17,7 +17,9 @@ struct Session {
 
   Span span(std::uint32_t begin, std::uint32_t end) const { return {file, begin, end}; }
   template <class Word>
-  std::string_view slice(const Word& word) const { return text.substr(word.begin, word.end - word.begin); }
+  std::string_view slice(const Word& word) const {
+    return text.substr(word.begin, word.end - word.begin);
+  }
 };
 
 }  // namespace tunec::syntax

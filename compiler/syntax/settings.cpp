@@ -1,6 +1,6 @@
-// Marks where settings begin: in this language `=` always ends a path, so a step back over the path from every `=`
-// finds them all with no parsing. The parser needs the mark to tell `x = 1 default 2` from `x = 1  default = 2`, and
-// in broken text it is the one place from which to go on for certain.
+// Marks where settings begin: in this language `=` always ends a path, so a step back over the path from
+// every `=` finds them all with no parsing. The parser needs the mark to tell `x = 1 default 2` from `x = 1
+// default = 2`, and in broken text it is the one place from which to go on for certain.
 #include "syntax/lexeme.h"
 
 namespace tunec::syntax {
@@ -63,7 +63,8 @@ void mark_settings(Lexemes& words) {
     }
   }
   words.resize(words.size() + count);
-  for (std::size_t i = marks.size(), to = words.size(); count > 0;) {  // from the back: nothing is in the way there
+  // From the back: nothing is in the way there
+  for (std::size_t i = marks.size(), to = words.size(); count > 0;) {
     words[--to] = words[--i];
     if (marks[i] == 0) continue;
     words[to - 1] = words[i];

@@ -1,4 +1,5 @@
-// An automaton with a stack: a table says for each state and word whether to take the word, call a rule or leave this one.
+// An automaton with a stack: a table says for each state and word whether to take the word, call a rule or
+// leave this one.
 #include "syntax/walker.h"
 
 namespace tunec::syntax {
@@ -17,7 +18,8 @@ Walked walk(const Lexemes& words, std::uint32_t from, Rule::Number rule, Cst& tr
   tree.push_back({static_cast<std::int16_t>(rule), false, false, at, at, 1});
   for (;;) {
     std::size_t step = grammar::parser_steps[state * grammar::parser_width + column(at)];
-    if (static_cast<Step>(step % 8) == Step::look) step = grammar::parser_second[step / 8 * grammar::parser_width + column(at + 1)];
+    if (static_cast<Step>(step % 8) == Step::look)
+      step = grammar::parser_second[step / 8 * grammar::parser_width + column(at + 1)];
     switch (static_cast<Step>(step % 8)) {
       case Step::match:
         tree.push_back({static_cast<std::int16_t>(words[at].kind), true, false, at, at, 1});

@@ -21,7 +21,8 @@ std::string describe_stray(std::string_view bytes) {
 
 // Where text in quotes of another kind ends, 'so' or “so”; `at` if it is none.
 std::size_t end_of_odd_quotes(std::string_view text, std::size_t at) {
-  constexpr std::pair<std::string_view, std::string_view> quotes[] = {{"'", "'"}, {"`", "`"}, {"“", "”"}, {"‘", "’"}, {"„", "“"}};
+  constexpr std::pair<std::string_view, std::string_view> quotes[] = {
+      {"'", "'"}, {"`", "`"}, {"“", "”"}, {"‘", "’"}, {"„", "“"}};
   const std::string_view line = text.substr(at, std::min(text.find_first_of("\r\n", at), text.size()) - at);
   for (const auto& [open, close] : quotes) {
     const std::size_t end = line.starts_with(open) ? line.find(close, open.size()) : std::string_view::npos;
@@ -32,7 +33,8 @@ std::size_t end_of_odd_quotes(std::string_view text, std::size_t at) {
 
 class Reader {
  public:
-  Reader(Session& session, std::uint32_t begin, std::uint32_t end) : s_(session), at_(begin), end_(end), line_begin_(begin) {}
+  Reader(Session& session, std::uint32_t begin, std::uint32_t end)
+      : s_(session), at_(begin), end_(end), line_begin_(begin) {}
 
   Lexemes run() {
     out_.reserve((end_ - at_) / 6 + 1);
@@ -43,7 +45,8 @@ class Reader {
         case Kind::COMMENT: break;
         case Kind::NEWLINE:
           new_line_ = true;
-          line_begin_ = static_cast<std::uint32_t>(s_.text.substr(at_, stop - at_).find_last_of("\r\n")) + at_ + 1;
+          line_begin_ = static_cast<std::uint32_t>(s_.text.substr(at_, stop - at_).find_last_of("\r\n")) +
+                        at_ + 1;
           break;
         case Kind::STRAY: stray(stop); continue;
         case Kind::UNTERMINATED: unterminated(stop); break;
@@ -69,10 +72,12 @@ class Reader {
     mute_ = true;
   }
 
-  // Text in other quotes is a string all the same. Of a run of other strays there is one report; the word after it is muted.
+  // Text in other quotes is a string all the same. Of a run of other strays there is one report; the word
+  // after it is muted.
   void stray(std::uint32_t stop) {
     const std::string shown = describe_stray(first_character(s_.text.substr(at_)));
-    if (const auto quoted = static_cast<std::uint32_t>(end_of_odd_quotes(s_.text, at_)); quoted > at_ && quoted <= end_) {
+    if (const auto quoted = static_cast<std::uint32_t>(end_of_odd_quotes(s_.text, at_));
+        quoted > at_ && quoted <= end_) {
       s_.reporter.report(s_.span(at_, quoted), diag::stray_character, shown).help("strings stand in \"");
       push(Kind::STRING, quoted, true);
       while (at_ < quoted) at_ = word_at(s_.text, at_, end_).end;
@@ -99,6 +104,8 @@ class Reader {
 
 }  // namespace
 
-Lexemes visible_words(Session& session, std::uint32_t begin, std::uint32_t end) { return Reader(session, begin, end).run(); }
+Lexemes visible_words(Session& session, std::uint32_t begin, std::uint32_t end) {
+  return Reader(session, begin, end).run();
+}
 
 }  // namespace tunec::syntax

@@ -1,10 +1,10 @@
-// The floor: what it takes to write the very bytes that tunec wrote, with nothing else done. The tree is read into memory
-// beforehand; the rest is timed here and printed as one object of JSON.
+// The floor: what it takes to write the very bytes that tunec wrote, with nothing else done. The tree is read
+// into memory beforehand; the rest is timed here and printed as one object of JSON.
 //
-//   tunec-floor fresh TREE OUT       the same files into OUT, which is made: mkdirat and openat from directory handles, no fsync
-//   tunec-floor unchanged TREE       each file opened from its directory's handle, read and compared
-//   tunec-floor stat TREE            each file's size only: whoever does not look at all files cannot be sure of one
-//   tunec-floor tar TREE OUT.tar     one ustar stream into a file
+//   tunec-floor fresh TREE OUT       the same files into OUT, which is made: mkdirat and openat from
+//   directory handles, no fsync tunec-floor unchanged TREE       each file opened from its directory's
+//   handle, read and compared tunec-floor stat TREE            each file's size only: whoever does not look
+//   at all files cannot be sure of one tunec-floor tar TREE OUT.tar     one ustar stream into a file
 //   tunec-floor size TREE            nothing; only counted
 #include <fcntl.h>
 #include <sys/resource.h>
@@ -56,7 +56,8 @@ void read_folder(Tree& tree, const std::string& root, std::size_t number) {
   tree.blocks += blocks_of(path);
   std::vector<std::string> below;
   std::vector<std::string> names;
-  for (const fs::directory_entry& entry : fs::directory_iterator(path)) (entry.is_directory() ? below : names).push_back(entry.path().filename().string());
+  for (const fs::directory_entry& entry : fs::directory_iterator(path))
+    (entry.is_directory() ? below : names).push_back(entry.path().filename().string());
   std::ranges::sort(below);
   std::ranges::sort(names);
   for (std::string& name : names) {
@@ -114,7 +115,8 @@ void walk(const Tree& tree, const std::string& root, bool make, const Visit& vis
   std::size_t next = 0;
   for (std::size_t folder = 0; folder < tree.folders.size(); ++folder) {
     const int handle = handles.of(folder, make);
-    for (; next < tree.files.size() && tree.files[next].folder == folder; ++next) visit(handle, tree.files[next]);
+    for (; next < tree.files.size() && tree.files[next].folder == folder; ++next)
+      visit(handle, tree.files[next]);
   }
 }
 
@@ -145,14 +147,17 @@ void unchanged(const Tree& tree, const std::string& root) {
     if (handle < 0) die(file.name);
     const ssize_t size = ::read(handle, buffer.data(), buffer.size());
     ::close(handle);
-    if (size < 0 || std::string_view(buffer.data(), static_cast<std::size_t>(size)) != file.content) die(file.name + " differs");
+    if (size < 0 || std::string_view(buffer.data(), static_cast<std::size_t>(size)) != file.content)
+      die(file.name + " differs");
   });
 }
 
 void stat_all(const Tree& tree, const std::string& root) {
   walk(tree, root, false, [](int folder, const File& file) {
     struct stat status {};
-    if (::fstatat(folder, file.name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0 || static_cast<std::size_t>(status.st_size) != file.content.size()) die(file.name + " differs");
+    if (::fstatat(folder, file.name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0 ||
+        static_cast<std::size_t>(status.st_size) != file.content.size())
+      die(file.name + " differs");
   });
 }
 
@@ -164,12 +169,19 @@ void add_member(std::string& out, const std::string& path, const std::string& co
   const std::string_view name = std::string_view(path).substr(cut == 0 ? 0 : cut + 1);
   std::memcpy(header, name.data(), std::min<std::size_t>(name.size(), 100));
   if (cut > 0) std::memcpy(header + 345, path.data(), std::min<std::size_t>(cut, 155));
-  std::memcpy(header + 100, "0000644\0" "0000000\0" "0000000", 24);
+  std::memcpy(header + 100,
+              "0000644\0"
+              "0000000\0"
+              "0000000",
+              24);
   std::snprintf(header + 124, 12, "%011zo", content.size());
   std::memcpy(header + 136, "00000000000", 12);
   std::memset(header + 148, ' ', 8);
   header[156] = '0';
-  std::memcpy(header + 257, "ustar\0" "00", 8);
+  std::memcpy(header + 257,
+              "ustar\0"
+              "00",
+              8);
   unsigned sum = 0;
   for (const char c : header) sum += static_cast<unsigned char>(c);
   std::snprintf(header + 148, 8, "%06o", sum);
@@ -206,7 +218,9 @@ int main(int count, char** words) {
   const std::string job = count > 2 ? words[1] : "";
   const bool has_out = job == "fresh" || job == "tar";
   if (count != (has_out ? 4 : 3) || (!has_out && job != "unchanged" && job != "stat" && job != "size")) {
-    std::fputs("usage: tunec-floor fresh TREE OUT | unchanged TREE | stat TREE | tar TREE OUT.tar | size TREE\n", stderr);
+    std::fputs(
+        "usage: tunec-floor fresh TREE OUT | unchanged TREE | stat TREE | tar TREE OUT.tar | size TREE\n",
+        stderr);
     return 2;
   }
   const std::string root = words[2];
@@ -219,7 +233,9 @@ int main(int count, char** words) {
   if (job == "stat") stat_all(tree, root);
   if (job == "tar") tar(tree, words[3]);
   const double wall_after = seconds(CLOCK_MONOTONIC), cpu_after = seconds(CLOCK_PROCESS_CPUTIME_ID);
-  std::printf("{\"wall\": %.6f, \"cpu\": %.6f, \"files\": %zu, \"folders\": %zu, \"bytes\": %zu, \"disk\": %zu}\n", wall_after - wall, cpu_after - cpu,
-              tree.files.size(), tree.folders.size(), tree.bytes, tree.blocks * 512);
+  std::printf(
+      "{\"wall\": %.6f, \"cpu\": %.6f, \"files\": %zu, \"folders\": %zu, \"bytes\": %zu, \"disk\": %zu}\n",
+      wall_after - wall, cpu_after - cpu, tree.files.size(), tree.folders.size(), tree.bytes,
+      tree.blocks * 512);
   return 0;
 }

@@ -1,5 +1,6 @@
-// The inner parts, each by itself, on a site of so many hosts that is held in memory: Google Benchmark, so that a profile has
-// names, and ten times the hosts beside it shows what grows faster than the site. tunec-inner-bench --help
+// The inner parts, each by itself, on a site of so many hosts that is held in memory: Google Benchmark, so
+// that a profile has names, and ten times the hosts beside it shows what grows faster than the site.
+// tunec-inner-bench --help
 //
 // Only the stages' public functions are called, in the order of compiler/driver/pipeline.cpp.
 #include <filesystem>
@@ -28,22 +29,31 @@ MemoryFileSystem site_of(std::size_t hosts) {
   std::string& text = site.files["site.tune"];
   facts = ".kinds:\n";
   for (int k = 0; k < kinds; ++k) {
-    facts += fmt::format("  - &k{} {{ os: {}, memory: {}GiB, cpu: {{ vendor: {}, cores: {}, threads: 2 }}, disks: [{{ name: nvme0n1, kind: nvme, size: 1TB }}] }}\n", k,
-                         releases[k % 4], 32 << (k / 4), k % 2 == 0 ? "intel" : "amd", 8 + k % 5 * 8);
+    facts += fmt::format(
+        "  - &k{} {{ os: {}, memory: {}GiB, cpu: {{ vendor: {}, cores: {}, threads: 2 }}, disks: [{{ name: "
+        "nvme0n1, kind: nvme, size: 1TB }}] }}\n",
+        k, releases[k % 4], 32 << (k / 4), k % 2 == 0 ? "intel" : "amd", 8 + k % 5 * 8);
   }
   facts += "hosts:\n";
-  text = "site bench\nimport \"hosts.yaml\"\nprofile hypervisor {\n  include novacron.balanced\n"
-         "  include isolation(cpus: host.cpus - siblings(0..1))\n  qemu { set_process_name = on  max_files = 32768 }\n}\n";
+  text =
+      "site bench\nimport \"hosts.yaml\"\nprofile hypervisor {\n  include novacron.balanced\n"
+      "  include isolation(cpus: host.cpus - siblings(0..1))\n  qemu { set_process_name = on  max_files = "
+      "32768 }\n}\n";
   for (std::size_t i = 0; i < hosts; ++i) {
     facts += fmt::format("  kvm-{:06}: *k{}\n", i, i % kinds);
-    text += fmt::format("host kvm-{:06} {{ include hypervisor  wireguard wg0 {{ address = 10.{}.{}.{}/8 }} }}\n", i, 64 + i / 62500, i / 250 % 250, i % 250 + 1);
+    text += fmt::format(
+        "host kvm-{:06} {{ include hypervisor  wireguard wg0 {{ address = 10.{}.{}.{}/8 }} }}\n", i,
+        64 + i / 62500, i / 250 % 250, i % 250 + 1);
   }
   return site;
 }
 
 // What each stage finds when its turn comes.
 struct Made {
-  explicit Made(std::size_t hosts) : files(site_of(hosts)), compilation(compile_site({"site.tune", "", std::nullopt}, files)), rendered(render_site(*compilation)) {
+  explicit Made(std::size_t hosts)
+      : files(site_of(hosts)),
+        compilation(compile_site({"site.tune", "", std::nullopt}, files)),
+        rendered(render_site(*compilation)) {
     if (compilation->reporter.has_errors()) throw std::runtime_error("the site has errors");
   }
   MemoryFileSystem files;
@@ -100,7 +110,8 @@ void resolve_names(benchmark::State& state) {
     auto reporter = std::make_unique<Reporter>();
     LoadedFiles loaded = load_files("site.tune", site.files, *sources, *reporter);
     state.ResumeTiming();
-    auto fleet = std::make_unique<Fleet>(resolve(std::move(loaded), {c.catalogue, c.library, c.platforms, ""}, *sources, *reporter));
+    auto fleet = std::make_unique<Fleet>(
+        resolve(std::move(loaded), {c.catalogue, c.library, c.platforms, ""}, *sources, *reporter));
     benchmark::DoNotOptimize(fleet);
     state.PauseTiming();
     fleet.reset();
@@ -161,7 +172,9 @@ void tree_unchanged(benchmark::State& state) {
   const std::string out = fmt::format("{}/{}", folder.path, state.range(0));
   std::vector<TreeFile> files;
   for (const RenderedHost& host : made(state).rendered.hosts) {
-    for (const auto& artifact : host.artifacts) files.push_back({fmt::format("{}/{}", host.name, artifact->path), {artifact, &artifact->content}, artifact->mode});
+    for (const auto& artifact : host.artifacts)
+      files.push_back(
+          {fmt::format("{}/{}", host.name, artifact->path), {artifact, &artifact->content}, artifact->mode});
   }
   write_tree(out, files);
   for (auto _ : state) {
@@ -170,7 +183,9 @@ void tree_unchanged(benchmark::State& state) {
   }
 }
 
-void ask_policies(const Plan& plan, const CheckInput& input, Reporter& reporter) { check_policies(plan, input, reporter); }
+void ask_policies(const Plan& plan, const CheckInput& input, Reporter& reporter) {
+  check_policies(plan, input, reporter);
+}
 
 void sizes(benchmark::internal::Benchmark* one) { one->Arg(1000)->Arg(10000)->Unit(benchmark::kMillisecond); }
 

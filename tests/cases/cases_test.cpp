@@ -1,5 +1,6 @@
-// Runs every case of tests/cases/**.md, and the examples in the project's README files, with the real program: a case
-// gets a fresh directory with its input files, and the program sees relative paths, no terminal and no colours.
+// Runs every case of tests/cases/**.md, and the examples in the project's README files, with the real
+// program: a case gets a fresh directory with its input files, and the program sees relative paths, no
+// terminal and no colours.
 //
 // With TUNEC_ACCEPT=1 the blocks are rewritten to what came out, and the test counts as skipped.
 #include <fcntl.h>
@@ -80,12 +81,15 @@ std::vector<std::string> split(const std::string& line) {
   return words;
 }
 
-// Waivers end. On what day a case is run must not matter, so a command on a site that names no day gets this one.
+// Waivers end. On what day a case is run must not matter, so a command on a site that names no day gets this
+// one.
 constexpr const char* day_of_cases = "2026-11-30";
 
 std::vector<std::string> on_a_day(std::vector<std::string> words) {
-  const bool on_site = std::ranges::any_of(words, [](const std::string& word) { return word.ends_with(".tune"); });
-  if (on_site && std::ranges::find(words, "--today") == words.end()) words.insert(words.end(), {"--today", day_of_cases});
+  const bool on_site = std::ranges::any_of(words,
+                                           [](const std::string& word) { return word.ends_with(".tune"); });
+  if (on_site && std::ranges::find(words, "--today") == words.end())
+    words.insert(words.end(), {"--today", day_of_cases});
   return words;
 }
 
@@ -100,7 +104,8 @@ std::vector<std::string> on_a_day(std::vector<std::string> words) {
   redirect("stdout", STDOUT_FILENO);
   redirect("stderr", STDERR_FILENO);
   const int nothing = ::open("/dev/null", O_RDONLY);
-  if (nothing < 0 || ::dup2(nothing, STDIN_FILENO) < 0 || ::chdir((directory / "work").c_str()) != 0) ::_exit(127);
+  if (nothing < 0 || ::dup2(nothing, STDIN_FILENO) < 0 || ::chdir((directory / "work").c_str()) != 0)
+    ::_exit(127);
   ::setenv("LC_ALL", "C", 1);
   ::unsetenv("NO_COLOR");
   ::alarm(longest_run);
@@ -134,8 +139,10 @@ void take_files(const fs::path& out, const Case& test, Outcome& outcome) {
     const fs::path path = entry.path().lexically_relative(out);
     if (!entry.is_regular_file() || *path.begin() == ".tunec") continue;
     const std::string shown = shown_path(path);
-    const bool asked = std::ranges::any_of(test.files, [&](const OutputFile& file) { return file.path == shown; });
-    if (asked || (test.exhaustive && path.filename() != "manifest.json")) outcome.files[shown] = as_block(read(entry.path()));
+    const bool asked = std::ranges::any_of(test.files,
+                                           [&](const OutputFile& file) { return file.path == shown; });
+    if (asked || (test.exhaustive && path.filename() != "manifest.json"))
+      outcome.files[shown] = as_block(read(entry.path()));
   }
 }
 
@@ -143,10 +150,12 @@ Outcome run(const Case& test) {
   const Directory directory;
   for (const auto& [path, bytes] : test.inputs) write(directory.path / "work" / path, bytes);
   Outcome outcome;
-  for (const std::string& command : test.commands) outcome.exit = run_tunec(directory.path, on_a_day(split(command)));
+  for (const std::string& command : test.commands)
+    outcome.exit = run_tunec(directory.path, on_a_day(split(command)));
   outcome.output = as_block(read(directory.path / "stdout"));
   outcome.diagnostics = as_block(read(directory.path / "stderr"));
-  if (!test.diagnostics || without_summary(test.diagnostics->text) == test.diagnostics->text) outcome.diagnostics = without_summary(outcome.diagnostics);
+  if (!test.diagnostics || without_summary(test.diagnostics->text) == test.diagnostics->text)
+    outcome.diagnostics = without_summary(outcome.diagnostics);
   take_files(directory.path / "work/out", test, outcome);
   return outcome;
 }
@@ -165,7 +174,8 @@ std::string differences(const Outcome& expected, const Outcome& actual) {
     else add("file " + path, wanted, made->second);
   }
   for (const auto& [path, got] : actual.files) {
-    if (!expected.files.contains(path)) add("file " + path + " was made, and is not in this exhaustive case", "", got);
+    if (!expected.files.contains(path))
+      add("file " + path + " was made, and is not in this exhaustive case", "", got);
   }
   return text;
 }
@@ -197,7 +207,8 @@ class CaseTest : public testing::Test {
     }
     if (!difference.empty()) {
       ADD_FAILURE_AT(file_.c_str(), static_cast<int>(case_.line + 1))
-          << "tunec " << case_.commands.back() << "\n\n" << difference << "if this is as it should be: TUNEC_ACCEPT=1 ctest -R cases";
+          << "tunec " << case_.commands.back() << "\n\n"
+          << difference << "if this is as it should be: TUNEC_ACCEPT=1 ctest -R cases";
     }
   }
 
@@ -232,7 +243,8 @@ std::vector<fs::path> case_files() {
 void register_cases() {
   for (const fs::path& file : case_files()) {
     fs::path relative = file.lexically_relative(root).replace_extension();
-    if (relative.generic_string().starts_with("tests/cases/")) relative = relative.lexically_relative("tests/cases");
+    if (relative.generic_string().starts_with("tests/cases/"))
+      relative = relative.lexically_relative("tests/cases");
     std::map<std::string, int> seen;
     for (Case& test : read_cases(read(file))) {
       std::string name = plain(test.name);
@@ -241,7 +253,8 @@ void register_cases() {
         name += fmt::format("_{}", before + 1);
       }
       const int line = static_cast<int>(test.line + 1);
-      testing::RegisterTest(plain(relative.generic_string()).c_str(), name.c_str(), nullptr, nullptr, file.c_str(), line,
+      testing::RegisterTest(plain(relative.generic_string()).c_str(), name.c_str(), nullptr, nullptr,
+                            file.c_str(), line,
                             [file, test]() -> testing::Test* { return new CaseTest(file, test); });
     }
   }

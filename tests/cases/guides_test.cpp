@@ -1,5 +1,5 @@
-// The two guides, word for word, are refused, and with what words is kept in tests/cases/guides/. Each finding of
-// profiles/examples/guides/README.md must be among them once.
+// The two guides, word for word, are refused, and with what words is kept in tests/cases/guides/. Each
+// finding of profiles/examples/guides/README.md must be among them once.
 //
 // With TUNEC_ACCEPT=1 the files are rewritten to what came out, and the tests count as skipped.
 #include <sys/wait.h>
@@ -23,7 +23,9 @@ struct Refusal {
 };
 
 Refusal check(const std::string& guide) {
-  const std::string command = "cd '" + root + "' && LC_ALL=C '" TUNEC_BINARY "' check profiles/examples/guides/" + guide + ".tune --today 2026-11-30 2>&1";
+  const std::string command = "cd '" + root +
+                              "' && LC_ALL=C '" TUNEC_BINARY "' check profiles/examples/guides/" + guide +
+                              ".tune --today 2026-11-30 2>&1";
   Refusal run;
   FILE* output = ::popen(command.c_str(), "r");
   if (output == nullptr) throw std::runtime_error("cannot run " + command);
@@ -46,7 +48,8 @@ TEST_P(Guide, is_refused_with_these_words) {
     GTEST_SKIP() << "accepted";
   }
   if (expected != run.messages) {
-    ADD_FAILURE_AT(file.c_str(), 1) << unified_diff(expected, run.messages) << "if this is as it should be: TUNEC_ACCEPT=1 ctest -R guides";
+    ADD_FAILURE_AT(file.c_str(), 1) << unified_diff(expected, run.messages)
+                                    << "if this is as it should be: TUNEC_ACCEPT=1 ctest -R guides";
   }
 }
 

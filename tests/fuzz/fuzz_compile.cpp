@@ -1,5 +1,5 @@
-// Any bytes as a site with its imports (`--- NAME` lines part the files), through every stage, over memory: no crash, no hang,
-// and diagnostics whose places are inside their files.
+// Any bytes as a site with its imports (`--- NAME` lines part the files), through every stage, over memory:
+// no crash, no hang, and diagnostics whose places are inside their files.
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -8,7 +8,8 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace tunec;
-  const test::Run run = test::compile_in_memory(test::files_from({reinterpret_cast<const char*>(data), size}));
+  const test::Run run = test::compile_in_memory(
+      test::files_from({reinterpret_cast<const char*>(data), size}));
   const std::string fault = test::ill_manners(run.compilation->reporter, run.compilation->sources);
   if (fault.empty()) return 0;
   std::fprintf(stderr, "law broken: %s\n", fault.c_str());

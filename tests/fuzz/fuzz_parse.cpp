@@ -1,4 +1,5 @@
-// Any bytes to the parser: no crash, tokens that join to the source, and a tree whose print parses to the same tree.
+// Any bytes to the parser: no crash, tokens that join to the source, and a tree whose print parses to the
+// same tree.
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>

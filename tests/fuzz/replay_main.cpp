@@ -1,5 +1,6 @@
-// libFuzzer's stand-in where its runtime is not: every file in the seeds' directory, then mutations of them. The mutations
-// are the same on every run (fixed seed, own generator of numbers), so that a failure can be had again:
+// libFuzzer's stand-in where its runtime is not: every file in the seeds' directory, then mutations of them.
+// The mutations are the same on every run (fixed seed, own generator of numbers), so that a failure can be
+// had again:
 //
 //   fuzz_compile SEEDS [COUNT [SECONDS]]     COUNT mutations (3000), no more than SECONDS (10)
 //   fuzz_compile FILE                        just that input
@@ -48,7 +49,8 @@ void catch_crashes() {
   struct sigaction action {};
   action.sa_handler = leave_input;
   action.sa_flags = SA_ONSTACK;
-  for (const int number : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGALRM}) ::sigaction(number, &action, nullptr);
+  for (const int number : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGALRM})
+    ::sigaction(number, &action, nullptr);
 }
 
 void run(std::string bytes) {
@@ -63,13 +65,85 @@ std::string read(const std::filesystem::path& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-const std::vector<std::string> pieces = {
-    "{", "}", "[", "]", "(", ")", "\"", "\"{", "=", "==", "..", ",", ":", "*", "%", "#", "\n", "\\", "--- x.yaml\n", "\xc3\xa9", "\xff", std::string(1, '\0'),
-    "site s ", "import \"x.yaml\" ", "import \"main.tune\" ", "let a = a ", "profile p { ", "profile p(x, y = 1) { ", "include p ", "include p(x: 1) ", "host h { ",
-    "hosts h-[01..99] { ", "hosts h-[0..99999999999] { ", "hosts * { ", "pool p { ", "instance type t { ", "policy p { for host require ", "waive p on host * ", "test \"t\" { ",
-    "facts { memory = 8GiB cpu { cores = 4 } } ", "when host.memory > 1GiB { ", "else { ", "override ", "unchecked ", "because \"x\" ", "where available ", "default ", "until 2027-03-31 ",
-    "sysctl.vm.swappiness = ", "boot { ", "clamp(", "siblings(", "pool.cpus for pool", "of ", "in ", "not ", "-", "- ", "1", "99999999999999999999", "-9223372036854775808", "9223372036854775807",
-    "0x", "1e400", "16MiB", "99999999999TiB", "25%", "1.5x", "10Gbps", "0..8191", "10.8.0.1/33", "fd00::/129", "10de:2206", "0000:65:00.0", "hosts:\n  a: {}\n", "&a [*a]", "  a:\n", "- ", "<<: *a"};
+const std::vector<std::string> pieces = {"{",
+                                         "}",
+                                         "[",
+                                         "]",
+                                         "(",
+                                         ")",
+                                         "\"",
+                                         "\"{",
+                                         "=",
+                                         "==",
+                                         "..",
+                                         ",",
+                                         ":",
+                                         "*",
+                                         "%",
+                                         "#",
+                                         "\n",
+                                         "\\",
+                                         "--- x.yaml\n",
+                                         "\xc3\xa9",
+                                         "\xff",
+                                         std::string(1, '\0'),
+                                         "site s ",
+                                         "import \"x.yaml\" ",
+                                         "import \"main.tune\" ",
+                                         "let a = a ",
+                                         "profile p { ",
+                                         "profile p(x, y = 1) { ",
+                                         "include p ",
+                                         "include p(x: 1) ",
+                                         "host h { ",
+                                         "hosts h-[01..99] { ",
+                                         "hosts h-[0..99999999999] { ",
+                                         "hosts * { ",
+                                         "pool p { ",
+                                         "instance type t { ",
+                                         "policy p { for host require ",
+                                         "waive p on host * ",
+                                         "test \"t\" { ",
+                                         "facts { memory = 8GiB cpu { cores = 4 } } ",
+                                         "when host.memory > 1GiB { ",
+                                         "else { ",
+                                         "override ",
+                                         "unchecked ",
+                                         "because \"x\" ",
+                                         "where available ",
+                                         "default ",
+                                         "until 2027-03-31 ",
+                                         "sysctl.vm.swappiness = ",
+                                         "boot { ",
+                                         "clamp(",
+                                         "siblings(",
+                                         "pool.cpus for pool",
+                                         "of ",
+                                         "in ",
+                                         "not ",
+                                         "-",
+                                         "- ",
+                                         "1",
+                                         "99999999999999999999",
+                                         "-9223372036854775808",
+                                         "9223372036854775807",
+                                         "0x",
+                                         "1e400",
+                                         "16MiB",
+                                         "99999999999TiB",
+                                         "25%",
+                                         "1.5x",
+                                         "10Gbps",
+                                         "0..8191",
+                                         "10.8.0.1/33",
+                                         "fd00::/129",
+                                         "10de:2206",
+                                         "0000:65:00.0",
+                                         "hosts:\n  a: {}\n",
+                                         "&a [*a]",
+                                         "  a:\n",
+                                         "- ",
+                                         "<<: *a"};
 
 class Mutator {
  public:
@@ -81,7 +155,9 @@ class Mutator {
   }
 
  private:
-  std::size_t below(std::size_t limit) { return limit == 0 ? 0 : static_cast<std::size_t>(numbers_() % limit); }
+  std::size_t below(std::size_t limit) {
+    return limit == 0 ? 0 : static_cast<std::size_t>(numbers_() % limit);
+  }
 
   void mutate(std::string& text, const std::vector<std::string>& seeds) {
     const std::size_t at = below(text.size() + 1);

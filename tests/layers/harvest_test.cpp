@@ -1,5 +1,6 @@
-// What people wrote and what machines said are of one mind: no record calls absent what a release was seen to have, or present what a release
-// that was read in full lacks. And the catalogue is as large as it is said to be.
+// What people wrote and what machines said are of one mind: no record calls absent what a release was seen to
+// have, or present what a release that was read in full lacks. And the catalogue is as large as it is said to
+// be.
 #include <algorithm>
 #include <map>
 #include <set>
@@ -37,7 +38,8 @@ bool is_seen(const ParamInfo& param, std::size_t release, std::string_view lette
 // The first caveat that holds there whatever the value.
 const Caveat* caveat_of_all_values(const ParamInfo& param, const Facts& facts) {
   for (const Caveat& caveat : param.caveats) {
-    if (!caveat.value && !caveat.lowest && !caveat.highest && applies(caveat, Value{Poison{}}, facts)) return &caveat;
+    if (!caveat.value && !caveat.lowest && !caveat.highest && applies(caveat, Value{Poison{}}, facts))
+      return &caveat;
   }
   return nullptr;
 }
@@ -54,7 +56,8 @@ TEST(Harvest, NoRecordCallsAbsentWhatAReleaseHas) {
       if (!param.curated || !is_seen(param, i, "lp")) continue;
       ++looked_at;
       const Caveat* caveat = caveat_of_all_values(param, facts);
-      EXPECT_FALSE(caveat != nullptr && caveat->fate == Fate::absent) << name << " on " << releases[i].describe() << ": " << caveat->why;
+      EXPECT_FALSE(caveat != nullptr && caveat->fate == Fate::absent)
+          << name << " on " << releases[i].describe() << ": " << caveat->why;
     }
   }
   EXPECT_GT(looked_at, 1500);
@@ -68,13 +71,18 @@ TEST(Harvest, NoRecordIsSilentAboutWhatAReleaseLacks) {
     const Facts facts = known.machine(releases[i]);
     for (const std::string_view name : known.c->catalogue.names()) {
       const ParamInfo& param = *known.c->catalogue.find(name);
-      if (!param.curated || param.sightings.empty() || releases[param.sightings.front().release].subject != releases[i].subject) continue;
+      if (!param.curated || param.sightings.empty() ||
+          releases[param.sightings.front().release].subject != releases[i].subject)
+        continue;
       ++looked_at;
       const Presence found = presence(param, facts, known.c->catalogue);
       // What a distribution leaves out of its kernel is for the harvest to know, not for records.
-      if (found.own != &releases[i] || !is_missing(found.kind) || found.kind == Presence::Kind::gated || found.kind == Presence::Kind::no_module) continue;
+      if (found.own != &releases[i] || !is_missing(found.kind) || found.kind == Presence::Kind::gated ||
+          found.kind == Presence::Kind::no_module)
+        continue;
       const Caveat* caveat = caveat_of_all_values(param, facts);
-      EXPECT_NE(caveat, nullptr) << name << " on " << releases[i].describe() << ": " << why_missing(found) << ", and the record does not say so";
+      EXPECT_NE(caveat, nullptr) << name << " on " << releases[i].describe() << ": " << why_missing(found)
+                                 << ", and the record does not say so";
     }
   }
   EXPECT_GT(looked_at, 1500);
@@ -87,13 +95,19 @@ TEST(Harvest, DefaultsAreThoseThatKernelsShow) {
   int compared = 0;
   for (const std::string_view name : known.c->catalogue.names()) {
     const ParamInfo& param = *known.c->catalogue.find(name);
-    if (!param.curated || param.surface != "sysctl" || param.type != ValueType::integer || !param.unit.empty()) continue;
+    if (!param.curated || param.surface != "sysctl" || param.type != ValueType::integer ||
+        !param.unit.empty())
+      continue;
     for (const Sighting& sighting : param.sightings) {
-      const Value* standard = param.standard(releases[sighting.release].version, releases[sighting.release].os);
+      const Value* standard = param.standard(releases[sighting.release].version,
+                                             releases[sighting.release].os);
       const auto* number = standard == nullptr ? nullptr : standard->get_if<std::int64_t>();
-      if (number == nullptr || sighting.seen.find('l') == std::string::npos || sighting.standard.find_first_not_of("-0123456789") != std::string::npos || sighting.standard == "-") continue;
+      if (number == nullptr || sighting.seen.find('l') == std::string::npos ||
+          sighting.standard.find_first_not_of("-0123456789") != std::string::npos || sighting.standard == "-")
+        continue;
       ++compared;
-      EXPECT_EQ(fmt::format("{}", *number), sighting.standard) << name << " on " << releases[sighting.release].describe();
+      EXPECT_EQ(fmt::format("{}", *number), sighting.standard)
+          << name << " on " << releases[sighting.release].describe();
     }
   }
   EXPECT_GT(compared, 300);
@@ -107,11 +121,18 @@ TEST(Harvest, IsAsLargeAsPromised) {
     const ParamInfo& param = *known.c->catalogue.find(name);
     if (param.sightings.empty()) continue;
     ++by_surface[param.surface];
-    // What a built-in module takes is a parameter of the command line, and of nothing else; documents tell of more.
+    // What a built-in module takes is a parameter of the command line, and of nothing else; documents tell of
+    // more.
     const auto& releases = known.c->catalogue.releases();
     const std::string module = param.key.substr(0, param.key.find('.'));
-    bool on_the_line = param.surface == "boot" || (param.surface == "module" && std::ranges::any_of(param.sightings, [](const Sighting& sighting) { return sighting.seen.ends_with('d'); }));
-    for (std::size_t i = 0; i < releases.size() && !on_the_line; ++i) on_the_line = param.if_builtin == "boot" && known.c->catalogue.module_in(module, i) == ModuleIn::builtin;
+    bool on_the_line = param.surface == "boot" ||
+                       (param.surface == "module" &&
+                        std::ranges::any_of(param.sightings, [](const Sighting& sighting) {
+                          return sighting.seen.ends_with('d');
+                        }));
+    for (std::size_t i = 0; i < releases.size() && !on_the_line; ++i)
+      on_the_line = param.if_builtin == "boot" &&
+                    known.c->catalogue.module_in(module, i) == ModuleIn::builtin;
     boot_parameters += on_the_line ? 1 : 0;
   }
   EXPECT_GE(by_surface["sysctl"], 1000);
@@ -120,7 +141,8 @@ TEST(Harvest, IsAsLargeAsPromised) {
   EXPECT_GE(by_surface["qemu"], 100);
 }
 
-// Where an instance is only part of a file's name in /sys (hugepages-2048kB, node0), kinds.yaml says so: else we would write to nowhere.
+// Where an instance is only part of a file's name in /sys (hugepages-2048kB, node0), kinds.yaml says so: else
+// we would write to nowhere.
 TEST(Harvest, NamesFilesBelowSysAsTheyAre) {
   const Knowledge known;
   int with_instances = 0;
@@ -146,7 +168,9 @@ TEST(Harvest, KnowsTheOptionsThatRecordsAskAbout) {
   EXPECT_GT(asked.size(), 10u);
   for (std::size_t i = 0; i < releases.size(); ++i) {
     if (!releases[i].is_whole("config")) continue;
-    for (const std::string& option : asked) EXPECT_NE(known.c->catalogue.option_in(option, i), OptionIn::unknown) << option << " on " << releases[i].describe();
+    for (const std::string& option : asked)
+      EXPECT_NE(known.c->catalogue.option_in(option, i), OptionIn::unknown)
+          << option << " on " << releases[i].describe();
   }
 }
 

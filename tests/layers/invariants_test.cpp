@@ -27,16 +27,19 @@ std::string read(const fs::path& path) {
 // All files of a folder of stdlib, one behind the other.
 std::string all_of(const char* folder) {
   std::string text;
-  for (const fs::directory_entry& entry : fs::directory_iterator(fs::path(TUNEC_ROOT) / "stdlib" / folder)) text += read(entry.path()) + "\n";
+  for (const fs::directory_entry& entry : fs::directory_iterator(fs::path(TUNEC_ROOT) / "stdlib" / folder))
+    text += read(entry.path()) + "\n";
   return text;
 }
 
 class Invariants : public testing::Test {
  protected:
   Invariants() {
-    const FileId file = sources_.add("stdlib/invariants.yaml", read(fs::path(TUNEC_ROOT) / "stdlib/invariants.yaml"));
+    const FileId file = sources_.add("stdlib/invariants.yaml",
+                                     read(fs::path(TUNEC_ROOT) / "stdlib/invariants.yaml"));
     document_ = yaml::parse(file, sources_);
-    if (document_.root && document_.root->find("invariants")) rows_ = document_.root->find("invariants")->items;
+    if (document_.root && document_.root->find("invariants"))
+      rows_ = document_.root->find("invariants")->items;
   }
 
   static std::string text_of(const yaml::NodePtr& row, std::string_view key) {
@@ -63,7 +66,8 @@ TEST_F(Invariants, AreNumberedAndSaidInFull) {
   for (int i = 0; i < how_many; ++i) {
     const auto& row = rows_[static_cast<std::size_t>(i)];
     EXPECT_EQ(text_of(row, "number"), std::to_string(i + 1));
-    EXPECT_TRUE((std::set<std::string>{"error", "warning", "note"}).contains(text_of(row, "severity"))) << i + 1;
+    EXPECT_TRUE((std::set<std::string>{"error", "warning", "note"}).contains(text_of(row, "severity")))
+        << i + 1;
     EXPECT_FALSE(text_of(row, "rule").empty() || text_of(row, "source").empty()) << i + 1;
   }
 }
@@ -73,10 +77,12 @@ TEST_F(Invariants, AreSeenToBySomethingThatExists) {
   for (const DiagInfo* info : all_diagnostics()) known.insert(std::string(info->code));
   const std::string policies = all_of("policies");
   static const std::regex declared("(^|\n)(policy|budget) ([A-Za-z0-9_-]+) ");
-  for (std::sregex_iterator one(policies.begin(), policies.end(), declared), end; one != end; ++one) known.insert((*one)[3]);
+  for (std::sregex_iterator one(policies.begin(), policies.end(), declared), end; one != end; ++one)
+    known.insert((*one)[3]);
   for (const auto& row : rows_) {
     EXPECT_FALSE(by(row).empty()) << text_of(row, "number");
-    for (const std::string& name : by(row)) EXPECT_TRUE(known.contains(name)) << "invariant " << text_of(row, "number") << ": there is no " << name;
+    for (const std::string& name : by(row))
+      EXPECT_TRUE(known.contains(name)) << "invariant " << text_of(row, "number") << ": there is no " << name;
   }
 }
 
@@ -91,17 +97,24 @@ TEST_F(Invariants, HaveATestThatViolatesThemAndOneThatDoesNot) {
   }
   for (const auto& row : rows_) {
     const std::string number = text_of(row, "number");
-    EXPECT_TRUE((bodies.contains({number, "kept"}))) << "invariant " << number << " has no test that keeps it";
+    EXPECT_TRUE((bodies.contains({number, "kept"})))
+        << "invariant " << number << " has no test that keeps it";
     const auto broken = bodies.find({number, "broken"});
     EXPECT_NE(broken, bodies.end()) << "invariant " << number << " has no test that breaks it";
     if (broken == bodies.end()) continue;
     const std::string& body = broken->second;
     const std::string expectations = body.substr(std::min(body.find("\n  expect "), body.size()));
     const auto names = by(row);
-    EXPECT_TRUE(std::ranges::any_of(names, [&](const std::string& name) {
-      if (name == "construction") return expectations.find("lines(") != std::string::npos || expectations.find("steps(") != std::string::npos || expectations.find("files(") != std::string::npos;
-      return std::regex_search(expectations, std::regex(fmt::format("[ (]{} in diagnostics\\(", name)));
-    })) << "the test that breaks invariant " << number << " asks for none of those who see to it";
+    EXPECT_TRUE(std::ranges::any_of(
+        names,
+        [&](const std::string& name) {
+          if (name == "construction")
+            return expectations.find("lines(") != std::string::npos ||
+                   expectations.find("steps(") != std::string::npos ||
+                   expectations.find("files(") != std::string::npos;
+          return std::regex_search(expectations, std::regex(fmt::format("[ (]{} in diagnostics\\(", name)));
+        }))
+        << "the test that breaks invariant " << number << " asks for none of those who see to it";
   }
 }
 

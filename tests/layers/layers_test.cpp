@@ -1,5 +1,5 @@
-// The laws of the code base, stated here and nowhere else: who may include whom, where foreign headers stay, how long a
-// file may be, that every diagnostic has its case, and that no parameter's name is written in C++.
+// The laws of the code base, stated here and nowhere else: who may include whom, where foreign headers stay,
+// how long a file may be, that every diagnostic has its case, and that no parameter's name is written in C++.
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -22,10 +22,11 @@ namespace {
 namespace fs = std::filesystem;
 
 // A folder includes itself and what stands before it. `plan` is plan/'s own files, which its rooms share.
-const std::vector<std::string> ranks = {"base",          "source",    "diagnostics", "syntax", "catalogue",    "machine",
-                                        "site",          "site/bind",     "plan",        "plan/platform", "plan/expr", "plan/settle",
-                                        "check",         "check/policy", "render",   "output/tree", "output",  "backends",
-                                        "driver",        "driver/present", "driver/commands"};
+const std::vector<std::string> ranks = {
+    "base",   "source",         "diagnostics",    "syntax",        "catalogue", "machine",
+    "site",   "site/bind",      "plan",           "plan/platform", "plan/expr", "plan/settle",
+    "check",  "check/policy",   "render",         "output/tree",   "output",    "backends",
+    "driver", "driver/present", "driver/commands"};
 constexpr std::size_t longest_file = 400;
 
 // Headers of others, and the files that may include them.
@@ -34,23 +35,32 @@ struct Foreign {
   bool is(std::string_view included) const {
     if (!included.starts_with(header)) return false;
     const std::string_view rest = included.substr(header.size());
-    return header.ends_with('/') || rest.empty() || rest.starts_with('.') || rest.starts_with('-') || rest.starts_with('_');
+    return header.ends_with('/') || rest.empty() || rest.starts_with('.') || rest.starts_with('-') ||
+           rest.starts_with('_');
   }
 };
 constexpr Foreign foreign[] = {
-    {"antlr4", "compiler/syntax/antlr.h"}, {"TuneParser", "compiler/syntax/antlr.h"}, {"TuneTables", "compiler/syntax/"},
-    {"yaml-cpp/", "compiler/source/yaml"}, {"CLI/", "compiler/driver/"},    {"archive", "compiler/output/tar.cpp"},
-    {"openssl/", "compiler/base/sha256.cpp"}, {"fstream", "stdlib/"}, {"filesystem", "compiler/base/file_system.cpp"},
+    {"antlr4", "compiler/syntax/antlr.h"},
+    {"TuneParser", "compiler/syntax/antlr.h"},
+    {"TuneTables", "compiler/syntax/"},
+    {"yaml-cpp/", "compiler/source/yaml"},
+    {"CLI/", "compiler/driver/"},
+    {"archive", "compiler/output/tar.cpp"},
+    {"openssl/", "compiler/base/sha256.cpp"},
+    {"fstream", "stdlib/"},
+    {"filesystem", "compiler/base/file_system.cpp"},
 };
 
-// Names that a file may say, by how they begin. Two formats are made of blocks to which several settings, and settings of
-// other hosts, give a line each; their backends know which keys make a block. The rest is an example in a help text.
+// Names that a file may say, by how they begin. Two formats are made of blocks to which several settings, and
+// settings of other hosts, give a line each; their backends know which keys make a block. The rest is an
+// example in a help text.
 struct Known {
   std::string_view file, prefix;
 };
 constexpr Known known[] = {
-    {"backends/wireguard.cpp", "Interface."}, {"backends/wireguard.cpp", "Peer."},          {"backends/prometheus.cpp", "alert."},
-    {"backends/prometheus.cpp", "exporter."}, {"compiler/driver/main.cpp", "vm.swappiness"},
+    {"backends/wireguard.cpp", "Interface."},      {"backends/wireguard.cpp", "Peer."},
+    {"backends/prometheus.cpp", "alert."},         {"backends/prometheus.cpp", "exporter."},
+    {"compiler/driver/main.cpp", "vm.swappiness"},
 };
 
 struct SourceFile {
@@ -62,11 +72,13 @@ const std::vector<SourceFile>& sources() {
   static const std::vector<SourceFile> all = [] {
     std::vector<SourceFile> files;
     for (const char* folder : {"compiler", "backends", "stdlib"}) {
-      for (const fs::directory_entry& entry : fs::recursive_directory_iterator(fs::path(TUNEC_ROOT) / folder)) {
+      for (const fs::directory_entry& entry :
+           fs::recursive_directory_iterator(fs::path(TUNEC_ROOT) / folder)) {
         const fs::path extension = entry.path().extension();
         if (extension != ".cpp" && extension != ".h") continue;
         std::ifstream file(entry.path(), std::ios::binary);
-        files.push_back({entry.path().lexically_relative(TUNEC_ROOT).generic_string(), {std::istreambuf_iterator<char>(file), {}}});
+        files.push_back({entry.path().lexically_relative(TUNEC_ROOT).generic_string(),
+                         {std::istreambuf_iterator<char>(file), {}}});
       }
     }
     std::ranges::sort(files, {}, &SourceFile::path);
@@ -90,7 +102,8 @@ TEST(Layers, AFolderIncludesOnlyWhatStandsToItsLeft) {
     EXPECT_TRUE(rank < std::ssize(ranks) || folder == "stdlib") << file.path << ": a folder without a rank";
     for (const Include& include : includes_of(file.text)) {
       if (!include.quoted || include.what.find('/') == std::string::npos) continue;
-      EXPECT_LE(rank_of(folder_of(include.what)), rank) << file.path << ":" << include.line << " includes " << include.what;
+      EXPECT_LE(rank_of(folder_of(include.what)), rank)
+          << file.path << ":" << include.line << " includes " << include.what;
     }
   }
 }
@@ -101,7 +114,8 @@ TEST(Layers, ABackendKnowsOnlyThePlanAndWhatItWritesInto) {
     for (const Include& include : includes_of(file.text)) {
       const std::string folder = folder_of(include.what);
       const bool ours = include.quoted && rank_of(folder) < std::ssize(ranks);
-      EXPECT_TRUE(!ours || folder == "base" || folder == "render" || folder == "backends" || include.what == "plan/plan.h")
+      EXPECT_TRUE(!ours || folder == "base" || folder == "render" || folder == "backends" ||
+                  include.what == "plan/plan.h")
           << file.path << ":" << include.line << " includes " << include.what;
     }
   }
@@ -110,8 +124,10 @@ TEST(Layers, ABackendKnowsOnlyThePlanAndWhatItWritesInto) {
 TEST(Layers, ForeignHeadersStayInTheirFolder) {
   for (const SourceFile& file : sources()) {
     for (const Include& include : includes_of(file.text)) {
-      const auto law = std::ranges::find_if(foreign, [&](const Foreign& one) { return one.is(include.what); });
-      EXPECT_TRUE(law == std::end(foreign) || file.path.starts_with(law->where)) << file.path << ":" << include.line << " includes " << include.what;
+      const auto law = std::ranges::find_if(foreign,
+                                            [&](const Foreign& one) { return one.is(include.what); });
+      EXPECT_TRUE(law == std::end(foreign) || file.path.starts_with(law->where))
+          << file.path << ":" << include.line << " includes " << include.what;
     }
   }
 }
@@ -124,15 +140,18 @@ TEST(Layers, FilesAreShort) {
   }
   std::ranges::sort(lengths);
   const auto at = [&](std::size_t percent) { return lengths[(lengths.size() - 1) * percent / 100]; };
-  std::cout << fmt::format("{} files; lines: median {}, 90th percentile {}, longest {}\n", lengths.size(), at(50), at(90), at(100));
+  std::cout << fmt::format("{} files; lines: median {}, 90th percentile {}, longest {}\n", lengths.size(),
+                           at(50), at(90), at(100));
 }
 
 // Which day it is may turn a result into an error, and nothing else: so one file asks.
 TEST(Layers, OnlyOneFileAsksWhichDayItIs) {
   std::vector<std::string> asking;
   for (const SourceFile& file : sources()) {
-    const bool asks = std::ranges::any_of(std::initializer_list<std::string_view>{"system_clock", "file_clock", "utc_clock", "std::time(", "::time(", "gettimeofday", "clock_gettime"},
-                                          [&](std::string_view call) { return file.text.find(call) != std::string::npos; });
+    const bool asks = std::ranges::any_of(
+        std::initializer_list<std::string_view>{"system_clock", "file_clock", "utc_clock", "std::time(",
+                                                "::time(", "gettimeofday", "clock_gettime"},
+        [&](std::string_view call) { return file.text.find(call) != std::string::npos; });
     if (asks) asking.push_back(file.path);
   }
   EXPECT_EQ(asking, std::vector<std::string>{"compiler/driver/today.cpp"});
@@ -148,14 +167,17 @@ std::string case_name(const DiagInfo& info) {
 TEST(Layers, EveryDiagnosticHasItsCaseAndEveryCaseItsDiagnostic) {
   const fs::path folder = fs::path(TUNEC_ROOT) / "tests/cases/diagnostics";
   std::set<std::string> orphans;
-  for (const fs::directory_entry& entry : fs::directory_iterator(folder)) orphans.insert(entry.path().filename().string());
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder))
+    orphans.insert(entry.path().filename().string());
   for (const DiagInfo* info : all_diagnostics()) {
     const std::string name = case_name(*info);
     orphans.erase(name);
     std::ifstream file(folder / name, std::ios::binary);
     bool shown = false;
     for (const Case& test : read_cases(std::string(std::istreambuf_iterator<char>(file), {}))) {
-      const auto shows = [&](const std::optional<Block>& block) { return block && block->text.find(info->code) != std::string::npos; };
+      const auto shows = [&](const std::optional<Block>& block) {
+        return block && block->text.find(info->code) != std::string::npos;
+      };
       shown = shown || shows(test.diagnostics) || shows(test.output);
     }
     EXPECT_TRUE(shown) << "tests/cases/diagnostics/" << name << " is missing, or does not expect its code";
@@ -163,7 +185,10 @@ TEST(Layers, EveryDiagnosticHasItsCaseAndEveryCaseItsDiagnostic) {
   EXPECT_TRUE(orphans.empty()) << "no diagnostic is named so: " << *orphans.begin();
 }
 
-bool is_name_character(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '.' || c == '-' || c == '(' || c == ')'; }
+bool is_name_character(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '.' || c == '-' || c == '(' ||
+         c == ')';
+}
 
 // Names and keys that cannot be ordinary words: long enough, and with a dot or an underscore.
 std::set<std::string, std::less<>> telling_names() {
@@ -171,7 +196,9 @@ std::set<std::string, std::less<>> telling_names() {
   std::set<std::string, std::less<>> telling;
   for (const std::string_view name : catalogue.names()) {
     for (const std::string& text : {std::string(name), catalogue.find(name)->key}) {
-      if (text.size() >= 6 && text.find_first_of("._") != std::string::npos && std::ranges::all_of(text, is_name_character)) telling.insert(text);
+      if (text.size() >= 6 && text.find_first_of("._") != std::string::npos &&
+          std::ranges::all_of(text, is_name_character))
+        telling.insert(text);
     }
   }
   return telling;
@@ -187,8 +214,10 @@ TEST(Layers, NoParameterIsKnownByNameInCode) {
         const auto end = std::find_if_not(begin, literal.text.end(), is_name_character);
         const std::string word(begin, end);
         begin = end;
-        const bool may = std::ranges::any_of(known, [&](const Known& one) { return one.file == file.path && word.starts_with(one.prefix); });
-        EXPECT_TRUE(may || !telling.contains(word)) << file.path << ":" << literal.line << " says `" << word << "`";
+        const bool may = std::ranges::any_of(
+            known, [&](const Known& one) { return one.file == file.path && word.starts_with(one.prefix); });
+        EXPECT_TRUE(may || !telling.contains(word))
+            << file.path << ":" << literal.line << " says `" << word << "`";
       }
     }
   }

@@ -1,5 +1,6 @@
-// The records of what a kernel, libvirtd or WireGuard reads are whole: each says what values there are, what holds when nothing is
-// set, and which file says so. A record of a name that never works has only that to say.
+// The records of what a kernel, libvirtd or WireGuard reads are whole: each says what values there are, what
+// holds when nothing is set, and which file says so. A record of a name that never works has only that to
+// say.
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -38,17 +39,21 @@ struct Row {
 
 bool is_bare(const yaml::NodePtr& caveat) {
   static const std::set<std::string, std::less<>> says{"is", "why", "instead", "severity", "moved"};
-  return std::ranges::all_of(caveat->entries, [](const auto& entry) { return says.contains(entry.first->scalar); });
+  return std::ranges::all_of(caveat->entries,
+                             [](const auto& entry) { return says.contains(entry.first->scalar); });
 }
 
 bool never_works(const Row& row) {
   static const std::set<std::string, std::less<>> fates{"absent", "ignored", "rejected"};
   const auto caveats = row.find("caveats");
-  return caveats && std::ranges::any_of(caveats->items, [](const auto& caveat) { return is_bare(caveat) && fates.contains(caveat->find("is")->scalar); });
+  return caveats && std::ranges::any_of(caveats->items, [](const auto& caveat) {
+           return is_bare(caveat) && fates.contains(caveat->find("is")->scalar);
+         });
 }
 
 std::string lacks(const Row& row) {
-  static const std::set<std::string, std::less<>> counted{"integer", "decimal", "size", "duration", "percent", "ratio", "bandwidth", "range"};
+  static const std::set<std::string, std::less<>> counted{"integer", "decimal", "size",      "duration",
+                                                          "percent", "ratio",   "bandwidth", "range"};
   static const std::regex file(R"([\w-]+(/[\w.-]+)+|\w\([1-8]\)|\w\.(conf|aug))");
   std::string type = row.text("type"), missing;
   if (type.starts_with("list of ")) type.erase(0, 8);
@@ -60,13 +65,15 @@ std::string lacks(const Row& row) {
 }
 
 TEST(Records, OfWhatAHostReadsAreWhole) {
-  static const std::set<std::string, std::less<>> surfaces{"sysctl", "boot", "module", "modprobe", "modules-load", "sysfs", "udev", "qemu", "wireguard"};
+  static const std::set<std::string, std::less<>> surfaces{
+      "sysctl", "boot", "module", "modprobe", "modules-load", "sysfs", "udev", "qemu", "wireguard"};
   std::map<std::string, int> whole;
   int in_all = 0;
   for (const fs::directory_entry& entry : fs::directory_iterator(fs::path(TUNEC_ROOT) / "stdlib/params")) {
     std::ifstream file(entry.path(), std::ios::binary);
     Sources sources;
-    const yaml::Document document = yaml::parse(sources.add(entry.path().filename(), {std::istreambuf_iterator<char>(file), {}}), sources);
+    const yaml::Document document = yaml::parse(
+        sources.add(entry.path().filename(), {std::istreambuf_iterator<char>(file), {}}), sources);
     ASSERT_FALSE(document.error) << entry.path();
     for (const auto& own : document.root->find("records")->items) {
       const Row row{own, document.root->find("defaults")};

@@ -1,5 +1,6 @@
-// What Debian 12's own packages set (stdlib/harvested/shipped-debian-12.tsv), as a site: a host for each file and each of tuned's profiles. tunec must
-// have nothing to say of it but what is really so, and somebody has looked at: shipped-findings.tsv, a line each with the reason.
+// What Debian 12's own packages set (stdlib/harvested/shipped-debian-12.tsv), as a site: a host for each file
+// and each of tuned's profiles. tunec must have nothing to say of it but what is really so, and somebody has
+// looked at: shipped-findings.tsv, a line each with the reason.
 #include <algorithm>
 #include <fstream>
 #include <map>
@@ -41,17 +42,24 @@ std::vector<std::string> words_of(const std::string& text) {
 
 std::string quoted(const std::string& text) {
   std::string inside;
-  for (const char c : text) inside += c == '"' || c == '\\' ? std::string("\\") + c : c == '{' ? "\\{" : std::string(1, c);
+  for (const char c : text)
+    inside += c == '"' || c == '\\' ? std::string("\\") + c : c == '{' ? "\\{" : std::string(1, c);
   return "\"" + inside + "\"";
 }
 
-bool is_number(const std::string& text) { return !text.empty() && text.find_first_not_of("0123456789", text.front() == '-' ? 1 : 0) == std::string::npos && text != "-"; }
+bool is_number(const std::string& text) {
+  return !text.empty() &&
+         text.find_first_not_of("0123456789", text.front() == '-' ? 1 : 0) == std::string::npos &&
+         text != "-";
+}
 
 // As somebody would write it who takes a file over by hand.
 std::string value_of(const ParamInfo* param, std::string text) {
-  if (text.size() > 1 && text.front() == '"' && text.back() == '"') text = text.substr(1, text.size() - 2);  // tuned's way with blanks
+  // Tuned's way with blanks
+  if (text.size() > 1 && text.front() == '"' && text.back() == '"') text = text.substr(1, text.size() - 2);
   const auto one = [](const std::string& word) { return is_number(word) ? word : quoted(word); };
-  if (param == nullptr || (param->type != ValueType::list && param->type != ValueType::range)) return one(text);
+  if (param == nullptr || (param->type != ValueType::list && param->type != ValueType::range))
+    return one(text);
   std::vector<std::string> items;
   std::string plain = text;
   std::ranges::replace(plain, ',', ' ');
@@ -70,9 +78,11 @@ class ShippedSite {
     if (kind == "modules-load.d") return void(hosts_[file].load.push_back(key));
     if (kind == "modprobe.d") return modprobe(file, key, value);
     const std::size_t next = key.find(' ');
-    const std::string section = key.substr(0, next), rest = next == std::string::npos ? "" : key.substr(next + 1);
+    const std::string section = key.substr(0, next),
+                      rest = next == std::string::npos ? "" : key.substr(next + 1);
     if (section == "sysctl") return sysctl(file, rest, value);
-    if (section == "vm" && rest == "transparent_hugepages") return set(file, "sysfs.kernel.mm.transparent_hugepage.enabled", value);
+    if (section == "vm" && rest == "transparent_hugepages")
+      return set(file, "sysfs.kernel.mm.transparent_hugepage.enabled", value);
     if (section == "bootloader" && rest.starts_with("cmdline")) return boot(file, value);
     ++left_out_;  // what tuned does by programs of its own
   }
@@ -81,16 +91,23 @@ class ShippedSite {
     std::string site = "site shipped\n";
     std::size_t number = 0;
     for (const auto& [file, host] : hosts_) {
-      site += fmt::format("host h{} {{  # {}\n  facts {{ os = \"debian 12\"  memory = 256GiB  cpu {{ sockets = 2  cores = 16  threads = 2 }} }}\n", number++, file);
+      site += fmt::format(
+          "host h{} {{  # {}\n  facts {{ os = \"debian 12\"  memory = 256GiB  cpu {{ sockets = 2  cores = 16 "
+          " threads = 2 }} }}\n",
+          number++, file);
       for (const auto& [name, value] : host.settings) site += fmt::format("  {} = {}\n", name, value);
-      if (!host.load.empty()) site += fmt::format("  modules-load.modules = [{}]\n", fmt::join(host.load, ", "));
-      if (!host.blacklist.empty()) site += fmt::format("  modprobe.blacklist = [{}]\n", fmt::join(host.blacklist, ", "));
+      if (!host.load.empty())
+        site += fmt::format("  modules-load.modules = [{}]\n", fmt::join(host.load, ", "));
+      if (!host.blacklist.empty())
+        site += fmt::format("  modprobe.blacklist = [{}]\n", fmt::join(host.blacklist, ", "));
       site += "}\n";
     }
     return site;
   }
   // "tuned latency-performance" of "h7".
-  std::string file_of(const std::string& host) const { return std::next(hosts_.begin(), std::stol(host.substr(1)))->first; }
+  std::string file_of(const std::string& host) const {
+    return std::next(hosts_.begin(), std::stol(host.substr(1)))->first;
+  }
   std::size_t settings() const { return settings_; }
   std::size_t left_out() const { return left_out_; }
 
@@ -101,12 +118,15 @@ class ShippedSite {
   };
 
   void set(const std::string& file, const std::string& name, const std::string& value) {
-    if (value.find("${") != std::string::npos || value.find(">") != std::string::npos || value == "-") return void(++left_out_);  // tuned works it out on the machine
+    // Tuned works it out on the machine
+    if (value.find("${") != std::string::npos || value.find(">") != std::string::npos || value == "-")
+      return void(++left_out_);
     hosts_[file].settings[name] = value_of(catalogue_.find(name), value);
     ++settings_;
   }
   void sysctl(const std::string& file, const std::string& key, const std::string& value) {
-    if (key.find('*') != std::string::npos || key.find('.') == std::string::npos) return void(++left_out_);  // a pattern of names, or tuned's own word
+    // A pattern of names, or tuned's own word
+    if (key.find('*') != std::string::npos || key.find('.') == std::string::npos) return void(++left_out_);
     set(file, "sysctl." + key, value);
   }
   void modprobe(const std::string& file, const std::string& key, const std::string& value) {
@@ -114,7 +134,8 @@ class ShippedSite {
     if (colon == std::string::npos) return set(file, "module." + key, value);
     const std::string word = key.substr(0, colon), module = key.substr(colon + 1);
     if (word == "blacklist") return void(hosts_[file].blacklist.push_back(module));
-    if (word == "softdep" || word == "install") return set(file, fmt::format("modprobe.{}({})", word, quoted(module)), value);
+    if (word == "softdep" || word == "install")
+      return set(file, fmt::format("modprobe.{}({})", word, quoted(module)), value);
     ++left_out_;  // alias, remove: ours to leave to others
   }
   void boot(const std::string& file, const std::string& line) {
@@ -140,7 +161,8 @@ class ShippedSite {
 TEST(Shipped, DebiansOwnFilesAreFineButForWhatWasLookedAt) {
   const auto knowledge = open_knowledge("", DiskFileSystem());
   ShippedSite site(knowledge->catalogue);
-  for (const auto& row : read_lines("stdlib/harvested/shipped-debian-12.tsv")) site.add(row.at(0), row.at(1), row.at(7));
+  for (const auto& row : read_lines("stdlib/harvested/shipped-debian-12.tsv"))
+    site.add(row.at(0), row.at(1), row.at(7));
   EXPECT_GT(site.settings(), 200u);
 
   MemoryFileSystem files;
@@ -153,10 +175,13 @@ TEST(Shipped, DebiansOwnFilesAreFineButForWhatWasLookedAt) {
     const std::string_view text = sources.text(diagnostic.where.file);
     const std::size_t host = text.rfind("host h", diagnostic.where.begin + 5);
     const std::string name(text.substr(host + 5, text.find(' ', host + 5) - host - 5));
-    std::string line(sources.line(diagnostic.where.file, sources.position(diagnostic.where.file, diagnostic.where.begin).line));
+    std::string line(sources.line(diagnostic.where.file,
+                                  sources.position(diagnostic.where.file, diagnostic.where.begin).line));
     line = line.starts_with("host") ? std::string() : line.substr(line.find_first_not_of(' '));
     const std::string what = line.substr(0, line.find(" = "));
-    const std::string about = diagnostic.info->code == std::string_view("T0600") || what.empty() ? diagnostic.message : what;
+    const std::string about = diagnostic.info->code == std::string_view("T0600") || what.empty()
+                                  ? diagnostic.message
+                                  : what;
     found.insert(fmt::format("{}\t{}\t{}", diagnostic.info->code, site.file_of(name), about));
   }
   std::set<std::string> looked_at;
@@ -165,7 +190,8 @@ TEST(Shipped, DebiansOwnFilesAreFineButForWhatWasLookedAt) {
     looked_at.insert(fmt::format("{}\t{}\t{}", row.at(0), row.at(1), row.at(2)));
   }
   for (const std::string& finding : found) EXPECT_TRUE(looked_at.contains(finding)) << "new: " << finding;
-  for (const std::string& finding : looked_at) EXPECT_TRUE(found.contains(finding)) << "no longer: " << finding;
+  for (const std::string& finding : looked_at)
+    EXPECT_TRUE(found.contains(finding)) << "no longer: " << finding;
 }
 
 }  // namespace

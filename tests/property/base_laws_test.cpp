@@ -57,10 +57,10 @@ RC_GTEST_PROP(ValueLaw, a_quantity_reads_back_as_itself, ()) {
 }
 
 RC_GTEST_PROP(ValueLaw, a_scalar_reads_back_as_itself, ()) {
-  const Value value = scalar_from_text(*rc::gen::oneOf(
-      gen::text(), gen::version_text(), rc::gen::map(rc::gen::arbitrary<std::int64_t>(), [](std::int64_t number) {
-        return std::to_string(number);
-      })));
+  const Value value = scalar_from_text(
+      *rc::gen::oneOf(gen::text(), gen::version_text(),
+                      rc::gen::map(rc::gen::arbitrary<std::int64_t>(),
+                                   [](std::int64_t number) { return std::to_string(number); })));
   RC_ASSERT(scalar_from_text(to_text(value)) == value);
 }
 

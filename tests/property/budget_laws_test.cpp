@@ -1,4 +1,5 @@
-// Laws of budgets: a sheet says what sets and sums say, in whatever order its parts stand, and what reviewers see of it is all there.
+// Laws of budgets: a sheet says what sets and sums say, in whatever order its parts stand, and what reviewers
+// see of it is all there.
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
@@ -23,7 +24,9 @@ struct Asked {
   std::vector<BudgetEntry> entries;
   const Sheet& sheet() const { return entries.at(0).sheets.at(0); }
   bool refused() const {
-    return std::ranges::any_of(run.compilation->reporter.sorted(), [](const Diagnostic& one) { return std::string_view(one.info->code) == "T0604"; });
+    return std::ranges::any_of(run.compilation->reporter.sorted(), [](const Diagnostic& one) {
+      return std::string_view(one.info->code) == "T0604";
+    });
   }
 };
 
@@ -32,12 +35,16 @@ Asked ask(const std::string& total, const std::vector<std::string>& parts) {
   std::string& text = files.files["main.tune"];
   text = "site s\nbudget b { for host total " + total + "\n";
   for (std::size_t i = 0; i < parts.size(); ++i) text += fmt::format("  part \"{}\" = {}\n", i, parts[i]);
-  text += "}\nhost a { facts { os = \"ubuntu 24.04\"  memory = 64GiB  cpu { vendor = intel  cores = 8  threads = 2 } } }\n";
+  text +=
+      "}\nhost a { facts { os = \"ubuntu 24.04\"  memory = 64GiB  cpu { vendor = intel  cores = 8  threads = "
+      "2 } } }\n";
   Asked asked{test::compile_in_memory(files), {}};
   Compilation& c = *asked.run.compilation;
   const Effective effective(c.catalogue, c.boot_order);
-  for (BudgetEntry& entry : budgets_of(c.plan(), {c.fleet, c.catalogue, c.sources, c.waivers, effective, true})) {
-    std::erase_if(entry.sheets, [](const Sheet& sheet) { return sheet.budget->name.text != "b"; });  // shipped ones
+  for (BudgetEntry& entry :
+       budgets_of(c.plan(), {c.fleet, c.catalogue, c.sources, c.waivers, effective, true})) {
+    // Shipped ones
+    std::erase_if(entry.sheets, [](const Sheet& sheet) { return sheet.budget->name.text != "b"; });
     if (!entry.sheets.empty()) asked.entries.push_back(std::move(entry));
   }
   return asked;
@@ -54,12 +61,15 @@ std::vector<std::string> shuffled(std::vector<std::string> parts) {
 }
 
 RC_GTEST_PROP(BudgetLaw, AmountsAreSummed, ()) {
-  const auto amounts = *rc::gen::resize(6, rc::gen::nonEmpty(rc::gen::container<std::vector<std::int64_t>>(rc::gen::inRange<std::int64_t>(0, 1 << 20))));
+  const auto amounts = *rc::gen::resize(6, rc::gen::nonEmpty(rc::gen::container<std::vector<std::int64_t>>(
+                                               rc::gen::inRange<std::int64_t>(0, 1 << 20))));
   const std::int64_t sum = std::accumulate(amounts.begin(), amounts.end(), std::int64_t{0});
-  const std::int64_t total = *rc::gen::oneOf(rc::gen::inRange<std::int64_t>(0, 1 << 22), rc::gen::just(sum), rc::gen::just(std::max<std::int64_t>(sum - 1, 0)));
+  const std::int64_t total = *rc::gen::oneOf(rc::gen::inRange<std::int64_t>(0, 1 << 22), rc::gen::just(sum),
+                                             rc::gen::just(std::max<std::int64_t>(sum - 1, 0)));
   std::vector<std::string> parts;
   for (const std::int64_t amount : amounts) parts.push_back(fmt::format("{}KiB", amount));
-  const Asked asked = ask(fmt::format("{}KiB", total), parts), turned = ask(fmt::format("{}KiB", total), shuffled(parts));
+  const Asked asked = ask(fmt::format("{}KiB", total), parts),
+              turned = ask(fmt::format("{}KiB", total), shuffled(parts));
   const Sheet& sheet = asked.sheet();
   RC_ASSERT(sheet.promised == Value{Bytes{sum * 1024}});
   RC_ASSERT(sheet.left == Value{Bytes{(total - sum) * 1024}});
@@ -72,7 +82,8 @@ RC_GTEST_PROP(BudgetLaw, AmountsAreSummed, ()) {
 
 RC_GTEST_PROP(BudgetLaw, CpusAreCountedOneByOne, ()) {
   const auto some = rc::gen::resize(5, rc::gen::container<std::set<int>>(rc::gen::inRange(0, machine + 4)));
-  const auto sets = *rc::gen::resize(4, rc::gen::nonEmpty(rc::gen::container<std::vector<std::set<int>>>(some)));
+  const auto sets = *rc::gen::resize(4,
+                                     rc::gen::nonEmpty(rc::gen::container<std::vector<std::set<int>>>(some)));
   std::map<int, int> promises;
   std::vector<std::string> parts;
   for (const std::set<int>& cpus : sets) {
@@ -106,11 +117,14 @@ RC_GTEST_PROP(BudgetLaw, CpusAreCountedOneByOne, ()) {
 // Each CPU of the machine is one character of the map, and there are as many of each as the sheet says.
 RC_GTEST_PROP(BudgetLaw, AMapShowsEveryCpu, ()) {
   const auto any_cpus = [] {
-    const auto cpus = *rc::gen::container<std::vector<int>>(rc::gen::inRange(0, machine));  // a set's generator gives up when all are taken
+    // A set's generator gives up when all are taken
+    const auto cpus = *rc::gen::container<std::vector<int>>(rc::gen::inRange(0, machine));
     return std::set<int>(cpus.begin(), cpus.end());
   };
   const std::set<int> first = any_cpus(), second = any_cpus();
-  const auto cpus = [](const std::set<int>& set) { return fmt::format("cpus({})", to_source(Value{gen::set_of(set)})); };
+  const auto cpus = [](const std::set<int>& set) {
+    return fmt::format("cpus({})", to_source(Value{gen::set_of(set)}));
+  };
   const Asked asked = ask("host.cpus", {cpus(first), cpus(second)});
   const std::string text = cpu_map(asked.sheet(), "ab", *asked.entries.at(0).hosts.front()->facts, {});
   std::map<char, int> shown;
@@ -142,7 +156,8 @@ RC_GTEST_PROP(BudgetLaw, ABarIsAsWideAsItIsAndLeavesNobodyOut, ()) {
   const double sum = std::accumulate(amounts.begin(), amounts.end(), 0.0);
   RC_ASSERT(drawn.size() == 60U);
   RC_ASSERT((std::ranges::count(drawn, '|') == 1) == (sum > total));
-  for (std::size_t i = 0; i < amounts.size(); ++i) RC_ASSERT((drawn.find(letters[i]) != std::string::npos) == (amounts[i] > 0));
+  for (std::size_t i = 0; i < amounts.size(); ++i)
+    RC_ASSERT((drawn.find(letters[i]) != std::string::npos) == (amounts[i] > 0));
   RC_ASSERT(sum < total || drawn.find('.') == std::string::npos || sum == 0);
 }
 

@@ -1,4 +1,5 @@
-// A law: whatever was written before, whatever became of it, and whatever the cache says, what is written is what would be without one.
+// A law: whatever was written before, whatever became of it, and whatever the cache says, what is written is
+// what would be without one.
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
@@ -24,7 +25,8 @@ std::vector<TreeFile> any_tree() {
     for (const char* name : {"/d/x", "/d/y", "/e/f/x", "/x", "/y"}) {
       const std::string content = *rc::gen::element<std::string>("", "", "1", "2", "33");
       if (content.empty()) continue;
-      tree.push_back({std::string(top) + name, nullptr, *rc::gen::element(0644U, 0644U, 0600U), fingerprint_of(content), [content] { return content; }});
+      tree.push_back({std::string(top) + name, nullptr, *rc::gen::element(0644U, 0644U, 0600U),
+                      fingerprint_of(content), [content] { return content; }});
     }
   }
   return tree;
@@ -48,8 +50,13 @@ void spoil_cache(const Scratch& scratch, const std::string& older) {
   std::string cache = scratch.exists(path) ? scratch.read(path) : "";
   switch (*rc::gen::inRange(0, 6)) {
     case 0: scratch.clear("out/.tunec/cache"); break;
-    case 1: if (!cache.empty()) scratch.write(path, older); break;
-    case 2: if (!cache.empty()) scratch.write(path, cache.substr(0, *rc::gen::inRange<std::size_t>(0, cache.size()))); break;
+    case 1:
+      if (!cache.empty()) scratch.write(path, older);
+      break;
+    case 2:
+      if (!cache.empty())
+        scratch.write(path, cache.substr(0, *rc::gen::inRange<std::size_t>(0, cache.size())));
+      break;
     case 3:
       if (cache.empty()) break;
       cache[*rc::gen::inRange<std::size_t>(0, cache.size())] ^= 1;
@@ -121,8 +128,11 @@ RC_GTEST_PROP(ShardLaw, shards_joined_are_the_whole, ()) {
     hosts += part.hosts.size();
     const std::string where = "shard" + shard.text().substr(0, 1);
     const std::string label = shard_label(shard, run.compilation->fleet);
-    RC_ASSERT(write_tree(scratch.at(where), RenderedTree(part, "tunec"), {.shard_label = label}).error.empty());
-    manifests.push_back({where, scratch.read(where + "/.tunec/shard"), scratch.exists(where + "/.tunec/files") ? scratch.read(where + "/.tunec/files") : ""});
+    RC_ASSERT(
+        write_tree(scratch.at(where), RenderedTree(part, "tunec"), {.shard_label = label}).error.empty());
+    manifests.push_back(
+        {where, scratch.read(where + "/.tunec/shard"),
+         scratch.exists(where + "/.tunec/files") ? scratch.read(where + "/.tunec/files") : ""});
   }
   RC_ASSERT(hosts == run.rendered.hosts.size());
   const MergedManifest merged = merge_manifests(manifests);

@@ -1,5 +1,5 @@
-// The lexer and the parser that tunec runs on are tables made of ANTLR's automata. What ANTLR's own lexer and parser make of a text
-// is the law: the same words, the same tree, and a mistake at the same word.
+// The lexer and the parser that tunec runs on are tables made of ANTLR's automata. What ANTLR's own lexer and
+// parser make of a text is the law: the same words, the same tree, and a mistake at the same word.
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 #include <rapidcheck/gtest.h>
@@ -25,7 +25,8 @@ std::string words_differ(std::string_view text) {
   for (const RawWord& expected : test::antlr_words(text)) {
     const RawWord word = word_at(text, at, static_cast<std::uint32_t>(text.size()));
     if (word.kind != expected.kind || word.end != expected.end)
-      return fmt::format("at {}: kind {} up to {}, ANTLR: kind {} up to {}", at, word.kind, word.end, expected.kind, expected.end);
+      return fmt::format("at {}: kind {} up to {}, ANTLR: kind {} up to {}", at, word.kind, word.end,
+                         expected.kind, expected.end);
     at = word.end;
   }
   return at == text.size() ? "" : "some text is left";
@@ -44,19 +45,90 @@ std::string trees_differ(std::string_view text) {
     at = walked.end;
   }
   const auto expected = test::antlr_mistake(words);
-  if (mistake != expected) return fmt::format("a mistake at word {}, ANTLR: at {}", mistake ? *mistake : 0, expected ? *expected : 0);
+  if (mistake != expected)
+    return fmt::format("a mistake at word {}, ANTLR: at {}", mistake ? *mistake : 0,
+                       expected ? *expected : 0);
   return mistake || trees == test::antlr_trees(words) ? "" : "other trees";
 }
 
 // What words of all kinds begin with, and what may tip them over into another kind.
-const std::vector<std::string> scraps = {
-    "host", "hosts", "hos", "on", "off", "true", "in", "_a-b", "a-", "-", "0", "1", "12", "0x", "1F", "1.5", "1.", ".", "..", "6.1.0", "10.8.0.1", "/24", "16MiB", "25%", "2027-03-31",
-    "2027-03-3", "::", ":", "fd00", "fd00::1", "a:b", "1:2:3:4:5:6:7:8", "52:54:00:12:34:56", "10de:2206", "0000:65:00.0", "\"", "\\", "\\\"", "{", "}", "\"a {x} b\"", "{\"s\"}", "#", "\n",
-    "\r", "\t", "\f", " ", "=", "==", "!", "!=", "<", "<=", ">", ">=", ",", "+", "*", "/", "&", "(", ")", "[", "]", "é", "\x7f", std::string(1, '\0'), ";", "'", "“", "\xff"};
+const std::vector<std::string> scraps = {"host",
+                                         "hosts",
+                                         "hos",
+                                         "on",
+                                         "off",
+                                         "true",
+                                         "in",
+                                         "_a-b",
+                                         "a-",
+                                         "-",
+                                         "0",
+                                         "1",
+                                         "12",
+                                         "0x",
+                                         "1F",
+                                         "1.5",
+                                         "1.",
+                                         ".",
+                                         "..",
+                                         "6.1.0",
+                                         "10.8.0.1",
+                                         "/24",
+                                         "16MiB",
+                                         "25%",
+                                         "2027-03-31",
+                                         "2027-03-3",
+                                         "::",
+                                         ":",
+                                         "fd00",
+                                         "fd00::1",
+                                         "a:b",
+                                         "1:2:3:4:5:6:7:8",
+                                         "52:54:00:12:34:56",
+                                         "10de:2206",
+                                         "0000:65:00.0",
+                                         "\"",
+                                         "\\",
+                                         "\\\"",
+                                         "{",
+                                         "}",
+                                         "\"a {x} b\"",
+                                         "{\"s\"}",
+                                         "#",
+                                         "\n",
+                                         "\r",
+                                         "\t",
+                                         "\f",
+                                         " ",
+                                         "=",
+                                         "==",
+                                         "!",
+                                         "!=",
+                                         "<",
+                                         "<=",
+                                         ">",
+                                         ">=",
+                                         ",",
+                                         "+",
+                                         "*",
+                                         "/",
+                                         "&",
+                                         "(",
+                                         ")",
+                                         "[",
+                                         "]",
+                                         "é",
+                                         "\x7f",
+                                         std::string(1, '\0'),
+                                         ";",
+                                         "'",
+                                         "“",
+                                         "\xff"};
 
 std::string any_scraps() {
   std::string text;
-  for (const std::string& scrap : *rc::gen::container<std::vector<std::string>>(rc::gen::elementOf(scraps))) text += scrap;
+  for (const std::string& scrap : *rc::gen::container<std::vector<std::string>>(rc::gen::elementOf(scraps)))
+    text += scrap;
   return text;
 }
 
@@ -68,7 +140,8 @@ const std::vector<std::pair<std::string, std::string>>& project_texts() {
 // A few lines of some file of the project, wounded.
 std::string wounded_lines() {
   const std::string whole = (*rc::gen::elementOf(project_texts())).second;
-  const std::size_t from = std::min(whole.find('\n', *rc::gen::inRange<std::size_t>(0, whole.size() + 1)), whole.size());
+  const std::size_t from = std::min(whole.find('\n', *rc::gen::inRange<std::size_t>(0, whole.size() + 1)),
+                                    whole.size());
   std::string text = whole.substr(from, *rc::gen::inRange<std::size_t>(0, 3000));
   for (int wounds = *rc::gen::inRange(0, 4); wounds > 0; --wounds) {
     const auto at = *rc::gen::inRange<std::size_t>(0, text.size() + 1);
@@ -120,23 +193,78 @@ RC_GTEST_PROP(GrammarLaws, the_parsers_agree_on_any_damaged_text, ()) {
 
 // Words of the grammar in any order, but with declarations' beginnings likely.
 RC_GTEST_PROP(GrammarLaws, the_parsers_agree_on_any_words, ()) {
-  static const std::vector<std::string> words = {
-      "site s\n", "let x =", "profile p", "host a {", "hosts b-[1..2] {", "policy p {", "budget b {", "waive w on host h", "test \"t\" {", "}", "}\n", "(", ")", "[", "]", ",", ":", ".",
-      "=", "x =", "x", "on", "when", "else", "include y", "doc \"d\"", "override", "unchecked", "because \"b\"", "where", "available", "default", "for", "per", "require", "unique",
-      "expect", "owner \"o\"", "until 2027-03-31", "part", "total", "\"s\"", "1", "16MiB", "..", "-", "*", "not", "and", "of", "type", "hosts", "instance", "\n", "name: 1", "f(a: 1, b)"};
+  static const std::vector<std::string> words = {"site s\n",
+                                                 "let x =",
+                                                 "profile p",
+                                                 "host a {",
+                                                 "hosts b-[1..2] {",
+                                                 "policy p {",
+                                                 "budget b {",
+                                                 "waive w on host h",
+                                                 "test \"t\" {",
+                                                 "}",
+                                                 "}\n",
+                                                 "(",
+                                                 ")",
+                                                 "[",
+                                                 "]",
+                                                 ",",
+                                                 ":",
+                                                 ".",
+                                                 "=",
+                                                 "x =",
+                                                 "x",
+                                                 "on",
+                                                 "when",
+                                                 "else",
+                                                 "include y",
+                                                 "doc \"d\"",
+                                                 "override",
+                                                 "unchecked",
+                                                 "because \"b\"",
+                                                 "where",
+                                                 "available",
+                                                 "default",
+                                                 "for",
+                                                 "per",
+                                                 "require",
+                                                 "unique",
+                                                 "expect",
+                                                 "owner \"o\"",
+                                                 "until 2027-03-31",
+                                                 "part",
+                                                 "total",
+                                                 "\"s\"",
+                                                 "1",
+                                                 "16MiB",
+                                                 "..",
+                                                 "-",
+                                                 "*",
+                                                 "not",
+                                                 "and",
+                                                 "of",
+                                                 "type",
+                                                 "hosts",
+                                                 "instance",
+                                                 "\n",
+                                                 "name: 1",
+                                                 "f(a: 1, b)"};
   std::string text;
-  for (const std::string& word : *rc::gen::container<std::vector<std::string>>(rc::gen::elementOf(words))) text += word + " ";
+  for (const std::string& word : *rc::gen::container<std::vector<std::string>>(rc::gen::elementOf(words)))
+    text += word + " ";
   RC_LOG() << text;
   RC_ASSERT(trees_differ(text) == "");
 }
 
-// One word decides everywhere else. A rule that turns up here costs speed and exact messages; a decision that two words do not make
-// stops the build (grammar/parser_table.cpp).
+// One word decides everywhere else. A rule that turns up here costs speed and exact messages; a decision that
+// two words do not make stops the build (grammar/parser_table.cpp).
 TEST(GrammarLaws, OnlyArgumentsAndListsNeedASecondWord) {
   const std::set<int> allowed{Rule::argument, Rule::list};
   std::vector<std::string> others;
   for (const grammar::TwoWords& decision : grammar::two_words) {
-    if (!allowed.contains(decision.rule)) others.push_back(fmt::format("rule {} after word {}", grammar::rule_names[decision.rule], grammar::kind_names[decision.first]));
+    if (!allowed.contains(decision.rule))
+      others.push_back(fmt::format("rule {} after word {}", grammar::rule_names[decision.rule],
+                                   grammar::kind_names[decision.first]));
   }
   EXPECT_TRUE(others.empty()) << fmt::format("{}", fmt::join(others, "; "));
 }

@@ -1,6 +1,6 @@
-// Whatever bytes a file holds, the compiler ends with an answer: no crash, every place inside its file, diagnostics sorted.
-// Bytes alone rarely get past the first stage, so there are also words of the language in any order, and files that were
-// fine until something was done to them.
+// Whatever bytes a file holds, the compiler ends with an answer: no crash, every place inside its file,
+// diagnostics sorted. Bytes alone rarely get past the first stage, so there are also words of the language in
+// any order, and files that were fine until something was done to them.
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
@@ -20,28 +20,137 @@ std::string fault_of(const FileSystem& files, const std::string& main_file = "ma
 }
 
 std::string any_bytes() {
-  return *rc::gen::container<std::string>(rc::gen::map(rc::gen::inRange(0, 256), [](int byte) { return static_cast<char>(byte); }));
+  return *rc::gen::container<std::string>(
+      rc::gen::map(rc::gen::inRange(0, 256), [](int byte) { return static_cast<char>(byte); }));
 }
 
 std::string any_words(const std::vector<std::string>& words) {
   std::string text;
-  for (const std::string& word : *rc::gen::container<std::vector<std::string>>(rc::gen::elementOf(words))) text += word;
+  for (const std::string& word : *rc::gen::container<std::vector<std::string>>(rc::gen::elementOf(words)))
+    text += word;
   return text;
 }
 
-const std::vector<std::string> tune_words = {
-    "site s\n", "import \"hosts.yaml\"\n", "import \"main.tune\"\n", "let ", "profile ", "host ", "hosts ", "pool ", "instance type ", "policy ", "waive ", "test \"t\" ",
-    "{ ", "} ", "( ", ") ", "[ ", "] ", "= ", "== ", ", ", ": ", ". ", ".. ", "+ ", "- ", "* ", "/ ", "& ", "in ", "of ", "and ", "not ", "when ", "else ", "include ", "override ",
-    "unchecked ", "because \"b\" ", "where available ", "default ", "for ", "require ", "forbid ", "expect ", "until 2027-03-31 ", "doc \"d\" ", "facts ", "sysctl ", "vm.swappiness ",
-    "sysctl.vm.swappiness = 1 ", "boot.isolcpus ", "wireguard wg0 ", "pools = [p] ", "a ", "b ", "p ", "h-[1..3] ", "* ", "on ", "1 ", "-1 ", "16MiB ", "25% ", "0..3 ", "\"text {a} \" ",
-    "host.memory ", "host.name ", "host.rack ", "host.label.role ", "clamp( ", "pool.cpus for pool ", "\"", "{", "#\n", "\n"};
+const std::vector<std::string> tune_words = {"site s\n",
+                                             "import \"hosts.yaml\"\n",
+                                             "import \"main.tune\"\n",
+                                             "let ",
+                                             "profile ",
+                                             "host ",
+                                             "hosts ",
+                                             "pool ",
+                                             "instance type ",
+                                             "policy ",
+                                             "waive ",
+                                             "test \"t\" ",
+                                             "{ ",
+                                             "} ",
+                                             "( ",
+                                             ") ",
+                                             "[ ",
+                                             "] ",
+                                             "= ",
+                                             "== ",
+                                             ", ",
+                                             ": ",
+                                             ". ",
+                                             ".. ",
+                                             "+ ",
+                                             "- ",
+                                             "* ",
+                                             "/ ",
+                                             "& ",
+                                             "in ",
+                                             "of ",
+                                             "and ",
+                                             "not ",
+                                             "when ",
+                                             "else ",
+                                             "include ",
+                                             "override ",
+                                             "unchecked ",
+                                             "because \"b\" ",
+                                             "where available ",
+                                             "default ",
+                                             "for ",
+                                             "require ",
+                                             "forbid ",
+                                             "expect ",
+                                             "until 2027-03-31 ",
+                                             "doc \"d\" ",
+                                             "facts ",
+                                             "sysctl ",
+                                             "vm.swappiness ",
+                                             "sysctl.vm.swappiness = 1 ",
+                                             "boot.isolcpus ",
+                                             "wireguard wg0 ",
+                                             "pools = [p] ",
+                                             "a ",
+                                             "b ",
+                                             "p ",
+                                             "h-[1..3] ",
+                                             "* ",
+                                             "on ",
+                                             "1 ",
+                                             "-1 ",
+                                             "16MiB ",
+                                             "25% ",
+                                             "0..3 ",
+                                             "\"text {a} \" ",
+                                             "host.memory ",
+                                             "host.name ",
+                                             "host.rack ",
+                                             "host.label.role ",
+                                             "clamp( ",
+                                             "pool.cpus for pool ",
+                                             "\"",
+                                             "{",
+                                             "#\n",
+                                             "\n"};
 
-const std::vector<std::string> yaml_words = {"hosts:\n", "  a: ", "  b-[1..9]:\n", "    memory: 8GiB\n", "    cpu: { cores: 4 }\n", "    os: \"debian 12\"\n", "    nodes:\n", "      - cpus: 0-3\n",
-                                             "    cpu: { siblings: [0-1, 2-3] }\n", "    cpu: { cores: 4, online: 0-2, flags: [vmx] }\n", "    rack: r1\n", "    labels: { role: db }\n", "    nics: [{ node: 1, addresses: [10.0.0.1] }]\n",
-                                             "{ ", "} ", "[ ", "] ", "&x ", "*x ", "<<: *x\n", "- ", ": ", ", ", "? ", "| \n", "> \n", "\"", "'", "\n", "\t", "~", "!!int ", "---\n", "...\n",
-                                             "all:\n", "  hosts:\n", "  children:\n", "9999999999999999999 ", "%YAML 9.9\n"};
+const std::vector<std::string> yaml_words = {"hosts:\n",
+                                             "  a: ",
+                                             "  b-[1..9]:\n",
+                                             "    memory: 8GiB\n",
+                                             "    cpu: { cores: 4 }\n",
+                                             "    os: \"debian 12\"\n",
+                                             "    nodes:\n",
+                                             "      - cpus: 0-3\n",
+                                             "    cpu: { siblings: [0-1, 2-3] }\n",
+                                             "    cpu: { cores: 4, online: 0-2, flags: [vmx] }\n",
+                                             "    rack: r1\n",
+                                             "    labels: { role: db }\n",
+                                             "    nics: [{ node: 1, addresses: [10.0.0.1] }]\n",
+                                             "{ ",
+                                             "} ",
+                                             "[ ",
+                                             "] ",
+                                             "&x ",
+                                             "*x ",
+                                             "<<: *x\n",
+                                             "- ",
+                                             ": ",
+                                             ", ",
+                                             "? ",
+                                             "| \n",
+                                             "> \n",
+                                             "\"",
+                                             "'",
+                                             "\n",
+                                             "\t",
+                                             "~",
+                                             "!!int ",
+                                             "---\n",
+                                             "...\n",
+                                             "all:\n",
+                                             "  hosts:\n",
+                                             "  children:\n",
+                                             "9999999999999999999 ",
+                                             "%YAML 9.9\n"};
 
-const std::vector<std::string> ini_words = {"[web]\n", "[web:children]\n", "[web:vars]\n", "[", "]", "a", "b-[1:3]", "[01:99999999]", " x=1", "\n", ";", "#", ":", std::string(1, '\0')};
+const std::vector<std::string> ini_words = {"[web]\n", "[web:children]\n",  "[web:vars]\n", "[",  "]", "a",
+                                            "b-[1:3]", "[01:99999999]",     " x=1",         "\n", ";", "#",
+                                            ":",       std::string(1, '\0')};
 
 // A part of a text gone, doubled, or replaced.
 std::string damaged(std::string text, const std::vector<std::string>& words) {
@@ -52,12 +161,16 @@ std::string damaged(std::string text, const std::vector<std::string>& words) {
     const int kind = *rc::gen::inRange(0, 4);
     if (kind == 0) text.erase(at, length);
     else if (kind == 1) text.insert(at, text.substr(at, length));
-    else text.replace(at, kind == 2 ? 0 : length, *rc::gen::oneOf(rc::gen::elementOf(words), rc::gen::just(any_bytes())));
+    else
+      text.replace(at, kind == 2 ? 0 : length,
+                   *rc::gen::oneOf(rc::gen::elementOf(words), rc::gen::just(any_bytes())));
   }
   return text;
 }
 
-constexpr std::string_view importing = "site s\nimport \"hosts.yaml\"\nimport \"hosts.ini\"\nhosts * { sysctl.vm.swappiness = 10 }\nhost a { }\n";
+constexpr std::string_view importing =
+    "site s\nimport \"hosts.yaml\"\nimport \"hosts.ini\"\nhosts * { sysctl.vm.swappiness = 10 }\nhost a { "
+    "}\n";
 
 RC_GTEST_PROP(HostileLaw, any_bytes_as_a_site, ()) {
   MemoryFileSystem files;
@@ -113,7 +226,8 @@ RC_GTEST_PROP(HostileLaw, any_name_as_the_main_file, ()) {
 TEST(HostileLaw, TheFuzzSeedsHaveManners) {
   for (const auto& entry : std::filesystem::directory_iterator(std::filesystem::path("fuzz/seeds"))) {
     std::ifstream file(entry.path(), std::ios::binary);
-    EXPECT_EQ(fault_of(test::files_from(std::string(std::istreambuf_iterator<char>(file), {}))), "") << entry.path();
+    EXPECT_EQ(fault_of(test::files_from(std::string(std::istreambuf_iterator<char>(file), {}))), "")
+        << entry.path();
   }
 }
 

@@ -1,5 +1,5 @@
-// The invariants that tunec's policies hold, proved a second time on what it writes: whatever site it accepts, its files keep
-// them. The laws are in support/invariant_laws*.cpp; `./dev fuzz` runs this long.
+// The invariants that tunec's policies hold, proved a second time on what it writes: whatever site it
+// accepts, its files keep them. The laws are in support/invariant_laws*.cpp; `./dev fuzz` runs this long.
 #include <gtest/gtest.h>
 
 #include <set>
@@ -13,7 +13,8 @@ namespace {
 std::string codes_of(const Reporter& reporter) {
   std::set<std::string> codes;
   for (const Diagnostic& diagnostic : reporter.sorted()) {
-    if (diagnostic.severity == Severity::error) codes.insert(fmt::format("{} {}", diagnostic.info->code, diagnostic.message));
+    if (diagnostic.severity == Severity::error)
+      codes.insert(fmt::format("{} {}", diagnostic.info->code, diagnostic.message));
   }
   return fmt::format("{}", fmt::join(codes, "\n  "));
 }
@@ -33,7 +34,8 @@ TEST(InvariantLaws, MostSitesAreAcceptedAndEachLawHasSomethingToLookAt) {
       continue;
     }
     ++accepted;
-    for (const LawBroken& broken : broken_laws(ReadSite(site, run.rendered), looked)) faults.try_emplace(broken.number, broken.text + "\n" + site.text());
+    for (const LawBroken& broken : broken_laws(ReadSite(site, run.rendered), looked))
+      faults.try_emplace(broken.number, broken.text + "\n" + site.text());
   }
   std::cout << fmt::format("{} of {} sites are accepted\n{}", accepted, sites, refusals);
   for (const auto& [number, fault] : faults) ADD_FAILURE() << fault;

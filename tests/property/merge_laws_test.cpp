@@ -1,5 +1,5 @@
-// Laws of merging, over random inclusions and candidates: the rule of compiler/plan/merge.h, said a second time in the plainest
-// way there is, and compared.
+// Laws of merging, over random inclusions and candidates: the rule of compiler/plan/merge.h, said a second
+// time in the plainest way there is, and compared.
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
@@ -35,7 +35,9 @@ struct Situation {
   }
   // Directly or through others, by trying every way.
   bool includes(std::size_t above, std::size_t below) const {
-    return std::ranges::any_of(edges, [&](const auto& edge) { return edge.first == above && (edge.second == below || includes(edge.second, below)); });
+    return std::ranges::any_of(edges, [&](const auto& edge) {
+      return edge.first == above && (edge.second == below || includes(edge.second, below));
+    });
   }
 };
 
@@ -55,7 +57,8 @@ Situation any_situation() {
     candidate.name = std::string(1, "abcd"[where % 4]);
     candidate.param = &param_of(static_cast<MergePolicy>(where % 4));
     const auto number = *rc::gen::inRange<std::int64_t>(0, 4);
-    candidate.value = candidate.param->merge == MergePolicy::union_ ? list_of({Value{number}}) : Value{number};
+    candidate.value = candidate.param->merge == MergePolicy::union_ ? list_of({Value{number}})
+                                                                    : Value{number};
     candidate.node = *rc::gen::inRange<std::size_t>(0, situation.nodes);
     candidate.origin.where = {FileId{0}, where * 10, where * 10 + 5};
     candidate.origin.via = {{FileId{0}, via * 10, via * 10 + 5}};
@@ -66,10 +69,14 @@ Situation any_situation() {
 }
 
 void shuffle(std::vector<Candidate>& candidates) {
-  for (std::size_t i = candidates.size(); i > 1; --i) std::swap(candidates[i - 1], candidates[*rc::gen::inRange<std::size_t>(0, i)]);
+  for (std::size_t i = candidates.size(); i > 1; --i)
+    std::swap(candidates[i - 1], candidates[*rc::gen::inRange<std::size_t>(0, i)]);
 }
 
-std::string text_of(const Origin& origin) { return fmt::format("{}/{}{}", origin.where.begin, origin.via.empty() ? 0 : origin.via[0].begin, origin.forced ? "!" : ""); }
+std::string text_of(const Origin& origin) {
+  return fmt::format("{}/{}{}", origin.where.begin, origin.via.empty() ? 0 : origin.via[0].begin,
+                     origin.forced ? "!" : "");
+}
 
 // Everything that a merge says.
 std::string text_of(const Merged& merged) {
@@ -77,12 +84,14 @@ std::string text_of(const Merged& merged) {
   for (const Setting& setting : merged.settings) {
     text += fmt::format("{} = {} at {}", setting.name, to_source(setting.value), text_of(setting.origin));
     for (const Origin& origin : setting.agreeing) text += " also " + text_of(origin);
-    for (const Overridden& beaten : setting.overridden) text += fmt::format(" beat {} at {}", to_source(beaten.value), text_of(beaten.origin));
+    for (const Overridden& beaten : setting.overridden)
+      text += fmt::format(" beat {} at {}", to_source(beaten.value), text_of(beaten.origin));
     text += "\n";
   }
   for (const Conflict& conflict : merged.conflicts) {
     text += "conflict " + conflict.name;
-    for (const Candidate& side : conflict.sides) text += fmt::format(" {} at {}", to_source(side.value), text_of(side.origin));
+    for (const Candidate& side : conflict.sides)
+      text += fmt::format(" {} at {}", to_source(side.value), text_of(side.origin));
     text += "\n";
   }
   return text;
@@ -114,8 +123,10 @@ std::set<std::int64_t> by_the_rule(const Situation& situation, const std::string
   const MergePolicy policy = all.front()->param->merge;
   std::set<std::int64_t> numbers;
   for (const Candidate* candidate : all) {
-    const bool beaten = std::ranges::any_of(all, [&](const Candidate* other) { return situation.includes(other->node, candidate->node); });
-    if (!beaten || (policy == MergePolicy::union_ && !any_forced)) numbers.merge(numbers_of(candidate->value));
+    const bool beaten = std::ranges::any_of(
+        all, [&](const Candidate* other) { return situation.includes(other->node, candidate->node); });
+    if (!beaten || (policy == MergePolicy::union_ && !any_forced))
+      numbers.merge(numbers_of(candidate->value));
   }
   if (policy == MergePolicy::union_ || numbers.size() == 1) return numbers;
   if (policy == MergePolicy::replace) return {};
@@ -159,7 +170,8 @@ RC_GTEST_PROP(MergeLaw, merging_what_was_merged_changes_nothing, ()) {
   const Situation situation = any_situation();
   const Merged merged = merge(situation.candidates, situation.graph());
   std::vector<Candidate> results;
-  for (const Setting& setting : merged.settings) results.push_back({setting.param, setting.name, setting.instances, setting.value, setting.origin, 0});
+  for (const Setting& setting : merged.settings)
+    results.push_back({setting.param, setting.name, setting.instances, setting.value, setting.origin, 0});
   const Merged again = merge(results, situation.graph());
   RC_ASSERT(again.conflicts.empty());
   RC_ASSERT(values_of(again) == values_of(merged));
@@ -179,7 +191,8 @@ RC_GTEST_PROP(MergeLaw, every_candidate_is_accounted_for, ()) {
   }
 }
 
-// A host's own statements over what its class has: the same as one merge in which the host includes everything.
+// A host's own statements over what its class has: the same as one merge in which the host includes
+// everything.
 RC_GTEST_PROP(MergeLaw, a_hosts_own_value_is_as_if_the_host_included_its_class, ()) {
   Situation situation = any_situation();
   Situation whole;
@@ -202,7 +215,8 @@ RC_GTEST_PROP(MergeLaw, a_hosts_own_value_is_as_if_the_host_included_its_class, 
     const auto found = std::ranges::find(below.settings, name, &Setting::name);
     if (std::ranges::find(below.conflicts, name, &Conflict::name) != below.conflicts.end()) continue;
     std::vector<Conflict> conflicts;
-    const Setting setting = settle_own(candidates, found == below.settings.end() ? nullptr : &*found, conflicts);
+    const Setting setting = settle_own(candidates, found == below.settings.end() ? nullptr : &*found,
+                                       conflicts);
     const auto wanted = expected.find(name);
     RC_ASSERT(conflicts.empty() == (wanted != expected.end()));
     if (conflicts.empty()) RC_ASSERT(numbers_of(setting.value) == numbers_of(wanted->second));

@@ -1,5 +1,6 @@
-// Each broken site is refused for the right reason: an accepted site, broken in one place, gives the diagnostic that the
-// mutation names, which it did not give before. And its files would have broken the law, so that the laws are known to bite.
+// Each broken site is refused for the right reason: an accepted site, broken in one place, gives the
+// diagnostic that the mutation names, which it did not give before. And its files would have broken the law,
+// so that the laws are known to bite.
 #include <gtest/gtest.h>
 
 #include "diagnostics/render.h"
@@ -13,14 +14,16 @@ namespace {
 bool gives(const Compilation& compilation, const Mutation& mutation) {
   for (const Diagnostic& diagnostic : compilation.reporter.sorted()) {
     if (diagnostic.info->code != mutation.code) continue;
-    if (render_text(diagnostic, compilation.sources, {}).find(mutation.says) != std::string::npos) return true;
+    if (render_text(diagnostic, compilation.sources, {}).find(mutation.says) != std::string::npos)
+      return true;
   }
   return false;
 }
 
 std::string all_of(const Compilation& compilation) {
   std::string text;
-  for (const Diagnostic& diagnostic : compilation.reporter.sorted()) text += render_text(diagnostic, compilation.sources, {}) + "\n";
+  for (const Diagnostic& diagnostic : compilation.reporter.sorted())
+    text += render_text(diagnostic, compilation.sources, {}) + "\n";
   return text.empty() ? "nothing was said\n" : text;
 }
 

@@ -1,4 +1,5 @@
-// A big file is parsed in pieces, on all processors; what comes out is what parsing its declarations one by one gives.
+// A big file is parsed in pieces, on all processors; what comes out is what parsing its declarations one by
+// one gives.
 #include <algorithm>
 #include <iterator>
 
@@ -27,7 +28,9 @@ Parsed parsed(const std::string& text, std::size_t places_from = 0) {
   Sources sources;
   Reporter reporter;
   Parsed out{parse(sources.add("t.tune", text), sources, reporter).root, {}};
-  for (const Diagnostic& one : reporter.sorted()) out.said.push_back(fmt::format("{} {}-{} {}", one.info->code, one.where.begin + places_from, one.where.end + places_from, one.message));
+  for (const Diagnostic& one : reporter.sorted())
+    out.said.push_back(fmt::format("{} {}-{} {}", one.info->code, one.where.begin + places_from,
+                                   one.where.end + places_from, one.message));
   return out;
 }
 
@@ -39,8 +42,10 @@ void check_pieces(const std::vector<std::string>& texts) {
   Parsed expected;
   for (std::size_t i = 0; whole.size() < big; i = (i + 1) % texts.size()) {
     const auto& declarations = small[i].file.declarations;
-    expected.file.declarations.insert(expected.file.declarations.end(), declarations.begin(), declarations.end());
-    if (!small[i].said.empty()) std::ranges::move(parsed(texts[i], whole.size()).said, std::back_inserter(expected.said));
+    expected.file.declarations.insert(expected.file.declarations.end(), declarations.begin(),
+                                      declarations.end());
+    if (!small[i].said.empty())
+      std::ranges::move(parsed(texts[i], whole.size()).said, std::back_inserter(expected.said));
     whole += texts[i];
   }
   const Parsed found = parsed(whole);
@@ -56,11 +61,14 @@ RC_GTEST_PROP(PiecesLaw, any_declarations, ()) {
 
 // What lowering reports comes from the pieces, in order.
 TEST(PiecesLaw, MistakesThatAreNotOfSyntax) {
-  check_pieces({"let a = 16MxB\n", "host b { x = 10.8.0.400 }\n", "let c = \"{1 +}\"\n", "policy p { doc \"a\" doc \"b\" }\n"});
+  check_pieces({"let a = 16MxB\n", "host b { x = 10.8.0.400 }\n", "let c = \"{1 +}\"\n",
+                "policy p { doc \"a\" doc \"b\" }\n"});
 }
 
 // The guess where to cut is wrong every time.
-TEST(PiecesLaw, BodiesThatAreNotIndented) { check_pieces({"profile p {\npool = 1\nhost = 2\n" + std::string(500, '\n') + "test = 3\n}\n"}); }
+TEST(PiecesLaw, BodiesThatAreNotIndented) {
+  check_pieces({"profile p {\npool = 1\nhost = 2\n" + std::string(500, '\n') + "test = 3\n}\n"});
+}
 
 TEST(PiecesLaw, AMistakeOfSyntaxFarBehind) {
   std::string text;

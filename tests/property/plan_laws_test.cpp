@@ -1,5 +1,6 @@
-// Laws of whole sites, random ones made from the catalogue: the order of declarations shows in no byte of the output, no
-// setting is lost or written twice, every line knows where it comes from, and what is written reads back as the plan.
+// Laws of whole sites, random ones made from the catalogue: the order of declarations shows in no byte of the
+// output, no setting is lost or written twice, every line knows where it comes from, and what is written
+// reads back as the plan.
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
@@ -7,8 +8,8 @@
 #include <map>
 #include <set>
 
-#include "render/spell.h"
 #include "plan/settle/decisions.h"
+#include "render/spell.h"
 #include "support/over_memory.h"
 #include "support/readers.h"
 #include "support/sites.h"
@@ -25,7 +26,8 @@ Run run(const test::RandomSite& site) { return test::compile_in_memory(site.file
 std::multiset<std::string> said(const Reporter& reporter) {
   std::multiset<std::string> all;
   for (const Diagnostic& diagnostic : reporter.sorted()) {
-    all.insert(fmt::format("{} {} {}", diagnostic.info->code, diagnostic.message, fmt::join(diagnostic.hosts, ",")));
+    all.insert(
+        fmt::format("{} {} {}", diagnostic.info->code, diagnostic.message, fmt::join(diagnostic.hosts, ",")));
   }
   return all;
 }
@@ -34,18 +36,22 @@ std::string text_of(const Plan& plan) {
   std::string text;
   for (const HostPlan& host : plan.hosts) {
     text += host.name + "\n";
-    for (const Setting* setting : host.settings) text += fmt::format("  {} = {} on {} as {}\n", setting->name, to_source(setting->value), setting->surface, setting->key);
+    for (const Setting* setting : host.settings)
+      text += fmt::format("  {} = {} on {} as {}\n", setting->name, to_source(setting->value),
+                          setting->surface, setting->key);
   }
   return text;
 }
 
 TEST(PlanLaw, MostOfTheCatalogueCanBeUsedInRandomSites) {
   std::map<std::string, int> surfaces;
-  for (const test::UsableSetting& setting : test::usable_settings()) ++surfaces[setting.name.substr(0, setting.name.find_first_of(".("))];
+  for (const test::UsableSetting& setting : test::usable_settings())
+    ++surfaces[setting.name.substr(0, setting.name.find_first_of(".("))];
   std::string found;
   for (const auto& [surface, count] : surfaces) found += fmt::format("{} {}, ", surface, count);
   EXPECT_GT(test::usable_settings().size(), 300U) << found;
-  for (const char* surface : {"sysctl", "boot", "module", "qemu", "udev", "sysfs", "formation", "wireguard", "unit", "dropin", "mount"}) {
+  for (const char* surface : {"sysctl", "boot", "module", "qemu", "udev", "sysfs", "formation", "wireguard",
+                              "unit", "dropin", "mount"}) {
     EXPECT_GT(surfaces[surface], 0) << "nothing of surface " << surface << " is used; there is: " << found;
   }
 }
@@ -67,14 +73,17 @@ RC_GTEST_PROP(PlanLaw, the_same_site_gives_the_same_bytes, ()) {
 test::RandomSite where_available(test::RandomSite site) {
   for (test::SiteDeclaration& declaration : site.declarations) {
     for (std::string& statement : declaration.statements) {
-      if (statement.find(" = ") != std::string::npos && !statement.ends_with('}')) statement += " where available";
+      if (statement.find(" = ") != std::string::npos && !statement.ends_with('}'))
+        statement += " where available";
     }
   }
   return site;
 }
 
 bool spoken_of(const Reporter& reporter, const std::string& name) {
-  return std::ranges::any_of(reporter.sorted(), [&](const Diagnostic& diagnostic) { return diagnostic.message.find("`" + name + "`") != std::string::npos; });
+  return std::ranges::any_of(reporter.sorted(), [&](const Diagnostic& diagnostic) {
+    return diagnostic.message.find("`" + name + "`") != std::string::npos;
+  });
 }
 
 RC_GTEST_PROP(PlanLaw, where_everything_is_available_asking_for_it_changes_no_byte, ()) {
@@ -86,7 +95,8 @@ RC_GTEST_PROP(PlanLaw, where_everything_is_available_asking_for_it_changes_no_by
     if (decision.verdict != Verdict::dropped) continue;
     all_there = false;
     if (spoken_of(plain.compilation->reporter, decision.name)) continue;
-    RC_LOG() << decision.name << " is dropped (" << decision.why << "), and without `where available` nothing is said of it\n";
+    RC_LOG() << decision.name << " is dropped (" << decision.why
+             << "), and without `where available` nothing is said of it\n";
     RC_FAIL("dropped without a reason that counts");
   }
   RC_CLASSIFY(!made.empty(), "with decisions");
@@ -122,8 +132,8 @@ RC_GTEST_PROP(PlanLaw, each_setting_ends_in_exactly_one_artifact_or_step, ()) {
     auto carriers = carriers_of(made.rendered.hosts[i], made.rendered.site);
     for (const Setting* setting : plan.hosts[i].settings) {
       if (carriers[setting].size() == 1) continue;
-      RC_LOG() << setting->name << " = " << to_source(setting->value) << " of " << plan.hosts[i].name << " is in "
-               << fmt::format("{}", fmt::join(carriers[setting], ", ")) << "\n";
+      RC_LOG() << setting->name << " = " << to_source(setting->value) << " of " << plan.hosts[i].name
+               << " is in " << fmt::format("{}", fmt::join(carriers[setting], ", ")) << "\n";
       RC_FAIL("not in exactly one");
     }
   }
@@ -131,7 +141,8 @@ RC_GTEST_PROP(PlanLaw, each_setting_ends_in_exactly_one_artifact_or_step, ()) {
 
 bool inside_a_source(const Setting& setting, const Sources& sources) {
   const Span where = setting.origin.where;
-  return where.file.index < sources.size() && where.begin < where.end && where.end <= sources.text(where.file).size();
+  return where.file.index < sources.size() && where.begin < where.end &&
+         where.end <= sources.text(where.file).size();
 }
 
 RC_GTEST_PROP(PlanLaw, each_line_comes_from_a_place_in_a_source, ()) {
@@ -150,14 +161,16 @@ RC_GTEST_PROP(PlanLaw, each_line_comes_from_a_place_in_a_source, ()) {
       RC_ASSERT(line.number >= 1U);
       RC_ASSERT(line.number <= height);
       RC_ASSERT(!line.settings.empty());
-      for (const Setting* setting : line.settings) RC_ASSERT(inside_a_source(*setting, made.compilation->sources));
+      for (const Setting* setting : line.settings)
+        RC_ASSERT(inside_a_source(*setting, made.compilation->sources));
     }
   }
 }
 
 // A host's file, or nothing if it has none.
 std::string content_of(const RenderedHost& host, std::string_view path) {
-  const auto found = std::ranges::find(host.artifacts, path, [](const auto& artifact) { return std::string_view(artifact->path); });
+  const auto found = std::ranges::find(host.artifacts, path,
+                                       [](const auto& artifact) { return std::string_view(artifact->path); });
   return found == host.artifacts.end() ? "" : (*found)->content;
 }
 
@@ -165,7 +178,8 @@ std::string content_of(const RenderedHost& host, std::string_view path) {
 std::optional<Pairs> command_line_of(const RenderedHost& host) {
   constexpr std::string_view opening = "grubby --update-kernel=ALL --args=";
   for (const Step& step : *host.steps) {
-    if (step.command.starts_with(opening)) return test::read_grubby(std::string_view(step.command).substr(opening.size()));
+    if (step.command.starts_with(opening))
+      return test::read_grubby(std::string_view(step.command).substr(opening.size()));
   }
   return test::read_grub(content_of(host, "etc/default/grub.d/60-tunec.cfg"));
 }
@@ -213,9 +227,11 @@ RC_GTEST_PROP(PlanLaw, what_is_written_reads_back_as_the_plan, ()) {
   const Plan& plan = made.compilation->plan();
   for (std::size_t i = 0; i < made.rendered.hosts.size(); ++i) {
     const RenderedHost& host = made.rendered.hosts[i];
-    RC_ASSERT(sorted(test::read_sysctl(content_of(host, "etc/sysctl.d/90-tunec.conf"))) == expected(plan.hosts[i], "sysctl", as_sysctl));
+    RC_ASSERT(sorted(test::read_sysctl(content_of(host, "etc/sysctl.d/90-tunec.conf"))) ==
+              expected(plan.hosts[i], "sysctl", as_sysctl));
     RC_ASSERT(sorted(command_line_of(host)) == expected(plan.hosts[i], "boot", as_boot));
-    RC_ASSERT(sorted(test::read_modprobe(content_of(host, "etc/modprobe.d/tunec.conf"))) == expected(plan.hosts[i], "module", as_option));
+    RC_ASSERT(sorted(test::read_modprobe(content_of(host, "etc/modprobe.d/tunec.conf"))) ==
+              expected(plan.hosts[i], "module", as_option));
   }
 }
 

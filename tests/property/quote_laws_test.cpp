@@ -1,5 +1,5 @@
-// Laws of quoting: what a target reads back is what was quoted. Texts are made of the characters that targets act
-// on, far more often than chance would, and of any other byte at times.
+// Laws of quoting: what a target reads back is what was quoted. Texts are made of the characters that targets
+// act on, far more often than chance would, and of any other byte at times.
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
@@ -45,7 +45,8 @@ RC_GTEST_PROP(QuoteLaws, grub_reads_back_any_command_line_word, ()) {
   RC_ASSERT(grub_words(quote_cmdline(text)) == std::vector<std::string>{text});
 }
 
-// The whole way: sourced by sh into GRUB_CMDLINE_LINUX="…", copied to grub.cfg, joined by GRUB, split by the kernel.
+// The whole way: sourced by sh into GRUB_CMDLINE_LINUX="…", copied to grub.cfg, joined by GRUB, split by the
+// kernel.
 RC_GTEST_PROP(QuoteLaws, the_kernel_gets_each_name_and_value, ()) {
   const std::string excluded = control_characters() + "\"'\\\xa0";
   const auto values = *rc::gen::container<std::vector<std::string>>(text_without(excluded));
@@ -71,7 +72,8 @@ RC_GTEST_PROP(QuoteLaws, the_kernel_alone_reads_it_too, ()) {
 
 RC_GTEST_PROP(QuoteLaws, libvirt_reads_back_what_it_can_write, ()) {
   const std::string text = *text_without("");
-  const bool needs_triple = text.find_first_of("\n\r'") != std::string::npos && text.find_first_of("\"\n\r") != std::string::npos;
+  const bool needs_triple = text.find_first_of("\n\r'") != std::string::npos &&
+                            text.find_first_of("\"\n\r") != std::string::npos;
   const bool writable = !needs_triple || (text.find("\"\"\"") == std::string::npos && !text.ends_with('"'));
   RC_PRE(writable);
   RC_ASSERT(test::unquote_libvirt(quote_libvirt(text)) == text);
@@ -88,8 +90,8 @@ RC_GTEST_PROP(QuoteLaws, systemd_reads_back_a_directive, ()) {
 }
 
 RC_GTEST_PROP(QuoteLaws, a_unit_name_gives_back_its_path, ()) {
-  const auto parts = *rc::gen::container<std::vector<std::string>>(
-      rc::gen::suchThat(text_without("/"), [](const std::string& part) { return !part.empty() && part != "."; }));
+  const auto parts = *rc::gen::container<std::vector<std::string>>(rc::gen::suchThat(
+      text_without("/"), [](const std::string& part) { return !part.empty() && part != "."; }));
   std::string path;
   for (const std::string& part : parts) path.append("/").append(part);
   if (path.empty()) path = "/";

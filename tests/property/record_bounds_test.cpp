@@ -1,5 +1,6 @@
-// What a record says of values is what a user meets: of every record with bounds or words, on every platform, the lowest and the
-// highest value, the default and each word pass; what lies one step outside and a word that is none are refused, by one diagnostic each.
+// What a record says of values is what a user meets: of every record with bounds or words, on every platform,
+// the lowest and the highest value, the default and each word pass; what lies one step outside and a word
+// that is none are refused, by one diagnostic each.
 #include <algorithm>
 #include <map>
 #include <set>
@@ -18,9 +19,11 @@ struct Try {
   std::string name, value, code;
 };
 
-// What one reads until somebody writes, and cannot write back: switches that go one way, amounts that a share stands in for.
-const std::set<std::string, std::less<>> never_back{"sysctl.kernel.kexec_load_disabled", "sysctl.kernel.max_rcu_stall_to_panic",
-                                                    "sysctl.kernel.modules_disabled", "sysctl.vm.dirty_background_bytes", "sysctl.vm.dirty_bytes"};
+// What one reads until somebody writes, and cannot write back: switches that go one way, amounts that a share
+// stands in for.
+const std::set<std::string, std::less<>> never_back{
+    "sysctl.kernel.kexec_load_disabled", "sysctl.kernel.max_rcu_stall_to_panic",
+    "sysctl.kernel.modules_disabled", "sysctl.vm.dirty_background_bytes", "sysctl.vm.dirty_bytes"};
 constexpr std::string_view no_word = "\"no-such-word\"";
 
 bool is_list(const ParamInfo& param) { return param.type == ValueType::list; }
@@ -61,7 +64,9 @@ bool within(const Value& value, const std::vector<const Bounds*>& all) {
 
 std::vector<Try> tries_of(const ParamInfo& param, const Facts& machine) {
   std::vector<Try> tries;
-  const auto add = [&](std::string value, std::string code) { tries.push_back({param.name, std::move(value), std::move(code)}); };
+  const auto add = [&](std::string value, std::string code) {
+    tries.push_back({param.name, std::move(value), std::move(code)});
+  };
   std::vector<const Bounds*> bounds;
   for (const Bounds& one : param.bounds) {
     if (holds_on(one, machine.kernel, machine.os)) bounds.push_back(&one);
@@ -75,7 +80,8 @@ std::vector<Try> tries_of(const ParamInfo& param, const Facts& machine) {
     edge(one->lowest, -1);
     edge(one->highest, 1);
   }
-  if (const Value* standard = param.standard(machine.kernel, machine.os)) add(to_source(*standard), never_back.contains(param.name) ? "T0402" : "");
+  if (const Value* standard = param.standard(machine.kernel, machine.os))
+    add(to_source(*standard), never_back.contains(param.name) ? "T0402" : "");
   for (const EnumValue& word : param.values) add(fmt::format("\"{}\"", word.name), "");
   if (scalar_type(param) == ValueType::enumeration) add(std::string(no_word), "T0403");
   if (param.type == ValueType::boolean || param.type == ValueType::flag) {
@@ -94,18 +100,27 @@ std::string statement(const Try& one) {
     return before.ends_with("devices") ? "(\"0000:65:00.0\")" : "(\"x1\")";
   };
   const std::size_t first = name.find("()");
-  if (first != std::string::npos && name.find('.') > first) {  // a surface whose settings all belong to instances
+  // A surface whose settings all belong to instances
+  if (first != std::string::npos && name.find('.') > first) {
     const std::string surface = name.substr(0, first), rest = name.substr(first + 3);
     const bool unit = surface == "unit" || surface == "dropin";
-    return fmt::format("{} {} {{ {} }}", surface, unit ? "\"x1.service\"" : surface == "mount" ? "\"/srv/x1\"" : "x1",
-                       rest.starts_with("peer().") ? fmt::format("peer p1 {{ {} = {} }}", rest.substr(7), one.value) : fmt::format("{} = {}", rest, one.value));
+    return fmt::format("{} {} {{ {} }}", surface,
+                       unit                 ? "\"x1.service\""
+                       : surface == "mount" ? "\"/srv/x1\""
+                                            : "x1",
+                       rest.starts_with("peer().")
+                           ? fmt::format("peer p1 {{ {} = {} }}", rest.substr(7), one.value)
+                           : fmt::format("{} = {}", rest, one.value));
   }
-  for (std::size_t at = name.find("()"); at != std::string::npos; at = name.find("()", at + 2)) name.replace(at, 2, instance(name.substr(0, at)));
+  for (std::size_t at = name.find("()"); at != std::string::npos; at = name.find("()", at + 2))
+    name.replace(at, 2, instance(name.substr(0, at)));
   return fmt::format("{} = {}", name, one.value);
 }
 
 // Pools and instance types are declarations of the site.
-bool declared(const Try& one) { return one.name.starts_with("pool().") || one.name.starts_with("instance()."); }
+bool declared(const Try& one) {
+  return one.name.starts_with("pool().") || one.name.starts_with("instance().");
+}
 
 struct Site {
   std::string text;
@@ -121,12 +136,14 @@ struct Site {
   std::uint32_t line_ = 0;
 };
 
-// A host for the first try of each parameter, one for the second, and so on: a host cannot have two values of one.
+// A host for the first try of each parameter, one for the second, and so on: a host cannot have two values of
+// one.
 Site site_of(const std::string& platform, const std::vector<std::vector<Try>>& tries) {
   std::size_t most = 0;
   for (const auto& of_one : tries) most = std::max(most, of_one.size());
   Site site;
-  const std::string facts = fmt::format("facts {{ os = \"{}\"  memory = 16384GiB  cpu {{ vendor = intel  cores = 8 }} }}", platform);
+  const std::string facts = fmt::format(
+      "facts {{ os = \"{}\"  memory = 16384GiB  cpu {{ vendor = intel  cores = 8 }} }}", platform);
   site.say("site bounds");
   for (std::size_t i = 0; i < most; ++i) {
     site.say(fmt::format("host h{} {{ {}", i, facts));
@@ -143,7 +160,9 @@ Site site_of(const std::string& platform, const std::vector<std::vector<Try>>& t
       std::string& names = pool ? pools : types;
       const std::string name = fmt::format("p{}", names.size());
       names += name + ", ";
-      site.say(fmt::format("{} {} {{ {} = {} }}", pool ? "pool" : "instance type", name, one.name.substr(one.name.find('.') + 1), one.value), one);
+      site.say(fmt::format("{} {} {{ {} = {} }}", pool ? "pool" : "instance type", name,
+                           one.name.substr(one.name.find('.') + 1), one.value),
+               one);
     }
   }
   site.say("instance type general {}");  // which a record names as its default
@@ -182,23 +201,30 @@ TEST_P(RecordBounds, AreWhatAUserMeets) {
     if (!of_values && code >= "T0400") continue;  // caveats, policies, what disagrees
     const Sources& sources = run.compilation->sources;
     const std::uint32_t line = sources.position(diagnostic.where.file, diagnostic.where.begin).line;
-    ASSERT_TRUE(site.lines.contains(line)) << code << " " << diagnostic.message << "\n" << sources.line(diagnostic.where.file, line);
+    ASSERT_TRUE(site.lines.contains(line)) << code << " " << diagnostic.message << "\n"
+                                           << sources.line(diagnostic.where.file, line);
     said[line].push_back(code);
   }
   int wrong = 0;
   for (const auto& [line, one] : site.lines) {
-    const std::vector<std::string> expected = one->code.empty() ? std::vector<std::string>{} : std::vector{one->code};
+    const std::vector<std::string> expected = one->code.empty() ? std::vector<std::string>{}
+                                                                : std::vector{one->code};
     if (said[line] == expected) continue;
-    if (++wrong <= 20) ADD_FAILURE() << one->name << " = " << one->value << ": " << testing::PrintToString(said[line]) << ", not " << testing::PrintToString(expected);
+    if (++wrong <= 20)
+      ADD_FAILURE() << one->name << " = " << one->value << ": " << testing::PrintToString(said[line])
+                    << ", not " << testing::PrintToString(expected);
   }
   EXPECT_EQ(wrong, 0);
 }
 
-INSTANTIATE_TEST_SUITE_P(OnEveryPlatform, RecordBounds, testing::ValuesIn(open_knowledge("", DiskFileSystem())->platforms.names()), [](const auto& platform) {
-  std::string name = platform.param;
-  std::ranges::replace_if(name, [](unsigned char c) { return std::isalnum(c) == 0; }, '_');
-  return name;
-});
+INSTANTIATE_TEST_SUITE_P(OnEveryPlatform, RecordBounds,
+                         testing::ValuesIn(open_knowledge("", DiskFileSystem())->platforms.names()),
+                         [](const auto& platform) {
+                           std::string name = platform.param;
+                           std::ranges::replace_if(
+                               name, [](unsigned char c) { return std::isalnum(c) == 0; }, '_');
+                           return name;
+                         });
 
 }  // namespace
 }  // namespace tunec::test

@@ -1,5 +1,5 @@
-// Laws of whole made-up sites: the order of declarations shows in no byte, and `tunec why` says of each value what a reader
-// finds on the line that it names.
+// Laws of whole made-up sites: the order of declarations shows in no byte, and `tunec why` says of each value
+// what a reader finds on the line that it names.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -29,11 +29,13 @@ TEST(SiteLaws, TheOrderOfDeclarationsShowsInNoByte) {
 }
 
 std::vector<nlohmann::json> why_all(const std::string& site, const std::string& host) {
-  const std::string command = fmt::format("{} why {} {} all --format json 2>/dev/null", TUNEC_BINARY, site, host);
+  const std::string command = fmt::format("{} why {} {} all --format json 2>/dev/null", TUNEC_BINARY, site,
+                                          host);
   std::string output;
   std::array<char, 4096> part{};
   FILE* pipe = ::popen(command.c_str(), "r");
-  while (const std::size_t size = std::fread(part.data(), 1, part.size(), pipe)) output.append(part.data(), size);
+  while (const std::size_t size = std::fread(part.data(), 1, part.size(), pipe))
+    output.append(part.data(), size);
   ::pclose(pipe);
   std::vector<nlohmann::json> objects;
   for (const std::string& line : lines_of(output)) objects.push_back(nlohmann::json::parse(line));
@@ -68,13 +70,15 @@ bool in_json(std::string line, const std::string& key, const std::string& value)
   if (!object.is_object() || !object.contains(name)) return false;
   const nlohmann::json& found = object.at(name);
   if (found.is_array()) return true;  // `why` says it as one text
-  return (found.is_string() ? found.get<std::string>() : found.dump()) == value || (found.is_number_float() && std::stod(value) == found.get<double>());
+  return (found.is_string() ? found.get<std::string>() : found.dump()) == value ||
+         (found.is_number_float() && std::stod(value) == found.get<double>());
 }
 
-// Whether the line that `why` names, read on its own, has the value that it names. Nothing for surfaces where one line
-// stands for several settings, or a list is several lines.
+// Whether the line that `why` names, read on its own, has the value that it names. Nothing for surfaces where
+// one line stands for several settings, or a list is several lines.
 std::optional<bool> confirmed(const nlohmann::json& why, const HostFiles& files) {
-  const std::string surface = why.at("surface"), key = why.at("key"), value = why.at("written"), place = why.at("file");
+  const std::string surface = why.at("surface"), key = why.at("key"), value = why.at("written"),
+                    place = why.at("file");
   if (surface == "boot") return on_boot_line(files.cmdline, key, value);
   const std::size_t colon = place.rfind(':');
   if (colon == std::string::npos) return std::nullopt;
@@ -90,7 +94,9 @@ std::optional<bool> confirmed(const nlohmann::json& why, const HostFiles& files)
   if (surface == "formation") return in_json(line, key, value);
   if (surface == "unit" || surface == "dropin" || surface == "mount") {
     const std::size_t dot = key.find('.');
-    return line.starts_with(key.substr(dot + 1) + "=") && (value.find(' ') != std::string::npos || unquote_systemd(line.substr(line.find('=') + 1)) == value);
+    return line.starts_with(key.substr(dot + 1) + "=") &&
+           (value.find(' ') != std::string::npos ||
+            unquote_systemd(line.substr(line.find('=') + 1)) == value);
   }
   if (surface == "udev") {
     const auto rules = read_udev(line);
@@ -117,7 +123,9 @@ TEST(SiteLaws, WhySaysWhatStandsThere) {
       ++seen[why.at("surface")];
     }
   });
-  for (const char* surface : {"boot", "sysctl", "module", "sysfs", "formation", "unit", "dropin", "mount", "udev"}) EXPECT_GT(seen[surface], 0) << surface;
+  for (const char* surface :
+       {"boot", "sysctl", "module", "sysfs", "formation", "unit", "dropin", "mount", "udev"})
+    EXPECT_GT(seen[surface], 0) << surface;
 }
 
 }  // namespace

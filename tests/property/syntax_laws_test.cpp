@@ -1,5 +1,6 @@
-// Laws of the syntax: print and parse undo each other; whatever the bytes, parsing ends with places inside the file and
-// tokens that join to the source; and breaking one thing in a good file gives no flood of messages.
+// Laws of the syntax: print and parse undo each other; whatever the bytes, parsing ends with places inside
+// the file and tokens that join to the source; and breaking one thing in a good file gives no flood of
+// messages.
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 #include <rapidcheck/gtest.h>
@@ -20,7 +21,8 @@ void check_places_and_tokens(const std::string& text) {
   std::string joined;
   for (const Token& token : tree.tokens) joined += sources.text(token.span);
   RC_ASSERT(joined == sources.text(file));
-  for (const ast::Declaration& declaration : tree.root.declarations) RC_ASSERT(declaration.span.end <= text.size());
+  for (const ast::Declaration& declaration : tree.root.declarations)
+    RC_ASSERT(declaration.span.end <= text.size());
   for (const Diagnostic& diagnostic : reporter.sorted()) {
     RC_ASSERT(diagnostic.where.begin <= diagnostic.where.end);
     RC_ASSERT(diagnostic.where.end <= text.size());
@@ -34,18 +36,22 @@ RC_GTEST_PROP(SyntaxLaws, parse_undoes_print, ()) {
   Sources sources;
   Reporter reporter;
   const SyntaxTree tree = parse(sources.add("t.tune", text), sources, reporter);
-  for (const Diagnostic& diagnostic : reporter.sorted()) RC_LOG() << diagnostic.where.begin << ": " << diagnostic.message << "\n";
+  for (const Diagnostic& diagnostic : reporter.sorted())
+    RC_LOG() << diagnostic.where.begin << ": " << diagnostic.message << "\n";
   RC_ASSERT(!reporter.has_errors());
   RC_LOG() << "-----\n" << print(tree.root);
   RC_ASSERT(tree.root == file);
 }
 
-RC_GTEST_PROP(SyntaxLaws, any_bytes, ()) { check_places_and_tokens(*rc::gen::container<std::string>(rc::gen::arbitrary<char>())); }
+RC_GTEST_PROP(SyntaxLaws, any_bytes, ()) {
+  check_places_and_tokens(*rc::gen::container<std::string>(rc::gen::arbitrary<char>()));
+}
 
 RC_GTEST_PROP(SyntaxLaws, any_words, ()) {
   const auto words = *rc::gen::container<std::vector<std::string>>(rc::gen::element<std::string>(
-      "host", "x", "{", "}", "(", ")", "[", "]", "=", ".", ",", "\n", "\n", "when", "else", "include", "policy", "test \"t\"", "\"a {b} {\"", "\"", "1",
-      "16MiB", "..", "-", "not", "for", "doc", "@", "override", "because", "profile p", "waive", "on", "é", "#", ":", "default", "where", "hosts *-"));
+      "host", "x", "{", "}", "(", ")", "[", "]", "=", ".", ",", "\n", "\n", "when", "else", "include",
+      "policy", "test \"t\"", "\"a {b} {\"", "\"", "1", "16MiB", "..", "-", "not", "for", "doc", "@",
+      "override", "because", "profile p", "waive", "on", "é", "#", ":", "default", "where", "hosts *-"));
   std::string text;
   for (const std::string& word : words) text += word + " ";
   check_places_and_tokens(text);

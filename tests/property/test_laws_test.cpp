@@ -1,5 +1,5 @@
-// Tests in the language can fail: every expectation of the shipped ones does when it is negated, and an error that a test is about
-// fails the test once nothing expects it.
+// Tests in the language can fail: every expectation of the shipped ones does when it is negated, and an error
+// that a test is about fails the test once nothing expects it.
 #include <algorithm>
 #include <deque>
 #include <filesystem>
@@ -17,7 +17,8 @@ namespace {
 // Each file of stdlib/tests as a tree; tests run in tests/.
 std::vector<SyntaxTree> shipped_tests() {
   std::vector<std::filesystem::path> paths;
-  for (const auto& entry : std::filesystem::directory_iterator("../stdlib/tests")) paths.push_back(entry.path());
+  for (const auto& entry : std::filesystem::directory_iterator("../stdlib/tests"))
+    paths.push_back(entry.path());
   std::ranges::sort(paths);
   static std::deque<Sources> kept;  // what the trees are views of
   std::vector<SyntaxTree> trees;
@@ -26,7 +27,8 @@ std::vector<SyntaxTree> shipped_tests() {
     std::ifstream file(path, std::ios::binary);
     Sources& sources = kept.emplace_back();
     Reporter reporter;
-    trees.push_back(parse(sources.add(path.string(), {std::istreambuf_iterator<char>(file), {}}), sources, reporter));
+    trees.push_back(
+        parse(sources.add(path.string(), {std::istreambuf_iterator<char>(file), {}}), sources, reporter));
     EXPECT_FALSE(reporter.has_errors()) << path;
   }
   return trees;
@@ -68,10 +70,12 @@ TEST(TestLaws, TheShippedOnesHold) {
 TEST(TestLaws, ANegatedExpectationFails) {
   for (const SyntaxTree& tree : shipped_tests()) {
     const ast::File negated = changed(tree.root, [](ast::Test& test) {
-      for (ast::Expr& expectation : test.expectations) expectation = {ast::Unary{ast::UnaryOp::not_, expectation}, expectation.span};
+      for (ast::Expr& expectation : test.expectations)
+        expectation = {ast::Unary{ast::UnaryOp::not_, expectation}, expectation.span};
     });
     for (const TestResult& result : run(negated).results) {
-      EXPECT_EQ(result.failures.errors(), result.test->syntax->expectations.size()) << result.test->syntax->name.text;
+      EXPECT_EQ(result.failures.errors(), result.test->syntax->expectations.size())
+          << result.test->syntax->name.text;
     }
   }
 }
@@ -79,7 +83,8 @@ TEST(TestLaws, ANegatedExpectationFails) {
 TEST(TestLaws, AnErrorThatNobodyExpectsFails) {
   std::size_t unexpected = 0;
   for (const SyntaxTree& tree : shipped_tests()) {
-    for (const TestResult& result : run(changed(tree.root, [](ast::Test& test) { test.expectations.clear(); })).results) {
+    for (const TestResult& result :
+         run(changed(tree.root, [](ast::Test& test) { test.expectations.clear(); })).results) {
       unexpected += result.unexpected.size();
       EXPECT_EQ(result.failures.errors(), 0U);
     }

@@ -43,12 +43,16 @@ class Characters final : public antlr4::CharStream {
 class Strict final : public antlr4::ANTLRErrorStrategy {
  public:
   void reset(antlr4::Parser*) override {}
-  antlr4::Token* recoverInline(antlr4::Parser* parser) override { throw antlr4::InputMismatchException(parser); }
+  antlr4::Token* recoverInline(antlr4::Parser* parser) override {
+    throw antlr4::InputMismatchException(parser);
+  }
   void recover(antlr4::Parser*, std::exception_ptr) override { throw antlr4::ParseCancellationException(); }
   void sync(antlr4::Parser*) override {}
   bool inErrorRecoveryMode(antlr4::Parser*) override { return false; }
   void reportMatch(antlr4::Parser*) override {}
-  void reportError(antlr4::Parser*, const antlr4::RecognitionException& e) override { at = static_cast<std::uint32_t>(e.getOffendingToken()->getTokenIndex()); }
+  void reportError(antlr4::Parser*, const antlr4::RecognitionException& e) override {
+    at = static_cast<std::uint32_t>(e.getOffendingToken()->getTokenIndex());
+  }
   std::uint32_t at = 0;
 };
 
@@ -108,7 +112,8 @@ std::vector<std::pair<std::string, std::string>> project_texts() {
   for (const char* folder : {"stdlib", "profiles", "tests/cases", "tests/fuzz/seeds", "grammar"}) {
     for (const auto& entry : std::filesystem::recursive_directory_iterator(root / folder)) {
       const auto ending = entry.path().extension();
-      if (entry.is_regular_file() && (ending == ".tune" || ending == ".md" || ending == "")) texts.emplace_back(entry.path().lexically_relative(root), contents(entry.path()));
+      if (entry.is_regular_file() && (ending == ".tune" || ending == ".md" || ending == ""))
+        texts.emplace_back(entry.path().lexically_relative(root), contents(entry.path()));
     }
   }
   std::ranges::sort(texts);

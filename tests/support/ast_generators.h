@@ -1,5 +1,5 @@
-// Random trees for the laws of the syntax. They hold what the parser can give: no Missing, no negative literals, no
-// name at the start of an expression or a pattern that is a keyword there.
+// Random trees for the laws of the syntax. They hold what the parser can give: no Missing, no negative
+// literals, no name at the start of an expression or a pattern that is a keyword there.
 #pragma once
 
 #include <rapidcheck.h>
@@ -12,7 +12,8 @@
 namespace tunec::testing {
 
 inline rc::Gen<std::string> any_name() {
-  return rc::gen::element<std::string>("a", "kvm-01", "mq-deadline", "_x", "wg0", "host", "pool", "test", "x-1-y", "vm", "Service", "help");
+  return rc::gen::element<std::string>("a", "kvm-01", "mq-deadline", "_x", "wg0", "host", "pool", "test",
+                                       "x-1-y", "vm", "Service", "help");
 }
 inline rc::Gen<std::string> any_string() {
   return rc::gen::container<std::string>(rc::gen::elementOf(std::string("ab {}\"\\\n\t#'=é.")));
@@ -22,7 +23,9 @@ class AstMaker {
  public:
   static ast::Name name() { return {*any_name(), {}}; }
   static ast::Name member() {  // after a dot or before `=`, every word is a name
-    return {*rc::gen::element<std::string>("a", "kvm-01", "in", "on", "default", "when", "include", "not a name", "a.b/c", "1", "because"), {}};
+    return {*rc::gen::element<std::string>("a", "kvm-01", "in", "on", "default", "when", "include",
+                                           "not a name", "a.b/c", "1", "because"),
+            {}};
   }
   static int upto(int most) { return *rc::gen::inRange(0, most + 1); }
 
@@ -71,18 +74,21 @@ class AstMaker {
         return {std::move(list), {}};
       }
       case 3: return {ast::RangeExpr{expr(depth - 1), expr(depth - 1)}, {}};
-      case 4: return {ast::Unary{upto(1) == 0 ? ast::UnaryOp::minus : ast::UnaryOp::not_, expr(depth - 1)}, {}};
+      case 4:
+        return {ast::Unary{upto(1) == 0 ? ast::UnaryOp::minus : ast::UnaryOp::not_, expr(depth - 1)}, {}};
       case 5:
         if (holes) return text();
         [[fallthrough]];
-      default: return {ast::Binary{static_cast<ast::BinaryOp>(upto(14)), expr(depth - 1), expr(depth - 1)}, {}};
+      default:
+        return {ast::Binary{static_cast<ast::BinaryOp>(upto(14)), expr(depth - 1), expr(depth - 1)}, {}};
     }
   }
   // Holes hold no strings with holes again.
   static ast::Expr text() {
     ast::Text out{{*any_string()}, {}};
     for (int i = 1 + upto(1); i > 0; --i) {
-      out.holes.emplace_back(ast::Expr{ast::Binary{ast::BinaryOp::add, literal(), ast::Expr{path(0, false), {}}}, {}});
+      out.holes.emplace_back(
+          ast::Expr{ast::Binary{ast::BinaryOp::add, literal(), ast::Expr{path(0, false), {}}}, {}});
       out.pieces.push_back(*any_string());
     }
     return {std::move(out), {}};
@@ -115,8 +121,11 @@ class AstMaker {
   }
 
   static ast::Host host() {
-    return {{*rc::gen::element<std::string>("kvm-01", "kvm-[02..40]", "db-*", "*", "kvm-[01..03]-rack[1..2]", "a.fra1.example", "*-test"), {}},
-            upto(1) == 0, body(2)};
+    return {{*rc::gen::element<std::string>("kvm-01", "kvm-[02..40]", "db-*", "*", "kvm-[01..03]-rack[1..2]",
+                                            "a.fra1.example", "*-test"),
+             {}},
+            upto(1) == 0,
+            body(2)};
   }
   static ast::Declaration declaration() {
     switch (upto(8)) {
@@ -139,7 +148,9 @@ class AstMaker {
       case 6: return {policy(), {}};
       case 7: {
         ast::Waive out;
-        out.what = {*rc::gen::element<std::string>("a", "kvm-01", "module.vfio-pci.ids", "not a name", "sysctl.net.ipv4.conf().x"), {}};
+        out.what = {*rc::gen::element<std::string>("a", "kvm-01", "module.vfio-pci.ids", "not a name",
+                                                   "sysctl.net.ipv4.conf().x"),
+                    {}};
         out.hosts.text = "db-*";
         if (upto(1) == 0) out.owner = *any_string();
         if (upto(1) == 0) out.until = Date{2027, 3, 31};

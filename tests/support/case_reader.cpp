@@ -1,5 +1,5 @@
-// Two steps: sections with their blocks, then cases with what they inherit. Blocks keep their line numbers, so that
-// accepting an outcome rewrites those lines and leaves the rest of the file as its author wrote it.
+// Two steps: sections with their blocks, then cases with what they inherit. Blocks keep their line numbers,
+// so that accepting an outcome rewrites those lines and leaves the rest of the file as its author wrote it.
 #include "support/case_reader.h"
 
 #include <algorithm>
@@ -45,7 +45,8 @@ std::vector<Section> sections_of(const std::vector<std::string>& lines) {
     const std::string& line = lines[i];
     if (is_heading(line)) {
       const std::size_t level = run_of(line, '#');
-      sections.push_back({line.substr(std::min(line.find_first_not_of(' ', level), line.size())), level, i, i + 1, {}});
+      sections.push_back(
+          {line.substr(std::min(line.find_first_not_of(' ', level), line.size())), level, i, i + 1, {}});
     }
     const std::size_t ticks = run_of(line, '`');
     if (ticks < 3) continue;
@@ -78,7 +79,9 @@ std::string unescape(std::string_view text) {
   return bytes;
 }
 
-bool is_path_below(std::string_view path) { return !path.starts_with('/') && path.find("..") == std::string_view::npos; }
+bool is_path_below(std::string_view path) {
+  return !path.starts_with('/') && path.find("..") == std::string_view::npos;
+}
 
 // False if the block is prose.
 bool take(Case& test, const Block& block) {
@@ -102,7 +105,8 @@ bool take(Case& test, const Block& block) {
     test.files.push_back({words[1], block});
   } else if (words.size() >= 2) {
     const bool escaped = words.size() > 2 && words[2] == "escaped";
-    if (!is_path_below(words[1])) test.fault = "an input file stays below the case's own directory: " + words[1];
+    if (!is_path_below(words[1]))
+      test.fault = "an input file stays below the case's own directory: " + words[1];
     test.inputs[words[1]] = escaped ? unescape(block.text) : block.text;
   } else {
     return false;
@@ -134,7 +138,8 @@ void complete(Case& test) {
 
 // Files that cannot be run by themselves, above sections that use them.
 bool only_for_subsections(const Case& test, bool has_subsections) {
-  const bool expects = test.diagnostics || test.output || test.exit || !test.files.empty() || !test.commands.empty();
+  const bool expects = test.diagnostics || test.output || test.exit || !test.files.empty() ||
+                       !test.commands.empty();
   return has_subsections && !expects && test.fault.empty() && main_file(test).empty();
 }
 
@@ -182,7 +187,8 @@ std::vector<Case> read_cases(std::string_view markdown) {
     bool any = false;
     for (const Block& block : section.blocks) any = take(test, block) || any;
     if (!inside) top.inputs = test.inputs;
-    if (!any || only_for_subsections(test, !inside && i + 1 < sections.size() && sections[i + 1].level > 1)) continue;
+    if (!any || only_for_subsections(test, !inside && i + 1 < sections.size() && sections[i + 1].level > 1))
+      continue;
     complete(test);
     cases.push_back(std::move(test));
   }
@@ -191,7 +197,8 @@ std::vector<Case> read_cases(std::string_view markdown) {
 
 int usual_exit(std::string_view diagnostics) {
   const std::vector<std::string> lines = lines_of(diagnostics);
-  return std::ranges::any_of(lines, [](const std::string& line) { return line.starts_with("error["); }) ? 1 : 0;
+  return std::ranges::any_of(lines, [](const std::string& line) { return line.starts_with("error["); }) ? 1
+                                                                                                        : 0;
 }
 
 Outcome expected_of(const Case& test) {
@@ -207,20 +214,23 @@ Outcome expected_of(const Case& test) {
 std::string accept(std::string_view markdown, const Case& test, const Outcome& actual) {
   std::vector<Edit> edits;
   std::string added;
-  const auto settle = [&](const std::optional<Block>& block, const std::string& info, const std::string& text, bool needed) {
+  const auto settle = [&](const std::optional<Block>& block, const std::string& info, const std::string& text,
+                          bool needed) {
     if (block && needed) edits.push_back({block->first, block->last, fenced(block->info, text)});
     if (block && !needed) edits.push_back({block->first, block->last, ""});
     if (!block && needed) added += "\n" + fenced(info, text);
   };
   settle(test.diagnostics, "diagnostics", actual.diagnostics, !actual.diagnostics.empty());
   settle(test.output, "stdout", actual.output, !actual.output.empty());
-  settle(test.exit, "exit", std::to_string(actual.exit) + "\n", actual.exit != usual_exit(actual.diagnostics));
+  settle(test.exit, "exit", std::to_string(actual.exit) + "\n",
+         actual.exit != usual_exit(actual.diagnostics));
   for (const OutputFile& file : test.files) {
     const auto made = actual.files.find(file.path);
     settle(file.block, "", made == actual.files.end() ? "" : made->second, made != actual.files.end());
   }
   for (const auto& [path, text] : actual.files) {
-    if (std::ranges::find(test.files, path, &OutputFile::path) == test.files.end()) added += "\n" + fenced("file " + path, text);
+    if (std::ranges::find(test.files, path, &OutputFile::path) == test.files.end())
+      added += "\n" + fenced("file " + path, text);
   }
   std::ranges::sort(edits, {}, &Edit::first);
   std::string result;

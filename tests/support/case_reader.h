@@ -1,15 +1,20 @@
-// A Markdown file as test cases. A heading is a test; its fenced blocks are what goes in and what must come out:
+// A Markdown file as test cases. A heading is a test; its fenced blocks are what goes in and what must come
+// out:
 //
-//   ```tune main.tune            an input file; the first word is for the reader's highlighter, the second is the path
+//   ```tune main.tune            an input file; the first word is for the reader's highlighter, the second is
+//   the path
 //   ```yaml hosts.yaml escaped   the same, with \xNN, \n, \t, \\ in it: bytes that Markdown cannot hold
-//   ```args                      a command line of tunec in each line, run one after the other; on a site it is
+//   ```args                      a command line of tunec in each line, run one after the other; on a site it
+//   is
 //                                2026-11-30 unless it says --today
 //   ```diagnostics               what stands on standard error; none is expected where there is no such block
 //   ```stdout   ```exit          standard output, the last command's exit code
-//   ```file HOST:/etc/path       a whole output file (`site:` for the fleet's); `exhaustive` after the first: no other is made
+//   ```file HOST:/etc/path       a whole output file (`site:` for the fleet's); `exhaustive` after the first:
+//   no other is made
 //
-// Blocks without a path are prose. A `#` section's input files are seen by its `##` subsections, unless they are
-// given again; a section with files that cannot be run alone, above such subsections, is no test. Nothing is run here.
+// Blocks without a path are prose. A `#` section's input files are seen by its `##` subsections, unless they
+// are given again; a section with files that cannot be run alone, above such subsections, is no test. Nothing
+// is run here.
 #pragma once
 
 #include <cstddef>
@@ -22,10 +27,10 @@
 namespace tunec::test {
 
 struct Block {
-  std::string info;        // the words after the fence
-  std::string text;        // with its last line end; "" for an empty block
-  std::size_t first = 0;   // line of the opening fence, from 0
-  std::size_t last = 0;    // line of the closing one
+  std::string info;       // the words after the fence
+  std::string text;       // with its last line end; "" for an empty block
+  std::size_t first = 0;  // line of the opening fence, from 0
+  std::size_t last = 0;   // line of the closing one
 };
 
 struct OutputFile {
@@ -42,7 +47,7 @@ struct Case {
   std::optional<Block> diagnostics, output, exit;
   std::vector<OutputFile> files;
   bool exhaustive = false;
-  std::string fault;                          // what is wrong with the case itself; empty if nothing
+  std::string fault;  // what is wrong with the case itself; empty if nothing
 };
 
 std::vector<Case> read_cases(std::string_view markdown);

@@ -12,7 +12,8 @@ ReadSite::ReadSite(SiteModel site, const RenderedFleet& rendered) : model(std::m
   for (const RenderedHost& host : rendered.hosts) files.push_back(read_host(host));
   for (const HostFiles& host : files) {
     const auto its = exporters.find(host.name);
-    hosts.push_back({model.roles[role_of(host.name)].machine, host, its == exporters.end() ? std::map<std::string, int>() : its->second});
+    hosts.push_back({model.roles[role_of(host.name)].machine, host,
+                     its == exporters.end() ? std::map<std::string, int>() : its->second});
   }
 }
 
@@ -22,7 +23,8 @@ std::vector<LawBroken> broken_laws(const ReadSite& site, std::map<std::string_vi
   std::vector<LawBroken> broken;
   const auto tell = [&](const auto& law, const std::string& who, const Ledger& ledger) {
     looked[law.rule] += ledger.looked();
-    for (const std::string& fault : ledger.faults()) broken.push_back({law.number, fmt::format("{} {}: {}{}", law.number, law.rule, who, fault)});
+    for (const std::string& fault : ledger.faults())
+      broken.push_back({law.number, fmt::format("{} {}: {}{}", law.number, law.rule, who, fault)});
   };
   for (const HostCase& host : site.hosts) {
     if (!host.files.fault.empty()) broken.push_back({0, host.files.name + ": " + host.files.fault});
@@ -46,7 +48,8 @@ void check_often(Often often, const std::function<void()>& property) {
   metadata.id = fmt::format("{}/{}", info->test_suite_name(), info->name());
   metadata.description = info->name();
   rc::detail::TestParams params = rc::detail::configuration().testParams;
-  const bool told = std::getenv("RC_PARAMS") != nullptr && std::string_view(std::getenv("RC_PARAMS")).find("max_success") != std::string_view::npos;
+  const bool told = std::getenv("RC_PARAMS") != nullptr &&
+                    std::string_view(std::getenv("RC_PARAMS")).find("max_success") != std::string_view::npos;
   params.maxSuccess = told ? std::max(1, params.maxSuccess / often.fraction) : often.usually;
   const auto result = rc::detail::checkTestable(property, metadata, params);
   std::ostringstream text;

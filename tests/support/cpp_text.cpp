@@ -1,4 +1,5 @@
-// One pass over the characters that knows comments, character literals, strings and raw strings; nothing else of C++.
+// One pass over the characters that knows comments, character literals, strings and raw strings; nothing else
+// of C++.
 #include "support/cpp_text.h"
 
 #include <algorithm>
@@ -29,7 +30,10 @@ class Scanner {
 
  private:
   bool starts(std::string_view text) const { return source_.substr(at_).starts_with(text); }
-  bool follows_name() const { return at_ > 0 && (std::isalnum(static_cast<unsigned char>(source_[at_ - 1])) != 0 || source_[at_ - 1] == '_'); }
+  bool follows_name() const {
+    return at_ > 0 &&
+           (std::isalnum(static_cast<unsigned char>(source_[at_ - 1])) != 0 || source_[at_ - 1] == '_');
+  }
   void step() { line_ += source_[at_++] == '\n' ? 1 : 0; }
   void skip_to(std::string_view end) {
     const std::size_t stop = std::min(source_.find(end, at_), source_.size());
@@ -47,7 +51,8 @@ class Scanner {
 
   void quoted(char quote) {
     const std::size_t line = line_, begin = ++at_;
-    while (at_ < source_.size() && source_[at_] != quote && source_[at_] != '\n') at_ += source_[at_] == '\\' ? 2 : 1;
+    while (at_ < source_.size() && source_[at_] != quote && source_[at_] != '\n')
+      at_ += source_[at_] == '\\' ? 2 : 1;
     at_ = std::min(at_, source_.size());
     if (quote == '"') found_.push_back({std::string(source_.substr(begin, at_ - begin)), line});
     if (at_ < source_.size()) step();
@@ -67,7 +72,8 @@ std::vector<Include> includes_of(std::string_view source) {
   for (const std::string& line : lines_of(source)) {
     ++number;
     std::smatch match;
-    if (line.find('#') != std::string::npos && std::regex_match(line, match, include)) includes.push_back({match[2], match[1] == "\"", number});
+    if (line.find('#') != std::string::npos && std::regex_match(line, match, include))
+      includes.push_back({match[2], match[1] == "\"", number});
   }
   return includes;
 }

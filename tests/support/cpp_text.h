@@ -1,4 +1,5 @@
-// C++ source as text, for the laws about the project's own code: what a file includes, and what its strings say.
+// C++ source as text, for the laws about the project's own code: what a file includes, and what its strings
+// say.
 #pragma once
 
 #include <string>

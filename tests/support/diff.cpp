@@ -1,5 +1,5 @@
-// The longest common subsequence of lines, by the table; equal ends are cut off first, and what is still too large for
-// a table is shown as all gone and all new.
+// The longest common subsequence of lines, by the table; equal ends are cut off first, and what is still too
+// large for a table is shown as all gone and all new.
 #include "support/diff.h"
 
 #include <algorithm>
@@ -21,15 +21,18 @@ struct Line {
   std::string text;
 };
 
-void between(const std::vector<std::string>& old, const std::vector<std::string>& now, std::size_t begin, std::size_t old_end, std::size_t now_end,
-             std::vector<Line>& out) {
+void between(const std::vector<std::string>& old, const std::vector<std::string>& now, std::size_t begin,
+             std::size_t old_end, std::size_t now_end, std::vector<Line>& out) {
   const std::size_t rows = old_end - begin, columns = now_end - begin;
   const bool fits = rows * columns <= largest_table;
   std::vector<std::uint32_t> common(fits ? (rows + 1) * (columns + 1) : 0, 0);
-  const auto at = [&](std::size_t i, std::size_t j) -> std::uint32_t& { return common[i * (columns + 1) + j]; };
+  const auto at = [&](std::size_t i, std::size_t j) -> std::uint32_t& {
+    return common[i * (columns + 1) + j];
+  };
   for (std::size_t i = rows; fits && i-- > 0;) {
     for (std::size_t j = columns; j-- > 0;) {
-      at(i, j) = old[begin + i] == now[begin + j] ? at(i + 1, j + 1) + 1 : std::max(at(i + 1, j), at(i, j + 1));
+      at(i, j) = old[begin + i] == now[begin + j] ? at(i + 1, j + 1) + 1
+                                                  : std::max(at(i + 1, j), at(i, j + 1));
     }
   }
   std::size_t i = 0, j = 0;
@@ -58,10 +61,13 @@ std::string unified_diff(std::string_view expected, std::string_view actual) {
   for (std::size_t i = begin - std::min(begin, context); i < begin; ++i) all.push_back({' ', old[i]});
   between(old, now, begin, old.size() - tail, now.size() - tail, all);
   for (std::size_t i = 0; i < std::min(tail, context); ++i) all.push_back({' ', old[old.size() - tail + i]});
-  std::string text = fmt::format("--- expected\n+++ actual\n@@ from line {} @@\n", begin - std::min(begin, context) + 1);
+  std::string text = fmt::format("--- expected\n+++ actual\n@@ from line {} @@\n",
+                                 begin - std::min(begin, context) + 1);
   std::vector<bool> shown(all.size(), false);
   for (std::size_t i = 0; i < all.size(); ++i) {
-    for (std::size_t near = i - std::min(i, context); all[i].mark != ' ' && near < std::min(i + context + 1, all.size()); ++near) shown[near] = true;
+    for (std::size_t near = i - std::min(i, context);
+         all[i].mark != ' ' && near < std::min(i + context + 1, all.size()); ++near)
+      shown[near] = true;
   }
   for (std::size_t i = 0; i < all.size(); ++i) {
     if (shown[i]) text += all[i].mark + all[i].text + "\n";

@@ -1,4 +1,5 @@
-// The readers of files that are neither boot line, sysctl.d nor modprobe.d. As strict as those in readers.cpp.
+// The readers of files that are neither boot line, sysctl.d nor modprobe.d. As strict as those in
+// readers.cpp.
 #include <charconv>
 
 #include "support/case_reader.h"
@@ -23,7 +24,8 @@ std::string_view take_word(std::string_view& rest) {
   return word;
 }
 
-// cunescape() of systemd, as far as anybody needs it: \\, \n, \t, \xHH; and specifiers, of which only %% stands for itself.
+// cunescape() of systemd, as far as anybody needs it: \\, \n, \t, \xHH; and specifiers, of which only %%
+// stands for itself.
 std::optional<std::string> unescaped(std::string_view text) {
   std::string result;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -36,7 +38,8 @@ std::optional<std::string> unescaped(std::string_view text) {
       return std::nullopt;
     } else if (text[i] == 'x') {
       int code = 0;
-      if (i + 2 >= text.size() || std::from_chars(&text[i + 1], &text[i + 3], code, 16).ptr != &text[i + 3]) return std::nullopt;
+      if (i + 2 >= text.size() || std::from_chars(&text[i + 1], &text[i + 3], code, 16).ptr != &text[i + 3])
+        return std::nullopt;
       result += static_cast<char>(code);
       i += 2;
     } else {
@@ -60,7 +63,8 @@ bool take_clause(std::string_view& rest, UdevRule& rule) {
   if (end >= rest.size()) return false;
   const std::string_view quoted = rest.substr(begin, end + 1 - begin);
   // Matches are patterns: nothing in them is substituted.
-  const auto value = match ? std::optional(std::string(quoted.substr(1, quoted.size() - 2))) : unquote_udev(quoted);
+  const auto value = match ? std::optional(std::string(quoted.substr(1, quoted.size() - 2)))
+                           : unquote_udev(quoted);
   if (!value) return false;
   (match ? rule.matches : rule.assignments).emplace_back(trimmed(rest.substr(0, equals)), *value);
   rest = trimmed(rest.substr(end + 1));
@@ -69,7 +73,8 @@ bool take_clause(std::string_view& rest, UdevRule& rule) {
 }
 
 std::optional<std::string> qemu_scalar(std::string_view text) {
-  if (text.find_first_not_of("0123456789") == std::string_view::npos && !text.empty()) return std::string(text);
+  if (text.find_first_not_of("0123456789") == std::string_view::npos && !text.empty())
+    return std::string(text);
   return unquote_libvirt(text);
 }
 
@@ -79,7 +84,8 @@ std::optional<std::string> qemu_value(std::string_view text) {
   std::string items;
   for (std::string_view rest = trimmed(text.substr(1, text.size() - 2)); !rest.empty();) {
     const bool quoted = rest[0] == '"' || rest[0] == '\'';
-    const std::size_t end = std::min(quoted ? rest.find(rest[0], 1) : rest.find_first_of(", "), rest.size() - quoted) + quoted;
+    const std::size_t end =
+        std::min(quoted ? rest.find(rest[0], 1) : rest.find_first_of(", "), rest.size() - quoted) + quoted;
     const auto item = qemu_scalar(rest.substr(0, end));
     if (!item) return std::nullopt;
     items += *item + "\n";
@@ -182,7 +188,8 @@ std::optional<WireguardFile> read_wireguard(std::string_view text) {
     } else if (section == nullptr || equals == std::string::npos) {
       return std::nullopt;
     } else {
-      section->emplace_back(trimmed(std::string_view(line).substr(0, equals)), trimmed(std::string_view(line).substr(equals + 1)));
+      section->emplace_back(trimmed(std::string_view(line).substr(0, equals)),
+                            trimmed(std::string_view(line).substr(equals + 1)));
     }
   }
   return file;
@@ -194,7 +201,8 @@ std::optional<Pairs> read_shell(std::string_view text) {
     if (is_comment(line)) continue;
     const std::size_t equals = line.find("=\"");
     if (equals == std::string::npos || line.size() < equals + 3 || line.back() != '"') return std::nullopt;
-    const auto value = unquote_shell_double(std::string_view(line).substr(equals + 2, line.size() - equals - 3));
+    const auto value = unquote_shell_double(
+        std::string_view(line).substr(equals + 2, line.size() - equals - 3));
     if (!value) return std::nullopt;
     pairs.emplace_back(line.substr(0, equals), *value);
   }

@@ -1,4 +1,5 @@
-// Generators lean towards the cases where code goes wrong: neighbours, ends of the range, few distinct numbers.
+// Generators lean towards the cases where code goes wrong: neighbours, ends of the range, few distinct
+// numbers.
 #include "support/generators.h"
 
 #include <algorithm>
@@ -40,24 +41,28 @@ rc::Gen<std::string> version_text() {
 
 rc::Gen<Value> quantity() {
   return rc::gen::exec([] {
-    const std::int64_t scale = *rc::gen::element<std::int64_t>(1, 1000, 1024, 1'000'000, 1 << 20, 60'000'000'000);
+    const std::int64_t scale = *rc::gen::element<std::int64_t>(1, 1000, 1024, 1'000'000, 1 << 20,
+                                                               60'000'000'000);
     const std::int64_t limit = std::numeric_limits<std::int64_t>::max() / scale;
-    const std::int64_t count = *rc::gen::element<std::int64_t>(0, 1, limit, *rc::gen::inRange<std::int64_t>(0, limit));
+    const std::int64_t count = *rc::gen::element<std::int64_t>(0, 1, limit,
+                                                               *rc::gen::inRange<std::int64_t>(0, limit));
     const std::int64_t amount = count * scale;
-    const double fraction = static_cast<double>(*rc::gen::inRange(0, 100000)) / *rc::gen::element(1, 3, 8, 100);
+    const double fraction = static_cast<double>(*rc::gen::inRange(0, 100000)) /
+                            *rc::gen::element(1, 3, 8, 100);
     return *rc::gen::element(Value{Bytes{amount}}, Value{Duration{amount}}, Value{Bandwidth{amount}},
                              Value{Percent{fraction}}, Value{Ratio{fraction}});
   });
 }
 
 rc::Gen<std::string> text() {
-  const auto piece = rc::gen::element<std::string>("a", "Z", "7", " ", "\t", "\n", "\"", "\\", "{", "}", "é", "…", "😀",
-                                                   "-", ":", "#", "'", "\x1b", "|");
-  return rc::gen::map(rc::gen::container<std::vector<std::string>>(piece), [](const std::vector<std::string>& pieces) {
-    std::string all;
-    for (const std::string& one : pieces) all += one;
-    return all;
-  });
+  const auto piece = rc::gen::element<std::string>("a", "Z", "7", " ", "\t", "\n", "\"", "\\", "{", "}", "é",
+                                                   "…", "😀", "-", ":", "#", "'", "\x1b", "|");
+  return rc::gen::map(rc::gen::container<std::vector<std::string>>(piece),
+                      [](const std::vector<std::string>& pieces) {
+                        std::string all;
+                        for (const std::string& one : pieces) all += one;
+                        return all;
+                      });
 }
 
 }  // namespace tunec::gen

@@ -11,10 +11,10 @@
 
 namespace tunec::gen {
 
-rc::Gen<std::set<int>> cpus();           // a few runs and single CPUs, 0 to CpuSet::max_cpu
+rc::Gen<std::set<int>> cpus();  // a few runs and single CPUs, 0 to CpuSet::max_cpu
 CpuSet set_of(const std::set<int>& cpus);
-rc::Gen<std::string> version_text();     // "6", "6.8", "5.15.0-204-generic"
-rc::Gen<Value> quantity();               // size, duration, bandwidth, percent, ratio
-rc::Gen<std::string> text();             // ASCII, a little UTF-8, quotes and line ends
+rc::Gen<std::string> version_text();  // "6", "6.8", "5.15.0-204-generic"
+rc::Gen<Value> quantity();            // size, duration, bandwidth, percent, ratio
+rc::Gen<std::string> text();          // ASCII, a little UTF-8, quotes and line ends
 
 }  // namespace tunec::gen

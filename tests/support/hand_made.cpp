@@ -25,7 +25,8 @@ void write(const std::filesystem::path& root, const Artifacts& artifacts) {
 void save(const RenderedFleet& fleet) {
   const char* at = std::getenv("TUNEC_SAMPLES");
   if (at == nullptr) return;
-  const std::filesystem::path root = std::filesystem::path(at) / ::testing::UnitTest::GetInstance()->current_test_info()->name();
+  const std::filesystem::path root = std::filesystem::path(at) /
+                                     ::testing::UnitTest::GetInstance()->current_test_info()->name();
   for (const RenderedHost& host : fleet.hosts) write(root / host.name, host.artifacts);
   write(root, fleet.site);
 }
@@ -76,7 +77,8 @@ HandMadeSite& HandMadeSite::set(ParamInfo param, Value value, std::vector<std::s
   setting.surface = setting.param->surface;
   setting.key = setting.param->key;
   for (const std::string& instance : instances) {
-    if (const std::size_t hole = setting.key.find("{}"); hole != std::string::npos) setting.key.replace(hole, 2, instance);
+    if (const std::size_t hole = setting.key.find("{}"); hole != std::string::npos)
+      setting.key.replace(hole, 2, instance);
   }
   setting.name = setting.key;
   for (const std::string& instance : instances) setting.name += "(" + instance + ")";
@@ -95,7 +97,8 @@ RenderedFleet HandMadeSite::render() {
 }
 
 const Artifact* find(const Artifacts& artifacts, std::string_view path) {
-  const auto found = std::ranges::find(artifacts, path, [](const auto& artifact) { return std::string_view(artifact->path); });
+  const auto found = std::ranges::find(artifacts, path,
+                                       [](const auto& artifact) { return std::string_view(artifact->path); });
   return found == artifacts.end() ? nullptr : found->get();
 }
 
@@ -106,7 +109,9 @@ std::string body(const Artifacts& artifacts, std::string_view path) {
   return text.starts_with("# Written by tunec") ? text.substr(text.find('\n') + 1) : text;
 }
 
-std::string body(const RenderedFleet& fleet, std::string_view path, std::size_t host) { return body(fleet.hosts[host].artifacts, path); }
+std::string body(const RenderedFleet& fleet, std::string_view path, std::size_t host) {
+  return body(fleet.hosts[host].artifacts, path);
+}
 
 std::vector<std::string> steps(const RenderedFleet& fleet, std::size_t host) {
   std::vector<std::string> result;
@@ -118,7 +123,8 @@ void expect_all_carried(const HandMadeSite& site, const RenderedFleet& fleet) {
   std::set<const Setting*> carried;
   const auto take = [&](const Artifacts& artifacts) {
     for (const auto& artifact : artifacts) {
-      for (const ArtifactLine& line : artifact->lines) carried.insert(line.settings.begin(), line.settings.end());
+      for (const ArtifactLine& line : artifact->lines)
+        carried.insert(line.settings.begin(), line.settings.end());
     }
   };
   take(fleet.site);

@@ -33,7 +33,10 @@ bool take_file(const std::string& path, const std::string& text, HostFiles& file
     constexpr std::string_view opening = "GRUB_CMDLINE_LINUX=\"$GRUB_CMDLINE_LINUX";
     const std::size_t begin = text.find(opening);
     if (begin == std::string::npos) return false;
-    files.cmdline_text = unquote_shell_double(std::string_view(text).substr(begin + opening.size(), text.rfind('"') - begin - opening.size())).value_or("");
+    files.cmdline_text = unquote_shell_double(
+                             std::string_view(text).substr(begin + opening.size(),
+                                                           text.rfind('"') - begin - opening.size()))
+                             .value_or("");
     return take(read_grub(text), files.cmdline);
   }
   if (path == "etc/sysctl.d/90-tunec.conf") return take(read_sysctl(text), files.sysctl);
@@ -63,7 +66,8 @@ HostFiles read_host(const RenderedHost& host) {
   files.name = host.name;
   for (const auto& artifact : host.artifacts) {
     files.texts[artifact->path] = artifact->content;
-    if (!take_file(artifact->path, artifact->content, files)) files.fault = "cannot read " + artifact->path + ":\n" + artifact->content;
+    if (!take_file(artifact->path, artifact->content, files))
+      files.fault = "cannot read " + artifact->path + ":\n" + artifact->content;
   }
   for (const Step& step : *host.steps) {
     if (!step.command.starts_with(grubby)) continue;
@@ -80,7 +84,8 @@ std::map<std::string, std::map<std::string, int>> read_exporters(const RenderedF
     if (artifact->path != "site/prometheus/targets.json") continue;
     for (const auto& group : nlohmann::json::parse(artifact->content)) {
       const std::string target = group.at("targets").at(0);
-      ports[group.at("labels").at("host")][group.at("labels").at("job")] = std::stoi(target.substr(target.rfind(':') + 1));
+      ports[group.at("labels").at("host")][group.at("labels").at("job")] = std::stoi(
+          target.substr(target.rfind(':') + 1));
     }
   }
   return ports;
@@ -96,7 +101,9 @@ std::optional<std::string> find(const Pairs& pairs, std::string_view key) {
 std::optional<std::int64_t> number(const Pairs& pairs, std::string_view key) {
   const auto text = find(pairs, key);
   std::int64_t value = 0;
-  if (!text || std::from_chars(text->data(), text->data() + text->size(), value).ptr != text->data() + text->size()) return std::nullopt;
+  if (!text ||
+      std::from_chars(text->data(), text->data() + text->size(), value).ptr != text->data() + text->size())
+    return std::nullopt;
   return value;
 }
 

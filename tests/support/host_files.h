@@ -18,11 +18,12 @@ struct HostFiles {
   std::vector<std::string> modules;
   std::set<std::string> blacklist;
   std::vector<UdevRule> udev;
-  std::map<std::string, WireguardFile> wireguard;                // by interface
-  std::map<std::string, Pairs> units;                            // by file
+  std::map<std::string, WireguardFile> wireguard;  // by interface
+  std::map<std::string, Pairs> units;              // by file
   nlohmann::json formation;
-  std::map<std::string, std::string> texts;                      // by path
-  std::string fault;                                             // a file that its reader refuses, or that has none
+  std::map<std::string, std::string> texts;  // by path
+  // A file that its reader refuses, or that has none
+  std::string fault;
 };
 
 HostFiles read_host(const RenderedHost& host);

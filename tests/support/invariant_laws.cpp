@@ -29,9 +29,11 @@ bool is_on(const nlohmann::json& value) { return value.is_boolean() && value.get
 // As hugetlb_init() goes through them: a size, then its number.
 HugePages huge_pages(const HostFiles& files) {
   HugePages all;
-  std::int64_t size = find(files.cmdline, "default_hugepagesz") == "1G" ? std::int64_t{1} << 30 : std::int64_t{2} << 20;
+  std::int64_t size = find(files.cmdline, "default_hugepagesz") == "1G" ? std::int64_t{1} << 30
+                                                                        : std::int64_t{2} << 20;
   for (const auto& [key, value] : files.cmdline) {
-    if (key == "hugepagesz") size = value == "1G" ? std::int64_t{1} << 30 : value == "2M" ? std::int64_t{2} << 20 : 0;
+    if (key == "hugepagesz")
+      size = value == "1G" ? std::int64_t{1} << 30 : value == "2M" ? std::int64_t{2} << 20 : 0;
     if (key != "hugepages") continue;
     all.at_boot += std::stoll(value);
     all.bytes += std::stoll(value) * size;
@@ -43,7 +45,8 @@ HugePages huge_pages(const HostFiles& files) {
 
 std::vector<HostLaw> host_laws() {
   std::vector<HostLaw> all;
-  for (const auto& laws : {cpu_laws(), memory_laws(), network_laws(), device_laws(), formation_laws()}) all.insert(all.end(), laws.begin(), laws.end());
+  for (const auto& laws : {cpu_laws(), memory_laws(), network_laws(), device_laws(), formation_laws()})
+    all.insert(all.end(), laws.begin(), laws.end());
   std::ranges::stable_sort(all, {}, &HostLaw::number);
   return all;
 }

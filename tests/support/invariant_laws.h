@@ -1,6 +1,7 @@
-// The invariants of an accepted site, stated a second time: over its files and the machines, in C++, knowing nothing of how the
-// compiler or the policies come to them. Numbers are those of `tunec explain invariants`. What is left out cannot be read off
-// files: 47 and 60 need the kernel and the distribution (tests/oracles), 48, 59 and 72 are about commands, 33 is advice.
+// The invariants of an accepted site, stated a second time: over its files and the machines, in C++, knowing
+// nothing of how the compiler or the policies come to them. Numbers are those of `tunec explain invariants`.
+// What is left out cannot be read off files: 47 and 60 need the kernel and the distribution (tests/oracles),
+// 48, 59 and 72 are about commands, 33 is advice.
 #pragma once
 
 #include <map>
@@ -59,11 +60,12 @@ std::string isolcpus_flags(const HostFiles& files);    // "domain,managed_irq,"
 bool within(const Cpus& part, const Cpus& all);
 bool apart(const Cpus& one, const Cpus& other);
 Cpus without(const Cpus& all, const Cpus& part);
-bool is_on(const nlohmann::json& value);               // there and true
+bool is_on(const nlohmann::json& value);  // there and true
 struct HugePages {
-  std::int64_t at_boot = 0, bytes = 0, size = 0;       // bytes of one page; of the last pool where there are several
+  // Bytes of one page; of the last pool where there are several
+  std::int64_t at_boot = 0, bytes = 0, size = 0;
   int pools = 0;
 };
-HugePages huge_pages(const HostFiles& files);          // of the boot line
+HugePages huge_pages(const HostFiles& files);  // of the boot line
 
 }  // namespace tunec::test

@@ -14,12 +14,14 @@ std::map<std::string, Cpus> cpu_lists(const HostFiles& files) {
     if (const auto text = find(files.cmdline, key)) lists[key] = read_cpu_list(*text).value_or(Cpus{-1});
   }
   const nlohmann::json& dedicated = at(files, "vm.cpu_dedicated_set");
-  if (dedicated.is_string()) lists["cpu_dedicated_set"] = read_cpu_list(dedicated.get<std::string>()).value_or(Cpus{-1});
+  if (dedicated.is_string())
+    lists["cpu_dedicated_set"] = read_cpu_list(dedicated.get<std::string>()).value_or(Cpus{-1});
   return lists;
 }
 
 void lists_exist(const HostCase& host, Ledger& ledger) {
-  for (const auto& [name, cpus] : cpu_lists(host.files)) ledger.holds(!cpus.empty() && within(cpus, host.machine.cpus()), name);
+  for (const auto& [name, cpus] : cpu_lists(host.files))
+    ledger.holds(!cpus.empty() && within(cpus, host.machine.cpus()), name);
 }
 
 void housekeeping(const HostCase& host, Ledger& ledger) {
@@ -27,7 +29,8 @@ void housekeeping(const HostCase& host, Ledger& ledger) {
   if (!isolated) return;
   ledger.holds(!isolated->contains(0), "the boot CPU is isolated");
   const auto lists = cpu_lists(host.files);
-  if (lists.contains("irqaffinity")) ledger.holds(apart(lists.at("irqaffinity"), *isolated), "interrupts go to isolated CPUs");
+  if (lists.contains("irqaffinity"))
+    ledger.holds(apart(lists.at("irqaffinity"), *isolated), "interrupts go to isolated CPUs");
 }
 
 void core_per_node(const HostCase& host, Ledger& ledger) {
@@ -41,7 +44,8 @@ void core_per_node(const HostCase& host, Ledger& ledger) {
 }
 
 void whole_cores(const HostCase& host, Ledger& ledger) {
-  if (const auto isolated = isolcpus(host.files)) ledger.holds(host.machine.siblings(*isolated) == *isolated, "a core is split");
+  if (const auto isolated = isolcpus(host.files))
+    ledger.holds(host.machine.siblings(*isolated) == *isolated, "a core is split");
 }
 
 void nohz_full_is_isolcpus(const HostCase& host, Ledger& ledger) {
@@ -49,31 +53,40 @@ void nohz_full_is_isolcpus(const HostCase& host, Ledger& ledger) {
   if (!lists.contains("nohz_full")) return;
   ledger.holds(lists.contains("isolcpus"), "nohz_full without isolcpus");
   const bool same = host.machine.kernel() < 519;
-  if (lists.contains("isolcpus")) ledger.holds(same ? lists.at("nohz_full") == lists.at("isolcpus") : within(lists.at("nohz_full"), lists.at("isolcpus")), "nohz_full");
+  if (lists.contains("isolcpus"))
+    ledger.holds(same ? lists.at("nohz_full") == lists.at("isolcpus")
+                      : within(lists.at("nohz_full"), lists.at("isolcpus")),
+                 "nohz_full");
 }
 
 void rcu_nocbs_within(const HostCase& host, Ledger& ledger) {
   const auto lists = cpu_lists(host.files);
-  if (lists.contains("rcu_nocbs")) ledger.holds(lists.contains("isolcpus") && within(lists.at("rcu_nocbs"), lists.at("isolcpus")), "rcu_nocbs");
+  if (lists.contains("rcu_nocbs"))
+    ledger.holds(lists.contains("isolcpus") && within(lists.at("rcu_nocbs"), lists.at("isolcpus")),
+                 "rcu_nocbs");
 }
 
 void only_where_built(const HostCase& host, Ledger& ledger) {
   if (!host.machine.measured()) return;
   for (const char* key : {"nohz_full", "rcu_nocbs"}) {
-    if (isolcpus(host.files)) ledger.holds(find(host.files.cmdline, key).has_value() == host.machine.nohz_full(), key);
+    if (isolcpus(host.files))
+      ledger.holds(find(host.files.cmdline, key).has_value() == host.machine.nohz_full(), key);
   }
 }
 
 void managed_irq(const HostCase& host, Ledger& ledger) {
   if (!isolcpus(host.files)) return;
-  ledger.holds(isolcpus_flags(host.files).find("managed_irq") == std::string::npos || host.machine.kernel() > 504, "managed_irq");
+  ledger.holds(
+      isolcpus_flags(host.files).find("managed_irq") == std::string::npos || host.machine.kernel() > 504,
+      "managed_irq");
 }
 
 // What is dedicated is isolated; what services may use is not.
 void dedicated_and_shared(const HostCase& host, Ledger& ledger) {
   const auto lists = cpu_lists(host.files);
   if (lists.contains("cpu_dedicated_set")) {
-    ledger.holds(lists.contains("isolcpus") && within(lists.at("cpu_dedicated_set"), lists.at("isolcpus")), "cpu_dedicated_set");
+    ledger.holds(lists.contains("isolcpus") && within(lists.at("cpu_dedicated_set"), lists.at("isolcpus")),
+                 "cpu_dedicated_set");
   }
   for (const auto& [path, unit] : host.files.units) {
     const auto allowed = find(unit, "Slice.AllowedCPUs");
@@ -85,7 +98,8 @@ void dedicated_and_shared(const HostCase& host, Ledger& ledger) {
 
 void alive_without_smt(const HostCase& host, Ledger& ledger) {
   if (!find(host.files.cmdline, "nosmt")) return ledger.holds(true, "");
-  for (const auto& [name, cpus] : cpu_lists(host.files)) ledger.holds(cpus.empty() || *cpus.rbegin() < host.machine.core_count(), name);
+  for (const auto& [name, cpus] : cpu_lists(host.files))
+    ledger.holds(cpus.empty() || *cpus.rbegin() < host.machine.core_count(), name);
 }
 
 void pinned_fit(const HostCase& host, Ledger& ledger) {
@@ -94,8 +108,11 @@ void pinned_fit(const HostCase& host, Ledger& ledger) {
     if (is_on(pool.value("cpu_pinning_enabled", nlohmann::json()))) pinned += pool.at("cpus").get<int>();
   }
   const auto lists = cpu_lists(host.files);
-  const int dedicated = lists.contains("cpu_dedicated_set") ? static_cast<int>(lists.at("cpu_dedicated_set").size()) : 0;
-  if (pinned > 0) ledger.holds(pinned <= dedicated, fmt::format("{} CPUs pinned, {} dedicated", pinned, dedicated));
+  const int dedicated = lists.contains("cpu_dedicated_set")
+                            ? static_cast<int>(lists.at("cpu_dedicated_set").size())
+                            : 0;
+  if (pinned > 0)
+    ledger.holds(pinned <= dedicated, fmt::format("{} CPUs pinned, {} dedicated", pinned, dedicated));
 }
 
 void polling(const HostCase& host, Ledger& ledger) {
@@ -103,7 +120,8 @@ void polling(const HostCase& host, Ledger& ledger) {
   if (!ns) ns = number(host.files.cmdline, "kvm.halt_poll_ns");
   if (!ns) return;
   const nlohmann::json& ratio = at(host.files, "vm.cpu_overcommit_ratio");
-  ledger.holds(*ns <= 200000 || !ratio.is_number() || ratio.get<double>() <= 1, fmt::format("polls for {} ns", *ns));
+  ledger.holds(*ns <= 200000 || !ratio.is_number() || ratio.get<double>() <= 1,
+               fmt::format("polls for {} ns", *ns));
 }
 
 void numa_aware(const HostCase& host, Ledger& ledger) {
@@ -117,7 +135,8 @@ void no_balancing(const HostCase& host, Ledger& ledger) {
 }
 
 void one_governor(const HostCase& host, Ledger& ledger) {
-  const auto boot = find(host.files.cmdline, "cpufreq.default_governor"), shell = find(host.files.cpufrequtils, "GOVERNOR");
+  const auto boot = find(host.files.cmdline, "cpufreq.default_governor"),
+             shell = find(host.files.cpufrequtils, "GOVERNOR");
   bool sysfs = false;
   for (const auto& [path, value] : host.files.tmpfiles) sysfs = sysfs || path.ends_with("scaling_governor");
   const int owners = boot.has_value() + shell.has_value() + sysfs;

@@ -16,7 +16,9 @@ std::optional<std::string> option(const HostFiles& files, const std::string& nam
   return value ? value : find(files.cmdline, name);
 }
 
-bool loads(const HostFiles& files, std::string_view module) { return std::ranges::count(files.modules, module) > 0; }
+bool loads(const HostFiles& files, std::string_view module) {
+  return std::ranges::count(files.modules, module) > 0;
+}
 
 std::set<std::string> split(const std::string& list) {
   std::set<std::string> items;
@@ -31,12 +33,15 @@ std::set<std::string> split(const std::string& list) {
 void vendors_iommu(const HostCase& host, Ledger& ledger) {
   const bool intel = host.machine.vendor == "intel";
   if (find(host.files.cmdline, "intel_iommu")) ledger.holds(intel, "intel_iommu on AMD");
-  if (const auto amd = find(host.files.cmdline, "amd_iommu")) ledger.holds(!intel && amd != "on", "amd_iommu=" + *amd);
+  if (const auto amd = find(host.files.cmdline, "amd_iommu"))
+    ledger.holds(!intel && amd != "on", "amd_iommu=" + *amd);
 }
 
 void passthrough(const HostCase& host, Ledger& ledger) {
   if (!is_on(at(host.files, "hardware.gpu_enabled"))) return;
-  ledger.holds(host.machine.vendor == "amd" || find(host.files.cmdline, "intel_iommu").value_or("").starts_with("on"), "the IOMMU is off");
+  ledger.holds(
+      host.machine.vendor == "amd" || find(host.files.cmdline, "intel_iommu").value_or("").starts_with("on"),
+      "the IOMMU is off");
   ledger.holds(loads(host.files, "vfio-pci") || host.machine.vfio_builtin(), "vfio-pci is not loaded");
   ledger.holds(option(host.files, "vfio-pci.ids").has_value(), "vfio-pci is not told which");
 }
@@ -52,7 +57,8 @@ void whole_devices(const HostCase& host, Ledger& ledger) {
 
 void one_driver(const HostCase& host, Ledger& ledger) {
   if (!option(host.files, "vfio-pci.ids")) return;
-  for (const std::string& module : host.files.modules) ledger.holds(!module.starts_with("nvidia") && module != "nouveau" && module != "amdgpu", module);
+  for (const std::string& module : host.files.modules)
+    ledger.holds(!module.starts_with("nvidia") && module != "nouveau" && module != "amdgpu", module);
 }
 
 void safe_interrupts(const HostCase& host, Ledger& ledger) {
@@ -61,35 +67,45 @@ void safe_interrupts(const HostCase& host, Ledger& ledger) {
 }
 
 void vendors_kvm(const HostCase& host, Ledger& ledger) {
-  const std::string ours = "kvm_" + host.machine.vendor, other = host.machine.vendor == "intel" ? "kvm_amd" : "kvm_intel";
+  const std::string ours = "kvm_" + host.machine.vendor,
+                    other = host.machine.vendor == "intel" ? "kvm_amd" : "kvm_intel";
   for (const auto& [key, value] : host.files.options) ledger.holds(!key.starts_with(other), key);
   for (const auto& [key, value] : host.files.cmdline) ledger.holds(!key.starts_with(other), key);
   for (const std::string& module : host.files.modules) ledger.holds(module != other, module);
   const nlohmann::json& said = at(host.files, "vm.enable_nested_virtualization");
   const auto nested = option(host.files, ours + ".nested");
-  if (!said.is_null()) ledger.holds(nested == (is_on(said) ? "1" : "0") || nested == (is_on(said) ? "Y" : "N"), "nested = " + nested.value_or("nothing"));
+  if (!said.is_null())
+    ledger.holds(nested == (is_on(said) ? "1" : "0") || nested == (is_on(said) ? "Y" : "N"),
+                 "nested = " + nested.value_or("nothing"));
 }
 
 void avic(const HostCase& host, Ledger& ledger) {
   const auto on = option(host.files, "kvm_amd.avic");
-  if (on && on != "0" && on != "N") ledger.holds(option(host.files, "kvm_amd.npt").value_or("1") != "0", "avic without npt");
+  if (on && on != "0" && on != "N")
+    ledger.holds(option(host.files, "kvm_amd.npt").value_or("1") != "0", "avic without npt");
 }
 
 void builtins_on_boot_line(const HostCase& host, Ledger& ledger) {
   if (!host.machine.vfio_builtin()) return;
   for (const auto& [key, value] : host.files.options) {
     const std::string module = key.substr(0, key.find('.'));
-    ledger.holds(module != "vfio-pci" && module != "vfio_pci" && module != "vfio_iommu_type1" && module != "dm_mod" && module != "scsi_mod", key);
+    ledger.holds(module != "vfio-pci" && module != "vfio_pci" && module != "vfio_iommu_type1" &&
+                     module != "dm_mod" && module != "scsi_mod",
+                 key);
   }
 }
 
 void blacklist(const HostCase& host, Ledger& ledger) {
-  for (const std::string& module : host.files.modules) ledger.holds(!host.files.blacklist.contains(module), module + " is both loaded and kept out");
-  ledger.holds(std::set(host.files.modules.begin(), host.files.modules.end()).size() == host.files.modules.size(), "a module twice");
+  for (const std::string& module : host.files.modules)
+    ledger.holds(!host.files.blacklist.contains(module), module + " is both loaded and kept out");
+  ledger.holds(
+      std::set(host.files.modules.begin(), host.files.modules.end()).size() == host.files.modules.size(),
+      "a module twice");
 }
 
 void no_key_twice(const HostCase& host, Ledger& ledger) {
-  for (const auto* pairs : {&host.files.sysctl, &host.files.options, &host.files.tmpfiles, &host.files.qemu}) {
+  for (const auto* pairs :
+       {&host.files.sysctl, &host.files.options, &host.files.tmpfiles, &host.files.qemu}) {
     std::set<std::string> seen;
     for (const auto& [key, value] : *pairs) ledger.holds(seen.insert(key).second, key + " twice");
   }
@@ -98,18 +114,22 @@ void no_key_twice(const HostCase& host, Ledger& ledger) {
 void no_word_twice(const HostCase& host, Ledger& ledger) {
   std::set<std::string> seen;
   for (const auto& [key, value] : host.files.cmdline) {
-    if (key != "hugepagesz" && key != "hugepages" && key != "console") ledger.holds(seen.insert(key).second, key + " twice");
+    if (key != "hugepagesz" && key != "hugepages" && key != "console")
+      ledger.holds(seen.insert(key).second, key + " twice");
   }
 }
 
 void short_line(const HostCase& host, Ledger& ledger) {
   const std::string& line = host.files.cmdline_text;
-  ledger.holds(line.size() < 2048 && line.find_first_of("#\n") == std::string::npos && std::ranges::count(line, '"') % 2 == 0, line);
+  ledger.holds(line.size() < 2048 && line.find_first_of("#\n") == std::string::npos &&
+                   std::ranges::count(line, '"') % 2 == 0,
+               line);
 }
 
 void plain_sysctl(const HostCase& host, Ledger& ledger) {
   ledger.holds(!host.files.texts.contains("etc/sysctl.conf"), "/etc/sysctl.conf");
-  for (const auto& [key, value] : host.files.sysctl) ledger.holds(!value.empty() && value.find_first_of("#;") == std::string::npos, key + " = " + value);
+  for (const auto& [key, value] : host.files.sysctl)
+    ledger.holds(!value.empty() && value.find_first_of("#;") == std::string::npos, key + " = " + value);
 }
 
 std::string disks_of(const UdevRule& rule) { return find(rule.matches, "KERNEL").value_or(""); }
@@ -118,18 +138,21 @@ void schedulers(const HostCase& host, Ledger& ledger) {
   static const std::set<std::string> known = {"none", "mq-deadline", "kyber", "bfq"};
   static const std::map<std::string, std::string> modules = {{"bfq", "bfq"}, {"kyber", "kyber-iosched"}};
   for (const UdevRule& rule : host.files.udev) {
-    ledger.holds(find(rule.matches, "SUBSYSTEM") == "block" && rule.assignments.size() == 1, "a rule for one attribute of disks");
+    ledger.holds(find(rule.matches, "SUBSYSTEM") == "block" && rule.assignments.size() == 1,
+                 "a rule for one attribute of disks");
     const auto scheduler = find(rule.assignments, "ATTR{queue/scheduler}");
     if (!scheduler) continue;
     ledger.holds(known.contains(*scheduler), *scheduler);
-    if (modules.contains(*scheduler)) ledger.holds(loads(host.files, modules.at(*scheduler)), *scheduler + " is not loaded");
+    if (modules.contains(*scheduler))
+      ledger.holds(loads(host.files, modules.at(*scheduler)), *scheduler + " is not loaded");
     if (disks_of(rule).starts_with("nvme")) ledger.holds(*scheduler == "none", "NVMe with " + *scheduler);
   }
 }
 
 void weights(const HostCase& host, Ledger& ledger) {
   bool bfq = false;
-  for (const UdevRule& rule : host.files.udev) bfq = bfq || find(rule.assignments, "ATTR{queue/scheduler}") == "bfq";
+  for (const UdevRule& rule : host.files.udev)
+    bfq = bfq || find(rule.assignments, "ATTR{queue/scheduler}") == "bfq";
   for (const auto& type : at(host.files, "instance_types")) {
     if (type.contains("io_weight")) ledger.holds(bfq, "io_weight");
   }
@@ -138,7 +161,8 @@ void weights(const HostCase& host, Ledger& ledger) {
 void stable_names(const HostCase& host, Ledger& ledger) {
   for (const auto& [path, unit] : host.files.units) {
     const auto what = find(unit, "Mount.What");
-    if (path.ends_with(".mount")) ledger.holds(what && !what->starts_with("/dev/sd") && !what->starts_with("/dev/vd"), path);
+    if (path.ends_with(".mount"))
+      ledger.holds(what && !what->starts_with("/dev/sd") && !what->starts_with("/dev/vd"), path);
   }
 }
 
@@ -152,7 +176,8 @@ void libvirt_starts(const HostCase& host, Ledger& ledger) {
   static const std::set<std::string> controllers = {"cpu", "devices", "memory", "blkio", "cpuset", "cpuacct"};
   const Pairs& qemu = host.files.qemu;
   ledger.holds(!find(qemu, "namespaces") || find(qemu, "namespaces") == "mount\n", "namespaces");
-  for (const std::string& name : lines_of(find(qemu, "cgroup_controllers").value_or(""))) ledger.holds(controllers.contains(name), name);
+  for (const std::string& name : lines_of(find(qemu, "cgroup_controllers").value_or("")))
+    ledger.holds(controllers.contains(name), name);
   const auto first = number(qemu, "migration_port_min"), last = number(qemu, "migration_port_max");
   if (first && last) ledger.holds(*first <= *last, "migration ports");
 }

@@ -36,13 +36,16 @@ void fixed_memory(const HostCase& host, Ledger& ledger) {
 
 void types_fit(const HostCase& host, Ledger& ledger) {
   for (const auto& type : types(host)) {
-    for (const auto& [range, standard] : {std::pair{"vcpu_range", "default_vcpus"}, {"memory_range_mb", "default_memory_mb"}, {"disk_range_gb", "default_disk_gb"}}) {
+    for (const auto& [range, standard] : {std::pair{"vcpu_range", "default_vcpus"},
+                                          {"memory_range_mb", "default_memory_mb"},
+                                          {"disk_range_gb", "default_disk_gb"}}) {
       const double low = type.at(range).at(0), high = type.at(range).at(1), usual = type.at(standard);
       ledger.holds(low <= usual && usual <= high, type.dump());
     }
     bool fits = false;
     for (const auto& pool : pools(host)) {
-      fits = fits || (offers(pool, type) && type.at("vcpu_range").at(1) <= pool.at("cpus") && type.at("memory_range_mb").at(1) <= pool.at("memory_mb") &&
+      fits = fits || (offers(pool, type) && type.at("vcpu_range").at(1) <= pool.at("cpus") &&
+                      type.at("memory_range_mb").at(1) <= pool.at("memory_mb") &&
                       type.at("disk_range_gb").at(1) <= pool.at("disk_gb"));
     }
     ledger.holds(fits, "no pool is large enough for " + type.dump());
@@ -55,13 +58,16 @@ void sums(const HostCase& host, Ledger& ledger) {
     const Json& value = at(host.files, key);
     return value.is_number() ? value.get<double>() : otherwise;
   };
-  const double offered[] = {static_cast<double>(host.machine.cpus().size()) - kept("hardware.reserved_cpus", 2),
-                            host.machine.memory * 1024.0 - kept("hardware.reserved_memory_mb", 4096), 1000 - kept("hardware.reserved_disk_gb", 100)};
+  const double offered[] = {
+      static_cast<double>(host.machine.cpus().size()) - kept("hardware.reserved_cpus", 2),
+      host.machine.memory * 1024.0 - kept("hardware.reserved_memory_mb", 4096),
+      1000 - kept("hardware.reserved_disk_gb", 100)};
   const char* keys[] = {"cpus", "memory_mb", "disk_gb"};
   for (int i = 0; i < 3; ++i) {
     double needed = 0;
     for (const auto& pool : pools(host)) needed += pool.at(keys[i]).get<double>() / ratio(pool);
-    ledger.holds(needed <= offered[i], fmt::format("pools need {} {}, {} are there", needed, keys[i], offered[i]));
+    ledger.holds(needed <= offered[i],
+                 fmt::format("pools need {} {}, {} are there", needed, keys[i], offered[i]));
   }
 }
 
@@ -77,20 +83,23 @@ void dedicated_once(const HostCase& host, Ledger& ledger) {
   for (const auto& type : types(host)) {
     if (!flag(type, "memory_dedicated") && !flag(type, "cpu_pinning_enabled")) continue;
     for (const auto& pool : pools(host)) {
-      if (offers(pool, type)) ledger.holds(ratio(pool) <= 1 && !pool.value("allow_overcommit", true), pool.dump());
+      if (offers(pool, type))
+        ledger.holds(ratio(pool) <= 1 && !pool.value("allow_overcommit", true), pool.dump());
     }
   }
 }
 
 void nothing_moves(const HostCase& host, Ledger& ledger) {
   const Json& balancing = at(host.files, "advanced.load_balancing.enabled");
-  const bool fixed = is_on(at(host.files, "vm.cpu_pinning_enabled")) || is_on(at(host.files, "hardware.gpu_enabled"));
+  const bool fixed = is_on(at(host.files, "vm.cpu_pinning_enabled")) ||
+                     is_on(at(host.files, "hardware.gpu_enabled"));
   if (fixed && !balancing.is_null()) ledger.holds(!is_on(balancing), "pinned guests are moved");
 }
 
 void shares(const HostCase& host, Ledger& ledger) {
   for (const auto& type : types(host)) {
-    if (type.contains("cpu_shares")) ledger.holds(type.at("cpu_shares") >= 2 && type.at("cpu_shares") <= 10000, type.dump());
+    if (type.contains("cpu_shares"))
+      ledger.holds(type.at("cpu_shares") >= 2 && type.at("cpu_shares") <= 10000, type.dump());
   }
 }
 
@@ -117,7 +126,9 @@ void one_default(const HostCase& host, Ledger& ledger) {
 void mirror(const HostCase& host, Ledger& ledger, const char* path, const std::optional<std::string>& other) {
   const Json& said = at(host.files, path);
   if (said.is_null() || !other) return;
-  const std::string text = said.is_string() ? said.get<std::string>() : said.is_boolean() ? (is_on(said) ? "1" : "0") : said.dump();
+  const std::string text = said.is_string()    ? said.get<std::string>()
+                           : said.is_boolean() ? (is_on(said) ? "1" : "0")
+                                               : said.dump();
   ledger.holds(text == *other, fmt::format("{} = {}, and another file says {}", path, text, *other));
 }
 
@@ -127,7 +138,9 @@ std::optional<std::string> scheduler_of(const HostCase& host) {
   for (const UdevRule& rule : host.files.udev) {
     const std::string disks = find(rule.matches, "KERNEL").value_or("");
     const auto rotational = find(rule.matches, "ATTR{queue/rotational}");
-    const bool ours = host.machine.disk == "nvme" ? disks.starts_with("nvme") : disks.starts_with("sd") && rotational == (host.machine.disk == "hdd" ? "1" : "0");
+    const bool ours = host.machine.disk == "nvme"
+                          ? disks.starts_with("nvme")
+                          : disks.starts_with("sd") && rotational == (host.machine.disk == "hdd" ? "1" : "0");
     const auto value = find(rule.assignments, "ATTR{queue/scheduler}");
     if (ours && value) scheduler = value;
   }
@@ -143,10 +156,12 @@ void mirrors(const HostCase& host, Ledger& ledger) {
   mirror(host, ledger, "performance.kernel_same_page_merging", find(files.tmpfiles, "kernel/mm/ksm/run"));
   mirror(host, ledger, "performance.numa_balancing", find(files.sysctl, "kernel/numa_balancing"));
   mirror(host, ledger, "performance.cpu_governor", find(files.cmdline, "cpufreq.default_governor"));
-  mirror(host, ledger, "performance.cpu_governor", find(files.tmpfiles, "devices/system/cpu/cpu*/cpufreq/scaling_governor"));
+  mirror(host, ledger, "performance.cpu_governor",
+         find(files.tmpfiles, "devices/system/cpu/cpu*/cpufreq/scaling_governor"));
   mirror(host, ledger, "performance.io_scheduler", scheduler_of(host));
   const auto congestion = find(files.sysctl, "net/ipv4/tcp_congestion_control");
-  mirror(host, ledger, "performance.network_tuning.tcp_bbr", congestion ? std::optional<std::string>(congestion == "bbr" ? "1" : "0") : std::nullopt);
+  mirror(host, ledger, "performance.network_tuning.tcp_bbr",
+         congestion ? std::optional<std::string>(congestion == "bbr" ? "1" : "0") : std::nullopt);
   for (const auto& [name, file] : files.wireguard) {
     mirror(host, ledger, "network.wireguard_mtu", find(file.interface, "MTU"));
     mirror(host, ledger, "network.wireguard_port", find(file.interface, "ListenPort"));

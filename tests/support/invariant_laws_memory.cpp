@@ -16,8 +16,11 @@ bool uses_huge_pages(const HostCase& host) { return is_on(at(host.files, "vm.use
 
 void fit(const HostCase& host, Ledger& ledger) {
   const nlohmann::json& reserved = at(host.files, "hardware.reserved_memory_mb");
-  const std::int64_t kept = reserved.is_number() ? reserved.get<std::int64_t>() * mib : 0, huge = huge_pages(host.files).bytes;
-  if (huge > 0) ledger.holds(huge < memory_of(host) && huge + kept <= memory_of(host), fmt::format("{} bytes of huge pages", huge));
+  const std::int64_t kept = reserved.is_number() ? reserved.get<std::int64_t>() * mib : 0,
+                     huge = huge_pages(host.files).bytes;
+  if (huge > 0)
+    ledger.holds(huge < memory_of(host) && huge + kept <= memory_of(host),
+                 fmt::format("{} bytes of huge pages", huge));
 }
 
 // Seed's bounds, which a larger site waives by name: here the model does, above 16 GiB.
@@ -27,7 +30,8 @@ void share_agrees(const HostCase& host, Ledger& ledger) {
   const nlohmann::json& percentage = at(host.files, "vm.hugepages_percentage");
   if (percentage.is_number()) {
     const double share = 100.0 * static_cast<double>(huge) / static_cast<double>(memory_of(host));
-    ledger.holds(percentage.get<double>() == std::round(share), fmt::format("{} % said, {} % reserved", percentage.dump(), share));
+    ledger.holds(percentage.get<double>() == std::round(share),
+                 fmt::format("{} % said, {} % reserved", percentage.dump(), share));
   }
   ledger.holds(uses_huge_pages(host) == (huge > 0), "Formation and the boot line disagree");
 }
@@ -36,7 +40,8 @@ void share_agrees(const HostCase& host, Ledger& ledger) {
 void carriers_agree(const HostCase& host, Ledger& ledger) {
   const HugePages boot = huge_pages(host.files);
   const std::int64_t standard = find(host.files.cmdline, "default_hugepagesz") == "1G" ? gib : 2 * mib;
-  if (const auto later = number(host.files.sysctl, "vm/nr_hugepages")) ledger.holds(boot.pools == 0 || boot.size != standard || *later == boot.at_boot, "vm.nr_hugepages");
+  if (const auto later = number(host.files.sysctl, "vm/nr_hugepages"))
+    ledger.holds(boot.pools == 0 || boot.size != standard || *later == boot.at_boot, "vm.nr_hugepages");
   for (const auto& [path, value] : host.files.tmpfiles) {
     if (!path.ends_with("nr_hugepages") || path.find("/node/") != std::string::npos) continue;
     const std::int64_t size = path.find("1048576kB") != std::string::npos ? gib : 2 * mib;
@@ -47,7 +52,9 @@ void carriers_agree(const HostCase& host, Ledger& ledger) {
 
 void size_agrees(const HostCase& host, Ledger& ledger) {
   const nlohmann::json& size = at(host.files, "vm.hugepages_size_mb");
-  if (size.is_number()) ledger.holds(size.get<std::int64_t>() * mib == huge_pages(host.files).size, "hugepages_size_mb = " + size.dump());
+  if (size.is_number())
+    ledger.holds(size.get<std::int64_t>() * mib == huge_pages(host.files).size,
+                 "hugepages_size_mb = " + size.dump());
 }
 
 void size_before_number(const HostCase& host, Ledger& ledger) {
@@ -66,7 +73,8 @@ void size_before_number(const HostCase& host, Ledger& ledger) {
 void gigantic_at_boot(const HostCase& host, Ledger& ledger) {
   if (huge_pages(host.files).size == gib) ledger.holds(huge_pages(host.files).at_boot > 0, "none at boot");
   for (const auto& [path, value] : host.files.tmpfiles) {
-    if (path.find("1048576kB/nr_hugepages") != std::string::npos) ledger.holds(huge_pages(host.files).at_boot > 0, path);
+    if (path.find("1048576kB/nr_hugepages") != std::string::npos)
+      ledger.holds(huge_pages(host.files).at_boot > 0, path);
   }
 }
 
@@ -75,7 +83,8 @@ void guests_in_huge_pages(const HostCase& host, Ledger& ledger) {
   const nlohmann::json& ratio = at(host.files, "vm.memory_overcommit_ratio");
   ledger.holds(!ratio.is_number() || ratio.get<double>() <= 1, "memory promised twice");
   std::int64_t needed = 0;
-  for (const auto& pool : at(host.files, "resource_pools")) needed += pool.at("memory_mb").get<std::int64_t>() * mib;
+  for (const auto& pool : at(host.files, "resource_pools"))
+    needed += pool.at("memory_mb").get<std::int64_t>() * mib;
   ledger.holds(needed <= huge_pages(host.files).bytes, fmt::format("pools need {} bytes", needed));
 }
 
@@ -89,17 +98,20 @@ void not_given_back(const HostCase& host, Ledger& ledger) {
 void min_free(const HostCase& host, Ledger& ledger) {
   const auto kib = number(host.files.sysctl, "vm/min_free_kbytes");
   if (!kib) return;
-  ledger.holds(*kib >= 1024 && *kib * 1024 * 50 <= memory_of(host) - huge_pages(host.files).bytes, fmt::format("{} KiB", *kib));
+  ledger.holds(*kib >= 1024 && *kib * 1024 * 50 <= memory_of(host) - huge_pages(host.files).bytes,
+               fmt::format("{} KiB", *kib));
 }
 
 void dirty(const HostCase& host, Ledger& ledger) {
   const Pairs& sysctl = host.files.sysctl;
   for (const std::string unit : {"ratio", "bytes"}) {
-    const auto background = number(sysctl, "vm/dirty_background_" + unit), limit = number(sysctl, "vm/dirty_" + unit);
+    const auto background = number(sysctl, "vm/dirty_background_" + unit),
+               limit = number(sysctl, "vm/dirty_" + unit);
     if (background && limit) ledger.holds(*background < *limit, unit);
   }
   for (const std::string which : {"vm/dirty_", "vm/dirty_background_"}) {
-    const bool ratio = find(sysctl, which + "ratio").has_value(), bytes = find(sysctl, which + "bytes").has_value();
+    const bool ratio = find(sysctl, which + "ratio").has_value(),
+               bytes = find(sysctl, which + "bytes").has_value();
     if (ratio || bytes) ledger.holds(ratio != bytes, which + "ratio and bytes");
   }
 }

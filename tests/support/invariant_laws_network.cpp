@@ -30,8 +30,10 @@ std::multimap<std::string, Ports> listeners(const HostCase& host) {
     if (const auto port = number(file.interface, "ListenPort")) all.insert({name, {*port, *port, true}});
   }
   const nlohmann::json& formation = at(host.files, "monitoring.prometheus_port");
-  if (formation.is_number()) all.insert({"formation", {formation.get<std::int64_t>(), formation.get<std::int64_t>()}});
-  const auto first = number(host.files.qemu, "migration_port_min"), last = number(host.files.qemu, "migration_port_max");
+  if (formation.is_number())
+    all.insert({"formation", {formation.get<std::int64_t>(), formation.get<std::int64_t>()}});
+  const auto first = number(host.files.qemu, "migration_port_min"),
+             last = number(host.files.qemu, "migration_port_max");
   if (first && last) all.insert({"migration", {*first, *last}});
   return all;
 }
@@ -41,7 +43,8 @@ std::set<std::int64_t> reserved_ports(const HostFiles& files) {
   std::istringstream text(find(files.sysctl, "net/ipv4/ip_local_reserved_ports").value_or(""));
   for (std::string item; std::getline(text, item, ',');) {
     const std::size_t dash = item.find('-');
-    const std::int64_t first = std::stoll(item), last = dash == std::string::npos ? first : std::stoll(item.substr(dash + 1));
+    const std::int64_t first = std::stoll(item),
+                       last = dash == std::string::npos ? first : std::stoll(item.substr(dash + 1));
     for (std::int64_t port = first; port <= last; ++port) ports.insert(port);
   }
   return ports;
@@ -54,8 +57,11 @@ void buffers(const HostCase& host, Ledger& ledger) {
     if (sizes.empty()) continue;
     ledger.holds(sizes.size() == 3 && std::ranges::is_sorted(sizes), "tcp_" + key);
     const auto most = number(sysctl, "net/core/" + key + "_max");
-    if (most) ledger.holds(sizes.back() <= *most, fmt::format("tcp_{} grows to {}, {}_max is {}", key, sizes.back(), key, *most));
-    if (key == "mem") ledger.holds(sizes.back() * 4096 <= std::int64_t{host.machine.memory} << 29, "tcp_mem counts pages");
+    if (most)
+      ledger.holds(sizes.back() <= *most,
+                   fmt::format("tcp_{} grows to {}, {}_max is {}", key, sizes.back(), key, *most));
+    if (key == "mem")
+      ledger.holds(sizes.back() * 4096 <= std::int64_t{host.machine.memory} << 29, "tcp_mem counts pages");
   }
 }
 
@@ -65,7 +71,8 @@ void outside_ephemeral(const HostCase& host, Ledger& ledger) {
   const auto reserved = reserved_ports(host.files);
   for (const auto& [who, ports] : listeners(host)) {
     for (std::int64_t port = ports.first; port <= ports.last; ++port) {
-      ledger.holds(port < low || port > high || reserved.contains(port), fmt::format("{} listens on {}", who, port));
+      ledger.holds(port < low || port > high || reserved.contains(port),
+                   fmt::format("{} listens on {}", who, port));
     }
   }
 }
@@ -82,7 +89,8 @@ void listen_once(const HostCase& host, Ledger& ledger) {
 
 void port_range(const HostCase& host, Ledger& ledger) {
   const auto range = numbers(host.files.sysctl, "net/ipv4/ip_local_port_range");
-  if (!range.empty()) ledger.holds(range.size() == 2 && range[0] < range[1] && range[0] >= 1024, "ip_local_port_range");
+  if (!range.empty())
+    ledger.holds(range.size() == 2 && range[0] < range[1] && range[0] >= 1024, "ip_local_port_range");
 }
 
 void bbr(const HostCase& host, Ledger& ledger) {
@@ -93,13 +101,16 @@ void bbr(const HostCase& host, Ledger& ledger) {
 
 void mtu(const HostCase& host, Ledger& ledger) {
   for (const auto& [name, file] : host.files.wireguard) {
-    if (const auto value = number(file.interface, "MTU")) ledger.holds(*value <= host.machine.mtu - 80 && *value >= 1280, fmt::format("{} {}", name, *value));
+    if (const auto value = number(file.interface, "MTU"))
+      ledger.holds(*value <= host.machine.mtu - 80 && *value >= 1280, fmt::format("{} {}", name, *value));
   }
 }
 
 void marks_and_queues(const HostCase& host, Ledger& ledger) {
   for (const auto& [name, file] : host.files.wireguard) {
-    ledger.holds(host.files.texts.at(fmt::format("etc/wireguard/{}.conf", name)).find("txqueuelen") == std::string::npos, "a queue's length");
+    ledger.holds(host.files.texts.at(fmt::format("etc/wireguard/{}.conf", name)).find("txqueuelen") ==
+                     std::string::npos,
+                 "a queue's length");
     const auto mark = find(file.interface, "FwMark"), port = find(file.interface, "ListenPort");
     ledger.holds(!mark || mark != port, "the mark is the port");
   }
@@ -117,7 +128,8 @@ std::optional<std::string> own_key(const HostFiles& files, const std::string& na
 std::vector<std::string> items(const std::optional<std::string>& list) {
   std::vector<std::string> all;
   std::istringstream text(list.value_or(""));
-  for (std::string item; std::getline(text, item, ',');) all.push_back(item.substr(item.find_first_not_of(' ')));
+  for (std::string item; std::getline(text, item, ',');)
+    all.push_back(item.substr(item.find_first_not_of(' ')));
   return all;
 }
 
@@ -125,7 +137,9 @@ std::vector<std::string> items(const std::optional<std::string>& list) {
 struct Prefix {
   std::uint32_t bits;
   int length;
-  bool contains(const Prefix& other) const { return length <= other.length && (length == 0 || (bits ^ other.bits) >> (32 - length) == 0); }
+  bool contains(const Prefix& other) const {
+    return length <= other.length && (length == 0 || (bits ^ other.bits) >> (32 - length) == 0);
+  }
 };
 
 Prefix prefix(const std::string& text) {
@@ -141,9 +155,12 @@ void keys(const std::vector<HostCase>& hosts, Ledger& ledger) {
     for (const auto& [name, file] : host.files.wireguard) {
       const auto key = own_key(host.files, name);
       if (!key) continue;
-      ledger.holds(key->size() == 44 && key->back() == '=' && std::string_view("AEIMQUYcgkosw048").find((*key)[42]) != std::string_view::npos, "no 32 bytes: " + *key);
+      ledger.holds(key->size() == 44 && key->back() == '=' &&
+                       std::string_view("AEIMQUYcgkosw048").find((*key)[42]) != std::string_view::npos,
+                   "no 32 bytes: " + *key);
       ledger.holds(seen.insert(*key).second, "two hosts have the key " + *key);
-      for (const Pairs& peer : file.peers) ledger.holds(find(peer, "PublicKey") != *key, host.files.name + " is its own peer");
+      for (const Pairs& peer : file.peers)
+        ledger.holds(find(peer, "PublicKey") != *key, host.files.name + " is its own peer");
     }
   }
 }
@@ -153,13 +170,16 @@ void prefixes(const std::vector<HostCase>& hosts, Ledger& ledger) {
   for (const HostCase& host : hosts) {
     for (const auto& [name, file] : host.files.wireguard) {
       for (const std::string& address : items(find(file.interface, "Address"))) {
-        ledger.holds(addresses.insert(address.substr(0, address.find('/'))).second, "two interfaces have the address " + address);
+        ledger.holds(addresses.insert(address.substr(0, address.find('/'))).second,
+                     "two interfaces have the address " + address);
       }
       std::vector<Prefix> seen;
       for (const Pairs& peer : file.peers) {
         for (const std::string& allowed : items(find(peer, "AllowedIPs"))) {
           const Prefix mine = prefix(allowed);
-          for (const Prefix& other : seen) ledger.holds(!mine.contains(other) && !other.contains(mine), fmt::format("{} {}: {} is allowed twice", host.files.name, name, allowed));
+          for (const Prefix& other : seen)
+            ledger.holds(!mine.contains(other) && !other.contains(mine),
+                         fmt::format("{} {}: {} is allowed twice", host.files.name, name, allowed));
           seen.push_back(mine);
         }
       }
@@ -185,13 +205,19 @@ void symmetric(const std::vector<HostCase>& hosts, Ledger& ledger) {
         const auto theirs = own_key(b.files, name);
         if (!theirs || peer_with(file, *theirs) == nullptr) continue;
         const Pairs* me = peer_with(other->second, *mine);
-        ledger.holds(me != nullptr, fmt::format("{} lists {}, which does not list it", a.files.name, b.files.name));
+        ledger.holds(me != nullptr,
+                     fmt::format("{} lists {}, which does not list it", a.files.name, b.files.name));
         if (me == nullptr) continue;
         const std::string port = ":" + find(file.interface, "ListenPort").value_or("");
         ledger.holds(find(*me, "Endpoint").value_or(port).ends_with(port), "another port");
         const auto allowed = items(find(*me, "AllowedIPs"));
         for (const std::string& address : items(find(file.interface, "Address"))) {
-          ledger.holds(std::ranges::any_of(allowed, [&](const std::string& one) { return prefix(one).contains(prefix(address.substr(0, address.find('/')))); }), address);
+          ledger.holds(
+              std::ranges::any_of(allowed,
+                                  [&](const std::string& one) {
+                                    return prefix(one).contains(prefix(address.substr(0, address.find('/'))));
+                                  }),
+              address);
         }
       }
     }

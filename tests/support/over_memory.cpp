@@ -13,7 +13,8 @@ std::string fault_of(Span where, const Sources& sources) {
   if (where == nowhere) return "";
   if (where.file.index >= sources.size()) return "a place in no file";
   if (where.begin > where.end || where.end > sources.text(where.file).size()) {
-    return fmt::format("a place outside its file: {}..{} of {}", where.begin, where.end, sources.text(where.file).size());
+    return fmt::format("a place outside its file: {}..{} of {}", where.begin, where.end,
+                       sources.text(where.file).size());
   }
   return "";
 }
@@ -30,11 +31,14 @@ std::string fault_of(const Diagnostic& diagnostic, const Sources& sources) {
   return fault.empty() ? "" : fmt::format("{}: {}: {}", diagnostic.info->code, diagnostic.message, fault);
 }
 
-std::string text_of(const Artifact& artifact) { return fmt::format("{} {:o}\n{}\n", artifact.path, artifact.mode, artifact.content); }
+std::string text_of(const Artifact& artifact) {
+  return fmt::format("{} {:o}\n{}\n", artifact.path, artifact.mode, artifact.content);
+}
 
 std::string text_of(const std::vector<Step>& steps) {
   std::string text;
-  for (const Step& step : steps) text += fmt::format("{} {} {}\n", static_cast<int>(step.effect), step.command, step.why);
+  for (const Step& step : steps)
+    text += fmt::format("{} {} {}\n", static_cast<int>(step.effect), step.command, step.why);
   return text;
 }
 
@@ -83,7 +87,9 @@ std::string ill_manners(const Reporter& reporter, const Sources& sources) {
     std::string fault = fault_of(diagnostic, sources);
     if (!fault.empty()) return fault;
   }
-  const auto place = [](const Diagnostic& diagnostic) { return std::tuple(diagnostic.where.file, diagnostic.where.begin); };
+  const auto place = [](const Diagnostic& diagnostic) {
+    return std::tuple(diagnostic.where.file, diagnostic.where.begin);
+  };
   return std::ranges::is_sorted(all, {}, place) ? "" : "diagnostics are not sorted";
 }
 

@@ -17,8 +17,8 @@ std::string_view trimmed(std::string_view text) {
 
 bool is_comment(std::string_view line) { return line.empty() || line[0] == '#' || line[0] == ';'; }
 
-// "If the first separator is a slash, remaining slashes and dots are left intact. If the first separator is a dot, dots
-// and slashes are interchanged."
+// "If the first separator is a slash, remaining slashes and dots are left intact. If the first separator is a
+// dot, dots and slashes are interchanged."
 std::string proc_path(std::string_view key) {
   std::string path(key);
   const std::size_t first = path.find_first_of("./");
@@ -64,7 +64,8 @@ std::optional<Pairs> read_modprobe(std::string_view text) {
     if (std::ranges::find(commands, command) != std::end(commands)) continue;
     if (command != "options") return std::nullopt;
     const std::size_t end = std::min(rest.find(' '), rest.size());
-    for (const auto& [name, value] : kernel_args(std::string(rest.substr(end)))) pairs.emplace_back(std::string(rest.substr(0, end)) + "." + name, value);
+    for (const auto& [name, value] : kernel_args(std::string(rest.substr(end))))
+      pairs.emplace_back(std::string(rest.substr(0, end)) + "." + name, value);
   }
   return pairs;
 }
@@ -75,7 +76,8 @@ std::optional<Pairs> read_grub(std::string_view text) {
   for (const std::string& whole : lines_of(text)) {
     if (is_comment(whole)) continue;
     if (!whole.starts_with(opening) || !whole.ends_with('"')) return std::nullopt;
-    const auto more = unquote_shell_double(std::string_view(whole).substr(opening.size(), whole.size() - opening.size() - 1));
+    const auto more = unquote_shell_double(
+        std::string_view(whole).substr(opening.size(), whole.size() - opening.size() - 1));
     if (!more) return std::nullopt;
     line += *more;
   }

@@ -1,5 +1,6 @@
-// What the consumers of our files make of them: small readers written from the formats' own manuals, sharing nothing with
-// the backends. The oracles (tests/oracles) ask the real consumers; these are fast enough for laws.
+// What the consumers of our files make of them: small readers written from the formats' own manuals, sharing
+// nothing with the backends. The oracles (tests/oracles) ask the real consumers; these are fast enough for
+// laws.
 #pragma once
 
 #include <optional>
@@ -16,7 +17,8 @@ using Pairs = std::vector<std::pair<std::string, std::string>>;
 // sysctl.d(5): path below /proc/sys and value. Nothing if a line is neither comment nor assignment.
 std::optional<Pairs> read_sysctl(std::string_view text);
 
-// modprobe.d(5): "module.parameter" and value of the options lines. Nothing if a line is no command that modprobe knows.
+// modprobe.d(5): "module.parameter" and value of the options lines. Nothing if a line is no command that
+// modprobe knows.
 std::optional<Pairs> read_modprobe(std::string_view text);
 // The names that its blacklist lines have.
 std::set<std::string> read_blacklist(std::string_view text);
@@ -33,7 +35,8 @@ struct UdevRule {
 };
 std::optional<std::vector<UdevRule>> read_udev(std::string_view text);
 
-// virConfReadString(), libvirt: a string or number as its text, a list as its items with a line end behind each.
+// virConfReadString(), libvirt: a string or number as its text, a list as its items with a line end behind
+// each.
 std::optional<Pairs> read_qemu(std::string_view text);
 
 // systemd.syntax(7), without continuation lines: "Section.Directive" and value, % undone.
@@ -52,8 +55,8 @@ std::optional<Pairs> read_shell(std::string_view text);
 // bitmap_parselist(), Linux, without strides: "0-3,8".
 std::optional<std::set<int>> read_cpu_list(std::string_view text);
 
-// /etc/default/grub.d, sourced by sh after GRUB_CMDLINE_LINUX="quiet": what the kernel is handed after `quiet`, and how
-// it splits it. Nothing if the file does anything else, or loses `quiet`.
+// /etc/default/grub.d, sourced by sh after GRUB_CMDLINE_LINUX="quiet": what the kernel is handed after
+// `quiet`, and how it splits it. Nothing if the file does anything else, or loses `quiet`.
 std::optional<Pairs> read_grub(std::string_view text);
 // The same, from the word of sh that grubby gets as its --args.
 std::optional<Pairs> read_grubby(std::string_view word);

@@ -33,9 +33,13 @@ Scratch::~Scratch() {
   fs::remove_all(root_, ignored);
 }
 
-void Scratch::write(const std::string& path, const std::string& content) const { std::ofstream(at(path)) << content; }
+void Scratch::write(const std::string& path, const std::string& content) const {
+  std::ofstream(at(path)) << content;
+}
 void Scratch::make_directory(const std::string& path) const { fs::create_directories(at(path)); }
-void Scratch::link(const std::string& target, const std::string& path) const { fs::create_symlink(target, at(path)); }
+void Scratch::link(const std::string& target, const std::string& path) const {
+  fs::create_symlink(target, at(path));
+}
 void Scratch::clear(const std::string& path) const { fs::remove_all(at(path)); }
 bool Scratch::exists(const std::string& path) const { return fs::exists(fs::symlink_status(at(path))); }
 
@@ -46,7 +50,7 @@ std::string Scratch::read(const std::string& path) const {
 }
 
 unsigned Scratch::mode(const std::string& path) const {
-  struct stat status{};
+  struct stat status {};
   ::stat(at(path).c_str(), &status);
   return status.st_mode & 07777U;
 }
@@ -59,7 +63,7 @@ std::vector<std::string> Scratch::names(const std::string& directory) const {
 }
 
 std::pair<ino_t, long long> Scratch::identity(const std::string& path) const {
-  struct stat status{};
+  struct stat status {};
   ::stat(at(path).c_str(), &status);
   return {status.st_ino, status.st_ctim.tv_sec * 1'000'000'000LL + status.st_ctim.tv_nsec};
 }

@@ -24,7 +24,7 @@ class Scratch {
   bool exists(const std::string& path) const;
   std::string read(const std::string& path) const;
   unsigned mode(const std::string& path) const;
-  std::vector<std::string> names(const std::string& directory) const;  // sorted
+  std::vector<std::string> names(const std::string& directory) const;   // sorted
   std::pair<ino_t, long long> identity(const std::string& path) const;  // changes when the file is written
   // "path=content " of every file below, sorted; .tunec left out.
   std::string listing(const std::string& directory) const;

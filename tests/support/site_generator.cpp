@@ -16,7 +16,8 @@ auto one_of(T... values) {
 
 Machine any_machine() {
   Machine machine;
-  machine.os = one_of<std::string>("debian 11", "debian 12", "debian 12", "debian 13", "ubuntu 20.04", "ubuntu 22.04", "ubuntu 24.04", "ubuntu 24.04", "rocky 9");
+  machine.os = one_of<std::string>("debian 11", "debian 12", "debian 12", "debian 13", "ubuntu 20.04",
+                                   "ubuntu 22.04", "ubuntu 24.04", "ubuntu 24.04", "rocky 9");
   machine.vendor = one_of<std::string>("intel", "amd");
   machine.sockets = one_of(1, 1, 2, 2, 4);
   machine.cores = one_of(4, 8, 12, 16, 32);
@@ -32,14 +33,16 @@ Machine any_machine() {
 std::vector<SettingChoice> any_settings(int most) {
   std::vector<SettingChoice> all;
   for (int count = up_to(most); count > 0; --count) {
-    all.push_back({*rc::gen::resize(100, rc::gen::inRange<std::size_t>(0, plain_settings().size())), one_of<std::size_t>(0, 1), one_in(4)});
+    all.push_back({*rc::gen::resize(100, rc::gen::inRange<std::size_t>(0, plain_settings().size())),
+                   one_of<std::size_t>(0, 1), one_in(4)});
   }
   return all;
 }
 
 std::vector<PoolChoice> any_pools() {
   std::vector<PoolChoice> pools;
-  for (int count = up_to(3); count > 0; --count) pools.push_back({up_to(2), one_of(10, 15, 20), one_in(2), one_in(2)});
+  for (int count = up_to(3); count > 0; --count)
+    pools.push_back({up_to(2), one_of(10, 15, 20), one_in(2), one_in(2)});
   return pools;
 }
 
@@ -47,12 +50,14 @@ Role any_role(bool settings) {
   Role role;
   role.machine = any_machine();
   role.hosts = 1 + up_to(2);
-  role.grade = one_of<std::string>("", "", "formation.operator", "novacron.balanced", "novacron.secure", "novacron.maximum");
+  role.grade = one_of<std::string>("", "", "formation.operator", "novacron.balanced", "novacron.secure",
+                                   "novacron.maximum");
   role.kept = one_of(0, 1, 1, 2);
   role.computed = one_in(2);
   role.reserve = one_of(0, 0, 2, 4, 8, 12, 16, 24, 100);
   role.gigantic = one_in(2);
-  for (const char* intent : {"kvm", "governor", "scheduler", "bbr", "numa", "nested", "ksm", "ballooning", "monitoring", "vmstore", "passthrough"}) {
+  for (const char* intent : {"kvm", "governor", "scheduler", "bbr", "numa", "nested", "ksm", "ballooning",
+                             "monitoring", "vmstore", "passthrough"}) {
     if (one_in(3)) role.intents[intent] = up_to(1);
   }
   role.mesh = one_of(-1, 0, 0, 1);
@@ -123,10 +128,14 @@ void simpler_role(Sites& sites, const SiteModel& site, std::size_t number) {
   with_default(sites, site, number, &Role::gigantic);
   with_default(sites, site, number, &Role::mesh);
   with_default(sites, site, number, &Role::computed);
-  with_less_of<std::map<std::string, int>>(sites, site, [number](SiteModel& m) -> auto& { return m.roles[number].intents; });
-  with_less_of<std::vector<PoolChoice>>(sites, site, [number](SiteModel& m) -> auto& { return m.roles[number].pools; });
-  with_less_of<std::vector<SettingChoice>>(sites, site, [number](SiteModel& m) -> auto& { return m.roles[number].settings; });
-  with_less_of<std::vector<SettingChoice>>(sites, site, [number](SiteModel& m) -> auto& { return m.roles[number].own; });
+  with_less_of<std::map<std::string, int>>(
+      sites, site, [number](SiteModel & m) -> auto& { return m.roles[number].intents; });
+  with_less_of<std::vector<PoolChoice>>(
+      sites, site, [number](SiteModel & m) -> auto& { return m.roles[number].pools; });
+  with_less_of<std::vector<SettingChoice>>(
+      sites, site, [number](SiteModel & m) -> auto& { return m.roles[number].settings; });
+  with_less_of<std::vector<SettingChoice>>(
+      sites, site, [number](SiteModel & m) -> auto& { return m.roles[number].own; });
   for (std::size_t pool = 0; pool < site.roles[number].pools.size(); ++pool) {
     for (const int types : {0, 1}) {
       SiteModel other = site;
@@ -157,8 +166,10 @@ Sites simpler(const SiteModel& site) {
       sites.push_back(std::move(less));
     }
   }
-  with_less_of<std::vector<SettingChoice>>(sites, site, [](SiteModel& m) -> auto& { return m.common; });
-  with_less_of<std::set<std::size_t>>(sites, site, [](SiteModel& m) -> auto& { return m.policies; });
+  with_less_of<std::vector<SettingChoice>>(
+      sites, site, [](SiteModel & m) -> auto& { return m.common; });
+  with_less_of<std::set<std::size_t>>(
+      sites, site, [](SiteModel & m) -> auto& { return m.policies; });
   if (site.partner) {
     SiteModel alone = site;
     alone.partner = false;
@@ -170,7 +181,9 @@ Sites simpler(const SiteModel& site) {
 
 rc::Gen<SiteModel> shrinking(rc::Gen<SiteModel> base) {
   return [base = std::move(base)](const rc::Random& random, int size) {
-    return rc::shrinkable::shrinkRecur(base(random, size).value(), [](const SiteModel& site) { return rc::seq::fromContainer(simpler(site)); });
+    return rc::shrinkable::shrinkRecur(base(random, size).value(), [](const SiteModel& site) {
+      return rc::seq::fromContainer(simpler(site));
+    });
   };
 }
 

@@ -1,4 +1,5 @@
-// Site models at random, and what they shrink to: the same site with less in it, until what is left cannot be left out.
+// Site models at random, and what they shrink to: the same site with less in it, until what is left cannot be
+// left out.
 #pragma once
 
 #include <rapidcheck.h>

@@ -32,8 +32,9 @@ std::vector<Cpus> Machine::nodes() const {
 }
 
 int Machine::kernel() const {
-  static const std::map<std::string, int> kernels = {{"debian 11", 510},    {"debian 12", 601},    {"debian 13", 612}, {"ubuntu 20.04", 504},
-                                                     {"ubuntu 22.04", 515}, {"ubuntu 24.04", 608}, {"rocky 9", 514}};
+  static const std::map<std::string, int> kernels = {
+      {"debian 11", 510},    {"debian 12", 601},    {"debian 13", 612}, {"ubuntu 20.04", 504},
+      {"ubuntu 22.04", 515}, {"ubuntu 24.04", 608}, {"rocky 9", 514}};
   return kernels.at(os);
 }
 
@@ -50,7 +51,9 @@ std::vector<std::string> first(int count, std::vector<std::string> all) {
 }  // namespace
 
 std::vector<std::string> Machine::gpu_ids() const { return first(gpus, {"10de:2206", "10de:27b8"}); }
-std::vector<std::string> Machine::gpu_addresses() const { return first(gpus, {"0000:65:00.0", "0000:c1:00.0"}); }
+std::vector<std::string> Machine::gpu_addresses() const {
+  return first(gpus, {"0000:65:00.0", "0000:c1:00.0"});
+}
 std::vector<std::string> Machine::gpu_functions() const { return first(std::min(gpus, 1), {"10de:1aef"}); }
 
 Cpus Role::isolated() const {
@@ -59,7 +62,8 @@ Cpus Role::isolated() const {
   Cpus rest = machine.cpus();
   for (const Cpus& node : machine.nodes()) {
     auto core = node.begin();
-    for (int i = 0; i < own_cores && i < machine.core_count() / static_cast<int>(machine.nodes().size()); ++i, ++core) {
+    for (int i = 0; i < own_cores && i < machine.core_count() / static_cast<int>(machine.nodes().size());
+         ++i, ++core) {
       for (const int cpu : machine.siblings({*core})) rest.erase(cpu);
     }
   }
@@ -72,12 +76,15 @@ int Role::huge_gib() const {
   return wanted == 0 ? 0 : std::clamp(wanted, 2, machine.memory / 2);
 }
 
-std::string host_name(std::size_t role, int number) { return "r" + std::to_string(role) + "-" + std::to_string(number); }
+std::string host_name(std::size_t role, int number) {
+  return "r" + std::to_string(role) + "-" + std::to_string(number);
+}
 std::size_t role_of(std::string_view host) { return std::stoul(std::string(host.substr(1))); }
 
 // 32 bytes in base64 have 43 characters, the last of which carries four bits.
 std::string mesh_key(std::size_t role, int number) {
-  static constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  static constexpr std::string_view digits =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   std::uint64_t state = role * 1000 + static_cast<std::uint64_t>(number) + 1;
   std::string key;
   for (int i = 0; i < 42; ++i) {
@@ -93,7 +100,8 @@ std::string cpu_list(const Cpus& cpus) {
     const int begin = *at;
     int end = begin;
     while (++at != cpus.end() && *at == end + 1) ++end;
-    text += (text.empty() ? "" : ", ") + (begin == end ? std::to_string(begin) : std::to_string(begin) + ".." + std::to_string(end));
+    text += (text.empty() ? "" : ", ") +
+            (begin == end ? std::to_string(begin) : std::to_string(begin) + ".." + std::to_string(end));
   }
   return "[" + text + "]";
 }

@@ -1,6 +1,7 @@
-// A whole site as choices, for laws over what tunec makes of it. Every combination of choices is meant to be a site that is
-// accepted: what follows from them (which CPUs are isolated, how large a pool may be) is computed here, from what is known of
-// hardware and not with the compiler's own arithmetic. So any part can be left out when a failing site is made smaller.
+// A whole site as choices, for laws over what tunec makes of it. Every combination of choices is meant to be
+// a site that is accepted: what follows from them (which CPUs are isolated, how large a pool may be) is
+// computed here, from what is known of hardware and not with the compiler's own arithmetic. So any part can
+// be left out when a failing site is made smaller.
 #pragma once
 
 #include <iosfwd>
@@ -30,16 +31,18 @@ struct Machine {
   Cpus cpus() const;
   Cpus siblings(const Cpus& of) const;  // with all threads of their cores
   std::vector<Cpus> nodes() const;
-  int kernel() const;                   // 504 of 5.4
-  bool nohz_full() const;               // the kernel is built with it, and with callbacks off the isolated CPUs
+  int kernel() const;  // 504 of 5.4
+  // The kernel is built with it, and with callbacks off the isolated CPUs
+  bool nohz_full() const;
   bool vfio_builtin() const;
   bool measured() const { return kernel() != 514; }
-  std::vector<std::string> gpu_ids() const, gpu_addresses() const, gpu_functions() const;  // functions: of the same cards
+  // functions: of the same cards
+  std::vector<std::string> gpu_ids() const, gpu_addresses() const, gpu_functions() const;
 };
 
 struct PoolChoice {
-  int types = 1;       // instance types that it offers
-  int ratio = 10;      // tenths
+  int types = 1;   // instance types that it offers
+  int ratio = 10;  // tenths
   bool pinned = false, gpu = false;
   bool operator==(const PoolChoice&) const = default;
 };
@@ -64,20 +67,20 @@ struct Role {
   int mesh = -1;                       // its number; -1: none
   std::vector<PoolChoice> pools;
   std::vector<SettingChoice> settings, own;  // of the profile; of the first host
-  std::vector<std::string> broken;     // statements that a mutation adds to the first host
-  std::string twins;                   // what a mutation makes the second host share with it: key, address
+  std::vector<std::string> broken;           // statements that a mutation adds to the first host
+  std::string twins;  // what a mutation makes the second host share with it: key, address
   bool operator==(const Role&) const = default;
 
   Cpus isolated() const;
-  int huge_gib() const;                // what the reserve comes to here
+  int huge_gib() const;  // what the reserve comes to here
 };
 
 struct SiteModel {
   std::vector<Role> roles;
-  std::vector<SettingChoice> common;   // of a profile that all roles include
-  std::set<std::size_t> policies;      // of house_policies()
-  bool partner = false;                // meshes have a peer that is no host of the site
-  std::vector<SiteDeclaration> broken; // what a mutation adds
+  std::vector<SettingChoice> common;    // of a profile that all roles include
+  std::set<std::size_t> policies;       // of house_policies()
+  bool partner = false;                 // meshes have a peer that is no host of the site
+  std::vector<SiteDeclaration> broken;  // what a mutation adds
   bool operator==(const SiteModel&) const = default;
 
   std::vector<SiteDeclaration> declarations() const;
@@ -86,11 +89,11 @@ struct SiteModel {
 };
 void showValue(const SiteModel& site, std::ostream& out);  // RapidCheck's name for it
 
-std::string host_name(std::size_t role, int number);       // from 1
+std::string host_name(std::size_t role, int number);  // from 1
 // The role of a host and its place in it, by the name.
 std::size_t role_of(std::string_view host);
 std::string mesh_key(std::size_t role, int number);
-std::string cpu_list(const Cpus& cpus);                    // as tunec takes it: [0..3, 8]
+std::string cpu_list(const Cpus& cpus);  // as tunec takes it: [0..3, 8]
 
 // Settings that are fine on every machine; each value is a few statements that go together.
 struct PlainSetting {

@@ -1,4 +1,5 @@
-// What a site's choices are in the language. Readable first: a failing law shows this text, made as small as it goes.
+// What a site's choices are in the language. Readable first: a failing law shows this text, made as small as
+// it goes.
 #include <algorithm>
 #include <ostream>
 
@@ -20,17 +21,23 @@ std::string facts_of(const Machine& machine) {
   lines.push_back(fmt::format("os = \"{}\"  memory = {}GiB", machine.os, machine.memory));
   const std::string threads = machine.threads == 1 ? "" : fmt::format("  threads = {}", machine.threads);
   const std::string sockets = machine.sockets == 1 ? "" : fmt::format("  sockets = {}", machine.sockets);
-  lines.push_back(fmt::format("cpu {{ vendor = {}{}  cores = {}{} }}", machine.vendor, sockets, machine.cores, threads));
-  lines.push_back(fmt::format("disk {} {{ kind = {}  size = 1000GB }}", machine.disk == "nvme" ? "nvme0n1" : "sda", machine.disk));
+  lines.push_back(
+      fmt::format("cpu {{ vendor = {}{}  cores = {}{} }}", machine.vendor, sockets, machine.cores, threads));
+  lines.push_back(fmt::format("disk {} {{ kind = {}  size = 1000GB }}",
+                              machine.disk == "nvme" ? "nvme0n1" : "sda", machine.disk));
   lines.push_back(fmt::format("nic eth0 {{ speed = 10Gbps  mtu = {} }}", machine.mtu));
   const std::vector<Cpus> nodes = machine.nodes();
   for (std::size_t node = 0; machine.half_nodes && node < nodes.size(); ++node) {
-    lines.push_back(fmt::format("node n{} {{ cpus = {}  memory = {}MiB }}", node, cpu_list(nodes[node]), machine.memory * 1024 / std::ssize(nodes)));
+    lines.push_back(fmt::format("node n{} {{ cpus = {}  memory = {}MiB }}", node, cpu_list(nodes[node]),
+                                machine.memory * 1024 / std::ssize(nodes)));
   }
   for (int gpu = 0; gpu < machine.gpus; ++gpu) {
     const auto at = static_cast<std::size_t>(gpu);
-    lines.push_back(fmt::format("gpu \"{}\" {{ id = \"{}\"  node = 0 }}", machine.gpu_addresses()[at], machine.gpu_ids()[at]));
-    if (gpu == 0) lines.push_back(fmt::format("pci \"0000:65:00.1\" {{ id = \"{}\"  node = 0 }}", machine.gpu_functions()[at]));
+    lines.push_back(fmt::format("gpu \"{}\" {{ id = \"{}\"  node = 0 }}", machine.gpu_addresses()[at],
+                                machine.gpu_ids()[at]));
+    if (gpu == 0)
+      lines.push_back(
+          fmt::format("pci \"0000:65:00.1\" {{ id = \"{}\"  node = 0 }}", machine.gpu_functions()[at]));
   }
   return fmt::format("facts {{\n    {}\n  }}", fmt::join(lines, "\n    "));
 }
@@ -65,7 +72,8 @@ std::string isolated_text(const Role& role) {
   if (!role.computed) return cpu_list(role.isolated());
   std::string text = "host.cpus";
   const int kept = std::max(role.kept, 1);
-  for (std::size_t node = 0; node < role.machine.nodes().size(); ++node) text += fmt::format(" - siblings(first({}, node({})))", kept, node);
+  for (std::size_t node = 0; node < role.machine.nodes().size(); ++node)
+    text += fmt::format(" - siblings(first({}, node({})))", kept, node);
   return text;
 }
 
@@ -94,15 +102,19 @@ struct Share {
 };
 
 std::string common_type(int cpus, int memory, int disk) {
-  return fmt::format("vcpus = 1..{} default 1  memory = 1GiB..{}GiB default 1GiB  disk = 10GB..{}GB default 10GB", cpus, memory, disk);
+  return fmt::format(
+      "vcpus = 1..{} default 1  memory = 1GiB..{}GiB default 1GiB  disk = 10GB..{}GB default 10GB", cpus,
+      memory, disk);
 }
 
-// All pools get the same share of what there is: pinned ones of half of the isolated CPUs (each guest takes one more for its
-// emulator), the others of those that neither the host nor the isolation keeps. Guests on huge pages share those.
+// All pools get the same share of what there is: pinned ones of half of the isolated CPUs (each guest takes
+// one more for its emulator), the others of those that neither the host nor the isolation keeps. Guests on
+// huge pages share those.
 std::vector<PoolText> pools_of(std::size_t number, const Role& role) {
   const int count = static_cast<int>(role.pools.size());
   if (count == 0) return {};
-  const int isolated = static_cast<int>(role.isolated().size()), all = static_cast<int>(role.machine.cpus().size());
+  const int isolated = static_cast<int>(role.isolated().size()),
+            all = static_cast<int>(role.machine.cpus().size());
   const bool huge = role.huge_gib() > 0;
   const int memory = (huge ? role.huge_gib() : (role.machine.memory - 4) * 6 / 10) / count;
   std::vector<PoolText> pools;
@@ -117,7 +129,8 @@ std::vector<PoolText> pools_of(std::size_t number, const Role& role) {
     pinned_yet = pinned_yet || pinned;
     gpu_yet = gpu_yet || gpu;
     PoolText pool{fmt::format("r{}-p{}", number, i), {}, {}};
-    pool.lines.push_back(fmt::format("cpus = {}  memory = {}GiB  disk = {}GB", share.cpus, share.memory, share.disk));
+    pool.lines.push_back(
+        fmt::format("cpus = {}  memory = {}GiB  disk = {}GB", share.cpus, share.memory, share.disk));
     if (once || choice.ratio <= 10) {
       pool.lines.push_back("allow_overcommit = off  overcommit = off");
     } else {
@@ -130,10 +143,13 @@ std::vector<PoolText> pools_of(std::size_t number, const Role& role) {
     std::vector<std::string> names;
     for (int type = 0; type < choice.types; ++type) {
       names.push_back(fmt::format("{}-t{}", pool.name, type));
-      SiteDeclaration declaration{"instance type " + names.back(), {common_type(std::max(1, share.cpus / (type + 1)), share.memory, share.disk)}};
+      SiteDeclaration declaration{
+          "instance type " + names.back(),
+          {common_type(std::max(1, share.cpus / (type + 1)), share.memory, share.disk)}};
       if (pinned) declaration.statements.push_back("cpu_pinning = on  memory_dedicated = on");
       if (gpu) declaration.statements.push_back("gpu_required = on");
-      if (role.machine.disk != "nvme" && schedules_by_weight(role)) declaration.statements.push_back("io_weight = 500");
+      if (role.machine.disk != "nvme" && schedules_by_weight(role))
+        declaration.statements.push_back("io_weight = 500");
       if (type == 1) declaration.statements.push_back("cpu_shares = 200");
       pool.types.push_back(std::move(declaration));
     }
@@ -153,19 +169,25 @@ SiteDeclaration profile_of(std::size_t number, const SiteModel& site) {
   const Cpus isolated = role.isolated();
   if (!site.common.empty()) lines.push_back("include common");
   if (role.grade == "novacron.maximum") {
-    lines.push_back(fmt::format("include novacron.maximum(reserve: {}GiB, isolate: {})", huge, isolated_text(role)));
+    lines.push_back(
+        fmt::format("include novacron.maximum(reserve: {}GiB, isolate: {})", huge, isolated_text(role)));
   } else {
     if (!role.grade.empty()) lines.push_back("include " + role.grade);
     if (!isolated.empty()) lines.push_back(fmt::format("include isolation(cpus: {})", isolated_text(role)));
-    if (huge > 0) lines.push_back(fmt::format("include hugepages(size: {}, reserve: {}GiB)", role.gigantic ? "1GiB" : "2MiB", huge));
+    if (huge > 0)
+      lines.push_back(
+          fmt::format("include hugepages(size: {}, reserve: {}GiB)", role.gigantic ? "1GiB" : "2MiB", huge));
   }
   std::map<std::string, int> intents = role.intents;
   if (huge > 0 || !isolated.empty()) intents.emplace("numa", 0);  // or the kernel moves guests' memory about
   for (const auto& [name, variant] : intents) lines.push_back(intent_text(role, name, variant));
-  if (role.mesh >= 0) lines.push_back(fmt::format("include mesh(network: mesh{0}, interface: {1}, port: {2})", role.mesh, mesh_name(role.mesh), 51820 + role.mesh));
+  if (role.mesh >= 0)
+    lines.push_back(fmt::format("include mesh(network: mesh{0}, interface: {1}, port: {2})", role.mesh,
+                                mesh_name(role.mesh), 51820 + role.mesh));
   if (role.intents.contains("passthrough")) {
     for (const std::string& address : role.machine.gpu_addresses()) {
-      lines.push_back(fmt::format("formation.hardware.gpu_devices(\"{}\") {{ name = \"card\"  memory_mb = 8GiB }}", address));
+      lines.push_back(fmt::format(
+          "formation.hardware.gpu_devices(\"{}\") {{ name = \"card\"  memory_mb = 8GiB }}", address));
     }
   }
   add(lines, settings_text(role.settings, &role, false));
@@ -179,14 +201,23 @@ SiteDeclaration profile_of(std::size_t number, const SiteModel& site) {
 std::vector<SiteDeclaration> hosts_of(std::size_t number, const SiteModel& site) {
   const Role& role = site.roles[number];
   std::vector<SiteDeclaration> hosts;
-  hosts.push_back({role.hosts == 1 ? "host " + host_name(number, 1) : fmt::format("hosts r{}-[1..{}]", number, role.hosts), {facts_of(role.machine)}});
+  hosts.push_back({role.hosts == 1 ? "host " + host_name(number, 1)
+                                   : fmt::format("hosts r{}-[1..{}]", number, role.hosts),
+                   {facts_of(role.machine)}});
   hosts.back().statements.push_back(fmt::format("include r{}", number));
   for (int i = 1; i <= role.hosts; ++i) {
     Statements own;
     if (role.mesh >= 0) {
-      const std::string peer = site.partner ? fmt::format("  peer office {{ public_key = \"{}\"  allowed_ips = [192.168.{}.0/24] }}", mesh_key(9, role.mesh), role.mesh) : "";
-      own.push_back(fmt::format("wireguard {} {{ address = 10.{}.{}.{}/16  public_key = \"{}\"  endpoint = \"{}.example.net:{}\"{} }}", mesh_name(role.mesh),
-                                8 + role.mesh, number, role.twins == "address" ? 1 : i, mesh_key(number, role.twins == "key" ? 1 : i), host_name(number, i), 51820 + role.mesh, peer));
+      const std::string peer =
+          site.partner
+              ? fmt::format("  peer office {{ public_key = \"{}\"  allowed_ips = [192.168.{}.0/24] }}",
+                            mesh_key(9, role.mesh), role.mesh)
+              : "";
+      own.push_back(fmt::format(
+          "wireguard {} {{ address = 10.{}.{}.{}/16  public_key = \"{}\"  endpoint = \"{}.example.net:{}\"{} "
+          "}}",
+          mesh_name(role.mesh), 8 + role.mesh, number, role.twins == "address" ? 1 : i,
+          mesh_key(number, role.twins == "key" ? 1 : i), host_name(number, i), 51820 + role.mesh, peer));
     }
     if (i == 1) {
       add(own, settings_text(role.own, &role, false));
@@ -220,10 +251,15 @@ std::vector<SiteDeclaration> SiteModel::declarations() const {
     }
     append(hosts_of(number, *this));
     if (roles[number].huge_gib() > 16) {
-      all.push_back({fmt::format("waive hugepage-bounds on host r{}-* until 2030-12-31 because \"counted\"", number), {}});
+      all.push_back(
+          {fmt::format("waive hugepage-bounds on host r{}-* until 2030-12-31 because \"counted\"", number),
+           {}});
     }
     if (merges(roles[number])) {
-      all.push_back({fmt::format("waive sysfs.kernel.mm.ksm.run on hosts r{}-* owner \"ops\" until 2030-12-31 because \"one tenant\"", number), {}});
+      all.push_back({fmt::format("waive sysfs.kernel.mm.ksm.run on hosts r{}-* owner \"ops\" until "
+                                 "2030-12-31 because \"one tenant\"",
+                                 number),
+                     {}});
     }
   }
   for (const std::size_t policy : policies) all.push_back(house_policies()[policy]);

@@ -1,5 +1,5 @@
-// Which records can be used is found out by trying: one site with hosts for each value, compiled; the hosts that an error
-// names are left out.
+// Which records can be used is found out by trying: one site with hosts for each value, compiled; the hosts
+// that an error names are left out.
 #include "support/sites.h"
 
 #include <algorithm>
@@ -70,7 +70,8 @@ std::vector<std::string> values_for(const ParamInfo& param, ValueType type) {
       return words;
     }
     case ValueType::any:
-    case ValueType::string: return {"\"alpha\"", "\"/alpha/beta\"", "\"a b  c\"", "\"x%y\"", "\"it's\"", "\"a\\\"b\""};
+    case ValueType::string:
+      return {"\"alpha\"", "\"/alpha/beta\"", "\"a b  c\"", "\"x%y\"", "\"it's\"", "\"a\\\"b\""};
     case ValueType::range: return {"1..2", "2..3"};
     case ValueType::cpuset: return {"[0..1]", "[2, 4]"};
     case ValueType::address: return {"10.1.2.3"};
@@ -104,7 +105,9 @@ MemoryFileSystem trial_of(const std::vector<UsableSetting>& settings) {
   for (std::size_t number = 0; number < settings.size(); ++number) {
     const UsableSetting& setting = settings[number];
     for (std::size_t i = 0; i < setting.values.size(); ++i) {
-      for (const char kind : {'a', 'b', 'c'}) site += fmt::format("host {}-{}-{} {{ {} = {} }}\n", kind, number, i, setting.name, setting.values[i]);
+      for (const char kind : {'a', 'b', 'c'})
+        site += fmt::format("host {}-{}-{} {{ {} = {} }}\n", kind, number, i, setting.name,
+                            setting.values[i]);
     }
   }
   return files;
@@ -116,8 +119,10 @@ std::set<std::string> troubled(const Compilation& trial) {
   for (const Diagnostic& diagnostic : trial.reporter.sorted()) {
     if (diagnostic.severity != Severity::error) continue;
     hosts.insert(diagnostic.hosts.begin(), diagnostic.hosts.end());
-    const std::string_view line = trial.sources.line(diagnostic.where.file, trial.sources.position(diagnostic.where.file, diagnostic.where.begin).line);
-    if (diagnostic.hosts.empty() && line.starts_with("host ")) hosts.insert(std::string(line.substr(5, line.find(' ', 5) - 5)));
+    const std::string_view line = trial.sources.line(
+        diagnostic.where.file, trial.sources.position(diagnostic.where.file, diagnostic.where.begin).line);
+    if (diagnostic.hosts.empty() && line.starts_with("host "))
+      hosts.insert(std::string(line.substr(5, line.find(' ', 5) - 5)));
   }
   return hosts;
 }
@@ -139,7 +144,9 @@ std::vector<UsableSetting> find_usable() {
     for (std::size_t number = 0; number < usable.size(); ++number) {
       kept.push_back({usable[number].name, {}});
       for (std::size_t i = 0; i < usable[number].values.size(); ++i) {
-        const bool fine = std::ranges::none_of(std::string("abc"), [&](char kind) { return bad.contains(fmt::format("{}-{}-{}", kind, number, i)); });
+        const bool fine = std::ranges::none_of(std::string("abc"), [&](char kind) {
+          return bad.contains(fmt::format("{}-{}-{}", kind, number, i));
+        });
         if (fine) kept.back().values.push_back(usable[number].values[i]);
       }
       if (kept.back().values.empty()) kept.pop_back();
@@ -152,7 +159,9 @@ std::vector<UsableSetting> find_usable() {
 
 bool one_in(int count) { return *rc::gen::inRange(0, count) == 0; }
 
-std::string assignment(const UsableSetting& setting) { return setting.name + " = " + *rc::gen::elementOf(setting.values); }
+std::string assignment(const UsableSetting& setting) {
+  return setting.name + " = " + *rc::gen::elementOf(setting.values);
+}
 
 }  // namespace
 
@@ -186,11 +195,13 @@ RandomSite any_site(bool conflicts) {
   const int profiles = *rc::gen::inRange(1, 6);
   const std::vector<std::string> names = {"a1", "a2", "a3", "b1", "b2", "c1", "c2"};
   RandomSite site;
-  for (int i = 0; i < profiles; ++i) site.declarations.push_back({fmt::format("profile p{}", i), {"doc \"one of several\""}});
+  for (int i = 0; i < profiles; ++i)
+    site.declarations.push_back({fmt::format("profile p{}", i), {"doc \"one of several\""}});
   for (int i = 0; i < profiles; ++i) {
     // The first includes all the others, so whoever includes it can settle what they say.
     for (int j = i + 1; j < profiles; ++j) {
-      if (i == 0 || one_in(3)) site.declarations[static_cast<std::size_t>(i)].statements.push_back(fmt::format("include p{}", j));
+      if (i == 0 || one_in(3))
+        site.declarations[static_cast<std::size_t>(i)].statements.push_back(fmt::format("include p{}", j));
     }
   }
   const std::size_t first_host = site.declarations.size();
@@ -198,19 +209,23 @@ RandomSite any_site(bool conflicts) {
     if (!one_in(3)) site.declarations.push_back({"host " + name, {"include p0"}});
   }
   site.declarations.push_back({"hosts a*", {"doc \"all of a kind\""}});
-  const std::set<std::size_t> chosen = *rc::gen::container<std::set<std::size_t>>(rc::gen::inRange<std::size_t>(0, usable_settings().size()));
+  const std::set<std::size_t> chosen = *rc::gen::container<std::set<std::size_t>>(
+      rc::gen::inRange<std::size_t>(0, usable_settings().size()));
   for (const std::size_t index : chosen) {
     const UsableSetting& setting = usable_settings()[index];
     const auto home = static_cast<std::size_t>(*rc::gen::inRange(0, profiles));
     site.declarations[home].statements.push_back(assignment(setting));
-    if (conflicts && one_in(8)) site.declarations[static_cast<std::size_t>(*rc::gen::inRange(0, profiles))].statements.push_back(assignment(setting));
+    if (conflicts && one_in(8))
+      site.declarations[static_cast<std::size_t>(*rc::gen::inRange(0, profiles))].statements.push_back(
+          assignment(setting));
     if (home != 0 && one_in(3)) site.declarations[0].statements.push_back(assignment(setting));
     for (std::size_t host = first_host; host < site.declarations.size(); ++host) {
       if (one_in(6)) site.declarations[host].statements.push_back(assignment(setting));
     }
   }
   // An alert is written when it has an expression, an exporter when it has a port.
-  site.declarations[0].statements.push_back("prometheus { alert(\"eth0\").expr = \"up == 0\"  exporter(\"eth0\").port = 9100 }");
+  site.declarations[0].statements.push_back(
+      "prometheus { alert(\"eth0\").expr = \"up == 0\"  exporter(\"eth0\").port = 9100 }");
   site.declarations.push_back({"site random", {}});
   site.declarations.push_back({"import \"hosts.yaml\"", {}});
   return site;
@@ -218,7 +233,8 @@ RandomSite any_site(bool conflicts) {
 
 RandomSite any_order_of(RandomSite site) {
   const auto shuffle = [](auto& items) {
-    for (std::size_t i = items.size(); i > 1; --i) std::swap(items[i - 1], items[*rc::gen::inRange<std::size_t>(0, i)]);
+    for (std::size_t i = items.size(); i > 1; --i)
+      std::swap(items[i - 1], items[*rc::gen::inRange<std::size_t>(0, i)]);
   };
   shuffle(site.declarations);
   for (SiteDeclaration& declaration : site.declarations) shuffle(declaration.statements);

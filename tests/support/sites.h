@@ -1,5 +1,6 @@
-// Sites at random, made from the catalogue: hosts of three kinds, profiles that include one another, and settings of
-// every surface that a record's type lets us make a value for. Mostly without errors, so that there is output to look at.
+// Sites at random, made from the catalogue: hosts of three kinds, profiles that include one another, and
+// settings of every surface that a record's type lets us make a value for. Mostly without errors, so that
+// there is output to look at.
 #pragma once
 
 #include <string>
@@ -23,7 +24,8 @@ struct RandomSite {
   MemoryFileSystem files() const;             // that and hosts.yaml
 };
 
-// Only inside of a property. `conflicts`: some settings come from two profiles that do not include one another.
+// Only inside of a property. `conflicts`: some settings come from two profiles that do not include one
+// another.
 RandomSite any_site(bool conflicts);
 // The same declarations and statements, in another order.
 RandomSite any_order_of(RandomSite site);

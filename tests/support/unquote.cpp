@@ -34,7 +34,10 @@ std::optional<std::string> unquote_shell_double(std::string_view text) {
     }
     if (++i == text.size()) return std::nullopt;
     switch (text[i]) {
-      case '$': case '`': case '"': case '\\': result += text[i]; break;
+      case '$':
+      case '`':
+      case '"':
+      case '\\': result += text[i]; break;
       case '\n': break;
       default: result += '\\'; result += text[i];
     }
@@ -109,8 +112,8 @@ std::string grub_loader_cmdline(const std::vector<std::string>& words) {
     if (!line.empty()) line += ' ';
     if (space) line += '"';
     for (std::size_t i = 0; i < word.size(); ++i) {
-      const bool is_hex = word[i] == '\\' && i + 3 < word.size() && word[i + 1] == 'x' && hex(word[i + 2]) >= 0 &&
-                          hex(word[i + 3]) >= 0;
+      const bool is_hex = word[i] == '\\' && i + 3 < word.size() && word[i + 1] == 'x' &&
+                          hex(word[i + 2]) >= 0 && hex(word[i + 3]) >= 0;
       if (is_hex) {
         line += word.substr(i, 4);
         i += 3;

@@ -1,5 +1,6 @@
-// How each target takes apart what compiler/emit/quote.h puts together: ports of the targets' own parsers, sharing
-// nothing with ours. Nothing is returned where the target would complain, or would not stop where the quoting ends.
+// How each target takes apart what compiler/emit/quote.h puts together: ports of the targets' own parsers,
+// sharing nothing with ours. Nothing is returned where the target would complain, or would not stop where the
+// quoting ends.
 #pragma once
 
 #include <optional>
@@ -12,12 +13,15 @@ namespace tunec::test {
 
 std::optional<std::string> unquote_shell_double(std::string_view text);  // what sh makes of "TEXT"
 std::optional<std::string> unquote_shell_word(std::string_view text);    // one word of sh
-std::optional<std::vector<std::string>> grub_words(std::string_view line);       // grub.cfg: yylex.l, GRUB 2.06
-std::string grub_loader_cmdline(const std::vector<std::string>& words);  // grub_create_loader_cmdline(), GRUB 2.06
+// grub.cfg: yylex.l, GRUB 2.06
+std::optional<std::vector<std::string>> grub_words(std::string_view line);
+// grub_create_loader_cmdline(), GRUB 2.06
+std::string grub_loader_cmdline(const std::vector<std::string>& words);
 std::vector<std::pair<std::string, std::string>> kernel_args(std::string cmdline);  // next_arg(), Linux 6.8
-std::optional<std::string> unquote_libvirt(std::string_view text);       // virConfParseString(), libvirt 9.0
-std::optional<std::string> unquote_udev(std::string_view text);          // udev_rule_parse_value() and % $, systemd 252
-std::string unquote_systemd(std::string_view text);                      // unit_name_printf(): %% only
-std::string unescape_unit_path(std::string_view text);                   // systemd-escape --unescape --path
+std::optional<std::string> unquote_libvirt(std::string_view text);  // virConfParseString(), libvirt 9.0
+// udev_rule_parse_value() and % $, systemd 252
+std::optional<std::string> unquote_udev(std::string_view text);
+std::string unquote_systemd(std::string_view text);     // unit_name_printf(): %% only
+std::string unescape_unit_path(std::string_view text);  // systemd-escape --unescape --path
 
 }  // namespace tunec::test

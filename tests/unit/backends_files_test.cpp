@@ -32,18 +32,24 @@ TEST(Backends, formation) {
       .set(ratio, {Ratio{1.5}}, {"batch"})
       .set(size, {Bytes{std::int64_t{1} << 30}}, {"small"})
       .set(vcpus, range_of({std::int64_t{1}}, {std::int64_t{4}}), {"small"})
-      .set(record("formation", "instance_types[name].disk_range_gb", Type::range), range_of({std::int64_t{10}}, {std::int64_t{20}}), {"small"})
-      .set(record("formation", "instance_types[name].default_disk_gb", Type::integer), {std::int64_t{10}}, {"small"})
-      .set(record("formation", "instance_types[name].default_vcpus", Type::integer), {std::int64_t{1}}, {"small"})
+      .set(record("formation", "instance_types[name].disk_range_gb", Type::range),
+           range_of({std::int64_t{10}}, {std::int64_t{20}}), {"small"})
+      .set(record("formation", "instance_types[name].default_disk_gb", Type::integer), {std::int64_t{10}},
+           {"small"})
+      .set(record("formation", "instance_types[name].default_vcpus", Type::integer), {std::int64_t{1}},
+           {"small"})
       .set(memory, range_of({Bytes{std::int64_t{1} << 30}}, {Bytes{std::int64_t{4} << 30}}), {"small"})
       .set(hours, {Duration{std::int64_t{4320} * 3'600'000'000'000}}, {"10"})
       .set(hours, {Duration{std::int64_t{720} * 3'600'000'000'000}}, {"2"})
-      .set(record("formation", "pricing.volume_discount_thresholds[].discount_percentage", Type::percent), {Percent{10}}, {"2"})
-      .set(record("formation", "pricing.volume_discount_thresholds[].discount_percentage", Type::percent), {Percent{12.5}}, {"10"})
+      .set(record("formation", "pricing.volume_discount_thresholds[].discount_percentage", Type::percent),
+           {Percent{10}}, {"2"})
+      .set(record("formation", "pricing.volume_discount_thresholds[].discount_percentage", Type::percent),
+           {Percent{12.5}}, {"10"})
       .set(record("formation", "advanced.environment_variables.{}"), {std::string("a \"b\"")}, {"A.B"});
   for (const char* pool : {"general", "batch"}) {
     for (const char* key : {"cpus", "disk_gb", "memory_mb"}) {
-      site.set(record("formation", std::string("resource_pools[name].") + key, Type::integer), {std::int64_t{4096}}, {pool});
+      site.set(record("formation", std::string("resource_pools[name].") + key, Type::integer),
+               {std::int64_t{4096}}, {pool});
     }
   }
   const RenderedFleet fleet = site.render();
@@ -133,9 +139,11 @@ TEST(Backends, mounts) {
       .set(list_record("mount", "Install.WantedBy"), words({"local-fs.target"}), {where});
   const RenderedFleet fleet = site.render();
   EXPECT_EQ(body(fleet, "etc/systemd/system/var-lib-vm\\x2dstore.mount"),
-            "[Unit]\nDescription=100%% VMs\n[Mount]\nWhere=/var/lib/vm-store\nOptions=noatime,nofail\nType=xfs\nWhat=LABEL=vms\n"
+            "[Unit]\nDescription=100%% "
+            "VMs\n[Mount]\nWhere=/var/lib/vm-store\nOptions=noatime,nofail\nType=xfs\nWhat=LABEL=vms\n"
             "[Install]\nWantedBy=local-fs.target\n");
-  EXPECT_EQ(steps(fleet), (std::vector<std::string>{"systemctl daemon-reload", "systemctl enable --now 'var-lib-vm\\x2dstore.mount'"}));
+  EXPECT_EQ(steps(fleet), (std::vector<std::string>{"systemctl daemon-reload",
+                                                    "systemctl enable --now 'var-lib-vm\\x2dstore.mount'"}));
   expect_all_carried(site, fleet);
 }
 
@@ -148,7 +156,8 @@ TEST(Backends, units) {
   };
   const std::string unit = "vm-exporter.service";
   site.host("a")
-      .set(list_record("unit", "Service.ExecStart", " ; "), strings({"/bin/true --uri \"qemu:///system\""}), {unit})
+      .set(list_record("unit", "Service.ExecStart", " ; "), strings({"/bin/true --uri \"qemu:///system\""}),
+           {unit})
       .set(list_record("unit", "Service.Environment"), strings({"A=1", "B=two words"}), {unit})
       .set(list_record("unit", "Unit.After"), words({"network.target", "local-fs.target"}), {unit})
       .set(list_record("unit", "Install.WantedBy"), words({"multi-user.target"}), {unit})
@@ -160,9 +169,12 @@ TEST(Backends, units) {
             "[Unit]\nAfter=network.target local-fs.target\n[Service]\nEnvironment=A=1 \"B=two words\"\n"
             "ExecStart=/bin/true --uri \"qemu:///system\"\n[Install]\nWantedBy=multi-user.target\n");
   EXPECT_EQ(body(fleet, "etc/systemd/system/user.slice.d/60-tunec.conf"), "[Slice]\nAllowedCPUs=0-1\n");
-  EXPECT_EQ(body(fleet, "etc/systemd/system/fstrim.timer.d/60-tunec.conf"), "[Timer]\nOnCalendar=\nOnCalendar=daily\nRandomizedDelaySec=60\n");
-  EXPECT_EQ(steps(fleet), (std::vector<std::string>{"systemctl daemon-reload", "systemctl enable --now vm-exporter.service",
-                                                    "systemctl try-restart fstrim.timer", "systemctl try-restart vm-exporter.service"}));
+  EXPECT_EQ(body(fleet, "etc/systemd/system/fstrim.timer.d/60-tunec.conf"),
+            "[Timer]\nOnCalendar=\nOnCalendar=daily\nRandomizedDelaySec=60\n");
+  EXPECT_EQ(steps(fleet),
+            (std::vector<std::string>{"systemctl daemon-reload", "systemctl enable --now vm-exporter.service",
+                                      "systemctl try-restart fstrim.timer",
+                                      "systemctl try-restart vm-exporter.service"}));
   expect_all_carried(site, fleet);
 }
 

@@ -1,4 +1,5 @@
-// What the backends write that look at the whole fleet; and that the backends share the surfaces out among them.
+// What the backends write that look at the whole fleet; and that the backends share the surfaces out among
+// them.
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -38,10 +39,13 @@ TEST(Backends, wireguard) {
       .set(record("wireguard", "Interface.PostUp"), {std::string("true")}, {"wg0"})
       .set(record("wireguard", "txqueuelen", Type::integer), {std::int64_t{2000}}, {"wg0"})
       .set(record("wireguard", "Peer.Endpoint"), {std::string("192.0.2.1:51820")}, {"wg0"})
-      .set(list_record("wireguard", "Peer.AllowedIPs", ", "), words({"10.8.0.1/32", "172.16.0.0/24"}), {"wg0"})
+      .set(list_record("wireguard", "Peer.AllowedIPs", ", "), words({"10.8.0.1/32", "172.16.0.0/24"}),
+           {"wg0"})
       .set(record("wireguard", "Peer.PublicKey"), {key_of('F')}, {"wg0", "office"})
-      .set(record("wireguard", "Peer.PresharedKeyFile"), {std::string("/etc/wireguard/office.psk")}, {"wg0", "office"})
-      .set(list_record("wireguard", "Peer.AllowedIPs", ", "), words({"10.9.0.0/24", "10.10.0.0/24"}), {"wg0", "office"});
+      .set(record("wireguard", "Peer.PresharedKeyFile"), {std::string("/etc/wireguard/office.psk")},
+           {"wg0", "office"})
+      .set(list_record("wireguard", "Peer.AllowedIPs", ", "), words({"10.9.0.0/24", "10.10.0.0/24"}),
+           {"wg0", "office"});
   site.host("kvm-02");
   add_member(site, "fd00::2/64", 'C');
   site.set(seconds("wireguard", "Peer.PersistentKeepalive"), {Duration{25'000'000'000}}, {"wg0"});
@@ -49,20 +53,35 @@ TEST(Backends, wireguard) {
   add_member(site, "10.8.0.3/24", 'D');
   const RenderedFleet fleet = site.render();
   const std::string path = "etc/wireguard/wg0.conf";
-  EXPECT_EQ(body(fleet, path),
-            "[Interface]\nAddress = 10.8.0.1/24\nListenPort = 51820\nPostUp = wg set %i private-key /etc/wireguard/%i.key\n"
-            "PostUp = wg set %i peer " "'" + key_of('F') + "' preshared-key /etc/wireguard/office.psk\n"
-            "# to peers: AllowedIPs = 10.8.0.1/32, 172.16.0.0/24\n# to peers: Endpoint = 192.0.2.1:51820\n"
-            "# to peers: PublicKey = " + key_of('B') + "\n# mesh vmnet\nPostUp = ip link set %i txqueuelen 2000\nPostUp = true\n"
-            "\n[Peer]\n# office\nAllowedIPs = 10.9.0.0/24, 10.10.0.0/24\nPublicKey = " + key_of('F') + "\n"
-            "\n[Peer]\n# kvm-02\nPublicKey = " + key_of('C') + "\nAllowedIPs = fd00::2/128\nPersistentKeepalive = 25\n"
-            "\n[Peer]\n# kvm-03\nPublicKey = " + key_of('D') + "\nAllowedIPs = 10.8.0.3/32\n");
+  EXPECT_EQ(
+      body(fleet, path),
+      "[Interface]\nAddress = 10.8.0.1/24\nListenPort = 51820\nPostUp = wg set %i private-key "
+      "/etc/wireguard/%i.key\n"
+      "PostUp = wg set %i peer "
+      "'" +
+          key_of('F') +
+          "' preshared-key /etc/wireguard/office.psk\n"
+          "# to peers: AllowedIPs = 10.8.0.1/32, 172.16.0.0/24\n# to peers: Endpoint = 192.0.2.1:51820\n"
+          "# to peers: PublicKey = " +
+          key_of('B') +
+          "\n# mesh vmnet\nPostUp = ip link set %i txqueuelen 2000\nPostUp = true\n"
+          "\n[Peer]\n# office\nAllowedIPs = 10.9.0.0/24, 10.10.0.0/24\nPublicKey = " +
+          key_of('F') +
+          "\n"
+          "\n[Peer]\n# kvm-02\nPublicKey = " +
+          key_of('C') +
+          "\nAllowedIPs = fd00::2/128\nPersistentKeepalive = 25\n"
+          "\n[Peer]\n# kvm-03\nPublicKey = " +
+          key_of('D') + "\nAllowedIPs = 10.8.0.3/32\n");
   const std::string second = body(fleet, path, 1);
   EXPECT_EQ(second.substr(second.find("[Peer]")),
-            "[Peer]\n# kvm-01\nPublicKey = " + key_of('B') + "\nEndpoint = 192.0.2.1:51820\nAllowedIPs = 10.8.0.1/32, 172.16.0.0/24\n"
-            "PersistentKeepalive = 25\n\n[Peer]\n# kvm-03\nPublicKey = " + key_of('D') + "\nAllowedIPs = 10.8.0.3/32\nPersistentKeepalive = 25\n");
+            "[Peer]\n# kvm-01\nPublicKey = " + key_of('B') +
+                "\nEndpoint = 192.0.2.1:51820\nAllowedIPs = 10.8.0.1/32, 172.16.0.0/24\n"
+                "PersistentKeepalive = 25\n\n[Peer]\n# kvm-03\nPublicKey = " +
+                key_of('D') + "\nAllowedIPs = 10.8.0.3/32\nPersistentKeepalive = 25\n");
   EXPECT_EQ(find(fleet.hosts[0].artifacts, path)->mode, 0600U);
-  EXPECT_EQ(steps(fleet), std::vector<std::string>{"systemctl enable wg-quick@wg0 && systemctl restart wg-quick@wg0"});
+  EXPECT_EQ(steps(fleet),
+            std::vector<std::string>{"systemctl enable wg-quick@wg0 && systemctl restart wg-quick@wg0"});
   expect_all_carried(site, fleet);
 }
 
@@ -78,7 +97,9 @@ TEST(Backends, prometheus) {
   site.host("kvm-01.example").set(exporter, {std::int64_t{9100}}, {"node"});
   alert("Steal", "avg by (host) (steal) > 0.05");
   alert("Swap", "swap > 1");
-  site.host("kvm-02").set(exporter, {std::int64_t{9177}}, {"libvirt"}).set(exporter, {std::int64_t{9100}}, {"node"});
+  site.host("kvm-02")
+      .set(exporter, {std::int64_t{9177}}, {"libvirt"})
+      .set(exporter, {std::int64_t{9100}}, {"node"});
   site.set(record("prometheus", "exporter.path"), {std::string("/m")}, {"libvirt"});
   alert("Steal", "avg by (host) (steal) > 0.05");
   alert("Swap", "swap > 2");
@@ -124,7 +145,8 @@ TEST(Backends, share_the_surfaces_out_among_them) {
   for (const Backend* backend : all_backends()) {
     EXPECT_TRUE((backend->emit == nullptr) != (backend->emit_fleet == nullptr)) << backend->name;
     EXPECT_FALSE(backend->summary.empty()) << backend->name;
-    for (const std::string_view surface : backend->surfaces) writers[std::string(surface)] += backend->on_by_default ? 1 : 0;
+    for (const std::string_view surface : backend->surfaces)
+      writers[std::string(surface)] += backend->on_by_default ? 1 : 0;
   }
   for (const auto& [surface, count] : writers) EXPECT_EQ(count, 1) << surface;
   // By text and not by the loader, which would make this a test of it too.
@@ -144,7 +166,8 @@ TEST(Backends, share_the_surfaces_out_among_them) {
 }
 
 TEST(Backends, come_by_name_and_write_nothing_for_nothing) {
-  EXPECT_TRUE(std::ranges::is_sorted(all_backends(), {}, [](const Backend* backend) { return backend->name; }));
+  EXPECT_TRUE(
+      std::ranges::is_sorted(all_backends(), {}, [](const Backend* backend) { return backend->name; }));
   HandMadeSite site;
   site.host("a");
   const RenderedFleet fleet = site.render();

@@ -41,7 +41,8 @@ TEST(Backends, grub) {
   HandMadeSite site = boot_site();
   const RenderedFleet fleet = site.render();
   EXPECT_EQ(body(fleet, "etc/default/grub.d/60-tunec.cfg"),
-            "GRUB_CMDLINE_LINUX=\"$GRUB_CMDLINE_LINUX dyndbg=\\\"file drivers/vfio/* +p\\\" isolcpus=domain,managed_irq,2-7 kvm.nested=0 "
+            "GRUB_CMDLINE_LINUX=\"$GRUB_CMDLINE_LINUX dyndbg=\\\"file drivers/vfio/* +p\\\" "
+            "isolcpus=domain,managed_irq,2-7 kvm.nested=0 "
             "nosmt quiet hugepagesz=2M hugepages=512 hugepagesz=1G hugepages=4\"\n");
   EXPECT_EQ(steps(fleet), std::vector<std::string>{"update-grub"});
   expect_all_carried(site, fleet);
@@ -53,9 +54,11 @@ TEST(Backends, grub_where_boot_entries_are_edited) {
   HandMadeSite site = boot_site(facts);
   const RenderedFleet fleet = site.render();
   EXPECT_TRUE(fleet.hosts[0].artifacts.empty());
-  EXPECT_EQ(steps(fleet), std::vector<std::string>{"grubby --update-kernel=ALL --args='dyndbg=\"file drivers/vfio/* +p\" "
-                                                   "isolcpus=domain,managed_irq,2-7 kvm.nested=0 nosmt quiet hugepagesz=2M hugepages=512 "
-                                                   "hugepagesz=1G hugepages=4'"});
+  EXPECT_EQ(steps(fleet),
+            std::vector<std::string>{
+                "grubby --update-kernel=ALL --args='dyndbg=\"file drivers/vfio/* +p\" "
+                "isolcpus=domain,managed_irq,2-7 kvm.nested=0 nosmt quiet hugepagesz=2M hugepages=512 "
+                "hugepagesz=1G hugepages=4'"});
   expect_all_carried(site, fleet);
 }
 
@@ -63,11 +66,13 @@ TEST(Backends, sysctl) {
   HandMadeSite site;
   site.host("a")
       .set(record("sysctl", "vm.swappiness", Type::integer), {std::int64_t{10}})
-      .set(list_record("sysctl", "net.ipv4.tcp_rmem"), list_of({{std::int64_t{4096}}, {std::int64_t{131072}}, {std::int64_t{16777216}}}))
+      .set(list_record("sysctl", "net.ipv4.tcp_rmem"),
+           list_of({{std::int64_t{4096}}, {std::int64_t{131072}}, {std::int64_t{16777216}}}))
       .set(record("sysctl", "net.ipv4.conf.{}.rp_filter", Type::integer), {std::int64_t{2}}, {"eth0.100"});
   const RenderedFleet fleet = site.render();
-  EXPECT_EQ(body(fleet, "etc/sysctl.d/90-tunec.conf"),
-            "net.ipv4.conf.eth0/100.rp_filter = 2\nnet.ipv4.tcp_rmem = 4096 131072 16777216\nvm.swappiness = 10\n");
+  EXPECT_EQ(
+      body(fleet, "etc/sysctl.d/90-tunec.conf"),
+      "net.ipv4.conf.eth0/100.rp_filter = 2\nnet.ipv4.tcp_rmem = 4096 131072 16777216\nvm.swappiness = 10\n");
   EXPECT_EQ(steps(fleet), std::vector<std::string>{"sysctl --system"});
   expect_all_carried(site, fleet);
 }
@@ -88,7 +93,8 @@ TEST(Backends, modprobe) {
   const RenderedFleet fleet = site.render();
   EXPECT_EQ(body(fleet, "etc/modprobe.d/tunec.conf"),
             "options kvm halt_poll_ns=500000\noptions kvm_intel ept=1 nested=1\n"
-            "options vfio-pci ids=10de:1b81,10de:10f0\nblacklist nouveau\nblacklist snd_hda_intel\nsoftdep nouveau pre: vfio-pci\n");
+            "options vfio-pci ids=10de:1b81,10de:10f0\nblacklist nouveau\nblacklist snd_hda_intel\nsoftdep "
+            "nouveau pre: vfio-pci\n");
   EXPECT_EQ(body(fleet, "etc/modprobe.d/tunec.conf", 1), "options dm_mod create=\"a b\"\n");
   EXPECT_EQ(steps(fleet), std::vector<std::string>{"update-initramfs -u"});
   EXPECT_EQ(steps(fleet, 1), std::vector<std::string>{"dracut -f"});
@@ -115,14 +121,17 @@ TEST(Backends, udev) {
   }
   const RenderedFleet fleet = site.render();
   const std::string disk = R"(ACTION=="add|change", SUBSYSTEM=="block", ENV{DEVTYPE}=="disk", )";
-  EXPECT_EQ(body(fleet, "etc/udev/rules.d/60-tunec.rules"),
-            disk + R"(KERNEL=="sd[a-z]|sd[a-z][a-z]", ATTR{queue/rotational}=="1", ATTR{queue/scheduler}="bfq")" + "\n" +
-            disk + R"(KERNEL=="nvme[0-9]*n[0-9]*", ATTR{queue/scheduler}="none")" + "\n" +
-            disk + R"(KERNEL=="sd[a-z]|sd[a-z][a-z]", ATTR{queue/rotational}=="0", ATTR{queue/scheduler}="mq-deadline")" + "\n" +
-            disk + R"(KERNEL=="vd[a-z]|vd[a-z][a-z]", ATTR{queue/scheduler}="none")" + "\n" +
-            disk + R"(KERNEL=="sda", ATTR{queue/scheduler}="none")" + "\n" +
-            disk + R"(KERNEL=="sda", ATTR{queue/nr_requests}="256")" + "\n");
-  EXPECT_EQ(steps(fleet), std::vector<std::string>{"udevadm control --reload && udevadm trigger --subsystem-match=block --action=change"});
+  EXPECT_EQ(
+      body(fleet, "etc/udev/rules.d/60-tunec.rules"),
+      disk + R"(KERNEL=="sd[a-z]|sd[a-z][a-z]", ATTR{queue/rotational}=="1", ATTR{queue/scheduler}="bfq")" +
+          "\n" + disk + R"(KERNEL=="nvme[0-9]*n[0-9]*", ATTR{queue/scheduler}="none")" + "\n" + disk +
+          R"(KERNEL=="sd[a-z]|sd[a-z][a-z]", ATTR{queue/rotational}=="0", ATTR{queue/scheduler}="mq-deadline")" +
+          "\n" + disk + R"(KERNEL=="vd[a-z]|vd[a-z][a-z]", ATTR{queue/scheduler}="none")" + "\n" + disk +
+          R"(KERNEL=="sda", ATTR{queue/scheduler}="none")" + "\n" + disk +
+          R"(KERNEL=="sda", ATTR{queue/nr_requests}="256")" + "\n");
+  EXPECT_EQ(steps(fleet),
+            std::vector<std::string>{
+                "udevadm control --reload && udevadm trigger --subsystem-match=block --action=change"});
   expect_all_carried(site, fleet);
 }
 
@@ -151,7 +160,8 @@ TEST(Backends, qemu) {
   EXPECT_EQ(body(fleet, "etc/libvirt/qemu.conf"),
             "cgroup_controllers = [ \"cpu\", \"memory\" ]\nmax_core = \"unlimited\"\nmax_files = 32768\n"
             "namespaces = [ ]\nuser = \"libvirt-qemu\"\nvnc_listen = \"127.0.0.1\"\nvnc_tls = 1\n");
-  EXPECT_EQ(body(fleet, "etc/libvirt/qemu.conf", 1), "default_cpu_deprecated_features = \"off\"\nkeepalive_interval = -1\n");
+  EXPECT_EQ(body(fleet, "etc/libvirt/qemu.conf", 1),
+            "default_cpu_deprecated_features = \"off\"\nkeepalive_interval = -1\n");
   EXPECT_EQ(steps(fleet), std::vector<std::string>{"systemctl restart libvirtd"});
   expect_all_carried(site, fleet);
 }

@@ -25,7 +25,9 @@ class Disk : public testing::Test {
   }
   void TearDown() override { fs::remove_all(folder_); }
   std::string path(const std::string& name) const { return (folder_ / name).string(); }
-  void write(const std::string& name, const std::string& text) const { std::ofstream(path(name), std::ios::binary) << text; }
+  void write(const std::string& name, const std::string& text) const {
+    std::ofstream(path(name), std::ios::binary) << text;
+  }
 
   DiskFileSystem disk_;
   fs::path folder_;
@@ -46,7 +48,8 @@ TEST_F(Disk, RefusesWhatIsTooLong) {
 }
 
 TEST_F(Disk, RefusesAtTheFirstByteTooManyWhereNoSizeIsKnown) {
-  EXPECT_EQ(shown(disk_.read("/proc/self/status", 10)), "error: is longer than the 10 bytes that tunec reads");
+  EXPECT_EQ(shown(disk_.read("/proc/self/status", 10)),
+            "error: is longer than the 10 bytes that tunec reads");
   EXPECT_NE(shown(disk_.read("/proc/self/status", 100'000)).find("Name:"), std::string::npos);
 }
 
@@ -88,7 +91,8 @@ TEST_F(Disk, ListsNamesInOrder) {
 
 TEST(MemoryFileSystem, BehavesAsADiskDoes) {
   MemoryFileSystem memory;
-  memory.files = {{"main.tune", "12345"}, {"sub/b.tune", ""}, {"sub/a.tune", ""}, {"sub/deep/c", ""}, {"submarine", ""}};
+  memory.files = {
+      {"main.tune", "12345"}, {"sub/b.tune", ""}, {"sub/a.tune", ""}, {"sub/deep/c", ""}, {"submarine", ""}};
   EXPECT_EQ(shown(memory.read("main.tune", 5)), "12345");
   EXPECT_EQ(shown(memory.read("main.tune", 4)), "error: is 5 bytes, more than the 4 that tunec reads");
   EXPECT_EQ(shown(memory.read("none", 4)), "error: no such file");

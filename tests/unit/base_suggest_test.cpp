@@ -7,7 +7,8 @@
 namespace tunec {
 namespace {
 
-constexpr std::string_view names[] = {"vm.swappiness", "vm.min_free_kbytes", "net.core.rmem_max", "net.core.wmem_max", "h"};
+constexpr std::string_view names[] = {"vm.swappiness", "vm.min_free_kbytes", "net.core.rmem_max",
+                                      "net.core.wmem_max", "h"};
 
 TEST(EditDistance, CountsSlipsOfTheFingers) {
   EXPECT_EQ(edit_distance("swapiness", "swappiness", 3), 1U);

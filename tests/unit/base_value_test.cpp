@@ -48,7 +48,8 @@ TEST(Quantity, RefusesForeignUnitsAndBrokenNumbers) {
   for (const char* unit : {"", "kb", "K", "G", "Gi", "gib", "KBps", "m", "sec", "GHz"}) {
     EXPECT_EQ(quantity("1", unit), std::nullopt) << unit;
   }
-  for (const char* number : {"", "-", ".5", "5.", "1.2.3", "1e3", "+1", " 1", "1_000", "0x10", "inf", "nan"}) {
+  for (const char* number :
+       {"", "-", ".5", "5.", "1.2.3", "1e3", "+1", " 1", "1_000", "0x10", "inf", "nan"}) {
     EXPECT_EQ(quantity(number, "KiB"), std::nullopt) << number;
     EXPECT_EQ(quantity(number, "%"), std::nullopt) << number;
   }
@@ -83,9 +84,30 @@ TEST(ScalarFromText, TellsWordsOfEveryKind) {
 }
 
 TEST(ScalarFromText, LeavesTheRestAsStrings) {
-  for (const char* source : {"", "6.8.0-31-generic", "007", "-0", "ubuntu 24.04", "auto,nosmt", "1e3", "5 GiB", "5gb",
-                             "99999999999999999999", "10.8.0.1/33", "10.8.0.1/", "10.8.0.1/024", "010.8.0.1",
-                             "2027-02-30", "2027-13-01", "3b:00.8", "a.b", "-x", "x-", "9000000TiB", "é", "..", "-"}) {
+  for (const char* source : {"",
+                             "6.8.0-31-generic",
+                             "007",
+                             "-0",
+                             "ubuntu 24.04",
+                             "auto,nosmt",
+                             "1e3",
+                             "5 GiB",
+                             "5gb",
+                             "99999999999999999999",
+                             "10.8.0.1/33",
+                             "10.8.0.1/",
+                             "10.8.0.1/024",
+                             "010.8.0.1",
+                             "2027-02-30",
+                             "2027-13-01",
+                             "3b:00.8",
+                             "a.b",
+                             "-x",
+                             "x-",
+                             "9000000TiB",
+                             "é",
+                             "..",
+                             "-"}) {
     EXPECT_EQ(read(source), text(source)) << source;
   }
 }
@@ -100,8 +122,9 @@ TEST(Date, KnowsLeapYears) {
 }
 
 TEST(ToSource, PicksTheLargestUnitThatKeepsTheNumberWhole) {
-  for (const char* source : {"16MiB", "1536MiB", "100GB", "960GB", "1000B", "1KiB", "1TiB", "500GB", "0B", "4095B", "-4KiB",
-                             "500us", "90s", "2min", "1d", "36h", "0s", "10Gbps", "2500Mbps", "0bps", "12.5%", "1.5x"}) {
+  for (const char* source : {"16MiB", "1536MiB", "100GB",    "960GB", "1000B", "1KiB", "1TiB", "500GB",
+                             "0B",    "4095B",   "-4KiB",    "500us", "90s",   "2min", "1d",   "36h",
+                             "0s",    "10Gbps",  "2500Mbps", "0bps",  "12.5%", "1.5x"}) {
     if (std::string_view(source) == "1000B") {
       EXPECT_EQ(to_source(read(source)), "1KB");
     } else {

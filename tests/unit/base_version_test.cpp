@@ -29,7 +29,8 @@ TEST(Version, TakesTheNumbersOfADistributionsVersion) {
 }
 
 TEST(Version, IsNotEveryTextWithADigit) {
-  for (const char* text : {"", "v6.8", ".5", "6.", "6..8", "6 8", "10.8.0.1/24", "1:8.2", "99999999999", "-1", "generic"}) {
+  for (const char* text :
+       {"", "v6.8", ".5", "6.", "6..8", "6 8", "10.8.0.1/24", "1:8.2", "99999999999", "-1", "generic"}) {
     EXPECT_EQ(Version::parse(text), std::nullopt) << text;
   }
 }

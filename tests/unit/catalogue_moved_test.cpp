@@ -18,9 +18,12 @@ TEST(CatalogueMoved, EveryNameIsThereAndTakesTheSameValues) {
       const ParamInfo* heir = catalogue.find(caveat.moved);
       ASSERT_NE(heir, nullptr) << name << " moved to " << caveat.moved << ", which is no parameter";
       EXPECT_NE(heir, &param) << name << " moved to itself";
-      EXPECT_EQ(heir->type, param.type) << name << " moved to " << caveat.moved << ", which is of another type";
-      EXPECT_EQ(heir->element, param.element) << name << " moved to " << caveat.moved << ", whose items are of another type";
-      EXPECT_EQ(std::ranges::count(heir->name, '('), std::ranges::count(param.name, '(')) << name << " moved to " << caveat.moved << ", which has other instances";
+      EXPECT_EQ(heir->type, param.type)
+          << name << " moved to " << caveat.moved << ", which is of another type";
+      EXPECT_EQ(heir->element, param.element)
+          << name << " moved to " << caveat.moved << ", whose items are of another type";
+      EXPECT_EQ(std::ranges::count(heir->name, '('), std::ranges::count(param.name, '('))
+          << name << " moved to " << caveat.moved << ", which has other instances";
     }
   }
 }

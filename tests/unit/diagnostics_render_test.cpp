@@ -34,7 +34,8 @@ class Render : public testing::Test {
 };
 
 TEST_F(Render, LooksAsTheDesignSays) {
-  Diagnostic diagnostic = at(std::string(13, '\n') + "    kernel.sched_latency_ns = 6ms\n", "kernel.sched_latency_ns");
+  Diagnostic diagnostic = at(std::string(13, '\n') + "    kernel.sched_latency_ns = 6ms\n",
+                             "kernel.sched_latency_ns");
   diagnostic.message = "`kernel.sched_latency_ns` is not a sysctl on Linux 6.8";
   diagnostic.at = "it left sysctl in Linux 5.13 (now in debugfs), and 6.6 dropped it";
   diagnostic.help = {"delete the line; the nearest thing on 6.8 is /sys/kernel/debug/sched/base_slice_ns"};
@@ -57,7 +58,9 @@ error[T0701]: `kernel.sched_latency_ns` is not a sysctl on Linux 6.8
 
 TEST_F(Render, ShowsOtherPlacesAsFurtherSnippets) {
   Diagnostic diagnostic = at("host a\n", "a");
-  diagnostic.labels.push_back({at(std::string(99, '\n') + "vm.swappiness = 1", "vm.swappiness", "other.tune").where, "replaced by this"});
+  diagnostic.labels.push_back(
+      {at(std::string(99, '\n') + "vm.swappiness = 1", "vm.swappiness", "other.tune").where,
+       "replaced by this"});
   diagnostic.labels.push_back({Span{diagnostic.where.file, 0, 4}, ""});
   diagnostic.notes = {"one", "two\nof two lines"};
   EXPECT_EQ(text(diagnostic), R"(
@@ -165,9 +168,11 @@ TEST_F(Render, LetsNothingReachTheTerminal) {
 
 TEST_F(Render, CutsLongLinesAroundThePlace) {
   const std::string whole = std::string(150, 'a') + " here " + std::string(500, 'b');
-  const std::string shown = "\n1 | …" + std::string(59, 'a') + " here " + std::string(135, 'b') + "…\n  | " + std::string(61, ' ') + "^^^^\n";
+  const std::string shown = "\n1 | …" + std::string(59, 'a') + " here " + std::string(135, 'b') + "…\n  | " +
+                            std::string(61, ' ') + "^^^^\n";
   EXPECT_EQ(lines(at(whole, "here")), shown);
-  EXPECT_EQ(lines(at(std::string(199, 'a') + "b", "b")), "\n1 | " + std::string(199, 'a') + "b\n  | " + std::string(199, ' ') + "^\n");
+  EXPECT_EQ(lines(at(std::string(199, 'a') + "b", "b")),
+            "\n1 | " + std::string(199, 'a') + "b\n  | " + std::string(199, ' ') + "^\n");
   const std::string all = lines(at(std::string(500, 'x'), std::string(500, 'x')));
   EXPECT_EQ(all, "\n1 | " + std::string(200, 'x') + "…\n  | " + std::string(200, '^') + "\n");
 }
@@ -176,14 +181,17 @@ TEST_F(Render, LooksAtAFewBytesOfALineOfManyMegabytes) {
   std::string whole(10'000'000, 'a');
   whole.replace(5'000'000, 4, "here");
   const std::string shown = lines(at(whole, "here"));
-  EXPECT_EQ(shown, "\n1 | …" + std::string(60, 'a') + "here" + std::string(136, 'a') + "…\n  | " + std::string(61, ' ') + "^^^^\n");
+  EXPECT_EQ(shown, "\n1 | …" + std::string(60, 'a') + "here" + std::string(136, 'a') + "…\n  | " +
+                       std::string(61, ' ') + "^^^^\n");
 }
 
 TEST_F(Render, ColoursSeverityAndMarksOnlyWhenAsked) {
   Diagnostic diagnostic = at("x", "x");
   diagnostic.severity = Severity::warning;
-  EXPECT_EQ(text(diagnostic, true), "\n\x1b[1;33mwarning[T0701]\x1b[0m: a message\n --> fra1.tune:1:1\n  |\n1 | x\n  | \x1b[1;33m^\x1b[0m\n"
-                                    "  |\n  = see `tunec explain T0701`\n");
+  EXPECT_EQ(
+      text(diagnostic, true),
+      "\n\x1b[1;33mwarning[T0701]\x1b[0m: a message\n --> fra1.tune:1:1\n  |\n1 | x\n  | \x1b[1;33m^\x1b[0m\n"
+      "  |\n  = see `tunec explain T0701`\n");
   EXPECT_EQ(text(diagnostic).find('\x1b'), std::string::npos);
 }
 
@@ -197,14 +205,16 @@ TEST_F(Render, JsonIsOneLineWithEverythingInIt) {
   diagnostic.labels.push_back({Span{FileId{99}, 0, 2}, "nowhere"});
   diagnostic.notes = {"n"};
   diagnostic.hosts = {"a", "b"};
-  EXPECT_EQ(render_json(diagnostic, sources_),
-            R"({"code":"T0206","name":"unit","severity":"warning","message":"a \"message\"\n","file":"fra1.tune","line":2,)"
-            R"("column":1,"end":{"line":2,"column":6},"at":"beside","labels":[{"file":"fra1.tune","line":1,"column":1,)"
-            R"("end":{"line":1,"column":2},"text":"other"},{"text":"nowhere"}],"notes":["n"],"help":["write KiB"],"hosts":["a","b"]})");
+  EXPECT_EQ(
+      render_json(diagnostic, sources_),
+      R"({"code":"T0206","name":"unit","severity":"warning","message":"a \"message\"\n","file":"fra1.tune","line":2,)"
+      R"("column":1,"end":{"line":2,"column":6},"at":"beside","labels":[{"file":"fra1.tune","line":1,"column":1,)"
+      R"("end":{"line":1,"column":2},"text":"other"},{"text":"nowhere"}],"notes":["n"],"help":["write KiB"],"hosts":["a","b"]})");
 }
 
 TEST_F(Render, JsonBearsFileNamesThatAreNotUtf8) {
-  EXPECT_NE(render_json(at("x", "x", "\xFF.tune"), sources_).find("\"file\":\"\uFFFD.tune\""), std::string::npos);
+  EXPECT_NE(render_json(at("x", "x", "\xFF.tune"), sources_).find("\"file\":\"\uFFFD.tune\""),
+            std::string::npos);
 }
 
 }  // namespace

@@ -35,8 +35,10 @@ TEST(Diag, MessagesKeepTheWordingRules) {
     EXPECT_EQ(info->code.size(), 5U) << info->name;
     EXPECT_FALSE(info->message.ends_with('.')) << info->code;
     EXPECT_FALSE(info->help.ends_with('.')) << info->code;
-    EXPECT_FALSE(info->message.front() >= 'A' && info->message.front() <= 'Z' && info->message[1] >= 'a') << info->code;
-    EXPECT_EQ(info->help.find("{{"), std::string_view::npos) << info->code << ": help texts are not fmt texts";
+    EXPECT_FALSE(info->message.front() >= 'A' && info->message.front() <= 'Z' && info->message[1] >= 'a')
+        << info->code;
+    EXPECT_EQ(info->help.find("{{"), std::string_view::npos)
+        << info->code << ": help texts are not fmt texts";
   }
 }
 
@@ -47,18 +49,26 @@ TEST(Reporter, KnowsWhatWasReportedByCodePlaceAndKey) {
   other.report(there, diag::unknown_profile, "a");
   other.report(here, diag::unknown_profile, "b");
   const std::vector<Diagnostic> all = other.sorted();
-  EXPECT_EQ(std::ranges::count_if(all, [&](const Diagnostic& diagnostic) { return reporter.knows(diagnostic); }), 1);
+  EXPECT_EQ(
+      std::ranges::count_if(all, [&](const Diagnostic& diagnostic) { return reporter.knows(diagnostic); }),
+      1);
 }
 
 TEST(Reporter, FormatsTheMessage) {
   Reporter reporter;
   reporter.report(here, diag::bad_utf8, "a.tune", 0xFFU, 7);
-  EXPECT_EQ(messages(reporter), (std::vector<std::string>{"`a.tune` is not UTF-8 text: there is a byte 0xff in line 7"}));
+  EXPECT_EQ(messages(reporter),
+            (std::vector<std::string>{"`a.tune` is not UTF-8 text: there is a byte 0xff in line 7"}));
 }
 
 TEST(Reporter, KeepsWhatADraftWasTold) {
   Reporter reporter;
-  reporter.report(here, diag::unknown_unit, "gib").at("here").label(there, "there").note("n").help("h").hosts({"a"}, "Linux 6.8", "get it");
+  reporter.report(here, diag::unknown_unit, "gib")
+      .at("here")
+      .label(there, "there")
+      .note("n")
+      .help("h")
+      .hosts({"a"}, "Linux 6.8", "get it");
   const Diagnostic diagnostic = reporter.sorted().at(0);
   EXPECT_EQ(diagnostic.info, diag::unknown_unit.info);
   EXPECT_EQ(diagnostic.where, here);
@@ -73,7 +83,8 @@ TEST(Reporter, KeepsWhatADraftWasTold) {
 TEST(Reporter, UnitesTheHostsOfOneMistake) {
   Reporter reporter;
   for (const char* host : {"c", "a", "b", "a"}) {
-    reporter.report(here, diag::unknown_unit, "gib").hosts({host}, std::string("detail of ") + host, std::string("via ") + host);
+    reporter.report(here, diag::unknown_unit, "gib")
+        .hosts({host}, std::string("detail of ") + host, std::string("via ") + host);
   }
   ASSERT_EQ(reporter.sorted().size(), 1U);
   EXPECT_EQ(reporter.errors(), 1U);
@@ -97,7 +108,8 @@ TEST(Reporter, AKeyStandsForTheMessage) {
   reporter.report(here, diag::unknown_unit, "of host a").key("k");
   reporter.report(here, diag::unknown_unit, "of host b").key("k");
   reporter.report(here, diag::unknown_unit, "of host b").key("other");
-  EXPECT_EQ(messages(reporter), (std::vector<std::string>{"`of host a` is not a unit", "`of host b` is not a unit"}));
+  EXPECT_EQ(messages(reporter),
+            (std::vector<std::string>{"`of host a` is not a unit", "`of host b` is not a unit"}));
 }
 
 TEST(Reporter, CountsBySeverityAsOverridden) {
@@ -127,8 +139,9 @@ TEST(Reporter, SortsByFileThenPlaceThenCodeAndKeepsTheOrderOfTheRest) {
   reporter.report(here, diag::unknown_unit, "2");
   reporter.report(here, diag::unknown_unit, "3");
   reporter.report(here, diag::stray_character, "1");
-  EXPECT_EQ(messages(reporter), (std::vector<std::string>{"unexpected character 1", "`2` is not a unit", "`3` is not a unit",
-                                                          "`4` is not a unit", "`5` is not a unit"}));
+  EXPECT_EQ(messages(reporter),
+            (std::vector<std::string>{"unexpected character 1", "`2` is not a unit", "`3` is not a unit",
+                                      "`4` is not a unit", "`5` is not a unit"}));
 }
 
 TEST(Reporter, TakesOverFromAnother) {
@@ -144,7 +157,8 @@ TEST(Reporter, TakesOverFromAnother) {
 
 TEST(Reporter, ManyHostsCostNoMoreThanTheirNumber) {
   Reporter reporter;
-  for (int host = 50'000; host > 0; --host) reporter.report(here, diag::unknown_unit, "a").hosts({fmt::format("host-{:05}", host)});
+  for (int host = 50'000; host > 0; --host)
+    reporter.report(here, diag::unknown_unit, "a").hosts({fmt::format("host-{:05}", host)});
   ASSERT_EQ(reporter.sorted().size(), 1U);
   EXPECT_EQ(reporter.sorted()[0].hosts.size(), 50'000U);
   EXPECT_EQ(reporter.sorted()[0].hosts.front(), "host-00001");

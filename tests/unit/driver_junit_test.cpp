@@ -6,7 +6,9 @@ namespace tunec {
 namespace {
 
 TEST(Junit, CountsAndSuites) {
-  EXPECT_EQ(junit({{"good", "a.tune", 3, "", "", false}, {"bad", "b.tune", 9, "it fails", "a <long> text\n", false}, {"the site", "b.tune", 0, "no", "no", true}}),
+  EXPECT_EQ(junit({{"good", "a.tune", 3, "", "", false},
+                   {"bad", "b.tune", 9, "it fails", "a <long> text\n", false},
+                   {"the site", "b.tune", 0, "no", "no", true}}),
             R"(<?xml version="1.0" encoding="UTF-8"?>
 <testsuites tests="3" failures="1" errors="1">
   <testsuite name="a.tune" tests="1" failures="0" errors="0">
@@ -25,7 +27,9 @@ TEST(Junit, CountsAndSuites) {
 }
 
 TEST(Junit, NoTestsAreADocumentToo) {
-  EXPECT_EQ(junit({}), "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites tests=\"0\" failures=\"0\" errors=\"0\">\n</testsuites>\n");
+  EXPECT_EQ(junit({}),
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites tests=\"0\" failures=\"0\" "
+            "errors=\"0\">\n</testsuites>\n");
 }
 
 TEST(Junit, TextThatXmlCannotHoldIsReplaced) {

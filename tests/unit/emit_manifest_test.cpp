@@ -21,17 +21,21 @@ class ManifestTest : public ::testing::Test {
     }
     host_.name = "kvm-01";
     host_.platform = "debian 12, Linux 6.1";
-    host_.artifacts = {artifact("etc/a", {0, 1, 2}, Effect::reboot), artifact("etc/b", {2, 3}, Effect::reboot)};
+    host_.artifacts = {artifact("etc/a", {0, 1, 2}, Effect::reboot),
+                       artifact("etc/b", {2, 3}, Effect::reboot)};
     host_.steps = std::make_shared<const std::vector<Step>>(
-        std::vector<Step>{{Effect::live, "sysctl --system", "new values", {}}, {Effect::reboot, "reboot", "boot", {&settings_[2]}}});
+        std::vector<Step>{{Effect::live, "sysctl --system", "new values", {}},
+                          {Effect::reboot, "reboot", "boot", {&settings_[2]}}});
   }
-  std::shared_ptr<const Artifact> artifact(std::string path, const std::vector<std::size_t>& which, Effect effect) {
+  std::shared_ptr<const Artifact> artifact(std::string path, const std::vector<std::size_t>& which,
+                                           Effect effect) {
     Artifact made;
     made.path = std::move(path);
     made.content = "abc";
     made.mode = 0600;
     made.effect = effect;
-    for (const std::size_t i : which) made.lines.push_back({static_cast<std::uint32_t>(i + 1), {&settings_[i]}});
+    for (const std::size_t i : which)
+      made.lines.push_back({static_cast<std::uint32_t>(i + 1), {&settings_[i]}});
     return std::make_shared<const Artifact>(std::move(made));
   }
   ParamInfo params_[4];

@@ -17,7 +17,8 @@ void emit_sysctl(const HostView& host, Output& out) {
   ++emitted;
   File& file = out.file("etc/sysctl.d/90-tunec.conf");
   file.plain("# written by tunec");
-  for (const Setting* setting : host.on("sysctl")) file.line(*setting, "{} = {}", setting->key, spell(*setting));
+  for (const Setting* setting : host.on("sysctl"))
+    file.line(*setting, "{} = {}", setting->key, spell(*setting));
   out.step(Effect::live, "sysctl --system", "new values");
 }
 
@@ -48,8 +49,8 @@ class RenderTest : public ::testing::Test {
  protected:
   RenderTest() {
     swappiness_.order = 1;
-    settings_ = {setting(param_, "sysctl", "b"), setting(swappiness_, "sysctl", "a"), setting(reboot_, "boot", "z"),
-                 setting(param_, "sysctl", "c")};
+    settings_ = {setting(param_, "sysctl", "b"), setting(swappiness_, "sysctl", "a"),
+                 setting(reboot_, "boot", "z"), setting(param_, "sysctl", "c")};
     reboot_.effect = Effect::reboot;
     emitted = 0;
   }

@@ -59,7 +59,8 @@ TEST(Tar, is_what_libarchive_would_write) {
   const std::string deep = "host/" + std::string(60, 'd') + "/";
   for (const std::size_t length : {1U, 33U, 34U, 35U, 36U, 90U, 200U}) {
     for (const std::size_t size : {0U, 1U, 511U, 512U, 513U, 9000U}) {
-      files.push_back(file(deep + std::string(length, 'n') + std::to_string(size), std::string(size, 'x'), size % 2 == 0 ? 0644 : 0400));
+      files.push_back(file(deep + std::string(length, 'n') + std::to_string(size), std::string(size, 'x'),
+                           size % 2 == 0 ? 0644 : 0400));
     }
   }
   files.push_back(file("host/name with blanks", "1"));

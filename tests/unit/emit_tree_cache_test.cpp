@@ -1,4 +1,5 @@
-// The writer with its cache: what is neither read nor made, and that no cache, whatever is in it, changes what is written.
+// The writer with its cache: what is neither read nor made, and that no cache, whatever is in it, changes
+// what is written.
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -7,8 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "output/tree/writer.h"
 #include "output/tree/source.h"
+#include "output/tree/writer.h"
 #include "support/scratch.h"
 
 namespace tunec {
@@ -18,7 +19,8 @@ using test::Scratch;
 
 class TreeCacheTest : public ::testing::Test {
  protected:
-  // A tick of the clock or more before now, so that nothing is in doubt for having been written just before the cache.
+  // A tick of the clock or more before now, so that nothing is in doubt for having been written just before
+  // the cache.
   void age(const std::string& path) const {
     const timespec long_ago{1'000'000'000, 0};
     const timespec times[] = {long_ago, long_ago};
@@ -40,7 +42,9 @@ class TreeCacheTest : public ::testing::Test {
               return content;
             }};
   }
-  TreeResult write(const std::vector<TreeFile>& files, TreeOptions options = {.cache = true}) { return write_tree(scratch_.at("out"), FilesInMemory(files), options); }
+  TreeResult write(const std::vector<TreeFile>& files, TreeOptions options = {.cache = true}) {
+    return write_tree(scratch_.at("out"), FilesInMemory(files), options);
+  }
   // Writes a tree, and once more, to have a cache in which nothing is in doubt.
   void settle(const std::vector<TreeFile>& files) {
     write(files);
@@ -136,7 +140,8 @@ TEST_F(TreeCacheTest, links_are_seen) {
 TEST_F(TreeCacheTest, a_tree_of_many_pieces_is_written_and_found) {
   std::vector<TreeFile> files;
   for (int i = 100; i < 400; ++i) {
-    for (const char* name : {"etc/a", "etc/b/c", "top"}) files.push_back(file("host-" + std::to_string(i) + "/" + name, std::to_string(i) + name));
+    for (const char* name : {"etc/a", "etc/b/c", "top"})
+      files.push_back(file("host-" + std::to_string(i) + "/" + name, std::to_string(i) + name));
   }
   EXPECT_EQ(write(files).written, 900U);
   EXPECT_EQ(write(files).unchanged, 900U);

@@ -1,5 +1,5 @@
-// Runs of the tree writer that die: killed before each of its system calls that change anything, in turn, it must
-// leave the old tree or a journal, and the next run must come to the new one.
+// Runs of the tree writer that die: killed before each of its system calls that change anything, in turn, it
+// must leave the old tree or a journal, and the next run must come to the new one.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -27,11 +27,13 @@ TreeFile file(std::string path, std::string content) {
 }
 
 const std::vector<TreeFile>& old_files() {
-  static const std::vector<TreeFile> files{file("a/x", "old"), file("a/y", "same"), file("b/c/z", "old"), file("f", "old")};
+  static const std::vector<TreeFile> files{file("a/x", "old"), file("a/y", "same"), file("b/c/z", "old"),
+                                           file("f", "old")};
   return files;
 }
 const std::vector<TreeFile>& new_files() {
-  static const std::vector<TreeFile> files{file("a/x", "new"), file("a/y", "same"), file("f/g", "new"), file("h/i/j", "new")};
+  static const std::vector<TreeFile> files{file("a/x", "new"), file("a/y", "same"), file("f/g", "new"),
+                                           file("h/i/j", "new")};
   return files;
 }
 constexpr const char* old_tree = "a/x=old a/y=same b/c/z=old f=old ";
@@ -45,8 +47,8 @@ bool begins_a_change(pid_t child) {
   ::ptrace(PTRACE_GET_SYSCALL_INFO, child, sizeof call, &call);
   if (call.op != PTRACE_SYSCALL_INFO_ENTRY) return false;
   if (call.entry.nr == SYS_openat) return (call.entry.args[2] & O_CREAT) != 0;
-  constexpr unsigned long changes[] = {SYS_write,  SYS_mkdirat, SYS_renameat, SYS_renameat2, SYS_unlinkat,
-                                       SYS_fchmod, SYS_fsync};
+  constexpr unsigned long changes[] = {SYS_write,    SYS_mkdirat, SYS_renameat, SYS_renameat2,
+                                       SYS_unlinkat, SYS_fchmod,  SYS_fsync};
   return std::ranges::find(changes, call.entry.nr) != std::end(changes);
 }
 
@@ -164,7 +166,8 @@ TEST(TreeCrash, a_journal_is_carried_out_before_anything_else) {
   scratch.make_directory("out/.tunec/stage/a");
   scratch.write("out/.tunec/stage/a/x", "new");
   scratch.write("out/.tunec/files.new", "a/\na/x\na/y\nf\n");
-  scratch.write("out/.tunec/journal", "tunec journal 1\nremove b/c/z\nrmdir b/c\nrmdir b\nrename a/x\nchmod-600 a/y\nend\n");
+  scratch.write("out/.tunec/journal",
+                "tunec journal 1\nremove b/c/z\nrmdir b/c\nrmdir b\nrename a/x\nchmod-600 a/y\nend\n");
   std::vector<TreeFile> next{file("a/x", "new"), file("a/y", "same"), file("f", "old")};
   next[1].mode = 0600;
   const TreeResult result = write_tree(out, next);

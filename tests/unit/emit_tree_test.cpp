@@ -21,7 +21,9 @@ TreeFile file(std::string path, std::string content, unsigned mode = 0644) {
 
 class TreeTest : public ::testing::Test {
  protected:
-  TreeResult write(std::vector<TreeFile> files, bool force = false) { return write_tree(out(), files, force); }
+  TreeResult write(std::vector<TreeFile> files, bool force = false) {
+    return write_tree(out(), files, force);
+  }
   std::string out() const { return scratch_.at("out"); }
   // All that is below the output directory but .tunec, "path=content" sorted.
   std::string tree() const { return scratch_.listing("out"); }
@@ -105,7 +107,8 @@ TEST_F(TreeTest, neither_follows_nor_replaces_links) {
   EXPECT_EQ(write({file("a/x", "2")}, true).error, "a: is a symbolic link, which is not followed");
   EXPECT_EQ(scratch_.read("elsewhere/x"), "1");
   scratch_.link(scratch_.at("elsewhere/x"), "out/b");
-  EXPECT_EQ(write({file("b", "2")}, true).error, "b: is a symbolic link, which is neither followed nor replaced");
+  EXPECT_EQ(write({file("b", "2")}, true).error,
+            "b: is a symbolic link, which is neither followed nor replaced");
   EXPECT_EQ(scratch_.read("elsewhere/x"), "1");
   ::symlink("elsewhere", scratch_.at("link").c_str());
   EXPECT_EQ(write_tree(scratch_.at("link"), std::vector{file("new", "1")}).error, "");  // the user's own word
@@ -156,7 +159,8 @@ TEST_F(TreeTest, refuses_paths_that_make_no_tree) {
     EXPECT_NE(write({file(path, "1")}).error, "") << path;
   }
   EXPECT_EQ(write({file("a", "1"), file("a", "2")}).error, "a: two files of this path");
-  EXPECT_EQ(write({file("a/b", "1"), file("a", "2"), file("a-b", "")}).error, "a: a file, and a directory for a/b");
+  EXPECT_EQ(write({file("a/b", "1"), file("a", "2"), file("a-b", "")}).error,
+            "a: a file, and a directory for a/b");
   EXPECT_FALSE(scratch_.exists("out"));
 }
 

@@ -52,13 +52,22 @@ TEST(FactItems, EachCollectionGivesWhatWasStated) {
   const test::Run run = run_of(machine);
   ASSERT_EQ(texts_of(run), std::vector<std::string>{});
   const Facts& facts = *run.compilation->plan().hosts.at(0).facts;
-  EXPECT_EQ(shown(facts, "node"), "0: cores=2 cpus=[0..1, 4..5] memory=32GiB number=0\n1: cores=2 cpus=[2..3, 6] memory=32GiB number=1\n");
-  EXPECT_EQ(shown(facts, "core"), "0: cpus=[0, 4] node=0 number=0\n1: cpus=[1, 5] node=0 number=1\n2: cpus=[2, 6] node=1 number=2\n3: cpus=[3] node=1 number=3\n");
-  EXPECT_EQ(shown(facts, "nic"), "eth0: addresses=[10.0.0.5/24] mtu=9000 name=eth0 node=1 speed=10Gbps\neth1: addresses=? mtu=1500 name=eth1 node=? speed=?\n");
-  EXPECT_EQ(shown(facts, "disk"), "sda: kind=ssd name=sda node=? size=1TB\nnvme0n1: kind=nvme name=nvme0n1 node=0 size=?\n");
-  const std::string gpu = "0000:65:00.0: address=0000:65:00.0 driver=vfio-pci group=17 id=10de:2206 name=RTX 3080 node=1\n";
+  EXPECT_EQ(shown(facts, "node"),
+            "0: cores=2 cpus=[0..1, 4..5] memory=32GiB number=0\n1: cores=2 cpus=[2..3, 6] memory=32GiB "
+            "number=1\n");
+  EXPECT_EQ(shown(facts, "core"),
+            "0: cpus=[0, 4] node=0 number=0\n1: cpus=[1, 5] node=0 number=1\n2: cpus=[2, 6] node=1 "
+            "number=2\n3: cpus=[3] node=1 number=3\n");
+  EXPECT_EQ(shown(facts, "nic"),
+            "eth0: addresses=[10.0.0.5/24] mtu=9000 name=eth0 node=1 speed=10Gbps\neth1: addresses=? "
+            "mtu=1500 name=eth1 node=? speed=?\n");
+  EXPECT_EQ(shown(facts, "disk"),
+            "sda: kind=ssd name=sda node=? size=1TB\nnvme0n1: kind=nvme name=nvme0n1 node=0 size=?\n");
+  const std::string gpu =
+      "0000:65:00.0: address=0000:65:00.0 driver=vfio-pci group=17 id=10de:2206 name=RTX 3080 node=1\n";
   EXPECT_EQ(shown(facts, "gpu"), gpu);
-  EXPECT_EQ(shown(facts, "pci"), gpu + "0000:65:00.1: address=0000:65:00.1 driver=? group=? id=10de:1aef name=? node=?\n");
+  EXPECT_EQ(shown(facts, "pci"),
+            gpu + "0000:65:00.1: address=0000:65:00.1 driver=? group=? id=10de:1aef name=? node=?\n");
 }
 
 TEST(FactItems, NamesAreSortedAndWhatIsNotThereIsNothing) {
@@ -93,9 +102,13 @@ std::string large_site(std::string_view body) {
   std::string facts = "hosts:\n";
   for (int i = 0; i < 10'000; ++i) {
     const int rack = i / 25;
-    facts += fmt::format("  h-{:05}: {{ os: ubuntu 24.04, memory: {}GiB, cpu: {{ vendor: intel, cores: 8 }}, labels: {{ role: {} }}", i, 64 << i % 3, i % 2 == 0 ? "storage" : "compute");
+    facts += fmt::format(
+        "  h-{:05}: {{ os: ubuntu 24.04, memory: {}GiB, cpu: {{ vendor: intel, cores: 8 }}, labels: {{ role: "
+        "{} }}",
+        i, 64 << i % 3, i % 2 == 0 ? "storage" : "compute");
     facts += rack < 200 ? fmt::format(", rack: r{} }}\n", rack) : " }\n";
-    if (rack >= 200 && i % 25 == 0) main += fmt::format("hosts h-[{:05}..{:05}] {{ facts {{ rack = r{} }} }}\n", i, i + 24, rack);
+    if (rack >= 200 && i % 25 == 0)
+      main += fmt::format("hosts h-[{:05}..{:05}] {{ facts {{ rack = r{} }} }}\n", i, i + 24, rack);
   }
   return main + "--- hosts.yaml\n" + facts;
 }
@@ -120,7 +133,8 @@ Counted counted(const test::Run& run) {
 }
 
 TEST(Labels, PartNoClassOfALargeFleetThatDoesNotAskForThem) {
-  const test::Run run = run_of(large_site("sysctl.vm.swappiness = 10\nsysctl.kernel.core_pattern = host.rack"));
+  const test::Run run = run_of(
+      large_site("sysctl.vm.swappiness = 10\nsysctl.kernel.core_pattern = host.rack"));
   ASSERT_EQ(texts_of(run), std::vector<std::string>{});
   const Counted of = counted(run);
   EXPECT_EQ(of.classes, 3U);
@@ -137,7 +151,8 @@ TEST(Labels, PartClassesByWhatIsAskedForOnly) {
   EXPECT_EQ(of.machines, 3U);
   EXPECT_EQ(of.classes, 6U);
   for (const HostPlan& host : run.compilation->plan().hosts) {
-    EXPECT_EQ(host.find("sysctl.vm.swappiness") != nullptr, std::stoi(host.name.substr(2)) % 2 == 0) << host.name;
+    EXPECT_EQ(host.find("sysctl.vm.swappiness") != nullptr, std::stoi(host.name.substr(2)) % 2 == 0)
+        << host.name;
   }
 }
 
@@ -148,12 +163,18 @@ TEST(Facts, HugeListsAreRefusedOnce) {
     for (int i = 0; i < times; ++i) list += fmt::format("{}{}", i == 0 ? "" : ", ", item);
     return list;
   };
-  const std::string devices = repeated("{ address: \"0000:65:00.0\", id: \"10de:2206\" }", 20'000), numbers = repeated("7", 20'000);
+  const std::string devices = repeated("{ address: \"0000:65:00.0\", id: \"10de:2206\" }", 20'000),
+                    numbers = repeated("7", 20'000);
   const test::Run run = run_of(fmt::format(
-      "site s\nimport \"hosts.yaml\"\nhost a {{ sysctl.vm.swappiness = count(host.pci_ids) + count(host.cpu.flags) }}\n--- hosts.yaml\nhosts:\n  a:\n    os: ubuntu 24.04\n    memory: 1GiB\n"
-      "    cpu: {{ vendor: amd, cores: 4, flags: [{1}], online: [{1}] }}\n    pci: [{0}]\n    nics: [{{ name: eth0, addresses: [{1}] }}]\n", devices, numbers));
-  EXPECT_EQ(texts_of(run), (std::vector<std::string>{"`flags` has at most 4096 items, not 20000", "`online` is a CPU list such as 0-7,16-23", "`pci` has at most 4096 items, not 20000",
-                                                     "`addresses` has at most 4096 items, not 20000"}));
+      "site s\nimport \"hosts.yaml\"\nhost a {{ sysctl.vm.swappiness = count(host.pci_ids) + "
+      "count(host.cpu.flags) }}\n--- hosts.yaml\nhosts:\n  a:\n    os: ubuntu 24.04\n    memory: 1GiB\n"
+      "    cpu: {{ vendor: amd, cores: 4, flags: [{1}], online: [{1}] }}\n    pci: [{0}]\n    nics: [{{ "
+      "name: eth0, addresses: [{1}] }}]\n",
+      devices, numbers));
+  EXPECT_EQ(texts_of(run),
+            (std::vector<std::string>{
+                "`flags` has at most 4096 items, not 20000", "`online` is a CPU list such as 0-7,16-23",
+                "`pci` has at most 4096 items, not 20000", "`addresses` has at most 4096 items, not 20000"}));
 }
 
 }  // namespace

@@ -13,7 +13,8 @@ namespace {
 TEST(BootOrder, AKeyIsRewrittenByItsPattern) {
   EXPECT_EQ(rewritten("sysctl.vm.swappiness", "sysctl.{}", "sysctl.{}"), "sysctl.vm.swappiness");
   EXPECT_EQ(rewritten("kvm.halt_poll_ns", "{}.{}", "module.{}.{}"), "module.kvm.halt_poll_ns");
-  EXPECT_EQ(rewritten("module/kvm/parameters/nested", "module/{}/parameters/{}", "module.{}.{}"), "module.kvm.nested");
+  EXPECT_EQ(rewritten("module/kvm/parameters/nested", "module/{}/parameters/{}", "module.{}.{}"),
+            "module.kvm.nested");
   EXPECT_EQ(rewritten("module/kvm/holders/nested", "module/{}/parameters/{}", "module.{}.{}"), std::nullopt);
   EXPECT_EQ(rewritten("isolcpus", "{}.{}", "module.{}.{}"), std::nullopt);
   EXPECT_EQ(rewritten("a/b.c", "{}.{}", "module.{}.{}"), std::nullopt);
@@ -29,7 +30,8 @@ TEST(BootOrder, StagesComeAsAMachineBoots) {
   const Knowledge known;
   EXPECT_FALSE(known.c->reporter.has_errors());
   const char* in_order[] = {"boot", "module", "sysctl", "udev", "sysfs", "cpufrequtils"};
-  for (std::size_t i = 1; i < std::size(in_order); ++i) EXPECT_LT(known.order.turn(in_order[i - 1]), known.order.turn(in_order[i])) << in_order[i];
+  for (std::size_t i = 1; i < std::size(in_order); ++i)
+    EXPECT_LT(known.order.turn(in_order[i - 1]), known.order.turn(in_order[i])) << in_order[i];
   // kmod appends what the command line says of a module.
   const auto option = known.order.same("boot", "kvm.nested");
   ASSERT_TRUE(option);
@@ -70,7 +72,9 @@ host a {
   EXPECT_TRUE(order.stage("sysctl")->name.ends_with("/" + order.stage("sysctl")->file));
   for (const char* surface : {"sysctl", "module", "sysfs"}) {
     const std::string path = "etc/" + order.stage(surface)->name;
-    EXPECT_TRUE(std::ranges::any_of(run.rendered.hosts.at(0).artifacts, [&](const auto& artifact) { return artifact->path == path; })) << path;
+    EXPECT_TRUE(std::ranges::any_of(run.rendered.hosts.at(0).artifacts, [&](const auto& artifact) {
+      return artifact->path == path;
+    })) << path;
   }
 }
 

@@ -63,8 +63,9 @@ TEST(Sources, CutsSpansToTheText) {
 }
 
 TEST(Utf8, AcceptsEveryLengthAndTheEndsOfEachRange) {
-  for (const char* good : {"", "plain text of more than eight bytes", "\xC2\x80", "\xDF\xBF", "\xE0\xA0\x80", "\xED\x9F\xBF",
-                           "\xEE\x80\x80", "\xEF\xBF\xBF", "\xF0\x90\x80\x80", "\xF4\x8F\xBF\xBF", "12345678é"}) {
+  for (const char* good :
+       {"", "plain text of more than eight bytes", "\xC2\x80", "\xDF\xBF", "\xE0\xA0\x80", "\xED\x9F\xBF",
+        "\xEE\x80\x80", "\xEF\xBF\xBF", "\xF0\x90\x80\x80", "\xF4\x8F\xBF\xBF", "12345678é"}) {
     EXPECT_EQ(first_bad_utf8(good), std::nullopt) << good;
   }
 }
@@ -72,8 +73,8 @@ TEST(Utf8, AcceptsEveryLengthAndTheEndsOfEachRange) {
 TEST(Utf8, FindsTheFirstBadByte) {
   EXPECT_EQ(first_bad_utf8("12345678\xFF"), 8U);
   EXPECT_EQ(first_bad_utf8("é\x80"), 2U);
-  for (const char* bad : {"\x80", "\xC0\x80", "\xC1\xBF", "\xC2", "\xC2 ", "\xE0\x9F\xBF", "\xED\xA0\x80", "\xF0\x8F\xBF\xBF",
-                          "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xE2\x82", "\xFE"}) {
+  for (const char* bad : {"\x80", "\xC0\x80", "\xC1\xBF", "\xC2", "\xC2 ", "\xE0\x9F\xBF", "\xED\xA0\x80",
+                          "\xF0\x8F\xBF\xBF", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xE2\x82", "\xFE"}) {
     EXPECT_EQ(first_bad_utf8(bad), 0U) << bad;
   }
 }

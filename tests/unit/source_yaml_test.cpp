@@ -16,18 +16,21 @@ std::string shown(const yaml::NodePtr& node) {
       for (const yaml::NodePtr& item : node->items) text += (text.empty() ? "" : ", ") + shown(item);
       return "[" + text + "]";
     case yaml::Node::Kind::map:
-      for (const auto& [key, value] : node->entries) text += (text.empty() ? "" : ", ") + shown(key) + ": " + shown(value);
+      for (const auto& [key, value] : node->entries)
+        text += (text.empty() ? "" : ", ") + shown(key) + ": " + shown(value);
       return "{" + text + "}";
   }
   return "?";
 }
 
 struct Parsed {
-  explicit Parsed(std::string text) : file(sources.add("facts.yaml", std::move(text))), document(yaml::parse(file, sources)) {}
+  explicit Parsed(std::string text)
+      : file(sources.add("facts.yaml", std::move(text))), document(yaml::parse(file, sources)) {}
 
   std::string place(Span where) const {
     const LineColumn at = sources.position(where.file, where.begin);
-    return std::to_string(at.line) + ":" + std::to_string(at.column) + " `" + std::string(sources.text(where)) + "`";
+    return std::to_string(at.line) + ":" + std::to_string(at.column) + " `" +
+           std::string(sources.text(where)) + "`";
   }
 
   Sources sources;
@@ -56,7 +59,8 @@ std::string span(std::string text, std::string_view key = "k") {
 }
 
 TEST(Yaml, ReadsEveryKindOfNode) {
-  EXPECT_EQ(tree("a: 1\nb: [x, 'y', \"z\"]\nc:\n  - d: ~\n  - e:\n"), "{a: 1, b: [x, \"y\", \"z\"], c: [{d: ~}, {e: ~}]}");
+  EXPECT_EQ(tree("a: 1\nb: [x, 'y', \"z\"]\nc:\n  - d: ~\n  - e:\n"),
+            "{a: 1, b: [x, \"y\", \"z\"], c: [{d: ~}, {e: ~}]}");
   EXPECT_EQ(tree("a: |\n  one\n  two\nb: >-\n  one\n  two\n"), "{a: \"one\ntwo\n\", b: \"one two\"}");
   EXPECT_EQ(tree("a: one\n  two\n"), "{a: one two}");
   EXPECT_EQ(tree("plain"), "plain");
@@ -123,7 +127,9 @@ TEST(YamlAliases, CannotBeDefinedByThemselves) {
   EXPECT_EQ(error("a: *x\n"), "1:4 ``: the referenced anchor is not defined");
 }
 
-TEST(YamlAliases, MayBeRedefined) { EXPECT_EQ(tree("a: &x 1\nb: *x\nc: &x 2\nd: *x\n"), "{a: 1, b: 1, c: 2, d: 2}"); }
+TEST(YamlAliases, MayBeRedefined) {
+  EXPECT_EQ(tree("a: &x 1\nb: *x\nc: &x 2\nd: *x\n"), "{a: 1, b: 1, c: 2, d: 2}");
+}
 
 TEST(YamlAliases, CannotStandForBillionsOfValues) {
   std::string text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n";
@@ -146,7 +152,8 @@ TEST(YamlAliases, CannotNestWithoutEnd) {
 
 TEST(YamlMerge, OwnKeysBeatMergedOnesAndEarlierMapsLaterOnes) {
   EXPECT_EQ(tree("base: &b {x: 1, y: 2}\nk:\n  <<: *b\n  y: 3\n"), "{base: {x: 1, y: 2}, k: {y: 3, x: 1}}");
-  EXPECT_EQ(tree("a: &a {x: 1}\nb: &b {x: 2, y: 2}\nk: {<<: [*a, *b]}\n"), "{a: {x: 1}, b: {x: 2, y: 2}, k: {x: 1, y: 2}}");
+  EXPECT_EQ(tree("a: &a {x: 1}\nb: &b {x: 2, y: 2}\nk: {<<: [*a, *b]}\n"),
+            "{a: {x: 1}, b: {x: 2, y: 2}, k: {x: 1, y: 2}}");
   EXPECT_EQ(tree("k: {\"<<\": 1}\n"), "{k: {\"<<\": 1}}");
 }
 
@@ -180,13 +187,16 @@ TEST(YamlErrors, RefuseKeysThatAreNoWords) {
 
 TEST(YamlErrors, RefuseDeepNesting) {
   EXPECT_EQ(error("k: " + std::string(199, '[') + std::string(199, ']')), "no error");
-  EXPECT_EQ(error("k: " + std::string(200, '[') + std::string(200, ']')), "1:203 `[`: nested deeper than 200");
+  EXPECT_EQ(error("k: " + std::string(200, '[') + std::string(200, ']')),
+            "1:203 `[`: nested deeper than 200");
   EXPECT_EQ(tree(std::string(100'000, '[')), "error: nested deeper than 200");
   EXPECT_EQ(tree(std::string(100'000, '{')), "error: nested deeper than 200");
 }
 
 TEST(YamlErrors, RefuseControlCharactersWhichYamlCppWouldTakeForTheEnd) {
-  EXPECT_EQ(error("a: 1\n\x04" "b: 2\n"), "2:1 ``: control characters cannot stand in YAML");
+  EXPECT_EQ(error("a: 1\n\x04"
+                  "b: 2\n"),
+            "2:1 ``: control characters cannot stand in YAML");
   EXPECT_EQ(error(std::string("a\0: 1", 5)), "1:2 ``: control characters cannot stand in YAML");
   EXPECT_EQ(error("a: \xFF"), "1:4 ``: not UTF-8 text");
 }

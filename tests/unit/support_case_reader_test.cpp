@@ -10,7 +10,9 @@ namespace {
 
 TEST(CaseReader, AHeadingIsATestAndItsBlocksAreWhatGoesInAndComesOut) {
   const auto cases = read_cases(
-      "# One thing\n\nProse.\n\n```tune main.tune\nsite s\n```\n```sh\nls\n```\n```diagnostics\nerror[T0101]: no\n```\n\n# Another\n```tune b.tune\nsite t\n```\n");
+      "# One thing\n\nProse.\n\n```tune main.tune\nsite "
+      "s\n```\n```sh\nls\n```\n```diagnostics\nerror[T0101]: no\n```\n\n# Another\n```tune b.tune\nsite "
+      "t\n```\n");
   ASSERT_EQ(cases.size(), 2U);
   EXPECT_EQ(cases[0].name, "One thing");
   EXPECT_EQ(cases[0].inputs.at("main.tune"), "site s\n");
@@ -22,8 +24,10 @@ TEST(CaseReader, AHeadingIsATestAndItsBlocksAreWhatGoesInAndComesOut) {
 }
 
 TEST(CaseReader, SubsectionsSeeTheFilesOfTheirSection) {
-  const auto cases = read_cases("# Top\n```yaml hosts.yaml\nx\n```\n## A\n```tune main.tune\na\n```\n## B\n```tune main.tune\nb\n```\n```yaml hosts.yaml\ny\n```\n# New\n## C\n"
-                                "```tune main.tune\nc\n```\n");
+  const auto cases = read_cases(
+      "# Top\n```yaml hosts.yaml\nx\n```\n## A\n```tune main.tune\na\n```\n## B\n```tune "
+      "main.tune\nb\n```\n```yaml hosts.yaml\ny\n```\n# New\n## C\n"
+      "```tune main.tune\nc\n```\n");
   ASSERT_EQ(cases.size(), 3U);
   EXPECT_EQ(cases[0].name, "Top / A");
   EXPECT_EQ(cases[0].inputs.at("hosts.yaml"), "x\n");
@@ -32,11 +36,13 @@ TEST(CaseReader, SubsectionsSeeTheFilesOfTheirSection) {
 }
 
 TEST(CaseReader, FilesAreAskedForByHostAndCompiled) {
-  const auto cases = read_cases("# T\n```tune main.tune\n```\n```file a:/etc/x exhaustive\n1\n```\n```file site:/y\n2\n```\n");
+  const auto cases = read_cases(
+      "# T\n```tune main.tune\n```\n```file a:/etc/x exhaustive\n1\n```\n```file site:/y\n2\n```\n");
   ASSERT_EQ(cases.size(), 1U);
   EXPECT_TRUE(cases[0].exhaustive);
   EXPECT_EQ(cases[0].commands, std::vector<std::string>{"compile main.tune -o out"});
-  EXPECT_EQ(expected_of(cases[0]).files, (std::map<std::string, std::string>{{"a:/etc/x", "1\n"}, {"site:/y", "2\n"}}));
+  EXPECT_EQ(expected_of(cases[0]).files,
+            (std::map<std::string, std::string>{{"a:/etc/x", "1\n"}, {"site:/y", "2\n"}}));
 }
 
 TEST(CaseReader, EscapedInputHoldsAnyByte) {
@@ -53,11 +59,15 @@ TEST(CaseReader, FaultsOfACaseAreToldAndNotRun) {
 }
 
 TEST(CaseReader, AcceptingRewritesAddsAndTakesAway) {
-  const std::string before = "# T\n```tune main.tune\nx\n```\n```diagnostics\nold\n```\n```exit\n2\n```\nProse.\n# U\n```tune main.tune\ny\n```\n";
+  const std::string before =
+      "# T\n```tune main.tune\nx\n```\n```diagnostics\nold\n```\n```exit\n2\n```\nProse.\n# U\n```tune "
+      "main.tune\ny\n```\n";
   const Case test = read_cases(before).at(0);
   const Outcome outcome{"error[T1]: new\n", "out\n", 1, {}};
   const std::string after = accept(before, test, outcome);
-  EXPECT_EQ(after, "# T\n```tune main.tune\nx\n```\n```diagnostics\nerror[T1]: new\n```\n\n```stdout\nout\n```\nProse.\n# U\n```tune main.tune\ny\n```\n");
+  EXPECT_EQ(after,
+            "# T\n```tune main.tune\nx\n```\n```diagnostics\nerror[T1]: "
+            "new\n```\n\n```stdout\nout\n```\nProse.\n# U\n```tune main.tune\ny\n```\n");
   EXPECT_EQ(accept(after, read_cases(after).at(0), outcome), after);
 }
 
@@ -70,12 +80,14 @@ TEST(CaseReader, AcceptingFencesWhatHoldsFences) {
 
 TEST(Diff, ShowsChangesWithWhatStandsAround) {
   EXPECT_EQ(unified_diff("a\n", "a\n"), "");
-  EXPECT_EQ(unified_diff("1\n2\n3\n4\n5\n6\n", "1\n2\n3\n4\nx\n6\n"), "--- expected\n+++ actual\n@@ from line 2 @@\n 2\n 3\n 4\n-5\n+x\n 6\n");
+  EXPECT_EQ(unified_diff("1\n2\n3\n4\n5\n6\n", "1\n2\n3\n4\nx\n6\n"),
+            "--- expected\n+++ actual\n@@ from line 2 @@\n 2\n 3\n 4\n-5\n+x\n 6\n");
   EXPECT_EQ(unified_diff("", "a\n"), "--- expected\n+++ actual\n@@ from line 1 @@\n+a\n");
 }
 
 TEST(CppText, FindsStringsAndNothingElse) {
-  const auto literals = literals_of("#include \"a.h\"\n// \"no\"\n/* \"no\" */ f(\"yes\", '\"', R\"x(raw \" )x\", 1'000, \"a\\\"b\");\n");
+  const auto literals = literals_of(
+      "#include \"a.h\"\n// \"no\"\n/* \"no\" */ f(\"yes\", '\"', R\"x(raw \" )x\", 1'000, \"a\\\"b\");\n");
   ASSERT_EQ(literals.size(), 3U);
   EXPECT_EQ(literals[0].text, "yes");
   EXPECT_EQ(literals[0].line, 3U);

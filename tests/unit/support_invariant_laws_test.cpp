@@ -1,5 +1,5 @@
-// A law that cannot fail proves nothing. Most are broken by a mutation (property/mutations_test.cpp); what no site can make
-// tunec write is written here by hand.
+// A law that cannot fail proves nothing. Most are broken by a mutation (property/mutations_test.cpp); what no
+// site can make tunec write is written here by hand.
 #include <gtest/gtest.h>
 
 #include <set>
@@ -16,7 +16,9 @@ struct Written {
   std::vector<std::pair<std::string, std::string>> files;  // path and content
 };
 
-std::string boot(const std::string& words) { return "GRUB_CMDLINE_LINUX=\"$GRUB_CMDLINE_LINUX " + words + "\"\n"; }
+std::string boot(const std::string& words) {
+  return "GRUB_CMDLINE_LINUX=\"$GRUB_CMDLINE_LINUX " + words + "\"\n";
+}
 
 Machine with_os(const char* os) {
   Machine machine;
@@ -24,7 +26,8 @@ Machine with_os(const char* os) {
   return machine;
 }
 
-const std::string grub = "etc/default/grub.d/60-tunec.cfg", sysctl = "etc/sysctl.d/90-tunec.conf", json = "etc/formation/form-config.json";
+const std::string grub = "etc/default/grub.d/60-tunec.cfg", sysctl = "etc/sysctl.d/90-tunec.conf",
+                  json = "etc/formation/form-config.json";
 
 const std::vector<Written>& by_hand() {
   static const std::vector<Written> all = {
@@ -35,8 +38,14 @@ const std::vector<Written>& by_hand() {
       {50, {}, {{sysctl, "vm.swappiness = 1\nvm/swappiness = 2\n"}}},
       {51, {}, {{grub, boot("iommu=pt quiet iommu=off")}}},
       {53, {}, {{sysctl, "vm.swappiness = 1  # or more\n"}}},
-      {54, {}, {{"etc/udev/rules.d/60-tunec.rules", "SUBSYSTEM==\"block\", KERNEL==\"nvme*\", ATTR{queue/scheduler}=\"mq-deadline\"\n"}}},
-      {54, {}, {{"etc/udev/rules.d/60-tunec.rules", "SUBSYSTEM==\"block\", KERNEL==\"sd*\", ATTR{queue/scheduler}=\"bfq\"\n"}}},
+      {54,
+       {},
+       {{"etc/udev/rules.d/60-tunec.rules",
+         "SUBSYSTEM==\"block\", KERNEL==\"nvme*\", ATTR{queue/scheduler}=\"mq-deadline\"\n"}}},
+      {54,
+       {},
+       {{"etc/udev/rules.d/60-tunec.rules",
+         "SUBSYSTEM==\"block\", KERNEL==\"sd*\", ATTR{queue/scheduler}=\"bfq\"\n"}}},
       {66, {}, {{json, R"({"instance_types": [{"name": "a", "cpu_shares": 20000}]})"}}},
       {68, {}, {{json, R"({"hardware": {"gpu_devices": [{"id": "GPU-1234567890abcdef"}]}})"}}},
   };
@@ -46,7 +55,8 @@ const std::vector<Written>& by_hand() {
 // As the renderer hands it over.
 class MadeHost {
  public:
-  MadeHost(std::string name, const std::vector<std::pair<std::string, std::string>>& files) : name_(std::move(name)), steps_(std::make_shared<std::vector<Step>>()) {
+  MadeHost(std::string name, const std::vector<std::pair<std::string, std::string>>& files)
+      : name_(std::move(name)), steps_(std::make_shared<std::vector<Step>>()) {
     for (const auto& [path, content] : files) {
       auto artifact = std::make_shared<Artifact>();
       artifact->path = path;
@@ -74,17 +84,21 @@ TEST(InvariantLaw, FindsWhatIsWrittenWrong) {
   }
 }
 
-constexpr std::string_view key_a = "MmNwED8hDIYVlPk7HVtngm8z8+7CTgKHKPCrvzISxyE=", key_b = "A8tEWJOq+CkYQwollXGdVrLqavmOsz3PSOMD2Bw432w=";
+constexpr std::string_view key_a = "MmNwED8hDIYVlPk7HVtngm8z8+7CTgKHKPCrvzISxyE=",
+                           key_b = "A8tEWJOq+CkYQwollXGdVrLqavmOsz3PSOMD2Bw432w=";
 
 std::string mesh_file(std::string_view address, std::string_view own, std::string_view peer) {
-  std::string text = fmt::format("[Interface]\nAddress = {}\nListenPort = 51820\n# to peers: PublicKey = {}\n", address, own);
-  if (!peer.empty()) text += fmt::format("\n[Peer]\nPublicKey = {}\nAllowedIPs = 10.8.0.{}/32\n", peer, peer == key_a ? 1 : 2);
+  std::string text = fmt::format(
+      "[Interface]\nAddress = {}\nListenPort = 51820\n# to peers: PublicKey = {}\n", address, own);
+  if (!peer.empty())
+    text += fmt::format("\n[Peer]\nPublicKey = {}\nAllowedIPs = 10.8.0.{}/32\n", peer, peer == key_a ? 1 : 2);
   return text;
 }
 
 std::set<int> laws_broken_by(const std::string& one, const std::string& other) {
   const Machine machine;
-  const HostFiles a = MadeHost("a", {{"etc/wireguard/wg0.conf", one}}).read(), b = MadeHost("b", {{"etc/wireguard/wg0.conf", other}}).read();
+  const HostFiles a = MadeHost("a", {{"etc/wireguard/wg0.conf", one}}).read(),
+                  b = MadeHost("b", {{"etc/wireguard/wg0.conf", other}}).read();
   std::set<int> numbers;
   for (const FleetLaw& law : fleet_laws()) {
     Ledger ledger;
@@ -98,7 +112,8 @@ TEST(InvariantLaw, FindsWhatIsWrongBetweenHosts) {
   const std::string b = mesh_file("10.8.0.2/24", key_b, key_a);
   EXPECT_EQ(laws_broken_by(mesh_file("10.8.0.1/24", key_a, key_b), b), std::set<int>{});
   EXPECT_EQ(laws_broken_by(mesh_file("10.8.0.1/24", key_a, ""), b), std::set<int>{37});
-  EXPECT_EQ(laws_broken_by(mesh_file("10.8.0.9/24", key_a, key_b), b), std::set<int>{37});  // b lets another address in
+  // B lets another address in
+  EXPECT_EQ(laws_broken_by(mesh_file("10.8.0.9/24", key_a, key_b), b), std::set<int>{37});
   EXPECT_EQ(laws_broken_by(mesh_file("10.8.0.2/24", key_a, key_b), b), (std::set<int>{36, 37}));
   EXPECT_TRUE(laws_broken_by(mesh_file("10.8.0.1/24", key_b, key_b), b).contains(35));
 }
@@ -107,7 +122,8 @@ TEST(InvariantLaw, EachIsBrokenSomewhere) {
   std::set<int> broken = {35, 36, 37};
   for (const Mutation& mutation : mutations()) broken.insert(mutation.law);
   for (const Written& written : by_hand()) broken.insert(written.law);
-  for (const HostLaw& law : host_laws()) EXPECT_TRUE(broken.contains(law.number)) << law.number << " " << law.rule;
+  for (const HostLaw& law : host_laws())
+    EXPECT_TRUE(broken.contains(law.number)) << law.number << " " << law.rule;
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
-// Text to tree: an example of each construct, exact messages for mistakes, N mistakes → N messages, places, and input
-// that means harm.
+// Text to tree: an example of each construct, exact messages for mistakes, N mistakes → N messages, places,
+// and input that means harm.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -37,13 +37,16 @@ using Messages = std::vector<std::string>;
 std::string printed(const std::string& expr) {
   const Parsed parsed("let x = " + expr);
   EXPECT_EQ(parsed.messages(), Messages{}) << expr;
-  return parsed.reporter.has_errors() ? "" : print(std::get<ast::Let>(parsed.tree.root.declarations.at(0).node).value);
+  return parsed.reporter.has_errors()
+             ? ""
+             : print(std::get<ast::Let>(parsed.tree.root.declarations.at(0).node).value);
 }
 template <class T>
 bool is_literal(const std::string& expr) {
   const Parsed parsed("let x = " + expr);
   EXPECT_EQ(parsed.messages(), Messages{}) << expr;
-  const auto* literal = std::get_if<ast::Literal>(&std::get<ast::Let>(parsed.tree.root.declarations.at(0).node).value.node);
+  const auto* literal = std::get_if<ast::Literal>(
+      &std::get<ast::Let>(parsed.tree.root.declarations.at(0).node).value.node);
   return literal != nullptr && literal->value.is<T>();
 }
 std::vector<ast::Statement> body_of(const std::string& statements) {
@@ -102,11 +105,13 @@ TEST(Parse, example) {
   EXPECT_EQ(parsed.tree.root.declarations.size(), 13u);
   const Parsed again(print(parsed.tree.root));
   EXPECT_EQ(again.messages(), Messages{});
-  EXPECT_TRUE(again.tree.root == parsed.tree.root) << print(parsed.tree.root) << "\n-----\n" << print(again.tree.root);
+  EXPECT_TRUE(again.tree.root == parsed.tree.root) << print(parsed.tree.root) << "\n-----\n"
+                                                   << print(again.tree.root);
 }
 
 TEST(Parse, literals) {
-  EXPECT_TRUE(is_literal<bool>("on") && is_literal<bool>("off") && is_literal<bool>("true") && is_literal<bool>("false"));
+  EXPECT_TRUE(is_literal<bool>("on") && is_literal<bool>("off") && is_literal<bool>("true") &&
+              is_literal<bool>("false"));
   EXPECT_TRUE(is_literal<std::int64_t>("42") && is_literal<std::int64_t>("0x1F"));
   EXPECT_TRUE(is_literal<Decimal>("5.13"));
   EXPECT_TRUE(is_literal<Version>("6.1.0"));
@@ -114,8 +119,9 @@ TEST(Parse, literals) {
   EXPECT_TRUE(is_literal<Ratio>("1.5x") && is_literal<Bandwidth>("10Gbps"));
   EXPECT_TRUE(is_literal<std::string>("\"a \\{ \\n\""));
   EXPECT_TRUE(is_literal<Date>("2027-03-31"));
-  for (const char* word : {"10.8.0.1", "10.8.0.0/24", "fd00::1", "::", "::1", "fd00::/64", "2001:db8:0:0:0:0:0:1", "::ffff:10.0.0.1", "10de:2206",
-                           "0000:65:00.0", "52:54:00:12:34:56", "fa:16:3e:00:00:01"})
+  for (const char* word :
+       {"10.8.0.1", "10.8.0.0/24", "fd00::1", "::", "::1", "fd00::/64", "2001:db8:0:0:0:0:0:1",
+        "::ffff:10.0.0.1", "10de:2206", "0000:65:00.0", "52:54:00:12:34:56", "fa:16:3e:00:00:01"})
     EXPECT_TRUE(is_literal<Word>(word)) << word;
 }
 
@@ -134,7 +140,8 @@ TEST(Parse, operators) {
 }
 
 TEST(Parse, statements) {
-  const auto body = body_of("x = 1 default = 2\nmodule kvm_intel { }\n\"a.b\".c(d) = 3\nwhen a { } else when b { } else { y = 1 }");
+  const auto body = body_of(
+      "x = 1 default = 2\nmodule kvm_intel { }\n\"a.b\".c(d) = 3\nwhen a { } else when b { } else { y = 1 }");
   ASSERT_EQ(body.size(), 5u);
   EXPECT_FALSE(std::get<ast::Assign>(body[0].node).standard);
   EXPECT_EQ(std::get<ast::Assign>(body[1].node).path.parts[0].name.text, "default");
@@ -148,7 +155,8 @@ TEST(Parse, statements) {
 TEST(Parse, holes) {
   const Parsed parsed("let x = \"é {host.name} {f(\"a\")}\"");
   EXPECT_EQ(parsed.messages(), Messages{});
-  const auto& text = std::get<ast::Text>(std::get<ast::Let>(parsed.tree.root.declarations[0].node).value.node);
+  const auto& text = std::get<ast::Text>(
+      std::get<ast::Let>(parsed.tree.root.declarations[0].node).value.node);
   ASSERT_EQ(text.holes.size(), 2u);
   EXPECT_EQ(text.pieces, (std::vector<std::string>{"é ", " ", ""}));
   EXPECT_EQ(parsed.sources.text(text.holes[0]->span), "host.name");
@@ -156,12 +164,15 @@ TEST(Parse, holes) {
 }
 
 TEST(Parse, keywords_are_names) {
-  for (const char* word : {"site",  "import",    "let",   "profile", "host",  "hosts",   "pool", "instance", "type",    "policy", "waive", "test",
-                           "doc",   "include",   "when",  "else",    "override", "unchecked", "where", "available", "default", "because", "owner", "until",
-                           "for",   "require",   "forbid", "help",   "expect", "or",     "and",  "not",      "in",      "of",     "on",    "true"}) {
+  for (const char* word :
+       {"site",   "import",    "let",     "profile", "host",    "hosts", "pool", "instance", "type",
+        "policy", "waive",     "test",    "doc",     "include", "when",  "else", "override", "unchecked",
+        "where",  "available", "default", "because", "owner",   "until", "for",  "require",  "forbid",
+        "help",   "expect",    "or",      "and",     "not",     "in",    "of",   "on",       "true"}) {
     const std::string w = word;
-    EXPECT_EQ(Parsed("profile " + w + "(" + w + ": " + w + " = 1) { " + w + " = 1 " + w + "." + w + " = x." + w + " include " + w + " }\npool " + w +
-                     " { }\nhost " + w + " { x = 1 " + w + " = 2 m " + w + " { } }")
+    EXPECT_EQ(Parsed("profile " + w + "(" + w + ": " + w + " = 1) { " + w + " = 1 " + w + "." + w + " = x." +
+                     w + " include " + w + " }\npool " + w + " { }\nhost " + w + " { x = 1 " + w + " = 2 m " +
+                     w + " { } }")
                   .messages(),
               Messages{})
         << w;
@@ -209,45 +220,46 @@ host c { x = f(a b)  }
 profile p(size: ) { x = 1 < 2 < 3 }
 policy q { require a = b  forbid c }
 )");
-  EXPECT_EQ(parsed.messages(), (Messages{"3:3 expected a value, found the setting `y`",
-                                         "4:7 expected `=` or `{`, found the setting `bar`",
-                                         "5:5 expected `=` or `{`, found `5`",
-                                         "7:3 expected a name, found `sysctl`",
-                                         "8:21 expected a value, found `=`",
-                                         "10:5 expected `,` or `]`, found the setting `ok`",
-                                         "10:12 `MxB` is not a unit",
-                                         "12:13 expected a value, found `{`",
-                                         "13:7 this string has no end on its line",
-                                         "14:9 unexpected character `@`",
-                                         "16:3 expected `because` and a reason, found the setting `good`",
-                                         "18:1 expected a declaration, found `profil`",
-                                         "20:1 expected a name, found `host`",
-                                         "20:18 expected `,` or `)`, found `b`",
-                                         "21:17 expected a name, found `)`",
-                                         "21:31 `<` does not chain",
-                                         "22:22 expected `==`, found `=`"}));
+  EXPECT_EQ(parsed.messages(),
+            (Messages{"3:3 expected a value, found the setting `y`",
+                      "4:7 expected `=` or `{`, found the setting `bar`",
+                      "5:5 expected `=` or `{`, found `5`", "7:3 expected a name, found `sysctl`",
+                      "8:21 expected a value, found `=`", "10:5 expected `,` or `]`, found the setting `ok`",
+                      "10:12 `MxB` is not a unit", "12:13 expected a value, found `{`",
+                      "13:7 this string has no end on its line", "14:9 unexpected character `@`",
+                      "16:3 expected `because` and a reason, found the setting `good`",
+                      "18:1 expected a declaration, found `profil`", "20:1 expected a name, found `host`",
+                      "20:18 expected `,` or `)`, found `b`", "21:17 expected a name, found `)`",
+                      "21:31 `<` does not chain", "22:22 expected `==`, found `=`"}));
   // What stands between mistakes survives.
   const auto& host = std::get<ast::Host>(parsed.tree.root.declarations.at(0).node);
   EXPECT_EQ(print(std::get<ast::Assign>(host.body.back().node).value), "1");
 }
 
 TEST(Mistakes, braces) {
-  EXPECT_EQ(Parsed("host a {\n  sysctl {\n    x = 1\n}\nhost b { }\n").messages(), Messages{"2:10 `{` is never closed"});
+  EXPECT_EQ(Parsed("host a {\n  sysctl {\n    x = 1\n}\nhost b { }\n").messages(),
+            Messages{"2:10 `{` is never closed"});
   EXPECT_EQ(Parsed("host a {\n  x = 1\nhost b { }\n").messages(), Messages{"1:8 `{` is never closed"});
   EXPECT_EQ(Parsed("host b {\n  x = 1\n").messages(), Messages{"1:8 `{` is never closed"});
   EXPECT_EQ(Parsed("host b { x = 1 } }\n").messages(), Messages{"1:18 expected a declaration, found `}`"});
-  EXPECT_EQ(Parsed("host a\n  include x\n}\nhost b { }\n").messages(), Messages{"2:3 expected `{`, found `include`"});
-  EXPECT_EQ(Parsed("host a { x = \"abc }\nhost b { }\n").messages(), Messages{"1:14 this string has no end on its line"});
+  EXPECT_EQ(Parsed("host a\n  include x\n}\nhost b { }\n").messages(),
+            Messages{"2:3 expected `{`, found `include`"});
+  EXPECT_EQ(Parsed("host a { x = \"abc }\nhost b { }\n").messages(),
+            Messages{"1:14 this string has no end on its line"});
 }
 
 TEST(Mistakes, literals) {
   EXPECT_EQ(Parsed("let x = 10.0.0.256").messages(), Messages{"1:9 `10.0.0.256` is not an address"});
-  EXPECT_EQ(Parsed("let x = 10.0.0.0/33").messages(), Messages{"1:9 `10.0.0.0/33` is not an address and a prefix length"});
-  EXPECT_EQ(Parsed("let x = 99999999999999999999").messages(), Messages{"1:9 `99999999999999999999` is not a whole number of 64 bits"});
-  EXPECT_EQ(Parsed("let x = 2027-02-30").messages(), Messages{"1:9 `2027-02-30` is not a day of the calendar"});
+  EXPECT_EQ(Parsed("let x = 10.0.0.0/33").messages(),
+            Messages{"1:9 `10.0.0.0/33` is not an address and a prefix length"});
+  EXPECT_EQ(Parsed("let x = 99999999999999999999").messages(),
+            Messages{"1:9 `99999999999999999999` is not a whole number of 64 bits"});
+  EXPECT_EQ(Parsed("let x = 2027-02-30").messages(),
+            Messages{"1:9 `2027-02-30` is not a day of the calendar"});
   EXPECT_EQ(Parsed("let x = \"\\q\"").messages(), Messages{"1:10 `\\q` means nothing in a string"});
   EXPECT_EQ(Parsed("let x = \"{}\"").messages(), Messages{"1:11 expected a value, found `}`"});
-  EXPECT_EQ(Parsed("hosts kvm-[02 .. 40] { }").messages(), Messages{"1:7 `kvm-[02 .. 40]` is not a name or pattern of hosts"});
+  EXPECT_EQ(Parsed("hosts kvm-[02 .. 40] { }").messages(),
+            Messages{"1:7 `kvm-[02 .. 40]` is not a name or pattern of hosts"});
 }
 
 TEST(Mistakes, one_for_input_that_means_harm) {
@@ -257,9 +269,10 @@ TEST(Mistakes, one_for_input_that_means_harm) {
     return out;
   };
   for (const std::string& text :
-       {many("(", 100000), many("host a { ", 100000), "let x = " + many("- ", 100000) + "1", "let x = 1" + many(" + 1", 100000),
-        "let x = " + many("not ", 100000) + "a", "host a { when x { }" + many(" else when y { }", 100000) + " }",
-        "let x = " + many("[", 100000), many("\"", 100001)})
+       {many("(", 100000), many("host a { ", 100000), "let x = " + many("- ", 100000) + "1",
+        "let x = 1" + many(" + 1", 100000), "let x = " + many("not ", 100000) + "a",
+        "host a { when x { }" + many(" else when y { }", 100000) + " }", "let x = " + many("[", 100000),
+        many("\"", 100001)})
     EXPECT_EQ(Parsed(text).messages().size(), 1u) << text.substr(0, 40);
   EXPECT_EQ(Parsed("").messages(), Messages{});
   EXPECT_EQ(Parsed("\xEF\xBB\xBF").messages(), Messages{});

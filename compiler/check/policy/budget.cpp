@@ -46,7 +46,8 @@ bool add_cpus(Sheet& sheet) {
 bool add_amounts(Sheet& sheet) {
   for (const SheetPart& part : sheet.parts) {
     if (part.value.poisoned()) continue;
-    const auto sum = sheet.promised.poisoned() ? part.value : arithmetic(ast::BinaryOp::add, sheet.promised, part.value);
+    const auto sum = sheet.promised.poisoned() ? part.value
+                                               : arithmetic(ast::BinaryOp::add, sheet.promised, part.value);
     if (!sum) return false;
     sheet.promised = *sum;
   }
@@ -65,8 +66,10 @@ bool add_amounts(Sheet& sheet) {
 }  // namespace
 
 Parameters Sheet::told() const {
-  Parameters told{{"total", total}, {"promised", promised}, {"left", left}, {"outside", {outside}}, {"twice", {twice}}};
-  const auto excess = of_cpus() ? std::optional(Value{outside | twice}) : arithmetic(ast::BinaryOp::subtract, promised, total);
+  Parameters told{
+      {"total", total}, {"promised", promised}, {"left", left}, {"outside", {outside}}, {"twice", {twice}}};
+  const auto excess = of_cpus() ? std::optional(Value{outside | twice})
+                                : arithmetic(ast::BinaryOp::subtract, promised, total);
   told["excess"] = excess.value_or(Value{Poison{}});
   return told;
 }
@@ -74,7 +77,8 @@ Parameters Sheet::told() const {
 std::string Sheet::sum() const {
   std::vector<std::string> terms;
   for (const SheetPart& part : parts) {
-    if (!is_nothing(part.value)) terms.push_back(fmt::format("{} {}", readable(part.value, total), part.name));
+    if (!is_nothing(part.value))
+      terms.push_back(fmt::format("{} {}", readable(part.value, total), part.name));
   }
   std::string text = fmt::format("{}", fmt::join(terms, " + "));
   if (!of_cpus()) {
@@ -98,10 +102,13 @@ std::string readable(const Value& value, const Value& beside) {
   const bool is_short = exact.find_first_not_of("-0123456789") <= 5;
   if (std::abs(size->count) < mega || (size->count % mega == 0 && is_short)) return exact;
   const bool large = std::abs(size->count) >= giga;
-  return fmt::format("{:.1f}{}{}", static_cast<double>(size->count) / static_cast<double>(large ? giga : mega), large ? "G" : "M", binary ? "iB" : "B");
+  return fmt::format("{:.1f}{}{}",
+                     static_cast<double>(size->count) / static_cast<double>(large ? giga : mega),
+                     large ? "G" : "M", binary ? "iB" : "B");
 }
 
-std::optional<Sheet> sheet_of(const ast::Policy& budget, const PolicySubject& subject, Evaluator& evaluate, Reporter& reporter) {
+std::optional<Sheet> sheet_of(const ast::Policy& budget, const PolicySubject& subject, Evaluator& evaluate,
+                              Reporter& reporter) {
   if (!budget.total) return std::nullopt;
   Sheet sheet{&budget, name_of(subject), evaluate(*budget.total), {}, {}, {}, {}, {}, true};
   if (sheet.total.poisoned()) return std::nullopt;
@@ -113,8 +120,12 @@ std::optional<Sheet> sheet_of(const ast::Policy& budget, const PolicySubject& su
   }
   const bool of_cpus = sheet.total.is<CpuSet>() || sheet.total.is<Range>() || sheet.total.is<List>();
   if (of_cpus ? add_cpus(sheet) : add_amounts(sheet)) return sheet;
-  Draft draft = reporter.report(budget.total->span, diag::bad_operands, fmt::format("the parts of budget `{}` are not of the kind of its total, {} {}", budget.name.text, type_name(sheet.total), to_source(sheet.total)));
-  for (const SheetPart& part : sheet.parts) draft.note(fmt::format("{}: {} {}", part.name, type_name(part.value), to_source(part.value)));
+  Draft draft = reporter.report(
+      budget.total->span, diag::bad_operands,
+      fmt::format("the parts of budget `{}` are not of the kind of its total, {} {}", budget.name.text,
+                  type_name(sheet.total), to_source(sheet.total)));
+  for (const SheetPart& part : sheet.parts)
+    draft.note(fmt::format("{}: {} {}", part.name, type_name(part.value), to_source(part.value)));
   return std::nullopt;
 }
 

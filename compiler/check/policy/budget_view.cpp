@@ -1,9 +1,10 @@
-// All budgets, for review. Hosts that a budget cannot tell apart are asked as one; entries then are hosts whose sheets say the same.
+// All budgets, for review. Hosts that a budget cannot tell apart are asked as one; entries then are hosts
+// whose sheets say the same.
 #include <algorithm>
 #include <map>
 
-#include "check/policy/evaluation.h"
 #include "check/policy/budget.h"
+#include "check/policy/evaluation.h"
 #include "syntax/print.h"
 
 namespace tunec {
@@ -34,14 +35,22 @@ std::string layout(const Facts& facts) {
 }
 
 std::string name_of_group(const ast::Policy& budget, const PolicySubject& subject) {
-  if (!subject.scopes.empty()) return fmt::format("{} and {}", subject.scopes.front().host->name, subject.scopes.back().host->name);
+  if (!subject.scopes.empty())
+    return fmt::format("{} and {}", subject.scopes.front().host->name, subject.scopes.back().host->name);
   const auto group = subject.told.find("group");
-  return budget.per && group != subject.told.end() ? fmt::format("{} {}", print(*budget.per), to_text(group->second)) : "the fleet";
+  return budget.per && group != subject.told.end()
+             ? fmt::format("{} {}", print(*budget.per), to_text(group->second))
+             : "the fleet";
 }
 
 class Entries {
  public:
-  Entries(const Plan& plan, const CheckInput& input) : plan_(plan), input_(input), alike_(hosts_by_class(plan)), subjects_(input, plan, alike_, reporter_), of_host_(plan.hosts.size()) {}
+  Entries(const Plan& plan, const CheckInput& input)
+      : plan_(plan),
+        input_(input),
+        alike_(hosts_by_class(plan)),
+        subjects_(input, plan, alike_, reporter_),
+        of_host_(plan.hosts.size()) {}
 
   void add(const PolicyDecl& budget) {
     std::map<const HostPlan*, std::size_t> asked;  // of this budget
@@ -52,7 +61,8 @@ class Entries {
       const auto [known, first] = asked.try_emplace(subject.host, asked_.size());
       if (first) {
         asked_.emplace_back();
-        for (const HostPlan* host : subject.hosts) of_host_[static_cast<std::size_t>(host - plan_.hosts.data())].push_back(known->second);
+        for (const HostPlan* host : subject.hosts)
+          of_host_[static_cast<std::size_t>(host - plan_.hosts.data())].push_back(known->second);
       }
       asked_[known->second].push_back(std::move(*sheet));
       return true;  // each has its own
@@ -72,7 +82,8 @@ class Entries {
       if (of_host_[i].empty()) continue;
       const HostPlan& host = plan_.hosts[i];
       std::vector<std::size_t> key{layout_of(*host.facts)};
-      for (const std::size_t at : of_host_[i]) key.insert(key.end(), {numbers[at], std::size_t{is_waived(asked_[at], host)}});
+      for (const std::size_t at : of_host_[i])
+        key.insert(key.end(), {numbers[at], std::size_t{is_waived(asked_[at], host)}});
       const auto [known, first] = by_key.try_emplace(std::move(key), entries.size());
       if (first) {
         entries.emplace_back();
@@ -99,7 +110,8 @@ class Entries {
   void add_group(const PolicyDecl& budget, const PolicySubject& subject, Sheet sheet) {
     std::vector<const HostPlan*> hosts = subject.hosts;
     std::ranges::sort(hosts, {}, [](const HostPlan* host) { return host->name; });
-    sheet.waived = !sheet.closes && std::ranges::all_of(hosts, [&](const HostPlan* host) { return is_waived(sheet, *host); });
+    sheet.waived = !sheet.closes &&
+                   std::ranges::all_of(hosts, [&](const HostPlan* host) { return is_waived(sheet, *host); });
     const std::string name = name_of_group(*budget.syntax, subject);
     BudgetEntry& entry = groups_[{name, hosts}];
     entry.of = name;
@@ -107,7 +119,9 @@ class Entries {
     entry.sheets.push_back(std::move(sheet));
   }
 
-  bool is_waived(const Sheet& sheet, const HostPlan& host) { return !sheet.closes && input_.waivers.allow_breach(sheet.budget->name.text, host.name); }
+  bool is_waived(const Sheet& sheet, const HostPlan& host) {
+    return !sheet.closes && input_.waivers.allow_breach(sheet.budget->name.text, host.name);
+  }
   bool is_waived(const std::vector<Sheet>& sheets, const HostPlan& host) {
     return std::ranges::any_of(sheets, [&](const Sheet& sheet) { return is_waived(sheet, host); });
   }
@@ -123,9 +137,10 @@ class Entries {
   Reporter reporter_;  // what it hears is known already
   AlikeHosts alike_;
   Subjects subjects_;
-  std::vector<std::vector<Sheet>> asked_;              // a budget's, of hosts that it cannot tell apart
-  std::vector<std::vector<std::size_t>> of_host_;      // for each host of the plan, which of these
-  std::map<std::pair<std::string, std::vector<const HostPlan*>>, BudgetEntry> groups_;  // hosts lie in the plan sorted by name
+  std::vector<std::vector<Sheet>> asked_;          // a budget's, of hosts that it cannot tell apart
+  std::vector<std::vector<std::size_t>> of_host_;  // for each host of the plan, which of these
+  // Hosts lie in the plan sorted by name
+  std::map<std::pair<std::string, std::vector<const HostPlan*>>, BudgetEntry> groups_;
   Numbers texts_;
   std::map<const Facts*, std::size_t> layouts_;
 };

@@ -1,16 +1,17 @@
-// Each policy is asked of its subjects (subjects.h) in turn; the first of its rules that does not hold is the one that is reported.
+// Each policy is asked of its subjects (subjects.h) in turn; the first of its rules that does not hold is the
+// one that is reported.
 #include <algorithm>
 #include <atomic>
 #include <set>
 #include <utility>
 
 #include "base/parallel.h"
-#include "diagnostics/diag.h"
-#include "check/policy/evaluation.h"
 #include "check/policy/budget.h"
-#include "plan/platform/caveats.h"
-#include "check/policy/uniqueness.h"
+#include "check/policy/evaluation.h"
 #include "check/policy/explain_values.h"
+#include "check/policy/uniqueness.h"
+#include "diagnostics/diag.h"
+#include "plan/platform/caveats.h"
 
 namespace tunec {
 namespace {
@@ -34,9 +35,12 @@ class Policies {
     claims_.assign(policy.syntax->rules.size(), {});
     subjects_.each(policy, [&](const PolicySubject& subject) { return ask(subject); });
     for (std::size_t i = 0; i < claims_.size(); ++i) settle(policy.syntax->rules[i], claims_[i]);
-    const bool faulty = !sound_ || reporter_.has_errors();  // a mistake that was reported, not the policy, may be why
-    if (reached_ != Reached::verdict && !faulty && input_.whole_site && subjects_.any() && !input_.sources.shipped(policy.declared.file)) {
-      reporter_.report(policy.declared, diag::policy_matches_nothing, policy.syntax->name.text, why_nothing());
+    // A mistake that was reported, not the policy, may be why
+    const bool faulty = !sound_ || reporter_.has_errors();
+    if (reached_ != Reached::verdict && !faulty && input_.whole_site && subjects_.any() &&
+        !input_.sources.shipped(policy.declared.file)) {
+      reporter_.report(policy.declared, diag::policy_matches_nothing, policy.syntax->name.text,
+                       why_nothing());
     }
     return std::exchange(reporter_, {});
   }
@@ -117,7 +121,8 @@ class Policies {
     return true;
   }
 
-  bool claim(const ast::Rule& rule, const PolicySubject& subject, Asking& asking, std::vector<Claim>& claims) {
+  bool claim(const ast::Rule& rule, const PolicySubject& subject, Asking& asking,
+             std::vector<Claim>& claims) {
     Value value = asking.evaluate(rule.value);
     if (value.poisoned() || asking.view.spoiled) return false;
     const Value per = rule.per ? asking.evaluate(*rule.per) : Value{std::string()};
@@ -129,7 +134,8 @@ class Policies {
 
   void settle(const ast::Rule& rule, const std::vector<Claim>& claims) {
     if (claims.empty()) return;
-    for (const Clash& clash : rule.kind == ast::RuleKind::unique ? repeated_claims(claims) : overlapping_claims(claims)) {
+    for (const Clash& clash :
+         rule.kind == ast::RuleKind::unique ? repeated_claims(claims) : overlapping_claims(claims)) {
       PolicySubject all{{}, nullptr, {}, {}};
       LookedAt seen;
       for (const Claim* claim : clash.claims) {
@@ -153,10 +159,13 @@ class Policies {
     const bool unsafe = std::ranges::any_of(setting.param->caveats, [&](const Caveat& caveat) {
       return caveat.fate == Fate::unsafe && applies(caveat, setting.value, *subject.hosts.front()->facts);
     });
-    return unsafe && std::ranges::none_of(subject.hosts, [&](const HostPlan* host) { return input_.waivers.allow_risk(*setting.param, host->name); });
+    return unsafe && std::ranges::none_of(subject.hosts, [&](const HostPlan* host) {
+             return input_.waivers.allow_risk(*setting.param, host->name);
+           });
   }
 
-  // A cause that ten thousand hosts have, each in a line of its own, is shown at the first few; the last of these then counts the others.
+  // A cause that ten thousand hosts have, each in a line of its own, is shown at the first few; the last of
+  // these then counts the others.
   Span place_of(const Setting& setting) {
     constexpr std::size_t most = 8;
     const Span where = user_place(setting.origin, input_.sources);
@@ -170,19 +179,29 @@ class Policies {
     Evaluator& evaluate = asking.evaluate;
     std::vector<std::string> hosts;
     for (const HostPlan* host : subject.hosts) hosts.push_back(host->name);
-    std::erase_if(hosts, [&](const std::string& name) { return input_.waivers.allow_breach(policy_->syntax->name.text, name); });
+    std::erase_if(hosts, [&](const std::string& name) {
+      return input_.waivers.allow_breach(policy_->syntax->name.text, name);
+    });
     const ast::Policy& policy = *policy_->syntax;
     const bool of_two = scope_of(policy) == "pair";
-    if (hosts.size() < (of_two ? 2U : 1U) || (!seen.empty() && is_untaken_risk(*seen.front(), subject))) return;
+    if (hosts.size() < (of_two ? 2U : 1U) || (!seen.empty() && is_untaken_risk(*seen.front(), subject)))
+      return;
     std::string message = policy.message ? to_text(evaluate(*policy.message)) : "";
-    if (message.empty()) message = fmt::format("{} `{}` does not {}", policy.budget ? "budget" : "policy", policy.name.text, policy.budget ? "close" : "hold");
+    if (message.empty())
+      message = fmt::format("{} `{}` does not {}", policy.budget ? "budget" : "policy", policy.name.text,
+                            policy.budget ? "close" : "hold");
     const HostPlan& host = *subject.hosts.front();
     // Where only facts are to blame, the first such host stands for all of them.
     if (seen.empty() && !factual_) factual_ = host.declared;
     const Span where = seen.empty() ? *factual_ : place_of(*seen.front());
-    Draft draft = policy.budget ? reporter_.report(where, diag::budget_open, message) : reporter_.report(where, diag::policy_violated, message);
-    draft.key(policy.name.text).policy(policy.name.text).hosts(hosts, host.facts->describe(), seen.empty() ? "" : through(seen.front()->origin));
-    draft.severity(policy.severity == "warning" ? Severity::warning : policy.severity == "note" ? Severity::note : Severity::error);
+    Draft draft = policy.budget ? reporter_.report(where, diag::budget_open, message)
+                                : reporter_.report(where, diag::policy_violated, message);
+    draft.key(policy.name.text)
+        .policy(policy.name.text)
+        .hosts(hosts, host.facts->describe(), seen.empty() ? "" : through(seen.front()->origin));
+    draft.severity(policy.severity == "warning" ? Severity::warning
+                   : policy.severity == "note"  ? Severity::note
+                                                : Severity::error);
     if (!seen.empty()) draft.at(fmt::format("`{}` = {}", seen.front()->name, to_source(seen.front()->value)));
     std::vector<Span> shown{where};
     for (std::size_t i = 1; i < seen.size() && shown.size() < 4; ++i) {
@@ -193,7 +212,8 @@ class Policies {
     }
     if (!values.empty()) draft.note(values);
     const std::string kind = policy.budget ? "budget" : "policy";
-    draft.note(policy.doc.empty() ? fmt::format("{} `{}`", kind, policy.name.text) : fmt::format("{} `{}`: {}", kind, policy.name.text, policy.doc));
+    draft.note(policy.doc.empty() ? fmt::format("{} `{}`", kind, policy.name.text)
+                                  : fmt::format("{} `{}`: {}", kind, policy.name.text, policy.doc));
     if (policy.help) draft.help(to_text(evaluate(*policy.help)));
   }
 
@@ -204,14 +224,14 @@ class Policies {
   const PolicyDecl* policy_ = nullptr;
   Reached reached_ = Reached::nothing;
   std::map<const ParamInfo*, std::vector<Span>> places_;  // where the policy's violations were reported
-  std::optional<Span> factual_;  // where the policy's first violation by facts alone was reported
+  std::optional<Span> factual_;             // where the policy's first violation by facts alone was reported
   std::vector<std::vector<Claim>> claims_;  // of each rule
 };
 
 }  // namespace
 
-// Policies do not know of one another, so each processor takes the next. What they find out on the way and keep (who else sets a thing,
-// who is found under a key) each has for itself.
+// Policies do not know of one another, so each processor takes the next. What they find out on the way and
+// keep (who else sets a thing, who is found under a key) each has for itself.
 void check_policies(const Plan& plan, const CheckInput& input, Reporter& reporter) {
   constexpr std::size_t worth_threads = 200;
   const std::vector<PolicyDecl>& policies = input.fleet.policies;
@@ -223,7 +243,8 @@ void check_policies(const Plan& plan, const CheckInput& input, Reporter& reporte
   std::atomic<std::size_t> next = 0;
   in_parallel(workers, [&](std::size_t worker) {
     const Effective effective = input.effective.afresh();
-    const CheckInput own{input.fleet, input.catalogue, input.sources, asked[worker], effective, input.whole_site};
+    const CheckInput own{input.fleet,   input.catalogue, input.sources,
+                         asked[worker], effective,       input.whole_site};
     Policies some(plan, own, alike, sound);
     for (std::size_t i = next++; i < policies.size(); i = next++) verdicts[i] = some.check(policies[i]);
   });

@@ -22,8 +22,13 @@ SettingsInView view_of(const PolicySubject& subject, const CheckInput& input, Di
 
 }  // namespace
 
-Asking::Asking(const PolicyDecl& asked, const PolicySubject& subject, const CheckInput& input, Directory& directory, Reporter& reporter)
-    : policy(asked), who(all_of(subject)), view(view_of(subject, input, directory)), evaluate(input.fleet, who, reporter), told(subject.told) {
+Asking::Asking(const PolicyDecl& asked, const PolicySubject& subject, const CheckInput& input,
+               Directory& directory, Reporter& reporter)
+    : policy(asked),
+      who(all_of(subject)),
+      view(view_of(subject, input, directory)),
+      evaluate(input.fleet, who, reporter),
+      told(subject.told) {
   evaluate.view = &view;
   evaluate.parameters = &told;
   evaluate.lets = &policy.syntax->lets;
@@ -34,7 +39,8 @@ bool Asking::applies() {
   const ast::Policy& syntax = *policy.syntax;
   const bool chosen = scope_of(syntax) == "fleet";  // by `where`, host by host, when the groups were made
   if (syntax.where && !chosen && evaluate.condition(*syntax.where) != true) return false;
-  return std::ranges::all_of(syntax.conditions, [&](const ast::Expr& condition) { return evaluate.condition(condition) == true; });
+  return std::ranges::all_of(
+      syntax.conditions, [&](const ast::Expr& condition) { return evaluate.condition(condition) == true; });
 }
 
 }  // namespace tunec

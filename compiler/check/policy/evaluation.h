@@ -1,14 +1,15 @@
 // A policy, or a budget, asked of one subject: the evaluator with all that it sees.
 #pragma once
 
-#include "plan/expr/fleet_index.h"
 #include "check/policy/subjects.h"
+#include "plan/expr/fleet_index.h"
 
 namespace tunec {
 
 // Its parts point into one another, so it stays where it is.
 struct Asking {
-  Asking(const PolicyDecl& policy, const PolicySubject& subject, const CheckInput& input, Directory& directory, Reporter& reporter);
+  Asking(const PolicyDecl& policy, const PolicySubject& subject, const CheckInput& input,
+         Directory& directory, Reporter& reporter);
   Asking(const Asking&) = delete;
   Asking& operator=(const Asking&) = delete;
 

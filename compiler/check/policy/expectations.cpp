@@ -1,4 +1,5 @@
-// `test "…" { host … expect … }`: what is said where an expectation fails, and which errors a test has not asked for.
+// `test "…" { host … expect … }`: what is said where an expectation fails, and which errors a test has not
+// asked for.
 #include "check/policy/expectations.h"
 
 #include <algorithm>
@@ -30,17 +31,21 @@ const ast::Expr* wanted_in(const ast::Expr& expectation, const ast::PathPart& ca
 // What an expectation that failed really met, clause by clause.
 class Findings {
  public:
-  Findings(const ast::Expr& expectation, Evaluator& evaluate) : expectation_(expectation), evaluate_(evaluate) {}
+  Findings(const ast::Expr& expectation, Evaluator& evaluate)
+      : expectation_(expectation), evaluate_(evaluate) {}
 
   std::string text(const SettingsInView& view) {
-    for (const Setting* setting : view.looked_at) add(fmt::format("`{}` = {}", setting->name, to_source(setting->value)));
+    for (const Setting* setting : view.looked_at)
+      add(fmt::format("`{}` = {}", setting->name, to_source(setting->value)));
     const std::vector<Outcome::Question> asked = view.outcome->asked;  // asking what was wanted may ask more
     for (const Outcome::Question& question : asked) {
       if (question.call->name.text == "lines") {
         add(line(question, view.outcome->files_of(question.host)));
       } else {
         const std::string call = fmt::format("{}({})", question.call->name.text, question.host);
-        add(question.answer.as<List>().items.empty() ? fmt::format("{} is empty", call) : fmt::format("{} = {}", call, to_source(question.answer)));
+        add(question.answer.as<List>().items.empty()
+                ? fmt::format("{} is empty", call)
+                : fmt::format("{} = {}", call, to_source(question.answer)));
       }
     }
     if (text_.empty()) add(compared());
@@ -57,8 +62,10 @@ class Findings {
       std::vector<std::string_view> paths;
       for (const Outcome::File& file : files) paths.push_back(file.path);
       const auto near = nearest(question.path, paths);
-      return fmt::format("`{}` has no file `{}`{}", question.host, question.path,
-                         near ? fmt::format("; the closest is `{}`", *near) : fmt::format("; it has {}", paths.empty() ? "none" : fmt::to_string(fmt::join(paths, ", "))));
+      return fmt::format(
+          "`{}` has no file `{}`{}", question.host, question.path,
+          near ? fmt::format("; the closest is `{}`", *near)
+               : fmt::format("; it has {}", paths.empty() ? "none" : fmt::to_string(fmt::join(paths, ", "))));
     }
     std::vector<std::string> lines;
     for (const Value& item : question.answer.as<List>().items) lines.push_back(to_text(item));
@@ -66,22 +73,26 @@ class Findings {
     const Value wanted = expr != nullptr ? evaluate_(*expr) : Value{Poison{}};
     if (wanted.poisoned()) return fmt::format("`{}` has {} lines", question.path, lines.size());
     const std::string text = to_text(wanted);
-    if (const auto found = std::ranges::find(lines, text); found != lines.end()) return fmt::format("it is line {}", found - lines.begin() + 1);
+    if (const auto found = std::ranges::find(lines, text); found != lines.end())
+      return fmt::format("it is line {}", found - lines.begin() + 1);
     const std::string closest = closest_line(text, lines);
-    return closest.empty() ? fmt::format("no line of `{}` is like it", question.path) : fmt::format("the closest line is `{}`", closest);
+    return closest.empty() ? fmt::format("no line of `{}` is like it", question.path)
+                           : fmt::format("the closest line is `{}`", closest);
   }
 
   // Where it asks for nothing but constants.
   std::string compared() {
     const auto* binary = std::get_if<ast::Binary>(&expectation_.node);
-    const Value left = binary != nullptr ? evaluate_(*binary->left) : Value{Poison{}}, right = binary != nullptr ? evaluate_(*binary->right) : Value{Poison{}};
+    const Value left = binary != nullptr ? evaluate_(*binary->left) : Value{Poison{}},
+                right = binary != nullptr ? evaluate_(*binary->right) : Value{Poison{}};
     if (left.poisoned() || right.poisoned()) return "nothing sets what it asks for";
     return fmt::format("it is {} {} {}", to_source(left), syntax::infix(binary->op).text, to_source(right));
   }
 
   // By its letters; or, where the value is another one altogether, by how it begins.
   static std::string closest_line(const std::string& wanted, const std::vector<std::string>& lines) {
-    if (const auto near = nearest(wanted, std::vector<std::string_view>(lines.begin(), lines.end()))) return *near;
+    if (const auto near = nearest(wanted, std::vector<std::string_view>(lines.begin(), lines.end())))
+      return *near;
     std::string_view best;
     std::size_t longest = wanted.size() / 3;
     for (const std::string& line : lines) {
@@ -98,7 +109,8 @@ class Findings {
 
 }  // namespace
 
-void check_expectations(const TestDecl& test, const Plan& plan, Outcome& outcome, const CheckInput& input, Reporter& reporter) {
+void check_expectations(const TestDecl& test, const Plan& plan, Outcome& outcome, const CheckInput& input,
+                        Reporter& reporter) {
   static const Facts nothing;
   const HostPlan none;
   const HostPlan& host = plan.hosts.empty() ? none : plan.hosts.front();
@@ -111,8 +123,10 @@ void check_expectations(const TestDecl& test, const Plan& plan, Outcome& outcome
     Evaluator evaluate(input.fleet, subject, reporter);
     evaluate.view = &view;
     const std::size_t before = reporter.errors();
-    if (evaluate.condition(expectation) == true || reporter.errors() > before) continue;  // what makes no sense was reported as that
-    reporter.report(expectation.span, diag::test_failed, test.syntax->name.text, print(expectation)).at(Findings(expectation, evaluate).text(view));
+    // What makes no sense was reported as that
+    if (evaluate.condition(expectation) == true || reporter.errors() > before) continue;
+    reporter.report(expectation.span, diag::test_failed, test.syntax->name.text, print(expectation))
+        .at(Findings(expectation, evaluate).text(view));
   }
 }
 
@@ -126,20 +140,28 @@ std::vector<Diagnostic> unexpected(const TestDecl& test, const Outcome& outcome)
   }
   std::vector<Diagnostic> errors;
   for (const Diagnostic& diagnostic : outcome.diagnostics) {
-    const bool expected = named.contains(diagnostic.info->code) || (!diagnostic.policy.empty() && named.contains(diagnostic.policy));
+    const bool expected = named.contains(diagnostic.info->code) ||
+                          (!diagnostic.policy.empty() && named.contains(diagnostic.policy));
     if (diagnostic.severity == Severity::error && !expected) errors.push_back(diagnostic);
   }
   return errors;
 }
 
-void report_unexpected(const TestDecl& test, const Diagnostic& error, std::size_t also_in, Reporter& reporter) {
+void report_unexpected(const TestDecl& test, const Diagnostic& error, std::size_t also_in,
+                       Reporter& reporter) {
   const std::string& what = error.policy.empty() ? std::string(error.info->code) : error.policy;
-  Draft draft = reporter.report(test.syntax->name.span, diag::test_unexpected, test.syntax->name.text, error.message);
-  draft.key(fmt::format("{} {} {}", what, error.where.file.index, error.where.begin)).policy(error.policy).hosts(error.hosts, error.host_detail, error.via);
-  if (error.where != nowhere) draft.label(error.where, error.at.empty() ? std::string(error.info->code) : fmt::format("{}: {}", error.info->code, error.at));
+  Draft draft = reporter.report(test.syntax->name.span, diag::test_unexpected, test.syntax->name.text,
+                                error.message);
+  draft.key(fmt::format("{} {} {}", what, error.where.file.index, error.where.begin))
+      .policy(error.policy)
+      .hosts(error.hosts, error.host_detail, error.via);
+  if (error.where != nowhere)
+    draft.label(error.where, error.at.empty() ? std::string(error.info->code)
+                                              : fmt::format("{}: {}", error.info->code, error.at));
   for (const Label& label : error.labels) draft.label(label.where, label.text);
   for (const std::string& note : error.notes) draft.note(note);
-  if (also_in > 0) draft.note(fmt::format("{} other test{} the same", also_in, also_in == 1 ? " meets" : "s meet"));
+  if (also_in > 0)
+    draft.note(fmt::format("{} other test{} the same", also_in, also_in == 1 ? " meets" : "s meet"));
   for (const std::string& help : error.help) draft.help(help);
   if (error.help.empty() && !error.info->help.empty()) draft.help(std::string(error.info->help));
   const std::string host = error.hosts.empty() ? "" : error.hosts.front();

@@ -19,9 +19,17 @@ class Explainer {
     std::visit(overloaded{
                    [&](const ast::Path& path) { look(path, expr); },
                    [&](const ast::Unary& unary) { look(*unary.operand); },
-                   [&](const ast::Binary& binary) { look(*binary.left); look(*binary.right); },
-                   [&](const ast::RangeExpr& range) { look(*range.lowest); look(*range.highest); },
-                   [&](const ast::ListExpr& list) { for (const auto& item : list.items) look(*item); },
+                   [&](const ast::Binary& binary) {
+                     look(*binary.left);
+                     look(*binary.right);
+                   },
+                   [&](const ast::RangeExpr& range) {
+                     look(*range.lowest);
+                     look(*range.highest);
+                   },
+                   [&](const ast::ListExpr& list) {
+                     for (const auto& item : list.items) look(*item);
+                   },
                    [](const auto&) {},
                },
                expr.node);
@@ -48,7 +56,8 @@ class Explainer {
 
   bool is_defined(const std::string& name) const {
     const auto is_it = [&](const ast::Let& let) { return let.name.text == name; };
-    return (evaluate_.lets != nullptr && std::ranges::any_of(*evaluate_.lets, is_it)) || fleet_.quantities.contains(name) || fleet_.constants.contains(name) ||
+    return (evaluate_.lets != nullptr && std::ranges::any_of(*evaluate_.lets, is_it)) ||
+           fleet_.quantities.contains(name) || fleet_.constants.contains(name) ||
            (evaluate_.parameters != nullptr && evaluate_.parameters->contains(name));
   }
 

@@ -27,7 +27,9 @@ std::string shape_of(const HostPlan& host) {
 
 AlikeHosts::AlikeHosts(const std::vector<std::vector<const HostPlan*>>& classes) {
   for (const auto& hosts : classes) {
-    const std::size_t before = classes_.empty() ? 0 : classes_.back().shapes_before + classes_.back().shapes.size();
+    const std::size_t before = classes_.empty()
+                                   ? 0
+                                   : classes_.back().shapes_before + classes_.back().shapes.size();
     Class& one = classes_.emplace_back();
     one.hosts = hosts;
     one.shapes_before = before;
@@ -76,7 +78,8 @@ std::vector<AlikeHosts::Group> AlikeHosts::groups(const Outlook& outlook) const 
         same.hosts.push_back(host);
       } else {
         std::string values;
-        for (const std::size_t at : sight.values) values.append(to_source(own_settings(*host)[at].value)).append("\n");
+        for (const std::size_t at : sight.values)
+          values.append(to_source(own_settings(*host)[at].value)).append("\n");
         const auto [verdict, first] = sight.verdicts.try_emplace(std::move(values), verdicts);
         if (first) ++verdicts;
         groups.push_back({{host}, verdict->second, shape});

@@ -1,6 +1,7 @@
-// Which hosts a policy cannot tell apart. Those of a class that say nothing for themselves that it looks at are one. Of the others,
-// those that say the same of what it looks at get the same verdict: the first is asked, and where it has nothing to say against that
-// one, the others need not be asked. Where it has, each is asked for itself, since each says it on a line of its own.
+// Which hosts a policy cannot tell apart. Those of a class that say nothing for themselves that it looks at
+// are one. Of the others, those that say the same of what it looks at get the same verdict: the first is
+// asked, and where it has nothing to say against that one, the others need not be asked. Where it has, each
+// is asked for itself, since each says it on a line of its own.
 #pragma once
 
 #include <vector>
@@ -16,7 +17,8 @@ class AlikeHosts {
   struct Group {
     std::vector<const HostPlan*> hosts;  // that are one
     std::size_t verdict = 0;             // groups of one number get the same
-    std::size_t shape = 0;               // the first of those of one number is of the same facts, and has settings of the same names
+    // The first of those of one number is of the same facts, and has settings of the same names
+    std::size_t shape = 0;
   };
   // In the order of the classes, and in each by name; those that are one, last.
   std::vector<Group> groups(const Outlook& outlook) const;

@@ -7,7 +7,8 @@
 
 namespace tunec {
 
-Outlook::Outlook(const ast::Policy& policy, const Fleet& fleet, const Effective& effective) : fleet_(fleet), effective_(effective) {
+Outlook::Outlook(const ast::Policy& policy, const Fleet& fleet, const Effective& effective)
+    : fleet_(fleet), effective_(effective) {
   pair_ = policy.scope && policy.scope->text == "pair";
   for (const ast::Let& let : policy.lets) add(let.value);
   for (const auto* one : {&policy.per, &policy.where, &policy.total}) {
@@ -42,7 +43,8 @@ void Outlook::add(const ast::Path& path) {
     }
   }
   if (name == "listeners") listeners_ = true;
-  if (const std::string& first = path.parts.front().name.text; pair_ && path.parts.size() > 1 && (first == "a" || first == "b")) {
+  if (const std::string& first = path.parts.front().name.text;
+      pair_ && path.parts.size() > 1 && (first == "a" || first == "b")) {
     const ast::Path rest{{path.parts.begin() + 1, path.parts.end()}};
     identity_ = identity_ || mentions_identity({ast::Path{{{{"host", {}}, {}}, rest.parts.front()}}, {}});
     return add(rest);
@@ -60,13 +62,16 @@ Seen Outlook::by_name(const ParamInfo& param, std::size_t instances) const {
     if (c != '(' && c != ')') bare += c;
   }
   if (names_.contains(bare)) return Seen::its_value;
-  std::vector<std::string_view> gone_over{std::string_view(bare).substr(0, bare.find('.'))};  // by `for wireguard`, if it is there
+  // By `for wireguard`, if it is there
+  std::vector<std::string_view> gone_over{std::string_view(bare).substr(0, bare.find('.'))};
   if (const std::size_t inner = param.name.find("()."); inner != std::string::npos && instances > 1) {
-    const std::string_view from_here = std::string_view(bare).substr(bare.find('.') + 1);  // peer.endpoint, of wireguard().peer().endpoint
+    // peer.endpoint, of wireguard().peer().endpoint
+    const std::string_view from_here = std::string_view(bare).substr(bare.find('.') + 1);
     if (names_.contains(from_here)) return Seen::its_value;
     gone_over.push_back(from_here.substr(0, from_here.find('.')));
   }
-  const bool there = std::ranges::any_of(gone_over, [&](std::string_view name) { return names_.contains(name); });
+  const bool there = std::ranges::any_of(gone_over,
+                                         [&](std::string_view name) { return names_.contains(name); });
   return there ? Seen::that_it_is_there : Seen::not_at_all;
 }
 
@@ -75,7 +80,9 @@ Seen Outlook::sees(const Setting& setting, const HostPlan& host) const {
   if (first) known->second = by_name(*setting.param, setting.instances.size());
   if (known->second == Seen::its_value || states_.empty()) return known->second;
   const auto writes = effective_.states_of(setting, *host.facts);
-  return std::ranges::any_of(writes, [&](const std::string& state) { return states_.contains(state); }) ? Seen::its_value : known->second;
+  return std::ranges::any_of(writes, [&](const std::string& state) { return states_.contains(state); })
+             ? Seen::its_value
+             : known->second;
 }
 
 }  // namespace tunec

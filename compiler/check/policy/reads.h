@@ -1,12 +1,13 @@
-// What a policy looks at, told from its text. A host whose own settings are not among that is as its class is (alike.h).
+// What a policy looks at, told from its text. A host whose own settings are not among that is as its class is
+// (alike.h).
 #pragma once
 
 #include <set>
 #include <string>
 #include <unordered_map>
 
-#include "site/fleet.h"
 #include "plan/platform/boot_state.h"
+#include "site/fleet.h"
 
 namespace tunec {
 
@@ -19,8 +20,11 @@ class Outlook {
 
   // `host` has this setting, or one of this name and kind.
   Seen sees(const Setting& setting, const HostPlan& host) const;
-  // Whether no other host tells what the policy finds here: it asks which host it is, or goes over all its settings.
-  bool each_for_itself(const HostPlan& host) const { return identity_ || (settings_ && host.storage.size() > 1); }
+  // Whether no other host tells what the policy finds here: it asks which host it is, or goes over all its
+  // settings.
+  bool each_for_itself(const HostPlan& host) const {
+    return identity_ || (settings_ && host.storage.size() > 1);
+  }
 
  private:
   Seen by_name(const ParamInfo& param, std::size_t instances) const;
@@ -30,12 +34,12 @@ class Outlook {
   const Fleet& fleet_;
   const Effective& effective_;
   std::set<std::string, std::less<>> states_;  // that settings of these names have, whoever sets them
-  std::set<std::string, std::less<>> names_;  // as the text has them, without instances
+  std::set<std::string, std::less<>> names_;   // as the text has them, without instances
   mutable std::unordered_map<const ParamInfo*, Seen> seen_;  // by name
-  bool identity_ = false;                     // which host it is
-  bool listeners_ = false;                    // every setting that listens
-  bool settings_ = false;                     // `… for setting`: every one, and all that is known of it
-  bool pair_ = false;                         // a.X and b.X are of two hosts
+  bool identity_ = false;                                    // which host it is
+  bool listeners_ = false;                                   // every setting that listens
+  bool settings_ = false;  // `… for setting`: every one, and all that is known of it
+  bool pair_ = false;      // a.X and b.X are of two hosts
 };
 
 }  // namespace tunec

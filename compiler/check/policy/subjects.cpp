@@ -1,13 +1,13 @@
-// Nothing here is quadratic in hosts unless a policy for pairs says so: pairs that are joined (`where a.X == b.Y`) are found by what they
-// are joined by, and hosts that a policy cannot tell apart are one.
+// Nothing here is quadratic in hosts unless a policy for pairs says so: pairs that are joined (`where a.X ==
+// b.Y`) are found by what they are joined by, and hosts that a policy cannot tell apart are one.
 #include "check/policy/subjects.h"
 
 #include <algorithm>
 #include <map>
 #include <set>
 
-#include "diagnostics/diag.h"
 #include "check/policy/evaluation.h"
+#include "diagnostics/diag.h"
 #include "syntax/walk.h"
 
 namespace tunec {
@@ -36,9 +36,13 @@ void find_joins(const ast::Expr& expr, std::vector<Join>& joins) {
     find_joins(*binary->right, joins);
   }
   if (binary->op != ast::BinaryOp::equal) return;
-  const auto only = [](const ast::Expr& side, std::string_view host, std::string_view other) { return mentions(side, host) && !mentions(side, other); };
-  if (only(*binary->left, "a", "b") && only(*binary->right, "b", "a")) joins.push_back({&*binary->left, &*binary->right});
-  else if (only(*binary->left, "b", "a") && only(*binary->right, "a", "b")) joins.push_back({&*binary->right, &*binary->left});
+  const auto only = [](const ast::Expr& side, std::string_view host, std::string_view other) {
+    return mentions(side, host) && !mentions(side, other);
+  };
+  if (only(*binary->left, "a", "b") && only(*binary->right, "b", "a"))
+    joins.push_back({&*binary->left, &*binary->right});
+  else if (only(*binary->left, "b", "a") && only(*binary->right, "a", "b"))
+    joins.push_back({&*binary->right, &*binary->left});
 }
 
 }  // namespace
@@ -51,7 +55,8 @@ void Subjects::each(const PolicyDecl& policy, const AskSubject& ask) {
   if (scope == "pair") return pairs(policy, ask);
   auto groups = alike_.groups(Outlook(*policy.syntax, input_.fleet, input_.effective));
   std::map<std::size_t, std::vector<Scope>> instances;  // of hosts whose settings have the same names
-  std::vector<bool> known_good(groups.empty() ? 0 : std::ranges::max(groups, {}, &AlikeHosts::Group::verdict).verdict + 1);
+  std::vector<bool> known_good(
+      groups.empty() ? 0 : std::ranges::max(groups, {}, &AlikeHosts::Group::verdict).verdict + 1);
   for (auto& group : groups) {
     if (known_good[group.verdict]) continue;
     if (scope == "setting") {
@@ -78,7 +83,8 @@ void Subjects::each(const PolicyDecl& policy, const AskSubject& ask) {
 // What hosts share is asked about once for all that have it, what each says for itself once for each.
 void Subjects::settings(std::vector<const HostPlan*> hosts, const AskSubject& ask) {
   const auto about = [&](const Setting& setting, std::vector<const HostPlan*> who) {
-    PolicySubject subject{std::move(who), nullptr, {{"setting", setting.name, std::nullopt, &setting, nullptr, {}}}, {}};
+    PolicySubject subject{
+        std::move(who), nullptr, {{"setting", setting.name, std::nullopt, &setting, nullptr, {}}}, {}};
     subject.host = subject.hosts.front();
     ask(subject);
   };
@@ -95,7 +101,9 @@ void Subjects::settings(std::vector<const HostPlan*> hosts, const AskSubject& as
     std::vector<const HostPlan*> who;
     const auto others = own.find(setting.name);
     if (others == own.end()) who = hosts;
-    else std::ranges::copy_if(hosts, std::back_inserter(who), [&](const HostPlan* host) { return !others->second.contains(host); });
+    else
+      std::ranges::copy_if(hosts, std::back_inserter(who),
+                           [&](const HostPlan* host) { return !others->second.contains(host); });
     if (!who.empty()) about(setting, std::move(who));
   }
   for (const HostPlan* host : hosts) {
@@ -125,13 +133,17 @@ void Subjects::groups(const PolicyDecl& policy, const AskSubject& ask) {
 void Subjects::pairs(const PolicyDecl& policy, const AskSubject& ask) {
   const ast::Policy& syntax = *policy.syntax;
   const auto alike_hosts = alike_.groups(Outlook(syntax, input_.fleet, input_.effective));
-  directory_.asked = directory_.asked || !alike_hosts.empty();  // who is whose partner is for all hosts to say
+  // Who is whose partner is for all hosts to say
+  directory_.asked = directory_.asked || !alike_hosts.empty();
   std::vector<Join> joins;
   if (syntax.where) find_joins(*syntax.where, joins);
   // What each is joined by, as b; and, of the same list, those that no `where` joins.
   const auto key_of = [&](const HostPlan& host, bool as_a) -> std::optional<std::string> {
     std::string key;
-    Asking asking(policy, {{&host}, nullptr, {{"a", "", {}, nullptr, &host, {}}, {"b", "", {}, nullptr, &host, {}}}, {}}, input_, directory_, reporter_);
+    Asking asking(
+        policy,
+        {{&host}, nullptr, {{"a", "", {}, nullptr, &host, {}}, {"b", "", {}, nullptr, &host, {}}}, {}},
+        input_, directory_, reporter_);
     for (const Join& join : joins) {
       const Value value = asking.evaluate(as_a ? *join.of_a : *join.of_b);
       if (value.poisoned()) return std::nullopt;
@@ -166,7 +178,8 @@ void Subjects::pairs(const PolicyDecl& policy, const AskSubject& ask) {
       }
       std::vector<const HostPlan*> hosts = alike_hosts[i].hosts;
       if (i != j) hosts.insert(hosts.end(), alike_hosts[j].hosts.begin(), alike_hosts[j].hosts.end());
-      ask_pair(alike_hosts[i].hosts.front(), i == j ? alike_hosts[i].hosts[1] : alike_hosts[j].hosts.front(), std::move(hosts));
+      ask_pair(alike_hosts[i].hosts.front(), i == j ? alike_hosts[i].hosts[1] : alike_hosts[j].hosts.front(),
+               std::move(hosts));
     }
   }
 }

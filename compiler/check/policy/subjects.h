@@ -1,20 +1,22 @@
-// What a policy is asked of, one after the other: hosts (of those that are alike, one for all), instances, nodes, pairs, groups of the fleet.
+// What a policy is asked of, one after the other: hosts (of those that are alike, one for all), instances,
+// nodes, pairs, groups of the fleet.
 #pragma once
 
 #include <functional>
 #include <vector>
 
-#include "check/policy/host_groups.h"
 #include "check/checks.h"
+#include "check/policy/host_groups.h"
 #include "plan/expr/fleet_index.h"
 
 namespace tunec {
 
 struct PolicySubject {
-  std::vector<const HostPlan*> hosts;         // that the answer is of: alike, or the two of a pair, or a group
-  const HostPlan* host = nullptr;             // whose settings paths name; null for pairs and the fleet
+  // That the answer is of: alike, or the two of a pair, or a group
+  std::vector<const HostPlan*> hosts;
+  const HostPlan* host = nullptr;  // whose settings paths name; null for pairs and the fleet
   std::vector<Scope> scopes;
-  Parameters told;                            // `group`
+  Parameters told;  // `group`
 };
 
 // Whether there is something to say against the subject, or more of it is needed than a verdict.
@@ -22,7 +24,8 @@ using AskSubject = std::function<bool(const PolicySubject&)>;
 
 class Subjects {
  public:
-  Subjects(const CheckInput& input, const Plan& plan, const AlikeHosts& alike, Reporter& reporter) : input_(input), alike_(alike), reporter_(reporter) {
+  Subjects(const CheckInput& input, const Plan& plan, const AlikeHosts& alike, Reporter& reporter)
+      : input_(input), alike_(alike), reporter_(reporter) {
     for (const HostPlan& host : plan.hosts) hosts_.push_back(&host);
     directory_.hosts = hosts_;
   }

@@ -1,9 +1,10 @@
-// tunec compile: the site's files, as a directory tree or as one tar stream. Nothing is written if there is any error.
+// tunec compile: the site's files, as a directory tree or as one tar stream. Nothing is written if there is
+// any error.
 #include <unistd.h>
 
-#include "driver/command.h"
 #include "base/parallel.h"
 #include "base/recorded_files.h"
+#include "driver/command.h"
 #include "driver/unchanged_run.h"
 #include "output/rendered_tree.h"
 #include "output/shard.h"
@@ -28,8 +29,8 @@ struct Arguments {
 };
 
 void say_result(std::size_t hosts, const TreeResult& result) {
-  say(fmt::format("{} host{}, {} files: {} written, {} unchanged, {} removed", hosts, hosts == 1 ? "" : "s", result.files, result.written, result.unchanged,
-                  result.removed));
+  say(fmt::format("{} host{}, {} files: {} written, {} unchanged, {} removed", hosts, hosts == 1 ? "" : "s",
+                  result.files, result.written, result.unchanged, result.removed));
 }
 
 constexpr std::string_view version = "tunec " TUNEC_VERSION;
@@ -42,12 +43,14 @@ int write(const Arguments& arguments, const RenderedFleet& rendered, const Fleet
       say("tunec: will not write a tar archive to a terminal; give -o FILE, or redirect");
       return exit_usage_or_io;
     }
-    const std::string error = to_stdout ? write_tar(STDOUT_FILENO, tree) : write_tar_file(arguments.output, tree);
+    const std::string error = to_stdout ? write_tar(STDOUT_FILENO, tree)
+                                        : write_tar_file(arguments.output, tree);
     if (error.empty()) return exit_fine;
     say("tunec: " + error);
     return exit_usage_or_io;
   }
-  TreeOptions options{.force = arguments.force, .cache = !arguments.no_cache, .read_all = arguments.verify_output};
+  TreeOptions options{
+      .force = arguments.force, .cache = !arguments.no_cache, .read_all = arguments.verify_output};
   if (arguments.shard) options.shard_label = shard_label(*arguments.shard, fleet);
   const TreeResult result = write_tree(arguments.output, tree, options);
   if (!result.error.empty()) {
@@ -62,15 +65,18 @@ int write(const Arguments& arguments, const RenderedFleet& rendered, const Fleet
 bool complete_shard(Arguments& arguments) {
   if (arguments.shard_text.empty()) return true;
   arguments.shard = shard_from(arguments.shard_text);
-  if (!arguments.shard) say(fmt::format("tunec: --shard: `{}` is no shard; write 3/8 for the third of eight", arguments.shard_text));
+  if (!arguments.shard)
+    say(fmt::format("tunec: --shard: `{}` is no shard; write 3/8 for the third of eight",
+                    arguments.shard_text));
   return arguments.shard.has_value();
 }
 
 // All that decides what is made, beside the files that are read.
 std::string decisive(const Arguments& arguments) {
   const SiteOptions& options = arguments.site.options;
-  return fmt::format("{}\n{}\n{}\n{}\n{}\n{}", options.main_file, options.overlay, options.as, options.today ? to_text(Value{*options.today}) : "",
-                     options.fleet_checked, arguments.shard_text);
+  return fmt::format("{}\n{}\n{}\n{}\n{}\n{}", options.main_file, options.overlay, options.as,
+                     options.today ? to_text(Value{*options.today}) : "", options.fleet_checked,
+                     arguments.shard_text);
 }
 
 struct Compiled {
@@ -78,8 +84,8 @@ struct Compiled {
   RenderedFleet& rendered;
 };
 
-// Where another run checks the fleet, a shard plans its own hosts, unless it takes others to say what theirs get, as it does of a mesh. The
-// first shard writes the files of the site as well, which are about all hosts.
+// Where another run checks the fleet, a shard plans its own hosts, unless it takes others to say what theirs
+// get, as it does of a mesh. The first shard writes the files of the site as well, which are about all hosts.
 Compiled compile_shard(const Arguments& arguments, const FileSystem& files) {
   const auto run = [&](const SiteOptions& options) {
     Compiled result{compile_site(options, files), kept(std::make_unique<RenderedFleet>())};
@@ -93,7 +99,8 @@ Compiled compile_shard(const Arguments& arguments, const FileSystem& files) {
   return own.rendered.joined ? run(arguments.site.options) : std::move(own);
 }
 
-// The half of what a large fleet holds, which nobody looks at when all is rendered: what is written takes its place.
+// The half of what a large fleet holds, which nobody looks at when all is rendered: what is written takes its
+// place.
 void free_syntax(Fleet& fleet) {
   constexpr std::size_t large = 20'000;
   if (fleet.hosts.size() < large) return;
@@ -109,7 +116,9 @@ int compile(Arguments& arguments) {
   progress("compiling");
   const DiskFileSystem disk;
   const bool cached = arguments.format == OutputFormat::tree && !arguments.no_cache;
-  if (const auto run = cached && !arguments.verify_output ? unchanged_run(arguments.output, decisive(arguments), disk) : std::nullopt) {
+  if (const auto run = cached && !arguments.verify_output
+                           ? unchanged_run(arguments.output, decisive(arguments), disk)
+                           : std::nullopt) {
     say_result(run->hosts, {.files = run->files, .unchanged = run->files});
     return exit_fine;
   }
@@ -136,14 +145,28 @@ void declare(CLI::App& app, int& status) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* command = app.add_subcommand("compile", "Check a site and write every host's files");
   arguments->site.declare(*command);
-  command->add_option("-o,--output", arguments->output, "The directory to write to, or the archive's name (- is standard output)");
-  one_of<OutputFormat>(command->add_option("--format", arguments->format, "tree (a directory) or tar (one stream)"), {{"tree", OutputFormat::tree}, {"tar", OutputFormat::tar}});
-  one_of<MessageFormat>(command->add_option("--messages", arguments->messages, "text, or json: one diagnostic a line on standard output"), {{"text", MessageFormat::text}, {"json", MessageFormat::json}});
-  command->add_flag("--force", arguments->force, "Overwrite files that tunec did not write, where they are in the way");
-  command->add_flag("--no-cache", arguments->no_cache, "Do without what .tunec/cache remembers of the files that were written, and leave it alone");
-  command->add_flag("--verify-output", arguments->verify_output, "Read every file that was written before, whatever the cache says of it");
-  CLI::Option* shard = command->add_option("--shard", arguments->shard_text, "Only the hosts of this part of the fleet, as in 3/8: the third of eight");
-  command->add_flag("--fleet-checked", arguments->site.options.fleet_checked, "Another run checks the fleet: do without its policies and tests")->needs(shard);
+  command->add_option("-o,--output", arguments->output,
+                      "The directory to write to, or the archive's name (- is standard output)");
+  one_of<OutputFormat>(
+      command->add_option("--format", arguments->format, "tree (a directory) or tar (one stream)"),
+      {{"tree", OutputFormat::tree}, {"tar", OutputFormat::tar}});
+  one_of<MessageFormat>(command->add_option("--messages", arguments->messages,
+                                            "text, or json: one diagnostic a line on standard output"),
+                        {{"text", MessageFormat::text}, {"json", MessageFormat::json}});
+  command->add_flag("--force", arguments->force,
+                    "Overwrite files that tunec did not write, where they are in the way");
+  command->add_flag(
+      "--no-cache", arguments->no_cache,
+      "Do without what .tunec/cache remembers of the files that were written, and leave it alone");
+  command->add_flag("--verify-output", arguments->verify_output,
+                    "Read every file that was written before, whatever the cache says of it");
+  CLI::Option* shard = command->add_option(
+      "--shard", arguments->shard_text,
+      "Only the hosts of this part of the fleet, as in 3/8: the third of eight");
+  command
+      ->add_flag("--fleet-checked", arguments->site.options.fleet_checked,
+                 "Another run checks the fleet: do without its policies and tests")
+      ->needs(shard);
   command->callback([arguments, &status] { status = compile(*arguments); });
 }
 

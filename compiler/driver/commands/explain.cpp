@@ -39,23 +39,30 @@ std::string where_text(const Caveat& caveat) {
   if (caveat.libvirt) parts.push_back("libvirt " + caveat.libvirt->to_string());
   if (caveat.systemd) parts.push_back("systemd " + caveat.systemd->to_string());
   if (caveat.qemu) parts.push_back("QEMU " + caveat.qemu->to_string());
-  if (!caveat.config.empty()) parts.push_back(caveat.config.front() == '!' ? "kernels without CONFIG_" + caveat.config.substr(1) : "kernels with CONFIG_" + caveat.config);
+  if (!caveat.config.empty())
+    parts.push_back(caveat.config.front() == '!' ? "kernels without CONFIG_" + caveat.config.substr(1)
+                                                 : "kernels with CONFIG_" + caveat.config);
   if (!caveat.os.empty()) parts.push_back(caveat.os);
   if (!caveat.cpu.empty()) parts.push_back(caveat.cpu + " hosts");
   if (!caveat.builtin.empty()) parts.push_back("kernels that build " + caveat.builtin + " in");
   if (caveat.value) parts.push_back("the value " + to_source(*caveat.value));
   if (caveat.lowest || caveat.highest) {
-    parts.push_back(fmt::format("values {}..{}", caveat.lowest ? to_source(*caveat.lowest) : "", caveat.highest ? to_source(*caveat.highest) : ""));
+    parts.push_back(fmt::format("values {}..{}", caveat.lowest ? to_source(*caveat.lowest) : "",
+                                caveat.highest ? to_source(*caveat.highest) : ""));
   }
   return parts.empty() ? "everywhere" : fmt::format("{}", fmt::join(parts, ", "));
 }
 
-std::string presence_table(const ParamInfo& param, const std::vector<PlatformFacts>& platforms, const Catalogue& catalogue) {
-  std::string text = fmt::format("\n  {:<14} {:<14} {:<10} {:<22} {}\n", "platform", "runs", "there", "range", "default");
+std::string presence_table(const ParamInfo& param, const std::vector<PlatformFacts>& platforms,
+                           const Catalogue& catalogue) {
+  std::string text = fmt::format("\n  {:<14} {:<14} {:<10} {:<22} {}\n", "platform", "runs", "there", "range",
+                                 "default");
   for (const PlatformFacts& platform : platforms) {
     const KnobOnPlatform on = knob_on(param, platform, catalogue);
-    std::string line = fmt::format("  {:<14} {:<14} {:<10} {:<22} {}", platform.name, on.version, presence_word(on.presence), on.range, on.standard);
-    if (on.presence == OnPlatform::missing) line = fmt::format("  {:<14} {:<14} {:<10} {}", platform.name, on.version, "no", on.why);
+    std::string line = fmt::format("  {:<14} {:<14} {:<10} {:<22} {}", platform.name, on.version,
+                                   presence_word(on.presence), on.range, on.standard);
+    if (on.presence == OnPlatform::missing)
+      line = fmt::format("  {:<14} {:<14} {:<10} {}", platform.name, on.version, "no", on.why);
     line.erase(line.find_last_not_of(' ') + 1);
     text += line + '\n';
   }
@@ -65,11 +72,15 @@ std::string presence_table(const ParamInfo& param, const std::vector<PlatformFac
 // The shipped policies that look at it, by name.
 std::vector<std::string> policies_about(const Library& library, const std::string& name) {
   std::vector<std::string> names;
-  const auto is_part = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '.' || c == '-' || c == '('; };
+  const auto is_part = [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '.' || c == '-' || c == '(';
+  };
   for (const ShippedFile* file : library.under("stdlib/policies/")) {
-    for (std::size_t at = file->text.find(name); at != std::string_view::npos; at = file->text.find(name, at + 1)) {
+    for (std::size_t at = file->text.find(name); at != std::string_view::npos;
+         at = file->text.find(name, at + 1)) {
       const std::size_t end = at + name.size();
-      if ((at > 0 && is_part(file->text[at - 1])) || (end < file->text.size() && is_part(file->text[end]))) continue;
+      if ((at > 0 && is_part(file->text[at - 1])) || (end < file->text.size() && is_part(file->text[end])))
+        continue;
       const std::size_t declared = file->text.rfind("\npolicy ", at);
       if (declared == std::string_view::npos) continue;
       const std::size_t begin = declared + std::string_view("\npolicy ").size();
@@ -83,10 +94,13 @@ std::vector<std::string> policies_about(const Library& library, const std::strin
 
 template <class T>
 std::string where_it_holds(const T& one) {
-  return one.linux_ ? fmt::format(" ({}Linux {})", one.os.empty() ? "" : one.os + ", ", one.linux_->to_string()) : "";
+  return one.linux_
+             ? fmt::format(" ({}Linux {})", one.os.empty() ? "" : one.os + ", ", one.linux_->to_string())
+             : "";
 }
 
-void explain_parameter(const ParamInfo& param, const std::vector<PlatformFacts>& platforms, const Compilation& knowledge) {
+void explain_parameter(const ParamInfo& param, const std::vector<PlatformFacts>& platforms,
+                       const Compilation& knowledge) {
   std::string text = fmt::format("{}\n\n{}\n\n", param.name, param.doc);
   const auto row = [&](std::string_view name, std::string_view value) {
     if (!value.empty()) text += fmt::format("  {:<9} {}\n", name, value);
@@ -95,7 +109,8 @@ void explain_parameter(const ParamInfo& param, const std::vector<PlatformFacts>&
   row("key", param.key);
   row("takes", described(param));
   for (const Bounds& bounds : param.bounds) {
-    row("range", fmt::format("{}..{}{}", bounds.lowest ? to_source(*bounds.lowest) : "", bounds.highest ? to_source(*bounds.highest) : "", where_it_holds(bounds)));
+    row("range", fmt::format("{}..{}{}", bounds.lowest ? to_source(*bounds.lowest) : "",
+                             bounds.highest ? to_source(*bounds.highest) : "", where_it_holds(bounds)));
   }
   for (const Standard& standard : param.standards) {
     row("default", to_source(standard.value) + where_it_holds(standard));
@@ -106,10 +121,12 @@ void explain_parameter(const ParamInfo& param, const std::vector<PlatformFacts>&
   for (const StateOf& state : param.states) {
     if (state.name != param.name) row("sets", fmt::format("the same as {}", state.name));
   }
-  if (const auto policies = policies_about(knowledge.library, param.name); !policies.empty()) row("policies", fmt::format("{}", fmt::join(policies, ", ")));
+  if (const auto policies = policies_about(knowledge.library, param.name); !policies.empty())
+    row("policies", fmt::format("{}", fmt::join(policies, ", ")));
   if (!param.misspelt.empty()) row("not", fmt::format("{}", fmt::join(param.misspelt, ", ")));
   row("source", param.source);
-  if (!param.sightings.empty() || !param.caveats.empty()) text += presence_table(param, platforms, knowledge.catalogue);
+  if (!param.sightings.empty() || !param.caveats.empty())
+    text += presence_table(param, platforms, knowledge.catalogue);
   for (const Caveat& caveat : param.caveats) {
     text += fmt::format("\n  {} on {}: {}\n", fate_text(caveat.fate), where_text(caveat), caveat.why);
     if (!caveat.instead.empty()) text += fmt::format("    instead: {}\n", caveat.instead);
@@ -119,7 +136,8 @@ void explain_parameter(const ParamInfo& param, const std::vector<PlatformFacts>&
 }
 
 bool looks_like_code(std::string_view text) {
-  return text.size() == 5 && text[0] == 'T' && std::ranges::all_of(text.substr(1), [](char c) { return c >= '0' && c <= '9'; });
+  return text.size() == 5 && text[0] == 'T' &&
+         std::ranges::all_of(text.substr(1), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 int explain_code(const Compilation& compilation, const std::string& code) {
@@ -154,7 +172,8 @@ std::optional<std::string> nearest_parameter(const Catalogue& catalogue, const s
   std::vector<std::string_view> rests;
   for (const std::string_view known : catalogue.names()) {
     // `swapiness` is near `swappiness`, and so is `vm.swapiness` to `vm.swappiness`.
-    for (std::size_t dot = known.find('.'); dot != std::string_view::npos; dot = known.find('.', dot + 1)) rests.push_back(known.substr(dot + 1));
+    for (std::size_t dot = known.find('.'); dot != std::string_view::npos; dot = known.find('.', dot + 1))
+      rests.push_back(known.substr(dot + 1));
   }
   return nearest(name, rests);
 }
@@ -167,7 +186,8 @@ struct Arguments {
 int explain(const Arguments& arguments) {
   const std::string& what = arguments.what;
   const auto compilation = open_knowledge(arguments.overlay, DiskFileSystem());
-  if (what == "invariant" || what == "invariants") return explain_invariants(*compilation, arguments.number, arguments.format);
+  if (what == "invariant" || what == "invariants")
+    return explain_invariants(*compilation, arguments.number, arguments.format);
   if (!arguments.number.empty()) {
     say("tunec: only an invariant has a number: `tunec explain invariant 12`");
     return exit_usage_or_io;
@@ -189,18 +209,27 @@ int explain(const Arguments& arguments) {
     return exit_fine;
   }
   const std::string_view meant = compilation->catalogue.meant_by(name);
-  const auto near = !meant.empty() ? std::optional<std::string>(meant) : nearest_parameter(compilation->catalogue, name);
-  say(fmt::format("tunec: `{}` is neither a parameter nor a diagnostic's code{}", what, near ? fmt::format("; did you mean `{}`?", *near) : ""));
+  const auto near = !meant.empty() ? std::optional<std::string>(meant)
+                                   : nearest_parameter(compilation->catalogue, name);
+  say(fmt::format("tunec: `{}` is neither a parameter nor a diagnostic's code{}", what,
+                  near ? fmt::format("; did you mean `{}`?", *near) : ""));
   return exit_usage_or_io;
 }
 
 void declare(CLI::App& app, int& status) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* command = app.add_subcommand("explain", "Explain a diagnostic (T0701), a parameter (vm.swappiness) or the invariants");
-  command->add_option("what", arguments->what, "A code, a parameter's name with or without its surface, on one platform if `@PLATFORM` follows, or `invariants`")->required();
+  CLI::App* command = app.add_subcommand(
+      "explain", "Explain a diagnostic (T0701), a parameter (vm.swappiness) or the invariants");
+  command
+      ->add_option("what", arguments->what,
+                   "A code, a parameter's name with or without its surface, on one platform if `@PLATFORM` "
+                   "follows, or `invariants`")
+      ->required();
   command->add_option("number", arguments->number, "Of one invariant");
   command->add_option("--stdlib", arguments->overlay, "A directory with params/*.yaml of your own");
-  one_of<MessageFormat>(command->add_option("--format", arguments->format, "of parameters and invariants: text, or json: one object a line"), {{"text", MessageFormat::text}, {"json", MessageFormat::json}});
+  one_of<MessageFormat>(command->add_option("--format", arguments->format,
+                                            "of parameters and invariants: text, or json: one object a line"),
+                        {{"text", MessageFormat::text}, {"json", MessageFormat::json}});
   command->callback([arguments, &status] { status = explain(*arguments); });
 }
 

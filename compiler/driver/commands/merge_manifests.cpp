@@ -1,6 +1,6 @@
 // tunec merge-manifests: what shards wrote, as the one list that a whole run would have written.
-#include "driver/command.h"
 #include "output/merge_manifests.h"
+#include "driver/command.h"
 
 namespace tunec {
 namespace {
@@ -25,7 +25,8 @@ int merge(const Arguments& arguments) {
   std::vector<ShardManifest> shards;
   for (const std::string& path : arguments.shards) {
     ShardManifest shard{state_of(path), {}, {}};
-    for (const auto& [name, text] : {std::pair{"/.tunec/files", &shard.lines}, {"/.tunec/shard", &shard.label}}) {
+    for (const auto& [name, text] :
+         {std::pair{"/.tunec/files", &shard.lines}, {"/.tunec/shard", &shard.label}}) {
       auto read = disk.read(shard.where + name, most_bytes);
       if (const auto* error = std::get_if<ReadError>(&read)) {
         if (text == &shard.label && error->reason == no_such_file) continue;  // a whole run's has none
@@ -48,8 +49,12 @@ int merge(const Arguments& arguments) {
 
 void declare(CLI::App& app, int& status) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* command = app.add_subcommand("merge-manifests", "Join the lists of what shards wrote into a whole run's");
-  command->add_option("shards", arguments->shards, "The output directories of all shards of a fleet, or their .tunec/files")->required();
+  CLI::App* command = app.add_subcommand("merge-manifests",
+                                         "Join the lists of what shards wrote into a whole run's");
+  command
+      ->add_option("shards", arguments->shards,
+                   "The output directories of all shards of a fleet, or their .tunec/files")
+      ->required();
   command->add_option("-o,--output", arguments->output, "Where to write the list (- is standard output)");
   command->callback([arguments, &status] { status = merge(*arguments); });
 }

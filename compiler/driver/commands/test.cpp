@@ -1,4 +1,5 @@
-// tunec test: a site's tests, by themselves. What is wrong with the site's own hosts is for `tunec check` to say.
+// tunec test: a site's tests, by themselves. What is wrong with the site's own hosts is for `tunec check` to
+// say.
 #include <nlohmann/json.hpp>
 
 #include "diagnostics/render.h"
@@ -46,13 +47,20 @@ class Report {
     const LineColumn at = sources.position(name.span.file, name.span.begin);
     const std::string file(sources.name(name.span.file));
     if (format_ == ResultFormat::text) {
-      print(fmt::format("{}  {}  {}:{}\n", result.passed() ? "ok  " : "FAIL", printable(name.text), printable(file), at.line) + texts(diagnostics, sources));
+      print(fmt::format("{}  {}  {}:{}\n", result.passed() ? "ok  " : "FAIL", printable(name.text),
+                        printable(file), at.line) +
+            texts(diagnostics, sources));
     } else if (format_ == ResultFormat::json) {
-      nlohmann::ordered_json object{{"test", name.text}, {"file", file}, {"line", at.line}, {"column", at.column}, {"passed", result.passed()}, {"diagnostics", nlohmann::ordered_json::array()}};
-      for (const Diagnostic& diagnostic : diagnostics) object["diagnostics"].push_back(nlohmann::ordered_json::parse(render_json(diagnostic, sources)));
+      nlohmann::ordered_json object{
+          {"test", name.text},         {"file", file},
+          {"line", at.line},           {"column", at.column},
+          {"passed", result.passed()}, {"diagnostics", nlohmann::ordered_json::array()}};
+      for (const Diagnostic& diagnostic : diagnostics)
+        object["diagnostics"].push_back(nlohmann::ordered_json::parse(render_json(diagnostic, sources)));
       print(object.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
     } else {
-      cases_.push_back({name.text, file, at.line, diagnostics.empty() ? "" : diagnostics.front().message, texts(diagnostics, sources), false});
+      cases_.push_back({name.text, file, at.line, diagnostics.empty() ? "" : diagnostics.front().message,
+                        texts(diagnostics, sources), false});
     }
   }
 
@@ -68,11 +76,15 @@ class Report {
     return status;
   }
 
-  MessageFormat messages() const { return format_ == ResultFormat::json ? MessageFormat::json : MessageFormat::text; }
+  MessageFormat messages() const {
+    return format_ == ResultFormat::json ? MessageFormat::json : MessageFormat::text;
+  }
 
   void finish() const {
-    if (format_ == ResultFormat::text && passed + failed > 0) print(fmt::format("{}{} passed, {} failed\n", failed > 0 ? "" : "\n", passed, failed));
-    if (format_ == ResultFormat::json) print(fmt::format("{{\"passed\":{},\"failed\":{}}}\n", passed, failed));
+    if (format_ == ResultFormat::text && passed + failed > 0)
+      print(fmt::format("{}{} passed, {} failed\n", failed > 0 ? "" : "\n", passed, failed));
+    if (format_ == ResultFormat::json)
+      print(fmt::format("{{\"passed\":{},\"failed\":{}}}\n", passed, failed));
     if (format_ == ResultFormat::junit) print(junit(cases_));
   }
 
@@ -101,7 +113,8 @@ int test(Arguments& arguments) {
     }
     print_diagnostics(*compilation, report.messages());
     if (compilation->fleet.tests.empty()) say(fmt::format("there are no tests in {}", site));
-    for (const TestResult& result : run_tests(*compilation, [&](const std::string& name) { return fits(arguments.filter, name); })) {
+    for (const TestResult& result :
+         run_tests(*compilation, [&](const std::string& name) { return fits(arguments.filter, name); })) {
       report.add(result, compilation->sources);
       if (!result.passed()) status = std::max<int>(status, exit_errors);
     }
@@ -116,13 +129,18 @@ int test(Arguments& arguments) {
 
 void declare(CLI::App& app, int& status) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* command = app.add_subcommand("test", "Run the tests of sites, or of files of profiles and policies");
+  CLI::App* command = app.add_subcommand("test",
+                                         "Run the tests of sites, or of files of profiles and policies");
   command->add_option("site", arguments->sites, "Main files of sites, or files of tests")->required();
-  command->add_option("--filter", arguments->filter, "Only tests with this in their names; * stands for anything between");
-  command->add_option("--stdlib", arguments->site.options.overlay, "A directory with params/*.yaml, policies/*.tune and profiles/*.tune of your own");
+  command->add_option("--filter", arguments->filter,
+                      "Only tests with this in their names; * stands for anything between");
+  command->add_option("--stdlib", arguments->site.options.overlay,
+                      "A directory with params/*.yaml, policies/*.tune and profiles/*.tune of your own");
   command->add_option("--today", arguments->site.today, today_help);
-  one_of<ResultFormat>(command->add_option("--format", arguments->format, "text, json (one object a line), or junit (one XML document)"),
-                       {{"text", ResultFormat::text}, {"json", ResultFormat::json}, {"junit", ResultFormat::junit}});
+  one_of<ResultFormat>(
+      command->add_option("--format", arguments->format,
+                          "text, json (one object a line), or junit (one XML document)"),
+      {{"text", ResultFormat::text}, {"json", ResultFormat::json}, {"junit", ResultFormat::junit}});
   command->callback([arguments, &status] { status = test(*arguments); });
 }
 

@@ -1,5 +1,6 @@
-// tunec why: a value of one host, where it comes from, what it beat and why, where it is written, and what the machine ends up
-// with where others set the same thing. Asked for a file, it says of every line what set it.
+// tunec why: a value of one host, where it comes from, what it beat and why, where it is written, and what
+// the machine ends up with where others set the same thing. Asked for a file, it says of every line what set
+// it.
 #include <algorithm>
 
 #include <fmt/ranges.h>
@@ -7,8 +8,8 @@
 
 #include "base/suggest.h"
 #include "driver/command.h"
-#include "render/spell.h"
 #include "plan/platform/boot_state.h"
+#include "render/spell.h"
 
 namespace tunec {
 namespace {
@@ -26,27 +27,37 @@ std::string source_line(const Sources& sources, Span span) {
 }
 
 std::string whose(const Origin& origin) {
-  return origin.profiles.empty() ? "the host's own statement" : fmt::format("through `{}`", fmt::join(origin.profiles, "` → `"));
+  return origin.profiles.empty() ? "the host's own statement"
+                                 : fmt::format("through `{}`", fmt::join(origin.profiles, "` → `"));
 }
 
 // The rule of merging that made this value win.
 std::string reason(const Setting& setting) {
   if (setting.origin.forced) return fmt::format("`override` beats everything: {}", setting.origin.because);
   if (setting.origin.unchecked) return fmt::format("unchecked: {}", setting.origin.because);
-  const bool by_its_name = setting.origin.moved_from.empty() && std::ranges::all_of(setting.overridden, [](const Overridden& beaten) { return !beaten.origin.moved_from.empty(); });
-  if (!setting.overridden.empty()) return by_its_name ? "the name that it has here beats a former one" : "who includes beats what is included";
-  if (!setting.agreeing.empty()) return setting.param->merge == MergePolicy::replace ? "all who set it agree" : "all who set it are combined";
+  const bool by_its_name = setting.origin.moved_from.empty() &&
+                           std::ranges::all_of(setting.overridden, [](const Overridden& beaten) {
+                             return !beaten.origin.moved_from.empty();
+                           });
+  if (!setting.overridden.empty())
+    return by_its_name ? "the name that it has here beats a former one"
+                       : "who includes beats what is included";
+  if (!setting.agreeing.empty())
+    return setting.param->merge == MergePolicy::replace ? "all who set it agree"
+                                                        : "all who set it are combined";
   return "nobody else sets it";
 }
 
-// The line of an artifact that a setting is written on: of several the one that it shares with the fewest, since what names an
-// object comes from all that is set in it.
+// The line of an artifact that a setting is written on: of several the one that it shares with the fewest,
+// since what names an object comes from all that is set in it.
 std::string written_at(const RenderedHost& host, const Setting& setting) {
   std::string place;
   std::size_t sharers = 0;
   for (const auto& artifact : host.artifacts) {
     for (const ArtifactLine& line : artifact->lines) {
-      if (std::ranges::find(line.settings, &setting) == line.settings.end() || (!place.empty() && line.settings.size() >= sharers)) continue;
+      if (std::ranges::find(line.settings, &setting) == line.settings.end() ||
+          (!place.empty() && line.settings.size() >= sharers))
+        continue;
       place = fmt::format("{}:{}", artifact->path, line.number);
       sharers = line.settings.size();
     }
@@ -60,7 +71,8 @@ std::string_view effect_text(Effect effect) {
 }
 
 // All who set what a parameter sets, the last one last.
-std::vector<Write> chain_of(const Effective& effective, const HostPlan& host, const std::vector<std::string>& states) {
+std::vector<Write> chain_of(const Effective& effective, const HostPlan& host,
+                            const std::vector<std::string>& states) {
   for (const std::string& state : states) {
     if (auto chain = effective.chain(host, state); !chain.empty()) return chain;
   }
@@ -69,20 +81,23 @@ std::vector<Write> chain_of(const Effective& effective, const HostPlan& host, co
 
 std::string by(const Compilation& c, const Write& write) {
   const std::string carrier = write.by(c.boot_order);
-  if (write.setting != nullptr) return fmt::format("by {}, {}", carrier, c.sources.place(write.setting->origin.where));
+  if (write.setting != nullptr)
+    return fmt::format("by {}, {}", carrier, c.sources.place(write.setting->origin.where));
   return fmt::format("by {} of {} ({})", carrier, write.file->platform, write.file->package);
 }
 
 std::string chain_text(const Compilation& c, const std::vector<Write>& chain) {
   std::string text;
-  for (const Write& write : chain) text += fmt::format("    {} = {}  {}\n", write.name, to_source(write.own), by(c, write));
+  for (const Write& write : chain)
+    text += fmt::format("    {} = {}  {}\n", write.name, to_source(write.own), by(c, write));
   return text;
 }
 
 nlohmann::ordered_json chain_json(const Compilation& c, const std::vector<Write>& chain) {
   nlohmann::ordered_json all = nlohmann::ordered_json::array();
   for (const Write& write : chain) {
-    nlohmann::ordered_json one{{"parameter", write.name}, {"value", to_source(write.own)}, {"carrier", write.by(c.boot_order)}};
+    nlohmann::ordered_json one{
+        {"parameter", write.name}, {"value", to_source(write.own)}, {"carrier", write.by(c.boot_order)}};
     if (write.setting != nullptr) {
       const Span where = write.setting->origin.where;
       const LineColumn at = c.sources.position(where.file, where.begin);
@@ -95,43 +110,68 @@ nlohmann::ordered_json chain_json(const Compilation& c, const std::vector<Write>
   return all;
 }
 
-void tell(const Compilation& c, const Effective& effective, const RenderedHost& rendered, const HostPlan& host, const Setting& setting) {
+void tell(const Compilation& c, const Effective& effective, const RenderedHost& rendered,
+          const HostPlan& host, const Setting& setting) {
   const Sources& sources = c.sources;
-  std::string text = fmt::format("{} = {} on {} ({})\n", setting.name, to_source(setting.value), host.name, host.facts->describe());
-  text += fmt::format("  set at {}, {}\n      {}\n", sources.place(setting.origin.where), whose(setting.origin), source_line(sources, setting.origin.where));
-  if (!setting.origin.moved_from.empty()) text += fmt::format("  by its former name, `{}`\n", setting.origin.moved_from);
+  std::string text = fmt::format("{} = {} on {} ({})\n", setting.name, to_source(setting.value), host.name,
+                                 host.facts->describe());
+  text += fmt::format("  set at {}, {}\n      {}\n", sources.place(setting.origin.where),
+                      whose(setting.origin), source_line(sources, setting.origin.where));
+  if (!setting.origin.moved_from.empty())
+    text += fmt::format("  by its former name, `{}`\n", setting.origin.moved_from);
   for (auto via = setting.origin.via.rbegin(); via != setting.origin.via.rend(); ++via) {
     text += fmt::format("  included at {}\n      {}\n", sources.place(*via), source_line(sources, *via));
   }
   text += fmt::format("  because {}\n", reason(setting));
   for (const Overridden& beaten : setting.overridden) {
-    text += fmt::format("  it beat {} at {}, {}\n", to_source(beaten.value), sources.place(beaten.origin.where), whose(beaten.origin));
+    text += fmt::format("  it beat {} at {}, {}\n", to_source(beaten.value),
+                        sources.place(beaten.origin.where), whose(beaten.origin));
   }
-  for (const Origin& origin : setting.agreeing) text += fmt::format("  also given at {}, {}\n", sources.place(origin.where), whose(origin));
+  for (const Origin& origin : setting.agreeing)
+    text += fmt::format("  also given at {}, {}\n", sources.place(origin.where), whose(origin));
   const std::string written = written_at(rendered, setting);
   if (!written.empty()) text += fmt::format("  written to {} as `{}`\n", written, spell(setting));
-  if (setting.surface != setting.param->surface) text += fmt::format("  on surface `{}`, since the module is built in\n", setting.surface);
+  if (setting.surface != setting.param->surface)
+    text += fmt::format("  on surface `{}`, since the module is built in\n", setting.surface);
   text += fmt::format("  takes effect: {}\n", effect_text(setting.param->effect));
-  if (const auto chain = chain_of(effective, host, effective.states_of(setting, *host.facts)); chain.size() > 1) {
-    text += fmt::format("  set, in the order in which the machine boots:\n{}  the machine ends up with {}\n", chain_text(c, chain), to_source(chain.back().own));
+  if (const auto chain = chain_of(effective, host, effective.states_of(setting, *host.facts));
+      chain.size() > 1) {
+    text += fmt::format("  set, in the order in which the machine boots:\n{}  the machine ends up with {}\n",
+                        chain_text(c, chain), to_source(chain.back().own));
   }
   print(text);
 }
 
 nlohmann::ordered_json origin_json(const Sources& sources, const Origin& origin) {
   const LineColumn at = sources.position(origin.where.file, origin.where.begin);
-  return {{"file", sources.name(origin.where.file)}, {"line", at.line}, {"column", at.column}, {"profiles", origin.profiles},
-          {"override", origin.forced}, {"unchecked", origin.unchecked}, {"moved_from", origin.moved_from}, {"because", origin.because}};
+  return {{"file", sources.name(origin.where.file)},
+          {"line", at.line},
+          {"column", at.column},
+          {"profiles", origin.profiles},
+          {"override", origin.forced},
+          {"unchecked", origin.unchecked},
+          {"moved_from", origin.moved_from},
+          {"because", origin.because}};
 }
 
-void tell_json(const Compilation& c, const Effective& effective, const RenderedHost& rendered, const HostPlan& host, const Setting& setting) {
-  nlohmann::ordered_json object{{"host", host.name}, {"parameter", setting.name}, {"value", to_source(setting.value)}, {"written", spell(setting)},
-                                {"surface", setting.surface}, {"key", setting.key}, {"file", written_at(rendered, setting)},
-                                {"effect", effect_text(setting.param->effect)}, {"origin", origin_json(c.sources, setting.origin)}, {"why", reason(setting)}};
+void tell_json(const Compilation& c, const Effective& effective, const RenderedHost& rendered,
+               const HostPlan& host, const Setting& setting) {
+  nlohmann::ordered_json object{{"host", host.name},
+                                {"parameter", setting.name},
+                                {"value", to_source(setting.value)},
+                                {"written", spell(setting)},
+                                {"surface", setting.surface},
+                                {"key", setting.key},
+                                {"file", written_at(rendered, setting)},
+                                {"effect", effect_text(setting.param->effect)},
+                                {"origin", origin_json(c.sources, setting.origin)},
+                                {"why", reason(setting)}};
   for (const Overridden& beaten : setting.overridden) {
-    object["beat"].push_back({{"value", to_source(beaten.value)}, {"origin", origin_json(c.sources, beaten.origin)}});
+    object["beat"].push_back(
+        {{"value", to_source(beaten.value)}, {"origin", origin_json(c.sources, beaten.origin)}});
   }
-  if (const auto chain = chain_of(effective, host, effective.states_of(setting, *host.facts)); !chain.empty()) {
+  if (const auto chain = chain_of(effective, host, effective.states_of(setting, *host.facts));
+      !chain.empty()) {
     object["chain"] = chain_json(c, chain);
     object["effective"] = to_source(chain.back().own);
   }
@@ -139,7 +179,8 @@ void tell_json(const Compilation& c, const Effective& effective, const RenderedH
 }
 
 // What the site does not set by that name, and something else does.
-bool tell_unset(const Compilation& c, const Effective& effective, const HostPlan& host, const std::string& what, MessageFormat format) {
+bool tell_unset(const Compilation& c, const Effective& effective, const HostPlan& host,
+                const std::string& what, MessageFormat format) {
   for (const std::string_view name : c.catalogue.names()) {
     if (name != what && name.substr(name.find('.') + 1) != what) continue;
     const ParamInfo& param = *c.catalogue.find(name);
@@ -148,9 +189,18 @@ bool tell_unset(const Compilation& c, const Effective& effective, const HostPlan
     const auto chain = chain_of(effective, host, effective.states_of(param, name));
     const std::string value = to_source(found->value);
     if (format == MessageFormat::json) {
-      print(nlohmann::ordered_json{{"host", host.name}, {"parameter", name}, {"value", nullptr}, {"chain", chain_json(c, chain)}, {"effective", value}}.dump() + "\n");
+      print(nlohmann::ordered_json{{"host", host.name},
+                                   {"parameter", name},
+                                   {"value", nullptr},
+                                   {"chain", chain_json(c, chain)},
+                                   {"effective", value}}
+                .dump() +
+            "\n");
     } else {
-      print(fmt::format("{} = {} on {} ({})\n  nothing of the site sets it by this name; set, in the order in which the machine boots:\n{}", name, value, host.name, host.facts->describe(), chain_text(c, chain)));
+      print(
+          fmt::format("{} = {} on {} ({})\n  nothing of the site sets it by this name; set, in the order in "
+                      "which the machine boots:\n{}",
+                      name, value, host.name, host.facts->describe(), chain_text(c, chain)));
     }
     return true;
   }
@@ -160,17 +210,20 @@ bool tell_unset(const Compilation& c, const Effective& effective, const HostPlan
 // The lines of a file that carry settings: "12  sysctl.vm.swappiness = 10  site.tune:14:3".
 bool tell_file(const Compilation& c, const RenderedHost& rendered, std::string path) {
   std::size_t wanted = 0;
-  if (const std::size_t colon = path.rfind(':'); colon != std::string::npos && path.find_first_not_of("0123456789", colon + 1) == std::string::npos) {
+  if (const std::size_t colon = path.rfind(':');
+      colon != std::string::npos && path.find_first_not_of("0123456789", colon + 1) == std::string::npos) {
     wanted = std::strtoul(path.c_str() + colon + 1, nullptr, 10);
     path.resize(colon);
   }
   if (path.starts_with('/')) path.erase(0, 1);
-  const auto artifact = std::ranges::find_if(rendered.artifacts, [&](const auto& a) { return a->path == path; });
+  const auto artifact = std::ranges::find_if(rendered.artifacts,
+                                             [&](const auto& a) { return a->path == path; });
   if (artifact == rendered.artifacts.end()) return false;
   for (const ArtifactLine& line : (*artifact)->lines) {
     if (wanted != 0 && line.number != wanted) continue;
     for (const Setting* setting : line.settings) {
-      print(fmt::format("{:>4}  {} = {}  {}\n", line.number, setting->name, to_source(setting->value), c.sources.place(setting->origin.where)));
+      print(fmt::format("{:>4}  {} = {}  {}\n", line.number, setting->name, to_source(setting->value),
+                        c.sources.place(setting->origin.where)));
     }
   }
   return true;
@@ -186,8 +239,8 @@ int nothing_found(const Compilation& c, const HostPlan& host, const std::string&
   for (const Dropped& dropped : c.planned.dropped.at(host.host_class)) {
     const bool here = dropped.host.empty() || dropped.host == host.name;
     if (!here || (dropped.name != what && !dropped.name.ends_with("." + what))) continue;
-    print(fmt::format("{} is not set on {}\n  {} sets it `where available`, and here {}\n", dropped.name, host.name,
-                      c.sources.place(dropped.origin.where), dropped.why));
+    print(fmt::format("{} is not set on {}\n  {} sets it `where available`, and here {}\n", dropped.name,
+                      host.name, c.sources.place(dropped.origin.where), dropped.why));
     if (!dropped.moved.empty()) print(fmt::format("  its value went to {}\n", dropped.moved));
     return exit_fine;
   }
@@ -198,14 +251,16 @@ int nothing_found(const Compilation& c, const HostPlan& host, const std::string&
     if (dot != std::string::npos) names.push_back(std::string_view(setting->name).substr(dot + 1));
   }
   const auto near = nearest(what, names);
-  say(fmt::format("tunec: nothing sets `{}` on {}{}", what, host.name, near ? fmt::format("; did you mean `{}`?", *near) : ""));
+  say(fmt::format("tunec: nothing sets `{}` on {}{}", what, host.name,
+                  near ? fmt::format("; did you mean `{}`?", *near) : ""));
   return exit_errors;
 }
 
 int why(Arguments& arguments) {
   if (!arguments.site.complete()) return exit_usage_or_io;
   auto c = compile_site(arguments.site.options, DiskFileSystem());
-  if (const int status = print_diagnostics(*c, MessageFormat::text); status == exit_usage_or_io) return status;
+  if (const int status = print_diagnostics(*c, MessageFormat::text); status == exit_usage_or_io)
+    return status;
   const HostPlan* host = find_host(*c, arguments.host);
   if (host == nullptr) return exit_usage_or_io;
   const RenderedFleet rendered = render(c->plan(), default_backends());
@@ -218,16 +273,25 @@ int why(Arguments& arguments) {
     found = true;
     (arguments.format == MessageFormat::json ? tell_json : tell)(*c, effective, files, *host, *setting);
   }
-  return found || tell_unset(*c, effective, *host, arguments.what, arguments.format) ? exit_fine : nothing_found(*c, *host, arguments.what);
+  return found || tell_unset(*c, effective, *host, arguments.what, arguments.format)
+             ? exit_fine
+             : nothing_found(*c, *host, arguments.what);
 }
 
 void declare(CLI::App& app, int& status) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* command = app.add_subcommand("why", "Say where a value comes from, what it beat, and where it is written");
+  CLI::App* command = app.add_subcommand(
+      "why", "Say where a value comes from, what it beat, and where it is written");
   arguments->site.declare(*command);
   command->add_option("host", arguments->host, "The host's name")->required();
-  command->add_option("what", arguments->what, "A parameter (vm.swappiness), a file (etc/sysctl.d/90-tunec.conf), a line of it (FILE:12), or all")->required();
-  one_of<MessageFormat>(command->add_option("--format", arguments->format, "text, or json: one object a line"), {{"text", MessageFormat::text}, {"json", MessageFormat::json}});
+  command
+      ->add_option(
+          "what", arguments->what,
+          "A parameter (vm.swappiness), a file (etc/sysctl.d/90-tunec.conf), a line of it (FILE:12), or all")
+      ->required();
+  one_of<MessageFormat>(
+      command->add_option("--format", arguments->format, "text, or json: one object a line"),
+      {{"text", MessageFormat::text}, {"json", MessageFormat::json}});
   command->callback([arguments, &status] { status = why(*arguments); });
 }
 

@@ -60,7 +60,8 @@ class Table {
  private:
   // Bytes of UTF-8 that begin one.
   static std::size_t characters(std::string_view text) {
-    return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+    return static_cast<std::size_t>(
+        std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
   }
 
   std::vector<bool> right_;
@@ -97,14 +98,18 @@ std::string verdict(const Sheet& sheet) {
   } else if (sheet.promised.poisoned()) {
     text = fmt::format("nothing of {} is known to be promised", readable(sheet.total, sheet.total));
   } else {
-    text = fmt::format("{} of {} promised, ", readable(sheet.promised, sheet.total), readable(sheet.total, sheet.total));
-    text += sheet.closes ? (number_of(sheet.left) == 0 ? "nothing left" : readable(sheet.left, sheet.total) + " left") : excess(sheet) + " TOO MUCH";
+    text = fmt::format("{} of {} promised, ", readable(sheet.promised, sheet.total),
+                       readable(sheet.total, sheet.total));
+    text += sheet.closes
+                ? (number_of(sheet.left) == 0 ? "nothing left" : readable(sheet.left, sheet.total) + " left")
+                : excess(sheet) + " TOO MUCH";
   }
   return sheet.waived ? text + " (waived)" : text;
 }
 
 std::string heading(const Sheet& sheet) {
-  return fmt::format("  {}{}{}: {}\n", sheet.budget->name.text, sheet.of.empty() ? "" : ", ", sheet.of, verdict(sheet));
+  return fmt::format("  {}{}{}: {}\n", sheet.budget->name.text, sheet.of.empty() ? "" : ", ", sheet.of,
+                     verdict(sheet));
 }
 
 std::string cpus_text(const Sheet& sheet, const Facts& facts, TextStyle style) {
@@ -112,7 +117,8 @@ std::string cpus_text(const Sheet& sheet, const Facts& facts, TextStyle style) {
   std::string text = heading(sheet) + cpu_map(sheet, letters, facts, style);
   Table table({false, false, true, false});
   const auto row = [&](char letter, const std::string& name, const CpuSet& cpus) {
-    table.row({std::string(1, letter), name, cpus.empty() ? "-" : std::to_string(cpus.size()), cpus.to_string()});
+    table.row(
+        {std::string(1, letter), name, cpus.empty() ? "-" : std::to_string(cpus.size()), cpus.to_string()});
   };
   for (std::size_t i = 0; i < sheet.parts.size(); ++i) {
     const auto* cpus = sheet.parts[i].value.get_if<CpuSet>();
@@ -121,12 +127,14 @@ std::string cpus_text(const Sheet& sheet, const Facts& facts, TextStyle style) {
   }
   if (const auto& left = sheet.left.as<CpuSet>(); !left.empty()) row('.', "not promised", left);
   if (!sheet.twice.empty()) row('!', "promised twice", sheet.twice);
-  if (const CpuSet others = shown_in_map(sheet, facts) - sheet.total.as<CpuSet>(); !others.empty()) row('-', "not in the total", others);
+  if (const CpuSet others = shown_in_map(sheet, facts) - sheet.total.as<CpuSet>(); !others.empty())
+    row('-', "not in the total", others);
   text += table.text();
   for (const SheetPart& part : sheet.parts) {
     const auto* cpus = part.value.get_if<CpuSet>();
     if (cpus == nullptr || (*cpus & sheet.outside).empty()) continue;
-    text += fmt::format("    promised to {}, and not in the total: {}\n", part.name, (*cpus & sheet.outside).to_string());
+    text += fmt::format("    promised to {}, and not in the total: {}\n", part.name,
+                        (*cpus & sheet.outside).to_string());
   }
   return text;
 }
@@ -139,7 +147,8 @@ std::string amounts_text(const Sheet& sheet, TextStyle style) {
   for (std::size_t i = 0; i < sheet.parts.size(); ++i) {
     const SheetPart& part = sheet.parts[i];
     amounts.push_back(number_of(part.value));
-    table.row({std::string(1, letters[i]), part.name, amount(part.value, sheet), share(part.value, sheet.total)});
+    table.row(
+        {std::string(1, letters[i]), part.name, amount(part.value, sheet), share(part.value, sheet.total)});
   }
   if (sheet.closes) table.row({".", "left", amount(sheet.left, sheet), share(sheet.left, sheet.total)});
   else table.row({"", "too much", excess(sheet), share(sheet.told().at("excess"), sheet.total)});
@@ -150,7 +159,8 @@ std::string amounts_text(const Sheet& sheet, TextStyle style) {
     end = std::min(plain.find_first_not_of(plain[begin], begin), plain.size());
     drawn += painted(plain.substr(begin, end - begin), plain[begin], letters, style);
   }
-  return fmt::format("{}{}    [{}]{}\n", heading(sheet), table.text(), drawn, sheet.closes ? "" : fmt::format(" {} too much", excess(sheet)));
+  return fmt::format("{}{}    [{}]{}\n", heading(sheet), table.text(), drawn,
+                     sheet.closes ? "" : fmt::format(" {} too much", excess(sheet)));
 }
 
 // One budget of several nodes or pools: a row for each.
@@ -186,14 +196,17 @@ std::string names_of(const BudgetEntry& entry, std::string_view asked) {
   if (!entry.of.empty()) {
     const std::size_t count = names.size();
     names.resize(std::min(count, most_named));
-    return fmt::format("{} ({} host{}: {}{})", entry.of, with_commas(count), count == 1 ? "" : "s", fmt::join(names, ", "), count > most_named ? ", …" : "");
+    return fmt::format("{} ({} host{}: {}{})", entry.of, with_commas(count), count == 1 ? "" : "s",
+                       fmt::join(names, ", "), count > most_named ? ", …" : "");
   }
   std::string text(names.front());
   const std::size_t others = names.size() - 1;
   names.erase(names.begin());
   names.resize(std::min(others, most_named));
   if (others == 1) text += fmt::format(" and {}", names.front());
-  else if (others > 1) text += fmt::format(" and {} others: {}{}", with_commas(others), fmt::join(names, ", "), others > most_named ? ", …" : "");
+  else if (others > 1)
+    text += fmt::format(" and {} others: {}{}", with_commas(others), fmt::join(names, ", "),
+                        others > most_named ? ", …" : "");
   return text + fmt::format(" ({})", entry.hosts.front()->facts->describe());
 }
 
@@ -207,9 +220,11 @@ std::string budget_text(const BudgetEntry& entry, TextStyle style, std::string_v
     while (end < entry.sheets.size() && entry.sheets[end].budget == sheet.budget) ++end;
     text += "\n";
     if (sheet.of_cpus()) {
-      for (std::size_t i = begin; i < end; ++i) text += cpus_text(entry.sheets[i], *entry.hosts.front()->facts, style);
+      for (std::size_t i = begin; i < end; ++i)
+        text += cpus_text(entry.sheets[i], *entry.hosts.front()->facts, style);
     } else {
-      text += end - begin > 1 ? rows_text(std::span(entry.sheets).subspan(begin, end - begin)) : amounts_text(sheet, style);
+      text += end - begin > 1 ? rows_text(std::span(entry.sheets).subspan(begin, end - begin))
+                              : amounts_text(sheet, style);
     }
   }
   return text;
@@ -235,7 +250,8 @@ std::string letters_for(const std::vector<std::string>& names) {
   return letters;
 }
 
-std::string bar(const std::vector<double>& amounts, const std::string& letters, double total, std::size_t width) {
+std::string bar(const std::vector<double>& amounts, const std::string& letters, double total,
+                std::size_t width) {
   double promised = 0;
   for (const double amount : amounts) promised += std::max(amount, 0.0);
   const bool full = promised > total;
@@ -245,7 +261,9 @@ std::string bar(const std::vector<double>& amounts, const std::string& letters, 
   std::vector<std::size_t> parts;
   std::size_t taken = 0;
   for (const double amount : amounts) {
-    parts.push_back(amount > 0 ? std::max(std::size_t{1}, static_cast<std::size_t>(std::lround(amount / scale * static_cast<double>(columns)))) : 0);
+    parts.push_back(amount > 0 ? std::max(std::size_t{1}, static_cast<std::size_t>(std::lround(
+                                                              amount / scale * static_cast<double>(columns))))
+                               : 0);
     taken += parts.back();
   }
   // What rounding added is taken from the largest; what it took away is given to it where nothing is left.
@@ -258,7 +276,10 @@ std::string bar(const std::vector<double>& amounts, const std::string& letters, 
   std::string text;
   for (std::size_t i = 0; i < parts.size(); ++i) text.append(parts[i], letters[i]);
   text.resize(columns, '.');
-  if (full) text.insert(std::min(columns, static_cast<std::size_t>(std::lround(std::max(total, 0.0) / scale * static_cast<double>(columns)))), "|");
+  if (full)
+    text.insert(std::min(columns, static_cast<std::size_t>(std::lround(std::max(total, 0.0) / scale *
+                                                                       static_cast<double>(columns)))),
+                "|");
   return text;
 }
 

@@ -52,11 +52,13 @@ char character_of(int cpu, const Sheet& sheet, const std::string& letters) {
   return '.';
 }
 
-std::string map_of(const std::string& label, const std::vector<Row>& rows, const Sheet& sheet, const std::string& letters, TextStyle style) {
+std::string map_of(const std::string& label, const std::vector<Row>& rows, const Sheet& sheet,
+                   const std::string& letters, TextStyle style) {
   std::string text;
   for (std::size_t begin = 0; !rows.empty() && begin < rows[0].size(); begin += widest) {
     for (const Row& row : rows) {
-      const Row part(row.begin() + static_cast<std::ptrdiff_t>(begin), row.begin() + static_cast<std::ptrdiff_t>(std::min(begin + widest, row.size())));
+      const Row part(row.begin() + static_cast<std::ptrdiff_t>(begin),
+                     row.begin() + static_cast<std::ptrdiff_t>(std::min(begin + widest, row.size())));
       const bool first = begin == 0 && &row == rows.data();
       text += fmt::format("    {:<8} ", first ? label : "");
       std::string run;
@@ -94,7 +96,8 @@ std::string cpu_map(const Sheet& sheet, const std::string& letters, const Facts&
     text += map_of(fmt::format("node {}", i), thread_rows(facts, node), sheet, letters, style);
   }
   std::vector<Row> elsewhere;  // nobody knows in which core
-  if (const CpuSet rest = (sheet.total.as<CpuSet>() | sheet.twice) - shown; !rest.empty()) elsewhere.push_back(rest.cpus());
+  if (const CpuSet rest = (sheet.total.as<CpuSet>() | sheet.twice) - shown; !rest.empty())
+    elsewhere.push_back(rest.cpus());
   return text + map_of("others", elsewhere, sheet, letters, style);
 }
 

@@ -17,11 +17,13 @@ std::string_view word(Verdict verdict) {
 
 std::string hosts_text(const std::vector<std::string>& hosts) {
   const std::size_t others = hosts.size() - 1;
-  return others == 0 ? hosts.front() : fmt::format("{} and {} other{}", hosts.front(), others, others == 1 ? "" : "s");
+  return others == 0 ? hosts.front()
+                     : fmt::format("{} and {} other{}", hosts.front(), others, others == 1 ? "" : "s");
 }
 
 std::size_t characters(std::string_view text) {
-  return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+  return static_cast<std::size_t>(
+      std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
 // What came of it, the statement, its place; then, as long as it gets, the reason.
@@ -31,8 +33,12 @@ struct Row {
 };
 
 Row row_of(const Decision& decision, std::size_t hosts_of_platform, const Sources& sources) {
-  Row row{{std::string(word(decision.verdict)), fmt::format("{} = {}", decision.name, to_source(decision.value)), sources.place(decision.where)}, ""};
-  const auto add = [&](const std::string& text, std::string_view between) { row.reason += (row.reason.empty() ? "" : std::string(between)) + text; };
+  Row row{{std::string(word(decision.verdict)),
+           fmt::format("{} = {}", decision.name, to_source(decision.value)), sources.place(decision.where)},
+          ""};
+  const auto add = [&](const std::string& text, std::string_view between) {
+    row.reason += (row.reason.empty() ? "" : std::string(between)) + text;
+  };
   if (decision.hosts.size() < hosts_of_platform) add("on " + hosts_text(decision.hosts), "");
   if (!decision.instead.empty()) add("by " + decision.instead, ", ");
   if (!decision.why.empty()) add(decision.why, ": ");
@@ -49,14 +55,17 @@ std::string decisions_text(const std::vector<Decision>& all, const Plan& plan, c
   std::array<std::size_t, 3> widths{};
   for (const Decision& decision : all) {
     rows.push_back(row_of(decision, hosts.at(decision.platform).size(), sources));
-    for (std::size_t i = 0; i < widths.size(); ++i) widths[i] = std::max(widths[i], characters(rows.back().cells[i]));
+    for (std::size_t i = 0; i < widths.size(); ++i)
+      widths[i] = std::max(widths[i], characters(rows.back().cells[i]));
   }
   std::string text;
   for (std::size_t i = 0; i < all.size(); ++i) {
     const std::string& platform = all[i].platform;
-    if (i == 0 || all[i - 1].platform != platform) text += fmt::format("{}{}: {}\n", i == 0 ? "" : "\n", platform, hosts_text(hosts.at(platform)));
+    if (i == 0 || all[i - 1].platform != platform)
+      text += fmt::format("{}{}: {}\n", i == 0 ? "" : "\n", platform, hosts_text(hosts.at(platform)));
     std::string line;
-    for (std::size_t cell = 0; cell < widths.size(); ++cell) line += fmt::format("  {:<{}}", rows[i].cells[cell], widths[cell]);
+    for (std::size_t cell = 0; cell < widths.size(); ++cell)
+      line += fmt::format("  {:<{}}", rows[i].cells[cell], widths[cell]);
     line += "  " + rows[i].reason;
     line.erase(line.find_last_not_of(' ') + 1);
     text += line + "\n";
@@ -70,9 +79,16 @@ std::string decisions_json(const std::vector<Decision>& all, const Sources& sour
   std::string lines;
   for (const Decision& decision : all) {
     const LineColumn at = sources.position(decision.where.file, decision.where.begin);
-    const Json object{{"decision", word(decision.verdict)}, {"parameter", decision.name}, {"value", to_source(decision.value)}, {"instead", stated(decision.instead)},
-                      {"why", stated(decision.why)}, {"platform", decision.platform}, {"hosts", decision.hosts},
-                      {"file", std::string(sources.name(decision.where.file))}, {"line", at.line}, {"column", at.column}};
+    const Json object{{"decision", word(decision.verdict)},
+                      {"parameter", decision.name},
+                      {"value", to_source(decision.value)},
+                      {"instead", stated(decision.instead)},
+                      {"why", stated(decision.why)},
+                      {"platform", decision.platform},
+                      {"hosts", decision.hosts},
+                      {"file", std::string(sources.name(decision.where.file))},
+                      {"line", at.line},
+                      {"column", at.column}};
     lines += object.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
   }
   return lines;

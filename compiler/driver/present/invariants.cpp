@@ -29,7 +29,12 @@ std::vector<Invariant> read(Compilation& compilation) {
   const auto rows = document.root ? document.root->find("invariants") : nullptr;
   std::vector<Invariant> all;
   for (const auto& row : rows ? rows->items : std::vector<yaml::NodePtr>()) {
-    Invariant& one = all.emplace_back(Invariant{text_of(*row, "number"), text_of(*row, "severity"), text_of(*row, "rule"), text_of(*row, "source"), text_of(*row, "note"), {}});
+    Invariant& one = all.emplace_back(Invariant{text_of(*row, "number"),
+                                                text_of(*row, "severity"),
+                                                text_of(*row, "rule"),
+                                                text_of(*row, "source"),
+                                                text_of(*row, "note"),
+                                                {}});
     if (const auto by = row->find("by")) {
       for (const auto& item : by->items) one.by.push_back(item->scalar);
     }
@@ -38,7 +43,8 @@ std::vector<Invariant> read(Compilation& compilation) {
 }
 
 std::string table_row(const Invariant& one) {
-  return fmt::format("{:>3}  {:<7}  {}\n              by {}\n", one.number, one.severity, one.rule, fmt::join(one.by, ", "));
+  return fmt::format("{:>3}  {:<7}  {}\n              by {}\n", one.number, one.severity, one.rule,
+                     fmt::join(one.by, ", "));
 }
 
 std::string in_full(const Invariant& one) {
@@ -50,11 +56,17 @@ std::string in_full(const Invariant& one) {
   row("by", fmt::format("{}", fmt::join(one.by, ", ")));
   row("note", one.note);
   row("source", one.source);
-  return text + fmt::format("\nIts tests are `invariant {} broken: …` and `invariant {} kept: …` in stdlib/tests/.\n", one.number, one.number);
+  return text + fmt::format(
+                    "\nIts tests are `invariant {} broken: …` and `invariant {} kept: …` in stdlib/tests/.\n",
+                    one.number, one.number);
 }
 
 std::string as_json(const Invariant& one) {
-  nlohmann::ordered_json object{{"number", std::stoi(one.number)}, {"severity", one.severity}, {"rule", one.rule}, {"by", one.by}, {"source", one.source}};
+  nlohmann::ordered_json object{{"number", std::stoi(one.number)},
+                                {"severity", one.severity},
+                                {"rule", one.rule},
+                                {"by", one.by},
+                                {"source", one.source}};
   object["note"] = one.note.empty() ? nlohmann::ordered_json(nullptr) : nlohmann::ordered_json(one.note);
   return object.dump() + "\n";
 }

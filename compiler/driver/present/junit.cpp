@@ -17,7 +17,9 @@ struct Counts {
     ++tests;
     if (!one.message.empty()) ++(one.error ? errors : failures);
   }
-  std::string attributes() const { return fmt::format("tests=\"{}\" failures=\"{}\" errors=\"{}\"", tests, failures, errors); }
+  std::string attributes() const {
+    return fmt::format("tests=\"{}\" failures=\"{}\" errors=\"{}\"", tests, failures, errors);
+  }
 };
 
 std::string suite(const std::string& file, const std::vector<JunitCase>& cases) {
@@ -26,16 +28,19 @@ std::string suite(const std::string& file, const std::vector<JunitCase>& cases) 
   for (const JunitCase& one : cases) {
     if (one.file != file) continue;
     counts.add(one);
-    body += fmt::format("    <testcase classname=\"{}\" name=\"{}\" file=\"{}\"", xml_text(file), xml_text(one.name), xml_text(file));
+    body += fmt::format("    <testcase classname=\"{}\" name=\"{}\" file=\"{}\"", xml_text(file),
+                        xml_text(one.name), xml_text(file));
     if (one.line > 0) body += fmt::format(" line=\"{}\"", one.line);
     if (one.message.empty()) {
       body += "/>\n";
     } else {
       const std::string_view kind = one.error ? "error" : "failure";
-      body += fmt::format(">\n      <{} message=\"{}\">{}</{}>\n    </testcase>\n", kind, xml_text(one.message), xml_text(one.text), kind);
+      body += fmt::format(">\n      <{} message=\"{}\">{}</{}>\n    </testcase>\n", kind,
+                          xml_text(one.message), xml_text(one.text), kind);
     }
   }
-  return fmt::format("  <testsuite name=\"{}\" {}>\n{}  </testsuite>\n", xml_text(file), counts.attributes(), body);
+  return fmt::format("  <testsuite name=\"{}\" {}>\n{}  </testsuite>\n", xml_text(file), counts.attributes(),
+                     body);
 }
 
 }  // namespace
@@ -77,7 +82,8 @@ std::string junit(const std::vector<JunitCase>& cases) {
     all.add(one);
     if (std::ranges::find(files, one.file) == files.end()) files.push_back(one.file);
   }
-  std::string text = fmt::format("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites {}>\n", all.attributes());
+  std::string text = fmt::format("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites {}>\n",
+                                 all.attributes());
   for (const std::string& file : files) text += suite(file, cases);
   return text + "</testsuites>\n";
 }

@@ -1,4 +1,5 @@
-// Test results as JUnit's XML, which pipelines read. Without times and host names: the same results are the same bytes.
+// Test results as JUnit's XML, which pipelines read. Without times and host names: the same results are the
+// same bytes.
 #pragma once
 
 #include <string>
@@ -18,7 +19,8 @@ struct JunitCase {
 
 // A suite for each file, in the order in which files come first.
 std::string junit(const std::vector<JunitCase>& cases);
-// Text that XML can hold, in attributes too: marks escaped, and what is no character of XML replaced by U+FFFD.
+// Text that XML can hold, in attributes too: marks escaped, and what is no character of XML replaced by
+// U+FFFD.
 std::string xml_text(std::string_view text);
 
 }  // namespace tunec

@@ -13,7 +13,8 @@ namespace tunec {
 namespace {
 
 std::string range_text(const Bounds& bounds) {
-  return fmt::format("{}..{}", bounds.lowest ? to_source(*bounds.lowest) : "", bounds.highest ? to_source(*bounds.highest) : "");
+  return fmt::format("{}..{}", bounds.lowest ? to_source(*bounds.lowest) : "",
+                     bounds.highest ? to_source(*bounds.highest) : "");
 }
 
 std::string words_of(const ParamInfo& param) {
@@ -31,8 +32,12 @@ std::string version_of(const ParamInfo& param, const Facts& facts, const Catalog
     if (caveat.libvirt) subject = "libvirt";
     if (caveat.systemd) subject = "systemd";
   }
-  const auto text = [](std::string_view name, const std::optional<Version>& version) { return version ? fmt::format("{} {}", name, version->text) : std::string(); };
-  return subject == "libvirt" ? text("libvirt", facts.libvirt) : subject == "systemd" ? text("systemd", facts.systemd) : text("Linux", facts.kernel);
+  const auto text = [](std::string_view name, const std::optional<Version>& version) {
+    return version ? fmt::format("{} {}", name, version->text) : std::string();
+  };
+  return subject == "libvirt"   ? text("libvirt", facts.libvirt)
+         : subject == "systemd" ? text("systemd", facts.systemd)
+                                : text("Linux", facts.kernel);
 }
 
 PlatformFacts facts_of(const Compilation& knowledge, const std::string& name) {
@@ -52,9 +57,11 @@ std::vector<PlatformFacts> all_platforms(const Compilation& knowledge) {
   return all;
 }
 
-std::optional<PlatformFacts> platform_named(const Compilation& knowledge, const std::string& name, std::string_view option) {
+std::optional<PlatformFacts> platform_named(const Compilation& knowledge, const std::string& name,
+                                            std::string_view option) {
   if (const auto known = knowledge.platforms.named(name)) return facts_of(knowledge, *known);
-  say(fmt::format("tunec: {}: there is no platform `{}`; there are {}", option, name, fmt::join(knowledge.platforms.names(), ", ")));
+  say(fmt::format("tunec: {}: there is no platform `{}`; there are {}", option, name,
+                  fmt::join(knowledge.platforms.names(), ", ")));
   return std::nullopt;
 }
 
@@ -80,11 +87,16 @@ KnobOnPlatform knob_on(const ParamInfo& param, const PlatformFacts& platform, co
     on.why = why_missing(found);
     return on;
   }
-  const bool dated = std::ranges::any_of(param.caveats, [](const Caveat& caveat) { return caveat.fate == Fate::absent && (caveat.linux_ || caveat.libvirt || caveat.systemd || caveat.qemu); });
-  const bool known = found.kind == Presence::Kind::there || found.kind == Presence::Kind::read_only || (dated && found.kind == Presence::Kind::unmeasured);
+  const bool dated = std::ranges::any_of(param.caveats, [](const Caveat& caveat) {
+    return caveat.fate == Fate::absent && (caveat.linux_ || caveat.libvirt || caveat.systemd || caveat.qemu);
+  });
+  const bool known = found.kind == Presence::Kind::there || found.kind == Presence::Kind::read_only ||
+                     (dated && found.kind == Presence::Kind::unmeasured);
   on.presence = known ? OnPlatform::there : OnPlatform::unknown;
-  if (const Bounds* bounds = first_on(param.bounds, platform.facts.kernel, platform.facts.os)) on.range = range_text(*bounds);
-  if (const Value* standard = param.standard(platform.facts.kernel, platform.facts.os)) on.standard = to_source(*standard);
+  if (const Bounds* bounds = first_on(param.bounds, platform.facts.kernel, platform.facts.os))
+    on.range = range_text(*bounds);
+  if (const Value* standard = param.standard(platform.facts.kernel, platform.facts.os))
+    on.standard = to_source(*standard);
   return on;
 }
 
@@ -93,12 +105,20 @@ std::string_view presence_word(OnPlatform presence) {
 }
 
 std::string type_with_unit(const ParamInfo& param) {
-  return type_name(param) + (param.unit.empty() ? "" : fmt::format(" in {}", param.unit == "page" ? "pages" : param.unit == "kmg" ? "B" : param.unit));
+  return type_name(param) + (param.unit.empty() ? ""
+                                                : fmt::format(" in {}", param.unit == "page"  ? "pages"
+                                                                        : param.unit == "kmg" ? "B"
+                                                                                              : param.unit));
 }
 
-std::string knob_json(const ParamInfo& param, const std::vector<PlatformFacts>& platforms, const Catalogue& catalogue) {
+std::string knob_json(const ParamInfo& param, const std::vector<PlatformFacts>& platforms,
+                      const Catalogue& catalogue) {
   using Json = nlohmann::ordered_json;
-  Json json{{"surface", param.surface}, {"name", param.name}, {"key", param.key}, {"type", type_name(param)}, {"unit", param.unit}};
+  Json json{{"surface", param.surface},
+            {"name", param.name},
+            {"key", param.key},
+            {"type", type_name(param)},
+            {"unit", param.unit}};
   Json ranges = Json::array(), standards = Json::array();
   const auto where = [](const auto& one) {
     Json place{{"linux", one.linux_ ? one.linux_->to_string() : ".."}};

@@ -1,4 +1,5 @@
-// What reaches the user's eyes. Colour and progress on terminals only, and no colour where NO_COLOR is set (no-color.org).
+// What reaches the user's eyes. Colour and progress on terminals only, and no colour where NO_COLOR is set
+// (no-color.org).
 #include <unistd.h>
 
 #include <chrono>
@@ -18,7 +19,9 @@ void wipe_progress() {
   progress_shown = false;
 }
 
-std::string counted(std::size_t count, std::string_view what) { return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s"); }
+std::string counted(std::size_t count, std::string_view what) {
+  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
 
 bool may_colour() {
   const char* no_colour = std::getenv("NO_COLOR");
@@ -62,8 +65,11 @@ int print_diagnostics(const Compilation& compilation, MessageFormat format) {
   }
   std::string summary;
   if (reporter.errors() > 0) summary = counted(reporter.errors(), "error");
-  if (reporter.warnings() > 0) summary += (summary.empty() ? "" : ", ") + counted(reporter.warnings(), "warning");
-  if (!compilation.as.empty()) summary = fmt::format("as if the hosts ran {}: {}", compilation.as, summary.empty() ? "no errors" : summary);
+  if (reporter.warnings() > 0)
+    summary += (summary.empty() ? "" : ", ") + counted(reporter.warnings(), "warning");
+  if (!compilation.as.empty())
+    summary = fmt::format("as if the hosts ran {}: {}", compilation.as,
+                          summary.empty() ? "no errors" : summary);
   if (format == MessageFormat::text && !summary.empty()) say(summary);
   if (!compilation.main_file_read) return exit_usage_or_io;
   return reporter.has_errors() ? exit_errors : exit_fine;

@@ -1,6 +1,6 @@
-// See tree_dir.h. openat2(RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS) would do the same for several names at once; opening
-// one name at a time with O_NOFOLLOW gives the same promise on every kernel, and with the levels kept open it takes
-// no more calls.
+// See tree_dir.h. openat2(RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS) would do the same for several names at once;
+// opening one name at a time with O_NOFOLLOW gives the same promise on every kernel, and with the levels kept
+// open it takes no more calls.
 #include "output/tree/directory.h"
 
 #include <algorithm>
@@ -21,7 +21,9 @@ constexpr int directory_flags = O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 
 }  // namespace
 
-void tree_fault_at(std::string_view path, std::string_view reason) { throw TreeFault{fmt::format("{}: {}", path, reason)}; }
+void tree_fault_at(std::string_view path, std::string_view reason) {
+  throw TreeFault{fmt::format("{}: {}", path, reason)};
+}
 
 void tree_fault_errno(std::string_view path, int error) { tree_fault_at(path, std::strerror(error)); }
 
@@ -31,13 +33,15 @@ Fd::~Fd() {
 
 bool Fd::close() { return ::close(std::exchange(fd_, -1)) == 0; }
 
-DirWalk::DirWalk(int root, Missing missing, std::string shown) : root_(root), missing_(missing), shown_(std::move(shown)) {}
+DirWalk::DirWalk(int root, Missing missing, std::string shown)
+    : root_(root), missing_(missing), shown_(std::move(shown)) {}
 
 int DirWalk::descend(std::string_view directory) {
   // Up to the last level that is on the way.
   while (!levels_.empty()) {
     const std::size_t length = levels_.back().length;
-    const bool on_the_way = directory.size() >= length && directory.compare(0, length, path_, 0, length) == 0 &&
+    const bool on_the_way = directory.size() >= length &&
+                            directory.compare(0, length, path_, 0, length) == 0 &&
                             (directory.size() == length || directory[length] == '/');
     if (on_the_way) break;
     levels_.pop_back();
@@ -49,7 +53,8 @@ int DirWalk::descend(std::string_view directory) {
     const std::size_t end = std::min(directory.find('/', begin), directory.size());
     const std::string name(directory.substr(begin, end - begin));
     path_.assign(directory.substr(0, end));
-    if (missing_ == Missing::create && ::mkdirat(parent, name.c_str(), 0777) != 0 && errno != EEXIST) return -errno;
+    if (missing_ == Missing::create && ::mkdirat(parent, name.c_str(), 0777) != 0 && errno != EEXIST)
+      return -errno;
     const int fd = ::openat(parent, name.c_str(), O_PATH | directory_flags);
     if (fd < 0) return errno == ENOTDIR && is_symlink(parent, name.c_str()) ? -ELOOP : -errno;
     levels_.push_back({Fd(fd), end});
@@ -62,7 +67,8 @@ std::optional<int> DirWalk::enter(std::string_view directory) {
   const int fd = descend(directory);
   if (fd >= 0) return fd;
   // The walk stands before what it could not open; the next call starts from the levels.
-  const std::string where = shown_ + std::exchange(path_, path_.substr(0, levels_.empty() ? 0 : levels_.back().length));
+  const std::string where = shown_ + std::exchange(
+                                         path_, path_.substr(0, levels_.empty() ? 0 : levels_.back().length));
   if (fd == -ENOENT) return std::nullopt;
   if (fd == -ELOOP) tree_fault_at(where, "is a symbolic link, which is not followed");
   if (fd == -ENOTDIR) tree_fault_at(where, "is in the way: a directory of this name is needed");
@@ -83,7 +89,7 @@ std::pair<std::string_view, std::string_view> split_path(std::string_view path) 
 }
 
 bool is_symlink(int directory, const char* name) {
-  struct stat status{};
+  struct stat status {};
   return ::fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(status.st_mode);
 }
 
@@ -136,7 +142,8 @@ Fd new_file(int directory, const char* name, std::string_view shown) {
   return fd;
 }
 
-void write_file(int directory, const char* name, std::span<const std::string_view> parts, std::string_view shown) {
+void write_file(int directory, const char* name, std::span<const std::string_view> parts,
+                std::string_view shown) {
   constexpr std::size_t enough = 1 << 18;  // for one call
   Fd fd = new_file(directory, name, shown);
   std::string together;
@@ -154,7 +161,7 @@ std::optional<std::string> read_file(int directory, const char* name, std::strin
   const Fd fd(::openat(directory, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
   if (fd.get() < 0 && errno == ENOENT) return std::nullopt;
   if (fd.get() < 0 && errno == ELOOP) tree_fault_at(shown, "is a symbolic link, which is not followed");
-  struct stat status{};
+  struct stat status {};
   if (fd.get() < 0 || ::fstat(fd.get(), &status) != 0) tree_fault_errno(shown, errno);
   if (!S_ISREG(status.st_mode)) tree_fault_at(shown, "is not a regular file");
   std::string content(static_cast<std::size_t>(status.st_size), '\0');

@@ -1,6 +1,6 @@
-// Walking directories below one that is held open, for emit/tree.cpp: no path is resolved twice, and none through a
-// symbolic link. Faults are thrown, since most calls can fail and all failures end the run in the same way; they
-// are caught in write_tree() and never leave this folder.
+// Walking directories below one that is held open, for emit/tree.cpp: no path is resolved twice, and none
+// through a symbolic link. Faults are thrown, since most calls can fail and all failures end the run in the
+// same way; they are caught in write_tree() and never leave this folder.
 #pragma once
 
 #include <cstddef>
@@ -36,8 +36,8 @@ class Fd {
   int fd_ = -1;
 };
 
-// Keeps open the directories that lead to the last one entered. Paths handed in by `path_less` cost one system call
-// for each new directory.
+// Keeps open the directories that lead to the last one entered. Paths handed in by `path_less` cost one
+// system call for each new directory.
 class DirWalk {
  public:
   enum class Missing { report, create };
@@ -61,14 +61,16 @@ class DirWalk {
   std::vector<Level> levels_;
 };
 
-std::pair<std::string_view, std::string_view> split_path(std::string_view path);  // directory ("" at the top), name
+// Directory ("" at the top), name
+std::pair<std::string_view, std::string_view> split_path(std::string_view path);
 bool is_symlink(int directory, const char* name);
 std::vector<std::string> names_in(int directory, const std::string& shown);  // unsorted, without . and ..
 void remove_all(int directory, const std::string& name, const std::string& shown);  // never through a link
 void write_all(int fd, std::string_view content, std::string_view shown);
 Fd new_file(int directory, const char* name, std::string_view shown);
 // A new one; when this returns, it is on the disk.
-void write_file(int directory, const char* name, std::span<const std::string_view> parts, std::string_view shown);
+void write_file(int directory, const char* name, std::span<const std::string_view> parts,
+                std::string_view shown);
 std::optional<std::string> read_file(int directory, const char* name, std::string_view shown);
 
 }  // namespace tunec

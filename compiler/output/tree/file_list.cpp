@@ -10,7 +10,9 @@
 namespace tunec {
 namespace {
 
-std::string_view without_slash(std::string_view line) { return line.ends_with('/') ? line.substr(0, line.size() - 1) : line; }
+std::string_view without_slash(std::string_view line) {
+  return line.ends_with('/') ? line.substr(0, line.size() - 1) : line;
+}
 
 }  // namespace
 
@@ -51,7 +53,8 @@ bool TreeIndex::part() {
 IndexEntries::IndexEntries(std::string_view lines) {
   while (!lines.empty()) {
     const std::string_view line = next_line(lines), path = without_slash(line);
-    if (path_fault(path) != nullptr) tree_fault_at(".tunec/files", "is damaged: remove it, or restore the directory");
+    if (path_fault(path) != nullptr)
+      tree_fault_at(".tunec/files", "is damaged: remove it, or restore the directory");
     (path.size() < line.size() ? directories : files).push_back(path);
   }
   for (std::vector<std::string_view>* paths : {&files, &directories}) {
@@ -59,7 +62,8 @@ IndexEntries::IndexEntries(std::string_view lines) {
   }
 }
 
-std::string index_lines(std::span<const std::string_view> files, std::span<const std::string_view> directories) {
+std::string index_lines(std::span<const std::string_view> files,
+                        std::span<const std::string_view> directories) {
   std::string text;
   auto directory = directories.begin();
   const auto add_directory = [&] { text.append(*directory++).append("/\n"); };

@@ -1,5 +1,5 @@
-// .tunec/files, the list of what is ours: one path a line, by path_less, directories that we made with a / at their end. Kept
-// as the text that it is, parted by the first name of its paths, and read with distrust.
+// .tunec/files, the list of what is ours: one path a line, by path_less, directories that we made with a / at
+// their end. Kept as the text that it is, parted by the first name of its paths, and read with distrust.
 #pragma once
 
 #include <span>
@@ -40,6 +40,7 @@ struct IndexEntries {
 };
 
 // The lines again. Both sorted by path_less.
-std::string index_lines(std::span<const std::string_view> files, std::span<const std::string_view> directories);
+std::string index_lines(std::span<const std::string_view> files,
+                        std::span<const std::string_view> directories);
 
 }  // namespace tunec

@@ -13,13 +13,17 @@ namespace {
 
 constexpr std::string_view what = "tunec inputs 2\n";
 
-std::string_view bytes_of(const Fingerprint& print) { return {reinterpret_cast<const char*>(print.bits.data()), sizeof print.bits}; }
+std::string_view bytes_of(const Fingerprint& print) {
+  return {reinterpret_cast<const char*>(print.bits.data()), sizeof print.bits};
+}
 
 Fd open_cache(const std::string& directory) {
   const Fd root(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (root.get() < 0) return {};
   const Fd state(::openat(root.get(), ".tunec", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-  return state.get() < 0 ? Fd() : Fd(::openat(state.get(), "cache", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  return state.get() < 0
+             ? Fd()
+             : Fd(::openat(state.get(), "cache", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
-// What the last run was made from, in .tunec/cache/inputs, with what tells the tree that it left (TreeResult::left). Like the rest of
-// the cache it changes nothing that is written, and counts for nothing if in any doubt.
+// What the last run was made from, in .tunec/cache/inputs, with what tells the tree that it left
+// (TreeResult::left). Like the rest of the cache it changes nothing that is written, and counts for nothing
+// if in any doubt.
 #pragma once
 
 #include <optional>

@@ -1,5 +1,5 @@
-// The journal is a list of lines, "VERB PATH", between a head and an end, moved into place when complete. So its
-// presence means that everything it needs is on the stage.
+// The journal is a list of lines, "VERB PATH", between a head and an end, moved into place when complete. So
+// its presence means that everything it needs is on the stage.
 #include "output/tree/journal.h"
 
 #include <algorithm>
@@ -14,9 +14,9 @@
 #include <unistd.h>
 
 #include "base/parallel.h"
-#include "output/tree/writer.h"
 #include "output/tree/directory.h"
 #include "output/tree/file_list.h"
+#include "output/tree/writer.h"
 
 namespace tunec {
 namespace {
@@ -78,7 +78,7 @@ void move_into_place(DirWalk& stage, DirWalk& real, const std::string& path) {
   const auto [directory, view] = split_path(path);
   const std::string name(view);
   const std::optional<int> from = stage.enter(directory);
-  struct stat status{};
+  struct stat status {};
   if (!from || ::fstatat(*from, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) return;  // done before
   const std::optional<int> to = real.enter(directory);
   if (!to) tree_fault_at(path, "its directory went away while we wrote");
@@ -95,7 +95,8 @@ void set_mode(DirWalk& walk, unsigned mode, const std::string& path) {
 }
 
 void rename_state(int state, const char* from, const char* to) {
-  if (::renameat(state, from, state, to) != 0 && errno != ENOENT) tree_fault_errno(fmt::format(".tunec/{}", to), errno);
+  if (::renameat(state, from, state, to) != 0 && errno != ENOENT)
+    tree_fault_errno(fmt::format(".tunec/{}", to), errno);
 }
 
 }  // namespace
@@ -146,11 +147,15 @@ void finish_former_run(int root, int state) {
 
 void discard_stage(int state) {
   if (is_symlink(state, "stage")) tree_fault_at(".tunec/stage", "is a symbolic link, which is not followed");
-  if (const Fd stage(::openat(state, "stage", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)); stage.get() >= 0) {
+  if (const Fd stage(::openat(state, "stage", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+      stage.get() >= 0) {
     const std::vector<std::string> names = names_in(stage.get(), ".tunec/stage");
-    in_parallel(names.size(), [&](std::size_t i) { remove_all(stage.get(), names[i], fmt::format(".tunec/stage/{}", names[i])); });
+    in_parallel(names.size(), [&](std::size_t i) {
+      remove_all(stage.get(), names[i], fmt::format(".tunec/stage/{}", names[i]));
+    });
   }
-  for (const char* name : {"stage", "files.new", "journal.new", "shard.new"}) remove_all(state, name, fmt::format(".tunec/{}", name));
+  for (const char* name : {"stage", "files.new", "journal.new", "shard.new"})
+    remove_all(state, name, fmt::format(".tunec/{}", name));
 }
 
 }  // namespace tunec

@@ -1,5 +1,5 @@
-// What makes the output directory's change one step: the journal. Text in .tunec/, read with distrust: an output
-// directory may come from a repository.
+// What makes the output directory's change one step: the journal. Text in .tunec/, read with distrust: an
+// output directory may come from a repository.
 #pragma once
 
 #include <span>
@@ -10,15 +10,15 @@
 
 namespace tunec {
 
-// Paths below the output directory. Carried out in this order, each at most once, and again after a crash: every
-// one of them is fine to find already done.
+// Paths below the output directory. Carried out in this order, each at most once, and again after a crash:
+// every one of them is fine to find already done.
 struct TreeChanges {
   std::vector<std::string> removals;  // files
   std::vector<std::string> emptied;   // directories that then hold nothing, inner ones first
   std::vector<std::string> renames;   // from the stage: files, and new directories as a whole
   std::vector<std::pair<unsigned, std::string>> modes;
   bool empty() const { return removals.empty() && emptied.empty() && renames.empty() && modes.empty(); }
-  void add(TreeChanges more);         // of another piece of the tree
+  void add(TreeChanges more);  // of another piece of the tree
 };
 
 // `root` and `state` are descriptors of the output directory and of .tunec in it. All throw TreeFault.

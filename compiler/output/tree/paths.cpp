@@ -60,7 +60,8 @@ std::string_view FilesInMemory::top(std::size_t piece) const { return top_of(fil
 
 std::vector<TreeFile> FilesInMemory::files(std::size_t piece) const {
   const std::size_t end = piece + 1 < begins_.size() ? begins_[piece + 1] : files_.size();
-  return {files_.begin() + static_cast<std::ptrdiff_t>(begins_[piece]), files_.begin() + static_cast<std::ptrdiff_t>(end)};
+  return {files_.begin() + static_cast<std::ptrdiff_t>(begins_[piece]),
+          files_.begin() + static_cast<std::ptrdiff_t>(end)};
 }
 
 }  // namespace tunec

@@ -9,8 +9,8 @@
 
 namespace tunec {
 
-// Why such files, sorted by path_less, cannot make one tree ("PATH: …": `..` in it, twice, a file and a directory too);
-// empty if they can.
+// Why such files, sorted by path_less, cannot make one tree ("PATH: …": `..` in it, twice, a file and a
+// directory too); empty if they can.
 std::string tree_fault(std::span<const TreeFile> sorted);
 // Its bytes, made now if they were not before.
 std::shared_ptr<const std::string> content_of(const TreeFile& file);
@@ -31,8 +31,8 @@ class FilesInMemory final : public TreeSource {
   std::vector<TreeFile> files(std::size_t piece) const override;
 
  private:
-  std::vector<TreeFile> files_;       // sorted
-  std::vector<std::size_t> begins_;   // of each piece
+  std::vector<TreeFile> files_;      // sorted
+  std::vector<std::size_t> begins_;  // of each piece
 };
 
 }  // namespace tunec

@@ -1,9 +1,11 @@
-// What the writer remembers of the files that it left, in .tunec/cache/: where the system says that one is the same file, unchanged
-// since, and its bytes would be what they were, it is neither read nor made. Nothing that is written depends on it: it may be removed
-// at any time, is ignored when it is damaged, of another program or of another file system, and no failure to write it is one of the run.
+// What the writer remembers of the files that it left, in .tunec/cache/: where the system says that one is
+// the same file, unchanged since, and its bytes would be what they were, it is neither read nor made. Nothing
+// that is written depends on it: it may be removed at any time, is ignored when it is damaged, of another
+// program or of another file system, and no failure to write it is one of the run.
 //
-// A file's times are those of the system's clock, which ticks a few hundred times a second: a file that was changed in the very tick in
-// which the cache was written may have been changed once more, and is read (git does the same with its index).
+// A file's times are those of the system's clock, which ticks a few hundred times a second: a file that was
+// changed in the very tick in which the cache was written may have been changed once more, and is read (git
+// does the same with its index).
 //
 // It is of one list of our files (.tunec/files), and of nothing where that is another.
 #pragma once
@@ -25,7 +27,9 @@ struct FileRecord {
   std::int64_t changed = 0, modified = 0;  // nanoseconds, of the inode and of the bytes
   Fingerprint fingerprint{};               // of what its bytes are made from
   bool operator==(const FileRecord&) const = default;
-  bool same_bytes(const FileRecord& other) const { return inode == other.inode && size == other.size && modified == other.modified; }
+  bool same_bytes(const FileRecord& other) const {
+    return inode == other.inode && size == other.size && modified == other.modified;
+  }
 };
 FileRecord record_of(const struct stat& status, const Fingerprint& fingerprint);
 
@@ -37,7 +41,7 @@ struct PieceRecords {
 
 class TreeCache {
  public:
-  TreeCache() = default;  // of nothing
+  TreeCache() = default;          // of nothing
   explicit TreeCache(int state);  // a descriptor of .tunec
   TreeCache(TreeCache&&) = delete;
   std::span<const PieceRecords> pieces() const { return pieces_; }  // by name

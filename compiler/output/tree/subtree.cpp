@@ -23,7 +23,12 @@ enum class Standing { absent, same, other_mode, different };
 class Piece {
  public:
   Piece(const TreeRun& run, const FormerPiece& former, const std::vector<TreeFile>& files)
-      : run_(run), files_(files), former_(former.lines), known_(former.records), records_(files.size()), real_(run.root, DirWalk::Missing::report) {}
+      : run_(run),
+        files_(files),
+        former_(former.lines),
+        known_(former.records),
+        records_(files.size()),
+        real_(run.root, DirWalk::Missing::report) {}
   PieceResult stage();
 
  private:
@@ -36,7 +41,9 @@ class Piece {
   bool as_recorded(const TreeFile& file, const struct stat& status) const;
   void may_change(int directory, std::string_view shown);
   bool same_bytes(int fd, std::size_t size, std::string_view content);
-  bool ours(std::string_view path) const { return std::ranges::binary_search(former_.files, path, path_less); }
+  bool ours(std::string_view path) const {
+    return std::ranges::binary_search(former_.files, path, path_less);
+  }
   bool goes_away(std::string_view path) const {
     return vanishing_.contains(path) || std::ranges::binary_search(result_.changes.removals, path, path_less);
   }
@@ -47,14 +54,15 @@ class Piece {
   std::span<const FileRecord> known_;
   std::vector<FileRecord> records_;
   PieceResult result_;
-  std::vector<std::string_view> directories_;         // that are ours after this run
-  std::set<std::string, std::less<>> vanishing_;      // directories, as soon as the removals are done
+  std::vector<std::string_view> directories_;     // that are ours after this run
+  std::set<std::string, std::less<>> vanishing_;  // directories, as soon as the removals are done
   DirWalk real_;
   std::optional<DirWalk> stage_;
-  std::string_view current_;                          // the directory being filled,
-  std::optional<int> current_fd_;                     // if it is there already,
-  bool current_checked_ = false;                      // and known to be writable
-  bool in_doubt_ = false;                             // a file was as it should be, which could not be told without reading it
+  std::string_view current_;       // the directory being filled,
+  std::optional<int> current_fd_;  // if it is there already,
+  bool current_checked_ = false;   // and known to be writable
+  // A file was as it should be, which could not be told without reading it
+  bool in_doubt_ = false;
   std::array<char, 65536> buffer_;
 };
 
@@ -68,13 +76,14 @@ PieceResult Piece::stage() {
   result_.files = files_.size();
   result_.reindexed = paths != former_.files || directories_ != former_.directories;
   if (result_.reindexed) result_.index = index_lines(paths, directories_);
-  result_.rerecorded = in_doubt_ || !std::ranges::equal(records_, known_);  // a file that was read need not be next time
+  // A file that was read need not be next time
+  result_.rerecorded = in_doubt_ || !std::ranges::equal(records_, known_);
   if (result_.rerecorded) result_.records = std::move(records_);
   return std::move(result_);
 }
 
-// What we wrote before and is not wanted now, and the directories of ours that this leaves empty. What is no regular
-// file any more is somebody else's.
+// What we wrote before and is not wanted now, and the directories of ours that this leaves empty. What is no
+// regular file any more is somebody else's.
 void Piece::plan_removals() {
   auto wanted = files_.begin();
   for (const std::string_view former : former_.files) {
@@ -82,7 +91,7 @@ void Piece::plan_removals() {
     if (wanted != files_.end() && wanted->path == former) continue;
     const auto [directory, name] = split_path(former);
     const std::optional<int> fd = real_.enter_if_clear(directory);
-    struct stat status{};
+    struct stat status {};
     if (!fd || ::fstatat(*fd, std::string(name).c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) continue;
     if (!S_ISREG(status.st_mode)) continue;
     may_change(*fd, directory);
@@ -105,11 +114,13 @@ void Piece::plan_removals() {
 bool Piece::will_be_empty(std::string_view directory) {
   const std::optional<int> fd = real_.enter_if_clear(directory);
   if (!fd) return false;
-  return std::ranges::all_of(names_in(*fd, std::string(directory)),
-                             [&](const std::string& name) { return goes_away(fmt::format("{}/{}", directory, name)); });
+  return std::ranges::all_of(names_in(*fd, std::string(directory)), [&](const std::string& name) {
+    return goes_away(fmt::format("{}/{}", directory, name));
+  });
 }
 
-// Each directory on the way that was not entered for the file before. The outermost new one is moved as a whole.
+// Each directory on the way that was not entered for the file before. The outermost new one is moved as a
+// whole.
 void Piece::enter(std::string_view directory) {
   current_checked_ = false;
   current_fd_ = run_.root;
@@ -160,13 +171,15 @@ Standing Piece::standing(const TreeFile& file, const std::string& name, FileReco
   const Fd fd(::openat(*current_fd_, name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
   if (fd.get() < 0) {
     if (errno == ENOENT) return Standing::absent;
-    if (errno == ELOOP) tree_fault_at(file.path, "is a symbolic link, which is neither followed nor replaced");
+    if (errno == ELOOP)
+      tree_fault_at(file.path, "is a symbolic link, which is neither followed nor replaced");
     tree_fault_errno(file.path, errno);
   }
-  struct stat status{};
+  struct stat status {};
   if (::fstat(fd.get(), &status) != 0) tree_fault_errno(file.path, errno);
   if (S_ISDIR(status.st_mode) && vanishing_.contains(file.path)) return Standing::absent;
-  if (!S_ISREG(status.st_mode)) tree_fault_at(file.path, S_ISDIR(status.st_mode) ? "is a directory" : "is not a regular file");
+  if (!S_ISREG(status.st_mode))
+    tree_fault_at(file.path, S_ISDIR(status.st_mode) ? "is a directory" : "is not a regular file");
   record = record_of(status, file.fingerprint);
   const bool known = as_recorded(file, status);
   if (known || same_bytes(fd.get(), record.size, *content_of(file))) {
@@ -174,7 +187,8 @@ Standing Piece::standing(const TreeFile& file, const std::string& name, FileReco
     return (status.st_mode & 07777U) == file.mode ? Standing::same : Standing::other_mode;
   }
   if (!run_.options.force && !ours(file.path)) {
-    tree_fault_at(file.path, "is in the way: it was not written by tunec, and differs from what tunec would write");
+    tree_fault_at(file.path,
+                  "is in the way: it was not written by tunec, and differs from what tunec would write");
   }
   return Standing::different;
 }
@@ -199,14 +213,16 @@ bool Piece::same_bytes(int fd, std::size_t size, std::string_view content) {
   return true;
 }
 
-void Piece::stage(const TreeFile& file, std::string_view directory, const std::string& name, FileRecord& record) {
+void Piece::stage(const TreeFile& file, std::string_view directory, const std::string& name,
+                  FileRecord& record) {
   if (!stage_) stage_.emplace(run_.stage.root(), DirWalk::Missing::create, ".tunec/stage/");
   const int fd = stage_->enter(directory).value_or(-1);
   Fd out(::openat(fd, name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, file.mode));
   if (out.get() < 0) tree_fault_errno(file.path, errno);
   write_all(out.get(), *content_of(file), file.path);
-  if ((file.mode & run_.umask) != 0 && ::fchmod(out.get(), file.mode) != 0) tree_fault_errno(file.path, errno);
-  struct stat status{};
+  if ((file.mode & run_.umask) != 0 && ::fchmod(out.get(), file.mode) != 0)
+    tree_fault_errno(file.path, errno);
+  struct stat status {};
   if (::fstat(out.get(), &status) != 0) tree_fault_errno(file.path, errno);
   record = record_of(status, file.fingerprint);
   if (!out.close()) tree_fault_errno(file.path, errno);
@@ -214,7 +230,8 @@ void Piece::stage(const TreeFile& file, std::string_view directory, const std::s
 
 // Asked before anything is promised: past the journal there is no way back.
 void Piece::may_change(int directory, std::string_view shown) {
-  if (::faccessat(directory, ".", W_OK | X_OK, AT_EACCESS) != 0) tree_fault_errno(shown.empty() ? std::string_view(run_.output) : shown, errno);
+  if (::faccessat(directory, ".", W_OK | X_OK, AT_EACCESS) != 0)
+    tree_fault_errno(shown.empty() ? std::string_view(run_.output) : shown, errno);
 }
 
 // Whether all files are those that are listed and recorded, so that nothing has to be opened.
@@ -223,11 +240,15 @@ bool as_we_left_it(const TreeRun& run, FormerPiece former, const std::vector<Tre
   for (std::size_t i = 0; i < files.size(); ++i) {
     const std::string& path = files[i].path;
     std::string_view line = next_line(former.lines);
-    while (line.ends_with('/') && inside(path, line.substr(0, line.size() - 1))) line = next_line(former.lines);
+    while (line.ends_with('/') && inside(path, line.substr(0, line.size() - 1)))
+      line = next_line(former.lines);
     const FileRecord& record = former.records[i];
-    if (line != path || !files[i].fingerprint.known() || record.fingerprint != files[i].fingerprint) return false;
-    struct stat status{};
-    if (::fstatat(run.root, path.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0 || status.st_mode != (S_IFREG | files[i].mode)) return false;
+    if (line != path || !files[i].fingerprint.known() || record.fingerprint != files[i].fingerprint)
+      return false;
+    struct stat status {};
+    if (::fstatat(run.root, path.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0 ||
+        status.st_mode != (S_IFREG | files[i].mode))
+      return false;
     if (!run.cache.holds(record, status)) return false;
   }
   return former.lines.empty();
@@ -258,8 +279,10 @@ bool is_as_left(int root, const TreeCache& cache, FormerPiece former) {
     std::string_view line = next_line(former.lines);
     while (line.ends_with('/')) line = next_line(former.lines);
     path = line;
-    struct stat status{};
-    if (::fstatat(root, path.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(status.st_mode) || !cache.holds(record, status)) return false;
+    struct stat status {};
+    if (::fstatat(root, path.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(status.st_mode) ||
+        !cache.holds(record, status))
+      return false;
   }
   while (!former.lines.empty()) {
     if (!next_line(former.lines).ends_with('/')) return false;
@@ -270,7 +293,7 @@ bool is_as_left(int root, const TreeCache& cache, FormerPiece former) {
 void record_touched(const TreeRun& run, PieceResult& result) {
   for (const auto& [file, path] : result.touched) {
     FileRecord& record = result.records[file];
-    struct stat status{};
+    struct stat status {};
     const bool there = ::fstatat(run.root, path.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0;
     const FileRecord now = record_of(status, record.fingerprint);
     record = there && now.same_bytes(record) ? now : FileRecord();

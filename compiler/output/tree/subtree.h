@@ -1,5 +1,5 @@
-// One piece of a tree: compared with what stands on the disk, what differs written to the stage, the rest promised in
-// the piece's part of the journal. Pieces may be dealt with in parallel.
+// One piece of a tree: compared with what stands on the disk, what differs written to the stage, the rest
+// promised in the piece's part of the journal. Pieces may be dealt with in parallel.
 #pragma once
 
 #include <cstddef>
@@ -12,10 +12,10 @@
 
 #include <sys/types.h>
 
-#include "output/tree/writer.h"
-#include "output/tree/stat_cache.h"
 #include "output/tree/directory.h"
 #include "output/tree/journal.h"
+#include "output/tree/stat_cache.h"
+#include "output/tree/writer.h"
 
 namespace tunec {
 
@@ -43,12 +43,13 @@ struct TreeRun {
 
 struct PieceResult {
   TreeChanges changes;
-  std::string index;   // its lines, if they are others than before
+  std::string index;  // its lines, if they are others than before
   bool reindexed = false;
   std::size_t files = 0, written = 0, unchanged = 0;
-  std::vector<FileRecord> records;                          // of its files, if they are others than before
+  std::vector<FileRecord> records;  // of its files, if they are others than before
   bool rerecorded = false;
-  std::vector<std::pair<std::size_t, std::string>> touched;  // files whose inode is yet to change, as they are moved or given a mode
+  // Files whose inode is yet to change, as they are moved or given a mode
+  std::vector<std::pair<std::size_t, std::string>> touched;
 };
 
 // What is known of a piece from former runs: its lines of the index, and what the cache holds.

@@ -1,4 +1,5 @@
-// One run of the writer: open and lock, finish what a former run left, compare and stage, journal, move into place.
+// One run of the writer: open and lock, finish what a former run left, compare and stage, journal, move into
+// place.
 #include "output/tree/writer.h"
 
 #include <algorithm>
@@ -17,8 +18,8 @@
 #include "output/tree/directory.h"
 #include "output/tree/file_list.h"
 #include "output/tree/journal.h"
-#include "output/tree/subtree.h"
 #include "output/tree/source.h"
+#include "output/tree/subtree.h"
 
 namespace tunec {
 namespace {
@@ -31,7 +32,8 @@ struct Job {
 };
 
 // Both by name. What is not of the source goes.
-std::vector<Job> jobs_of(const TreeSource& source, std::span<const IndexPiece> former, const TreeCache& cache) {
+std::vector<Job> jobs_of(const TreeSource& source, std::span<const IndexPiece> former,
+                         const TreeCache& cache) {
   std::vector<Job> jobs;
   auto known = former.begin();
   const auto gone = [&] { jobs.push_back({known->top, std::nullopt, {known->lines, cache.of(known->top)}}); };
@@ -46,7 +48,7 @@ std::vector<Job> jobs_of(const TreeSource& source, std::span<const IndexPiece> f
 }
 
 bool is_there(int directory, const char* name) {
-  struct stat status{};
+  struct stat status {};
   return ::fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0 || errno != ENOENT;
 }
 
@@ -90,7 +92,8 @@ class TreeWriter {
  private:
   void check_shard(const TreeIndex& former, const std::string& before, const std::string& now) const;
   void relabel(const std::string& label);
-  Fingerprint remember(const TreeRun& run, const Fingerprint& list, const std::vector<Job>& jobs, std::vector<PieceResult>& results);
+  Fingerprint remember(const TreeRun& run, const Fingerprint& list, const std::vector<Job>& jobs,
+                       std::vector<PieceResult>& results);
   const std::string& output_;
   bool made_output_ = false, made_state_ = false, promised_ = false;
   Fd root_, state_;
@@ -136,7 +139,8 @@ TreeResult TreeWriter::write(const TreeSource& source, const TreeOptions& option
   Stage stage(state_.get());
   const TreeRun run{output_, root_.get(), umask, options, *former.cache, stage};
   in_parallel(jobs.size(), pieces_in_batch, [&](std::size_t i) {
-    results[i] = stage_piece(run, jobs[i].former, jobs[i].piece ? source.files(*jobs[i].piece) : std::vector<TreeFile>());
+    results[i] = stage_piece(run, jobs[i].former,
+                             jobs[i].piece ? source.files(*jobs[i].piece) : std::vector<TreeFile>());
   });
 
   TreeResult total;
@@ -160,14 +164,17 @@ TreeResult TreeWriter::write(const TreeSource& source, const TreeOptions& option
     carry_out(root_.get(), state_.get(), changes);
   }
   promised_ = true;
-  if (options.cache) total.left = remember(run, reindexed ? fingerprint_of(joined(index)) : former.index->fingerprint(), jobs, results);
+  if (options.cache)
+    total.left = remember(run, reindexed ? fingerprint_of(joined(index)) : former.index->fingerprint(), jobs,
+                          results);
   return total;
 }
 
 // A run that died left work for the next run that writes: nothing is certain then.
 std::optional<std::size_t> TreeWriter::files_as_left(const Fingerprint& left) {
   promised_ = true;
-  if (!left.known() || is_there(state_.get(), "journal") || is_there(state_.get(), "stage")) return std::nullopt;
+  if (!left.known() || is_there(state_.get(), "journal") || is_there(state_.get(), "stage"))
+    return std::nullopt;
   const Former former(state_.get(), true);
   if (former.cache->sum() != left) return std::nullopt;
   const auto pieces = former.index->pieces();
@@ -182,11 +189,14 @@ std::optional<std::size_t> TreeWriter::files_as_left(const Fingerprint& left) {
 }
 
 // The hosts of other shards are not what a former run wrote and this one does not want.
-void TreeWriter::check_shard(const TreeIndex& former, const std::string& before, const std::string& now) const {
+void TreeWriter::check_shard(const TreeIndex& former, const std::string& before,
+                             const std::string& now) const {
   const auto shard = [](const std::string& label) { return label.substr(0, label.find(' ')); };
   if (former.pieces().empty() || shard(before) == shard(now)) return;
-  const std::string holds = before.empty() ? "the files of a whole site" : fmt::format("shard {}", shard(before));
-  tree_fault_at(output_, fmt::format("holds {}: write {} to a directory of its own", holds, now.empty() ? "a whole site" : fmt::format("shard {}", shard(now))));
+  const std::string holds = before.empty() ? "the files of a whole site"
+                                           : fmt::format("shard {}", shard(before));
+  tree_fault_at(output_, fmt::format("holds {}: write {} to a directory of its own", holds,
+                                     now.empty() ? "a whole site" : fmt::format("shard {}", shard(now))));
 }
 
 void TreeWriter::relabel(const std::string& label) {
@@ -195,17 +205,20 @@ void TreeWriter::relabel(const std::string& label) {
     return;
   }
   write_file(state_.get(), "shard.new", {{label}}, ".tunec/shard.new");
-  if (::renameat(state_.get(), "shard.new", state_.get(), "shard") != 0) tree_fault_errno(".tunec/shard", errno);
+  if (::renameat(state_.get(), "shard.new", state_.get(), "shard") != 0)
+    tree_fault_errno(".tunec/shard", errno);
 }
 
 // Only if something is to be remembered that was not. `list`: of our files, as they are now.
-Fingerprint TreeWriter::remember(const TreeRun& run, const Fingerprint& list, const std::vector<Job>& jobs, std::vector<PieceResult>& results) {
+Fingerprint TreeWriter::remember(const TreeRun& run, const Fingerprint& list, const std::vector<Job>& jobs,
+                                 std::vector<PieceResult>& results) {
   in_parallel(jobs.size(), pieces_in_batch, [&](std::size_t i) { record_touched(run, results[i]); });
   std::vector<PieceRecords> pieces;
   bool same = run.cache.sum().known();
   for (std::size_t i = 0; i < jobs.size(); ++i) {
     same = same && !results[i].rerecorded && !results[i].reindexed;
-    const auto records = results[i].rerecorded ? std::span<const FileRecord>(results[i].records) : jobs[i].former.records;
+    const auto records = results[i].rerecorded ? std::span<const FileRecord>(results[i].records)
+                                               : jobs[i].former.records;
     if (results[i].files > 0) pieces.push_back({jobs[i].top, records});
   }
   if (same && pieces.size() == run.cache.pieces().size()) return run.cache.sum();
@@ -232,7 +245,8 @@ TreeResult write_tree(const std::string& directory, std::span<const TreeFile> fi
 }
 
 std::optional<std::size_t> files_as_left(const std::string& directory, const Fingerprint& left) {
-  if (::access(fmt::format("{}/.tunec", directory).c_str(), F_OK) != 0) return std::nullopt;  // nothing was left there
+  // Nothing was left there
+  if (::access(fmt::format("{}/.tunec", directory).c_str(), F_OK) != 0) return std::nullopt;
   try {
     return TreeWriter(directory).files_as_left(left);
   } catch (const TreeFault&) {  // write_tree will meet and report the same fault

@@ -1,5 +1,5 @@
-// Arithmetic over dimensions: sizes add to sizes, a size times a number is a size, a size by a size is a number. Everything that
-// would leave 64 bits or divide by zero gives nothing, and so a diagnostic.
+// Arithmetic over dimensions: sizes add to sizes, a size times a number is a size, a size by a size is a
+// number. Everything that would leave 64 bits or divide by zero gives nothing, and so a diagnostic.
 #include <algorithm>
 #include <cmath>
 
@@ -36,7 +36,8 @@ std::optional<std::int64_t> whole(double number) {
   return static_cast<std::int64_t>(std::floor(number));
 }
 
-// A quantity times a factor, rounded down to a whole base unit; exact where the factor is whole or a whole percentage.
+// A quantity times a factor, rounded down to a whole base unit; exact where the factor is whole or a whole
+// percentage.
 std::optional<Value> scaled(const Value& quantity, const Value& by, bool divide_it) {
   const std::int64_t number = *base_number(quantity);
   if (const auto* times = by.get_if<std::int64_t>()) {
@@ -48,7 +49,8 @@ std::optional<Value> scaled(const Value& quantity, const Value& by, bool divide_
     if (__builtin_mul_overflow(number, *times, &result)) return std::nullopt;
     return like(quantity, result);
   }
-  if (const auto* percent = by.get_if<Percent>(); percent != nullptr && !divide_it && percent->of_hundred == std::floor(percent->of_hundred) &&
+  if (const auto* percent = by.get_if<Percent>(); percent != nullptr && !divide_it &&
+                                                  percent->of_hundred == std::floor(percent->of_hundred) &&
                                                   std::abs(percent->of_hundred) <= 1e6) {
     const Wide product = static_cast<Wide>(number) * static_cast<std::int64_t>(percent->of_hundred) / 100;
     if (product > INT64_MAX || product < INT64_MIN) return std::nullopt;
@@ -56,7 +58,8 @@ std::optional<Value> scaled(const Value& quantity, const Value& by, bool divide_
   }
   const auto times = factor(by);
   if (!times || (divide_it && *times == 0)) return std::nullopt;
-  const auto result = whole(divide_it ? static_cast<double>(number) / *times : static_cast<double>(number) * *times);
+  const auto result = whole(divide_it ? static_cast<double>(number) / *times
+                                      : static_cast<double>(number) * *times);
   return result ? std::optional(like(quantity, *result)) : std::nullopt;
 }
 
@@ -71,8 +74,10 @@ std::optional<Value> on_quantities(ast::BinaryOp op, const Value& left, const Va
   if (a && b && left.v.index() == right.v.index()) {
     const std::int64_t x = *base_number(left), y = *base_number(right);
     std::int64_t result = 0;
-    if (op == add) return __builtin_add_overflow(x, y, &result) ? std::nullopt : std::optional(like(left, result));
-    if (op == subtract) return __builtin_sub_overflow(x, y, &result) ? std::nullopt : std::optional(like(left, result));
+    if (op == add)
+      return __builtin_add_overflow(x, y, &result) ? std::nullopt : std::optional(like(left, result));
+    if (op == subtract)
+      return __builtin_sub_overflow(x, y, &result) ? std::nullopt : std::optional(like(left, result));
     if (op == divide) return quotient(x, y);
     return std::nullopt;
   }
@@ -86,9 +91,12 @@ std::optional<Value> on_numbers(ast::BinaryOp op, const Value& left, const Value
   const auto* y = right.get_if<std::int64_t>();
   if (x != nullptr && y != nullptr) {
     std::int64_t result = 0;
-    if (op == add) return __builtin_add_overflow(*x, *y, &result) ? std::nullopt : std::optional(Value{result});
-    if (op == subtract) return __builtin_sub_overflow(*x, *y, &result) ? std::nullopt : std::optional(Value{result});
-    if (op == multiply) return __builtin_mul_overflow(*x, *y, &result) ? std::nullopt : std::optional(Value{result});
+    if (op == add)
+      return __builtin_add_overflow(*x, *y, &result) ? std::nullopt : std::optional(Value{result});
+    if (op == subtract)
+      return __builtin_sub_overflow(*x, *y, &result) ? std::nullopt : std::optional(Value{result});
+    if (op == multiply)
+      return __builtin_mul_overflow(*x, *y, &result) ? std::nullopt : std::optional(Value{result});
     if (op == divide) return quotient(*x, *y);
     return std::nullopt;
   }
@@ -132,7 +140,8 @@ std::optional<Value> on_lists(ast::BinaryOp op, const List& left, const List& ri
   };
   for (const Value& item : left.items) {
     const bool in_right = has(right, item) || (item.is<Range>() && covers(right, item));
-    if (op == add || (op == subtract && !in_right) || (op == intersect && in_right)) result.items.push_back(item);
+    if (op == add || (op == subtract && !in_right) || (op == intersect && in_right))
+      result.items.push_back(item);
   }
   if (op == add) result.items.insert(result.items.end(), right.items.begin(), right.items.end());
   if (op != add && op != subtract && op != intersect) return std::nullopt;
@@ -177,7 +186,8 @@ std::optional<Value> arithmetic(ast::BinaryOp op, const Value& left, const Value
     return std::nullopt;
   }
   if (left.is<List>() && right.is<List>()) return on_lists(op, left.as<List>(), right.as<List>());
-  if (dimension_of(left) != Dimension::none || dimension_of(right) != Dimension::none) return on_quantities(op, left, right);
+  if (dimension_of(left) != Dimension::none || dimension_of(right) != Dimension::none)
+    return on_quantities(op, left, right);
   return on_numbers(op, left, right);
 }
 

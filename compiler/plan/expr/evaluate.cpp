@@ -1,4 +1,5 @@
-// The walk over expressions. Conditions are Kleene's: what is not known (a setting that nobody made) is neither on nor off.
+// The walk over expressions. Conditions are Kleene's: what is not known (a setting that nobody made) is
+// neither on nor off.
 #include "plan/expr/evaluate.h"
 
 #include <algorithm>
@@ -6,8 +7,8 @@
 #include "base/overloaded.h"
 #include "base/units.h"
 #include "diagnostics/diag.h"
-#include "site/builtin_names.h"
 #include "plan/platform/boot_state.h"
+#include "site/builtin_names.h"
 #include "syntax/operators.h"
 
 namespace tunec {
@@ -15,10 +16,13 @@ namespace {
 
 std::string_view sign(ast::BinaryOp op) { return syntax::infix(op).text; }
 
-bool is_textual(const Value& value) { return value.is<Word>() || value.is<std::string>() || value.is<bool>(); }
+bool is_textual(const Value& value) {
+  return value.is<Word>() || value.is<std::string>() || value.is<bool>();
+}
 
 // No site comes near these bounds; a program that doubles a constant forty times would.
-constexpr std::size_t most_steps = 5'000'000, most_items = 100'000, longest_text = 65'536, deepest_constant = 200;
+constexpr std::size_t most_steps = 5'000'000, most_items = 100'000, longest_text = 65'536,
+                      deepest_constant = 200;
 
 std::size_t items_in(const Value& value) {
   const List* list = value.get_if<List>();
@@ -39,7 +43,9 @@ Draft Evaluator::labelled(Draft draft, Span span) {
 
 // Of lists: what is made of a bounded one is looked at before anything is made of it in turn.
 Value Evaluator::bounded(Value value, Span span) {
-  return items_in(value) <= most_items ? std::move(value) : poison(span, fmt::format("this makes a list of more than {} values", most_items));
+  return items_in(value) <= most_items
+             ? std::move(value)
+             : poison(span, fmt::format("this makes a list of more than {} values", most_items));
 }
 
 Value Evaluator::poison(Span span, std::string what) {
@@ -53,31 +59,38 @@ Value Evaluator::poison(Span span, std::string what) {
 Value Evaluator::operator()(const ast::Expr& expr) {
   if (++steps_ == most_steps) return poison(expr.span, "this takes too long to compute");
   if (steps_ > most_steps) return {Poison{}};
-  return std::visit(overloaded{
-                        [](const ast::Literal& literal) { return literal.value; },
-                        [](const ast::Missing&) { return Value{Poison{}}; },
-                        [&](const ast::Text& hole) { return text(hole, expr.span); },
-                        [&](const ast::Path& p) { return path(p, expr.span); },
-                        [&](const ast::ListExpr& items) { return list(items, expr.span); },
-                        [&](const ast::RangeExpr& range) {
-                          Value low = (*this)(*range.lowest), high = (*this)(*range.highest);
-                          if (low.poisoned() || high.poisoned()) return Value{Poison{}};
-                          const auto order = compare(low, high);
-                          if (!order) return poison(expr.span, fmt::format("a range from {} {} to {} {}", type_name(low), to_source(low), type_name(high), to_source(high)));
-                          if (*order > 0) return poison(expr.span, fmt::format("the range {}..{} falls", to_source(low), to_source(high)));
-                          return range_of(std::move(low), std::move(high));
-                        },
-                        [&](const ast::Unary& u) { return unary(u, expr.span); },
-                        [&](const ast::Binary& b) { return binary(b, expr.span); },
-                    },
-                    expr.node);
+  return std::visit(
+      overloaded{
+          [](const ast::Literal& literal) { return literal.value; },
+          [](const ast::Missing&) { return Value{Poison{}}; },
+          [&](const ast::Text& hole) { return text(hole, expr.span); },
+          [&](const ast::Path& p) { return path(p, expr.span); },
+          [&](const ast::ListExpr& items) { return list(items, expr.span); },
+          [&](const ast::RangeExpr& range) {
+            Value low = (*this)(*range.lowest), high = (*this)(*range.highest);
+            if (low.poisoned() || high.poisoned()) return Value{Poison{}};
+            const auto order = compare(low, high);
+            if (!order)
+              return poison(expr.span, fmt::format("a range from {} {} to {} {}", type_name(low),
+                                                   to_source(low), type_name(high), to_source(high)));
+            if (*order > 0)
+              return poison(expr.span,
+                            fmt::format("the range {}..{} falls", to_source(low), to_source(high)));
+            return range_of(std::move(low), std::move(high));
+          },
+          [&](const ast::Unary& u) { return unary(u, expr.span); },
+          [&](const ast::Binary& b) { return binary(b, expr.span); },
+      },
+      expr.node);
 }
 
 std::optional<bool> Evaluator::condition(const ast::Expr& expr) {
   const Value value = (*this)(expr);
   if (value.poisoned()) return std::nullopt;
   if (const bool* on = value.get_if<bool>()) return *on;
-  labelled(reporter_.report(place(expr.span), diag::not_a_condition, std::string(type_name(value)), to_source(value)), expr.span);
+  labelled(reporter_.report(place(expr.span), diag::not_a_condition, std::string(type_name(value)),
+                            to_source(value)),
+           expr.span);
   return std::nullopt;
 }
 
@@ -102,7 +115,8 @@ Value Evaluator::name(const std::string& name) {
     if (const auto found = parameters->find(name); found != parameters->end()) return found->second;
   }
   if (lets != nullptr) {
-    const auto let = std::ranges::find(*lets, name, [](const ast::Let& l) -> const std::string& { return l.name.text; });
+    const auto let = std::ranges::find(*lets, name,
+                                       [](const ast::Let& l) -> const std::string& { return l.name.text; });
     if (let != lets->end()) return of_policy(*let);
   }
   const auto constant = fleet_.constants.find(name);
@@ -113,7 +127,8 @@ Value Evaluator::name(const std::string& name) {
   const Parameters* outer_parameters = std::exchange(parameters, nullptr);  // constants see no parameters
   const auto* outer_lets = std::exchange(lets, nullptr);
   // One that looks at settings is of the host at hand.
-  Value value = constant->second.looks_at_settings ? named(*constant->second.syntax) : this->constant(*constant->second.syntax);
+  Value value = constant->second.looks_at_settings ? named(*constant->second.syntax)
+                                                   : this->constant(*constant->second.syntax);
   parameters = outer_parameters;
   lets = outer_lets;
   return value;
@@ -150,8 +165,11 @@ Value Evaluator::quantity_of(const ast::Let& let) {
 
 Value Evaluator::named(const ast::Let& let) {
   const std::string& name = let.name.text;
-  if (std::ranges::find(constants_open_, name) != constants_open_.end()) return poison(let.name.span, fmt::format("the constant `{}` is made of itself", name));
-  if (constants_open_.size() == deepest_constant) return poison(let.name.span, fmt::format("more than {} constants are made of one another", deepest_constant));
+  if (std::ranges::find(constants_open_, name) != constants_open_.end())
+    return poison(let.name.span, fmt::format("the constant `{}` is made of itself", name));
+  if (constants_open_.size() == deepest_constant)
+    return poison(let.name.span,
+                  fmt::format("more than {} constants are made of one another", deepest_constant));
   constants_open_.push_back(name);
   Value value = (*this)(let.value);
   constants_open_.pop_back();
@@ -169,17 +187,20 @@ Value Evaluator::constant(const ast::Let& let) {
 
 std::vector<Value> Evaluator::arguments(const std::vector<ast::Argument>& arguments) {
   std::vector<Value> values;
-  for (const ast::Argument& argument : arguments) values.push_back(argument.each ? for_each(argument) : (*this)(*argument.value));
+  for (const ast::Argument& argument : arguments)
+    values.push_back(argument.each ? for_each(argument) : (*this)(*argument.value));
   return values;
 }
 
 Value Evaluator::call(const ast::PathPart& call, Span span) {
   const std::string& function = call.name.text;
   const FunctionName* known = function_named(function);
-  if (known == nullptr || !known->takes(call.arguments->size())) return {Poison{}};  // the binder has reported it
+  // The binder has reported it
+  if (known == nullptr || !known->takes(call.arguments->size())) return {Poison{}};
   if (known->of_test) return outcome(call);
   if (function == "set" && call.arguments->size() == 1) return is_set(*call.arguments->front().value);
-  if (function == "instances" && call.arguments->size() == 1) return instances(*call.arguments->front().value);
+  if (function == "instances" && call.arguments->size() == 1)
+    return instances(*call.arguments->front().value);
   if (function == "listeners") return listeners(call, span);
   if (function == "lookup") return lookup(call);
   if (function == "if") {
@@ -207,7 +228,8 @@ Value Evaluator::text(const ast::Text& text, Span span) {
     const CpuSet* cpus = view != nullptr ? value.get_if<CpuSet>() : nullptr;
     whole += value.poisoned() ? "(not set)" : cpus != nullptr && cpus->empty() ? "none" : to_text(value);
     whole += text.pieces[i + 1];
-    if (whole.size() > longest_text) return poison(span, fmt::format("this makes a text of more than {} bytes", longest_text));
+    if (whole.size() > longest_text)
+      return poison(span, fmt::format("this makes a text of more than {} bytes", longest_text));
   }
   return {std::move(whole)};
 }
@@ -247,7 +269,8 @@ Value Evaluator::logic(ast::BinaryOp op, const ast::Expr& left, const ast::Expr&
 Value Evaluator::compared(ast::BinaryOp op, const Value& left, const Value& right, Span span) {
   using enum ast::BinaryOp;
   const auto mismatch = [&] {
-    return poison(span, fmt::format("{} {} and {} {} cannot be compared", type_name(left), to_source(left), type_name(right), to_source(right)));
+    return poison(span, fmt::format("{} {} and {} {} cannot be compared", type_name(left), to_source(left),
+                                    type_name(right), to_source(right)));
   };
   if (op == in) {
     if (const Range* range = right.get_if<Range>()) {
@@ -283,12 +306,15 @@ Value Evaluator::binary(const ast::Binary& binary, Span span) {
   if (binary.op >= equal && binary.op <= in) return compared(binary.op, left, right, span);
   if (auto value = arithmetic(binary.op, left, right)) return bounded(std::move(*value), span);
   const std::string written = fmt::format("`{} {} {}`", to_source(left), sign(binary.op), to_source(right));
-  if (binary.op == divide && (same(right, Value{std::int64_t{0}}) || base_number(right) == 0)) return poison(span, written + " divides by nothing");
+  if (binary.op == divide && (same(right, Value{std::int64_t{0}}) || base_number(right) == 0))
+    return poison(span, written + " divides by nothing");
   const bool sum = (binary.op == add || binary.op == subtract) && left.v.index() == right.v.index();
   const bool product = binary.op == multiply && (left.is<std::int64_t>() || right.is<std::int64_t>());
-  const bool numbers = (left.is<std::int64_t>() || base_number(left)) && (right.is<std::int64_t>() || base_number(right));
+  const bool numbers = (left.is<std::int64_t>() || base_number(left)) &&
+                       (right.is<std::int64_t>() || base_number(right));
   if (numbers && (sum || product)) return poison(span, written + " does not fit 64 bits");
-  return poison(span, fmt::format("{} makes no sense: {} {} {}", written, type_name(left), sign(binary.op), type_name(right)));
+  return poison(span, fmt::format("{} makes no sense: {} {} {}", written, type_name(left), sign(binary.op),
+                                  type_name(right)));
 }
 
 }  // namespace tunec

@@ -1,5 +1,6 @@
-// Expressions to values. The same evaluator serves settings (facts, constants, a profile's parameters) and policies (which
-// may look at settings too). A mistake is reported once and gives Poison, which is silent from there on.
+// Expressions to values. The same evaluator serves settings (facts, constants, a profile's parameters) and
+// policies (which may look at settings too). A mistake is reported once and gives Poison, which is silent
+// from there on.
 #pragma once
 
 #include <map>
@@ -10,9 +11,9 @@
 #include <vector>
 
 #include "diagnostics/reporter.h"
-#include "site/fleet.h"
 #include "plan/plan.h"
 #include "plan/subject.h"
+#include "site/fleet.h"
 
 namespace tunec {
 
@@ -22,7 +23,8 @@ struct Directory;
 struct Place;
 using Parameters = std::map<std::string, Value, std::less<>>;
 
-// What the first word of a path stands for: `pool.cpus` in a policy for pools, `a.memory` in one for pairs of hosts.
+// What the first word of a path stands for: `pool.cpus` in a policy for pools, `a.memory` in one for pairs of
+// hosts.
 struct Scope {
   std::string name;
   std::string instance;              // which pool, interface, node, …
@@ -42,24 +44,29 @@ struct SettingsInView {
   const std::vector<HostPlan>* named = nullptr;  // hosts that a path may begin with, in a test
   std::vector<Scope> scopes;  // the policy's own, and those of the `… for pool` around an expression
   std::vector<const Setting*> looked_at;  // filled in: the settings that were found
-  bool spoiled = false;                   // filled in: one that was asked for was to be set, and a mistake prevented it
-  const Effective* effective = nullptr;   // who else may have set it; null: nobody else is asked
+  // Filled in: one that was asked for was to be set, and a mistake prevented it
+  bool spoiled = false;
+  const Effective* effective = nullptr;         // who else may have set it; null: nobody else is asked
   std::span<const HostPlan* const> hosts = {};  // that `… for host` goes over
-  Outcome* outcome = nullptr;             // of a test's hosts: what its expectations may ask
-  Directory* directory = nullptr;         // of the fleet, for lookup()
+  Outcome* outcome = nullptr;                   // of a test's hosts: what its expectations may ask
+  Directory* directory = nullptr;               // of the fleet, for lookup()
 };
 
 class Evaluator {
  public:
-  Evaluator(const Fleet& fleet, const Subject& subject, Reporter& reporter) : fleet_(fleet), subject_(&subject), reporter_(reporter) {}
+  Evaluator(const Fleet& fleet, const Subject& subject, Reporter& reporter)
+      : fleet_(fleet), subject_(&subject), reporter_(reporter) {}
 
-  const Parameters* parameters = nullptr;   // of the profile whose body is evaluated; in a policy, what it is told (`group`, `excess`)
-  const std::vector<ast::Let>* lets = nullptr;  // of the policy; computed where they are used, so that what they look at counts there
-  SettingsInView* view = nullptr;           // null: settings cannot be seen
-  std::optional<Span> stand_in;             // inside a shipped profile: the user's inclusion of it, where mistakes are shown
-  bool shipped_policy = false;              // a site's constants mean nothing in what tunec ships
-  bool used_identity = false;               // the result depends on which host it is, not only on its kind
-  std::set<std::string> used_labels;        // the result depends on these, its rack ("rack") or its labels
+  // Of the profile whose body is evaluated; in a policy, what it is told (`group`, `excess`)
+  const Parameters* parameters = nullptr;
+  // Of the policy; computed where they are used, so that what they look at counts there
+  const std::vector<ast::Let>* lets = nullptr;
+  SettingsInView* view = nullptr;  // null: settings cannot be seen
+  // Inside a shipped profile: the user's inclusion of it, where mistakes are shown
+  std::optional<Span> stand_in;
+  bool shipped_policy = false;        // a site's constants mean nothing in what tunec ships
+  bool used_identity = false;         // the result depends on which host it is, not only on its kind
+  std::set<std::string> used_labels;  // the result depends on these, its rack ("rack") or its labels
 
   Value operator()(const ast::Expr& expr);
   Span place(Span span) const { return stand_in.value_or(span); }
@@ -122,7 +129,7 @@ class Evaluator {
   const Subject* subject_;
   Reporter& reporter_;
   Draft labelled(Draft draft, Span span);
-  std::set<std::string> unknown_facts_;  // that were reported
+  std::set<std::string> unknown_facts_;                            // that were reported
   std::map<std::pair<const ast::Let*, Asking>, Value> constants_;  // computed once; each way of asking apart
   struct Elsewhere {
     explicit Elsewhere(int& count) : depth(count) { ++depth; }
@@ -132,7 +139,9 @@ class Evaluator {
     int& depth;
   };
   std::vector<Known> lets_known_;
-  int elsewhere_ = 0;  // how deep within expressions about another host, or another instance, than the one that the policy is asked of
+  // How deep within expressions about another host, or another instance, than the one that the policy is
+  // asked of
+  int elsewhere_ = 0;
   std::size_t steps_ = 0;
   std::vector<std::string_view> constants_open_;  // a constant that needs itself is a mistake
   Asking asking_ = Asking::strictly;
@@ -144,9 +153,11 @@ std::optional<Value> arithmetic(ast::BinaryOp op, const Value& left, const Value
 std::vector<Scope> scopes_of(std::string_view collection, const HostPlan& host);
 Subject subject_of(const HostPlan& host);
 // The functions of model/names.h. A string says what is wrong.
-std::variant<Value, std::string> call_function(std::string_view name, const std::vector<Value>& arguments, const Facts& facts);
+std::variant<Value, std::string> call_function(std::string_view name, const std::vector<Value>& arguments,
+                                               const Facts& facts);
 // Those among them over ports, addresses and prefixes; nothing if it is none of these.
-std::optional<std::variant<Value, std::string>> call_network_function(std::string_view name, const std::vector<Value>& arguments);
+std::optional<std::variant<Value, std::string>> call_network_function(std::string_view name,
+                                                                      const std::vector<Value>& arguments);
 // The items that lie in one of the prefixes; nothing if those are none.
 std::optional<Value> within_prefixes(const List& items, const Value& prefixes);
 // A CPU set, from itself, a number, a range of numbers, or a list of these.

@@ -37,7 +37,8 @@ Value Evaluator::host_fact(const ast::Path& path, Span span) {
   if (!found) return {Poison{}};  // the binder has reported it
   Value value = *found;
   // A policy does not apply to what is not known; a setting cannot be made of it.
-  if (value.poisoned() && view == nullptr && asking_ != Asking::for_anything && !subject_->facts->faulty) report_unknown_fact(what, span);
+  if (value.poisoned() && view == nullptr && asking_ != Asking::for_anything && !subject_->facts->faulty)
+    report_unknown_fact(what, span);
   return value;
 }
 
@@ -45,12 +46,16 @@ Value Evaluator::host_label(const std::string& name, Span span) {
   used_labels.insert(name);
   if (subject_->labels == nullptr) return {Poison{}};
   Value value = label(*subject_->labels, name);
-  if (value.poisoned() && view == nullptr && asking_ == Asking::strictly && !subject_->labels->faulty) report_unknown_fact(name, span);
+  if (value.poisoned() && view == nullptr && asking_ == Asking::strictly && !subject_->labels->faulty)
+    report_unknown_fact(name, span);
   return value;
 }
 
 void Evaluator::report_unknown_fact(const std::string& name, Span span) {
-  if (unknown_facts_.insert(name).second) labelled(reporter_.report(place(span), diag::fact_not_known, "host." + name, std::string(subject_->name)), span).key(name);
+  if (unknown_facts_.insert(name).second)
+    labelled(reporter_.report(place(span), diag::fact_not_known, "host." + name, std::string(subject_->name)),
+             span)
+        .key(name);
 }
 
 }  // namespace tunec

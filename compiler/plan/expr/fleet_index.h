@@ -1,4 +1,5 @@
-// An index over the fleet's instances by what a policy looks them up by; each is made when it is first asked for.
+// An index over the fleet's instances by what a policy looks them up by; each is made when it is first asked
+// for.
 #pragma once
 
 #include <map>

@@ -1,9 +1,10 @@
-// What a policy asks of more than the subject before it: every port that the host listens on, and what others of the fleet say.
+// What a policy asks of more than the subject before it: every port that the host listens on, and what others
+// of the fleet say.
 #include <algorithm>
 
 #include "diagnostics/diag.h"
-#include "plan/expr/fleet_index.h"
 #include "plan/expr/evaluate.h"
+#include "plan/expr/fleet_index.h"
 
 namespace tunec {
 namespace {
@@ -26,13 +27,17 @@ bool told_before(const Setting& setting, const HostPlan& host) {
 
 Value Evaluator::listeners(const ast::PathPart& call, Span span) {
   if (view == nullptr || view->host == nullptr) return {Poison{}};
-  const std::string protocol = call.arguments->empty() ? "" : to_text((*this)(*call.arguments->front().value));
-  if (!call.arguments->empty() && protocol != "tcp" && protocol != "udp") return poison(span, fmt::format("listeners takes tcp or udp, not {}", protocol));
+  const std::string protocol = call.arguments->empty() ? ""
+                                                       : to_text((*this)(*call.arguments->front().value));
+  if (!call.arguments->empty() && protocol != "tcp" && protocol != "udp")
+    return poison(span, fmt::format("listeners takes tcp or udp, not {}", protocol));
   std::vector<Value> ports;
   std::set<std::string_view> ends;  // of ranges that are in
   for (const Setting* setting : view->host->settings) {
     const ParamInfo& param = *setting->param;
-    if (param.listens.empty() || setting->value.poisoned() || (!protocol.empty() && param.listens != protocol)) continue;
+    if (param.listens.empty() || setting->value.poisoned() ||
+        (!protocol.empty() && param.listens != protocol))
+      continue;
     if (told_before(*setting, *view->host)) continue;
     view->looked_at.push_back(setting);
     if (ends.contains(setting->name)) continue;
@@ -69,8 +74,8 @@ Value Evaluator::of_place(const Place& place, const ast::Expr& expr) {
   return value;
 }
 
-// `lookup(wireguard.public_key, peer.public_key, wireguard.listen_port)`: by an index over the fleet, so that asking for each of its
-// hosts is not asking each of its hosts for each.
+// `lookup(wireguard.public_key, peer.public_key, wireguard.listen_port)`: by an index over the fleet, so that
+// asking for each of its hosts is not asking each of its hosts for each.
 Value Evaluator::lookup(const ast::PathPart& call) {
   if (view == nullptr || view->directory == nullptr || view->scopes.empty()) return {Poison{}};
   const auto& arguments = *call.arguments;
@@ -86,7 +91,8 @@ Value Evaluator::lookup(const ast::PathPart& call) {
     for (const HostPlan* host : view->directory->hosts) {
       for (const Scope& scope : scopes_of(surface, *host)) {
         const Place place{host, scope};
-        for (const Value& item : items_of(of_place(place, key))) known->second[to_text(item)].push_back(place);
+        for (const Value& item : items_of(of_place(place, key)))
+          known->second[to_text(item)].push_back(place);
       }
     }
     view->looked_at = looked_at;

@@ -1,5 +1,6 @@
-// `f(pool.cpus for pool)`: an expression's values over a collection. It may be the instances of a surface, what the facts list
-// (nodes, graphics cards), the host's settings, or, in a policy for the fleet, hosts. Of hosts that are alike one is asked.
+// `f(pool.cpus for pool)`: an expression's values over a collection. It may be the instances of a surface,
+// what the facts list (nodes, graphics cards), the host's settings, or, in a policy for the fleet, hosts. Of
+// hosts that are alike one is asked.
 #include <algorithm>
 #include <unordered_map>
 
@@ -14,7 +15,8 @@ ast::Path without_first(const ast::Path& path) { return {{path.parts.begin() + 1
 
 std::string dotted(const ast::Path& path, std::size_t from) {
   std::string text;
-  for (std::size_t i = from; i < path.parts.size(); ++i) text += (text.empty() ? "" : ".") + path.parts[i].name.text;
+  for (std::size_t i = from; i < path.parts.size(); ++i)
+    text += (text.empty() ? "" : ".") + path.parts[i].name.text;
   return text;
 }
 
@@ -31,14 +33,17 @@ bool fits(const Scope& scope, const std::vector<Scope>& around) {
 std::vector<Scope> scopes_of(std::string_view collection, const HostPlan& host) {
   std::vector<Scope> scopes;
   if (collection == "setting") {
-    for (const Setting* setting : host.settings) scopes.push_back({"setting", setting->name, std::nullopt, setting, nullptr, {}});
+    for (const Setting* setting : host.settings)
+      scopes.push_back({"setting", setting->name, std::nullopt, setting, nullptr, {}});
   } else if (!item_fields(collection).empty()) {
-    for (FactItem& item : fact_items(*host.facts, collection)) scopes.push_back({std::string(collection), std::move(item.name), item.index, nullptr, nullptr, {}});
+    for (FactItem& item : fact_items(*host.facts, collection))
+      scopes.push_back({std::string(collection), std::move(item.name), item.index, nullptr, nullptr, {}});
   } else {
     // Settings stand by name, so those of one surface stand together.
     const std::string open = std::string(collection) + "(", first = open + ").", second = "()." + first;
     const auto by_name = [](const Setting* setting) { return std::string_view(setting->name); };
-    auto from = std::ranges::lower_bound(host.settings, std::string_view(open), {}, by_name), to = host.settings.end();
+    auto from = std::ranges::lower_bound(host.settings, std::string_view(open), {}, by_name),
+         to = host.settings.end();
     const bool is_outer = from != to && (*from)->name.starts_with(open);
     if (!is_outer) from = host.settings.begin();  // it may be within another: `peer`
     for (const Setting* setting : std::ranges::subrange(from, to)) {
@@ -49,10 +54,13 @@ std::vector<Scope> scopes_of(std::string_view collection, const HostPlan& host) 
       if (!outer && (setting->instances.size() < 2 || param.find(second) != param.find("()."))) continue;
       // Settings of one instance stand together, and their names begin alike: with its stem.
       const std::string& name = setting->name;
-      if (!scopes.empty() && name.starts_with(scopes.back().stem) && name[scopes.back().stem.size()] == '.') continue;
-      std::string stem = fmt::format("{}({})", std::string_view(param).substr(0, param.find('(')), setting->instances.front());
+      if (!scopes.empty() && name.starts_with(scopes.back().stem) && name[scopes.back().stem.size()] == '.')
+        continue;
+      std::string stem = fmt::format("{}({})", std::string_view(param).substr(0, param.find('(')),
+                                     setting->instances.front());
       if (!outer) stem += fmt::format(".{}({})", collection, setting->instances[1]);
-      scopes.push_back({std::string(collection), setting->instances[outer ? 0 : 1], std::nullopt, nullptr, nullptr, std::move(stem)});
+      scopes.push_back({std::string(collection), setting->instances[outer ? 0 : 1], std::nullopt, nullptr,
+                        nullptr, std::move(stem)});
     }
   }
   return scopes;
@@ -62,7 +70,8 @@ std::vector<Scope> Scope::nested() const {
   std::vector<Scope> scopes{*this};
   if (const std::size_t end = stem.rfind(")." + name + "("); end != std::string::npos) {
     const std::size_t open = stem.find('(');
-    scopes.push_back({stem.substr(0, open), stem.substr(open + 1, end - open - 1), std::nullopt, nullptr, nullptr, stem.substr(0, end + 1)});
+    scopes.push_back({stem.substr(0, open), stem.substr(open + 1, end - open - 1), std::nullopt, nullptr,
+                      nullptr, stem.substr(0, end + 1)});
   }
   return scopes;
 }
@@ -70,7 +79,8 @@ std::vector<Scope> Scope::nested() const {
 Value Evaluator::for_each(const ast::Argument& argument) {
   if (view == nullptr) return {Poison{}};
   const bool of_hosts = argument.each->text == "host";
-  if (of_hosts ? view->hosts.empty() : view->host == nullptr) return {Poison{}};  // the binder has reported it
+  // The binder has reported it
+  if (of_hosts ? view->hosts.empty() : view->host == nullptr) return {Poison{}};
   if (of_hosts) return for_each_host(argument);
   const Elsewhere elsewhere(elsewhere_);
   std::vector<Value> values;
@@ -100,7 +110,8 @@ Value Evaluator::for_each_host(const ast::Argument& argument) {
   std::swap(labels, used_labels);
   for (const HostPlan* host : view->hosts) {
     const bool alike = host->storage.size() == 1;
-    if (const auto known = alike ? by_class.find(host->host_class) : by_class.end(); known != by_class.end()) {
+    if (const auto known = alike ? by_class.find(host->host_class) : by_class.end();
+        known != by_class.end()) {
       if (known->second) values.push_back(*known->second);
       continue;
     }
@@ -145,6 +156,8 @@ Value Evaluator::of_host(const HostPlan& host, const ast::Path& path, Span span)
   return value;
 }
 
-Subject subject_of(const HostPlan& host) { return {host.facts.get(), host.name, host.groups, {host.name}, host.labels.get()}; }
+Subject subject_of(const HostPlan& host) {
+  return {host.facts.get(), host.name, host.groups, {host.name}, host.labels.get()};
+}
 
 }  // namespace tunec

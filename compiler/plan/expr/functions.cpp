@@ -1,4 +1,5 @@
-// The functions of the language, over values only. What they refuse they say in words; the caller knows the place.
+// The functions of the language, over values only. What they refuse they say in words; the caller knows the
+// place.
 #include <algorithm>
 #include <cmath>
 #include <span>
@@ -44,8 +45,11 @@ Result extreme(const Arguments& arguments, int sign) {
 
 Result clamp(const Arguments& a) {
   const auto low = compare(a[0], a[1]), high = compare(a[0], a[2]), ends = compare(a[1], a[2]);
-  if (!low || !high || !ends) return fmt::format("clamp needs three values of one kind, not {}, {} and {}", shown(a[0]), shown(a[1]), shown(a[2]));
-  if (*ends > 0) return fmt::format("clamp's lowest value {} is above its highest {}", to_source(a[1]), to_source(a[2]));
+  if (!low || !high || !ends)
+    return fmt::format("clamp needs three values of one kind, not {}, {} and {}", shown(a[0]), shown(a[1]),
+                       shown(a[2]));
+  if (*ends > 0)
+    return fmt::format("clamp's lowest value {} is above its highest {}", to_source(a[1]), to_source(a[2]));
   return *low < 0 ? a[1] : *high > 0 ? a[2] : a[0];
 }
 
@@ -70,7 +74,8 @@ Result rounded(const Value& value, bool up) {
   const auto* decimal = value.get_if<Decimal>();
   if (decimal == nullptr) return fmt::format("only a number can be rounded, not {}", shown(value));
   const double number = up ? std::ceil(decimal->number) : std::floor(decimal->number);
-  if (!std::isfinite(number) || std::abs(number) >= 9.2e18) return fmt::format("{} is too large", shown(value));
+  if (!std::isfinite(number) || std::abs(number) >= 9.2e18)
+    return fmt::format("{} is too large", shown(value));
   return Value{static_cast<std::int64_t>(number)};
 }
 
@@ -96,7 +101,8 @@ Result node(const Value& value, const Facts& facts) {
 Result first(const Arguments& a) {
   const auto* number = a[0].get_if<std::int64_t>();
   const auto cpus = as_cpus(a[1]);
-  if (number == nullptr || !cpus || *number < 0) return fmt::format("first takes a count and CPUs, not {} and {}", shown(a[0]), shown(a[1]));
+  if (number == nullptr || !cpus || *number < 0)
+    return fmt::format("first takes a count and CPUs, not {} and {}", shown(a[0]), shown(a[1]));
   CpuSet lowest;
   for (const int cpu : cpus->cpus()) {
     if (lowest.size() < *number) lowest.insert(cpu, cpu);
@@ -135,7 +141,8 @@ Result within(const Value& list, const Value& range) {
   List held;
   for (const Value& item : items->items) {
     const Range* span = item.get_if<Range>();  // overlapping is enough
-    const auto above = compare(low, span != nullptr ? span->ends[1] : item), below = compare(span != nullptr ? span->ends[0] : item, high);
+    const auto above = compare(low, span != nullptr ? span->ends[1] : item),
+               below = compare(span != nullptr ? span->ends[0] : item, high);
     if (above && below && *above <= 0 && *below <= 0) held.items.push_back(item);
   }
   return Value{std::move(held)};
@@ -155,7 +162,8 @@ Result matching(const Value& list, const Value& pattern) {
 
 Result repeated(const Value& list) {
   const List all = listed(list);
-  const bool texts = std::ranges::all_of(all.items, [](const Value& item) { return item.is<std::string>() || item.is<Word>(); });
+  const bool texts = std::ranges::all_of(
+      all.items, [](const Value& item) { return item.is<std::string>() || item.is<Word>(); });
   List found;
   const auto holds = [](std::span<const Value> items, const Value& item) {
     return std::ranges::any_of(items, [&](const Value& other) { return same(other, item); });
@@ -168,16 +176,19 @@ Result repeated(const Value& list) {
     return Value{std::move(found)};
   }
   for (std::size_t i = 0; i < all.items.size(); ++i) {
-    if (holds(std::span(all.items).subspan(i + 1), all.items[i]) && !holds(found.items, all.items[i])) found.items.push_back(all.items[i]);
+    if (holds(std::span(all.items).subspan(i + 1), all.items[i]) && !holds(found.items, all.items[i]))
+      found.items.push_back(all.items[i]);
   }
   return Value{std::move(found)};
 }
 
-// The first parts of a version: 6.8 of 6.8.0-31. A part that it does not have is 0, so that 6 and 6.0 are one series.
+// The first parts of a version: 6.8 of 6.8.0-31. A part that it does not have is 0, so that 6 and 6.0 are one
+// series.
 Result series(const Value& value, const Value& count) {
   const auto* version = value.get_if<Version>();
   const auto* parts = count.get_if<std::int64_t>();
-  if (version == nullptr || parts == nullptr || *parts < 1) return fmt::format("series takes a version and a count, not {} and {}", shown(value), shown(count));
+  if (version == nullptr || parts == nullptr || *parts < 1)
+    return fmt::format("series takes a version and a count, not {} and {}", shown(value), shown(count));
   std::string text;
   for (std::size_t i = 0; i < static_cast<std::size_t>(std::min<std::int64_t>(*parts, 4)); ++i) {
     text += fmt::format("{}{}", i > 0 ? "." : "", i < version->parts.size() ? version->parts[i] : 0);
@@ -185,8 +196,8 @@ Result series(const Value& value, const Value& count) {
   return Value{*Version::parse(text)};
 }
 
-// What goes to a guest together: an IOMMU group, where that is stated, or else a device, whose functions differ in the last digit
-// of their address only: 0000:65:00.0 and 0000:65:00.1.
+// What goes to a guest together: an IOMMU group, where that is stated, or else a device, whose functions
+// differ in the last digit of their address only: 0000:65:00.0 and 0000:65:00.1.
 bool together(const PciDevice& a, const PciDevice& b) {
   if (a.group >= 0 && b.group >= 0) return a.group == b.group;
   const auto device = [](std::string_view address) { return address.substr(0, address.rfind('.')); };
@@ -200,7 +211,8 @@ Result functions(const Value& ids, const Facts& facts) {
       if (given.id != to_text(id)) continue;
       for (const PciDevice& other : facts.pci) {
         const Value beside{Word{WordKind::pci_id, other.id}};
-        if (together(given, other) && std::ranges::find(all.items, beside) == all.items.end()) all.items.push_back(beside);
+        if (together(given, other) && std::ranges::find(all.items, beside) == all.items.end())
+          all.items.push_back(beside);
       }
     }
   }
@@ -209,7 +221,8 @@ Result functions(const Value& ids, const Facts& facts) {
 
 }  // namespace
 
-std::variant<Value, std::string> call_function(std::string_view name, const std::vector<Value>& a, const Facts& facts) {
+std::variant<Value, std::string> call_function(std::string_view name, const std::vector<Value>& a,
+                                               const Facts& facts) {
   if (name == "clamp") return clamp(a);
   if (name == "max") return extreme(a, 1);
   if (name == "min") return extreme(a, -1);

@@ -27,7 +27,8 @@ Result parts(const Value& prefixes, WordKind kind) {
     }
     const auto network = parse_network(to_text(item));
     if (!network) return fmt::format("{} is neither an address nor a prefix", to_source(item));
-    found.items.push_back({Word{kind, kind == WordKind::address ? address_text(*network) : prefix_text(*network)}});
+    found.items.push_back(
+        {Word{kind, kind == WordKind::address ? address_text(*network) : prefix_text(*network)}});
   }
   return Value{std::move(found)};
 }
@@ -38,7 +39,8 @@ Result port(const Value& endpoint) {
   const char* begin = text.data() + text.rfind(':') + 1;
   std::int64_t number = 0;
   const auto [end, error] = std::from_chars(begin, text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) return fmt::format("{} does not end in a port", to_source(endpoint));
+  if (error != std::errc() || end != text.data() + text.size())
+    return fmt::format("{} does not end in a port", to_source(endpoint));
   return Value{number};
 }
 
@@ -56,7 +58,9 @@ std::optional<Ports> ports_of(const Value& value) {
   const std::string text = to_text(value);
   const std::size_t dash = std::min(text.find('-'), text.size());
   const auto low = whole_number(range != nullptr ? to_text(range->ends[0]) : text.substr(0, dash));
-  const auto high = range != nullptr ? whole_number(to_text(range->ends[1])) : dash == text.size() ? low : whole_number(text.substr(dash + 1));
+  const auto high = range != nullptr      ? whole_number(to_text(range->ends[1]))
+                    : dash == text.size() ? low
+                                          : whole_number(text.substr(dash + 1));
   return low && high && *low >= 0 && *high <= 65535 ? std::optional(Ports{*low, *high}) : std::nullopt;
 }
 
@@ -77,7 +81,8 @@ Result ports(const Value& list) {
     }
   }
   List found;
-  for (const auto& [low, high] : joined) found.items.push_back(low == high ? Value{low} : range_of(Value{low}, Value{high}));
+  for (const auto& [low, high] : joined)
+    found.items.push_back(low == high ? Value{low} : range_of(Value{low}, Value{high}));
   return Value{std::move(found)};
 }
 
@@ -93,7 +98,8 @@ Result overlapping(const Value& list) {
   }
   List found;
   for (std::size_t i = 0; i < all.size(); ++i) {
-    if (met[i] && (found.items.empty() || !same(found.items.back(), all[i].value))) found.items.push_back(all[i].value);
+    if (met[i] && (found.items.empty() || !same(found.items.back(), all[i].value)))
+      found.items.push_back(all[i].value);
   }
   return Value{std::move(found)};
 }
@@ -119,7 +125,9 @@ std::optional<Value> within_prefixes(const List& items, const Value& prefixes) {
   for (const Value& item : items.items) {
     std::vector<Interval> one;
     add_intervals(0, item, one);
-    if (one.size() == 1 && std::ranges::any_of(around, [&](const Interval& wide) { return wide.holds(one.front()); })) held.items.push_back(item);
+    if (one.size() == 1 &&
+        std::ranges::any_of(around, [&](const Interval& wide) { return wide.holds(one.front()); }))
+      held.items.push_back(item);
   }
   return Value{std::move(held)};
 }

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
-#include "site/builtin_names.h"
 #include "plan/platform/caveats.h"
+#include "site/builtin_names.h"
 
 namespace tunec {
 namespace {
@@ -34,7 +34,10 @@ using Get = Value (*)(const Setting&, const Facts&);
 // In the order of setting_fields().
 constexpr std::array<Get, 12> getters{
     [](const Setting& s, const Facts&) { return known(s.origin.because); },
-    [](const Setting& s, const Facts& facts) { const Value* standard = s.param->standard(facts.kernel, facts.os); return standard == nullptr ? Value{Poison{}} : *standard; },
+    [](const Setting& s, const Facts& facts) {
+      const Value* standard = s.param->standard(facts.kernel, facts.os);
+      return standard == nullptr ? Value{Poison{}} : *standard;
+    },
     effect,
     [](const Setting& s, const Facts&) { return symbol(s.key); },
     [](const Setting& s, const Facts&) { return symbol(s.name); },

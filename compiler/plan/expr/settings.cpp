@@ -1,9 +1,10 @@
-// What settings an expression looks at: of the instance at hand, of all instances, or of another host of a test.
+// What settings an expression looks at: of the instance at hand, of all instances, or of another host of a
+// test.
 #include <algorithm>
 
 #include "diagnostics/diag.h"
-#include "plan/platform/boot_state.h"
 #include "plan/expr/evaluate.h"
+#include "plan/platform/boot_state.h"
 
 namespace tunec {
 namespace {
@@ -46,7 +47,8 @@ Value Evaluator::setting(const ast::Path& path, Span span) {
     name += part.name.text;
     if (!part.arguments) continue;
     all_instances = all_instances || part.arguments->empty();
-    for (const ast::Argument& argument : *part.arguments) name += "(" + to_text((*this)(*argument.value)) + ")";
+    for (const ast::Argument& argument : *part.arguments)
+      name += "(" + to_text((*this)(*argument.value)) + ")";
   }
   const std::string& first = path.parts.front().name.text;
   if (all_instances) return settings_of_all_instances(name);
@@ -62,7 +64,8 @@ Value Evaluator::setting(const ast::Path& path, Span span) {
   }
   std::string rest, stem;  // of a path that begins with an instance
   if (const auto scope = std::ranges::find(view->scopes, first, &Scope::name); scope != view->scopes.end()) {
-    if (scope->item || scope->setting != nullptr || scope->host != nullptr) return in_scope(*scope, path, span);
+    if (scope->item || scope->setting != nullptr || scope->host != nullptr)
+      return in_scope(*scope, path, span);
     if (path.parts.size() == 2 && path.parts[1].name.text == "name") return symbol(scope->instance);
     rest = name.substr(first.size());
     stem = scope->stem;
@@ -79,7 +82,8 @@ Value Evaluator::setting(const ast::Path& path, Span span) {
   }
   const std::string around = general_name(stem);
   if (const ParamInfo* param = view->catalogue->find(stem.empty() ? name : around + rest)) {
-    const auto other = view->effective == nullptr ? std::nullopt : view->effective->stand_in(*view->host, *param, name);
+    const auto other = view->effective == nullptr ? std::nullopt
+                                                  : view->effective->stand_in(*view->host, *param, name);
     if (other && other->setting != nullptr) view->looked_at.push_back(other->setting);
     if (other) return other->value;
     const Value* standard = param->standard(view->host->facts->kernel, view->host->facts->os);
@@ -88,15 +92,17 @@ Value Evaluator::setting(const ast::Path& path, Span span) {
   return settings_of_all_instances(stem.empty() ? name : without_instances(around) + rest, stem);
 }
 
-// `wireguard.mtu` where no instance is named, or `boot.isolcpus()`: the values of all of them. `wireguard.peer.endpoint` in a policy
-// for interfaces: of all peers of the one at hand.
+// `wireguard.mtu` where no instance is named, or `boot.isolcpus()`: the values of all of them.
+// `wireguard.peer.endpoint` in a policy for interfaces: of all peers of the one at hand.
 Value Evaluator::settings_of_all_instances(std::string_view name, std::string_view stem) {
   std::vector<Value> values;
   if (view->host == nullptr) return {Poison{}};
   // Settings stand by name, so that those that begin alike stand together.
   const std::string_view begin = stem.empty() ? name.substr(0, name.find('.')) : stem;
   const auto& all = view->host->settings;
-  for (auto at = std::ranges::lower_bound(all, begin, {}, [](const Setting* setting) { return std::string_view(setting->name); }); at != all.end(); ++at) {
+  for (auto at = std::ranges::lower_bound(
+           all, begin, {}, [](const Setting* setting) { return std::string_view(setting->name); });
+       at != all.end(); ++at) {
     const Setting* candidate = *at;
     if (!candidate->name.starts_with(begin)) break;
     if (candidate->instances.empty() || !is_without_instances(name, candidate->param->name)) continue;
@@ -121,7 +127,8 @@ Value Evaluator::instances(const ast::Expr& expr) {
   const std::size_t before = view->looked_at.size();
   if (const ast::Path* path = std::get_if<ast::Path>(&expr.node)) settings_of_all_instances(joined(*path));
   std::vector<Value> names;
-  for (std::size_t i = before; i < view->looked_at.size(); ++i) names.push_back({view->looked_at[i]->instances.front()});
+  for (std::size_t i = before; i < view->looked_at.size(); ++i)
+    names.push_back({view->looked_at[i]->instances.front()});
   return list_of(std::move(names));
 }
 

@@ -1,5 +1,6 @@
-// What a test's hosts came to: their files and their diagnostics. Expectations ask it by `lines(tiny, "etc/…")`, `files(tiny)`,
-// `steps(tiny)` and `diagnostics(tiny)`; whoever runs the test fills it in, since files are made further on than expressions are computed.
+// What a test's hosts came to: their files and their diagnostics. Expectations ask it by `lines(tiny,
+// "etc/…")`, `files(tiny)`, `steps(tiny)` and `diagnostics(tiny)`; whoever runs the test fills it in, since
+// files are made further on than expressions are computed.
 #pragma once
 
 #include <map>

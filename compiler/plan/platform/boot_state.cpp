@@ -27,21 +27,24 @@ Value common(const StateOf& state, const Value& own) {
     value = &list->items[state.item - 1];
   }
   if (state.values.empty()) return *value;
-  const auto known = std::ranges::find_if(state.values, [&](const StateValue& one) { return agree(one.own, *value); });
+  const auto known = std::ranges::find_if(state.values,
+                                          [&](const StateValue& one) { return agree(one.own, *value); });
   return known == state.values.end() ? Value{Poison{}} : known->common;
 }
 
 std::optional<Value> own(const StateOf& state, const Value& value) {
   if (state.item > 0) return std::nullopt;  // the other items are anybody's guess
   if (state.values.empty()) return value;
-  const auto known = std::ranges::find_if(state.values, [&](const StateValue& one) { return agree(one.common, value); });
+  const auto known = std::ranges::find_if(state.values,
+                                          [&](const StateValue& one) { return agree(one.common, value); });
   return known == state.values.end() ? std::nullopt : std::optional(known->own);
 }
 
 // A parameter that has no state in common with others, or gives only a part of its value, is one itself.
 std::vector<StateOf> all_states(const ParamInfo* param, std::string_view name) {
   std::vector<StateOf> states = param == nullptr ? std::vector<StateOf>() : param->states;
-  if (std::ranges::all_of(states, [](const StateOf& state) { return state.item > 0; })) states.push_back({std::string(name), {}, 0});
+  if (std::ranges::all_of(states, [](const StateOf& state) { return state.item > 0; }))
+    states.push_back({std::string(name), {}, 0});
   for (StateOf& state : states) state.name = plain(state.name);
   return states;
 }
@@ -51,12 +54,17 @@ Value typed(Value value, const ParamInfo* param, const std::string& name, const 
   if (param == nullptr) return value;
   Reporter unheard;
   const Subject subject{&facts, {}, {}, {}, nullptr};
-  if (auto converted = convert({*param, name, nowhere, subject}, value, unheard); converted && !unheard.has_errors()) return std::move(*converted);
+  if (auto converted = convert({*param, name, nowhere, subject}, value, unheard);
+      converted && !unheard.has_errors())
+    return std::move(*converted);
   return value;
 }
 
 bool before(const Write& a, const Write& b) {
-  const auto place = [](const Write& write) { return std::tuple(write.turn, write.within, write.param == nullptr ? 0 : write.param->order, std::string_view(write.name)); };
+  const auto place = [](const Write& write) {
+    return std::tuple(write.turn, write.within, write.param == nullptr ? 0 : write.param->order,
+                      std::string_view(write.name));
+  };
   return place(a) < place(b);
 }
 
@@ -70,7 +78,9 @@ std::string Write::by(const BootOrder& order) const {
 
 bool agree(const Value& a, const Value& b) {
   if (same(a, b)) return true;
-  const auto wordy = [](const Value& value) { return value.is<bool>() || value.is<Word>() || value.is<std::string>(); };
+  const auto wordy = [](const Value& value) {
+    return value.is<bool>() || value.is<Word>() || value.is<std::string>();
+  };
   return wordy(a) && wordy(b) && to_text(a) == to_text(b);
 }
 
@@ -79,7 +89,15 @@ bool may_lose(const Setting& setting) { return setting.origin.unchecked && !sett
 std::vector<Write> Effective::writes(const Setting& setting, const Facts& facts) const {
   const Stage* stage = order_.stage(setting.surface);
   if (stage == nullptr || setting.value.poisoned()) return {};
-  Write write{{}, {}, &setting, nullptr, setting.param, setting.name, setting.value, order_.turn(setting.surface), stage->file};
+  Write write{{},
+              {},
+              &setting,
+              nullptr,
+              setting.param,
+              setting.name,
+              setting.value,
+              order_.turn(setting.surface),
+              stage->file};
   const ParamInfo* meant = setting.param;
   std::string name = setting.name;
   if (const auto same = order_.same(setting.surface, setting.key)) {
@@ -105,7 +123,9 @@ std::vector<Write> Effective::writes(const DistributionFile& file, const Facts& 
   for (const auto& [key, value] : file.sets) {
     const std::string name = fmt::format("{}.{}", surface, key);
     const ParamInfo* param = catalogue_.find(name);
-    Write write{{}, {}, nullptr, &file, param, name, typed(value, param, name, facts), order_.turn(surface), file.file};
+    Write write{
+        {},       {}, nullptr, &file, param, name, typed(value, param, name, facts), order_.turn(surface),
+        file.file};
     for (const StateOf& state : all_states(param, name)) {
       write.state = state.name;
       write.value = common(state, write.own);
@@ -129,7 +149,8 @@ const Effective::Writes& Effective::shared(const HostPlan& host) const {
 const std::vector<Write>& Effective::own(const HostPlan& host) const {
   const auto [known, first] = own_.try_emplace(&host);
   if (!first || host.storage.size() < 2) return known->second;
-  for (const Setting& setting : *host.storage[1]) std::ranges::move(writes(setting, *host.facts), std::back_inserter(known->second));
+  for (const Setting& setting : *host.storage[1])
+    std::ranges::move(writes(setting, *host.facts), std::back_inserter(known->second));
   return known->second;
 }
 
@@ -138,15 +159,21 @@ std::vector<Write> Effective::chain(const HostPlan& host, std::string_view state
   const Writes& common = shared(host);
   if (const auto found = common.find(state); found != common.end()) {
     std::ranges::copy_if(found->second, std::back_inserter(all), [&](const Write& write) {
-      return write.setting == nullptr || host.storage.size() < 2 || host.find(write.setting->name) == write.setting;
+      return write.setting == nullptr || host.storage.size() < 2 ||
+             host.find(write.setting->name) == write.setting;
     });
   }
-  std::ranges::copy_if(own(host), std::back_inserter(all), [&](const Write& write) { return write.state == state; });
+  std::ranges::copy_if(own(host), std::back_inserter(all),
+                       [&](const Write& write) { return write.state == state; });
   std::erase_if(all, [](const Write& write) { return write.value.poisoned(); });
   std::ranges::stable_sort(all, before);
   // Who sets it `unchecked` says that he knows what comes after: the distribution's file is hidden there.
-  const auto known_better = std::ranges::find_if(all, [](const Write& write) { return write.setting != nullptr && may_lose(*write.setting); });
-  if (known_better != all.end()) all.erase(std::remove_if(known_better, all.end(), [](const Write& write) { return write.setting == nullptr; }), all.end());
+  const auto known_better = std::ranges::find_if(
+      all, [](const Write& write) { return write.setting != nullptr && may_lose(*write.setting); });
+  if (known_better != all.end())
+    all.erase(
+        std::remove_if(known_better, all.end(), [](const Write& write) { return write.setting == nullptr; }),
+        all.end());
   return all;
 }
 
@@ -162,7 +189,8 @@ std::vector<std::string> Effective::states_of(const Setting& setting, const Fact
   return names;
 }
 
-std::set<std::string, std::less<>> Effective::states_of(const std::set<std::string, std::less<>>& names) const {
+std::set<std::string, std::less<>> Effective::states_of(
+    const std::set<std::string, std::less<>>& names) const {
   std::set<std::string, std::less<>> states;
   for (const std::string& name : names) {
     if (const ParamInfo* param = catalogue_.find(name)) {
@@ -172,7 +200,8 @@ std::set<std::string, std::less<>> Effective::states_of(const std::set<std::stri
   return states;
 }
 
-std::optional<Effective::Found> Effective::stand_in(const HostPlan& host, const ParamInfo& param, std::string_view name) const {
+std::optional<Effective::Found> Effective::stand_in(const HostPlan& host, const ParamInfo& param,
+                                                    std::string_view name) const {
   auto states = states_.find(name);
   if (states == states_.end()) states = states_.emplace(name, all_states(&param, name)).first;
   for (const StateOf& state : states->second) {

@@ -1,6 +1,7 @@
-// What a machine ends up with. A state is one thing in the running kernel; everybody who sets it writes to it in the order
-// in which the machine boots (stdlib/boot_order.yaml), and the last one counts. The writers are a host's settings, under the
-// names of all parameters of that state, and the files that its distribution brings.
+// What a machine ends up with. A state is one thing in the running kernel; everybody who sets it writes to it
+// in the order in which the machine boots (stdlib/boot_order.yaml), and the last one counts. The writers are
+// a host's settings, under the names of all parameters of that state, and the files that its distribution
+// brings.
 //
 //   boot.numa_balancing = enable            the kernel command line      1
 //   sysctl.kernel.numa_balancing = 0        sysctl.d/90-tunec.conf       0, and so the machine has it
@@ -21,14 +22,15 @@ namespace tunec {
 
 struct Write {
   std::string state;
-  Value value;                            // as the state has it; Poison: this value does not touch the state
-  const Setting* setting = nullptr;       // null: a file of the distribution writes it
+  Value value;                       // as the state has it; Poison: this value does not touch the state
+  const Setting* setting = nullptr;  // null: a file of the distribution writes it
   const DistributionFile* file = nullptr;
-  const ParamInfo* param = nullptr;       // null: the file has a key that no record is known of
-  std::string name;                       // of the parameter, with instances
-  Value own;                              // the value as the parameter has it
+  const ParamInfo* param = nullptr;  // null: the file has a key that no record is known of
+  std::string name;                  // of the parameter, with instances
+  Value own;                         // the value as the parameter has it
   std::size_t turn = 0;
-  std::string_view within;                // the file that is ours, or the distribution's, where files are applied by name
+  // The file that is ours, or the distribution's, where files are applied by name
+  std::string_view within;
 
   // "sysctl.d/90-tunec.conf", "the kernel command line".
   std::string by(const BootOrder& order) const;
@@ -51,8 +53,9 @@ class Effective {
   // What the host's own settings write, or keep from being written.
   const std::vector<Write>& own(const HostPlan& host) const;
 
-  // The value that a parameter has on a host which does not set it under that name, and the setting that gives it (null: the
-  // distribution). Nothing if nobody sets its state, or if the parameter has no word for what is set.
+  // The value that a parameter has on a host which does not set it under that name, and the setting that
+  // gives it (null: the distribution). Nothing if nobody sets its state, or if the parameter has no word for
+  // what is set.
   struct Found {
     Value value;
     const Setting* setting;
@@ -72,7 +75,8 @@ class Effective {
   const BootOrder& order_;
   mutable std::unordered_map<std::size_t, Writes> shared_;  // by class
   mutable std::unordered_map<const HostPlan*, std::vector<Write>> own_;
-  mutable std::map<std::string, std::vector<StateOf>, std::less<>> states_;  // by the name of the parameter that was asked for
+  // By the name of the parameter that was asked for
+  mutable std::map<std::string, std::vector<StateOf>, std::less<>> states_;
 };
 
 // Whether two values are one to the kernel: `on` is on, whether it was read as a word or as a condition.

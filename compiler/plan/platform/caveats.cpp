@@ -33,7 +33,8 @@ bool is_item(const Value& condition, const Value& value) {
 bool value_is(const std::optional<Value>& condition, const Value& value) {
   if (!condition || is_item(*condition, value)) return true;
   const List* list = value.get_if<List>();
-  return list != nullptr && std::ranges::any_of(list->items, [&](const Value& item) { return is_item(*condition, item); });
+  return list != nullptr &&
+         std::ranges::any_of(list->items, [&](const Value& item) { return is_item(*condition, item); });
 }
 
 bool value_within(const Caveat& caveat, const Value& value) {
@@ -46,31 +47,39 @@ bool value_within(const Caveat& caveat, const Value& value) {
 bool of_any_value(const Caveat& caveat) { return !caveat.value && !caveat.lowest && !caveat.highest; }
 
 bool of_some_machines(const Caveat& caveat) {
-  return caveat.linux_ || caveat.libvirt || caveat.systemd || caveat.qemu || !caveat.config.empty() || !caveat.os.empty() || !caveat.cpu.empty() ||
-         !caveat.builtin.empty();
+  return caveat.linux_ || caveat.libvirt || caveat.systemd || caveat.qemu || !caveat.config.empty() ||
+         !caveat.os.empty() || !caveat.cpu.empty() || !caveat.builtin.empty();
 }
 
 }  // namespace
 
 bool applies(const Caveat& caveat, const Value& value, const Facts& facts) {
-  return in_versions(caveat.linux_, facts.kernel) && in_versions(caveat.libvirt, facts.libvirt) && in_versions(caveat.systemd, facts.systemd) &&
-         in_versions(caveat.qemu, facts.qemu) && config_is(caveat.config, facts) && os_is(caveat.os, facts) &&
-         (caveat.cpu.empty() || caveat.cpu == facts.cpu_vendor) && (caveat.builtin.empty() || facts.builds_in(caveat.builtin)) && value_is(caveat.value, value) && value_within(caveat, value);
+  return in_versions(caveat.linux_, facts.kernel) && in_versions(caveat.libvirt, facts.libvirt) &&
+         in_versions(caveat.systemd, facts.systemd) && in_versions(caveat.qemu, facts.qemu) &&
+         config_is(caveat.config, facts) && os_is(caveat.os, facts) &&
+         (caveat.cpu.empty() || caveat.cpu == facts.cpu_vendor) &&
+         (caveat.builtin.empty() || facts.builds_in(caveat.builtin)) && value_is(caveat.value, value) &&
+         value_within(caveat, value);
 }
 
 const Caveat* caveat_for(const ParamInfo& param, const Value& value, const Facts& facts) {
-  const auto found = std::ranges::find_if(param.caveats, [&](const Caveat& caveat) { return applies(caveat, value, facts); });
+  const auto found = std::ranges::find_if(
+      param.caveats, [&](const Caveat& caveat) { return applies(caveat, value, facts); });
   return found == param.caveats.end() ? nullptr : &*found;
 }
 
-std::optional<Unavailable> unavailable(const ParamInfo& param, const Facts& facts, const Catalogue& catalogue) {
+std::optional<Unavailable> unavailable(const ParamInfo& param, const Facts& facts,
+                                       const Catalogue& catalogue) {
   for (const Caveat& caveat : param.caveats) {
     const bool lacking = caveat.fate == Fate::absent || caveat.fate == Fate::ignored;
-    if (lacking && of_any_value(caveat) && of_some_machines(caveat) && applies(caveat, Value{Poison{}}, facts)) return Unavailable{caveat.why, caveat.moved};
+    if (lacking && of_any_value(caveat) && of_some_machines(caveat) &&
+        applies(caveat, Value{Poison{}}, facts))
+      return Unavailable{caveat.why, caveat.moved};
   }
   // A name that no release has is a mistake, and not for `where available` to hide.
   const Presence found = presence(param, facts, catalogue);
-  if (is_missing(found.kind) && found.kind != Presence::Kind::never) return Unavailable{why_missing(found), ""};
+  if (is_missing(found.kind) && found.kind != Presence::Kind::never)
+    return Unavailable{why_missing(found), ""};
   return std::nullopt;
 }
 
@@ -82,7 +91,8 @@ std::string consumer(const Caveat& caveat, const Facts& facts) {
   if (caveat.qemu && facts.qemu) return "QEMU " + facts.qemu->text;
   if (!caveat.cpu.empty()) return caveat.cpu == "intel" ? "an Intel host" : "an AMD host";
   if (!caveat.os.empty()) return facts.os + (facts.release.empty() ? "" : " " + facts.release);
-  if (caveat.linux_ || !caveat.config.empty() || !caveat.builtin.empty()) return "Linux " + facts.kernel.value_or(Version{}).text;
+  if (caveat.linux_ || !caveat.config.empty() || !caveat.builtin.empty())
+    return "Linux " + facts.kernel.value_or(Version{}).text;
   return caveat.fate == Fate::absent ? "any host" : "every host";
 }
 

@@ -15,15 +15,18 @@ const Caveat* caveat_for(const ParamInfo& param, const Value& value, const Facts
 bool works(Fate fate);  // the value is taken and does what it says, for better or worse
 bool applies(const Caveat& caveat, const Value& value, const Facts& facts);
 
-// Why a machine has no such parameter, whatever the value: what `where available` asks. A value that is wrong, refused or harmful
-// there does not make it so, nor does a caveat that holds on every machine: such a name is a mistake wherever it stands.
+// Why a machine has no such parameter, whatever the value: what `where available` asks. A value that is
+// wrong, refused or harmful there does not make it so, nor does a caveat that holds on every machine: such a
+// name is a mistake wherever it stands.
 struct Unavailable {
   std::string why;
   std::string moved;  // the parameter that it became there; may be empty
 };
-std::optional<Unavailable> unavailable(const ParamInfo& param, const Facts& facts, const Catalogue& catalogue);
+std::optional<Unavailable> unavailable(const ParamInfo& param, const Facts& facts,
+                                       const Catalogue& catalogue);
 
-// "sysctl on Linux 6.8", "Linux 6.8", "libvirt 10.0.0": the consumer that the caveat speaks of, on this machine.
+// "sysctl on Linux 6.8", "Linux 6.8", "libvirt 10.0.0": the consumer that the caveat speaks of, on this
+// machine.
 std::string consumer(const Caveat& caveat, const Facts& facts);
 
 }  // namespace tunec

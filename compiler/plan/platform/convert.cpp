@@ -64,7 +64,8 @@ const EnumValue* word_of(const ParamInfo& param, const Value& value) {
 
 std::optional<Value> of_dimension(const Value& value, Dimension dimension, const Unit& unit) {
   if (dimension_of(value) == dimension && dimension != Dimension::none) return value;
-  if (const auto* number = value.get_if<std::int64_t>()) return in_unit(*number, unit.dimension == dimension ? unit : Unit{dimension, 1});
+  if (const auto* number = value.get_if<std::int64_t>())
+    return in_unit(*number, unit.dimension == dimension ? unit : Unit{dimension, 1});
   return std::nullopt;
 }
 
@@ -85,7 +86,8 @@ std::optional<Value> literal_of(const Value& value, WordKind kind) {
 
 std::optional<Value> as_text(const Value& value) {
   if (value.is<std::string>()) return value;
-  if (value.is<Word>() || value.is<std::int64_t>() || value.is<Decimal>() || value.is<Version>()) return Value{to_text(value)};
+  if (value.is<Word>() || value.is<std::int64_t>() || value.is<Decimal>() || value.is<Version>())
+    return Value{to_text(value)};
   return std::nullopt;
 }
 
@@ -98,7 +100,8 @@ std::optional<Value> range_as(const ParamInfo& param, const Value& value) {
   if (ends.size() != 2) return std::nullopt;
   const auto unit = unit_named(param.unit).value_or(Unit{});
   for (Value& end : ends) {
-    auto converted = unit.dimension == Dimension::none ? scalar_as(param, ValueType::integer, end) : of_dimension(end, unit.dimension, unit);
+    auto converted = unit.dimension == Dimension::none ? scalar_as(param, ValueType::integer, end)
+                                                       : of_dimension(end, unit.dimension, unit);
     if (!converted) return std::nullopt;
     end = *converted;
   }
@@ -114,7 +117,9 @@ std::optional<Value> scalar_as(const ParamInfo& param, ValueType type, const Val
     case ValueType::flag:
     case ValueType::boolean:
       if (value.is<bool>()) return value;
-      if (const auto* number = value.get_if<std::int64_t>(); number != nullptr && (*number == 0 || *number == 1)) return Value{*number == 1};
+      if (const auto* number = value.get_if<std::int64_t>();
+          number != nullptr && (*number == 0 || *number == 1))
+        return Value{*number == 1};
       return std::nullopt;
     case ValueType::integer: return value.is<std::int64_t>() ? std::optional(value) : std::nullopt;
     case ValueType::decimal: return number_of(value) ? std::optional(value) : std::nullopt;
@@ -131,7 +136,8 @@ std::optional<Value> scalar_as(const ParamInfo& param, ValueType type, const Val
       return std::nullopt;
     case ValueType::ratio:
       if (value.is<Ratio>()) return value;
-      if (const bool* on = value.get_if<bool>(); on != nullptr && !*on) return Value{Ratio{1}};  // no overcommit: once
+      // No overcommit: once
+      if (const bool* on = value.get_if<bool>(); on != nullptr && !*on) return Value{Ratio{1}};
       if (const auto number = number_of(value)) return Value{Ratio{*number}};
       return std::nullopt;
     case ValueType::range: return range_as(param, value);
@@ -179,12 +185,14 @@ std::optional<std::string> range_with_a_dash(const ast::Expr& written) {
 
 class Conversion {
  public:
-  Conversion(const Assigned& to, const Value& given, Reporter& reporter) : to_(to), given_(given), reporter_(reporter) {}
+  Conversion(const Assigned& to, const Value& given, Reporter& reporter)
+      : to_(to), given_(given), reporter_(reporter) {}
 
   std::optional<Value> run() {
     if (given_.poisoned()) return std::nullopt;
     if (const auto text = as_word(given_); text && is_placeholder(*text)) {
-      report(diag::placeholder, to_.name, to_source(given_)).at(fmt::format("`{}` takes {}", to_.name, described(to_.param)));
+      report(diag::placeholder, to_.name, to_source(given_))
+          .at(fmt::format("`{}` takes {}", to_.name, described(to_.param)));
       return std::nullopt;
     }
     if (to_.param.type == ValueType::list) return list();
@@ -204,7 +212,9 @@ class Conversion {
     const std::vector<Value> items = given != nullptr ? given->items : std::vector<Value>{given_};
     const std::size_t least = to_.param.min_items, most = to_.param.max_items;
     if (items.size() < least || (most > 0 && items.size() > most)) {
-      const std::string wants = least == most ? fmt::format("{} values", least) : most == 0 ? fmt::format("at least {} values", least) : fmt::format("{} to {} values", least, most);
+      const std::string wants = least == most ? fmt::format("{} values", least)
+                                : most == 0   ? fmt::format("at least {} values", least)
+                                              : fmt::format("{} to {} values", least, most);
       report(diag::wrong_item_count, to_.name, wants, fmt::format("{}", items.size())).note(to_.param.doc);
       return std::nullopt;
     }
@@ -226,7 +236,8 @@ class Conversion {
 
   std::optional<Value> item(ValueType type, const Value& value) {
     if (type != ValueType::enumeration) {
-      if (const EnumValue* word = word_of(to_.param, value); word != nullptr && !value.is<std::int64_t>()) return symbol(word->name);
+      if (const EnumValue* word = word_of(to_.param, value); word != nullptr && !value.is<std::int64_t>())
+        return symbol(word->name);
     }
     auto converted = scalar_as(to_.param, type, value);
     if (!converted) {
@@ -247,17 +258,21 @@ class Conversion {
       if (near) draft.help(fmt::format("did you mean `{}`?", *near));
       return;
     }
-    Draft draft = report(diag::wrong_type, to_.name, described(to_.param), std::string(type_name(value)), to_source(value));
+    Draft draft = report(diag::wrong_type, to_.name, described(to_.param), std::string(type_name(value)),
+                         to_source(value));
     const auto* text = value.get_if<std::string>();
-    if (text != nullptr && text->find('#') != std::string::npos) draft.help("the `#` and what follows is not a comment inside a string");
+    if (text != nullptr && text->find('#') != std::string::npos)
+      draft.help("the `#` and what follows is not a comment inside a string");
     if (type == ValueType::cpuset && to_.written != nullptr) {
-      if (const auto range = range_with_a_dash(*to_.written)) draft.help(fmt::format("a range is written {}", *range));
+      if (const auto range = range_with_a_dash(*to_.written))
+        draft.help(fmt::format("a range is written {}", *range));
     }
     draft.help(fmt::format("`tunec explain {}` says what it takes", to_.param.name));
   }
 
   bool in_bounds(const Value& value) {
-    if (const Range* range = value.get_if<Range>()) return in_bounds(range->ends[0]) && in_bounds(range->ends[1]);
+    if (const Range* range = value.get_if<Range>())
+      return in_bounds(range->ends[0]) && in_bounds(range->ends[1]);
     const auto& kernel = to_.subject.facts->kernel;
     const auto holds = [&](const Bounds& bounds) {
       const auto low = bounds.lowest ? compare(*bounds.lowest, value) : std::optional(0);
@@ -270,10 +285,15 @@ class Conversion {
     }
     for (const Bounds& bounds : to_.param.bounds) {
       if (!holds_on(bounds, kernel, to_.subject.facts->os) || holds(bounds)) continue;
-      const std::string takes = bounds.lowest && bounds.highest ? fmt::format("{} to {}", to_source(*bounds.lowest), to_source(*bounds.highest))
-                                : bounds.lowest                 ? fmt::format("{} or more", to_source(*bounds.lowest))
-                                                                : fmt::format("{} at most", to_source(*bounds.highest));
-      const std::string who = bounds.linux_ ? fmt::format("{}Linux {}", bounds.os.empty() ? "" : bounds.os + "'s ", kernel->text) : "it";
+      const std::string takes = bounds.lowest && bounds.highest
+                                    ? fmt::format("{} to {}", to_source(*bounds.lowest),
+                                                  to_source(*bounds.highest))
+                                : bounds.lowest ? fmt::format("{} or more", to_source(*bounds.lowest))
+                                                : fmt::format("{} at most", to_source(*bounds.highest));
+      const std::string who = bounds.linux_
+                                  ? fmt::format("{}Linux {}", bounds.os.empty() ? "" : bounds.os + "'s ",
+                                                kernel->text)
+                                  : "it";
       report(diag::value_out_of_range, to_.name, to_source(value)).at(fmt::format("{} takes {}", who, takes));
       return false;
     }
@@ -284,7 +304,9 @@ class Conversion {
   bool whole_units(const Value& value) {
     const auto unit = unit_named(to_.param.unit);
     const auto number = base_number(value);
-    if (!unit || unit->base == 1 || !number || dimension_of(value) != unit->dimension || *number % unit->base == 0) return true;
+    if (!unit || unit->base == 1 || !number || dimension_of(value) != unit->dimension ||
+        *number % unit->base == 0)
+      return true;
     Draft draft = report(diag::not_whole, to_source(value), to_.param.unit, to_.name);
     const std::int64_t below = *number / unit->base;
     const auto low = in_unit(below, *unit), high = in_unit(below + 1, *unit);
@@ -297,12 +319,16 @@ class Conversion {
   bool of_form(const Value& value) {
     const auto* text = value.get_if<std::string>();
     if (text == nullptr) return true;
-    if (const auto control = std::ranges::find_if(*text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }); control != text->end()) {
-      report(diag::wrong_form, to_.name, to_source(value)).at("control characters and line ends have no place in a setting");
+    if (const auto control = std::ranges::find_if(
+            *text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+        control != text->end()) {
+      report(diag::wrong_form, to_.name, to_source(value))
+          .at("control characters and line ends have no place in a setting");
       return false;
     }
     if (text->size() > most_text) {
-      report(diag::wrong_form, to_.name, fmt::format("{} bytes long", text->size())).at(fmt::format("text has at most {} bytes", most_text));
+      report(diag::wrong_form, to_.name, fmt::format("{} bytes long", text->size()))
+          .at(fmt::format("text has at most {} bytes", most_text));
       return false;
     }
     if (to_.param.pattern.empty() || std::regex_match(*text, compiled(to_.param.pattern))) return true;
@@ -325,7 +351,8 @@ std::string described(const ParamInfo& param) {
   }
   if (param.type == ValueType::list) return fmt::format("a list, each {}", type_word(param.element));
   std::string text(type_word(param.type));
-  if (!param.unit.empty() && param.unit != "B" && param.unit != "kmg") text += param.unit == "page" ? " in pages of 4 KiB" : " in " + param.unit;
+  if (!param.unit.empty() && param.unit != "B" && param.unit != "kmg")
+    text += param.unit == "page" ? " in pages of 4 KiB" : " in " + param.unit;
   for (const EnumValue& word : param.values) text += fmt::format(" or `{}`", word.name);
   return text;
 }
@@ -335,6 +362,8 @@ bool is_placeholder(std::string_view text) {
   return text == "X-Y" || text == "TIMESTAMP" || text.find("1234567890abcdef") != std::string_view::npos;
 }
 
-std::optional<Value> convert(const Assigned& to, const Value& value, Reporter& reporter) { return Conversion(to, value, reporter).run(); }
+std::optional<Value> convert(const Assigned& to, const Value& value, Reporter& reporter) {
+  return Conversion(to, value, reporter).run();
+}
 
 }  // namespace tunec

@@ -1,5 +1,5 @@
-// A value as a parameter's type: units applied, words checked, ranges held. What does not fit is reported, once, at the
-// place that gave it.
+// A value as a parameter's type: units applied, words checked, ranges held. What does not fit is reported,
+// once, at the place that gave it.
 #pragma once
 
 #include <optional>

@@ -1,4 +1,5 @@
-// Numbers, CPUs, ports, addresses and prefixes as what they cover, so that all of them overlap in the same way.
+// Numbers, CPUs, ports, addresses and prefixes as what they cover, so that all of them overlap in the same
+// way.
 #pragma once
 
 #include <cstddef>
@@ -16,8 +17,12 @@ struct Interval {
   Value value;
   std::size_t from = 0;  // whose it is: a number that the caller gives
 
-  bool meets(const Interval& other) const { return family == other.family && low <= other.high && other.low <= high; }
-  bool holds(const Interval& other) const { return family == other.family && low <= other.low && other.high <= high; }
+  bool meets(const Interval& other) const {
+    return family == other.family && low <= other.high && other.low <= high;
+  }
+  bool holds(const Interval& other) const {
+    return family == other.family && low <= other.low && other.high <= high;
+  }
 };
 
 // Those of a value, of each item of a list. What covers nothing, such as a word, is left out.

@@ -1,5 +1,5 @@
-// A distribution's own release answers first. Without it, a release of the same version elsewhere, or the nearest on both sides, count by
-// their source: what they were not built with says nothing of another kernel.
+// A distribution's own release answers first. Without it, a release of the same version elsewhere, or the
+// nearest on both sides, count by their source: what they were not built with says nothing of another kernel.
 #include "plan/platform/presence.h"
 
 #include <algorithm>
@@ -11,14 +11,19 @@ using Kind = Presence::Kind;
 
 const std::optional<Version>& version_of(const std::string& subject, const Facts& facts) {
   static const std::optional<Version> none;
-  return subject == "linux" ? facts.kernel : subject == "libvirt" ? facts.libvirt : subject == "systemd" ? facts.systemd : none;
+  return subject == "linux"     ? facts.kernel
+         : subject == "libvirt" ? facts.libvirt
+         : subject == "systemd" ? facts.systemd
+                                : none;
 }
 
 struct Neighbours {
-  std::optional<std::size_t> own, below, above;  // own: this distribution's; below and above: the nearest by version, the same version included
+  // own: this distribution's; below and above: the nearest by version, the same version included
+  std::optional<std::size_t> own, below, above;
 };
 
-Neighbours neighbours_of(const std::string& subject, std::string_view kind, const Version& version, const Facts& facts, const std::vector<Release>& releases) {
+Neighbours neighbours_of(const std::string& subject, std::string_view kind, const Version& version,
+                         const Facts& facts, const std::vector<Release>& releases) {
   Neighbours found;
   for (std::size_t i = 0; i < releases.size(); ++i) {
     const Release& release = releases[i];
@@ -37,9 +42,12 @@ const Sighting* in_release(const ParamInfo& param, std::size_t release) {
   return found == param.sightings.end() ? nullptr : &*found;
 }
 
-bool seen_by(const Sighting& sighting, std::string_view letters) { return sighting.seen.find_first_of(letters) != std::string::npos; }
+bool seen_by(const Sighting& sighting, std::string_view letters) {
+  return sighting.seen.find_first_of(letters) != std::string::npos;
+}
 
-// Built, or at least in the source. Documents name what has long gone, but where nobody lists all that there is they are a sign.
+// Built, or at least in the source. Documents name what has long gone, but where nobody lists all that there
+// is they are a sign.
 bool has(const ParamInfo& param, std::size_t release) {
   const Sighting* sighting = in_release(param, release);
   return sighting != nullptr && (param.listed_by.empty() || seen_by(*sighting, "lps"));
@@ -59,12 +67,14 @@ std::string option_off(const std::string& gate, std::size_t release, const Catal
 // A name that no release lists is one that this release, read in full, has not.
 bool lacks_module(const std::string& module, std::size_t release, const Catalogue& catalogue) {
   const ModuleIn state = catalogue.module_in(module, release);
-  return state == ModuleIn::absent || (state == ModuleIn::unknown && catalogue.releases()[release].is_whole("module"));
+  return state == ModuleIn::absent ||
+         (state == ModuleIn::unknown && catalogue.releases()[release].is_whole("module"));
 }
 
 class Question {
  public:
-  Question(const ParamInfo& param, const Facts& facts, const Catalogue& catalogue) : param_(param), facts_(facts), catalogue_(catalogue), releases_(catalogue.releases()) {}
+  Question(const ParamInfo& param, const Facts& facts, const Catalogue& catalogue)
+      : param_(param), facts_(facts), catalogue_(catalogue), releases_(catalogue.releases()) {}
 
   Presence answer() const {
     if (param_.sightings.empty()) return {};
@@ -81,11 +91,14 @@ class Question {
   }
 
  private:
-  // Whether its record says between which versions it is absent: somebody looked closer than two releases can tell. An interval that ends
-  // right behind a release that was read, or begins with one, says no more than that.
+  // Whether its record says between which versions it is absent: somebody looked closer than two releases can
+  // tell. An interval that ends right behind a release that was read, or begins with one, says no more than
+  // that.
   bool is_dated(const std::string& subject) const {
     return std::ranges::any_of(param_.caveats, [&](const Caveat& caveat) {
-      const auto& versions = subject == "linux" ? caveat.linux_ : subject == "libvirt" ? caveat.libvirt : caveat.systemd;
+      const auto& versions = subject == "linux"     ? caveat.linux_
+                             : subject == "libvirt" ? caveat.libvirt
+                                                    : caveat.systemd;
       if (caveat.fate != Fate::absent || !versions || caveat.value) return false;
       const bool looked_closer_at_end = versions->until && !ends_behind_a_release(*versions->until, subject);
       const bool looked_closer_at_begin = versions->since && !is_a_release(*versions->since, subject);
@@ -93,14 +106,20 @@ class Question {
     });
   }
   bool is_a_release(const Version& version, const std::string& subject) const {
-    return std::ranges::any_of(releases_, [&](const Release& release) { return release.subject == subject && release.version == version; });
+    return std::ranges::any_of(releases_, [&](const Release& release) {
+      return release.subject == subject && release.version == version;
+    });
   }
   bool ends_behind_a_release(const Version& version, const std::string& subject) const {
-    return std::ranges::any_of(releases_, [&](const Release& release) { return release.subject == subject && next_minor(release.version) == version; });
+    return std::ranges::any_of(releases_, [&](const Release& release) {
+      return release.subject == subject && next_minor(release.version) == version;
+    });
   }
 
   Presence there(const Sighting& sighting, std::size_t release) const {
-    const bool no_write = sighting.mode.size() == 3 && std::ranges::none_of(sighting.mode, [](char digit) { return ((digit - '0') & 2) != 0; });
+    const bool no_write = sighting.mode.size() == 3 && std::ranges::none_of(sighting.mode, [](char digit) {
+                            return ((digit - '0') & 2) != 0;
+                          });
     const bool written_while_running = param_.effect == Effect::live && seen_by(sighting, "l");
     return {no_write && written_while_running ? Kind::read_only : Kind::there, &releases_[release]};
   }
@@ -108,16 +127,21 @@ class Question {
   Presence of_own(std::size_t release, const std::string& subject) const {
     const Sighting* sighting = in_release(param_, release);
     const std::string& listed_by = param_.listed_by;
-    if (sighting != nullptr && seen_by(*sighting, listed_by.empty() ? "lp" : listed_by + "l")) return there(*sighting, release);
+    if (sighting != nullptr && seen_by(*sighting, listed_by.empty() ? "lp" : listed_by + "l"))
+      return there(*sighting, release);
     std::string gate = sighting == nullptr ? "" : sighting->gate;
     const bool off_elsewhere = sighting == nullptr || gate == "-";
-    for (auto other = param_.sightings.begin(); off_elsewhere && other != param_.sightings.end(); ++other) gate += "+" + other->gate;
-    if (std::string option = option_off(gate, release, catalogue_); !option.empty()) return {Kind::gated, &releases_[release], nullptr, nullptr, std::move(option)};
-    // What is of a module is there if its module is: packages do not list every parameter. Else its module was just not loaded.
+    for (auto other = param_.sightings.begin(); off_elsewhere && other != param_.sightings.end(); ++other)
+      gate += "+" + other->gate;
+    if (std::string option = option_off(gate, release, catalogue_); !option.empty())
+      return {Kind::gated, &releases_[release], nullptr, nullptr, std::move(option)};
+    // What is of a module is there if its module is: packages do not list every parameter. Else its module
+    // was just not loaded.
     const std::string module = param_.key.substr(0, param_.key.find('.'));
     const bool has_module = param_.if_builtin.empty() || !lacks_module(module, release, catalogue_);
     if (sighting != nullptr && has_module && (listed_by.empty() || seen_by(*sighting, "s"))) {
-      // What a running kernel shows as a file, and did not: of a module that was not loaded, or of another machine.
+      // What a running kernel shows as a file, and did not: of a module that was not loaded, or of another
+      // machine.
       const bool would_show = listed_by.empty() && param_.effect != Effect::reboot;
       return {would_show ? Kind::unmeasured : Kind::there, &releases_[release]};
     }
@@ -150,7 +174,8 @@ class Question {
     if (!near.above) return below ? Presence{Kind::there} : missing(*near.below, subject);
     if (below && above) return {Kind::there};
     if (!below && !above) return missing(*near.below, subject);
-    return {Kind::between, nullptr, &releases_[below ? *near.below : *near.above], &releases_[below ? *near.above : *near.below]};
+    return {Kind::between, nullptr, &releases_[below ? *near.below : *near.above],
+            &releases_[below ? *near.above : *near.below]};
   }
 
   Presence missing(std::size_t release, const std::string& subject) const {
@@ -168,7 +193,9 @@ class Question {
 
 }  // namespace
 
-Presence presence(const ParamInfo& param, const Facts& facts, const Catalogue& catalogue) { return Question(param, facts, catalogue).answer(); }
+Presence presence(const ParamInfo& param, const Facts& facts, const Catalogue& catalogue) {
+  return Question(param, facts, catalogue).answer();
+}
 
 Presence presence_of_module(std::string_view module, const Facts& facts, const Catalogue& catalogue) {
   if (!facts.kernel || facts.builds_in(module)) return {};
@@ -178,7 +205,9 @@ Presence presence_of_module(std::string_view module, const Facts& facts, const C
   std::ranges::replace(name, '-', '_');
   if (!near.own) return {};
   if (lacks_module(name, *near.own, catalogue)) return {Kind::no_module, &releases[*near.own]};
-  return catalogue.module_in(name, *near.own) == ModuleIn::unknown ? Presence{} : Presence{Kind::there, &releases[*near.own]};
+  return catalogue.module_in(name, *near.own) == ModuleIn::unknown
+             ? Presence{}
+             : Presence{Kind::there, &releases[*near.own]};
 }
 
 std::string why_missing(const Presence& presence) {
@@ -192,7 +221,8 @@ std::string why_missing(const Presence& presence) {
 }
 
 bool is_missing(Kind kind) {
-  return kind == Kind::never || kind == Kind::gone || kind == Kind::not_yet || kind == Kind::gated || kind == Kind::no_module;
+  return kind == Kind::never || kind == Kind::gone || kind == Kind::not_yet || kind == Kind::gated ||
+         kind == Kind::no_module;
 }
 
 }  // namespace tunec

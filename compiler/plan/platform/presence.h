@@ -1,5 +1,6 @@
-// Whether the kernel or daemon of a machine has a knob, as far as releases were harvested. A release that was read in full answers for
-// itself; other versions are between two releases that were, and what differs between these is not known.
+// Whether the kernel or daemon of a machine has a knob, as far as releases were harvested. A release that was
+// read in full answers for itself; other versions are between two releases that were, and what differs
+// between these is not known.
 #pragma once
 
 #include <string>
@@ -11,28 +12,28 @@ namespace tunec {
 
 struct Presence {
   enum class Kind : unsigned char {
-    there,         // seen in this release, or on both sides of this version
-    unmeasured,    // nothing was read that tells
-    never,         // no release has it
-    gone,          // older releases have it
-    not_yet,       // newer ones have it
-    gated,         // the release's kernel was built without an option that it needs
-    between,       // one side has it, the other has not
-    no_module,     // the release has no such module
-    read_only,     // there, and not to be written
+    there,       // seen in this release, or on both sides of this version
+    unmeasured,  // nothing was read that tells
+    never,       // no release has it
+    gone,        // older releases have it
+    not_yet,     // newer ones have it
+    gated,       // the release's kernel was built without an option that it needs
+    between,     // one side has it, the other has not
+    no_module,   // the release has no such module
+    read_only,   // there, and not to be written
   };
   Kind kind = Kind::unmeasured;
-  const Release* own = nullptr;     // the release that answers for the machine; null where it is between two
-  const Release* with = nullptr;    // gone, not_yet, between: the nearest that has it
-  const Release* without = nullptr; // between: the nearest that has not
-  std::string option{};             // gated: CONFIG_ this is off
+  const Release* own = nullptr;      // the release that answers for the machine; null where it is between two
+  const Release* with = nullptr;     // gone, not_yet, between: the nearest that has it
+  const Release* without = nullptr;  // between: the nearest that has not
+  std::string option{};              // gated: CONFIG_ this is off
 };
 
 Presence presence(const ParamInfo& param, const Facts& facts, const Catalogue& catalogue);
 // Whether the machine's kernel has a module, built in or not.
 Presence presence_of_module(std::string_view module, const Facts& facts, const Catalogue& catalogue);
 
-bool is_missing(Presence::Kind kind);  // known not to be there
+bool is_missing(Presence::Kind kind);               // known not to be there
 std::string why_missing(const Presence& presence);  // one clause
 
 }  // namespace tunec

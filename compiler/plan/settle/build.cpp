@@ -1,4 +1,5 @@
-// The classes are found by text: the facts, and the statements of a declaration that are not its own plain settings.
+// The classes are found by text: the facts, and the statements of a declaration that are not its own plain
+// settings.
 #include "plan/settle/build.h"
 
 #include <algorithm>
@@ -21,7 +22,8 @@ bool is_shared(const ast::Statement& statement) {
   }
   if (const auto* block = std::get_if<ast::Block>(&statement.node)) {
     return std::ranges::any_of(block->body, [](const ast::Statement& inner) {
-      return std::holds_alternative<ast::When>(inner.node) || (std::holds_alternative<ast::Block>(inner.node) && is_shared(inner));
+      return std::holds_alternative<ast::When>(inner.node) ||
+             (std::holds_alternative<ast::Block>(inner.node) && is_shared(inner));
     });
   }
   return !std::holds_alternative<ast::Doc>(statement.node);
@@ -57,7 +59,8 @@ void place(Setting& setting, const Facts& facts) {
   for (const std::string& instance : setting.instances) {
     if (const std::size_t hole = key.find("{}"); hole != std::string::npos) key.replace(hole, 2, instance);
   }
-  const bool carried_elsewhere = !setting.param->if_builtin.empty() && facts.builds_in(std::string_view(key).substr(0, key.find('.')));
+  const bool carried_elsewhere = !setting.param->if_builtin.empty() &&
+                                 facts.builds_in(std::string_view(key).substr(0, key.find('.')));
   if (carried_elsewhere) setting.surface = setting.param->if_builtin;
 }
 
@@ -67,7 +70,8 @@ std::vector<std::string> modules_needed(const Setting& setting) {
     const Word* word = value.get_if<Word>();
     if (word == nullptr) return;
     const auto known = std::ranges::find(setting.param->values, word->text, &EnumValue::name);
-    if (known != setting.param->values.end()) modules.insert(modules.end(), known->loads.begin(), known->loads.end());
+    if (known != setting.param->values.end())
+      modules.insert(modules.end(), known->loads.begin(), known->loads.end());
   };
   add_for(setting.value);
   if (const List* list = setting.value.get_if<List>()) std::ranges::for_each(list->items, add_for);
@@ -123,7 +127,11 @@ class Builder {
 
  private:
   static Subject subject_of(const std::vector<const Host*>& hosts) {
-    Subject subject{hosts.front()->facts.get(), hosts.front()->name, hosts.front()->groups, {}, hosts.front()->labels.get()};
+    Subject subject{hosts.front()->facts.get(),
+                    hosts.front()->name,
+                    hosts.front()->groups,
+                    {},
+                    hosts.front()->labels.get()};
     for (const Host* host : hosts) subject.hosts.push_back(host->name);
     return subject;
   }
@@ -132,7 +140,8 @@ class Builder {
     ClassPlan& shared = classes_[index];
     shared.subject = subject_of(shared.hosts);
     Reporter first_look;  // what it says of all hosts counts only if they stay together
-    Candidates candidates = collect_shared(*shared.hosts.front(), fleet_, catalogue_, shared.subject, first_look);
+    Candidates candidates = collect_shared(*shared.hosts.front(), fleet_, catalogue_, shared.subject,
+                                           first_look);
     if (split(index, candidates)) return build_class(index);
     reporter_.take(first_look);
     Merged merged = merge(std::move(candidates.all), candidates.graph);
@@ -161,7 +170,8 @@ class Builder {
     };
     // For a few hosts threads would cost more than they save.
     if (hosts > hosts_of_piece) in_parallel(pieces.size(), build);
-    else for (std::size_t i = 0; i < pieces.size(); ++i) build(i);
+    else
+      for (std::size_t i = 0; i < pieces.size(); ++i) build(i);
     for (std::size_t i = 0; i < pieces.size(); ++i) {
       Piece& piece = pieces[i];
       std::ranges::move(piece.plans, std::back_inserter(result_.plan.hosts));
@@ -172,7 +182,8 @@ class Builder {
     }
   }
 
-  // Something depends on which host it is: each is a class of its own. Or on labels: hosts stay together that are alike in those.
+  // Something depends on which host it is: each is a class of its own. Or on labels: hosts stay together that
+  // are alike in those.
   bool split(std::size_t index, const Candidates& candidates) {
     if (!candidates.used_identity && candidates.used_labels.empty()) return false;
     std::vector<std::vector<const Host*>> parts;
@@ -216,7 +227,8 @@ class Builder {
         collected->param = collector_;
         collected->name = collector_->name;
         collected->origin = setting.origin;
-        collected->origin.only_where_available = false;  // that is said of the setting, and no longer a question
+        // That is said of the setting, and no longer a question
+        collected->origin.only_where_available = false;
         collected->value = list_of({});
         place(*collected, facts);
       } else {
@@ -232,16 +244,19 @@ class Builder {
 
   void build_host(const Host& host, Piece& piece) const {
     const ClassPlan& shared = classes_[piece.index];
-    HostPlan plan{host.name, host.declared, host.groups, host.facts, host.labels, piece.index, {}, {shared.settings}, shared.spoiled};
+    HostPlan plan{host.name, host.declared,     host.groups,   host.facts, host.labels, piece.index,
+                  {},        {shared.settings}, shared.spoiled};
     const Subject subject{host.facts.get(), host.name, host.groups, {host.name}, host.labels.get()};
     LeftOut left_out;
-    std::vector<Candidate> candidates = collect_own(host, fleet_, catalogue_, subject, left_out, piece.reporter);
+    std::vector<Candidate> candidates = collect_own(host, fleet_, catalogue_, subject, left_out,
+                                                    piece.reporter);
     plan.spoiled.insert(plan.spoiled.end(), left_out.spoiled.begin(), left_out.spoiled.end());
     for (Dropped& dropped : left_out.dropped) {
       dropped.host = host.name;
       piece.dropped.push_back(std::move(dropped));
     }
-    auto own = std::make_shared<std::vector<Setting>>(settle(std::move(candidates), *shared.settings, subject, piece.conflicts));
+    auto own = std::make_shared<std::vector<Setting>>(
+        settle(std::move(candidates), *shared.settings, subject, piece.conflicts));
     std::vector<const Setting*>& settings = plan.settings;
     settings.reserve(shared.settings->size() + own->size());
     auto mine = own->begin();
@@ -258,7 +273,8 @@ class Builder {
     piece.plans.push_back(std::move(plan));
   }
 
-  std::vector<Setting> settle(std::vector<Candidate> candidates, const std::vector<Setting>& shared, const Subject& subject, Conflicts& conflicts) const {
+  std::vector<Setting> settle(std::vector<Candidate> candidates, const std::vector<Setting>& shared,
+                              const Subject& subject, Conflicts& conflicts) const {
     std::map<std::string, std::vector<Candidate>> by_name;
     for (Candidate& candidate : candidates) by_name[candidate.name].push_back(std::move(candidate));
     std::vector<Setting> own;
@@ -298,7 +314,8 @@ class Builder {
       Subject unsettled = shared.subject;
       unsettled.hosts.clear();
       for (std::size_t i = 0; i < shared.hosts.size(); ++i) {
-        if (result_.plan.hosts[first + i].find(conflict.name) == nullptr) unsettled.hosts.push_back(shared.hosts[i]->name);
+        if (result_.plan.hosts[first + i].find(conflict.name) == nullptr)
+          unsettled.hosts.push_back(shared.hosts[i]->name);
       }
       if (!unsettled.hosts.empty()) conflicts_.emplace_back(conflict, unsettled);
     }
@@ -308,12 +325,15 @@ class Builder {
     for (const auto& [conflict, subject] : conflicts_) {
       const Candidate& first = conflict.sides.front();
       Draft draft = reporter_.report(user_place(first.origin, sources_), diag::conflict, conflict.name);
-      draft.key(conflict.name).at(to_source(first.value) + whose(first.origin)).hosts(subject.hosts, subject.facts->describe());
+      draft.key(conflict.name)
+          .at(to_source(first.value) + whose(first.origin))
+          .hosts(subject.hosts, subject.facts->describe());
       for (std::size_t i = 1; i < conflict.sides.size(); ++i) {
         const Candidate& side = conflict.sides[i];
         draft.label(user_place(side.origin, sources_), to_source(side.value) + whose(side.origin));
       }
-      draft.help(fmt::format("write `{} = …` in what includes both, or `override {} = … because \"…\"`", conflict.name, conflict.name));
+      draft.help(fmt::format("write `{} = …` in what includes both, or `override {} = … because \"…\"`",
+                             conflict.name, conflict.name));
     }
   }
 
@@ -333,7 +353,8 @@ class Builder {
 
 }  // namespace
 
-PlanWithNotes build_plan(const Fleet& fleet, const std::vector<Host>& hosts, const Catalogue& catalogue, const Sources& sources, Reporter& reporter) {
+PlanWithNotes build_plan(const Fleet& fleet, const std::vector<Host>& hosts, const Catalogue& catalogue,
+                         const Sources& sources, Reporter& reporter) {
   return Builder(fleet, catalogue, sources, reporter).run(hosts);
 }
 

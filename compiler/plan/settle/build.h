@@ -1,5 +1,5 @@
-// Fleet to Plan. Hosts that state the same of the same kind of machine form a class; a class is evaluated and merged once, and
-// only what a host says for itself is done per host.
+// Fleet to Plan. Hosts that state the same of the same kind of machine form a class; a class is evaluated and
+// merged once, and only what a host says for itself is done per host.
 #pragma once
 
 #include "catalogue/catalogue.h"
@@ -12,6 +12,7 @@ struct PlanWithNotes {
   std::vector<std::vector<Dropped>> dropped;  // by class
 };
 
-PlanWithNotes build_plan(const Fleet& fleet, const std::vector<Host>& hosts, const Catalogue& catalogue, const Sources& sources, Reporter& reporter);
+PlanWithNotes build_plan(const Fleet& fleet, const std::vector<Host>& hosts, const Catalogue& catalogue,
+                         const Sources& sources, Reporter& reporter);
 
 }  // namespace tunec

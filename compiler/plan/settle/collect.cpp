@@ -49,7 +49,8 @@ class Maker {
       return std::nullopt;
     }
     if (candidate.origin.only_where_available) {
-      if (const auto lack = unavailable(*setting.param, *subject_.facts, catalogue_)) return move_or_drop(std::move(candidate), *lack, *setting.value, left_out);
+      if (const auto lack = unavailable(*setting.param, *subject_.facts, catalogue_))
+        return move_or_drop(std::move(candidate), *lack, *setting.value, left_out);
     }
     if (settle(candidate, *setting.value)) return candidate;
     left_out.spoiled.push_back(std::move(candidate.name));
@@ -69,13 +70,18 @@ class Maker {
 
   // Instances become parts of file names and keys.
   bool fits_instance(const std::string& text, Span where) {
-    const bool plain = std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f; });
+    const bool plain = std::ranges::all_of(
+        text, [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f; });
     const bool climbs = ("/" + text + "/").find("/../") != std::string::npos;
     if (!text.empty() && text.size() <= 256 && plain && !climbs && !is_placeholder(text)) return true;
     if (is_placeholder(text)) {
-      reporter_.report(where, diag::placeholder, "the name of this instance", text).hosts(subject_.hosts, subject_.facts->describe());
+      reporter_.report(where, diag::placeholder, "the name of this instance", text)
+          .hosts(subject_.hosts, subject_.facts->describe());
     } else {
-      reporter_.report(where, diag::wrong_form, "the name of an instance", text.empty() ? "empty" : to_source(Value{text})).at("it is one line of 1 to 256 bytes, with no `..` in a path");
+      reporter_
+          .report(where, diag::wrong_form, "the name of an instance",
+                  text.empty() ? "empty" : to_source(Value{text}))
+          .at("it is one line of 1 to 256 bytes, with no `..` in a path");
     }
     return false;
   }
@@ -86,21 +92,26 @@ class Maker {
     const Caveat* caveat = caveat_for(*candidate.param, candidate.value, *subject_.facts);
     // What is known of just this value says more than that it is not of the type.
     if (caveat != nullptr && caveat->value && !works(caveat->fate)) return true;
-    auto value = convert({*candidate.param, candidate.name, evaluate.place(written.span), subject_, &written}, candidate.value, reporter_);
+    auto value = convert({*candidate.param, candidate.name, evaluate.place(written.span), subject_, &written},
+                         candidate.value, reporter_);
     if (!value) return false;
     candidate.value = std::move(*value);
     return true;
   }
 
-  // Of a parameter that this machine does not have: the value goes to the one that it became, if the machine has that.
-  std::optional<Candidate> move_or_drop(Candidate candidate, const Unavailable& lack, const ast::Expr& written, LeftOut& left_out) {
+  // Of a parameter that this machine does not have: the value goes to the one that it became, if the machine
+  // has that.
+  std::optional<Candidate> move_or_drop(Candidate candidate, const Unavailable& lack,
+                                        const ast::Expr& written, LeftOut& left_out) {
     Dropped dropped{candidate.name, candidate.value, candidate.origin, lack.why, "", ""};
     const ParamInfo* heir = lack.moved.empty() ? nullptr : catalogue_.find(lack.moved);
-    if (heir == nullptr || !takes_over(*heir, *candidate.param) || unavailable(*heir, *subject_.facts, catalogue_)) {
+    if (heir == nullptr || !takes_over(*heir, *candidate.param) ||
+        unavailable(*heir, *subject_.facts, catalogue_)) {
       left_out.dropped.push_back(std::move(dropped));
       return std::nullopt;
     }
-    const bool typed = settle(candidate, written);  // by what was written first: a bare number counts in its unit
+    // By what was written first: a bare number counts in its unit
+    const bool typed = settle(candidate, written);
     candidate.origin.moved_from = std::exchange(candidate.name, full_name(heir->name, candidate.instances));
     candidate.param = heir;
     if (!typed || !settle(candidate, written)) {
@@ -113,7 +124,8 @@ class Maker {
   }
 
   static bool takes_over(const ParamInfo& heir, const ParamInfo& param) {
-    return heir.type == param.type && heir.element == param.element && std::ranges::count(heir.name, '(') == std::ranges::count(param.name, '(');
+    return heir.type == param.type && heir.element == param.element &&
+           std::ranges::count(heir.name, '(') == std::ranges::count(param.name, '(');
   }
 
   const Catalogue& catalogue_;
@@ -196,9 +208,14 @@ class Collector {
       return;
     }
     const std::optional<Span> outer_place = maker_.evaluate.stand_in;
-    const std::optional<Span> inner_place = !profile.shipped ? std::nullopt : outer_place ? outer_place : std::optional(include.where);
+    const std::optional<Span> inner_place = !profile.shipped ? std::nullopt
+                                            : outer_place    ? outer_place
+                                                             : std::optional(include.where);
     if (open_.size() == deepest) {
-      reporter_.report(maker_.evaluate.place(include.where), diag::expression_too_long, static_cast<int>(deepest), "inclusions, one in the other").help("include what is needed directly");
+      reporter_
+          .report(maker_.evaluate.place(include.where), diag::expression_too_long, static_cast<int>(deepest),
+                  "inclusions, one in the other")
+          .help("include what is needed directly");
       return;
     }
     Parameters parameters;
@@ -220,11 +237,13 @@ class Collector {
   }
 
   // The values of a profile's parameters, and a text that tells one set of them from another.
-  std::string bind_arguments(const BoundInclude& include, std::optional<Span> inner_place, Parameters& parameters) {
+  std::string bind_arguments(const BoundInclude& include, std::optional<Span> inner_place,
+                             Parameters& parameters) {
     const auto& declared = include.profile->syntax->parameters;
     std::size_t position = 0;
     for (const ast::Argument& argument : include.include->arguments) {
-      if (!argument.label && position >= declared.size()) continue;  // one too many: the binder has reported it
+      // One too many: the binder has reported it
+      if (!argument.label && position >= declared.size()) continue;
       const std::string& name = argument.label ? argument.label->text : declared[position++].name.text;
       parameters[name] = maker_.evaluate(*argument.value);
     }
@@ -233,7 +252,8 @@ class Collector {
     for (const ast::Parameter& parameter : declared) {
       if (parameters.contains(parameter.name.text)) continue;
       maker_.evaluate.parameters = &parameters;  // a default may use the parameters before it
-      parameters[parameter.name.text] = parameter.standard ? maker_.evaluate(*parameter.standard) : Value{Poison{}};
+      parameters[parameter.name.text] = parameter.standard ? maker_.evaluate(*parameter.standard)
+                                                           : Value{Poison{}};
       maker_.evaluate.parameters = outer;
     }
     maker_.evaluate.stand_in = outer_place;
@@ -256,15 +276,19 @@ class Collector {
     result_.graph.close();
     const std::vector<Offered> lists = std::exchange(kind == OfferKind::pool ? pools_ : types_, {});
     for (const Offered& offered : lists) {
-      const bool beaten = kind == OfferKind::pool && std::ranges::any_of(lists, [&](const Offered& other) { return result_.graph.includes(other.node, offered.node); });
+      const bool beaten = kind == OfferKind::pool && std::ranges::any_of(lists, [&](const Offered& other) {
+                            return result_.graph.includes(other.node, offered.node);
+                          });
       if (beaten) continue;
-      for (std::size_t i = 0; i < offered.names.size(); ++i) follow_offer(kind, offered.names[i], offered, place_of(offered, i));
+      for (std::size_t i = 0; i < offered.names.size(); ++i)
+        follow_offer(kind, offered.names[i], offered, place_of(offered, i));
     }
   }
 
   static Span place_of(const Offered& offered, std::size_t index) {
     const auto* list = std::get_if<ast::ListExpr>(&offered.statement->value->node);
-    return list != nullptr && list->items.size() == offered.names.size() ? list->items[index]->span : offered.statement->value->span;
+    return list != nullptr && list->items.size() == offered.names.size() ? list->items[index]->span
+                                                                         : offered.statement->value->span;
   }
 
   void follow_offer(OfferKind kind, const std::string& name, const Offered& offered, Span where) {
@@ -322,13 +346,17 @@ void InclusionGraph::close() {
   }
 }
 
-bool InclusionGraph::includes(std::size_t a, std::size_t b) const { return a < above_.size() && b < above_.size() && above_[b][a]; }
+bool InclusionGraph::includes(std::size_t a, std::size_t b) const {
+  return a < above_.size() && b < above_.size() && above_[b][a];
+}
 
-Candidates collect_shared(const Host& host, const Fleet& fleet, const Catalogue& catalogue, const Subject& subject, Reporter& reporter) {
+Candidates collect_shared(const Host& host, const Fleet& fleet, const Catalogue& catalogue,
+                          const Subject& subject, Reporter& reporter) {
   return Collector(fleet, catalogue, subject, reporter).run(host);
 }
 
-std::vector<Candidate> collect_own(const Host& host, const Fleet& fleet, const Catalogue& catalogue, const Subject& subject, LeftOut& left_out, Reporter& reporter) {
+std::vector<Candidate> collect_own(const Host& host, const Fleet& fleet, const Catalogue& catalogue,
+                                   const Subject& subject, LeftOut& left_out, Reporter& reporter) {
   Maker maker(fleet, catalogue, subject, reporter);
   std::vector<Candidate> own;
   const auto collect = [&](const HostDeclaration& declaration, bool exact, std::size_t node) {

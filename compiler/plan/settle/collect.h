@@ -1,4 +1,5 @@
-// Every value that any statement gives to a host (or to a class of hosts), each with its origin, and who includes whom.
+// Every value that any statement gives to a host (or to a class of hosts), each with its origin, and who
+// includes whom.
 #pragma once
 
 #include <set>
@@ -19,7 +20,8 @@ struct Candidate {
   std::size_t node = 0;  // in the graph: whose statement it is
 };
 
-// Who includes whom, on this host. A node is a host's declaration, a profile with its arguments, a pool or an instance type.
+// Who includes whom, on this host. A node is a host's declaration, a profile with its arguments, a pool or an
+// instance type.
 class InclusionGraph {
  public:
   std::size_t add_node();
@@ -51,14 +53,16 @@ struct Candidates {
   std::vector<Candidate> all;
   LeftOut left_out;
   InclusionGraph graph;
-  bool used_identity = false;  // something depends on which host it is
+  bool used_identity = false;         // something depends on which host it is
   std::set<std::string> used_labels;  // something depends on these labels of it
 };
 
 // What a host shares with others of its class: everything but the plain settings of its own declaration.
-Candidates collect_shared(const Host& host, const Fleet& fleet, const Catalogue& catalogue, const Subject& subject, Reporter& reporter);
+Candidates collect_shared(const Host& host, const Fleet& fleet, const Catalogue& catalogue,
+                          const Subject& subject, Reporter& reporter);
 // The rest. They beat all shared ones.
-std::vector<Candidate> collect_own(const Host& host, const Fleet& fleet, const Catalogue& catalogue, const Subject& subject, LeftOut& left_out, Reporter& reporter);
+std::vector<Candidate> collect_own(const Host& host, const Fleet& fleet, const Catalogue& catalogue,
+                                   const Subject& subject, LeftOut& left_out, Reporter& reporter);
 
 // Whether an expression asks which host it is for, or for its rack or labels.
 bool mentions_identity(const ast::Expr& expr);

@@ -1,10 +1,10 @@
-// What was dropped, the plan's builder has noted. The rest shows in the plan: settings remember what they were made of.
+// What was dropped, the plan's builder has noted. The rest shows in the plan: settings remember what they
+// were made of.
 #include "plan/settle/decisions.h"
 
 #include <algorithm>
 #include <map>
 #include <tuple>
-
 
 namespace tunec {
 namespace {
@@ -18,7 +18,8 @@ class Ledger {
   void add(Decision decision, const Hosts& hosts) {
     if (hosts.empty()) return;
     decision.platform = hosts.front()->facts->describe();
-    auto key = std::tuple(decision.platform, decision.where, decision.name, decision.verdict, to_source(decision.value), decision.instead, decision.why);
+    auto key = std::tuple(decision.platform, decision.where, decision.name, decision.verdict,
+                          to_source(decision.value), decision.instead, decision.why);
     Decision& known = entries_.try_emplace(std::move(key), std::move(decision)).first->second;
     for (const HostPlan* host : hosts) known.hosts.push_back(host->name);
   }
@@ -28,7 +29,15 @@ class Ledger {
     const auto made_of = [&](const Origin& origin) {
       if (setting.surface != setting.param->surface) {
         const std::string module = setting.key.substr(0, setting.key.find('.'));
-        add({{}, Verdict::replaced, setting.name, setting.value, origin.where, setting.surface + "." + setting.key, fmt::format("module `{}` is built in", module), {}}, hosts);
+        add({{},
+             Verdict::replaced,
+             setting.name,
+             setting.value,
+             origin.where,
+             setting.surface + "." + setting.key,
+             fmt::format("module `{}` is built in", module),
+             {}},
+            hosts);
       } else if (counts(origin)) {
         add({{}, Verdict::kept, setting.name, setting.value, origin.where, "", "", {}}, hosts);
       }
@@ -37,7 +46,15 @@ class Ledger {
     for (const Origin& origin : setting.agreeing) made_of(origin);
     for (const Overridden& beaten : setting.overridden) {
       if (!counts(beaten.origin)) continue;
-      add({{}, Verdict::kept, setting.name, beaten.value, beaten.origin.where, "", fmt::format("{} at {} beats it", to_source(setting.value), sources_.place(setting.origin.where)), {}}, hosts);
+      add({{},
+           Verdict::kept,
+           setting.name,
+           beaten.value,
+           beaten.origin.where,
+           "",
+           fmt::format("{} at {} beats it", to_source(setting.value), sources_.place(setting.origin.where)),
+           {}},
+          hosts);
     }
   }
 
@@ -52,15 +69,20 @@ class Ledger {
 
  private:
   // What moved was noted where it left.
-  static bool counts(const Origin& origin) { return origin.only_where_available && origin.moved_from.empty(); }
+  static bool counts(const Origin& origin) {
+    return origin.only_where_available && origin.moved_from.empty();
+  }
 
   const Sources& sources_;
-  std::map<std::tuple<std::string, Span, std::string, Verdict, std::string, std::string, std::string>, Decision> entries_;
+  std::map<std::tuple<std::string, Span, std::string, Verdict, std::string, std::string, std::string>,
+           Decision>
+      entries_;
 };
 
 Hosts with(const Setting& setting, const Hosts& hosts) {
   Hosts having;
-  std::ranges::copy_if(hosts, std::back_inserter(having), [&](const HostPlan* host) { return host->find(setting.name) == &setting; });
+  std::ranges::copy_if(hosts, std::back_inserter(having),
+                       [&](const HostPlan* host) { return host->find(setting.name) == &setting; });
   return having;
 }
 
@@ -76,7 +98,9 @@ std::vector<Decision> decisions(const PlanWithNotes& planned, const Sources& sou
   for (const Hosts& hosts : hosts_by_class(planned.plan)) {
     for (const Dropped& dropped : planned.dropped.at(hosts.front()->host_class)) {
       const Verdict verdict = dropped.moved.empty() ? Verdict::dropped : Verdict::replaced;
-      ledger.add({{}, verdict, dropped.name, dropped.value, dropped.origin.where, dropped.moved, dropped.why, {}}, named(dropped.host, hosts));
+      ledger.add(
+          {{}, verdict, dropped.name, dropped.value, dropped.origin.where, dropped.moved, dropped.why, {}},
+          named(dropped.host, hosts));
     }
     for (const Setting& setting : *hosts.front()->storage.front()) ledger.add(setting, with(setting, hosts));
     for (const HostPlan* host : hosts) {

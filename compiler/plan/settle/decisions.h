@@ -1,5 +1,5 @@
-// What the machines of a fleet made of its statements: for each that is set `where available`, and for each that a machine takes another
-// way than it was written, whether it was kept, replaced or dropped, and why.
+// What the machines of a fleet made of its statements: for each that is set `where available`, and for each
+// that a machine takes another way than it was written, whether it was kept, replaced or dropped, and why.
 #pragma once
 
 #include <string>
@@ -17,8 +17,8 @@ struct Decision {
   std::string name;
   Value value;
   Span where;
-  std::string instead;   // of what is replaced: the name that the machine has
-  std::string why;       // of what is kept: what beats it there, if anything does
+  std::string instead;             // of what is replaced: the name that the machine has
+  std::string why;                 // of what is kept: what beats it there, if anything does
   std::vector<std::string> hosts;  // sorted, and never empty
 };
 

@@ -1,5 +1,5 @@
-// Pure: no reporting, no catalogue, no facts. Candidates are put in the order of their places first, so that the order of
-// declarations can show in nothing.
+// Pure: no reporting, no catalogue, no facts. Candidates are put in the order of their places first, so that
+// the order of declarations can show in nothing.
 #include "plan/settle/merge.h"
 
 #include <algorithm>
@@ -39,7 +39,8 @@ Value united(const Value& left, const Value& right) {
   std::vector<Value> all, storage;
   for (const Value* value : {&left, &right}) {
     for (const Value& item : items_of(*value, storage)) {
-      if (std::ranges::none_of(all, [&](const Value& known) { return same(known, item); })) all.push_back(item);
+      if (std::ranges::none_of(all, [&](const Value& known) { return same(known, item); }))
+        all.push_back(item);
     }
   }
   std::ranges::sort(all, {}, natural);
@@ -56,7 +57,8 @@ std::optional<Value> combined(MergePolicy policy, const Value& left, const Value
 
 using Group = std::vector<const Candidate*>;  // of one name
 
-// An includer's beats what it includes, and what a statement gives to a name beats what came to it from the name that it had before.
+// An includer's beats what it includes, and what a statement gives to a name beats what came to it from the
+// name that it had before.
 bool beats(const Candidate& a, const Candidate& b, const InclusionGraph& graph) {
   if (a.origin.forced != b.origin.forced) return a.origin.forced;
   if (a.node == b.node) return a.origin.moved_from.empty() && !b.origin.moved_from.empty();
@@ -66,7 +68,8 @@ bool beats(const Candidate& a, const Candidate& b, const InclusionGraph& graph) 
 Group unbeaten(const Group& group, const InclusionGraph& graph) {
   Group left;
   for (const Candidate* candidate : group) {
-    if (std::ranges::none_of(group, [&](const Candidate* other) { return beats(*other, *candidate, graph); })) left.push_back(candidate);
+    if (std::ranges::none_of(group, [&](const Candidate* other) { return beats(*other, *candidate, graph); }))
+      left.push_back(candidate);
   }
   return left;
 }
@@ -96,7 +99,8 @@ bool settle(const Group& sides, Setting& setting) {
 void settle_group(const Group& group, const InclusionGraph& graph, Merged& merged) {
   // What is united is not beaten: every intent adds its part, unless somebody overrides.
   const bool forced = std::ranges::any_of(group, [](const Candidate* c) { return c->origin.forced; });
-  const Group sides = group.front()->param->merge == MergePolicy::union_ && !forced ? group : unbeaten(group, graph);
+  const Group sides = group.front()->param->merge == MergePolicy::union_ && !forced ? group
+                                                                                    : unbeaten(group, graph);
   Setting setting;
   if (!settle(sides, setting)) {
     Conflict conflict{group.front()->name, {}};
@@ -105,7 +109,8 @@ void settle_group(const Group& group, const InclusionGraph& graph, Merged& merge
     return;
   }
   for (const Candidate* candidate : group) {
-    if (std::ranges::find(sides, candidate) == sides.end()) setting.overridden.push_back({candidate->value, candidate->origin});
+    if (std::ranges::find(sides, candidate) == sides.end())
+      setting.overridden.push_back({candidate->value, candidate->origin});
   }
   merged.settings.push_back(std::move(setting));
 }
@@ -120,7 +125,8 @@ Merged merge(std::vector<Candidate> candidates, const InclusionGraph& graph) {
   for (std::size_t begin = 0; begin < candidates.size();) {
     Group group;
     std::size_t end = begin;
-    while (end < candidates.size() && candidates[end].name == candidates[begin].name) group.push_back(&candidates[end++]);
+    while (end < candidates.size() && candidates[end].name == candidates[begin].name)
+      group.push_back(&candidates[end++]);
     settle_group(group, graph, merged);
     begin = end;
   }

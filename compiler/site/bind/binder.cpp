@@ -1,5 +1,6 @@
-// `module kvm_intel { nested = off }` and `wireguard wg0 { mtu = 1420 }` look alike, but kvm_intel is part of a name and
-// wg0 is an instance. The catalogue tells: a record is called `module.kvm_intel.nested`, or `wireguard().mtu`.
+// `module kvm_intel { nested = off }` and `wireguard wg0 { mtu = 1420 }` look alike, but kvm_intel is part of
+// a name and wg0 is an instance. The catalogue tells: a record is called `module.kvm_intel.nested`, or
+// `wireguard().mtu`.
 #include "site/bind/binder.h"
 
 #include <algorithm>
@@ -74,7 +75,8 @@ void Binder::bind_all(const std::vector<ast::Statement>& statements, const Prefi
                    [&](const ast::Doc&) {},
                    [&](const ast::Include& include) {
                      if (!prefix.empty()) {
-                       reporter_.report(statement.span, diag::misplaced_statement, "`include`").help("include profiles beside the blocks, not in them");
+                       reporter_.report(statement.span, diag::misplaced_statement, "`include`")
+                           .help("include profiles beside the blocks, not in them");
                        return;
                      }
                      bind_include(include, into);
@@ -95,7 +97,9 @@ void Binder::bind_all(const std::vector<ast::Statement>& statements, const Prefi
 
 void Binder::bind_block(const ast::Block& block, const Prefix& prefix, Body& into) {
   if (prefix.empty() && block.path.parts.size() == 1 && block.path.parts[0].name.text == "facts") {
-    if (place_ != Place::host) reporter_.report(span_of(block.path), diag::misplaced_statement, "`facts`").help("facts are stated in a host, or in an imported YAML file");
+    if (place_ != Place::host)
+      reporter_.report(span_of(block.path), diag::misplaced_statement, "`facts`")
+          .help("facts are stated in a host, or in an imported YAML file");
     return;  // read by resolve
   }
   Prefix steps = prefix;
@@ -131,21 +135,27 @@ void Binder::bind_include(const ast::Include& include, Body& into) {
     } else if (position < parameters.size()) {
       name = parameters[position++].name.text;
     }
-    const auto parameter = std::ranges::find(parameters, name, [](const ast::Parameter& p) { return std::string_view(p.name.text); });
+    const auto parameter = std::ranges::find(
+        parameters, name, [](const ast::Parameter& p) { return std::string_view(p.name.text); });
     const Span where = argument.label ? argument.label->span : argument.value->span;
     if (parameter == parameters.end()) {
       std::vector<std::string_view> names;
       for (const ast::Parameter& known : parameters) names.push_back(known.name.text);
-      auto draft = reporter_.report(where, diag::bad_argument, fmt::format("profile `{}` has no parameter {}", profile->name, name.empty() ? "for this" : fmt::format("`{}`", name)));
+      auto draft = reporter_.report(where, diag::bad_argument,
+                                    fmt::format("profile `{}` has no parameter {}", profile->name,
+                                                name.empty() ? "for this" : fmt::format("`{}`", name)));
       if (const auto near = nearest(name, names)) draft.help(fmt::format("did you mean `{}`?", *near));
       else draft.help(names.empty() ? "it has none" : fmt::format("it has {}", fmt::join(names, ", ")));
     } else if (!given.insert(name).second) {
-      reporter_.report(where, diag::bad_argument, fmt::format("parameter `{}` is given twice", name)).help("keep one of the two");
+      reporter_.report(where, diag::bad_argument, fmt::format("parameter `{}` is given twice", name))
+          .help("keep one of the two");
     }
   }
   for (const ast::Parameter& parameter : parameters) {
     if (parameter.standard || given.contains(parameter.name.text)) continue;
-    reporter_.report(include.profile.span, diag::bad_argument, fmt::format("profile `{}` needs its parameter `{}`", profile->name, parameter.name.text))
+    reporter_
+        .report(include.profile.span, diag::bad_argument,
+                fmt::format("profile `{}` needs its parameter `{}`", profile->name, parameter.name.text))
         .label(profile->declared, "declared here")
         .help(fmt::format("write `include {}({}: …)`", profile->name, parameter.name.text));
   }
@@ -158,7 +168,9 @@ bool Binder::bind_offers(const ast::Assign& assign, const Prefix& prefix, Span w
   const std::string& name = assign.path.parts[0].name.text;
   if (place_ != Place::offer && prefix.empty() && name == "pools") {
     check_names(assign.value, false);
-    if (assign.where_available) reporter_.report(where, diag::misplaced_statement, "`where available`").help("pools are there on every host");
+    if (assign.where_available)
+      reporter_.report(where, diag::misplaced_statement, "`where available`")
+          .help("pools are there on every host");
     into.push_back(BoundOffers{OfferKind::pool, &assign.value, where});
     return true;
   }
@@ -171,7 +183,10 @@ bool Binder::bind_offers(const ast::Assign& assign, const Prefix& prefix, Span w
 void Binder::bind_assign(const ast::Assign& assign, const Prefix& prefix, Body& into) {
   const Span where = span_of(assign.path);
   if (assign.where_available && assign.kind == ast::AssignKind::unchecked) {
-    reporter_.report(where, diag::misplaced_statement, "`where available`").help("`unchecked` sets it whatever is known of the host, `where available` asks just that: keep one of the two");
+    reporter_.report(where, diag::misplaced_statement, "`where available`")
+        .help(
+            "`unchecked` sets it whatever is known of the host, `where available` asks just that: keep one "
+            "of the two");
   }
   if (bind_offers(assign, prefix, where, into)) return;
   check_names(assign.value, false);
@@ -197,8 +212,8 @@ void Binder::bind_assign(const ast::Assign& assign, const Prefix& prefix, Body& 
   if (assign.standard) add(".default", *assign.standard);
 }
 
-const ParamInfo* Binder::find_param(const Prefix& steps, const ast::Assign& assign, std::string_view suffix, Span where,
-                                    std::vector<const ast::Expr*>& instances) {
+const ParamInfo* Binder::find_param(const Prefix& steps, const ast::Assign& assign, std::string_view suffix,
+                                    Span where, std::vector<const ast::Expr*>& instances) {
   std::vector<std::string> as_instance, as_name;
   std::vector<const ast::Expr*> label_instances, name_instances;
   for (const Step& step : steps) {
@@ -218,7 +233,8 @@ const ParamInfo* Binder::find_param(const Prefix& steps, const ast::Assign& assi
       as_instance.push_back(text);
     }
   }
-  const std::string instance_name = joined(as_instance) + std::string(suffix), plain_name = joined(as_name) + std::string(suffix);
+  const std::string instance_name = joined(as_instance) + std::string(suffix),
+                    plain_name = joined(as_name) + std::string(suffix);
   if (const ParamInfo* param = catalogue_.find(instance_name)) {
     instances = std::move(label_instances);
     return param;
@@ -249,7 +265,8 @@ bool Binder::report_instance_missing(const Prefix& steps, Span where) {
   }
   for (std::size_t dot = name.find('.'); dot != std::string::npos; dot = name.find('.', dot + 1)) {
     if (catalogue_.find(name.substr(0, dot) + "()" + name.substr(dot)) == nullptr) continue;
-    reporter_.report(where, diag::needs_instance, name, "the name of one", fmt::format("{}(NAME){} = …", name.substr(0, dot), name.substr(dot)));
+    reporter_.report(where, diag::needs_instance, name, "the name of one",
+                     fmt::format("{}(NAME){} = …", name.substr(0, dot), name.substr(dot)));
     return true;
   }
   if (catalogue_.find(name + "()") == nullptr) return false;
@@ -271,7 +288,8 @@ const ParamInfo* Binder::improvise(const std::string& name, Span where) {
   made.name = name;
   made.surface = relative->surface;
   made.key = name.substr(dot + 1);
-  if (relative->key.find('/') != std::string::npos) std::ranges::replace(made.key, '.', '/');  // a path, there as here
+  // A path, there as here
+  if (relative->key.find('/') != std::string::npos) std::ranges::replace(made.key, '.', '/');
   made.type = ValueType::any;
   made.separator = relative->separator;
   made.if_builtin = relative->if_builtin;
@@ -283,28 +301,35 @@ const ParamInfo* Binder::improvise(const std::string& name, Span where) {
 // `vm.swappiness` is part of `sysctl.vm.swappiness`.
 std::optional<std::string> Binder::with_surface(std::string_view name) const {
   for (const std::string_view known : catalogue_.names()) {
-    if (known.size() > name.size() && known.ends_with(name) && known.find('.') == known.size() - name.size() - 1) return std::string(known);
+    if (known.size() > name.size() && known.ends_with(name) &&
+        known.find('.') == known.size() - name.size() - 1)
+      return std::string(known);
   }
   return std::nullopt;
 }
 
 namespace {
 
-constexpr const char* way_out = "if the name is right, write `unchecked NAME = VALUE because \"…\"`, or import a record of your own for it";
+constexpr const char* way_out =
+    "if the name is right, write `unchecked NAME = VALUE because \"…\"`, or import a record of your own for "
+    "it";
 
 }  // namespace
 
 void Binder::report_unknown(const std::string& name, Span where) {
   const std::size_t dot = name.find('.');
   const std::string surface = name.substr(0, dot);
-  auto family = dot == std::string::npos ? std::span<const std::string_view>{} : catalogue_.names_under(surface + ".");
+  auto family = dot == std::string::npos ? std::span<const std::string_view>{}
+                                         : catalogue_.names_under(surface + ".");
   std::set<std::string_view> surfaces;
   if (family.empty()) {
-    for (const std::string_view known : catalogue_.names()) surfaces.insert(known.substr(0, known.find_first_of(".(")));
+    for (const std::string_view known : catalogue_.names())
+      surfaces.insert(known.substr(0, known.find_first_of(".(")));
     const std::vector<std::string_view> list(surfaces.begin(), surfaces.end());
     auto draft = reporter_.report(where, diag::unknown_parameter, name);
     const auto whole = with_surface(name);
-    if (const auto near = whole ? whole : nearest(surface, list)) draft.help(fmt::format("did you mean `{}`?", *near));
+    if (const auto near = whole ? whole : nearest(surface, list))
+      draft.help(fmt::format("did you mean `{}`?", *near));
     draft.help(fmt::format("a setting's name begins with its surface: {}", fmt::join(list, ", ")));
     return;
   }

@@ -1,5 +1,5 @@
-// Statements to bound statements: each path finds its record in the catalogue, each inclusion its profile, and every name
-// in an expression is known. Done once per statement, however many hosts it reaches.
+// Statements to bound statements: each path finds its record in the catalogue, each inclusion its profile,
+// and every name in an expression is known. Done once per statement, however many hosts it reaches.
 #pragma once
 
 #include <functional>
@@ -39,7 +39,8 @@ class Binder {
   struct Step {
     std::string text;
     std::vector<const ast::Expr*> instances;
-    const ast::Expr* label = nullptr;  // an instance of this step, or a step of its own: the catalogue decides
+    // An instance of this step, or a step of its own: the catalogue decides
+    const ast::Expr* label = nullptr;
   };
   using Prefix = std::vector<Step>;
   enum class Place { profile, host, offer };
@@ -49,7 +50,8 @@ class Binder {
   void bind_include(const ast::Include& include, Body& into);
   void bind_assign(const ast::Assign& assign, const Prefix& prefix, Body& into);
   bool bind_offers(const ast::Assign& assign, const Prefix& prefix, Span where, Body& into);
-  const ParamInfo* find_param(const Prefix& steps, const ast::Assign& assign, std::string_view suffix, Span where, std::vector<const ast::Expr*>& instances);
+  const ParamInfo* find_param(const Prefix& steps, const ast::Assign& assign, std::string_view suffix,
+                              Span where, std::vector<const ast::Expr*>& instances);
   bool report_instance_missing(const Prefix& steps, Span where);
   std::optional<std::string> with_surface(std::string_view name) const;
   const ParamInfo* improvise(const std::string& name, Span where);
@@ -78,7 +80,7 @@ class Binder {
   std::vector<std::string> scopes_;  // what paths may begin with in the policy at hand, beside surfaces
   bool host_in_view_ = true;         // false in a policy for the fleet, or for pairs
   bool goes_over_hosts_ = false;     // `… for host` is possible
-  const TestDecl* test_ = nullptr;  // whose expectations are looked at
+  const TestDecl* test_ = nullptr;   // whose expectations are looked at
   Place place_ = Place::host;
   OfferKind offer_kind_ = OfferKind::pool;
 };

@@ -12,7 +12,8 @@ namespace {
 
 std::string joined(const ast::Path& path, std::size_t from) {
   std::string text;
-  for (std::size_t i = from; i < path.parts.size(); ++i) text += (text.empty() ? "" : ".") + path.parts[i].name.text;
+  for (std::size_t i = from; i < path.parts.size(); ++i)
+    text += (text.empty() ? "" : ".") + path.parts[i].name.text;
   return text;
 }
 
@@ -58,14 +59,20 @@ void Binder::check_path(const ast::Path& path, Span span, bool settings_too) {
     if (is_fact_name(name)) return check_host_in_view("`host." + name + "`", span);
     const auto near = nearest(name, fact_names());
     reporter_.report(span, diag::unknown_fact, name)
-        .help(near ? fmt::format("did you mean `host.{}`?", *near) : fmt::format("facts are {}", fmt::join(fact_names(), ", ")));
+        .help(near ? fmt::format("did you mean `host.{}`?", *near)
+                   : fmt::format("facts are {}", fmt::join(fact_names(), ", ")));
     return;
   }
   if (path.parts.size() == 1) {  // a parameter, a constant, or a word
     const auto constant = fleet_.constants.find(first.name.text);
-    const bool is_parameter = parameters_ != nullptr && std::ranges::any_of(*parameters_, [&](const ast::Parameter& p) { return p.name.text == first.name.text; });
-    if (!settings_too && !is_parameter && constant != fleet_.constants.end() && constant->second.looks_at_settings) {
-      reporter_.report(span, diag::not_a_constant, first.name.text).label(constant->second.declared, "it looks at settings");
+    const bool is_parameter = parameters_ != nullptr &&
+                              std::ranges::any_of(*parameters_, [&](const ast::Parameter& p) {
+                                return p.name.text == first.name.text;
+                              });
+    if (!settings_too && !is_parameter && constant != fleet_.constants.end() &&
+        constant->second.looks_at_settings) {
+      reporter_.report(span, diag::not_a_constant, first.name.text)
+          .label(constant->second.declared, "it looks at settings");
     }
     return;
   }
@@ -83,7 +90,11 @@ void Binder::check_path(const ast::Path& path, Span span, bool settings_too) {
 void Binder::check_call(const ast::PathPart& call, Span span) {
   if (const FunctionName* function = function_named(call.name.text)) {
     if (const std::size_t count = call.arguments->size(); !function->takes(count)) {
-      reporter_.report(span, diag::bad_argument, fmt::format("`{}` is called with {} argument{}", call.name.text, count, count == 1 ? "" : "s")).help(std::string(function->summary));
+      reporter_
+          .report(
+              span, diag::bad_argument,
+              fmt::format("`{}` is called with {} argument{}", call.name.text, count, count == 1 ? "" : "s"))
+          .help(std::string(function->summary));
     } else if (function->of_test) {
       check_question(call, span);
     }
@@ -93,10 +104,12 @@ void Binder::check_call(const ast::PathPart& call, Span span) {
   for (const FunctionName& function : function_names()) names.push_back(function.name);
   const auto near = nearest(call.name.text, names);
   reporter_.report(call.name.span, diag::unknown_function, call.name.text)
-      .help(near ? fmt::format("did you mean `{}`?", *near) : fmt::format("functions are {}", fmt::join(names, ", ")));
+      .help(near ? fmt::format("did you mean `{}`?", *near)
+                 : fmt::format("functions are {}", fmt::join(names, ", ")));
 }
 
-// Policies name a setting without its instances: `pool.cpus`, `udev.scheduler`; and `pool.name` is the instance itself.
+// Policies name a setting without its instances: `pool.cpus`, `udev.scheduler`; and `pool.name` is the
+// instance itself.
 bool Binder::is_setting(const ast::Path& path) {
   const std::string name = joined(path, 0);
   if (catalogue_.find(name) != nullptr) return true;
@@ -109,7 +122,8 @@ bool Binder::is_setting(const ast::Path& path) {
     }
   }
   if (bare_names_.contains(name)) return true;
-  return path.parts.size() == 2 && path.parts[1].name.text == "name" && !catalogue_.names_under(path.parts[0].name.text + "().").empty();
+  return path.parts.size() == 2 && path.parts[1].name.text == "name" &&
+         !catalogue_.names_under(path.parts[0].name.text + "().").empty();
 }
 
 }  // namespace tunec

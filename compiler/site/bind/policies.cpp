@@ -4,8 +4,8 @@
 
 #include "base/suggest.h"
 #include "diagnostics/diag.h"
-#include "site/bind/binder.h"
 #include "machine/devices.h"
+#include "site/bind/binder.h"
 #include "site/builtin_names.h"
 #include "syntax/walk.h"
 
@@ -18,7 +18,9 @@ void Binder::check_policy(const ast::Policy& policy) {
   if (pair) scopes_ = {"a", "b"};
   else if (scope != "host" && !fleet) scopes_ = {scope};
   if (const std::string around = surface_around(scope); !around.empty()) scopes_.push_back(around);
-  if (policy.per && !fleet) reporter_.report(policy.per->span, diag::misplaced_statement, "`per`").help("groups are of hosts: `for fleet per …`");
+  if (policy.per && !fleet)
+    reporter_.report(policy.per->span, diag::misplaced_statement, "`per`")
+        .help("groups are of hosts: `for fleet per …`");
   if (policy.per) check_names(*policy.per, true);
   host_in_view_ = !pair;  // `where` of a policy for the fleet is asked of each host
   if (policy.where) check_names(*policy.where, true);
@@ -45,7 +47,8 @@ void Binder::check_policy(const ast::Policy& policy) {
 std::set<std::string_view> Binder::surfaces_with_instances() const {
   std::set<std::string_view> surfaces;
   for (const std::string_view known : catalogue_.names_with_instances()) {
-    if (const std::size_t end = known.find("()."); end != std::string_view::npos && known.find('.') > end) surfaces.insert(known.substr(0, end));
+    if (const std::size_t end = known.find("()."); end != std::string_view::npos && known.find('.') > end)
+      surfaces.insert(known.substr(0, end));
   }
   return surfaces;
 }
@@ -58,12 +61,14 @@ std::string Binder::surface_around(std::string_view collection) const {
 // The name after `for`: of a policy (then also `host`, `fleet`, `pair of hosts`), or of a comprehension.
 bool Binder::check_collection(const ast::Name& name, bool as_scope) {
   if (name.text == "host" && !as_scope && !goes_over_hosts_) {
-    reporter_.report(name.span, diag::misplaced_statement, "`… for host`").help("a policy `for fleet` goes over hosts; any other is asked of one at a time");
+    reporter_.report(name.span, diag::misplaced_statement, "`… for host`")
+        .help("a policy `for fleet` goes over hosts; any other is asked of one at a time");
     return false;
   }
   if (name.text == "host" || name.text == "setting" || !item_fields(name.text).empty()) return true;
   const std::string stem = name.text + "().";
-  if (const auto family = catalogue_.names_under(stem); !family.empty() || !surface_around(name.text).empty()) return true;
+  if (const auto family = catalogue_.names_under(stem); !family.empty() || !surface_around(name.text).empty())
+    return true;
   std::vector<std::string_view> known = item_collections();
   known.insert(known.end(), {"host", "setting"});
   if (as_scope) known.insert(known.end(), {"fleet", "pair of hosts"});
@@ -78,7 +83,8 @@ bool Binder::check_collection(const ast::Name& name, bool as_scope) {
 void Binder::check_argument(const ast::Argument& argument, bool settings_too) {
   if (!argument.each) return check_names(*argument.value, settings_too);
   if (!settings_too) {
-    reporter_.report(argument.each->span, diag::misplaced_statement, "`… for …`").help("only policies, budgets and tests go over collections");
+    reporter_.report(argument.each->span, diag::misplaced_statement, "`… for …`")
+        .help("only policies, budgets and tests go over collections");
     return;
   }
   if (!check_collection(*argument.each, false)) return;
@@ -100,12 +106,16 @@ bool Binder::check_scoped(const ast::Path& path, Span span) {
   for (std::size_t i = 1; i < path.parts.size(); ++i) field += (i > 1 ? "." : "") + path.parts[i].name.text;
   if (first == "setting") {
     const auto fields = setting_fields();
-    if (std::ranges::find(fields, field) == fields.end()) reporter_.report(span, diag::unknown_name, "field of a setting", field).help(fmt::format("there are {}", fmt::join(fields, ", ")));
+    if (std::ranges::find(fields, field) == fields.end())
+      reporter_.report(span, diag::unknown_name, "field of a setting", field)
+          .help(fmt::format("there are {}", fmt::join(fields, ", ")));
     return true;
   }
   if (!item_fields(first).empty()) {
     const auto fields = item_fields(first);
-    if (std::ranges::find(fields, field) == fields.end()) reporter_.report(span, diag::unknown_name, "field of a " + first, field).help(fmt::format("there are {}", fmt::join(fields, ", ")));
+    if (std::ranges::find(fields, field) == fields.end())
+      reporter_.report(span, diag::unknown_name, "field of a " + first, field)
+          .help(fmt::format("there are {}", fmt::join(fields, ", ")));
     return true;
   }
   if (const std::string around = surface_around(first); !around.empty()) {
@@ -123,7 +133,9 @@ bool Binder::check_scoped(const ast::Path& path, Span span) {
 void Binder::check_host_in_view(const std::string& what, Span span) {
   if (host_in_view_) return;
   reporter_.report(span, diag::misplaced_statement, what)
-      .help(goes_over_hosts_ ? "a policy for the fleet has no host of its own: write it inside of `… for host`" : "say of which of the two hosts: `a.…` or `b.…`");
+      .help(goes_over_hosts_
+                ? "a policy for the fleet has no host of its own: write it inside of `… for host`"
+                : "say of which of the two hosts: `a.…` or `b.…`");
 }
 
 void Binder::mark_constants() {
@@ -144,12 +156,14 @@ bool Binder::needs_settings(const ast::Expr& expr, std::set<std::string_view>& o
     const std::string& name = first.name.text;
     if (path->parts.size() > 1) return name != "host" && is_setting(*path);
     if (first.arguments) {
-      const bool over_collection = std::ranges::any_of(*first.arguments, [](const ast::Argument& argument) { return argument.each.has_value(); });
+      const bool over_collection = std::ranges::any_of(
+          *first.arguments, [](const ast::Argument& argument) { return argument.each.has_value(); });
       return over_collection || name == "set" || name == "listeners" || name == "instances";
     }
     return std::ranges::any_of(std::array{&fleet_.constants, &fleet_.quantities}, [&](const auto* constants) {
       const auto found = constants->find(name);
-      return found != constants->end() && open.insert(name).second && needs_settings(found->second.syntax->value, open);
+      return found != constants->end() && open.insert(name).second &&
+             needs_settings(found->second.syntax->value, open);
     });
   });
 }

@@ -1,5 +1,5 @@
-// Declarations are collected first and bound afterwards, so that their order means nothing. Shipped profiles are parsed
-// when an inclusion first names one of them.
+// Declarations are collected first and bound afterwards, so that their order means nothing. Shipped profiles
+// are parsed when an inclusion first names one of them.
 #include "site/bind/resolve.h"
 
 #include <algorithm>
@@ -9,9 +9,9 @@
 #include "base/overloaded.h"
 #include "base/suggest.h"
 #include "diagnostics/diag.h"
+#include "machine/host_pattern.h"
 #include "site/bind/binder.h"
 #include "site/machines.h"
-#include "machine/host_pattern.h"
 
 namespace tunec {
 namespace {
@@ -19,8 +19,14 @@ namespace {
 class Resolver {
  public:
   Resolver(LoadedFiles files, const Knowledge& knowledge, Sources& sources, Reporter& reporter)
-      : files_(std::move(files)), knowledge_(knowledge), sources_(sources), reporter_(reporter),
-        binder_(knowledge.catalogue, fleet_, [this](const ast::Name& name) { return find_profile(name); }, reporter), machines_(files_, knowledge.platforms, sources, reporter) {}
+      : files_(std::move(files)),
+        knowledge_(knowledge),
+        sources_(sources),
+        reporter_(reporter),
+        binder_(
+            knowledge.catalogue, fleet_, [this](const ast::Name& name) { return find_profile(name); },
+            reporter),
+        machines_(files_, knowledge.platforms, sources, reporter) {}
 
   Fleet run() {
     load_policies();
@@ -44,39 +50,50 @@ class Resolver {
   template <class Map>
   bool first_of_its_name(const Map& known, std::string_view what, const ast::Name& name, Span first) {
     if (known.find(name.text) == known.end()) return true;
-    reporter_.report(name.span, diag::declared_twice, std::string(what), name.text).label(first, "first declared here");
+    reporter_.report(name.span, diag::declared_twice, std::string(what), name.text)
+        .label(first, "first declared here");
     return false;
   }
 
   void collect(const SyntaxTree& tree) {
     for (const ast::Declaration& declaration : tree.root.declarations) {
-      std::visit(overloaded{
-                     [&](const ast::Site& site) { collect_site(site); },
-                     [&](const ast::Import&) {},
-                     [&](const ast::Let& let) {
-                       auto& constants = sources_.shipped(let.name.span.file) ? fleet_.quantities : fleet_.constants;
-                       const auto known = constants.find(let.name.text);
-                       if (first_of_its_name(constants, "constant", let.name, known == constants.end() ? Span{} : known->second.declared)) {
-                         constants[let.name.text] = {&let, let.name.span};
-                       }
-                     },
-                     [&](const ast::Profile& profile) { collect_profile(profile); },
-                     [&](const ast::Host& host) {
-                       fleet_.declarations.push_back(std::make_unique<HostDeclaration>(HostDeclaration{&host, host.name.span, {}}));
-                     },
-                     [&](const ast::Pool& pool) { collect_offer(OfferKind::pool, "pool", pool.name, pool.body); },
-                     [&](const ast::InstanceType& type) { collect_offer(OfferKind::instance_type, "instance type", type.name, type.body); },
-                     [&](const ast::Policy& policy) { collect_policy(policy); },
-                     [&](const ast::Waive& waive) { fleet_.waivers.push_back({&waive, waive.what.span}); },
-                     [&](const ast::Test& test) { fleet_.tests.push_back({&test, declaration.span, {}}); },
-                 },
-                 declaration.node);
+      std::visit(
+          overloaded{
+              [&](const ast::Site& site) { collect_site(site); },
+              [&](const ast::Import&) {},
+              [&](const ast::Let& let) {
+                auto& constants = sources_.shipped(let.name.span.file) ? fleet_.quantities : fleet_.constants;
+                const auto known = constants.find(let.name.text);
+                if (first_of_its_name(constants, "constant", let.name,
+                                      known == constants.end() ? Span{} : known->second.declared)) {
+                  constants[let.name.text] = {&let, let.name.span};
+                }
+              },
+              [&](const ast::Profile& profile) { collect_profile(profile); },
+              [&](const ast::Host& host) {
+                fleet_.declarations.push_back(
+                    std::make_unique<HostDeclaration>(HostDeclaration{&host, host.name.span, {}}));
+              },
+              [&](const ast::Pool& pool) { collect_offer(OfferKind::pool, "pool", pool.name, pool.body); },
+              [&](const ast::InstanceType& type) {
+                collect_offer(OfferKind::instance_type, "instance type", type.name, type.body);
+              },
+              [&](const ast::Policy& policy) { collect_policy(policy); },
+              [&](const ast::Waive& waive) {
+                fleet_.waivers.push_back({&waive, waive.what.span});
+              },
+              [&](const ast::Test& test) {
+                fleet_.tests.push_back({&test, declaration.span, {}});
+              },
+          },
+          declaration.node);
     }
   }
 
   void collect_site(const ast::Site& site) {
     if (!fleet_.site.empty() && fleet_.site != site.name.text) {
-      reporter_.report(site.name.span, diag::declared_twice, "site", site.name.text).label(site_span_, "the site is named here");
+      reporter_.report(site.name.span, diag::declared_twice, "site", site.name.text)
+          .label(site_span_, "the site is named here");
       return;
     }
     fleet_.site = site.name.text;
@@ -90,12 +107,14 @@ class Resolver {
       first_of_its_name(fleet_.profiles, "profile", profile.name, known->second->declared);
       return;
     }
-    auto made = std::make_unique<Profile>(Profile{profile.name.text, profile.name.span, &profile, {}, sources_.shipped(profile.name.span.file)});
+    auto made = std::make_unique<Profile>(Profile{
+        profile.name.text, profile.name.span, &profile, {}, sources_.shipped(profile.name.span.file)});
     unbound_.push_back(made.get());
     fleet_.profiles.emplace(profile.name.text, std::move(made));
   }
 
-  void collect_offer(OfferKind kind, std::string_view what, const ast::Name& name, const std::vector<ast::Statement>& body) {
+  void collect_offer(OfferKind kind, std::string_view what, const ast::Name& name,
+                     const std::vector<ast::Statement>& body) {
     auto& known = kind == OfferKind::pool ? fleet_.pools : fleet_.instance_types;
     const auto found = known.find(name.text);
     if (!first_of_its_name(known, what, name, found == known.end() ? Span{} : found->second.declared)) return;
@@ -105,39 +124,45 @@ class Resolver {
 
   // A site's policy replaces a shipped one of its name: the way to set other bounds.
   void collect_policy(const ast::Policy& policy) {
-    const auto same = std::ranges::find(fleet_.policies, policy.name.text, [](const PolicyDecl& p) { return p.syntax->name.text; });
+    const auto same = std::ranges::find(fleet_.policies, policy.name.text,
+                                        [](const PolicyDecl& p) { return p.syntax->name.text; });
     if (same == fleet_.policies.end()) {
       fleet_.policies.push_back({&policy, policy.name.span});
     } else if (sources_.shipped(same->declared.file)) {
       *same = {&policy, policy.name.span};
     } else {
-      reporter_.report(policy.name.span, diag::declared_twice, "policy", policy.name.text).label(same->declared, "first declared here");
+      reporter_.report(policy.name.span, diag::declared_twice, "policy", policy.name.text)
+          .label(same->declared, "first declared here");
     }
   }
 
   void load_policies() {
     for (const ShippedFile* file : knowledge_.library.under("stdlib/policies/")) {
-      fleet_.trees.push_back(parse_text(fmt::format("tunec:{}", file->path), std::string(file->text), true, sources_, reporter_));
+      fleet_.trees.push_back(parse_text(fmt::format("tunec:{}", file->path), std::string(file->text), true,
+                                        sources_, reporter_));
       collect(*fleet_.trees.back());
     }
   }
 
   const Profile* find_profile(const ast::Name& name) {
     if (name.text.empty()) return nullptr;
-    if (const auto known = fleet_.profiles.find(name.text); known != fleet_.profiles.end()) return known->second.get();
+    if (const auto known = fleet_.profiles.find(name.text); known != fleet_.profiles.end())
+      return known->second.get();
     const ShippedFile* file = knowledge_.library.with_profile(name.text);
     if (file == nullptr) {
       report_unknown_profile(name);
       return nullptr;
     }
-    fleet_.trees.push_back(parse_text(fmt::format("tunec:{}", file->path), std::string(file->text), true, sources_, reporter_));
+    fleet_.trees.push_back(
+        parse_text(fmt::format("tunec:{}", file->path), std::string(file->text), true, sources_, reporter_));
     for (const ast::Declaration& declaration : fleet_.trees.back()->root.declarations) {
       // A site's profile of the same name stays what it is.
       const auto* profile = std::get_if<ast::Profile>(&declaration.node);
       if (profile != nullptr && !fleet_.profiles.contains(profile->name.text)) collect_profile(*profile);
     }
     const auto known = fleet_.profiles.find(name.text);
-    return known == fleet_.profiles.end() ? nullptr : known->second.get();  // a mistake in the file is reported
+    // A mistake in the file is reported
+    return known == fleet_.profiles.end() ? nullptr : known->second.get();
   }
 
   void report_unknown_profile(const ast::Name& name) {
@@ -191,7 +216,8 @@ class Resolver {
         host.declared = declaration.declared;
       }
       if (!syntax.many && !host.by_name.empty()) {
-        reporter_.report(declaration.declared, diag::declared_twice, "host", name).label(host.by_name.front()->declared, "first declared here");
+        reporter_.report(declaration.declared, diag::declared_twice, "host", name)
+            .label(host.by_name.front()->declared, "first declared here");
         continue;
       }
       if (!syntax.many) host.declared = declaration.declared;
@@ -202,7 +228,8 @@ class Resolver {
   std::vector<Host> with_facts(Hosts hosts, const std::string& as) {
     std::vector<Host> all;
     for (auto& [name, host] : hosts) {
-      if (const auto listed = files_.inventory.find(name); listed != files_.inventory.end()) host.groups = listed->second.groups;
+      if (const auto listed = files_.inventory.find(name); listed != files_.inventory.end())
+        host.groups = listed->second.groups;
       std::tie(host.facts, host.labels) = machines_.of(host, as);
       all.push_back(std::move(host));
     }
@@ -229,14 +256,16 @@ class Resolver {
         return {};
       }
       if (!syntax.many && pattern.find('[') != std::string::npos) {
-        reporter_.report(syntax.name.span, diag::bad_pattern, pattern, "one host has one name").help("write `hosts` for several");
+        reporter_.report(syntax.name.span, diag::bad_pattern, pattern, "one host has one name")
+            .help("write `hosts` for several");
         return {};
       }
       return std::get<std::vector<std::string>>(expanded);
     }
     std::vector<std::string> names = machines_.matching(pattern);
     if (names.empty() && !files_.incomplete) {
-      reporter_.report(syntax.name.span, diag::matches_nothing, "the pattern", pattern).help("`*` picks among the hosts that imported facts or an inventory name");
+      reporter_.report(syntax.name.span, diag::matches_nothing, "the pattern", pattern)
+          .help("`*` picks among the hosts that imported facts or an inventory name");
     }
     return names;
   }
@@ -245,7 +274,8 @@ class Resolver {
     for (TestDecl& test : fleet_.tests) {
       Hosts hosts;
       for (const ast::Host& syntax : test.syntax->hosts) {
-        fleet_.declarations.push_back(std::make_unique<HostDeclaration>(HostDeclaration{&syntax, syntax.name.span, {}}));
+        fleet_.declarations.push_back(
+            std::make_unique<HostDeclaration>(HostDeclaration{&syntax, syntax.name.span, {}}));
         add_hosts(*fleet_.declarations.back(), hosts);
       }
       test.hosts = with_facts(std::move(hosts), "");  // a test says what its hosts run
@@ -254,12 +284,15 @@ class Resolver {
 
   void report_site() {
     // Facts of hosts that this site leaves out are no mistake; facts of nobody are.
-    const bool used = std::ranges::any_of(fleet_.hosts, [&](const Host& host) { return machines_.stated(host.name); });
+    const bool used = std::ranges::any_of(fleet_.hosts,
+                                          [&](const Host& host) { return machines_.stated(host.name); });
     if (!files_.facts.empty() && !fleet_.hosts.empty() && !machines_.missing() && !used) {
-      reporter_.report(files_.facts.back().where, diag::matches_nothing, "the facts of", files_.facts.back().pattern);
+      reporter_.report(files_.facts.back().where, diag::matches_nothing, "the facts of",
+                       files_.facts.back().pattern);
     }
     if (files_.incomplete) return;
-    if (fleet_.site.empty() && !fleet_.hosts.empty()) reporter_.report(fleet_.hosts.front().declared, diag::no_site);
+    if (fleet_.site.empty() && !fleet_.hosts.empty())
+      reporter_.report(fleet_.hosts.front().declared, diag::no_site);
     if (!fleet_.site.empty() && !hosts_declared_) reporter_.report(site_span_, diag::no_hosts, fleet_.site);
   }
 

@@ -1,11 +1,12 @@
-// Loaded files to a Fleet: declarations collected, hosts expanded from their patterns, facts read, every statement bound.
+// Loaded files to a Fleet: declarations collected, hosts expanded from their patterns, facts read, every
+// statement bound.
 #pragma once
 
 #include "catalogue/catalogue.h"
+#include "machine/platforms.h"
 #include "site/fleet.h"
 #include "site/library.h"
 #include "site/load.h"
-#include "machine/platforms.h"
 
 namespace tunec {
 

@@ -1,4 +1,5 @@
-// Names in a test's expectations: paths begin with one of its hosts, and functions of a test ask what became of one.
+// Names in a test's expectations: paths begin with one of its hosts, and functions of a test ask what became
+// of one.
 #include <algorithm>
 
 #include "base/suggest.h"
@@ -21,7 +22,9 @@ bool Binder::check_host_of_test(std::string_view name, Span span) {
   const auto near = nearest(name, names);
   auto draft = reporter_.report(span, diag::unknown_name, "host", std::string(name));
   if (near) draft.help(fmt::format("did you mean `{}`?", *near));
-  else draft.help(names.empty() ? "declare it in the test: `host NAME { … }`" : fmt::format("the test has {}", fmt::join(names, ", ")));
+  else
+    draft.help(names.empty() ? "declare it in the test: `host NAME { … }`"
+                             : fmt::format("the test has {}", fmt::join(names, ", ")));
   return false;
 }
 
@@ -33,7 +36,8 @@ void Binder::check_setting_of(const ast::Path& path, Span span) {
   if (is_setting(rest)) return;
   std::string name;
   for (const ast::PathPart& part : rest.parts) name += (name.empty() ? "" : ".") + part.name.text;
-  if (catalogue_.improvised(name) == nullptr) report_unknown(name, {span.file, rest.parts.front().name.span.begin, span.end});
+  if (catalogue_.improvised(name) == nullptr)
+    report_unknown(name, {span.file, rest.parts.front().name.span.begin, span.end});
 }
 
 // `lines(tiny, "etc/…")`: the host is named as it stands there.
@@ -47,7 +51,10 @@ void Binder::check_question(const ast::PathPart& call, Span span) {
   if (const auto name = plain_name(host)) {
     check_host_of_test(*name, host.span);
   } else {
-    reporter_.report(host.span, diag::bad_argument, fmt::format("`{}` wants the name of one of the test's hosts", call.name.text)).help(std::string(function_named(call.name.text)->summary));
+    reporter_
+        .report(host.span, diag::bad_argument,
+                fmt::format("`{}` wants the name of one of the test's hosts", call.name.text))
+        .help(std::string(function_named(call.name.text)->summary));
   }
 }
 

@@ -30,11 +30,13 @@ std::optional<std::string> meant(const std::string& name, const Fleet& fleet, co
 void bind_waivers(Fleet& fleet, const Catalogue& catalogue, bool incomplete, Reporter& reporter) {
   for (WaiverDecl& waiver : fleet.waivers) {
     const std::string& name = waiver.syntax->what.text;
-    const bool is_policy = std::ranges::any_of(fleet.policies, [&](const PolicyDecl& policy) { return policy.syntax->name.text == name; });
+    const bool is_policy = std::ranges::any_of(
+        fleet.policies, [&](const PolicyDecl& policy) { return policy.syntax->name.text == name; });
     if (!is_policy) waiver.param = param_named(name, catalogue);
     waiver.known = is_policy || waiver.param != nullptr;
     if (waiver.known || name.empty() || incomplete) continue;
-    auto draft = reporter.report(waiver.declared, diag::unknown_name, name.find('.') == std::string::npos ? "policy" : "parameter", name);
+    auto draft = reporter.report(waiver.declared, diag::unknown_name,
+                                 name.find('.') == std::string::npos ? "policy" : "parameter", name);
     if (const auto near = meant(name, fleet, catalogue)) draft.help(fmt::format("did you mean `{}`?", *near));
   }
 }
