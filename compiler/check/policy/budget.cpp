@@ -6,6 +6,7 @@
 
 #include "base/units.h"
 #include "diagnostics/diag.h"
+#include "plan/platform/convert.h"
 
 namespace tunec {
 namespace {

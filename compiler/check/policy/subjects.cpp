@@ -126,7 +126,6 @@ void Subjects::groups(const PolicyDecl& policy, const AskSubject& ask) {
     known.hosts.push_back(host);
     if (known.hosts.size() == 1) known.told["group"] = group;
   }
-  directory_.asked = directory_.asked || !groups.empty();
   for (const auto& [name, subject] : groups) ask(subject);
 }
 
@@ -134,7 +133,6 @@ void Subjects::pairs(const PolicyDecl& policy, const AskSubject& ask) {
   const ast::Policy& syntax = *policy.syntax;
   const auto alike_hosts = alike_.groups(Outlook(syntax, input_.fleet, input_.effective));
   // Who is whose partner is for all hosts to say
-  directory_.asked = directory_.asked || !alike_hosts.empty();
   std::vector<Join> joins;
   if (syntax.where) find_joins(*syntax.where, joins);
   // What each is joined by, as b; and, of the same list, those that no `where` joins.

@@ -119,7 +119,9 @@ int compile(Arguments& arguments) {
   if (const auto run = cached && !arguments.verify_output
                            ? unchanged_run(arguments.output, decisive(arguments), disk)
                            : std::nullopt) {
-    say_result(run->hosts, {.files = run->files, .unchanged = run->files});
+    TreeResult result;
+    result.files = result.unchanged = run->files;
+    say_result(run->hosts, result);
     return exit_fine;
   }
   const RecordedFiles files(disk, sha256_hex);

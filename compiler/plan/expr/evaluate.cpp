@@ -8,6 +8,7 @@
 #include "base/units.h"
 #include "diagnostics/diag.h"
 #include "plan/platform/boot_state.h"
+#include "plan/platform/convert.h"
 #include "site/builtin_names.h"
 #include "syntax/operators.h"
 

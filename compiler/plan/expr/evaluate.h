@@ -160,7 +160,5 @@ std::optional<std::variant<Value, std::string>> call_network_function(std::strin
                                                                       const std::vector<Value>& arguments);
 // The items that lie in one of the prefixes; nothing if those are none.
 std::optional<Value> within_prefixes(const List& items, const Value& prefixes);
-// A CPU set, from itself, a number, a range of numbers, or a list of these.
-std::optional<CpuSet> as_cpus(const Value& value);
 
 }  // namespace tunec

@@ -10,6 +10,7 @@
 #include "base/units.h"
 #include "machine/host_pattern.h"
 #include "plan/expr/evaluate.h"
+#include "plan/platform/convert.h"
 
 namespace tunec {
 namespace {

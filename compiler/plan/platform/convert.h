@@ -5,8 +5,10 @@
 #include <optional>
 #include <string>
 
+#include "catalogue/param.h"
 #include "diagnostics/reporter.h"
 #include "plan/subject.h"
+#include "syntax/ast.h"
 
 namespace tunec {
 
@@ -23,5 +25,7 @@ std::optional<Value> convert(const Assigned& to, const Value& value, Reporter& r
 std::string described(const ParamInfo& param);
 // What a guide leaves for its reader to fill in: X-Y, <server-ip>, GPU-1234567890abcdef.
 bool is_placeholder(std::string_view text);
+// A CPU set, from itself, a number, a range of numbers, or a list of these.
+std::optional<CpuSet> as_cpus(const Value& value);
 
 }  // namespace tunec
