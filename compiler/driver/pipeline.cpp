@@ -1,4 +1,4 @@
-// Each stage takes a value and returns a value; only the end asks whether there were errors.
+// Each stage takes values and returns a value; only the end of a run asks whether there were errors.
 #include "driver/pipeline.h"
 
 #include <algorithm>
@@ -9,7 +9,6 @@
 #include "driver/tests.h"
 #include "embedded.h"
 #include "plan/platform/boot_state.h"
-#include "render/coverage.h"
 #include "source/yaml_packed.h"
 
 namespace tunec {
@@ -76,62 +75,55 @@ std::unique_ptr<Compilation> open_knowledge(const std::string& overlay, const Fi
   return c;
 }
 
-std::unique_ptr<Compilation> open_site(const SiteOptions& options, const FileSystem& files) {
+std::unique_ptr<Compilation> compile_site(const SiteOptions& options, const FileSystem& files, StopAfter last) {
+  // What is shipped comes first: a site can only name what exists.
   auto c = open_knowledge(options.overlay, files);
+  Reporter& reporter = c->reporter;
   c->today = options.today;
   c->as = options.as;
-  LoadedFiles loaded = load_files(options.main_file, files, c->sources, c->reporter);
-  c->main_file_read = loaded.main_read;
-  add_site_records(std::move(loaded.params), c->catalogue, c->reporter);
-  if (!loaded.trees.empty())
-    c->fleet = resolve(std::move(loaded), {c->catalogue, c->library, c->platforms, c->as}, c->sources,
-                       c->reporter);
-  return c;
-}
 
-std::unique_ptr<Compilation> compile_site(const SiteOptions& options, const FileSystem& files) {
-  auto c = open_site(options, files);
-  const bool sound = !c->reporter.has_errors();
+  // All texts before any name: an import may stand in any file.
+  LoadedFiles loaded = load_files(options.main_file, files, c->sources, reporter);
+  c->main_file_read = loaded.main_read;
+
+  // The site's own parameters before its statements, which may use them.
+  add_site_records(std::move(loaded.params), c->catalogue, reporter);
+
+  // Names and facts once for the whole fleet. Without a tree there is nothing to bind.
+  const Knowledge knowledge{c->catalogue, c->library, c->platforms, c->as};
+  if (!loaded.trees.empty()) c->fleet = resolve(std::move(loaded), knowledge, c->sources, reporter);
+  if (last == StopAfter::resolve) return c;
+  const bool resolved = !reporter.has_errors();
+
+  // One setting for each parameter and host. Values see facts and constants, never other settings, so each is
+  // computed once.
   std::vector<Host> some;
   if (options.only) std::ranges::copy_if(c->fleet.hosts, std::back_inserter(some), options.only, &Host::name);
-  c->planned = build_plan(c->fleet, options.only ? some : c->fleet.hosts, c->catalogue, c->sources,
-                          c->reporter);
+  const std::vector<Host>& hosts = options.only ? some : c->fleet.hosts;
+  c->planned = build_plan(c->fleet, hosts, c->catalogue, c->sources, reporter);
+  if (last == StopAfter::plan) return c;
+
+  // Proofs need all settings: policies compare them, across hosts too.
   c->waivers = Waivers(c->fleet, c->today);
-  if (options.fleet_checked) return c;
   const Effective effective(c->catalogue, c->boot_order);
   const CheckInput input{c->fleet, c->catalogue, c->sources, c->waivers, effective};
-  check_plan(c->plan(), input, c->reporter);
-  if (options.hints) check_hints(c->plan(), input, c->reporter);
-  c->waivers.report(c->reporter);
-  if (sound) report_tests(run_tests(*c, {}), c->reporter);  // else they would fail for what was said already
+  check_plan(c->plan(), input, reporter);
+  if (options.hints) check_hints(c->plan(), input, reporter);
+
+  // Only now is it known which waivers served nobody.
+  c->waivers.report(reporter);
+  if (last == StopAfter::check) return c;
+
+  // Files in memory, also of a plan with errors: what no carrier can write is a mistake of its own, and `why`
+  // shows lines.
+  c->rendered = render_plan(c->plan(), default_backends(), c->sources, reporter);
+  if (last == StopAfter::render) return c;
+
+  // Tests last: their hosts go through the same stages. Where names are unbound, they would fail for what was
+  // reported above.
+  if (resolved)
+    report_tests(run_tests({c->fleet, c->catalogue, c->sources, c->boot_order, c->today}), reporter);
   return c;
-}
-
-void check_plan(const Plan& plan, const CheckInput& input, Reporter& reporter) {
-  check_availability(plan, input, reporter);
-  check_disagreements(plan, input, reporter);
-  check_policies(plan, input, reporter);
-}
-
-std::vector<const Backend*> default_backends() {
-  std::vector<const Backend*> backends;
-  for (const Backend* backend : all_backends()) {
-    if (backend->on_by_default) backends.push_back(backend);
-  }
-  return backends;
-}
-
-RenderedFleet render_plan(const Plan& plan, const std::vector<const Backend*>& backends,
-                          const Sources& sources, Reporter& reporter) {
-  check_carriers(plan, backends, sources, reporter);
-  RenderedFleet rendered = render(plan, backends);
-  if (!reporter.has_errors()) check_written(rendered, plan, sources, reporter);
-  check_lines(rendered, plan, sources, reporter);
-  return rendered;
-}
-
-RenderedFleet render_site(Compilation& c) {
-  return render_plan(c.plan(), default_backends(), c.sources, c.reporter);
 }
 
 }  // namespace tunec

@@ -4,20 +4,22 @@
 #include <tuple>
 
 #include "check/policy/expectations.h"
+#include "driver/stages.h"
 #include "plan/platform/boot_state.h"
+#include "plan/settle/build.h"
 
 namespace tunec {
 namespace {
 
-TestResult run(const TestDecl& test, const Compilation& c, Waivers& waivers,
+TestResult run(const TestDecl& test, const TestedSite& site, Waivers& waivers,
                const std::vector<const Backend*>& backends) {
   TestResult result{&test, {}, {}};
   Reporter reporter;
-  const PlanWithNotes planned = build_plan(c.fleet, test.hosts, c.catalogue, c.sources, reporter);
-  const Effective effective(c.catalogue, c.boot_order);
-  const CheckInput input{c.fleet, c.catalogue, c.sources, waivers, effective, false};
+  const PlanWithNotes planned = build_plan(site.fleet, test.hosts, site.catalogue, site.sources, reporter);
+  const Effective effective(site.catalogue, site.boot_order);
+  const CheckInput input{site.fleet, site.catalogue, site.sources, waivers, effective, false};
   check_plan(planned.plan, input, reporter);
-  const RenderedFleet rendered = render_plan(planned.plan, backends, c.sources, reporter);
+  const RenderedFleet rendered = render_plan(planned.plan, backends, site.sources, reporter);
   Outcome outcome;
   for (const RenderedHost& host : rendered.hosts) {
     auto& files = outcome.files[std::string(host.name)];
@@ -33,13 +35,13 @@ TestResult run(const TestDecl& test, const Compilation& c, Waivers& waivers,
 
 }  // namespace
 
-std::vector<TestResult> run_tests(const Compilation& c,
+std::vector<TestResult> run_tests(const TestedSite& site,
                                   const std::function<bool(const std::string& name)>& wanted) {
-  Waivers waivers(c.fleet, c.today);  // whom they serve in tests is nobody's business
+  Waivers waivers(site.fleet, site.today);  // no report: a test need not use any
   const std::vector<const Backend*> backends = default_backends();
   std::vector<TestResult> results;
-  for (const TestDecl& test : c.fleet.tests) {
-    if (!wanted || wanted(test.syntax->name.text)) results.push_back(run(test, c, waivers, backends));
+  for (const TestDecl& test : site.fleet.tests) {
+    if (!wanted || wanted(test.syntax->name.text)) results.push_back(run(test, site, waivers, backends));
   }
   return results;
 }

@@ -1,11 +1,17 @@
-// The tests of a site. Each test's hosts are a fleet of their own: planned, checked and rendered as any
-// other, by themselves.
+// Runs the tests of a site. The hosts of each test are a fleet of their own, which is planned, checked and
+// rendered apart.
 #pragma once
 
 #include <functional>
+#include <optional>
+#include <string>
 #include <vector>
 
-#include "driver/pipeline.h"
+#include "base/value.h"
+#include "catalogue/catalogue.h"
+#include "diagnostics/reporter.h"
+#include "machine/boot_order.h"
+#include "site/fleet.h"
 
 namespace tunec {
 
@@ -16,12 +22,20 @@ struct TestResult {
   bool passed() const { return !failures.has_errors() && unexpected.empty(); }
 };
 
-// In the order in which they stand. `wanted` picks by name.
-std::vector<TestResult> run_tests(const Compilation& compilation,
-                                  const std::function<bool(const std::string& name)>& wanted);
+// A site whose names are bound. A test needs no more of it.
+struct TestedSite {
+  const Fleet& fleet;
+  const Catalogue& catalogue;
+  const Sources& sources;
+  const BootOrder& boot_order;
+  std::optional<Date> today;
+};
+// In the order of the source. `wanted` picks tests by name; empty: all.
+std::vector<TestResult> run_tests(const TestedSite& site,
+                                  const std::function<bool(const std::string& name)>& wanted = {});
 
-// What failed in one test, or in all of them: then an error that was reported of the site itself is not said
-// again, and what several tests meet is said once.
+// Reports the failures of one test, or of all. Of all, an error that several tests meet is reported once, and
+// an error that the site itself has is not repeated.
 void report_test(const TestResult& result, Reporter& reporter);
 void report_tests(const std::vector<TestResult>& results, Reporter& reporter);
 

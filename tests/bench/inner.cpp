@@ -53,7 +53,8 @@ struct Made {
   explicit Made(std::size_t hosts)
       : files(site_of(hosts)),
         compilation(compile_site({"site.tune", "", std::nullopt}, files)),
-        rendered(render_site(*compilation)) {
+        rendered(render_plan(compilation->plan(), default_backends(), compilation->sources,
+                             compilation->reporter)) {
     if (compilation->reporter.has_errors()) throw std::runtime_error("the site has errors");
   }
   MemoryFileSystem files;

@@ -115,11 +115,12 @@ RC_GTEST_PROP(ShardLaw, shards_joined_are_the_whole, ()) {
     // Who plans its own hosts only comes to the same, if no host takes others into account.
     SiteOptions options;
     options.main_file = "main.tune";
-    options.fleet_checked = true;
     options.only = [&](const std::string& host) { return shard.holds(host); };
-    const auto alone = compile_site(options, files);
+    const auto alone = compile_site(options, files, StopAfter::plan);
     RC_ASSERT(!sound || !alone->reporter.has_errors());
-    const RenderedFleet own = sound ? render_site(*alone) : RenderedFleet();
+    const RenderedFleet own = sound ? render_plan(alone->plan(), default_backends(), alone->sources,
+                                                  alone->reporter)
+                                    : RenderedFleet();
     RC_CLASSIFY(own.joined, "hosts that take others into account");
     if (!own.joined) {
       part.hosts = own.hosts;

@@ -42,9 +42,10 @@ struct Ran {
 Ran run(const ast::File& tree) {
   MemoryFileSystem files;
   files.files["main.tune"] = print(tree);
-  Ran ran{open_site({"main.tune", "", Date{2026, 11, 30}}, files), {}};
+  Ran ran{compile_site({"main.tune", "", Date{2026, 11, 30}}, files, StopAfter::resolve), {}};
   EXPECT_FALSE(ran.compilation->reporter.has_errors()) << files.files["main.tune"];
-  ran.results = run_tests(*ran.compilation, {});
+  const Compilation& c = *ran.compilation;
+  ran.results = run_tests({c.fleet, c.catalogue, c.sources, c.boot_order, c.today});
   return ran;
 }
 

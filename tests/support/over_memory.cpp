@@ -77,7 +77,7 @@ MemoryFileSystem files_from(std::string_view text) {
 Run compile_in_memory(const FileSystem& files, const std::string& main_file) {
   Run run;
   run.compilation = compile_site({main_file, "", Date{2026, 11, 30}, "", false}, files);
-  if (!run.compilation->reporter.has_errors()) run.rendered = render_site(*run.compilation);
+  if (!run.compilation->reporter.has_errors()) run.rendered = run.compilation->rendered;
   return run;
 }
 

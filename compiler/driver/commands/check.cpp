@@ -41,7 +41,6 @@ int check(Arguments& arguments) {
     arguments.site.options.main_file = site;
     progress("checking " + site);
     Compilation& compilation = kept(compile_site(arguments.site.options, DiskFileSystem()));
-    if (!compilation.reporter.has_errors()) kept(std::make_unique<RenderedFleet>(render_site(compilation)));
     status = std::max(status, print_diagnostics(compilation, arguments.format));
     if (arguments.decisions && compilation.main_file_read) print_decisions(compilation, arguments.format);
   }

@@ -24,6 +24,7 @@ struct Arguments {
   bool force = false;
   bool no_cache = false;
   bool verify_output = false;
+  bool fleet_checked = false;
   std::string shard_text;
   std::optional<Shard> shard;
 };
@@ -75,28 +76,26 @@ bool complete_shard(Arguments& arguments) {
 std::string decisive(const Arguments& arguments) {
   const SiteOptions& options = arguments.site.options;
   return fmt::format("{}\n{}\n{}\n{}\n{}\n{}", options.main_file, options.overlay, options.as,
-                     options.today ? to_text(Value{*options.today}) : "", options.fleet_checked,
+                     options.today ? to_text(Value{*options.today}) : "", arguments.fleet_checked,
                      arguments.shard_text);
 }
 
-struct Compiled {
-  std::unique_ptr<Compilation> compilation;
-  RenderedFleet& rendered;
-};
-
-// Where another run checks the fleet, a shard plans its own hosts, unless it takes others to say what theirs
-// get, as it does of a mesh. The first shard writes the files of the site as well, which are about all hosts.
-Compiled compile_shard(const Arguments& arguments, const FileSystem& files) {
+// Where another run checks the fleet, a shard plans its own hosts and writes them, without policies and
+// tests. Files that depend on other hosts, as those of a mesh do, need the plan of the whole fleet, and so do
+// the files of the site, which the first shard writes.
+std::unique_ptr<Compilation> compile_checked_shard(const SiteOptions& whole, const Shard& shard,
+                                                   const FileSystem& files) {
   const auto run = [&](const SiteOptions& options) {
-    Compiled result{compile_site(options, files), kept(std::make_unique<RenderedFleet>())};
-    if (!result.compilation->reporter.has_errors()) result.rendered = render_site(*result.compilation);
-    return result;
+    auto c = compile_site(options, files, StopAfter::plan);
+    if (!c->reporter.has_errors())
+      c->rendered = render_plan(c->plan(), default_backends(), c->sources, c->reporter);
+    return c;
   };
-  SiteOptions alone = arguments.site.options;
-  if (!arguments.shard || !alone.fleet_checked || arguments.shard->number == 1) return run(alone);
-  alone.only = [&](const std::string& host) { return arguments.shard->holds(host); };
-  Compiled own = run(alone);
-  return own.rendered.joined ? run(arguments.site.options) : std::move(own);
+  if (shard.number == 1) return run(whole);
+  SiteOptions own = whole;
+  own.only = [&](const std::string& host) { return shard.holds(host); };
+  auto c = run(own);
+  return c->rendered.joined ? run(whole) : std::move(c);
 }
 
 // The half of what a large fleet holds, which nobody looks at when all is rendered: what is written takes its
@@ -125,14 +124,16 @@ int compile(Arguments& arguments) {
     return exit_fine;
   }
   const RecordedFiles files(disk, sha256_hex);
-  auto [compiled, rendered] = compile_shard(arguments, files);
-  Compilation& compilation = kept(std::move(compiled));
+  Compilation& compilation = kept(arguments.fleet_checked
+                                      ? compile_checked_shard(arguments.site.options, *arguments.shard, files)
+                                      : compile_site(arguments.site.options, files));
   const int status = print_diagnostics(compilation, arguments.messages);
   if (status != exit_fine) {
     if (arguments.messages == MessageFormat::text) say("nothing was written");
     return status;
   }
   progress("writing");
+  RenderedFleet& rendered = compilation.rendered;
   if (arguments.shard) keep_shard(rendered, *arguments.shard);
   const auto record = cached && compilation.reporter.heard() == 0 ? files.record() : std::nullopt;
   const std::size_t hosts = rendered.hosts.size();
@@ -166,7 +167,7 @@ void declare(CLI::App& app, int& status) {
       "--shard", arguments->shard_text,
       "Only the hosts of this part of the fleet, as in 3/8: the third of eight");
   command
-      ->add_flag("--fleet-checked", arguments->site.options.fleet_checked,
+      ->add_flag("--fleet-checked", arguments->fleet_checked,
                  "Another run checks the fleet: do without its policies and tests")
       ->needs(shard);
   command->callback([arguments, &status] { status = compile(*arguments); });

@@ -62,7 +62,7 @@ std::string ninja(const Arguments& arguments, const std::vector<std::string>& in
 
 int shards(Arguments& arguments) {
   if (!arguments.site.complete()) return exit_usage_or_io;
-  const auto compilation = open_site(arguments.site.options, DiskFileSystem());
+  const auto compilation = compile_site(arguments.site.options, DiskFileSystem(), StopAfter::resolve);
   if (const int status = print_diagnostics(*compilation, MessageFormat::text); status != exit_fine)
     return status;
   std::vector<std::string> inputs;

@@ -106,15 +106,17 @@ int test(Arguments& arguments) {
   for (const std::string& site : arguments.sites) {
     arguments.site.options.main_file = site;
     progress("testing " + site);
-    const auto compilation = open_site(arguments.site.options, DiskFileSystem());
+    const auto compilation = compile_site(arguments.site.options, DiskFileSystem(), StopAfter::resolve);
     if (compilation->reporter.has_errors()) {
       status = std::max(status, report.add_untested(*compilation, site));
       continue;
     }
     print_diagnostics(*compilation, report.messages());
     if (compilation->fleet.tests.empty()) say(fmt::format("there are no tests in {}", site));
+    const Compilation& c = *compilation;
+    const auto wanted = [&](const std::string& name) { return fits(arguments.filter, name); };
     for (const TestResult& result :
-         run_tests(*compilation, [&](const std::string& name) { return fits(arguments.filter, name); })) {
+         run_tests({c.fleet, c.catalogue, c.sources, c.boot_order, c.today}, wanted)) {
       report.add(result, compilation->sources);
       if (!result.passed()) status = std::max<int>(status, exit_errors);
     }

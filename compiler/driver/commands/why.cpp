@@ -263,8 +263,7 @@ int why(Arguments& arguments) {
     return status;
   const HostPlan* host = find_host(*c, arguments.host);
   if (host == nullptr) return exit_usage_or_io;
-  const RenderedFleet rendered = render(c->plan(), default_backends());
-  const RenderedHost& files = rendered.hosts[static_cast<std::size_t>(host - c->plan().hosts.data())];
+  const RenderedHost& files = c->rendered.hosts[static_cast<std::size_t>(host - c->plan().hosts.data())];
   if (tell_file(*c, files, arguments.what)) return exit_fine;
   const Effective effective(c->catalogue, c->boot_order);
   bool found = false;
