@@ -133,8 +133,22 @@ std::string shown_path(const fs::path& below_out) {
   return host + ":/" + below_out.lexically_relative(host).generic_string();
 }
 
+// As `find out -type f | sort` prints them, without the cache, which a run may or may not keep.
+std::string tree_of(const fs::path& out) {
+  std::vector<std::string> paths;
+  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(out)) {
+    const std::string path = entry.path().lexically_relative(out.parent_path()).generic_string();
+    if (entry.is_regular_file() && !path.starts_with("out/.tunec/cache/")) paths.push_back(path + '\n');
+  }
+  std::ranges::sort(paths);
+  std::string text;
+  for (const std::string& path : paths) text += path;
+  return text;
+}
+
 void take_files(const fs::path& out, const Case& test, Outcome& outcome) {
   if (!fs::is_directory(out)) return;
+  if (test.tree) outcome.tree = tree_of(out);
   for (const fs::directory_entry& entry : fs::recursive_directory_iterator(out)) {
     const fs::path path = entry.path().lexically_relative(out);
     if (!entry.is_regular_file() || *path.begin() == ".tunec") continue;
@@ -168,6 +182,7 @@ std::string differences(const Outcome& expected, const Outcome& actual) {
   add("diagnostics", expected.diagnostics, actual.diagnostics);
   add("stdout", expected.output, actual.output);
   add("exit", std::to_string(expected.exit) + "\n", std::to_string(actual.exit) + "\n");
+  add("tree", expected.tree, actual.tree);
   for (const auto& [path, wanted] : expected.files) {
     const auto made = actual.files.find(path);
     if (made == actual.files.end()) text += "file " + path + " was not made\n";
@@ -203,6 +218,10 @@ class CaseTest : public testing::Test {
     const std::string difference = differences(expected_of(case_), actual);
     if (std::getenv("TUNEC_ACCEPT") != nullptr) {
       if (!difference.empty()) accept_into(file_, case_.name, actual);
+      const std::string missing = not_made(case_, actual);
+      if (!missing.empty())
+        FAIL() << missing
+               << "accepting does not remove its block: delete it, or add the command that makes it";
       GTEST_SKIP() << (difference.empty() ? "nothing to accept" : "accepted");
     }
     if (!difference.empty()) {

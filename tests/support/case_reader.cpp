@@ -96,6 +96,8 @@ bool take(Case& test, const Block& block) {
     test.output = block;
   } else if (kind == "exit") {
     test.exit = block;
+  } else if (kind == "tree") {
+    test.tree = block;
   } else if (kind == "file") {
     if (words.size() < 2 || words[1].find(":/") == std::string::npos) {
       test.fault = "a `file` block is ```file HOST:/path";
@@ -133,12 +135,13 @@ void complete(Case& test) {
     test.fault = "there is nothing to run: no `args`, no main.tune, and not just one .tune file";
     return;
   }
-  test.commands.push_back(test.files.empty() ? "check " + main : "compile " + main + " -o out");
+  const bool writes = test.tree || !test.files.empty();
+  test.commands.push_back(writes ? "compile " + main + " -o out" : "check " + main);
 }
 
 // Files that cannot be run by themselves, above sections that use them.
 bool only_for_subsections(const Case& test, bool has_subsections) {
-  const bool expects = test.diagnostics || test.output || test.exit || !test.files.empty() ||
+  const bool expects = test.diagnostics || test.output || test.exit || test.tree || !test.files.empty() ||
                        !test.commands.empty();
   return has_subsections && !expects && test.fault.empty() && main_file(test).empty();
 }
@@ -208,7 +211,17 @@ Outcome expected_of(const Case& test) {
   expected.exit = usual_exit(expected.diagnostics);
   if (test.exit) expected.exit = std::atoi(test.exit->text.c_str());
   for (const OutputFile& file : test.files) expected.files[file.path] = file.block.text;
+  if (test.tree) expected.tree = test.tree->text;
   return expected;
+}
+
+std::string not_made(const Case& test, const Outcome& actual) {
+  std::string text;
+  for (const OutputFile& file : test.files) {
+    if (!actual.files.contains(file.path)) text += "file " + file.path + " was not made\n";
+  }
+  if (test.tree && actual.tree.empty()) text += "no file below out/ was made\n";
+  return text;
 }
 
 std::string accept(std::string_view markdown, const Case& test, const Outcome& actual) {
@@ -226,12 +239,13 @@ std::string accept(std::string_view markdown, const Case& test, const Outcome& a
          actual.exit != usual_exit(actual.diagnostics));
   for (const OutputFile& file : test.files) {
     const auto made = actual.files.find(file.path);
-    settle(file.block, "", made == actual.files.end() ? "" : made->second, made != actual.files.end());
+    if (made != actual.files.end()) settle(file.block, "", made->second, true);
   }
   for (const auto& [path, text] : actual.files) {
     if (std::ranges::find(test.files, path, &OutputFile::path) == test.files.end())
       added += "\n" + fenced("file " + path, text);
   }
+  if (test.tree && !actual.tree.empty()) settle(test.tree, "", actual.tree, true);
   std::ranges::sort(edits, {}, &Edit::first);
   std::string result;
   const std::vector<std::string> lines = lines_of(markdown);

@@ -45,6 +45,13 @@ TEST(CaseReader, FilesAreAskedForByHostAndCompiled) {
             (std::map<std::string, std::string>{{"a:/etc/x", "1\n"}, {"site:/y", "2\n"}}));
 }
 
+TEST(CaseReader, ATreeIsCompiledAndCompared) {
+  const auto cases = read_cases("# T\n```tune main.tune\n```\n```tree\nout/a/x\n```\n");
+  ASSERT_EQ(cases.size(), 1U);
+  EXPECT_EQ(cases[0].commands, std::vector<std::string>{"compile main.tune -o out"});
+  EXPECT_EQ(expected_of(cases[0]).tree, "out/a/x\n");
+}
+
 TEST(CaseReader, EscapedInputHoldsAnyByte) {
   const auto cases = read_cases("# T\n```tune main.tune escaped\na\\xff\\x00\\n\\\\\\\nb\n```\n");
   ASSERT_EQ(cases.size(), 1U);
@@ -63,7 +70,7 @@ TEST(CaseReader, AcceptingRewritesAddsAndTakesAway) {
       "# T\n```tune main.tune\nx\n```\n```diagnostics\nold\n```\n```exit\n2\n```\nProse.\n# U\n```tune "
       "main.tune\ny\n```\n";
   const Case test = read_cases(before).at(0);
-  const Outcome outcome{"error[T1]: new\n", "out\n", 1, {}};
+  const Outcome outcome{"error[T1]: new\n", "out\n", 1, {}, ""};
   const std::string after = accept(before, test, outcome);
   EXPECT_EQ(after,
             "# T\n```tune main.tune\nx\n```\n```diagnostics\nerror[T1]: "
@@ -71,9 +78,22 @@ TEST(CaseReader, AcceptingRewritesAddsAndTakesAway) {
   EXPECT_EQ(accept(after, read_cases(after).at(0), outcome), after);
 }
 
+TEST(CaseReader, AcceptingKeepsABlockWhoseFilesWereNotMade) {
+  const std::string before =
+      "# T\n```tune main.tune\n```\n```args\ncheck main.tune\n```\n```file a:/x\n```\n```tree\n```\n";
+  const Case test = read_cases(before).at(0);
+  EXPECT_EQ(accept(before, test, {}), before);
+  EXPECT_EQ(not_made(test, {}), "file a:/x was not made\nno file below out/ was made\n");
+  const Outcome outcome{"", "", 0, {{"a:/x", "1\n"}}, "out/a/x\n"};
+  EXPECT_EQ(not_made(test, outcome), "");
+  EXPECT_EQ(accept(before, test, outcome),
+            "# T\n```tune main.tune\n```\n```args\ncheck main.tune\n```\n```file "
+            "a:/x\n1\n```\n```tree\nout/a/x\n```\n");
+}
+
 TEST(CaseReader, AcceptingFencesWhatHoldsFences) {
   const std::string before = "# T\n```tune main.tune\nx\n```\n";
-  const std::string after = accept(before, read_cases(before).at(0), {"", "```\n", 0, {}});
+  const std::string after = accept(before, read_cases(before).at(0), {"", "```\n", 0, {}, ""});
   EXPECT_EQ(after, before + "\n````stdout\n```\n````\n");
   EXPECT_EQ(read_cases(after).at(0).output->text, "```\n");
 }
