@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2034
-# What the oracles share; sourced by them. An oracle prints what the real consumer said and ends with 0 (accepted), 1 (rejected)
-# or 2 (could not run: no verdict). ORACLE_CACHE is where install-oracles put what is not installed; ORACLE_ALLOW is
-# a regular expression of complaints that do not count, printed all the same.
+# Common code that the oracles source. An oracle prints the messages of the real consumer and exits with 0 (accepted), 1
+# (rejected) or 2 (could not run: no verdict). ORACLE_CACHE is the directory of unpacked programs (install-oracles).
+# ORACLE_ALLOW is a regular expression of complaints that do not count, but are printed.
 set -u
 ORACLES=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 CACHE=${ORACLE_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/tunec-oracles}
@@ -45,10 +45,10 @@ pick() {
 	done
 }
 
-# A directory of the run's own, $T, gone at the end.
+# $T is a directory for this run, removed at the end.
 tmp() { T=$(mktemp -d "${TMPDIR:-/tmp}/oracle-$NAME.XXXXXX") || broken "mktemp"; trap 'rm -rf "$T"' EXIT; }
 
-# Mounts, network and processes of the run's own: nothing that it mounts or starts is seen outside, or outlives it.
+# Own namespaces for mounts, network and processes: nothing that the run mounts or starts is visible outside or outlives it.
 private() {
 	[ "$(id -u)" = 0 ] || broken "needs root, for mounts of its own"
 	unshare -m -n -p -f --propagation private --mount-proc --kill-child -- "$@"
@@ -58,9 +58,9 @@ private() {
 COVER='cover() { local u; u=$(mktemp -d "$1/cover.XXXXXX") && mount -t tmpfs none "$u" && mkdir "$u/u" "$u/w" &&
 	mount -t overlay -o "lowerdir=$2,upperdir=$u/u,workdir=$u/w" none "$2"; }'
 
-# Programs and users that packages of a real host bring and that this machine may lack: data/stand-ins.
+# data/stand-ins: programs and users that packages of a real host bring, and that this machine may lack.
 stand_in() { sed -n "s/^$1 //p" "$ORACLES/data/stand-ins"; }
 
-# Files that a WireGuard configuration takes keys from: `wg set %i private-key FILE`, `preshared-key <(cat FILE)` and the like.
+# Files from which a WireGuard configuration reads keys: `wg set %i private-key FILE`, `preshared-key <(cat FILE)` and the like.
 key_files() { sed -nE 's/^[[:space:]]*(Pre|Post)Up[[:space:]]*=(.*)/\2/p' "$1" | grep -oE '(private|preshared)-key[[:space:]]+(<\(cat )?/etc/[A-Za-z0-9_./%-]+' |
 	sed -E "s#.*[ (]/#/#; s#%i#$(basename "$1" .conf)#g" | sort -u; }

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes key=value lines (stdout) of what guest/probe reports (stdin)."""
+"""Turns the report of guest/probe (stdin) into key=value lines (stdout)."""
 import json
 import re
 import sys
@@ -99,7 +99,7 @@ for line in sys.stdin:
             msg = bytes(msg).decode(errors='replace')
         who = j.get('SYSLOG_IDENTIFIER', '?')
         if j.get('_TRANSPORT') == 'kernel':
-            # What the kernel says of parameters it was given.
+            # Messages of the kernel about the parameters on its command line.
             if re.search(r'Unknown kernel command line|unknown (parameter|option)|invalid for parameter|Malformed'
                          r'|HugeTLB: (?!registered|\d|optimize)|hugepages(z|=).*(unsupp|inval)|Unsupported|Invalid|can.t be set'
                          r'|nohz_full:? .*(ignor|fail|inval)|isolcpus: .*(inval|ignor|fail|Error|Unknown)|Housekeeping:.*(must|fail)'
