@@ -196,6 +196,8 @@ std::string differences(const Outcome& expected, const Outcome& actual) {
 }
 
 // Several cases of a file may be accepted at once (ctest -j), so each reads and writes the file under a lock.
+// Others read the file meanwhile to find their case, without the lock: the new text takes the old one's place
+// in one step.
 void accept_into(const fs::path& file, const std::string& name, const Outcome& actual) {
   const int lock = ::open(root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (lock < 0 || ::flock(lock, LOCK_EX) != 0) throw std::runtime_error("cannot lock " + root.string());
@@ -203,7 +205,10 @@ void accept_into(const fs::path& file, const std::string& name, const Outcome& a
   for (const Case& test : read_cases(markdown)) {
     if (test.name != name) continue;
     const std::string accepted = accept(markdown, test, actual);
-    if (accepted != markdown) write(file, accepted);
+    if (accepted == markdown) continue;
+    const fs::path part = fs::path(file).concat(".part");
+    write(part, accepted);
+    fs::rename(part, file);
   }
   ::close(lock);
 }
