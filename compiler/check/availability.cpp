@@ -1,7 +1,8 @@
-// Caveats are looked for once per setting: in a class's settings for all of its hosts, in a host's own for
-// that host.
+// Each distinct setting is checked once, for all hosts that it holds on. They are of one class, and so of one
+// platform; only their memory may differ.
 #include <algorithm>
 #include <optional>
+#include <unordered_map>
 
 #include "base/units.h"
 #include "check/checks.h"
@@ -19,25 +20,26 @@ class Availability {
       : input_(input), reporter_(reporter), risks_(input, reporter) {}
 
   // `unchecked` answers what the catalogue thinks it knows; a risk is there all the same.
-  void check(const Setting& setting, const std::vector<const HostPlan*>& candidates) {
-    const Facts& facts = *candidates.front()->facts;
+  void check(const Setting& setting, const HostPlans& all) {
+    const Facts& facts = *all.front()->facts;
     const Value value = setting.origin.unchecked ? as_boolean(setting) : setting.value;
-    std::optional<std::vector<std::string>> hosts;  // asked for only where there is something to say
+    HostPlans waived;
+    const HostPlans* hosts = &all;
     for (const Caveat& caveat : setting.param->caveats) {
       if ((setting.origin.unchecked && caveat.fate != Fate::unsafe) || !applies(caveat, value, facts))
         continue;
-      if (!hosts) hosts = with(setting, candidates);
-      if (hosts->empty()) return;  // each has its own value, or lives with the risk it has not taken
       if (caveat.fate != Fate::unsafe) return report(setting, caveat, facts, *hosts);
-      risks_.check(setting, caveat, facts, *hosts);
+      waived = risks_.check(setting, caveat, *hosts);
+      hosts = &waived;
+      if (hosts->empty()) return;
     }
     if (setting.origin.unchecked) return;
-    if (setting.param->names_modules && !check_modules(setting, facts, hosts, candidates)) return;
-    if (!check_presence(setting, facts, hosts, candidates)) return;
-    if (setting.param->within_memory) check_amount(setting, facts, hosts, candidates);
+    if (setting.param->names_modules && !check_modules(setting, facts, *hosts)) return;
+    if (!check_presence(setting, facts, *hosts)) return;
+    if (setting.param->within_memory) check_amount(setting, *hosts);
     const bool unmeasured = !setting.param->if_builtin.empty() && facts.builtin_modules() == nullptr &&
                             !facts.os.empty();
-    if (!unmeasured || !has_hosts(hosts, setting, candidates)) return;
+    if (!unmeasured) return;
     const std::string module = setting.key.substr(0, setting.key.find('.'));
     begin(setting, diag::builtin_not_known, facts, *hosts, module, facts.describe()).key(module);
   }
@@ -53,33 +55,16 @@ class Availability {
     return is_boolean ? Value{*number == 1} : setting.value;
   }
 
-  static std::vector<std::string> with(const Setting& setting,
-                                       const std::vector<const HostPlan*>& candidates) {
-    std::vector<std::string> hosts;
-    for (const HostPlan* host : candidates) {
-      if (host->find(setting.name) == &setting) hosts.push_back(host->name);
-    }
-    return hosts;
-  }
-
-  using Hosts = std::optional<std::vector<std::string>>;
-  static bool has_hosts(Hosts& hosts, const Setting& setting,
-                        const std::vector<const HostPlan*>& candidates) {
-    if (!hosts) hosts = with(setting, candidates);
-    return !hosts->empty();
-  }
-
   template <class D, class... Args>
   Draft begin(const Setting& setting, const D& diagnostic, const Facts& facts,
-              const std::vector<std::string>& hosts, Args&&... args) {
+              const HostPlans& hosts, Args&&... args) {
     Draft draft = reporter_.report(user_place(setting.origin, input_.sources), diagnostic,
                                    std::forward<Args>(args)...);
-    draft.key(setting.name).hosts(hosts, facts.describe(), through(setting.origin));
+    draft.key(setting.name).hosts(names_of(hosts), facts.describe(), through(setting.origin));
     return draft;
   }
 
-  void report(const Setting& setting, const Caveat& caveat, const Facts& facts,
-              const std::vector<std::string>& hosts) {
+  void report(const Setting& setting, const Caveat& caveat, const Facts& facts, const HostPlans& hosts) {
     Draft draft = of_caveat(setting, caveat, facts, hosts);
     draft.at(caveat.why);
     if (caveat.severity) draft.severity(*caveat.severity);
@@ -88,8 +73,7 @@ class Availability {
   }
 
   // Which condition of the caveat it is that holds tells what became of the parameter.
-  Draft of_caveat(const Setting& setting, const Caveat& caveat, const Facts& facts,
-                  const std::vector<std::string>& hosts) {
+  Draft of_caveat(const Setting& setting, const Caveat& caveat, const Facts& facts, const HostPlans& hosts) {
     const std::string& name = setting.name;
     const std::string on = consumer(caveat, facts), value = to_source(setting.value);
     if (caveat.fate == Fate::rejected)
@@ -115,44 +99,43 @@ class Availability {
   }
 
   // Whether the harvested releases have it. False if there was something to say.
-  bool check_presence(const Setting& setting, const Facts& facts, Hosts& hosts,
-                      const std::vector<const HostPlan*>& candidates) {
+  bool check_presence(const Setting& setting, const Facts& facts, const HostPlans& hosts) {
     const Presence found = presence(*setting.param, facts, input_.catalogue);
     if (found.kind == Presence::Kind::there || found.kind == Presence::Kind::unmeasured) return true;
-    if (facts.faulty || !has_hosts(hosts, setting, candidates)) return false;
+    if (facts.faulty) return false;
     const std::string& name = setting.name;
     const std::string on = found.own != nullptr ? found.own->describe() : consumer_of(found, facts);
     switch (found.kind) {
       case Presence::Kind::never:
-        begin(setting, diag::parameter_absent, facts, *hosts, name, on).at(why_missing(found));
+        begin(setting, diag::parameter_absent, facts, hosts, name, on).at(why_missing(found));
         break;
       case Presence::Kind::gone:
-        begin(setting, diag::parameter_removed, facts, *hosts, name, on)
+        begin(setting, diag::parameter_removed, facts, hosts, name, on)
             .at(why_missing(found))
             .help(where_it_exists);
         break;
       case Presence::Kind::not_yet:
-        begin(setting, diag::parameter_too_new, facts, *hosts, on, name)
+        begin(setting, diag::parameter_too_new, facts, hosts, on, name)
             .at(why_missing(found))
             .help(where_it_exists);
         break;
       case Presence::Kind::gated:
-        begin(setting, diag::parameter_gated, facts, *hosts, name, found.option, on).at(why_missing(found));
+        begin(setting, diag::parameter_gated, facts, hosts, name, found.option, on).at(why_missing(found));
         break;
       case Presence::Kind::between:
-        begin(setting, diag::presence_not_known, facts, *hosts, consumer_of(found, facts), name)
+        begin(setting, diag::presence_not_known, facts, hosts, consumer_of(found, facts), name)
             .at(fmt::format("{} has it, {} has not", found.with->describe(), found.without->describe()));
         break;
       case Presence::Kind::no_module: {
         const std::string module = setting.key.substr(0, setting.key.find('.'));
-        begin(setting, diag::no_such_module, facts, *hosts, on, module)
+        begin(setting, diag::no_such_module, facts, hosts, on, module)
             .key(module)
             .at("its packages have none of that name")
             .help(where_it_exists);
         break;
       }
       case Presence::Kind::read_only:
-        begin(setting, diag::parameter_read_only, facts, *hosts, name, on).at("writing it fails");
+        begin(setting, diag::parameter_read_only, facts, hosts, name, on).at("writing it fails");
         break;
       default: break;
     }
@@ -171,8 +154,7 @@ class Availability {
   }
 
   // modules-load.d, blacklists: a name that no module has does nothing.
-  bool check_modules(const Setting& setting, const Facts& facts, Hosts& hosts,
-                     const std::vector<const HostPlan*>& candidates) {
+  bool check_modules(const Setting& setting, const Facts& facts, const HostPlans& hosts) {
     const List* list = setting.value.get_if<List>();
     const std::vector<Value> items = list != nullptr ? list->items : std::vector<Value>{setting.value};
     bool fine = true;
@@ -180,19 +162,18 @@ class Availability {
       if (item.poisoned()) continue;
       const std::string module = to_text(item);
       if (setting.param->loadable_only && facts.builds_in(module)) {
-        if (has_hosts(hosts, setting, candidates))
-          begin(setting, diag::module_built_in, facts, *hosts, setting.name, facts.describe(), module)
-              .key(module)
-              .at("nothing loads what is part of the kernel")
-              .help("take it out");
+        begin(setting, diag::module_built_in, facts, hosts, setting.name, facts.describe(), module)
+            .key(module)
+            .at("nothing loads what is part of the kernel")
+            .help("take it out");
         fine = false;
         continue;
       }
       // To forbid what may come from elsewhere, such as nvidia, is prudence
       if (setting.param->loadable_only) continue;
       const Presence found = presence_of_module(module, facts, input_.catalogue);
-      if (found.kind != Presence::Kind::no_module || !has_hosts(hosts, setting, candidates)) continue;
-      begin(setting, diag::no_such_module, facts, *hosts, found.own->describe(), module)
+      if (found.kind != Presence::Kind::no_module) continue;
+      begin(setting, diag::no_such_module, facts, hosts, found.own->describe(), module)
           .key(module)
           .at("its packages have none of that name")
           .help("if it comes from elsewhere, write `unchecked … because`; else take it out");
@@ -202,18 +183,29 @@ class Availability {
   }
 
   // Bytes given for pages or KiB make more than there is.
-  void check_amount(const Setting& setting, const Facts& facts, Hosts& hosts,
-                    const std::vector<const HostPlan*>& candidates) {
+  void check_amount(const Setting& setting, const HostPlans& hosts) {
     const auto unit = unit_named(setting.param->unit);
-    if (facts.memory <= 0 || !unit || unit->dimension != Dimension::size) return;
+    if (!unit || unit->dimension != Dimension::size) return;
     const List* list = setting.value.get_if<List>();
     std::int64_t most = 0;
     for (const Value& item : list != nullptr ? list->items : std::vector<Value>{setting.value})
       most = std::max(most, base_number(item).value_or(0));
-    if (most <= facts.memory || !has_hosts(hosts, setting, candidates)) return;
-    const std::int64_t count = most / unit->base;
+    std::vector<HostPlans> too_small;  // hosts of one size each
+    std::unordered_map<std::int64_t, std::size_t> by_memory;
+    for (const HostPlan* host : hosts) {
+      const std::int64_t memory = host->facts->memory;
+      if (memory <= 0 || memory >= most) continue;
+      const auto [size, first] = by_memory.try_emplace(memory, too_small.size());
+      if (first) too_small.emplace_back();
+      too_small[size->second].push_back(host);
+    }
+    for (const HostPlans& same_size : too_small) report_amount(setting, most / unit->base, same_size);
+  }
+
+  void report_amount(const Setting& setting, std::int64_t count, const HostPlans& hosts) {
+    const Facts& facts = *hosts.front()->facts;
     Draft draft = begin(
-        setting, diag::wrong_unit, facts, *hosts, setting.name, to_source(setting.value),
+        setting, diag::wrong_unit, facts, hosts, setting.name, to_source(setting.value),
         fmt::format("{} {}", count, setting.param->unit == "page" ? "pages of 4 KiB" : setting.param->unit),
         to_source(Value{Bytes{facts.memory}}));
     draft.at(fmt::format("a number without a unit counts {}",
@@ -231,13 +223,9 @@ class Availability {
 
 void check_availability(const Plan& plan, const CheckInput& input, Reporter& reporter) {
   Availability availability(input, reporter);
-  for (const auto& hosts : hosts_by_class(plan)) {
-    for (const Setting& setting : *hosts.front()->storage.front()) availability.check(setting, hosts);
-    for (const HostPlan* host : hosts) {
-      if (host->storage.size() < 2) continue;
-      for (const Setting& setting : *host->storage[1]) availability.check(setting, {host});
-    }
-  }
+  for_each_distinct_setting(plan, [&](const Setting& setting, const HostPlans& hosts) {
+    availability.check(setting, hosts);
+  });
   availability.report_risks();
 }
 

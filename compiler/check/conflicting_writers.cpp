@@ -60,14 +60,12 @@ class Disagreements {
     const Setting& first = *lost.front()->setting;
     const Span where = place(first);
     const std::string value = to_source(first.value), final_value = to_source(last.own);
-    std::vector<std::string> names;
-    for (const HostPlan* host : hosts) names.push_back(host->name);
     Draft draft = last.setting != nullptr ? reporter_.report(where, diag::carriers_disagree, first.name,
                                                              value, last.name, final_value)
                                           : reporter_.report(where, diag::shadowed, first.name, value,
                                                              last.file->file, last.file->platform);
     draft.key(fmt::format("{} {} {}", first.name, last.name, final_value))
-        .hosts(names, hosts.front()->facts->describe(), through(first.origin));
+        .hosts(names_of(hosts), hosts.front()->facts->describe(), through(first.origin));
     draft.at(by(*lost.front()));
     std::vector<Span> shown{where};
     const auto label = [&](const Setting& setting, std::string text) {

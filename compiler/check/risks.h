@@ -14,16 +14,15 @@ class Risks {
  public:
   Risks(const CheckInput& input, Reporter& reporter) : input_(input), reporter_(reporter) {}
 
-  // Takes out of `hosts` those that no waiver covers.
-  void check(const Setting& setting, const Caveat& risk, const Facts& facts, std::vector<std::string>& hosts);
+  // Returns the hosts that a waiver covers.
+  HostPlans check(const Setting& setting, const Caveat& risk, const HostPlans& hosts);
   void report();
 
  private:
   struct Finding {
     const Setting* setting;
     const Caveat* risk;
-    const Facts* facts;
-    std::vector<std::string> hosts;
+    HostPlans hosts;
   };
   using Mistake = std::pair<Span, std::string>;  // the place and the setting: one diagnostic
   Mistake mistake_of(const Finding& finding) const;

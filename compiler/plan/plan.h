@@ -1,8 +1,15 @@
 // What every host gets: one Setting per parameter, with where it comes from and what it beat.
-// Settings are shared by all hosts of a class; a HostPlan holds pointers into its class's settings and its
-// own few.
+//
+// Hosts that are configured alike form a class. The settings of a class are computed once, and its hosts share
+// them; a host owns only the settings that it makes for itself:
+//
+//   hosts kvm-* { include hypervisor }             shared: all settings of `hypervisor`
+//   host kvm-07 { sysctl.vm.swappiness = 10 }      own: one setting, in place of the shared one of that name
+//
+// Nothing here computes: plan/settle/build.h makes the plan, and later stages only read it.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -35,14 +42,19 @@ struct Setting {
 };
 
 struct HostPlan {
+  HostPlan() = default;
+  HostPlan(HostPlan&&) = default;  // `settings` points into `own`: a copy would point into the original
+  HostPlan& operator=(HostPlan&&) = default;
+
   std::string name;
   Span declared;
   std::vector<std::string> groups;
   std::shared_ptr<const Facts> facts;
   std::shared_ptr<const Labels> labels;
-  std::size_t host_class = 0;            // hosts of one number share what is not their own
-  std::vector<const Setting*> settings;  // sorted by name
-  std::vector<std::shared_ptr<const std::vector<Setting>>> storage;  // keeps them alive
+  std::size_t host_class = 0;            // hosts of one number have the same `shared`
+  std::vector<const Setting*> settings;  // that hold on this host; sorted by name
+  std::shared_ptr<const std::vector<Setting>> shared;  // of the class; sorted by name
+  std::vector<Setting> own;  // of this host, in place of the shared ones of the same name; sorted by name
 
   // What a mistake, reported already, kept from being set
   std::vector<std::string> spoiled;
@@ -55,7 +67,15 @@ struct Plan {
   std::vector<HostPlan> hosts;  // sorted by name
 };
 
+using HostPlans = std::vector<const HostPlan*>;
+std::vector<std::string> names_of(const HostPlans& hosts);
 // The hosts of each class, by class number; sorted by name.
-std::vector<std::vector<const HostPlan*>> hosts_by_class(const Plan& plan);
+std::vector<HostPlans> hosts_by_class(const Plan& plan);
+
+// Every setting of the plan once, with the hosts that it holds on (at least one; all of one class): class by
+// class, first the shared settings, then each host's own. In time linear in the settings, not in hosts times
+// settings.
+using VisitSetting = std::function<void(const Setting&, const HostPlans&)>;
+void for_each_distinct_setting(const Plan& plan, const VisitSetting& visit);
 
 }  // namespace tunec

@@ -47,22 +47,17 @@ void check_carriers(const Plan& plan, std::span<const Backend* const> backends, 
                     Reporter& reporter) {
   std::set<std::string_view> carried;
   for (const Backend* backend : backends) carried.insert(backend->surfaces.begin(), backend->surfaces.end());
-  std::unordered_set<const std::vector<Setting>*> seen;
-  for (const HostPlan& host : plan.hosts) {
-    for (const auto& settings : host.storage) {
-      if (!seen.insert(settings.get()).second) continue;
-      for (const Setting& setting : *settings) {
-        const Span where = user_place(setting.origin, sources);
-        if (!carried.contains(setting.surface))
-          reporter.report(where, diag::no_carrier, setting.name, setting.surface).hosts({host.name});
-        if (const std::string_view why = unwritable(setting); !why.empty()) {
-          reporter.report(where, diag::wrong_form, setting.name, to_source(setting.value))
-              .at(std::string(why))
-              .hosts({host.name});
-        }
-      }
+  for_each_distinct_setting(plan, [&](const Setting& setting, const HostPlans& hosts) {
+    const Span where = user_place(setting.origin, sources);
+    const std::string& host = hosts.front()->name;
+    if (!carried.contains(setting.surface))
+      reporter.report(where, diag::no_carrier, setting.name, setting.surface).hosts({host});
+    if (const std::string_view why = unwritable(setting); !why.empty()) {
+      reporter.report(where, diag::wrong_form, setting.name, to_source(setting.value))
+          .at(std::string(why))
+          .hosts({host});
     }
-  }
+  });
 }
 
 // Backends leave out what is not whole: an alert without its expression, a secret of a peer without its key.
@@ -86,18 +81,13 @@ void check_written(const RenderedFleet& rendered, const Plan& plan, const Source
   }
   // Few are candidates if any: only those are looked for on each host, where they may be beaten.
   std::unordered_set<const Setting*> left_out;
-  for (const HostPlan& host : plan.hosts) {
-    for (const auto& settings : host.storage) {
-      if (!seen.insert(settings.get()).second) continue;
-      for (const Setting& setting : *settings) {
-        if (!written.contains(&setting)) left_out.insert(&setting);
-      }
-    }
-  }
+  for_each_distinct_setting(plan, [&](const Setting& setting, const HostPlans& /*any*/) {
+    if (!written.contains(&setting)) left_out.insert(&setting);
+  });
   if (left_out.empty()) return;
   std::unordered_set<const void*> told;
   for (const HostPlan& host : plan.hosts) {
-    if (host.storage.size() == 1 && !told.insert(host.storage.front().get()).second) continue;
+    if (host.own.empty() && !told.insert(host.shared.get()).second) continue;
     for (const Setting* setting : host.settings) {
       if (!left_out.contains(setting)) continue;
       reporter.report(user_place(setting->origin, sources), diag::not_written, setting->name)

@@ -70,6 +70,13 @@ class RenderTest : public ::testing::Test {
     for (const std::size_t i : which) plan.settings.push_back(&settings_[i]);
     return plan;
   }
+  // HostPlans are moved, never copied: a list in braces would copy them.
+  template <class... Hosts>
+  static std::vector<HostPlan> list_of_hosts(Hosts&&... hosts) {
+    std::vector<HostPlan> list;
+    (list.push_back(std::forward<Hosts>(hosts)), ...);
+    return list;
+  }
   ParamInfo param_, swappiness_, reboot_;
   std::vector<Setting> settings_;
   std::shared_ptr<const Facts> facts_ = std::make_shared<Facts>();
@@ -91,7 +98,7 @@ TEST_F(RenderTest, hosts_of_one_view_share_what_is_written_once) {
 
 TEST_F(RenderTest, other_facts_are_another_view) {
   Plan plan;
-  plan.hosts = {host("a", {0}), host("b", {0})};
+  plan.hosts = list_of_hosts(host("a", {0}), host("b", {0}));
   plan.hosts[1].facts = std::make_shared<Facts>();
   const std::vector<const Backend*> backends{&backend_sysctl};
   render(plan, backends);
@@ -100,7 +107,7 @@ TEST_F(RenderTest, other_facts_are_another_view) {
 
 TEST_F(RenderTest, settings_stand_by_order_and_lines_know_them) {
   Plan plan;
-  plan.hosts = {host("a", {1, 0, 2, 3})};
+  plan.hosts = list_of_hosts(host("a", {1, 0, 2, 3}));
   const std::vector<const Backend*> backends{&backend_sysctl};
   const RenderedFleet fleet = render(plan, backends);
   const Artifact& file = *fleet.hosts[0].artifacts.at(0);
@@ -113,7 +120,7 @@ TEST_F(RenderTest, settings_stand_by_order_and_lines_know_them) {
 
 TEST_F(RenderTest, steps_are_sorted_and_said_once) {
   Plan plan;
-  plan.hosts = {host("a", {0, 2})};
+  plan.hosts = list_of_hosts(host("a", {0, 2}));
   const std::vector<const Backend*> backends{&backend_boot, &backend_sysctl};
   const RenderedFleet fleet = render(plan, backends);
   const std::vector<Step>& steps = *fleet.hosts[0].steps;
@@ -126,7 +133,7 @@ TEST_F(RenderTest, steps_are_sorted_and_said_once) {
 
 TEST_F(RenderTest, fleet_backends_add_to_hosts_and_site) {
   Plan plan;
-  plan.hosts = {host("a", {0}), host("b", {}), host("c", {0})};
+  plan.hosts = list_of_hosts(host("a", {0}), host("b", {}), host("c", {0}));
   const std::vector<const Backend*> backends{&backend_peers, &backend_sysctl};
   const RenderedFleet fleet = render(plan, backends);
   ASSERT_EQ(fleet.hosts[0].artifacts.size(), 2U);

@@ -6,15 +6,10 @@
 namespace tunec {
 namespace {
 
-const std::vector<Setting>& own_settings(const HostPlan& host) {
-  static const std::vector<Setting> none;
-  return host.storage.size() < 2 ? none : *host.storage[1];
-}
-
 // All but the values, so far as a policy may see it.
 std::string shape_of(const HostPlan& host) {
   std::string shape;
-  for (const Setting& setting : own_settings(host)) {
+  for (const Setting& setting : host.own) {
     shape += setting.name;
     if (setting.origin.unchecked) shape += '~';
     shape += setting.value.poisoned() ? "!\n" : "\n";
@@ -55,7 +50,7 @@ std::vector<AlikeHosts::Group> AlikeHosts::groups(const Outlook& outlook) const 
     std::vector<Sight> sights(one.shapes.size());
     for (std::size_t i = 0; i < sights.size(); ++i) {
       sights[i].for_itself = outlook.each_for_itself(*one.shapes[i]);
-      const std::vector<Setting>& own = own_settings(*one.shapes[i]);
+      const std::vector<Setting>& own = one.shapes[i]->own;
       for (std::size_t at = 0; at < own.size(); ++at) {
         const Seen seen = outlook.sees(own[at], *one.shapes[i]);
         if (seen != Seen::not_at_all) sights[i].apart = true;
@@ -79,7 +74,7 @@ std::vector<AlikeHosts::Group> AlikeHosts::groups(const Outlook& outlook) const 
       } else {
         std::string values;
         for (const std::size_t at : sight.values)
-          values.append(to_source(own_settings(*host)[at].value)).append("\n");
+          values.append(to_source(host->own[at].value)).append("\n");
         const auto [verdict, first] = sight.verdicts.try_emplace(std::move(values), verdicts);
         if (first) ++verdicts;
         groups.push_back({{host}, verdict->second, shape});

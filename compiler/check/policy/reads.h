@@ -23,7 +23,7 @@ class Outlook {
   // Whether no other host tells what the policy finds here: it asks which host it is, or goes over all its
   // settings.
   bool each_for_itself(const HostPlan& host) const {
-    return identity_ || (settings_ && host.storage.size() > 1);
+    return identity_ || (settings_ && !host.own.empty());
   }
 
  private:

@@ -94,10 +94,9 @@ void Subjects::settings(std::vector<const HostPlan*> hosts, const AskSubject& as
   }
   std::map<std::string_view, std::set<const HostPlan*>> own;  // who has one of this name
   for (const HostPlan* host : hosts) {
-    if (host->storage.size() < 2) continue;
-    for (const Setting& setting : *host->storage[1]) own[setting.name].insert(own[setting.name].end(), host);
+    for (const Setting& setting : host->own) own[setting.name].insert(own[setting.name].end(), host);
   }
-  for (const Setting& setting : *hosts.front()->storage.front()) {
+  for (const Setting& setting : *hosts.front()->shared) {
     std::vector<const HostPlan*> who;
     const auto others = own.find(setting.name);
     if (others == own.end()) who = hosts;
@@ -107,8 +106,7 @@ void Subjects::settings(std::vector<const HostPlan*> hosts, const AskSubject& as
     if (!who.empty()) about(setting, std::move(who));
   }
   for (const HostPlan* host : hosts) {
-    if (host->storage.size() < 2) continue;
-    for (const Setting& setting : *host->storage[1]) about(setting, {host});
+    for (const Setting& setting : host->own) about(setting, {host});
   }
 }
 

@@ -109,7 +109,7 @@ Value Evaluator::for_each_host(const ast::Argument& argument) {
   std::set<std::string> labels;  // of all of them
   std::swap(labels, used_labels);
   for (const HostPlan* host : view->hosts) {
-    const bool alike = host->storage.size() == 1;
+    const bool alike = host->own.empty();
     if (const auto known = alike ? by_class.find(host->host_class) : by_class.end();
         known != by_class.end()) {
       if (known->second) values.push_back(*known->second);

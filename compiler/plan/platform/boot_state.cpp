@@ -142,14 +142,14 @@ const Effective::Writes& Effective::shared(const HostPlan& host) const {
     for (Write& write : writes) known->second[write.state].push_back(std::move(write));
   };
   for (const DistributionFile* file : order_.files_of(*host.facts)) add(writes(*file, *host.facts));
-  for (const Setting& setting : *host.storage.front()) add(writes(setting, *host.facts));
+  for (const Setting& setting : *host.shared) add(writes(setting, *host.facts));
   return known->second;
 }
 
 const std::vector<Write>& Effective::own(const HostPlan& host) const {
   const auto [known, first] = own_.try_emplace(&host);
-  if (!first || host.storage.size() < 2) return known->second;
-  for (const Setting& setting : *host.storage[1])
+  if (!first) return known->second;
+  for (const Setting& setting : host.own)
     std::ranges::move(writes(setting, *host.facts), std::back_inserter(known->second));
   return known->second;
 }
@@ -159,7 +159,7 @@ std::vector<Write> Effective::chain(const HostPlan& host, std::string_view state
   const Writes& common = shared(host);
   if (const auto found = common.find(state); found != common.end()) {
     std::ranges::copy_if(found->second, std::back_inserter(all), [&](const Write& write) {
-      return write.setting == nullptr || host.storage.size() < 2 ||
+      return write.setting == nullptr || host.own.empty() ||
              host.find(write.setting->name) == write.setting;
     });
   }

@@ -156,7 +156,7 @@ class Builder {
   }
 
   void build_hosts(std::size_t hosts) {
-    std::vector<Piece> pieces;
+    std::deque<Piece> pieces;
     for (std::size_t index = 0; index < classes_.size(); ++index) {
       const std::span<const Host* const> all = classes_[index].hosts;
       for (std::size_t at = 0; at < all.size(); at += hosts_of_piece) {
@@ -244,8 +244,15 @@ class Builder {
 
   void build_host(const Host& host, Piece& piece) const {
     const ClassPlan& shared = classes_[piece.index];
-    HostPlan plan{host.name, host.declared,     host.groups,   host.facts, host.labels, piece.index,
-                  {},        {shared.settings}, shared.spoiled};
+    HostPlan plan;
+    plan.name = host.name;
+    plan.declared = host.declared;
+    plan.groups = host.groups;
+    plan.facts = host.facts;
+    plan.labels = host.labels;
+    plan.host_class = piece.index;
+    plan.shared = shared.settings;
+    plan.spoiled = shared.spoiled;
     const Subject subject{host.facts.get(), host.name, host.groups, {host.name}, host.labels.get()};
     LeftOut left_out;
     std::vector<Candidate> candidates = collect_own(host, fleet_, catalogue_, subject, left_out,
@@ -255,21 +262,19 @@ class Builder {
       dropped.host = host.name;
       piece.dropped.push_back(std::move(dropped));
     }
-    auto own = std::make_shared<std::vector<Setting>>(
-        settle(std::move(candidates), *shared.settings, subject, piece.conflicts));
+    plan.own = settle(std::move(candidates), *shared.settings, subject, piece.conflicts);
     std::vector<const Setting*>& settings = plan.settings;
-    settings.reserve(shared.settings->size() + own->size());
-    auto mine = own->begin();
+    settings.reserve(shared.settings->size() + plan.own.size());
+    auto own = plan.own.cbegin();
     for (const Setting& setting : *shared.settings) {
-      while (mine != own->end() && mine->name < setting.name) settings.push_back(&*mine++);
-      if (mine != own->end() && mine->name == setting.name) {
-        settings.push_back(&*mine++);
+      while (own != plan.own.cend() && own->name < setting.name) settings.push_back(&*own++);
+      if (own != plan.own.cend() && own->name == setting.name) {
+        settings.push_back(&*own++);
       } else {
         settings.push_back(&setting);
       }
     }
-    while (mine != own->end()) settings.push_back(&*mine++);
-    if (!own->empty()) plan.storage.push_back(std::move(own));
+    while (own != plan.own.cend()) settings.push_back(&*own++);
     piece.plans.push_back(std::move(plan));
   }
 

@@ -9,13 +9,11 @@
 namespace tunec {
 namespace {
 
-using Hosts = std::vector<const HostPlan*>;
-
 class Ledger {
  public:
   explicit Ledger(const Sources& sources) : sources_(sources) {}
 
-  void add(Decision decision, const Hosts& hosts) {
+  void add(Decision decision, const HostPlans& hosts) {
     if (hosts.empty()) return;
     decision.platform = hosts.front()->facts->describe();
     auto key = std::tuple(decision.platform, decision.where, decision.name, decision.verdict,
@@ -25,7 +23,7 @@ class Ledger {
   }
 
   // What a setting was made of, and what it beat.
-  void add(const Setting& setting, const Hosts& hosts) {
+  void add(const Setting& setting, const HostPlans& hosts) {
     const auto made_of = [&](const Origin& origin) {
       if (setting.surface != setting.param->surface) {
         const std::string module = setting.key.substr(0, setting.key.find('.'));
@@ -79,14 +77,7 @@ class Ledger {
       entries_;
 };
 
-Hosts with(const Setting& setting, const Hosts& hosts) {
-  Hosts having;
-  std::ranges::copy_if(hosts, std::back_inserter(having),
-                       [&](const HostPlan* host) { return host->find(setting.name) == &setting; });
-  return having;
-}
-
-Hosts named(const std::string& name, const Hosts& hosts) {
+HostPlans named(const std::string& name, const HostPlans& hosts) {
   if (name.empty()) return hosts;
   return {*std::ranges::find(hosts, name, &HostPlan::name)};
 }
@@ -95,19 +86,17 @@ Hosts named(const std::string& name, const Hosts& hosts) {
 
 std::vector<Decision> decisions(const PlanWithNotes& planned, const Sources& sources) {
   Ledger ledger(sources);
-  for (const Hosts& hosts : hosts_by_class(planned.plan)) {
+  for (const HostPlans& hosts : hosts_by_class(planned.plan)) {
     for (const Dropped& dropped : planned.dropped.at(hosts.front()->host_class)) {
       const Verdict verdict = dropped.moved.empty() ? Verdict::dropped : Verdict::replaced;
       ledger.add(
           {{}, verdict, dropped.name, dropped.value, dropped.origin.where, dropped.moved, dropped.why, {}},
           named(dropped.host, hosts));
     }
-    for (const Setting& setting : *hosts.front()->storage.front()) ledger.add(setting, with(setting, hosts));
-    for (const HostPlan* host : hosts) {
-      if (host->storage.size() < 2) continue;
-      for (const Setting& setting : *host->storage[1]) ledger.add(setting, {host});
-    }
   }
+  for_each_distinct_setting(planned.plan, [&](const Setting& setting, const HostPlans& hosts) {
+    ledger.add(setting, hosts);
+  });
   return ledger.take();
 }
 
