@@ -1,10 +1,10 @@
-#include <chrono>
+#include "driver/today.h"
 
-#include "driver/command.h"
+#include <chrono>
 
 namespace tunec {
 
-Date today_by_the_clock() {
+Date today_in_utc() {
   const std::chrono::year_month_day day{
       std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now())};
   return {int{day.year()}, static_cast<int>(unsigned{day.month()}), static_cast<int>(unsigned{day.day()})};

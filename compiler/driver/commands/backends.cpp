@@ -1,25 +1,31 @@
 // tunec backends: which files tunec writes, and from what.
 #include <fmt/ranges.h>
 
-#include "driver/command.h"
+#include "base/table.h"
+#include "driver/cli/command.h"
+#include "driver/present/terminal.h"
+#include "render/backend.h"
 
 namespace tunec {
 namespace {
 
-void declare(CLI::App& app, int& status) {
-  CLI::App* command = app.add_subcommand("backends", "List the backends and the surfaces that each writes");
-  command->callback([&status] {
-    for (const Backend* backend : all_backends()) {
-      print(fmt::format("{:<14} {}{}\n{:<14} surfaces: {}\n", backend->name, backend->summary,
-                        backend->on_by_default ? "" : " (off by default)", "",
-                        fmt::join(backend->surfaces, ", ")));
-    }
-    status = exit_fine;
-  });
+int backends() {
+  Table table;
+  for (const Backend* backend : all_backends()) {
+    table.add({std::string(backend->name),
+               fmt::format("{}{}", backend->summary, backend->on_by_default ? "" : " (off by default)")});
+    table.add({"", fmt::format("surfaces: {}", fmt::join(backend->surfaces, ", "))});
+  }
+  print(table.text());
+  return exit_fine;
 }
 
 }  // namespace
 
-extern const Command command_backends{declare};
+Command command_backends() {
+  return {.name = "backends",
+          .summary = "List the files that tunec writes, and the surfaces that go into each",
+          .run = backends};
+}
 
 }  // namespace tunec

@@ -1,13 +1,14 @@
 // tunec check: everything but writing. For editors, pre-commit and pipelines.
 #include <fmt/ranges.h>
 
-#include "driver/command.h"
+#include "driver/cli/site_arguments.h"
+#include "driver/leak.h"
 #include "driver/present/decisions.h"
 
 namespace tunec {
 namespace {
 
-struct Arguments {
+struct Options {
   std::vector<std::string> sites;
   SiteArguments site;
   MessageFormat format = MessageFormat::text;
@@ -15,14 +16,14 @@ struct Arguments {
   std::string as;
 };
 
-// The platform's name as the facts have it. False, after saying which there are, if there is none.
-bool complete_platform(Arguments& arguments) {
-  if (arguments.as.empty()) return true;
-  const auto knowledge = open_knowledge(arguments.site.options.overlay, DiskFileSystem());
-  const auto platform = knowledge->platforms.named(arguments.as);
-  if (platform) arguments.site.options.as = *platform;
+// Reads --as. False, after an error message, if there is no such platform.
+bool complete_platform(Options& options) {
+  if (options.as.empty()) return true;
+  const auto knowledge = open_knowledge(options.site.options.overlay, DiskFileSystem());
+  const auto platform = knowledge->platforms.named(options.as);
+  if (platform) options.site.options.as = *platform;
   else
-    say(fmt::format("tunec: --as: there is no platform `{}`; there are {}", arguments.as,
+    say(fmt::format("tunec: --as: there is no platform `{}`; there are {}", options.as,
                     fmt::join(knowledge->platforms.names(), ", ")));
   return platform.has_value();
 }
@@ -34,40 +35,50 @@ void print_decisions(const Compilation& c, MessageFormat format) {
 }
 
 // One file after the other: each is a site, or a library of profiles and policies, of its own.
-int check(Arguments& arguments) {
-  if (!arguments.site.complete() || !complete_platform(arguments)) return exit_usage_or_io;
+int check(Options& options) {
+  if (!options.site.complete() || !complete_platform(options)) return exit_usage_or_io;
   int status = exit_fine;
-  for (const std::string& site : arguments.sites) {
-    arguments.site.options.main_file = site;
+  for (const std::string& site : options.sites) {
+    options.site.options.main_file = site;
     progress("checking " + site);
-    Compilation& compilation = kept(compile_site(arguments.site.options, DiskFileSystem()));
-    status = std::max(status, print_diagnostics(compilation, arguments.format));
-    if (arguments.decisions && compilation.main_file_read) print_decisions(compilation, arguments.format);
+    Compilation& compilation = leak_until_exit(compile_site(options.site.options, DiskFileSystem()));
+    status = std::max(status, print_diagnostics(compilation, options.format));
+    if (options.decisions && compilation.main_file_read) print_decisions(compilation, options.format);
   }
   return status;
 }
 
-void declare(CLI::App& app, int& status) {
-  auto arguments = std::make_shared<Arguments>();
-  CLI::App* command = app.add_subcommand("check", "Check sites, and write nothing");
-  command->add_option("site", arguments->sites, "Main files of sites, or files of profiles and policies")
-      ->required();
-  command->add_option("--stdlib", arguments->site.options.overlay,
-                      "A directory with params/*.yaml, policies/*.tune and profiles/*.tune of your own");
-  command->add_option("--today", arguments->site.today, today_help);
-  command->add_option("--as", arguments->as,
-                      "A platform, as in debian-13: check the site as if all its hosts ran that");
-  command->add_flag("--hints", arguments->site.options.hints, "Also say which lines only repeat a default");
-  command->add_flag("--decisions", arguments->decisions,
-                    "Also list, for each platform, what was kept, replaced or dropped there, and why");
-  one_of<MessageFormat>(command->add_option("--format", arguments->format,
-                                            "text, or json: one object a line on standard output"),
-                        {{"text", MessageFormat::text}, {"json", MessageFormat::json}});
-  command->callback([arguments, &status] { status = check(*arguments); });
-}
-
 }  // namespace
 
-extern const Command command_check{declare};
+Command command_check() {
+  const auto o = std::make_shared<Options>();
+  return {
+      .name = "check",
+      .summary = "Check sites without writing anything",
+      .details =
+          "Reports the errors and warnings that `tunec compile` would report. A file without a `site` "
+          "declaration is checked as a library of profiles and policies.\n\n"
+          "`--as` replaces the operating system of every host, with its kernel, libvirt, systemd, GRUB and "
+          "QEMU. The machines stay the same, and so do the hosts of tests.\n\n"
+          "With `--format json` each line is an object for one diagnostic: code, severity, message, file, "
+          "line, column, end, labels, help, hosts. An object of `--decisions` has decision, parameter, "
+          "value, instead, why, platform, hosts, file, line, column.",
+      .options = with_sites(
+          o->site, o->sites, "Main files of sites, or files of profiles and policies",
+          {{.name = "--as",
+            .value = "PLATFORM",
+            .help = "Check the site as if all its hosts ran this platform, as in debian-13",
+            .binding = store_in(o->as)},
+           {.name = "--hints",
+            .help = "Also report lines that only repeat a default",
+            .binding = store_in(o->site.options.hints)},
+           {.name = "--decisions",
+            .help = "Also list, for each platform, what was kept, replaced or dropped there, and why",
+            .binding = store_in(o->decisions)},
+           format_option(o->format, "Text, or JSON with one object a line on standard output")}),
+      .examples = {{"tunec check site.tune", "checks a site"},
+                   {"tunec check site.tune --as debian-13", "shows what an upgrade would break"}},
+      .run = [o] { return check(*o); }};
+}
 
 }  // namespace tunec

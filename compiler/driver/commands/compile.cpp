@@ -4,7 +4,9 @@
 
 #include "base/parallel.h"
 #include "base/recorded_files.h"
-#include "driver/command.h"
+#include "base/table.h"
+#include "driver/cli/site_arguments.h"
+#include "driver/leak.h"
 #include "driver/unchanged_run.h"
 #include "output/rendered_tree.h"
 #include "output/shard.h"
@@ -16,7 +18,7 @@ namespace {
 
 enum class OutputFormat { tree, tar };
 
-struct Arguments {
+struct Options {
   SiteArguments site;
   std::string output;
   OutputFormat format = OutputFormat::tree;
@@ -30,30 +32,30 @@ struct Arguments {
 };
 
 void say_result(std::size_t hosts, const TreeResult& result) {
-  say(fmt::format("{} host{}, {} files: {} written, {} unchanged, {} removed", hosts, hosts == 1 ? "" : "s",
-                  result.files, result.written, result.unchanged, result.removed));
+  say(fmt::format("{}, {} files: {} written, {} unchanged, {} removed", counted(hosts, "host"), result.files,
+                  result.written, result.unchanged, result.removed));
 }
 
 constexpr std::string_view version = "tunec " TUNEC_VERSION;
 
-int write(const Arguments& arguments, const RenderedFleet& rendered, const Fleet& fleet, Fingerprint& left) {
+int write(const Options& options, const RenderedFleet& rendered, const Fleet& fleet, Fingerprint& left) {
   const RenderedTree tree(rendered, version);
-  if (arguments.format == OutputFormat::tar) {
-    const bool to_stdout = arguments.output.empty() || arguments.output == "-";
+  if (options.format == OutputFormat::tar) {
+    const bool to_stdout = options.output.empty() || options.output == "-";
     if (to_stdout && isatty(STDOUT_FILENO) != 0) {
       say("tunec: will not write a tar archive to a terminal; give -o FILE, or redirect");
       return exit_usage_or_io;
     }
     const std::string error = to_stdout ? write_tar(STDOUT_FILENO, tree)
-                                        : write_tar_file(arguments.output, tree);
+                                        : write_tar_file(options.output, tree);
     if (error.empty()) return exit_fine;
     say("tunec: " + error);
     return exit_usage_or_io;
   }
-  TreeOptions options{
-      .force = arguments.force, .cache = !arguments.no_cache, .read_all = arguments.verify_output};
-  if (arguments.shard) options.shard_label = shard_label(*arguments.shard, fleet);
-  const TreeResult result = write_tree(arguments.output, tree, options);
+  TreeOptions tree_options{
+      .force = options.force, .cache = !options.no_cache, .read_all = options.verify_output};
+  if (options.shard) tree_options.shard_label = shard_label(*options.shard, fleet);
+  const TreeResult result = write_tree(options.output, tree, tree_options);
   if (!result.error.empty()) {
     say(fmt::format("tunec: {}", result.error));
     return exit_usage_or_io;
@@ -63,21 +65,21 @@ int write(const Arguments& arguments, const RenderedFleet& rendered, const Fleet
   return exit_fine;
 }
 
-bool complete_shard(Arguments& arguments) {
-  if (arguments.shard_text.empty()) return true;
-  arguments.shard = shard_from(arguments.shard_text);
-  if (!arguments.shard)
+bool complete_shard(Options& options) {
+  if (options.shard_text.empty()) return true;
+  options.shard = shard_from(options.shard_text);
+  if (!options.shard)
     say(fmt::format("tunec: --shard: `{}` is no shard; write 3/8 for the third of eight",
-                    arguments.shard_text));
-  return arguments.shard.has_value();
+                    options.shard_text));
+  return options.shard.has_value();
 }
 
 // All that decides what is made, beside the files that are read.
-std::string decisive(const Arguments& arguments) {
-  const SiteOptions& options = arguments.site.options;
-  return fmt::format("{}\n{}\n{}\n{}\n{}\n{}", options.main_file, options.overlay, options.as,
-                     options.today ? to_text(Value{*options.today}) : "", arguments.fleet_checked,
-                     arguments.shard_text);
+std::string cache_key(const Options& options) {
+  const SiteOptions& site = options.site.options;
+  return fmt::format("{}\n{}\n{}\n{}\n{}\n{}", site.main_file, site.overlay, site.as,
+                     site.today ? to_text(Value{*site.today}) : "", options.fleet_checked,
+                     options.shard_text);
 }
 
 // Where another run checks the fleet, a shard plans its own hosts and writes them, without policies and
@@ -85,8 +87,8 @@ std::string decisive(const Arguments& arguments) {
 // the files of the site, which the first shard writes.
 std::unique_ptr<Compilation> compile_checked_shard(const SiteOptions& whole, const Shard& shard,
                                                    const FileSystem& files) {
-  const auto run = [&](const SiteOptions& options) {
-    auto c = compile_site(options, files, StopAfter::plan);
+  const auto run = [&](const SiteOptions& site) {
+    auto c = compile_site(site, files, StopAfter::plan);
     if (!c->reporter.has_errors())
       c->rendered = render_plan(c->plan(), default_backends(), c->sources, c->reporter);
     return c;
@@ -106,17 +108,17 @@ void free_syntax(Fleet& fleet) {
   in_parallel(fleet.trees.size(), [&](std::size_t i) { fleet.trees[i].reset(); });
 }
 
-int compile(Arguments& arguments) {
-  if (!arguments.site.complete() || !complete_shard(arguments)) return exit_usage_or_io;
-  if (arguments.format == OutputFormat::tree && arguments.output.empty()) {
+int compile(Options& options) {
+  if (!options.site.complete() || !complete_shard(options)) return exit_usage_or_io;
+  if (options.format == OutputFormat::tree && options.output.empty()) {
     say("tunec: compile needs -o DIRECTORY");
     return exit_usage_or_io;
   }
   progress("compiling");
   const DiskFileSystem disk;
-  const bool cached = arguments.format == OutputFormat::tree && !arguments.no_cache;
-  if (const auto run = cached && !arguments.verify_output
-                           ? unchanged_run(arguments.output, decisive(arguments), disk)
+  const bool cached = options.format == OutputFormat::tree && !options.no_cache;
+  if (const auto run = cached && !options.verify_output
+                           ? unchanged_run(options.output, cache_key(options), disk)
                            : std::nullopt) {
     TreeResult result;
     result.files = result.unchanged = run->files;
@@ -124,57 +126,76 @@ int compile(Arguments& arguments) {
     return exit_fine;
   }
   const RecordedFiles files(disk, sha256_hex);
-  Compilation& compilation = kept(arguments.fleet_checked
-                                      ? compile_checked_shard(arguments.site.options, *arguments.shard, files)
-                                      : compile_site(arguments.site.options, files));
-  const int status = print_diagnostics(compilation, arguments.messages);
+  Compilation& compilation = leak_until_exit(
+      options.fleet_checked ? compile_checked_shard(options.site.options, *options.shard, files)
+                            : compile_site(options.site.options, files));
+  const int status = print_diagnostics(compilation, options.messages);
   if (status != exit_fine) {
-    if (arguments.messages == MessageFormat::text) say("nothing was written");
+    if (options.messages == MessageFormat::text) say("nothing was written");
     return status;
   }
   progress("writing");
   RenderedFleet& rendered = compilation.rendered;
-  if (arguments.shard) keep_shard(rendered, *arguments.shard);
+  if (options.shard) keep_shard(rendered, *options.shard);
   const auto record = cached && compilation.reporter.heard() == 0 ? files.record() : std::nullopt;
   const std::size_t hosts = rendered.hosts.size();
   free_syntax(compilation.fleet);
   Fingerprint left;
-  const int written = write(arguments, rendered, compilation.fleet, left);
-  if (record) record_run(arguments.output, left, decisive(arguments), hosts, *record);
+  const int written = write(options, rendered, compilation.fleet, left);
+  if (record) record_run(options.output, left, cache_key(options), hosts, *record);
   return written;
-}
-
-void declare(CLI::App& app, int& status) {
-  auto arguments = std::make_shared<Arguments>();
-  CLI::App* command = app.add_subcommand("compile", "Check a site and write every host's files");
-  arguments->site.declare(*command);
-  command->add_option("-o,--output", arguments->output,
-                      "The directory to write to, or the archive's name (- is standard output)");
-  one_of<OutputFormat>(
-      command->add_option("--format", arguments->format, "tree (a directory) or tar (one stream)"),
-      {{"tree", OutputFormat::tree}, {"tar", OutputFormat::tar}});
-  one_of<MessageFormat>(command->add_option("--messages", arguments->messages,
-                                            "text, or json: one diagnostic a line on standard output"),
-                        {{"text", MessageFormat::text}, {"json", MessageFormat::json}});
-  command->add_flag("--force", arguments->force,
-                    "Overwrite files that tunec did not write, where they are in the way");
-  command->add_flag(
-      "--no-cache", arguments->no_cache,
-      "Do without what .tunec/cache remembers of the files that were written, and leave it alone");
-  command->add_flag("--verify-output", arguments->verify_output,
-                    "Read every file that was written before, whatever the cache says of it");
-  CLI::Option* shard = command->add_option(
-      "--shard", arguments->shard_text,
-      "Only the hosts of this part of the fleet, as in 3/8: the third of eight");
-  command
-      ->add_flag("--fleet-checked", arguments->fleet_checked,
-                 "Another run checks the fleet: do without its policies and tests")
-      ->needs(shard);
-  command->callback([arguments, &status] { status = compile(*arguments); });
 }
 
 }  // namespace
 
-extern const Command command_compile{declare};
+Command command_compile() {
+  const auto o = std::make_shared<Options>();
+  return {
+      .name = "compile",
+      .summary = "Check a site and write the files of every host",
+      .details =
+          "Nothing is written if there is any error. Files that would not change are left alone. Files of "
+          "an earlier run that are no longer needed are removed, and only those. The last line on standard "
+          "error counts the files.\n\n"
+          "`--shard` selects hosts by their names alone: the first eight bytes of the SHA-256 of the name, "
+          "as a number with the highest byte first, modulo the number of shards. Shard 1 also writes the "
+          "files of the site.",
+      .options = with_site(
+          o->site,
+          {{.name = "--output",
+            .letter = 'o',
+            .value = "DIRECTORY",
+            .help = "The directory to write to, or the file name of the archive; - is standard output",
+            .binding = store_in(o->output),
+            .completion = Completion::directory},
+           {.name = "--format",
+            .help = "A directory tree, or one tar stream of the same tree",
+            .binding = store_in<OutputFormat>(o->format,
+                                              {{"tree", OutputFormat::tree}, {"tar", OutputFormat::tar}})},
+           {.name = "--messages",
+            .help = "Diagnostics as text, or as JSON with one object a line on standard output",
+            .binding = store_in<MessageFormat>(
+                o->messages, {{"text", MessageFormat::text}, {"json", MessageFormat::json}})},
+           {.name = "--force",
+            .help = "Overwrite files that are in the way although tunec did not write them",
+            .binding = store_in(o->force)},
+           {.name = "--no-cache",
+            .help = "Neither read nor write DIRECTORY/.tunec/cache",
+            .binding = store_in(o->no_cache)},
+           {.name = "--verify-output",
+            .help = "Read every file of the output, even if the cache says that it is unchanged",
+            .binding = store_in(o->verify_output)},
+           {.name = "--shard",
+            .value = "I/N",
+            .help = "Write only the hosts of this part of the fleet: 3/8 is the third of eight",
+            .binding = store_in(o->shard_text)},
+           {.name = "--fleet-checked",
+            .help = "Skip policies and tests, because another run checks the whole fleet",
+            .binding = store_in(o->fleet_checked),
+            .needs = "--shard"}}),
+      .examples = {{"tunec compile site.tune -o out", "writes out/HOST/etc/... for each host"},
+                   {"tunec compile site.tune --format tar | ssh build tar x", "sends the tree elsewhere"}},
+      .run = [o] { return compile(*o); }};
+}
 
 }  // namespace tunec

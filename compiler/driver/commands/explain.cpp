@@ -5,6 +5,7 @@
 
 #include "base/suggest.h"
 #include "diagnostics/diagnostic.h"
+#include "driver/cli/site_arguments.h"
 #include "driver/present/invariants.h"
 #include "driver/present/knob.h"
 #include "plan/platform/convert.h"
@@ -178,17 +179,17 @@ std::optional<std::string> nearest_parameter(const Catalogue& catalogue, const s
   return nearest(name, rests);
 }
 
-struct Arguments {
+struct Options {
   std::string what, number, overlay;
   MessageFormat format = MessageFormat::text;
 };
 
-int explain(const Arguments& arguments) {
-  const std::string& what = arguments.what;
-  const auto compilation = open_knowledge(arguments.overlay, DiskFileSystem());
+int explain(const Options& options) {
+  const std::string& what = options.what;
+  const auto compilation = open_knowledge(options.overlay, DiskFileSystem());
   if (what == "invariant" || what == "invariants")
-    return explain_invariants(*compilation, arguments.number, arguments.format);
-  if (!arguments.number.empty()) {
+    return explain_invariants(*compilation, options.number, options.format);
+  if (!options.number.empty()) {
     say("tunec: only an invariant has a number: `tunec explain invariant 12`");
     return exit_usage_or_io;
   }
@@ -204,7 +205,7 @@ int explain(const Arguments& arguments) {
   }
   const std::string name = what.substr(0, at);
   if (const ParamInfo* param = find_parameter(compilation->catalogue, name)) {
-    if (arguments.format == MessageFormat::json) print(knob_json(*param, platforms, compilation->catalogue));
+    if (options.format == MessageFormat::json) print(knob_json(*param, platforms, compilation->catalogue));
     else explain_parameter(*param, platforms, *compilation);
     return exit_fine;
   }
@@ -216,25 +217,31 @@ int explain(const Arguments& arguments) {
   return exit_usage_or_io;
 }
 
-void declare(CLI::App& app, int& status) {
-  auto arguments = std::make_shared<Arguments>();
-  CLI::App* command = app.add_subcommand(
-      "explain", "Explain a diagnostic (T0701), a parameter (vm.swappiness) or the invariants");
-  command
-      ->add_option("what", arguments->what,
-                   "A code, a parameter's name with or without its surface, on one platform if `@PLATFORM` "
-                   "follows, or `invariants`")
-      ->required();
-  command->add_option("number", arguments->number, "Of one invariant");
-  command->add_option("--stdlib", arguments->overlay, "A directory with params/*.yaml of your own");
-  one_of<MessageFormat>(command->add_option("--format", arguments->format,
-                                            "of parameters and invariants: text, or json: one object a line"),
-                        {{"text", MessageFormat::text}, {"json", MessageFormat::json}});
-  command->callback([arguments, &status] { status = explain(*arguments); });
-}
-
 }  // namespace
 
-extern const Command command_explain{declare};
+Command command_explain() {
+  const auto o = std::make_shared<Options>();
+  return {
+      .name = "explain",
+      .summary = "Explain a diagnostic (T0701), a parameter (vm.swappiness) or the invariants",
+      .details =
+          "For a diagnostic: what it means, and how to fix it. For a parameter: type, unit, range, "
+          "default, its presence on each platform, when a change takes effect, its risks, and the "
+          "policies that read it. `invariants` lists the rules between settings that tunec enforces, and "
+          "`invariant 12` shows one of them.",
+      .options = {{.name = "WHAT",
+                   .help = "The code of a diagnostic; the name of a parameter, with or without its "
+                           "surface, on one platform if `@PLATFORM` follows; or `invariants`",
+                   .binding = store_in(o->what),
+                   .required = true},
+                  {.name = "NUMBER", .help = "The number of one invariant", .binding = store_in(o->number)},
+                  overlay_option(o->overlay),
+                  format_option(o->format,
+                                "Text, or for parameters and invariants JSON with one object "
+                                "a line")},
+      .examples = {{"tunec explain T0701", "shows the page of a diagnostic"},
+                   {"tunec explain vm.swappiness@debian-12", "shows a parameter on one platform"}},
+      .run = [o] { return explain(*o); }};
+}
 
 }  // namespace tunec

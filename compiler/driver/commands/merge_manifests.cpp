@@ -1,13 +1,18 @@
 // tunec merge-manifests: what shards wrote, as the one list that a whole run would have written.
 #include "output/merge_manifests.h"
-#include "driver/command.h"
+
+#include <fmt/core.h>
+
+#include "base/file_system.h"
+#include "driver/cli/command.h"
+#include "driver/present/terminal.h"
 
 namespace tunec {
 namespace {
 
-constexpr std::size_t most_bytes = std::size_t{1} << 34;
+constexpr std::size_t max_bytes = std::size_t{1} << 34;
 
-struct Arguments {
+struct Options {
   std::vector<std::string> shards;
   std::string output;
 };
@@ -20,14 +25,14 @@ std::string state_of(std::string path) {
   return path;
 }
 
-int merge(const Arguments& arguments) {
+int merge(const Options& options) {
   const DiskFileSystem disk;
   std::vector<ShardManifest> shards;
-  for (const std::string& path : arguments.shards) {
+  for (const std::string& path : options.shards) {
     ShardManifest shard{state_of(path), {}, {}};
     for (const auto& [name, text] :
          {std::pair{"/.tunec/files", &shard.lines}, {"/.tunec/shard", &shard.label}}) {
-      auto read = disk.read(shard.where + name, most_bytes);
+      auto read = disk.read(shard.where + name, max_bytes);
       if (const auto* error = std::get_if<ReadError>(&read)) {
         if (text == &shard.label && error->reason == no_such_file) continue;  // a whole run's has none
         say(fmt::format("tunec: {}{}: {}", shard.where, name, error->reason));
@@ -39,28 +44,34 @@ int merge(const Arguments& arguments) {
   }
   const MergedManifest merged = merge_manifests(shards);
   std::string error = merged.error;
-  const bool to_stdout = arguments.output.empty() || arguments.output == "-";
+  const bool to_stdout = options.output.empty() || options.output == "-";
   if (error.empty() && to_stdout) print(merged.lines);
-  if (error.empty() && !to_stdout) error = write_manifest(arguments.output, merged.lines);
+  if (error.empty() && !to_stdout) error = write_manifest(options.output, merged.lines);
   if (error.empty()) return exit_fine;
   say("tunec: " + error);
   return exit_usage_or_io;
 }
 
-void declare(CLI::App& app, int& status) {
-  auto arguments = std::make_shared<Arguments>();
-  CLI::App* command = app.add_subcommand("merge-manifests",
-                                         "Join the lists of what shards wrote into a whole run's");
-  command
-      ->add_option("shards", arguments->shards,
-                   "The output directories of all shards of a fleet, or their .tunec/files")
-      ->required();
-  command->add_option("-o,--output", arguments->output, "Where to write the list (- is standard output)");
-  command->callback([arguments, &status] { status = merge(*arguments); });
-}
-
 }  // namespace
 
-extern const Command command_merge_manifests{declare};
+Command command_merge_manifests() {
+  const auto o = std::make_shared<Options>();
+  return {.name = "merge-manifests",
+          .summary = "Join the file lists of all shards into the list of a whole run",
+          .details = "A shard that is missing, given twice, or part of another fleet is an error.",
+          .options = {{.name = "SHARD",
+                       .help = "The output directories of all shards of a fleet, or their .tunec/files",
+                       .binding = store_in(o->shards),
+                       .required = true,
+                       .completion = Completion::directory},
+                      {.name = "--output",
+                       .letter = 'o',
+                       .value = "FILE",
+                       .help = "The file to write to; - is standard output",
+                       .binding = store_in(o->output),
+                       .completion = Completion::file}},
+          .examples = {{"tunec merge-manifests out/* -o files", "joins the lists of the shards below out/"}},
+          .run = [o] { return merge(*o); }};
+}
 
 }  // namespace tunec

@@ -1,10 +1,12 @@
 // tunec shards: a fleet's shards as a Ninja file, for whatever runs commands on many machines.
-#include "driver/command.h"
+#include <fmt/core.h>
+
+#include "driver/cli/site_arguments.h"
 
 namespace tunec {
 namespace {
 
-struct Arguments {
+struct Options {
   SiteArguments site;
   std::string output, launcher;
   std::size_t count = 0;
@@ -32,15 +34,15 @@ std::string in_path(std::string_view text) {
   return path;
 }
 
-std::string ninja(const Arguments& arguments, const std::vector<std::string>& inputs) {
-  const auto& options = arguments.site.options;
+std::string ninja(const Options& options, const std::vector<std::string>& inputs) {
+  const auto& site_options = options.site.options;
   std::string more, reads, lists;
-  if (!options.overlay.empty()) more += " --stdlib " + shell_word(options.overlay);
-  if (!arguments.site.today.empty()) more += " --today " + arguments.site.today;
+  if (!site_options.overlay.empty()) more += " --stdlib " + shell_word(site_options.overlay);
+  if (!options.site.today.empty()) more += " --today " + options.site.today;
   for (const std::string& input : inputs) reads += " " + in_path(input);
-  const std::string site = shell_word(options.main_file), output = in_path(arguments.output),
+  const std::string site = shell_word(site_options.main_file), output = in_path(options.output),
                     checked = output + "/checked";
-  const std::string launcher = arguments.launcher.empty() ? "" : in_value(arguments.launcher) + " ";
+  const std::string launcher = options.launcher.empty() ? "" : in_value(options.launcher) + " ";
   std::string text = fmt::format(
       "# Written by `tunec shards`: a fleet in {0} shards. Run it with `ninja -f FILE`.\n"
       "rule check\n  command = mkdir -p {1} && {2}tunec check {3}{4} && touch $out\n"
@@ -48,21 +50,21 @@ std::string ninja(const Arguments& arguments, const std::vector<std::string>& in
       "restat = 1\n"
       "rule merge\n  command = tunec merge-manifests $in -o $out\n\n"
       "build {5}: check{6}\n",
-      arguments.count, in_value(shell_word(arguments.output)), launcher, in_value(site), in_value(more),
-      checked, reads);
-  for (std::size_t number = 1; number <= arguments.count; ++number) {
+      options.count, in_value(shell_word(options.output)), launcher, in_value(site), in_value(more), checked,
+      reads);
+  for (std::size_t number = 1; number <= options.count; ++number) {
     const std::string list = fmt::format("{}/{}/.tunec/files", output, number);
     text += fmt::format("build {}: shard{} || {}\n  shard = {}/{}\n  directory = {}\n", list, reads, checked,
-                        number, arguments.count,
-                        in_value(shell_word(fmt::format("{}/{}", arguments.output, number))));
+                        number, options.count,
+                        in_value(shell_word(fmt::format("{}/{}", options.output, number))));
     lists += " " + list;
   }
   return text + fmt::format("build {}/files: merge{}\n", output, lists);
 }
 
-int shards(Arguments& arguments) {
-  if (!arguments.site.complete()) return exit_usage_or_io;
-  const auto compilation = compile_site(arguments.site.options, DiskFileSystem(), StopAfter::resolve);
+int shards(Options& options) {
+  if (!options.site.complete()) return exit_usage_or_io;
+  const auto compilation = compile_site(options.site.options, DiskFileSystem(), StopAfter::resolve);
   if (const int status = print_diagnostics(*compilation, MessageFormat::text); status != exit_fine)
     return status;
   std::vector<std::string> inputs;
@@ -70,29 +72,41 @@ int shards(Arguments& arguments) {
     const FileId file{i};
     if (!compilation->sources.shipped(file)) inputs.emplace_back(compilation->sources.name(file));
   }
-  print(ninja(arguments, inputs));
+  print(ninja(options, inputs));
   return exit_fine;
-}
-
-void declare(CLI::App& app, int& status) {
-  auto arguments = std::make_shared<Arguments>();
-  CLI::App* command = app.add_subcommand(
-      "shards", "Print a Ninja file that checks a site once and compiles it in shards");
-  arguments->site.declare(*command);
-  command->add_option("-n,--ninja", arguments->count, "How many shards")
-      ->required()
-      ->check(CLI::Range(1, 1'000'000));
-  command
-      ->add_option("-o,--output", arguments->output,
-                   "The directory below which each shard gets one of its own")
-      ->required();
-  command->add_option("--launcher", arguments->launcher,
-                      "What runs a command elsewhere, as in `srun -n1`: put before check and compile");
-  command->callback([arguments, &status] { status = shards(*arguments); });
 }
 
 }  // namespace
 
-extern const Command command_shards{declare};
+Command command_shards() {
+  const auto o = std::make_shared<Options>();
+  return {
+      .name = "shards",
+      .summary = "Print a Ninja file that checks a site once and compiles it in shards",
+      .details =
+          "Each shard is written to a directory of its own below DIRECTORY, and their file lists "
+          "are joined at the end. Ninja runs the shards here, or through `--launcher` elsewhere.",
+      .options = with_site(o->site,
+                           {{.name = "--ninja",
+                             .letter = 'n',
+                             .value = "N",
+                             .help = "The number of shards",
+                             .binding = store_in(o->count, 1, 1'000'000),
+                             .required = true},
+                            {.name = "--output",
+                             .letter = 'o',
+                             .value = "DIRECTORY",
+                             .help = "The directory for the output directories of the shards",
+                             .binding = store_in(o->output),
+                             .required = true,
+                             .completion = Completion::directory},
+                            {.name = "--launcher",
+                             .value = "COMMAND",
+                             .help = "A command that runs another elsewhere, as in `srun -n1`; it is put "
+                                     "before check and compile",
+                             .binding = store_in(o->launcher)}}),
+      .examples = {{"tunec shards site.tune --ninja 16 -o out > fleet.ninja", "prints a build in 16 shards"}},
+      .run = [o] { return shards(*o); }};
+}
 
 }  // namespace tunec

@@ -4,7 +4,7 @@
 
 #include "diagnostics/render.h"
 #include "diagnostics/snippet.h"
-#include "driver/command.h"
+#include "driver/cli/site_arguments.h"
 #include "driver/present/junit.h"
 #include "driver/tests.h"
 
@@ -13,7 +13,7 @@ namespace {
 
 enum class ResultFormat { text, json, junit };
 
-struct Arguments {
+struct Options {
   std::vector<std::string> sites;
   SiteArguments site;
   std::string filter;
@@ -99,14 +99,14 @@ class Report {
   std::vector<JunitCase> cases_;
 };
 
-int test(Arguments& arguments) {
-  if (!arguments.site.complete()) return exit_usage_or_io;
+int test(Options& options) {
+  if (!options.site.complete()) return exit_usage_or_io;
   int status = exit_fine;
-  Report report(arguments.format);
-  for (const std::string& site : arguments.sites) {
-    arguments.site.options.main_file = site;
+  Report report(options.format);
+  for (const std::string& site : options.sites) {
+    options.site.options.main_file = site;
     progress("testing " + site);
-    const auto compilation = compile_site(arguments.site.options, DiskFileSystem(), StopAfter::resolve);
+    const auto compilation = compile_site(options.site.options, DiskFileSystem(), StopAfter::resolve);
     if (compilation->reporter.has_errors()) {
       status = std::max(status, report.add_untested(*compilation, site));
       continue;
@@ -114,7 +114,7 @@ int test(Arguments& arguments) {
     print_diagnostics(*compilation, report.messages());
     if (compilation->fleet.tests.empty()) say(fmt::format("there are no tests in {}", site));
     const Compilation& c = *compilation;
-    const auto wanted = [&](const std::string& name) { return fits(arguments.filter, name); };
+    const auto wanted = [&](const std::string& name) { return fits(options.filter, name); };
     for (const TestResult& result :
          run_tests({c.fleet, c.catalogue, c.sources, c.boot_order, c.today}, wanted)) {
       report.add(result, compilation->sources);
@@ -122,32 +122,39 @@ int test(Arguments& arguments) {
     }
   }
   report.finish();
-  if (!arguments.filter.empty() && report.passed + report.failed == 0 && status == exit_fine) {
-    say(fmt::format("tunec: no test's name fits `{}`", arguments.filter));
+  if (!options.filter.empty() && report.passed + report.failed == 0 && status == exit_fine) {
+    say(fmt::format("tunec: no test's name fits `{}`", options.filter));
     return exit_usage_or_io;
   }
   return status;
 }
 
-void declare(CLI::App& app, int& status) {
-  auto arguments = std::make_shared<Arguments>();
-  CLI::App* command = app.add_subcommand("test",
-                                         "Run the tests of sites, or of files of profiles and policies");
-  command->add_option("site", arguments->sites, "Main files of sites, or files of tests")->required();
-  command->add_option("--filter", arguments->filter,
-                      "Only tests with this in their names; * stands for anything between");
-  command->add_option("--stdlib", arguments->site.options.overlay,
-                      "A directory with params/*.yaml, policies/*.tune and profiles/*.tune of your own");
-  command->add_option("--today", arguments->site.today, today_help);
-  one_of<ResultFormat>(
-      command->add_option("--format", arguments->format,
-                          "text, json (one object a line), or junit (one XML document)"),
-      {{"text", ResultFormat::text}, {"json", ResultFormat::json}, {"junit", ResultFormat::junit}});
-  command->callback([arguments, &status] { status = test(*arguments); });
-}
-
 }  // namespace
 
-extern const Command command_test{declare};
+Command command_test() {
+  const auto o = std::make_shared<Options>();
+  return {
+      .name = "test",
+      .summary = "Run the tests of sites, or of files of profiles and policies",
+      .details =
+          "The hosts of a test are planned, checked and rendered on their own. Errors of the site's own "
+          "hosts are reported by `tunec check`, not here.\n\n"
+          "Text is a line for each test, the diagnostics of those that fail, and the counts. With "
+          "`--format json` each line is an object: test, file, line, column, passed, diagnostics; the last "
+          "one has the counts. JUnit is one XML document.",
+      .options = with_sites(
+          o->site, o->sites, "Main files of sites, or files of tests",
+          {{.name = "--filter",
+            .value = "PATTERN",
+            .help = "Only tests with this text in their names; * stands for anything between",
+            .binding = store_in(o->filter)},
+           {.name = "--format",
+            .help = "Text, JSON with one object a line, or one JUnit document",
+            .binding = store_in<ResultFormat>(o->format, {{"text", ResultFormat::text},
+                                                          {"json", ResultFormat::json},
+                                                          {"junit", ResultFormat::junit}})}}),
+      .examples = {{"tunec test site.tune --filter 'numa*pinned'", "runs the tests with such names"}},
+      .run = [o] { return test(*o); }};
+}
 
 }  // namespace tunec

@@ -5,12 +5,13 @@
 
 #include <nlohmann/json.hpp>
 
-#include "driver/command.h"
+#include "base/table.h"
+#include "driver/cli/site_arguments.h"
 
 namespace tunec {
 namespace {
 
-struct Arguments {
+struct Options {
   std::vector<std::string> sites;
   SiteArguments site;
   MessageFormat format = MessageFormat::text;
@@ -29,10 +30,6 @@ std::string place_text(const Sources& sources, Span span) {
   return fmt::format("{}:{}", sources.name(span.file), at.line);
 }
 
-std::string counted(std::int64_t count, std::string_view what) {
-  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
-}
-
 // By end, those without one last; then by name and hosts.
 std::vector<const Waivers::Entry*> sorted(const Waivers& waivers) {
   std::vector<const Waivers::Entry*> entries;
@@ -49,36 +46,23 @@ std::string remaining(const Waivers::Entry& entry, Date today) {
   if (!until) return "";
   const std::int64_t days = days_between(today, *until);
   if (days == 0) return "ends today";
-  return entry.ended ? fmt::format("ended {} ago", counted(-days, "day"))
-                     : fmt::format("{} left", counted(days, "day"));
-}
-
-std::size_t characters(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+  return entry.ended ? fmt::format("ended {} ago", counted(static_cast<std::size_t>(-days), "day"))
+                     : fmt::format("{} left", counted(static_cast<std::size_t>(days), "day"));
 }
 
 void print_table(const Compilation& c, Date today) {
   if (c.waivers.entries().empty()) return c.reporter.has_errors() ? void() : print("nothing is waived\n");
-  std::vector<std::vector<std::string>> rows{{"until", "", "what", "on", "owner", "because", "at"}};
+  Table table;
+  table.add({"until", "", "what", "on", "owner", "because", "at"});
   for (const Waivers::Entry* entry : sorted(c.waivers)) {
     const ast::Waive& waive = *entry->declared->syntax;
-    rows.push_back({waive.until ? to_text(Value{*waive.until}) : "no end", remaining(*entry, today),
-                    waive.what.text,
-                    fmt::format("{} ({})", waive.hosts.text, counted(std::ssize(entry->hosts), "host")),
-                    waive.owner ? *waive.owner : "no owner", waive.because,
-                    place_text(c.sources, entry->declared->declared)});
+    table.add({waive.until ? to_text(Value{*waive.until}) : "no end", remaining(*entry, today),
+               waive.what.text,
+               fmt::format("{} ({})", waive.hosts.text, counted(entry->hosts.size(), "host")),
+               waive.owner ? *waive.owner : "no owner", waive.because,
+               place_text(c.sources, entry->declared->declared)});
   }
-  std::vector<std::size_t> widths(7);
-  for (const auto& row : rows) {
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], characters(row[i]));
-  }
-  for (const auto& row : rows) {
-    std::string line;
-    for (std::size_t i = 0; i < row.size(); ++i)
-      line += i + 1 == row.size() ? row[i] : fmt::format("{:<{}}  ", row[i], widths[i]);
-    print(line + "\n");
-  }
+  print(table.text());
 }
 
 void print_json(const Compilation& c, Date today) {
@@ -102,35 +86,29 @@ void print_json(const Compilation& c, Date today) {
 
 // Whatever else is wrong with a site is shown too: of a file that cannot be read, waivers would be missing
 // without a word.
-int waivers(Arguments& arguments) {
-  if (!arguments.site.complete()) return exit_usage_or_io;
+int waivers(Options& options) {
+  if (!options.site.complete()) return exit_usage_or_io;
   int status = exit_fine;
-  for (const std::string& site : arguments.sites) {
-    arguments.site.options.main_file = site;
-    auto compilation = compile_site(arguments.site.options, DiskFileSystem());
+  for (const std::string& site : options.sites) {
+    options.site.options.main_file = site;
+    auto compilation = compile_site(options.site.options, DiskFileSystem());
     status = std::max(status, print_diagnostics(*compilation, MessageFormat::text));
-    (arguments.format == MessageFormat::json ? print_json : print_table)(*compilation,
-                                                                         *arguments.site.options.today);
+    (options.format == MessageFormat::json ? print_json : print_table)(*compilation,
+                                                                       *options.site.options.today);
   }
   return status;
 }
 
-void declare(CLI::App& app, int& status) {
-  auto arguments = std::make_shared<Arguments>();
-  CLI::App* command = app.add_subcommand("waivers",
-                                         "List what is waived: on which hosts, by whom, until when");
-  command->add_option("site", arguments->sites, "Main files of sites")->required();
-  command->add_option("--stdlib", arguments->site.options.overlay,
-                      "A directory with params/*.yaml, policies/*.tune and profiles/*.tune of your own");
-  command->add_option("--today", arguments->site.today, today_help);
-  one_of<MessageFormat>(
-      command->add_option("--format", arguments->format, "text, or json: one object a line"),
-      {{"text", MessageFormat::text}, {"json", MessageFormat::json}});
-  command->callback([arguments, &status] { status = waivers(*arguments); });
-}
-
 }  // namespace
 
-extern const Command command_waivers{declare};
+Command command_waivers() {
+  const auto o = std::make_shared<Options>();
+  return {.name = "waivers",
+          .summary = "List what is waived: on which hosts, by whom, until when",
+          .details = "The waiver that expires first comes first. An expired waiver is an error.",
+          .options = with_sites(o->site, o->sites, "Main files of sites",
+                                {format_option(o->format, "Text, or JSON with one object a line")}),
+          .run = [o] { return waivers(*o); }};
+}
 
 }  // namespace tunec

@@ -7,14 +7,14 @@
 #include <nlohmann/json.hpp>
 
 #include "base/suggest.h"
-#include "driver/command.h"
+#include "driver/cli/site_arguments.h"
 #include "plan/platform/boot_state.h"
 #include "render/spell.h"
 
 namespace tunec {
 namespace {
 
-struct Arguments {
+struct Options {
   SiteArguments site;
   std::string host, what;
   MessageFormat format = MessageFormat::text;
@@ -256,46 +256,50 @@ int nothing_found(const Compilation& c, const HostPlan& host, const std::string&
   return exit_errors;
 }
 
-int why(Arguments& arguments) {
-  if (!arguments.site.complete()) return exit_usage_or_io;
-  auto c = compile_site(arguments.site.options, DiskFileSystem());
+int why(Options& options) {
+  if (!options.site.complete()) return exit_usage_or_io;
+  auto c = compile_site(options.site.options, DiskFileSystem());
   if (const int status = print_diagnostics(*c, MessageFormat::text); status == exit_usage_or_io)
     return status;
-  const HostPlan* host = find_host(*c, arguments.host);
+  const HostPlan* host = find_host(*c, options.host);
   if (host == nullptr) return exit_usage_or_io;
   const RenderedHost& files = c->rendered.hosts[static_cast<std::size_t>(host - c->plan().hosts.data())];
-  if (tell_file(*c, files, arguments.what)) return exit_fine;
+  if (tell_file(*c, files, options.what)) return exit_fine;
   const Effective effective(c->catalogue, c->boot_order);
   bool found = false;
   for (const Setting* setting : host->settings) {
-    if (arguments.what != "all" && !is_named(*setting, arguments.what)) continue;
+    if (options.what != "all" && !is_named(*setting, options.what)) continue;
     found = true;
-    (arguments.format == MessageFormat::json ? tell_json : tell)(*c, effective, files, *host, *setting);
+    (options.format == MessageFormat::json ? tell_json : tell)(*c, effective, files, *host, *setting);
   }
-  return found || tell_unset(*c, effective, *host, arguments.what, arguments.format)
+  return found || tell_unset(*c, effective, *host, options.what, options.format)
              ? exit_fine
-             : nothing_found(*c, *host, arguments.what);
-}
-
-void declare(CLI::App& app, int& status) {
-  auto arguments = std::make_shared<Arguments>();
-  CLI::App* command = app.add_subcommand(
-      "why", "Say where a value comes from, what it beat, and where it is written");
-  arguments->site.declare(*command);
-  command->add_option("host", arguments->host, "The host's name")->required();
-  command
-      ->add_option(
-          "what", arguments->what,
-          "A parameter (vm.swappiness), a file (etc/sysctl.d/90-tunec.conf), a line of it (FILE:12), or all")
-      ->required();
-  one_of<MessageFormat>(
-      command->add_option("--format", arguments->format, "text, or json: one object a line"),
-      {{"text", MessageFormat::text}, {"json", MessageFormat::json}});
-  command->callback([arguments, &status] { status = why(*arguments); });
+             : nothing_found(*c, *host, options.what);
 }
 
 }  // namespace
 
-extern const Command command_why{declare};
+Command command_why() {
+  const auto o = std::make_shared<Options>();
+  return {
+      .name = "why",
+      .summary = "Show where a value comes from, what it overrides, and where it is written",
+      .details =
+          "Shows the statement that sets the parameter, the profiles it came through, and the values it "
+          "overrides. If other files of the machine set the same thing, they are listed in boot order, with "
+          "the value that the machine ends up with. For a file of the host's tree, or a line of it, the "
+          "settings that are written there are listed.",
+      .options = with_site(
+          o->site,
+          {host_argument(o->host, "The name of the host", true),
+           {.name = "WHAT",
+            .help = "A parameter (vm.swappiness), a file (etc/sysctl.d/90-tunec.conf), a line of a file "
+                    "(FILE:12), or `all`",
+            .binding = store_in(o->what),
+            .required = true},
+           format_option(o->format, "Text, or JSON with one object a line")}),
+      .examples = {{"tunec why site.tune kvm-01 vm.swappiness", "explains one value of one host"}},
+      .run = [o] { return why(*o); }};
+}
 
 }  // namespace tunec

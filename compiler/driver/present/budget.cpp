@@ -5,6 +5,7 @@
 
 #include <fmt/ranges.h>
 
+#include "base/table.h"
 #include "base/units.h"
 
 namespace tunec {
@@ -31,43 +32,6 @@ std::string with_commas(std::size_t number) {
   return text;
 }
 
-std::string counted_cpus(int count) { return fmt::format("{} CPU{}", count, count == 1 ? "" : "s"); }
-
-// Texts in columns; numbers stand to the right.
-class Table {
- public:
-  explicit Table(std::vector<bool> right) : right_(std::move(right)) {}
-  void row(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
-
-  std::string text() const {
-    std::vector<std::size_t> widths(right_.size());
-    for (const auto& row : rows_) {
-      for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], characters(row[i]));
-    }
-    std::string text;
-    for (const auto& row : rows_) {
-      std::string line = "   ";
-      for (std::size_t i = 0; i < row.size(); ++i) {
-        const std::string blanks(widths[i] - characters(row[i]), ' ');
-        line += (i > 0 ? "  " : " ") + (right_[i] ? blanks + row[i] : row[i] + blanks);
-      }
-      line.erase(line.find_last_not_of(' ') + 1);
-      text += line + "\n";
-    }
-    return text;
-  }
-
- private:
-  // Bytes of UTF-8 that begin one.
-  static std::size_t characters(std::string_view text) {
-    return static_cast<std::size_t>(
-        std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
-  }
-
-  std::vector<bool> right_;
-  std::vector<std::vector<std::string>> rows_;
-};
-
 std::vector<std::string> part_names(const Sheet& sheet) {
   std::vector<std::string> names;
   for (const SheetPart& part : sheet.parts) names.push_back(part.name);
@@ -91,7 +55,7 @@ std::string verdict(const Sheet& sheet) {
   std::string text;
   if (sheet.of_cpus()) {
     const int total = sheet.total.as<CpuSet>().size(), left = sheet.left.as<CpuSet>().size();
-    text = fmt::format("{} of {} promised", total - left, counted_cpus(total));
+    text = fmt::format("{} of {} promised", total - left, counted(static_cast<std::size_t>(total), "CPU"));
     if (left > 0) text += fmt::format(", {} left", left);
     if (!sheet.twice.empty()) text += fmt::format(", {} TWICE", sheet.twice.size());
     if (!sheet.outside.empty()) text += fmt::format(", {} NOT THERE", sheet.outside.size());
@@ -115,15 +79,15 @@ std::string heading(const Sheet& sheet) {
 std::string cpus_text(const Sheet& sheet, const Facts& facts, TextStyle style) {
   const std::string letters = letters_for(part_names(sheet));
   std::string text = heading(sheet) + cpu_map(sheet, letters, facts, style);
-  Table table({false, false, true, false});
+  Table table({Align::left, Align::left, Align::right}, 4);
   const auto row = [&](char letter, const std::string& name, const CpuSet& cpus) {
-    table.row(
+    table.add(
         {std::string(1, letter), name, cpus.empty() ? "-" : std::to_string(cpus.size()), cpus.to_string()});
   };
   for (std::size_t i = 0; i < sheet.parts.size(); ++i) {
     const auto* cpus = sheet.parts[i].value.get_if<CpuSet>();
     if (cpus != nullptr) row(letters[i], sheet.parts[i].name, *cpus);
-    else table.row({std::string(1, letters[i]), sheet.parts[i].name, "not known"});
+    else table.add({std::string(1, letters[i]), sheet.parts[i].name, "not known"});
   }
   if (const auto& left = sheet.left.as<CpuSet>(); !left.empty()) row('.', "not promised", left);
   if (!sheet.twice.empty()) row('!', "promised twice", sheet.twice);
@@ -142,17 +106,17 @@ std::string cpus_text(const Sheet& sheet, const Facts& facts, TextStyle style) {
 std::string amounts_text(const Sheet& sheet, TextStyle style) {
   if (sheet.promised.poisoned()) return heading(sheet);
   const std::string letters = letters_for(part_names(sheet));
-  Table table({false, false, true, true});
+  Table table({Align::left, Align::left, Align::right, Align::right}, 4);
   std::vector<double> amounts;
   for (std::size_t i = 0; i < sheet.parts.size(); ++i) {
     const SheetPart& part = sheet.parts[i];
     amounts.push_back(number_of(part.value));
-    table.row(
+    table.add(
         {std::string(1, letters[i]), part.name, amount(part.value, sheet), share(part.value, sheet.total)});
   }
-  if (sheet.closes) table.row({".", "left", amount(sheet.left, sheet), share(sheet.left, sheet.total)});
-  else table.row({"", "too much", excess(sheet), share(sheet.told().at("excess"), sheet.total)});
-  table.row({"", "total", amount(sheet.total, sheet), ""});
+  if (sheet.closes) table.add({".", "left", amount(sheet.left, sheet), share(sheet.left, sheet.total)});
+  else table.add({"", "too much", excess(sheet), share(sheet.told().at("excess"), sheet.total)});
+  table.add({"", "total", amount(sheet.total, sheet), ""});
   std::string drawn;
   const std::string plain = bar(amounts, letters, number_of(sheet.total), bar_width);
   for (std::size_t begin = 0, end = 0; begin < plain.size(); begin = end) {
@@ -166,23 +130,22 @@ std::string amounts_text(const Sheet& sheet, TextStyle style) {
 // One budget of several nodes or pools: a row for each.
 std::string rows_text(std::span<const Sheet> sheets) {
   const Sheet& first = sheets.front();
-  std::vector<bool> right{false, true};
+  std::vector<Align> columns{Align::left, Align::right};
   std::vector<std::string> head{"", "total"};
   for (const SheetPart& part : first.parts) {
-    right.push_back(true);
+    columns.push_back(Align::right);
     head.push_back(part.name);
   }
-  right.push_back(true);
+  columns.push_back(Align::right);
   head.push_back("left");
-  right.push_back(false);
-  Table table(right);
-  table.row(head);
+  Table table(columns, 4);
+  table.add(head);
   for (const Sheet& sheet : sheets) {
     std::vector<std::string> row{sheet.of, readable(sheet.total, sheet.total)};
     for (const SheetPart& part : sheet.parts) row.push_back(amount(part.value, sheet));
     row.push_back(amount(sheet.left, sheet));
     row.push_back(sheet.closes ? "" : sheet.waived ? "TOO MUCH (waived)" : "TOO MUCH");
-    table.row(std::move(row));
+    table.add(std::move(row));
   }
   return fmt::format("  {}:\n{}", first.budget->name.text, table.text());
 }

@@ -4,8 +4,10 @@
 #include <array>
 #include <map>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <nlohmann/json.hpp>
+
+#include "base/table.h"
 
 namespace tunec {
 namespace {
@@ -21,28 +23,16 @@ std::string hosts_text(const std::vector<std::string>& hosts) {
                      : fmt::format("{} and {} other{}", hosts.front(), others, others == 1 ? "" : "s");
 }
 
-std::size_t characters(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
-}
-
-// What came of it, the statement, its place; then, as long as it gets, the reason.
-struct Row {
-  std::array<std::string, 3> cells;
+// How the decision applies to its platform, and why.
+std::string reason_of(const Decision& decision, std::size_t hosts_of_platform) {
   std::string reason;
-};
-
-Row row_of(const Decision& decision, std::size_t hosts_of_platform, const Sources& sources) {
-  Row row{{std::string(word(decision.verdict)),
-           fmt::format("{} = {}", decision.name, to_source(decision.value)), sources.place(decision.where)},
-          ""};
   const auto add = [&](const std::string& text, std::string_view between) {
-    row.reason += (row.reason.empty() ? "" : std::string(between)) + text;
+    reason += (reason.empty() ? "" : std::string(between)) + text;
   };
   if (decision.hosts.size() < hosts_of_platform) add("on " + hosts_text(decision.hosts), "");
   if (!decision.instead.empty()) add("by " + decision.instead, ", ");
   if (!decision.why.empty()) add(decision.why, ": ");
-  return row;
+  return reason;
 }
 
 }  // namespace
@@ -51,24 +41,19 @@ std::string decisions_text(const std::vector<Decision>& all, const Plan& plan, c
   if (all.empty()) return "nothing depends on what its platform has\n";
   std::map<std::string, std::vector<std::string>> hosts;
   for (const HostPlan& host : plan.hosts) hosts[host.facts->describe()].push_back(host.name);
-  std::vector<Row> rows;
-  std::array<std::size_t, 3> widths{};
+  Table table({}, 2);
   for (const Decision& decision : all) {
-    rows.push_back(row_of(decision, hosts.at(decision.platform).size(), sources));
-    for (std::size_t i = 0; i < widths.size(); ++i)
-      widths[i] = std::max(widths[i], characters(rows.back().cells[i]));
+    table.add({std::string(word(decision.verdict)),
+               fmt::format("{} = {}", decision.name, to_source(decision.value)),
+               sources.place(decision.where), reason_of(decision, hosts.at(decision.platform).size())});
   }
+  const std::vector<std::string> lines = table.lines();
   std::string text;
   for (std::size_t i = 0; i < all.size(); ++i) {
     const std::string& platform = all[i].platform;
     if (i == 0 || all[i - 1].platform != platform)
       text += fmt::format("{}{}: {}\n", i == 0 ? "" : "\n", platform, hosts_text(hosts.at(platform)));
-    std::string line;
-    for (std::size_t cell = 0; cell < widths.size(); ++cell)
-      line += fmt::format("  {:<{}}", rows[i].cells[cell], widths[cell]);
-    line += "  " + rows[i].reason;
-    line.erase(line.find_last_not_of(' ') + 1);
-    text += line + "\n";
+    text += lines[i] + "\n";
   }
   return text;
 }

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "driver/command.h"
+#include "driver/present/terminal.h"
 
 namespace tunec {
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "driver/command.h"
+#include "driver/present/terminal.h"
 
 namespace tunec {
 

@@ -1,12 +1,15 @@
-// What reaches the user's eyes. Colour and progress on terminals only, and no colour where NO_COLOR is set
-// (no-color.org).
+// Colour and progress appear on terminals only, and no colour where NO_COLOR is set (no-color.org).
+#include "driver/present/terminal.h"
+
 #include <unistd.h>
 
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 
-#include "driver/command.h"
+#include <fmt/core.h>
+
+#include "base/table.h"
 
 namespace tunec {
 namespace {
@@ -19,10 +22,6 @@ void wipe_progress() {
   progress_shown = false;
 }
 
-std::string counted(std::size_t count, std::string_view what) {
-  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
-}
-
 bool may_colour() {
   const char* no_colour = std::getenv("NO_COLOR");
   return no_colour == nullptr || *no_colour == '\0';
@@ -30,9 +29,9 @@ bool may_colour() {
 
 void write_all(std::FILE* file, const std::string& text) { std::fwrite(text.data(), 1, text.size(), file); }
 
-}  // namespace
-
 bool on_terminal() { return isatty(STDERR_FILENO) != 0; }
+
+}  // namespace
 
 TextStyle output_style() { return {isatty(STDOUT_FILENO) != 0 && may_colour()}; }
 

@@ -1,0 +1,92 @@
+#include "driver/cli/site_arguments.h"
+
+#include <fmt/core.h>
+
+#include "base/suggest.h"
+#include "driver/today.h"
+
+namespace tunec {
+namespace {
+
+std::vector<Option> with_common(SiteArguments& site, Option first, std::vector<Option> own) {
+  own.insert(own.begin(), std::move(first));
+  own.push_back(overlay_option(site.options.overlay));
+  own.push_back({.name = "--today",
+                 .value = "DATE",
+                 .help = "The date that decides whether a waiver has expired, as in 2026-11-30; the current "
+                         "date in UTC if not given",
+                 .binding = store_in(site.today)});
+  return own;
+}
+
+}  // namespace
+
+bool SiteArguments::complete() {
+  if (!options.overlay.empty() && DiskFileSystem().list(options.overlay).empty()) {
+    say(fmt::format("tunec: --stdlib: there is nothing in `{}`", options.overlay));
+    return false;
+  }
+  options.today = today.empty() ? today_in_utc() : Date::parse(today);
+  if (!options.today) say("tunec: --today is a date such as 2026-11-30, not `" + today + "`");
+  return options.today.has_value();
+}
+
+std::vector<Option> with_site(SiteArguments& site, std::vector<Option> own) {
+  return with_common(site,
+                     {.name = "SITE",
+                      .help = "The site's main file",
+                      .binding = store_in(site.options.main_file),
+                      .required = true,
+                      .completion = Completion::tune_file},
+                     std::move(own));
+}
+
+std::vector<Option> with_sites(SiteArguments& site, std::vector<std::string>& sites, std::string help,
+                               std::vector<Option> own) {
+  return with_common(site,
+                     {.name = "SITE",
+                      .help = std::move(help),
+                      .binding = store_in(sites),
+                      .required = true,
+                      .completion = Completion::tune_file},
+                     std::move(own));
+}
+
+Option overlay_option(std::string& overlay) {
+  return {.name = "--stdlib",
+          .value = "DIRECTORY",
+          .help =
+              "Your own parameters, policies and profiles (params/*.yaml, policies/*.tune, "
+              "profiles/*.tune), which take precedence over those that ship with tunec",
+          .binding = store_in(overlay),
+          .completion = Completion::directory};
+}
+
+Option host_argument(std::string& host, std::string help, bool required) {
+  return {.name = "HOST",
+          .help = std::move(help),
+          .binding = store_in(host),
+          .required = required,
+          .completion = Completion::host};
+}
+
+Option format_option(MessageFormat& format, std::string help) {
+  return {.name = "--format",
+          .help = std::move(help),
+          .binding = store_in<MessageFormat>(format,
+                                             {{"text", MessageFormat::text}, {"json", MessageFormat::json}})};
+}
+
+const HostPlan* find_host(const Compilation& compilation, const std::string& name) {
+  std::vector<std::string_view> names;
+  for (const HostPlan& host : compilation.plan().hosts) {
+    if (host.name == name) return &host;
+    names.push_back(host.name);
+  }
+  const auto near = nearest(name, names);
+  say(fmt::format("tunec: the site has no host `{}`{}", name,
+                  near ? fmt::format("; did you mean `{}`?", *near) : ""));
+  return nullptr;
+}
+
+}  // namespace tunec

@@ -1,0 +1,32 @@
+// The arguments that commands on sites have in common.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "driver/cli/command.h"
+#include "driver/pipeline.h"
+#include "driver/present/terminal.h"
+
+namespace tunec {
+
+struct SiteArguments {
+  SiteOptions options;
+  std::string today;
+  // Reads --today and looks at --stdlib. False, after an error message, if one of them is invalid.
+  bool complete();
+};
+
+// SITE, then `own`, then --stdlib and --today. The main files go to `sites` if that is given, else to the one
+// of the site's options.
+std::vector<Option> with_site(SiteArguments& site, std::vector<Option> own);
+std::vector<Option> with_sites(SiteArguments& site, std::vector<std::string>& sites, std::string help,
+                               std::vector<Option> own);
+Option overlay_option(std::string& overlay);
+Option host_argument(std::string& host, std::string help, bool required);
+Option format_option(MessageFormat& format, std::string help);
+
+// A host of the plan; nothing, after an error message, if there is none of that name.
+const HostPlan* find_host(const Compilation& compilation, const std::string& name);
+
+}  // namespace tunec

@@ -1,0 +1,17 @@
+// Objects that are deliberately never freed: to free the parts of a large fleet takes longer than to exit.
+// They stay reachable, so leak checkers accept them.
+#pragma once
+
+#include <memory>
+#include <utility>
+#include <vector>
+
+namespace tunec {
+
+template <class T>
+T& leak_until_exit(std::unique_ptr<T> object) {
+  static auto& leaked = *new std::vector<std::unique_ptr<T>>;
+  return *leaked.emplace_back(std::move(object));
+}
+
+}  // namespace tunec

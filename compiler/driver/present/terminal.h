@@ -1,0 +1,24 @@
+// What reaches the user's eyes: standard output, standard error, colour and progress.
+#pragma once
+
+#include <string>
+
+#include "diagnostics/render.h"
+#include "driver/exit_code.h"
+#include "driver/pipeline.h"
+
+namespace tunec {
+
+enum class MessageFormat { text, json };
+
+void say(const std::string& line);    // to standard error
+void print(const std::string& text);  // to standard output
+TextStyle output_style();             // of what goes to standard output
+
+// On long runs, the name of the stage on a terminal. The next message replaces it.
+void progress(const std::string& stage);
+
+// All diagnostics: text to standard error with a summary, JSON to standard output, an object a line.
+int print_diagnostics(const Compilation& compilation, MessageFormat format);
+
+}  // namespace tunec
