@@ -6,6 +6,7 @@
 #include <iostream>
 #include <map>
 #include <set>
+#include <sstream>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -28,6 +29,8 @@ const std::vector<std::string> ranks = {
     "check",  "check/policy",   "render",      "output/tree",     "output",         "backends",
     "driver", "driver/present", "driver/cli",  "driver/commands", "driver/main.cpp"};
 constexpr std::size_t longest_file = 400;
+constexpr std::ptrdiff_t longest_line = 120;
+constexpr std::size_t most_units = 15;
 
 // Headers of others, and the files that may include them.
 struct Foreign {
@@ -156,6 +159,29 @@ TEST(Layers, FilesAreShort) {
   const auto at = [&](std::size_t percent) { return lengths[(lengths.size() - 1) * percent / 100]; };
   std::cout << fmt::format("{} files; lines: median {}, 90th percentile {}, longest {}\n", lengths.size(),
                            at(50), at(90), at(100));
+}
+
+// In characters, as an editor counts them. A regular expression or a name that cannot be broken may need a
+// few more than 110.
+TEST(Layers, LinesAreShort) {
+  const auto continues = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; };
+  for (const SourceFile& file : sources()) {
+    std::istringstream lines(file.text);
+    std::string line;
+    for (int number = 1; std::getline(lines, line); ++number) {
+      const auto columns = std::ssize(line) - std::ranges::count_if(line, continues);
+      EXPECT_LE(columns, longest_line) << file.path << ":" << number;
+    }
+  }
+}
+
+// A room with more is a heap, in which a newcomer finds nothing.
+TEST(Layers, RoomsAreSmall) {
+  std::map<std::string, std::size_t> units;
+  for (const SourceFile& file : sources()) {
+    if (file.path.ends_with(".cpp")) ++units[folder_of(file.path)];
+  }
+  for (const auto& [folder, count] : units) EXPECT_LE(count, most_units) << folder;
 }
 
 // Which day it is may turn a result into an error, and nothing else: so one file asks.
