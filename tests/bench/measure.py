@@ -37,6 +37,13 @@ def run(command, cwd):
     return Sample(wall, used.ru_utime + used.ru_stime, used.ru_maxrss << 10, text)
 
 
+def built(tunec, name, root):
+    """A program of this folder, as it was built with tunec; where tunec is from elsewhere, as it was built in `root`."""
+    builds = [os.path.dirname(os.path.abspath(tunec)), os.path.join(root, 'build')]
+    found = [os.path.join(build, 'tests', 'bench', name) for build in builds]
+    return next((path for path in found if os.access(path, os.R_OK)), found[0])
+
+
 def floor(program, *words):
     """The floor times itself: reading the tree is not part of it."""
     done = subprocess.run([program, *words], stdout=subprocess.PIPE, check=True)
