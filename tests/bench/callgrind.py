@@ -6,7 +6,10 @@ from collections import Counter
 
 
 def inclusive(profile):
-    """{function: instructions in it and in all that it calls} and the total of one file of callgrind's; of a recursive function, more."""
+    """({function: instructions in it and in all that it calls}, all instructions) of one profile.
+
+    Of a function that calls itself it is more.
+    """
     names, costs, function, total = {}, Counter(), None, 0
     name = re.compile(r'(c?fn)=\((\d+)\)(?: (.*))?$')
     with open(profile) as lines:
@@ -28,10 +31,10 @@ def inclusive(profile):
 
 
 def count(words, folder, preload=''):
-    """What `inclusive` reads of one run in `folder`."""
+    """What `inclusive` reads of one run of `words` in `folder`."""
     profile = os.path.join(folder, 'profile')
-    done = subprocess.run(['valgrind', '--tool=callgrind', '--callgrind-out-file=' + profile, *words], cwd=folder, capture_output=True, text=True,
-                          env={**os.environ, 'LD_PRELOAD': preload}, check=False)
+    done = subprocess.run(['valgrind', '--tool=callgrind', '--callgrind-out-file=' + profile, *words], cwd=folder,
+                          capture_output=True, text=True, env={**os.environ, 'LD_PRELOAD': preload}, check=False)
     if done.returncode != 0:
         raise RuntimeError('%s in %s: exit %d\n%s' % (' '.join(words), folder, done.returncode, done.stderr[-1500:]))
     return inclusive(profile)

@@ -1,9 +1,10 @@
 """The table of `--cliffs`: what each fleet of cliff_sites.py takes, in multiples of the plain site of the same run.
 
-`check` and a fresh `compile` are compared by processor time, which a busy machine changes least. Of a site in YAML, the
-time that yaml-cpp's own parser takes is subtracted. One changed host is measured in wall time, beside a run with nothing
-changed. Sites take turns, so that noise hits all of them, and the least of all runs counts.
-With TMPDIR in memory (/dev/shm) it takes minutes, and no time on disk covers up the compiler's; on some disks, hours.
+`check` and a fresh `compile` are compared by processor time, which a busy machine changes least. Of a site in YAML,
+the time that yaml-cpp's own parser takes is subtracted. One changed host is measured in wall time, beside a run with
+nothing changed. Sites take turns, so that noise hits all of them, and the least of all runs counts.
+With TMPDIR in memory (/dev/shm) the bench takes minutes. On some disks it takes hours, and making files covers up what
+the compiler does.
 """
 import os
 
@@ -16,7 +17,7 @@ MANY = 10000  # hosts whose fresh trees are written only once, unless in memory
 
 
 class Row:
-    """One fleet of one size: the least seconds of each job, and how many times the plain site's that is."""
+    """One fleet of one size: the least seconds of each job, and how many times the plain site's."""
 
     def __init__(self, name, hosts):
         self.name, self.hosts, self.seconds, self.times = name, hosts, {}, {}
@@ -95,8 +96,8 @@ class CliffBench:
             row.take('one host', sample.wall)
 
 
-HEADS = ('fleet', 'hosts', 'check s', 'times', 'fresh s', 'times', 'yaml-cpp s', 'unchanged s', 'one host s', 'allowed s',
-         'missed')
+HEADS = ('fleet', 'hosts', 'check s', 'times', 'fresh s', 'times', 'yaml-cpp s', 'unchanged s', 'one host s',
+         'allowed s', 'missed')
 
 
 def cells(row):

@@ -1,4 +1,4 @@
-"""Made-up sites for measuring: one seed, one text. `Site(...).write(folder)` writes what differs from what it wrote before.
+"""Made-up sites for measuring: one seed, one text. `Site(...).write(folder)` writes only the files that changed.
 
 A form is a way to say the same fleet:
   inline    each host's facts stand in its block
@@ -40,8 +40,10 @@ class Kind:
                     self.release, self.memory, self.vendor, self.cores, disk, nic, more))
 
     def flow(self):
-        return ('{ os: %s, memory: %dGiB, cpu: { vendor: %s, cores: %d, threads: 2 }, disks: [{ name: nvme0n1, kind: nvme, size: 1TB }], '
-                'nics: [{ name: eno1, mtu: 1500, speed: 10Gbps }] }' % (self.release, self.memory, self.vendor, self.cores))
+        return ('{ os: %s, memory: %dGiB, cpu: { vendor: %s, cores: %d, threads: 2 }, '
+                'disks: [{ name: nvme0n1, kind: nvme, size: 1TB }], '
+                'nics: [{ name: eno1, mtu: 1500, speed: 10Gbps }] }' % (
+                    self.release, self.memory, self.vendor, self.cores))
 
     def exported(self, disk='1TB', nic='', more=''):
         return ('\n    os: %s\n    memory: %dGiB\n    cpu:\n      vendor: %s\n      cores: %d\n      threads: 2\n'
@@ -98,7 +100,8 @@ class Site:
         yield 'hosts:\n'
         for i, k in enumerate(self.kind_of):
             if self.form == 'patterns' and i == self.edited():  # it has no line of its own but that of its facts
-                yield '  kvm-%06d: { <<: *k%d, cpu: { vendor: %s, cores: %d, threads: 2 } }\n' % (i, k, self.kinds[k].vendor, 48 + self.host_edit)
+                yield '  kvm-%06d: { <<: *k%d, cpu: { vendor: %s, cores: %d, threads: 2 } }\n' % (
+                    i, k, self.kinds[k].vendor, 48 + self.host_edit)
             else:
                 yield '  kvm-%06d: %s\n' % (i, self.facts(i) if self.form == 'export' else '*k%d' % k)
 

@@ -1,5 +1,5 @@
-// What yaml-cpp itself takes to read a file: its parser runs over all events, and nothing is made of them. The file is read into
-// memory beforehand. Prints one object of JSON, as tunec-floor does.
+// What yaml-cpp itself takes to read a file: its parser runs over all events, and nothing is made of them.
+// The file is read into memory beforehand. Prints one object of JSON, as tunec-floor does.
 //
 //   tunec-yaml-events FILE
 #include <sys/resource.h>
@@ -22,13 +22,17 @@ class Ignored : public YAML::EventHandler {
   void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
   void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
   void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t, const std::string&) override {}
-  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {}
+  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                       YAML::EmitterStyle::value) override {}
   void OnSequenceEnd() override {}
-  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {}
+  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {
+  }
   void OnMapEnd() override {}
 };
 
-double seconds(const timeval& time) { return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6; }
+double seconds(const timeval& time) {
+  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+}
 
 double cpu_time() {
   rusage used{};
