@@ -8,18 +8,20 @@ from sites import Site
 
 
 class Abilities:
-    """What this tunec can do, from its own help: commands and options that are still to come get their rows when they are there."""
+    """The commands and options of this tunec, from its help. Those that are still to come get rows once they exist."""
 
     def __init__(self, tunec):
-        told = lambda *words: subprocess.run([tunec, *words, '--help'], capture_output=True, text=True, check=False).stdout
-        general, compile_help = told(), told('compile')
+        def help_of(*words):
+            return subprocess.run([tunec, *words, '--help'], capture_output=True, text=True, check=False).stdout
+
+        general, compile_help = help_of(), help_of('compile')
         has = lambda command: any(line.split()[:1] == [command] for line in general.splitlines())
         self.tar = '--format' in compile_help and ' tar' in compile_help
         self.verify = '--verify-output' in compile_help
         self.shard = '--shard' in compile_help
         self.diff = None  # how it is given the directory
         if has('diff'):
-            self.diff = ['-o'] if '-o,' in told('diff') else []
+            self.diff = ['-o'] if '-o,' in help_of('diff') else []
         self.server = next((name for name in ('lsp', 'language-server') if has(name)), None)
 
 
@@ -28,10 +30,10 @@ class Bench:
         self.tunec, self.floor_program, self.places, self.seed = tunec, floor_program, places, seed
         self.can = Abilities(tunec)
         self.notes = []
-        self.trees = {}  # (hosts, kinds) → a tree that any form with those hosts may go on with: they all say the same fleet
+        self.trees = {}  # (hosts, kinds) → a tree that any form may go on with: they all describe the same fleet
 
     def measure(self, form, hosts, kinds, runs, fresh_runs, jobs=None, floor_fresh=True):
-        """One combination's rows, {job: summary}. `jobs`: only these. Without fresh runs it goes on with another form's tree."""
+        """One combination's rows, {job: summary}, of `jobs` only; without fresh runs, on another form's tree."""
         site, folder = Site(form, hosts, kinds, self.seed), self.places.fresh('site')
         site.write(folder)
         samples, floors = {}, {}
@@ -74,7 +76,8 @@ class Bench:
                 before = newest(tree) if i == 0 else None
                 sample = tunec('unchanged', 'compile', 'site.tune', '-o', tree)
                 if before is not None and newest(tree) != before:
-                    self.notes.append('%s: `compile` with nothing changed touched the tree, and said: %s' % (label, sample.said))
+                    self.notes.append('%s: `compile` with nothing changed touched the tree, and printed: %s' % (
+                        label, sample.said))
                 least('unchanged', tree)
                 least('stat', tree)
                 if self.can.verify:
@@ -99,7 +102,8 @@ class Bench:
         for archive_left in ('out.tar', 'floor.tar'):  # two files: too few to slow down anybody
             if os.path.exists(os.path.join(folder, archive_left)):
                 os.unlink(os.path.join(folder, archive_left))
-        return {'form': form, 'hosts': hosts, 'kinds': kinds, 'source': site.size(), 'jobs': {job: summary(all) for job, all in samples.items()},
+        return {'form': form, 'hosts': hosts, 'kinds': kinds, 'source': site.size(),
+                'jobs': {job: summary(all) for job, all in samples.items()},
                 'floor': {job: summary(all) for job, all in floors.items()}}
 
     # Two commands that are still to come: if they want other words than these, that is a note and no reason to stop.

@@ -1,4 +1,4 @@
-"""Runs programs one at a time and says what each took; makes places to write to, and removes them only at the very end."""
+"""Runs programs one at a time and measures each; makes places to write to, and removes them only at the very end."""
 import json
 import os
 import re
@@ -37,6 +37,13 @@ def run(command, cwd):
     return Sample(wall, used.ru_utime + used.ru_stime, used.ru_maxrss << 10, text)
 
 
+def built(tunec, name, root):
+    """A program of this folder: the one beside tunec, or else the one that was built in `root`."""
+    builds = [os.path.dirname(os.path.abspath(tunec)), os.path.join(root, 'build')]
+    found = [os.path.join(build, 'tests', 'bench', name) for build in builds]
+    return next((path for path in found if os.access(path, os.R_OK)), found[0])
+
+
 def floor(program, *words):
     """The floor times itself: reading the tree is not part of it."""
     done = subprocess.run([program, *words], stdout=subprocess.PIPE, check=True)
@@ -45,7 +52,8 @@ def floor(program, *words):
 
 
 def summary(samples):
-    return {'wall': median(s.wall for s in samples), 'cpu': median(s.cpu for s in samples), 'peak': max(s.peak for s in samples),
+    return {'wall': median(s.wall for s in samples), 'cpu': median(s.cpu for s in samples),
+            'peak': max(s.peak for s in samples),
             'least': min(s.wall for s in samples), 'most': max(s.wall for s in samples), 'runs': len(samples)}
 
 
@@ -53,7 +61,8 @@ def newest(tree):
     """The last time that anything in a tree was changed in any way, in ns: writing nothing leaves it as it is."""
     last = os.lstat(tree).st_ctime_ns
     for folder, _, names in os.walk(tree):
-        last = max([last, os.lstat(folder).st_ctime_ns] + [os.lstat(os.path.join(folder, name)).st_ctime_ns for name in names])
+        paths = [folder] + [os.path.join(folder, name) for name in names]
+        last = max([last] + [os.lstat(path).st_ctime_ns for path in paths])
     return last
 
 
@@ -64,11 +73,13 @@ def written(said):
 
 
 class Places:
-    """Fresh names below one folder. Nothing is deleted while anything is measured: an ext4 file system, above all one without a
-    journal, makes files several times slower for minutes after as many were deleted. So what all of it takes is looked at first."""
+    """Fresh names below one folder. On a disk, nothing is deleted while anything is measured: after many files were
+    deleted, ext4 makes files several times slower for minutes, above all without a journal. So the room that all of
+    them take is looked at first."""
 
     def __init__(self, folder):
         self.folder, self.count = folder, 0
+        self.in_memory = file_system(folder) in ('tmpfs', 'ramfs')
         self.disk_per_host, self.inodes_per_host = 128 << 10, 32  # until a tree was seen
 
     def fresh(self, name):
@@ -88,12 +99,27 @@ class Places:
             return '%.1f million inodes' % (inodes / 1e6)
         return ''
 
+    def discard(self, path):
+        """Removes it now where that slows down nothing that follows: in memory."""
+        if self.in_memory:
+            remove(path)
+
     def remove(self):
-        # rm is several times quicker at it than shutil
-        if shutil.which('rm'):
-            subprocess.run(['rm', '-rf', self.folder], check=False)
-        else:
-            shutil.rmtree(self.folder, ignore_errors=True)
+        remove(self.folder)
+
+
+def remove(path):
+    # rm is several times quicker at it than shutil
+    if shutil.which('rm'):
+        subprocess.run(['rm', '-rf', path], check=False)
+    else:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def file_system(folder):
+    """Its kind, '' if that is unknown."""
+    done = subprocess.run(['stat', '-f', '-c', '%T', folder], capture_output=True, text=True, check=False)
+    return done.stdout.strip()
 
 
 def progress(text):

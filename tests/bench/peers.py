@@ -1,4 +1,4 @@
-"""Other tools on the job of ../shared/bench/peers, which lies outside the repository: each beside that job's own floor."""
+"""Other tools on the job of ../shared/bench/peers, which lies outside the repository, each beside that job's floor."""
 import os
 import shutil
 import subprocess
@@ -6,18 +6,21 @@ import sys
 
 FLOOR = 'floor: 6N files'
 # What bench.py there calls them, and the program that must be installed.
-TOOLS = {'python (plain)': 'python3', 'nix': 'nix-instantiate', 'jsonnet (C++), tuned': 'jsonnet', 'pkl': os.environ.get('PEERS_PKL', 'pkl')}
+TOOLS = {'python (plain)': 'python3', 'nix': 'nix-instantiate', 'jsonnet (C++), tuned': 'jsonnet',
+         'pkl': os.environ.get('PEERS_PKL', 'pkl')}
 
-DIFFERENCE = '''It is another job than tunec's, and seconds of the two tables are not to be compared; how many times the own floor may be. Theirs is six files a host
-of free text and JSON, 3.8 KB, with nine checks. tunec cannot be made to write those bytes: its backends fix the paths that real programs read
-(etc/sysctl.d/90-tunec.conf) and how they are written. It writes eleven files a host, each where it belongs with the folders above it, and checks every setting
-against the kernel of its host and against all policies.'''
+DIFFERENCE = '''This is another job than tunec's. Do not compare the seconds of the two tables; how many times the own
+floor is comparable. Theirs is six files a host of free text and JSON, 3.8 KB, with nine checks. tunec cannot write
+those bytes: its backends fix the paths that real programs read (etc/sysctl.d/90-tunec.conf) and the format. It writes
+eleven files a host, each at its place with the folders above it, and checks every setting against the kernel of its
+host and against all policies.'''
 
 
 def prepare(peers, work, sizes):
     """What run.sh there does, without installing anything."""
     python = [sys.executable, '-B']
-    subprocess.run(['gcc', '-O2', '-o', os.path.join(work, 'writer'), os.path.join(peers, 'floor', 'writer.c')], check=True)
+    writer = os.path.join(peers, 'floor', 'writer.c')
+    subprocess.run(['gcc', '-O2', '-o', os.path.join(work, 'writer'), writer], check=True)
     for size in sizes:
         site = os.path.join(work, str(size))
         subprocess.run([*python, os.path.join(peers, 'gen.py'), str(size), site], check=True)
@@ -41,9 +44,10 @@ def rows_of(table):
 
 def compare(root, places, sizes, runs):
     # beside the project, or beside the main checkout of which this is a working tree
-    common = subprocess.run(['git', '-C', root, 'rev-parse', '--path-format=absolute', '--git-common-dir'], capture_output=True, text=True, check=False).stdout
-    roots = [root, os.path.dirname(common.strip())]
-    found = [folder for folder in (os.path.normpath(os.path.join(one, '../shared/bench/peers')) for one in roots) if os.path.exists(folder + '/bench.py')]
+    common = subprocess.run(['git', '-C', root, 'rev-parse', '--path-format=absolute', '--git-common-dir'],
+                            capture_output=True, text=True, check=False).stdout
+    beside = [os.path.join(folder, '../shared/bench/peers') for folder in (root, os.path.dirname(common.strip()))]
+    found = [folder for folder in map(os.path.normpath, beside) if os.path.exists(folder + '/bench.py')]
     print('\npeers')
     if not found:
         print('../shared/bench/peers is not there; nothing to compare with')
@@ -58,13 +62,17 @@ def compare(root, places, sizes, runs):
     work = places.fresh('peers')
     os.makedirs(work)
     prepare(found[0], work, sizes)
-    done = subprocess.run([sys.executable, '-B', found[0] + '/bench.py', '--work', work, '--sizes', ','.join(map(str, sizes)), '--runs', str(min(runs, 3)), '--only',
-                           ','.join(['floor'] + [tool for tool, program in there.items() if program])],
-                          stdout=subprocess.PIPE, text=True, check=True, env={**os.environ, 'PEERS_PYTHON': sys.executable})
+    tools = ['floor'] + [tool for tool, program in there.items() if program]
+    done = subprocess.run([sys.executable, '-B', found[0] + '/bench.py', '--work', work,
+                           '--sizes', ','.join(map(str, sizes)), '--runs', str(min(runs, 3)),
+                           '--only', ','.join(tools)],
+                          stdout=subprocess.PIPE, text=True, check=True,
+                          env={**os.environ, 'PEERS_PYTHON': sys.executable})
     rows = list(rows_of(done.stdout))
     floors = {size: wall for tool, size, wall, *_ in rows if tool == FLOOR}
     print('%-34s %7s %9s %9s %8s %7s %s' % ('tool', 'hosts', 'wall s', 'cpu s', 'peak MB', 'ratio', 'same bytes'))
     for tool, size, wall, cpu, peak, same in rows:
         writes = not any(part in tool for part in ('only', 'tar', 'unchanged'))
-        print('%-34s %7d %9.3f %9.3f %8.0f %7s %s' % (tool, size, wall, cpu, peak, '%.2f' % (wall / floors[size]) if writes and size in floors else '', same))
+        ratio = '%.2f' % (wall / floors[size]) if writes and size in floors else ''
+        print('%-34s %7d %9.3f %9.3f %8.0f %7s %s' % (tool, size, wall, cpu, peak, ratio, same))
     print(DIFFERENCE)

@@ -1,11 +1,13 @@
 """What was measured, as tables; and the issue's targets, met or missed by how much."""
 JOBS = ('check', 'fresh', 'unchanged', 'verify', 'one host', 'profile', 'tar', 'diff', 'shard', 're-check')
-TITLES = {'check': '`check`', 'fresh': '`compile`, fresh', 'unchanged': '`compile`, nothing changed', 'verify': '`compile --verify-output`',
-          'one host': '`compile`, one host changed', 'profile': '`compile`, a line of the profile changed', 'tar': '`compile --format tar`', 'diff': '`diff`',
+TITLES = {'check': '`check`', 'fresh': '`compile`, fresh', 'unchanged': '`compile`, nothing changed',
+          'verify': '`compile --verify-output`', 'one host': '`compile`, one host changed',
+          'profile': '`compile`, a line of the profile changed', 'tar': '`compile --format tar`', 'diff': '`diff`',
           'shard': '`compile --shard 1/4`, fresh', 're-check': 'language server, re-check'}
 # For one host that changed: asking the system about every file, since any of them may have been tampered with.
 FLOORS = {'fresh': 'fresh', 'unchanged': 'unchanged', 'verify': 'unchanged', 'one host': 'stat', 'tar': 'tar'}
-FLOOR_TITLES = {'fresh': 'floor: the same bytes into fresh files', 'unchanged': 'floor: all files read and compared', 'stat': 'floor: all files\' sizes',
+FLOOR_TITLES = {'fresh': 'floor: the same bytes into fresh files', 'unchanged': 'floor: all files read and compared',
+                'stat': 'floor: all files\' sizes',
                 'tar': 'floor: one tar'}
 MB = 1e6
 
@@ -32,16 +34,19 @@ def growth(rows, row, job):
 
 
 def text_table(rows):
-    yield '%-9s %7s %6s  %-10s %3s %9s %9s %8s %10s %9s %7s %7s' % ('form', 'hosts', 'kinds', 'job', 'n', 'wall s', 'cpu s', 'peak MB', 'us a host', 'floor s', 'ratio', 'of cpu')
+    yield '%-9s %7s %6s  %-10s %3s %9s %9s %8s %10s %9s %7s %7s' % (
+        'form', 'hosts', 'kinds', 'job', 'n', 'wall s', 'cpu s', 'peak MB', 'us a host', 'floor s', 'ratio', 'of cpu')
     for row in rows:
         for job in filter(row['jobs'].get, JOBS):
             one, low, grown = row['jobs'][job], against(row, job), growth(rows, row, job)
             yield '%-9s %7d %6d  %-10s %3d %9.3f %9.3f %8.0f %10s %9s %7s %7s' % (
                 row['form'], row['hosts'], row['kinds'], job, one['runs'], one['wall'], one['cpu'], one['peak'] / MB,
-                '%.1f' % (grown[0] * 1e6) if grown else '', '%.3f' % low[0] if low[0] else '', *['%.2f' % times if times else '' for times in low[1:]])
+                '%.1f' % (grown[0] * 1e6) if grown else '', '%.3f' % low[0] if low[0] else '',
+                *['%.2f' % times if times else '' for times in low[1:]])
         stat = row['floor'].get('stat')
         if stat:
-            yield '%-9s %7d %6d  %-10s %3d %9.3f %9.3f' % (row['form'], row['hosts'], row['kinds'], '(stat all)', stat['runs'], stat['wall'], stat['cpu'])
+            yield '%-9s %7d %6d  %-10s %3d %9.3f %9.3f' % (
+                row['form'], row['hosts'], row['kinds'], '(stat all)', stat['runs'], stat['wall'], stat['cpu'])
 
 
 def find(rows, form, hosts, kinds=12):
@@ -75,12 +80,14 @@ def targets(rows, start):
     if start:
         add('start-up, one host', start['wall'] * 1e3, 10, 'ms')
     for hosts, most in ((10000, 150), (100000, 1000)):
-        peaks = [job['peak'] / MB for r in rows if r['hosts'] == hosts and r['kinds'] == 12 for job in r['jobs'].values()]
+        here = [row for row in rows if row['hosts'] == hosts and row['kinds'] == 12]
+        peaks = [job['peak'] / MB for row in here for job in row['jobs'].values()]
         add('peak memory at %d' % hosts, max(peaks, default=None), most, 'MB')
     for row in rows:
         other = smaller(rows, row)
         for job in ('check', 'fresh', 'unchanged'):
-            if row['hosts'] == 100000 and other and other['hosts'] == 10000 and job in row['jobs'] and job in other['jobs']:
+            sizes = (row['hosts'], other['hosts']) if other else None
+            if sizes == (100000, 10000) and job in row['jobs'] and job in other['jobs']:
                 add('100000 against 10000: %s, %s' % (job, row['form']), growth(rows, row, job)[1], 11, 'x')
     return found
 
@@ -92,7 +99,9 @@ def target_lines(rows, start):
 
 
 def short(seconds):
-    return '%.0f ms' % (seconds * 1e3) if seconds < 0.995 else '%.2f s' % seconds if seconds < 9.95 else '%.0f s' % seconds
+    if seconds < 0.995:
+        return '%.0f ms' % (seconds * 1e3)
+    return ('%.2f s' if seconds < 9.95 else '%.0f s') % seconds
 
 
 def markdown(rows, start, date, machine):
@@ -102,20 +111,25 @@ def markdown(rows, start, date, machine):
     base, large = find(rows, 'inline', hosts), find(rows, 'inline', 10 * hosts)
     yield '%s hosts of 12 kinds, medians, %s, %s:' % (format(hosts, ','), date, machine)
     yield ''
-    heads = ['', 'floor'] + [r['form'] for r in here] + (['inline, %s hosts' % format(10 * hosts, ',')] if large else [])
+    heads = ['', 'floor'] + [r['form'] for r in here]
+    heads += ['inline, %s hosts' % format(10 * hosts, ',')] if large else []
     yield '| ' + ' | '.join(heads) + ' |'
     yield '|' + ' --- |' * len(heads)
     for job in JOBS:
         if not any(job in r['jobs'] for r in here):
             continue
-        cells = [TITLES[job], short(base['floor'][FLOORS[job]]['wall']) if base and FLOORS.get(job) in base['floor'] else '']
+        low = base['floor'].get(FLOORS.get(job)) if base else None
+        cells = [TITLES[job], short(low['wall']) if low else '']
         for row in here + ([large] if large else []):
             times = against(row, job)[1] if job in row['jobs'] else 0
-            cells.append((short(wall(row, job)) if job in row['jobs'] else '') + (' (%.2f ×)' % times if times else ''))
+            seconds = short(wall(row, job)) if job in row['jobs'] else ''
+            cells.append(seconds + (' (%.2f ×)' % times if times else ''))
         yield '| ' + ' | '.join(cells) + ' |'
     peak = lambda row: '%.0f MB' % (max(j['peak'] for j in row['jobs'].values()) / MB)
     yield '| ' + ' | '.join(['most memory', ''] + [peak(r) for r in here + ([large] if large else [])]) + ' |'
     yield ''
-    yield 'In parentheses: how many times that run\'s own floor. Start-up on a site of one host: %s.' % short(start['wall'])
-    missed = ['%s (%.2f %s, wanted %.2f)' % (what, value, unit, most) for what, value, most, unit in targets(rows, start) if value > most]
+    yield 'In parentheses: how many times the floor of the same run.'
+    yield 'Start-up on a site of one host: %s.' % short(start['wall'])
+    missed = ['%s (%.2f %s, wanted %.2f)' % (what, value, unit, most)
+              for what, value, most, unit in targets(rows, start) if value > most]
     yield ('Missed: %s.' % '; '.join(missed)) if missed else 'Every target is met.'

@@ -14,7 +14,8 @@ PATIENCE = 60  # seconds
 
 class Server:
     def __init__(self, command, folder):
-        self.process = subprocess.Popen(command, cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        self.process = subprocess.Popen(command, cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        stderr=subprocess.DEVNULL)
         self.uri = 'file://' + os.path.join(folder, 'site.tune')
         self.read = b''
 
@@ -35,7 +36,8 @@ class Server:
             ready, _, _ = select.select([self.process.stdout], [], [], max(0, end - time.monotonic()))
             more = os.read(self.process.stdout.fileno(), 1 << 16) if ready else b''
             if not more:
-                raise Failed('the language server ended' if ready else 'the language server said nothing for %d s' % PATIENCE)
+                raise Failed('the language server ended' if ready else
+                             'the language server sent nothing for %d s' % PATIENCE)
             self.read += more
 
     def diagnosed(self):
@@ -53,17 +55,20 @@ def recheck(command, folder, texts):
         while server.message().get('id') != 1:
             pass
         server.send('initialized', {})
-        server.send('textDocument/didOpen', {'textDocument': {'uri': server.uri, 'languageId': 'tune', 'version': 0, 'text': texts[0]}})
+        document = {'uri': server.uri, 'languageId': 'tune', 'version': 0, 'text': texts[0]}
+        server.send('textDocument/didOpen', {'textDocument': document})
         server.diagnosed()
         for version, text in enumerate(texts[1:], 1):
             begin = time.monotonic()
-            server.send('textDocument/didChange', {'textDocument': {'uri': server.uri, 'version': version}, 'contentChanges': [{'text': text}]})
+            changed = {'textDocument': {'uri': server.uri, 'version': version}, 'contentChanges': [{'text': text}]}
+            server.send('textDocument/didChange', changed)
             server.diagnosed()
             samples.append(Sample(time.monotonic() - begin, 0))
     except (BrokenPipeError, KeyError, ValueError, IndexError) as wrong:
         raise Failed('the language server: %r' % wrong) from wrong
     finally:
-        os.kill(server.process.pid, signal.SIGKILL)  # Popen's own kill() may have waited for it, and its memory would not be known
+        # Popen's own kill() may wait for the process, and nobody could then read how much memory it took.
+        os.kill(server.process.pid, signal.SIGKILL)
         _, _, used = os.wait4(server.process.pid, 0)
         server.process.returncode = 0
         server.process.stdout.close()

@@ -1,4 +1,4 @@
-"""Made-up sites for measuring: one seed, one text. `Site(...).write(folder)` writes what differs from what it wrote before.
+"""Made-up sites for measuring: one seed, one text. `Site(...).write(folder)` writes only the files that changed.
 
 A form is a way to say the same fleet:
   inline    each host's facts stand in its block
@@ -32,18 +32,32 @@ class Kind:
         self.vendor = ('intel', 'amd')[(k + k // 4) % 2]
         self.cores = 8 + k % 5 * 8
 
-    def block(self):
-        return ('facts { os = "%s"  memory = %dGiB  cpu { vendor = %s  cores = %d  threads = 2 }  disk nvme0n1 { kind = nvme  size = 1TB }'
-                '  nic eno1 { mtu = 1500  speed = 10Gbps } }' % (self.release, self.memory, self.vendor, self.cores))
+    # `disk` is the disk's size, `nic` adds to the network card, `more` to the host.
+
+    def block(self, disk='1TB', nic='', more=''):
+        return ('facts { os = "%s"  memory = %dGiB  cpu { vendor = %s  cores = %d  threads = 2 }'
+                '  disk nvme0n1 { kind = nvme  size = %s }  nic eno1 { mtu = 1500  speed = 10Gbps%s }%s }' % (
+                    self.release, self.memory, self.vendor, self.cores, disk, nic, more))
 
     def flow(self):
-        return ('{ os: %s, memory: %dGiB, cpu: { vendor: %s, cores: %d, threads: 2 }, disks: [{ name: nvme0n1, kind: nvme, size: 1TB }], '
-                'nics: [{ name: eno1, mtu: 1500, speed: 10Gbps }] }' % (self.release, self.memory, self.vendor, self.cores))
+        return ('{ os: %s, memory: %dGiB, cpu: { vendor: %s, cores: %d, threads: 2 }, '
+                'disks: [{ name: nvme0n1, kind: nvme, size: 1TB }], '
+                'nics: [{ name: eno1, mtu: 1500, speed: 10Gbps }] }' % (
+                    self.release, self.memory, self.vendor, self.cores))
 
-    def exported(self):
+    def exported(self, disk='1TB', nic='', more=''):
         return ('\n    os: %s\n    memory: %dGiB\n    cpu:\n      vendor: %s\n      cores: %d\n      threads: 2\n'
-                '    disks:\n      - name: nvme0n1\n        kind: nvme\n        size: 1TB\n'
-                '    nics:\n      - name: eno1\n        mtu: 1500\n        speed: 10Gbps' % (self.release, self.memory, self.vendor, self.cores))
+                '    disks:\n      - name: nvme0n1\n        kind: nvme\n        size: %s\n'
+                '    nics:\n      - name: eno1\n        mtu: 1500\n        speed: 10Gbps%s%s' % (
+                    self.release, self.memory, self.vendor, self.cores, disk, nic, more))
+
+
+def host_name(i):
+    return 'kvm-%06d' % i
+
+
+def address(i, first=64):
+    return '10.%d.%d.%d' % (first + i // 62500, i // 250 % 250, i % 250 + 1)
 
 
 class Site:
@@ -59,10 +73,25 @@ class Site:
         return self.hosts // 2 if self.host_edit else None
 
     def host_line(self, i):
-        facts = self.kinds[self.kind_of[i]].block() + '  ' if self.form == 'inline' else ''
+        facts = self.facts(i) + '  ' if self.form == 'inline' else ''
         own = '  sysctl.vm.stat_interval = %d' % (10 + self.host_edit) if i == self.edited() else ''
-        return 'host kvm-%06d { %sinclude hypervisor  wireguard wg0 { address = 10.%d.%d.%d/8 }%s }\n' % (
-            i, facts, 64 + i // 62500, i // 250 % 250, i % 250 + 1, own)
+        return 'host %s { %sinclude hypervisor  wireguard wg0 { address = %s/8%s }%s%s }\n' % (
+            host_name(i), facts, address(i), self.interface(i), self.own(i), own)
+
+    # What a fleet may make different in each host: see cliff_sites.py.
+
+    def facts(self, i):
+        kind = self.kinds[self.kind_of[i]]
+        return kind.exported() if self.form == 'export' else kind.block()
+
+    def interface(self, i):
+        return ''
+
+    def own(self, i):
+        return ''
+
+    def declarations(self):
+        return ''
 
     def fact_lines(self):
         yield '.kinds:\n'
@@ -71,9 +100,10 @@ class Site:
         yield 'hosts:\n'
         for i, k in enumerate(self.kind_of):
             if self.form == 'patterns' and i == self.edited():  # it has no line of its own but that of its facts
-                yield '  kvm-%06d: { <<: *k%d, cpu: { vendor: %s, cores: %d, threads: 2 } }\n' % (i, k, self.kinds[k].vendor, 48 + self.host_edit)
+                yield '  kvm-%06d: { <<: *k%d, cpu: { vendor: %s, cores: %d, threads: 2 } }\n' % (
+                    i, k, self.kinds[k].vendor, 48 + self.host_edit)
             else:
-                yield '  kvm-%06d: %s\n' % (i, self.kinds[k].exported() if self.form == 'export' else '*k%d' % k)
+                yield '  kvm-%06d: %s\n' % (i, self.facts(i) if self.form == 'export' else '*k%d' % k)
 
     def texts(self):
         main = ['site bench\n']
@@ -82,6 +112,7 @@ class Site:
             main.append('import "hosts.yaml"\n')
             files['hosts.yaml'] = ''.join(self.fact_lines())
         main.append(PROFILE % (32768 + self.profile_edit))
+        main.append(self.declarations())
         if self.form == 'patterns':
             main.append('host kvm-* { include hypervisor }\n')
         else:
