@@ -47,6 +47,8 @@ constexpr Foreign foreign[] = {
     {"CLI/", "compiler/driver/"},
     {"archive", "compiler/output/tar.cpp"},
     {"openssl/", "compiler/base/sha256.cpp"},
+    {"re2/", "compiler/base/regex.cpp"},
+    {"regex", "tests/"},
     {"fstream", "stdlib/"},
     {"filesystem", "compiler/base/file_system.cpp"},
 };
