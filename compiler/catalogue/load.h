@@ -6,22 +6,12 @@
 #include <vector>
 
 #include "catalogue/param.h"
+#include "catalogue/param_text.h"
 #include "diagnostics/reporter.h"
 #include "source/sources.h"
 #include "source/yaml.h"
 
 namespace tunec {
-
-// A bound, default or caveat value: bare numbers count in the record's unit.
-Value value_in_unit(std::string_view text, const ParamInfo& param);
-// "0..100", "1..", "..5"; nothing if it is no range.
-std::optional<Bounds> bounds_from(std::string_view text, const ParamInfo& param);
-
-// "integer", "list of size"; false if it is no type.
-bool read_type_name(std::string_view text, ParamInfo& param);
-std::string type_name(const ParamInfo& param);              // the other way round
-std::optional<Effect> effect_named(std::string_view text);  // "reload"
-std::string_view effect_name(Effect effect);
 
 std::vector<ParamInfo> load_params(FileId file, const Sources& sources, Reporter& reporter);
 

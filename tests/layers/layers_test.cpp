@@ -56,6 +56,8 @@ constexpr Foreign foreign[] = {
     {"nlohmann/", "backends/"},
     {"archive", "compiler/output/tar.cpp"},
     {"openssl/", "compiler/base/sha256.cpp"},
+    {"re2/", "compiler/base/regex.cpp"},
+    {"regex", "tests/"},
     {"fstream", "stdlib/"},
     {"filesystem", "compiler/base/file_system.cpp"},
 };

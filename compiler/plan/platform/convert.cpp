@@ -3,11 +3,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <regex>
-#include <unordered_map>
 
 #include <fmt/ranges.h>
 
+#include "base/regex.h"
 #include "base/suggest.h"
 #include "base/units.h"
 #include "diagnostics/diag.h"
@@ -16,7 +15,7 @@
 namespace tunec {
 namespace {
 
-constexpr std::size_t most_text = 8192;  // longer than any setting; std::regex recurses over its input
+constexpr std::size_t max_text = 8192;  // longer than any setting that a consumer takes
 
 std::string_view type_word(ValueType type) {
   switch (type) {
@@ -156,13 +155,6 @@ std::optional<Value> scalar_as(const ParamInfo& param, ValueType type, const Val
     case ValueType::list: return std::nullopt;
   }
   return std::nullopt;
-}
-
-// Compiling an expression costs far more than matching it, and a few of them serve every host.
-const std::regex& compiled(const std::string& pattern) {
-  static thread_local std::unordered_map<std::string, std::regex> known;
-  const auto found = known.find(pattern);
-  return found != known.end() ? found->second : known.emplace(pattern, std::regex(pattern)).first->second;
 }
 
 // The range that `2-7` was meant to be: as an expression it is 2 minus 7.
@@ -326,12 +318,12 @@ class Conversion {
           .at("control characters and line ends have no place in a setting");
       return false;
     }
-    if (text->size() > most_text) {
+    if (text->size() > max_text) {
       report(diag::wrong_form, to_.name, fmt::format("{} bytes long", text->size()))
-          .at(fmt::format("text has at most {} bytes", most_text));
+          .at(fmt::format("text has at most {} bytes", max_text));
       return false;
     }
-    if (to_.param.pattern.empty() || std::regex_match(*text, compiled(to_.param.pattern))) return true;
+    if (to_.param.pattern.empty() || fits_regex(*text, to_.param.pattern)) return true;
     report(diag::wrong_form, to_.name, to_source(value)).at(to_.param.pattern_why);
     return false;
   }
