@@ -19,9 +19,7 @@ std::optional<Bounds> bounds_from(std::string_view text, const ParamInfo& param)
 
 // "integer", "list of size"; false if it is no type.
 bool read_type_name(std::string_view text, ParamInfo& param);
-std::string type_name(const ParamInfo& param);              // the other way round
-std::optional<Effect> effect_named(std::string_view text);  // "reload"
-std::string_view effect_name(Effect effect);
+std::string type_name(const ParamInfo& param);  // the other way round
 
 std::vector<ParamInfo> load_params(FileId file, const Sources& sources, Reporter& reporter);
 

@@ -75,7 +75,8 @@ std::unique_ptr<Compilation> open_knowledge(const std::string& overlay, const Fi
   return c;
 }
 
-std::unique_ptr<Compilation> compile_site(const SiteOptions& options, const FileSystem& files, StopAfter last) {
+std::unique_ptr<Compilation> compile_site(const SiteOptions& options, const FileSystem& files,
+                                          StopAfter last) {
   // What is shipped comes first: a site can only name what exists.
   auto c = open_knowledge(options.overlay, files);
   Reporter& reporter = c->reporter;
