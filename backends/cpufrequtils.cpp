@@ -26,9 +26,7 @@ extern const Backend backend_cpufrequtils{
     .name = "cpufrequtils",
     .summary = "frequency governor by Debian's cpufrequtils",
     .surfaces = surfaces,
-    .on_by_default = true,
     .emit = emit,
-    .emit_fleet = nullptr,
 };
 
 }  // namespace tunec

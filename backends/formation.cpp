@@ -33,7 +33,7 @@ struct Node {
   std::string identity;  // of a list: the key that tells its objects apart
   const Setting* leaf = nullptr;
   std::map<std::string, Node, Natural> children;
-  std::vector<const Setting*> settings;  // all below it
+  Settings settings;  // all below it
 };
 
 // Follows one part of a path, "cpus", "{}" or "pools[name]", and makes what is not there yet.
@@ -130,9 +130,7 @@ extern const Backend backend_formation{
     .name = "formation",
     .summary = "the Formation operator's configuration",
     .surfaces = surfaces,
-    .on_by_default = true,
     .emit = emit,
-    .emit_fleet = nullptr,
 };
 
 }  // namespace tunec

@@ -66,9 +66,7 @@ extern const Backend backend_grub{
     .name = "grub",
     .summary = "the kernel's command line, for GRUB or grubby",
     .surfaces = surfaces,
-    .on_by_default = true,
     .emit = emit,
-    .emit_fleet = nullptr,
 };
 
 }  // namespace tunec

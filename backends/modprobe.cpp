@@ -20,8 +20,8 @@ std::string option_value(const std::string& value) {
 }
 
 // One line for each module, since the kernel reads its options as one text.
-void options(const std::vector<const Setting*>& settings, File& file) {
-  std::map<std::string, std::vector<const Setting*>> by_module;
+void options(const Settings& settings, File& file) {
+  std::map<std::string, Settings> by_module;
   for (const Setting* setting : settings)
     by_module[setting->key.substr(0, setting->key.find('.'))].push_back(setting);
   for (const auto& [module, its] : by_module) {
@@ -53,9 +53,7 @@ extern const Backend backend_modprobe{
     .name = "modprobe",
     .summary = "options of modules, softdep and blacklist lines",
     .surfaces = surfaces,
-    .on_by_default = true,
     .emit = emit,
-    .emit_fleet = nullptr,
 };
 
 }  // namespace tunec

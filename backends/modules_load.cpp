@@ -25,9 +25,7 @@ extern const Backend backend_modules_load{
     .name = "modules-load",
     .summary = "modules loaded at boot",
     .surfaces = surfaces,
-    .on_by_default = true,
     .emit = emit,
-    .emit_fleet = nullptr,
 };
 
 }  // namespace tunec

@@ -1,6 +1,6 @@
-// Files of the site's Prometheus: the hosts' exporters as targets (file_sd), and the hosts' alerts as rules.
-// An alert that is the same everywhere is one rule; one that only some hosts have is held to those by their
-// `host` label.
+// Files of the site's Prometheus: the exporters of all hosts as targets (file_sd), and their alerts as rules.
+// Hosts that define an alert alike share one rule. A rule that some hosts lack is limited to those that have
+// it by their `host` label.
 #include <algorithm>
 #include <map>
 #include <set>
@@ -11,44 +11,44 @@
 #include <nlohmann/json.hpp>
 
 #include "render/backend.h"
+#include "render/instances.h"
 #include "render/spell.h"
 
 namespace tunec {
 namespace {
 
 using Json = nlohmann::ordered_json;
-using Settings = std::vector<const Setting*>;
-using ByInstance = std::map<std::string, Settings>;
 
 constexpr std::string_view surfaces[] = {"prometheus"};
+constexpr Need needs[] = {{"alert.", "an alert needs `expr`"}, {"exporter.", "an exporter needs `port`"}};
 
 // Also a YAML string in double quotes.
 std::string quote(const Json& text) { return text.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
-const Setting* find(const Settings& settings, std::string_view key) {
-  const auto found = std::ranges::find(settings, key, &Setting::key);
-  return found == settings.end() ? nullptr : *found;
-}
-
-ByInstance by_instance(const HostView& host, std::string_view kind) {
-  ByInstance result;
-  for (const Setting* setting : host.settings) {
-    const bool ours = setting->key == kind ||
-                      (setting->key.starts_with(kind) && setting->key[kind.size()] == '.');
-    if (ours && !setting->instances.empty()) result[setting->instances[0]].push_back(setting);
-  }
-  return result;
+// The host's exporters or alerts that have all that they need, by name.
+std::map<std::string, Settings> complete(const HostView& host, std::string_view needed) {
+  const std::string_view kind = needed.substr(0, needed.find('.'));
+  Settings settings;
+  std::ranges::copy_if(host.settings, std::back_inserter(settings), [kind](const Setting* setting) {
+    return setting->key == kind || (setting->key.starts_with(kind) && setting->key[kind.size()] == '.');
+  });
+  std::map<std::string, Settings> blocks = by_instance(settings);
+  std::erase_if(blocks, [&](const auto& block) { return find_key(block.second, needed) == nullptr; });
+  return blocks;
 }
 
 struct Target {
-  std::string job, host;
+  std::string job;
+  std::string_view host;
   Settings settings;
 };
 
 std::string target_text(const Target& target) {
   Json labels = {{"job", target.job}, {"host", target.host}};
-  if (const Setting* path = find(target.settings, "exporter.path")) labels["__metrics_path__"] = spell(*path);
-  const std::string address = fmt::format("{}:{}", target.host, spell(*find(target.settings, "exporter")));
+  if (const Setting* path = find_key(target.settings, "exporter.path"))
+    labels["__metrics_path__"] = spell(*path);
+  const std::string address = fmt::format("{}:{}", target.host,
+                                          spell(*find_key(target.settings, "exporter")));
   return fmt::format("{{\"targets\": [{}], \"labels\": {}}}", quote(address), quote(labels));
 }
 
@@ -56,10 +56,8 @@ std::string target_text(const Target& target) {
 void write_targets(std::span<const FleetHost> fleet, FleetOutput& out) {
   std::vector<Target> targets;
   for (const FleetHost& host : fleet) {
-    for (auto& [job, settings] : by_instance(host.view, "exporter")) {
-      if (find(settings, "exporter") != nullptr)
-        targets.push_back({job, host.host.name, std::move(settings)});
-    }
+    for (auto& [job, settings] : complete(host.view, "exporter"))
+      targets.push_back({job, host.name, std::move(settings)});
   }
   if (targets.empty()) return;
   std::ranges::stable_sort(targets, {},
@@ -73,18 +71,19 @@ void write_targets(std::span<const FleetHost> fleet, FleetOutput& out) {
   file.plain("]");
 }
 
-// One definition of an alert, and who has it.
+// One definition of an alert, and the hosts that have it.
 struct Rule {
   std::string name;
-  std::vector<Settings> origins;   // each place that says the same, the first of which is spelled
+  // From each class of hosts that defines it so; equal, so the first is spelled
+  std::vector<Settings> origins;
   std::vector<std::string> hosts;  // by name
 
-  const Setting* find(std::string_view key) const { return tunec::find(origins.front(), key); }
+  const Setting* find(std::string_view key) const { return find_key(origins.front(), key); }
   std::string text(std::string_view key) const {
     const Setting* setting = find(key);
     return setting == nullptr ? std::string() : spell(*setting);
   }
-  // Where a field comes from: of every origin the setting with its key.
+  // Every origin's setting of that key; without a key, all settings.
   Settings settings(std::string_view key = {}) const {
     Settings result;
     std::set<const Setting*> seen;
@@ -97,8 +96,10 @@ struct Rule {
   }
 };
 
-std::vector<std::string> definition(const std::string& name, const Settings& settings) {
-  std::vector<std::string> result{name};
+using Definition = std::vector<std::string>;
+
+Definition definition(const std::string& name, const Settings& settings) {
+  Definition result{name};
   for (const Setting* setting : settings)
     result.push_back(fmt::format("{}={}", setting->key, spell(*setting)));
   return result;
@@ -106,19 +107,18 @@ std::vector<std::string> definition(const std::string& name, const Settings& set
 
 // Hosts of one class share their settings, so each definition is spelled once for a class.
 std::vector<Rule> rules_of(std::span<const FleetHost> fleet) {
-  std::map<Settings, std::size_t> known;
-  std::map<std::vector<std::string>, std::size_t> same;
+  std::map<Settings, std::size_t> by_settings;
+  std::map<Definition, std::size_t> by_definition;
   std::vector<Rule> rules;
   for (const FleetHost& host : fleet) {
-    for (const auto& [name, settings] : by_instance(host.view, "alert")) {
-      if (find(settings, "alert.expr") == nullptr) continue;
-      const auto [seen, first] = known.try_emplace(settings, 0);
-      if (first) {
-        seen->second = same.try_emplace(definition(name, settings), rules.size()).first->second;
-        if (seen->second == rules.size()) rules.push_back({.name = name, .origins = {}, .hosts = {}});
-        rules[seen->second].origins.push_back(settings);
+    for (const auto& [name, settings] : complete(host.view, "alert.expr")) {
+      const auto [entry, is_new] = by_settings.try_emplace(settings, 0);
+      if (is_new) {
+        entry->second = by_definition.try_emplace(definition(name, settings), rules.size()).first->second;
+        if (entry->second == rules.size()) rules.push_back({.name = name, .origins = {}, .hosts = {}});
+        rules[entry->second].origins.push_back(settings);
       }
-      rules[seen->second].hosts.push_back(host.host.name);
+      rules[entry->second].hosts.emplace_back(host.name);
     }
   }
   std::ranges::sort(rules, {}, [](const Rule& rule) { return std::tie(rule.name, rule.hosts); });
@@ -141,19 +141,11 @@ void write_labels(const Rule& rule, bool ambiguous, File& file) {
   file.plain("        labels:");
   if (severity != nullptr)
     file.joined(rule.settings(severity->key), fmt::format("          severity: {}", quote(spell(*severity))));
-  // Prometheus takes two rules of one name and the same labels for one rule twice.
+  // Prometheus rejects two rules of one name with the same labels as duplicates.
   if (ambiguous) file.plain(fmt::format("          variant: {}", quote(rule.hosts.front())));
 }
 
-void write_rule(const Rule& rule, bool everywhere, bool ambiguous, File& file) {
-  file.joined(rule.settings(), fmt::format("      - alert: {}", quote(rule.name)));
-  std::string expr = rule.text("alert.expr");
-  if (!everywhere) expr = fmt::format("({}) and on (host) up{{host=~\"{}\"}}", expr, any_of(rule.hosts));
-  file.joined(rule.settings("alert.expr"), fmt::format("        expr: {}", quote(expr)));
-  if (const Setting* wait = rule.find("alert.for")) {
-    file.joined(rule.settings(wait->key), fmt::format("        for: {}{}", spell(*wait), wait->param->unit));
-  }
-  write_labels(rule, ambiguous, file);
+void write_annotations(const Rule& rule, File& file) {
   bool first = true;
   for (const std::string_view key : {"alert.summary", "alert.description"}) {
     const Setting* setting = rule.find(key);
@@ -164,36 +156,46 @@ void write_rule(const Rule& rule, bool everywhere, bool ambiguous, File& file) {
   }
 }
 
+void write_rule(const Rule& rule, bool everywhere, bool ambiguous, File& file) {
+  file.joined(rule.settings(), fmt::format("      - alert: {}", quote(rule.name)));
+  std::string expr = rule.text("alert.expr");
+  if (!everywhere) expr = fmt::format("({}) and on (host) up{{host=~\"{}\"}}", expr, any_of(rule.hosts));
+  file.joined(rule.settings("alert.expr"), fmt::format("        expr: {}", quote(expr)));
+  if (const Setting* wait = rule.find("alert.for"))
+    file.joined(rule.settings(wait->key), fmt::format("        for: {}{}", spell(*wait), wait->param->unit));
+  write_labels(rule, ambiguous, file);
+  write_annotations(rule, file);
+}
+
 void write_rules(std::span<const FleetHost> fleet, FleetOutput& out) {
   const std::vector<Rule> rules = rules_of(fleet);
   if (rules.empty()) return;
-  std::map<std::pair<std::string, std::string>, int> alike;
-  for (const Rule& rule : rules) ++alike[{rule.name, rule.text("alert.severity")}];
+  std::map<std::pair<std::string, std::string>, int> variants;
+  for (const Rule& rule : rules) ++variants[{rule.name, rule.text("alert.severity")}];
   File& file = out.site().file("site/prometheus/rules.yml");
   file.plain(fmt::format("# {}", written_by));
   file.plain("groups:");
   file.plain("  - name: tunec");
   file.plain("    rules:");
   for (const Rule& rule : rules) {
-    write_rule(rule, rule.hosts.size() == fleet.size(), alike[{rule.name, rule.text("alert.severity")}] > 1,
-               file);
+    const bool ambiguous = variants[{rule.name, rule.text("alert.severity")}] > 1;
+    write_rule(rule, rule.hosts.size() == fleet.size(), ambiguous, file);
   }
 }
 
-void emit_fleet(std::span<const FleetHost> fleet, FleetOutput& out) {
+void emit(std::span<const FleetHost> fleet, FleetOutput& out) {
   write_targets(fleet, out);
   write_rules(fleet, out);
 }
 
 }  // namespace
 
-extern const Backend backend_prometheus{
+extern const FleetBackend backend_prometheus{
     .name = "prometheus",
     .summary = "scrape targets and alerting rules of the whole site",
     .surfaces = surfaces,
-    .on_by_default = true,
-    .emit = nullptr,
-    .emit_fleet = emit_fleet,
+    .needs = needs,
+    .emit = emit,
 };
 
 }  // namespace tunec

@@ -41,9 +41,7 @@ extern const Backend backend_qemu{
     .name = "qemu",
     .summary = "libvirt's QEMU driver",
     .surfaces = surfaces,
-    .on_by_default = true,
     .emit = emit,
-    .emit_fleet = nullptr,
 };
 
 }  // namespace tunec

@@ -41,9 +41,7 @@ extern const Backend backend_sysctl{
     .name = "sysctl",
     .summary = "kernel parameters below /proc/sys",
     .surfaces = surfaces,
-    .on_by_default = true,
     .emit = emit,
-    .emit_fleet = nullptr,
 };
 
 }  // namespace tunec

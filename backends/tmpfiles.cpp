@@ -61,9 +61,7 @@ extern const Backend backend_tmpfiles{
     .name = "tmpfiles",
     .summary = "files below /sys",
     .surfaces = surfaces,
-    .on_by_default = true,
     .emit = emit,
-    .emit_fleet = nullptr,
 };
 
 }  // namespace tunec

@@ -42,7 +42,7 @@ std::string match(const Setting& setting) {
 void emit(const HostView& host, Output& out) {
   if (host.settings.empty()) return;
   // Later rules win, so a disk's own come after those of its class, within what the records order.
-  std::vector<const Setting*> settings = host.settings;
+  Settings settings = host.settings;
   std::ranges::stable_sort(settings, {}, [](const Setting* setting) {
     return std::pair(setting->param->order, class_of(*setting) == nullptr);
   });
@@ -64,9 +64,7 @@ extern const Backend backend_udev{
     .name = "udev",
     .summary = "schedulers and queues of disks, by class or name",
     .surfaces = surfaces,
-    .on_by_default = true,
     .emit = emit,
-    .emit_fleet = nullptr,
 };
 
 }  // namespace tunec

@@ -1,10 +1,10 @@
 // Units of our own, and drop-ins for those that others ship.
-#include <map>
 #include <set>
 
 #include <fmt/format.h>
 
 #include "render/backend.h"
+#include "render/instances.h"
 #include "render/quote.h"
 #include "render/unit_file.h"
 
@@ -12,17 +12,6 @@ namespace tunec {
 namespace {
 
 constexpr std::string_view surfaces[] = {"unit", "dropin"};
-
-using Settings = std::vector<const Setting*>;
-using ByUnit = std::map<std::string, Settings>;
-
-ByUnit by_unit(const Settings& settings) {
-  ByUnit units;
-  for (const Setting* setting : settings) {
-    if (!setting->instances.empty()) units[setting->instances[0]].push_back(setting);
-  }
-  return units;
-}
 
 // Directives that a drop-in adds to instead of replacing, where a second one is refused (commands) or does
 // more than was asked for (timers): an empty one first takes back what the shipped unit has.
@@ -50,14 +39,14 @@ void write_sections(const Settings& settings, bool dropin, File& file) {
 void emit(const HostView& host, Output& out) {
   if (host.settings.empty()) return;
   std::set<std::string> changed;
-  for (const auto& [name, settings] : by_unit(host.on("unit"))) {
+  for (const auto& [name, settings] : by_instance(host.on("unit"))) {
     write_sections(settings, false, out.file("etc/systemd/system/" + name));
     changed.insert(name);
     if (!has_section(settings, "Install")) continue;
     out.step(Effect::reload, fmt::format("systemctl enable --now {}", quote_shell_word(name)),
              fmt::format("starts {} now and at boot", name));
   }
-  for (const auto& [name, settings] : by_unit(host.on("dropin"))) {
+  for (const auto& [name, settings] : by_instance(host.on("dropin"))) {
     write_sections(settings, true, out.file(fmt::format("etc/systemd/system/{}.d/60-tunec.conf", name)));
     changed.insert(name);
   }
@@ -75,9 +64,7 @@ extern const Backend backend_units{
     .name = "units",
     .summary = "units of systemd, and drop-ins for others' units",
     .surfaces = surfaces,
-    .on_by_default = true,
     .emit = emit,
-    .emit_fleet = nullptr,
 };
 
 }  // namespace tunec

@@ -1,6 +1,6 @@
-// wg-quick's configurations. Hosts whose interfaces name the same mesh are each other's peers, so this looks
-// at the whole fleet: what the others must know of a member is written once, and copied into each of their
-// files.
+// wg-quick's configurations. Hosts whose interfaces name the same mesh are peers of one another, so this
+// backend sees the whole fleet. The block that describes a member to its peers is made once, and copied into
+// the file of each of them.
 #include <algorithm>
 #include <map>
 #include <optional>
@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "render/backend.h"
+#include "render/instances.h"
 #include "render/quote.h"
 #include "render/spell.h"
 
@@ -15,35 +16,25 @@ namespace tunec {
 namespace {
 
 constexpr std::string_view surfaces[] = {"wireguard"};
-
-using Settings = std::vector<const Setting*>;
+constexpr Need needs[] = {{"Peer.PresharedKeyFile", "a peer with a preshared key needs `public_key`"}};
 
 struct Line {
-  Settings settings;
+  Settings settings;  // none: a heading
   std::string text;
 };
 
-// One interface of one host. `own`: its settings; `peers`: those of the peers that it names itself.
+// One interface of one host.
 struct Interface {
-  std::string host, name;
-  Settings own;
-  std::map<std::string, Settings> peers;
-  // What the others of its mesh write about it; empty if it has no public key
-  std::vector<Line> as_peer;
-  std::optional<Line> keepalive;
-
-  const Setting* find(std::string_view key) const {
-    const auto found = std::ranges::find(own, key, &Setting::key);
-    return found == own.end() ? nullptr : *found;
-  }
+  std::string_view host;
+  std::string name;
+  Settings own;                           // of the interface: `wireguard(wg0).mtu`
+  std::map<std::string, Settings> peers;  // that it names: `wireguard(wg0).peer(office).endpoint`
+  const Setting* mesh = nullptr;
+  std::vector<Line> as_peer;      // the block about it in other members' files; empty without a public key
+  std::optional<Line> keepalive;  // that it wants of its peers
 };
 
-using Mesh = std::vector<const Interface*>;  // by host name
-
-const Setting* find(const Settings& settings, std::string_view key) {
-  const auto found = std::ranges::find(settings, key, &Setting::key);
-  return found == settings.end() ? nullptr : *found;
-}
+using Mesh = std::vector<const Interface*>;  // by host
 
 // "ListenPort = 51820" of Interface.ListenPort.
 std::string assignment(const Setting& setting) {
@@ -51,23 +42,24 @@ std::string assignment(const Setting& setting) {
                      spell(setting));
 }
 
-// 10.8.0.1/24 → 10.8.0.1/32: of a member's addresses only itself is there, not its network.
+// 10.8.0.1/24 → 10.8.0.1/32: a peer stands for its own address, not for the network around it.
 std::string host_prefix(std::string_view address) {
   const std::string_view host = address.substr(0, address.find('/'));
   return fmt::format("{}/{}", host, host.find(':') == host.npos ? 32 : 128);
 }
 
-std::optional<Line> allowed_ips(const Interface& interface) {
+// A member is reached at its own addresses and in the networks behind it.
+std::optional<Line> allowed_ips(const Settings& interface) {
   Line line;
   std::vector<std::string> networks;
   const auto add = [&networks](std::string network) {
     if (std::ranges::find(networks, network) == networks.end()) networks.push_back(std::move(network));
   };
-  if (const Setting* address = interface.find("Interface.Address")) {
+  if (const Setting* address = find_key(interface, "Interface.Address")) {
     for (const std::string& item : spell_items(*address)) add(host_prefix(item));
     line.settings.push_back(address);
   }
-  if (const Setting* allowed = interface.find("Peer.AllowedIPs")) {
+  if (const Setting* allowed = find_key(interface, "Peer.AllowedIPs")) {
     for (std::string& item : spell_items(*allowed)) add(std::move(item));
     line.settings.push_back(allowed);
   }
@@ -76,33 +68,34 @@ std::optional<Line> allowed_ips(const Interface& interface) {
   return line;
 }
 
-void write_as_peer(Interface& interface) {
-  if (const Setting* keepalive = interface.find("Peer.PersistentKeepalive"))
-    interface.keepalive = {{keepalive}, assignment(*keepalive)};
-  const Setting* key = interface.find("Peer.PublicKey");
-  if (key == nullptr) return;
-  interface.as_peer = {{{}, ""}, {{}, "[Peer]"}, {{}, "# " + interface.host}, {{key}, assignment(*key)}};
-  if (const Setting* endpoint = interface.find("Peer.Endpoint"))
-    interface.as_peer.push_back({{endpoint}, assignment(*endpoint)});
-  if (std::optional<Line> line = allowed_ips(interface)) interface.as_peer.push_back(std::move(*line));
+std::vector<Line> peer_block(std::string_view host, const Settings& interface) {
+  const Setting* key = find_key(interface, "Peer.PublicKey");
+  if (key == nullptr) return {};
+  std::vector<Line> block{
+      {{}, ""}, {{}, "[Peer]"}, {{}, fmt::format("# {}", host)}, {{key}, assignment(*key)}};
+  if (const Setting* endpoint = find_key(interface, "Peer.Endpoint"))
+    block.push_back({{endpoint}, assignment(*endpoint)});
+  if (std::optional<Line> line = allowed_ips(interface)) block.push_back(std::move(*line));
+  return block;
 }
 
-// Keys that are in no artifact: wg reads them from files on the host once the interface is there.
+// Keys are in no artifact: wg reads them from files on the host once the interface exists.
 void write_keys(const Interface& interface, File& file) {
-  if (const Setting* key = interface.find("PrivateKeyFile")) {
+  if (const Setting* key = find_key(interface.own, "PrivateKeyFile")) {
     file.line(*key, "PostUp = wg set %i private-key {}", quote_shell_word(spell(*key)));
   }
   for (const auto& [name, settings] : interface.peers) {
-    const Setting* secret = find(settings, "Peer.PresharedKeyFile");
-    const Setting* key = find(settings, "Peer.PublicKey");
+    const Setting* secret = find_key(settings, "Peer.PresharedKeyFile");
+    const Setting* key = find_key(settings, "Peer.PublicKey");
     if (secret == nullptr || key == nullptr) continue;
     file.joined({key, secret}, fmt::format("PostUp = wg set %i peer {} preshared-key {}",
                                            quote_shell_word(spell(*key)), quote_shell_word(spell(*secret))));
   }
 }
 
-// What is no directive of wg-quick's [Interface]: a queue's length, the mesh, and what the peers are told.
-void write_rest(const Interface& interface, File& file) {
+// Settings that wg-quick's [Interface] has no directive for. Those about its peers' view are in the peers'
+// files; comments show them here.
+void write_other_settings(const Interface& interface, File& file) {
   for (const Setting* setting : interface.own) {
     if (setting->key == "txqueuelen")
       file.line(*setting, "PostUp = ip link set %i txqueuelen {}", spell(*setting));
@@ -115,14 +108,14 @@ void write_interface(const Interface& interface, File& file) {
   file.mode(0600);
   file.plain(fmt::format("# {}", written_by));
   file.plain("[Interface]");
-  // The user's commands come after ours: they may want to talk to a peer, which takes the key.
+  // The user's commands come after ours: they may need a peer, and so its key.
   const auto is_command = [](const Setting& setting) { return setting.key == "Interface.PostUp"; };
   for (const Setting* setting : interface.own) {
     if (setting->key.starts_with("Interface.") && !is_command(*setting))
       file.line(*setting, "{}", assignment(*setting));
   }
   write_keys(interface, file);
-  write_rest(interface, file);
+  write_other_settings(interface, file);
   for (const Setting* setting : interface.own) {
     if (is_command(*setting)) file.line(*setting, "{}", assignment(*setting));
   }
@@ -142,48 +135,43 @@ void write_named_peers(const Interface& interface, File& file) {
 void write_mesh_peers(const Interface& interface, const Mesh& mesh, File& file) {
   for (const Interface* peer : mesh) {
     if (peer->host == interface.host || peer->as_peer.empty()) continue;
-    for (const Line& line : peer->as_peer)
-      line.settings.empty() ? file.plain(line.text) : file.joined(line.settings, line.text);
-    // Keeping a way open is the business of who is behind the NAT, so one's own setting goes first.
+    for (const Line& line : peer->as_peer) file.joined(line.settings, line.text);
+    // The host behind the NAT has to keep the way open, so its own setting wins.
     const std::optional<Line>& keepalive = interface.keepalive ? interface.keepalive : peer->keepalive;
     if (keepalive) file.joined(keepalive->settings, keepalive->text);
   }
 }
 
-std::vector<Interface> interfaces_of(std::span<const FleetHost> fleet) {
-  std::vector<Interface> result;
-  for (const FleetHost& host : fleet) {
-    std::map<std::string, Interface> by_name;
-    for (const Setting* setting : host.view.settings) {
-      if (setting->instances.empty()) continue;
-      Interface& interface = by_name[setting->instances[0]];
-      (setting->instances.size() > 1 ? interface.peers[setting->instances[1]] : interface.own)
-          .push_back(setting);
-    }
-    for (auto& [name, interface] : by_name) {
-      interface.host = host.host.name;
-      interface.name = name;
-      write_as_peer(interface);
-      result.push_back(std::move(interface));
-    }
+std::vector<Interface> interfaces_of(const FleetHost& host) {
+  std::vector<Interface> interfaces;
+  for (const auto& [name, settings] : by_instance(host.view.settings)) {
+    Interface& interface = interfaces.emplace_back();
+    interface.host = host.name;
+    interface.name = name;
+    interface.peers = by_instance(settings, 1);
+    std::ranges::copy_if(settings, std::back_inserter(interface.own),
+                         [](const Setting* setting) { return setting->instances.size() == 1; });
+    interface.mesh = find_key(interface.own, "mesh");
+    interface.as_peer = peer_block(host.name, interface.own);
+    if (const Setting* keepalive = find_key(interface.own, "Peer.PersistentKeepalive"))
+      interface.keepalive = {{keepalive}, assignment(*keepalive)};
   }
-  std::ranges::stable_sort(result, {}, &Interface::host);
-  return result;
+  return interfaces;
 }
 
-void emit_fleet(std::span<const FleetHost> fleet, FleetOutput& out) {
-  const std::vector<Interface> interfaces = interfaces_of(fleet);
+void emit(std::span<const FleetHost> fleet, FleetOutput& out) {
+  std::vector<Interface> interfaces;
+  for (const FleetHost& host : fleet) std::ranges::move(interfaces_of(host), std::back_inserter(interfaces));
   std::map<std::string, Mesh> meshes;
   for (const Interface& interface : interfaces) {
-    if (const Setting* mesh = interface.find("mesh")) meshes[spell(*mesh)].push_back(&interface);
+    if (interface.mesh != nullptr) meshes[spell(*interface.mesh)].push_back(&interface);
   }
   for (const Interface& interface : interfaces) {
-    const Setting* mesh = interface.find("mesh");
-    Output& host = mesh != nullptr ? out.host(interface.host) : out.host_alone(interface.host);
+    Output& host = out.host(interface.host);
     File& file = host.file(fmt::format("etc/wireguard/{}.conf", interface.name));
     write_interface(interface, file);
     write_named_peers(interface, file);
-    if (mesh != nullptr) write_mesh_peers(interface, meshes[spell(*mesh)], file);
+    if (interface.mesh != nullptr) write_mesh_peers(interface, meshes[spell(*interface.mesh)], file);
     const std::string unit = quote_shell_word("wg-quick@" + interface.name);
     host.step(Effect::restart, fmt::format("systemctl enable {0} && systemctl restart {0}", unit),
               "wg-quick reads its file when it starts");
@@ -192,13 +180,13 @@ void emit_fleet(std::span<const FleetHost> fleet, FleetOutput& out) {
 
 }  // namespace
 
-extern const Backend backend_wireguard{
+extern const FleetBackend backend_wireguard{
     .name = "wireguard",
     .summary = "WireGuard interfaces for wg-quick, with peers from the fleet",
     .surfaces = surfaces,
-    .on_by_default = true,
-    .emit = nullptr,
-    .emit_fleet = emit_fleet,
+    .needs = needs,
+    .joins_hosts = true,
+    .emit = emit,
 };
 
 }  // namespace tunec

@@ -1,66 +1,22 @@
-// See fingerprint.h.
 #include "base/sha256.h"
 
-#include <cstring>
 #include <stdexcept>
 
-#include <elf.h>
-#include <link.h>
-// OpenSSL 3 wants EVP in place of these. That would bring all of its algorithms into the program: 17,000
-// places to relocate at each start, and more time to find SHA-256 among them than to hash a small file.
+// OpenSSL 3 wants EVP in place of these. EVP would bring all of its algorithms into the program: 17,000
+// relocations at each start, and a look-up of SHA-256 that takes longer than hashing a small file.
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include <openssl/sha.h>
 
 namespace tunec {
-namespace {
 
-using Digest = std::array<unsigned char, 32>;
-
-Digest sha256(std::string_view content) {
+std::array<unsigned char, 32> sha256(std::string_view content) {
   SHA256_CTX state;
-  Digest digest{};
+  std::array<unsigned char, 32> digest{};
   if (SHA256_Init(&state) != 1 || SHA256_Update(&state, content.data(), content.size()) != 1 ||
       SHA256_Final(digest.data(), &state) != 1) {
     throw std::runtime_error("libcrypto has no SHA-256");  // a broken installation, nothing a user wrote
   }
   return digest;
-}
-
-// The notes of a program are records of three numbers, a name and a description, padded to four bytes each.
-std::string_view build_id_in(std::string_view notes) {
-  const auto padded = [](std::size_t size) { return (size + 3) & ~std::size_t{3}; };
-  ElfW(Nhdr) note{};
-  while (notes.size() >= sizeof note) {
-    std::memcpy(&note, notes.data(), sizeof note);
-    const std::size_t name = sizeof note, text = name + padded(note.n_namesz),
-                      end = text + padded(note.n_descsz);
-    if (end > notes.size()) break;
-    if (note.n_type == NT_GNU_BUILD_ID && notes.substr(name, note.n_namesz) == std::string_view("GNU", 4))
-      return notes.substr(text, note.n_descsz);
-    notes.remove_prefix(end);
-  }
-  return {};
-}
-
-// Of the first object that is told: the program itself.
-int take_build_id(dl_phdr_info* object, std::size_t, void* found) {
-  for (int i = 0; i < object->dlpi_phnum; ++i) {
-    const auto& part = object->dlpi_phdr[i];
-    if (part.p_type != PT_NOTE) continue;
-    const std::string_view id = build_id_in(
-        {reinterpret_cast<const char*>(object->dlpi_addr + part.p_vaddr), part.p_memsz});
-    if (!id.empty()) *static_cast<std::string_view*>(found) = id;
-  }
-  return 1;
-}
-
-}  // namespace
-
-Fingerprint fingerprint_of(std::string_view content) {
-  const Digest digest = sha256(content);
-  Fingerprint result;
-  std::memcpy(result.bits.data(), digest.data(), sizeof result.bits);
-  return result;
 }
 
 std::string sha256_hex(std::string_view content) {
@@ -71,15 +27,6 @@ std::string sha256_hex(std::string_view content) {
     text += digits[byte & 15U];
   }
   return text;
-}
-
-Fingerprint fingerprint_of_program() {
-  static const Fingerprint program = [] {
-    std::string_view id;
-    dl_iterate_phdr(&take_build_id, &id);
-    return id.empty() ? Fingerprint{} : fingerprint_of(id);
-  }();
-  return program;
 }
 
 }  // namespace tunec

@@ -10,21 +10,21 @@ void check_plan(const Plan& plan, const CheckInput& input, Reporter& reporter) {
   check_policies(plan, input, reporter);
 }
 
-std::vector<const Backend*> default_backends() {
-  std::vector<const Backend*> backends;
-  for (const Backend* backend : all_backends()) {
-    if (backend->on_by_default) backends.push_back(backend);
-  }
+Backends default_backends() {
+  Backends backends = all_backends();
+  const auto is_off = [](const auto* backend) { return !backend->on_by_default; };
+  std::erase_if(backends.of_host, is_off);
+  std::erase_if(backends.of_fleet, is_off);
   return backends;
 }
 
-RenderedFleet render_plan(const Plan& plan, const std::vector<const Backend*>& backends,
-                          const Sources& sources, Reporter& reporter) {
+RenderedFleet render_plan(const Plan& plan, const Backends& backends, const Sources& sources,
+                          Reporter& reporter) {
   check_carriers(plan, backends, sources, reporter);
   RenderedFleet rendered = render(plan, backends);
   // A plan with errors may lack settings that a file needs.
-  if (!reporter.has_errors()) check_written(rendered, plan, sources, reporter);
-  check_lines(rendered, plan, sources, reporter);
+  if (!reporter.has_errors()) check_every_setting_is_written(rendered, plan, backends, sources, reporter);
+  check_line_lengths(rendered, plan, sources, reporter);
   return rendered;
 }
 

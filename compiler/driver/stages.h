@@ -3,8 +3,6 @@
 // errors.
 #pragma once
 
-#include <vector>
-
 #include "check/checks.h"
 #include "render/render.h"
 
@@ -14,10 +12,10 @@ namespace tunec {
 void check_plan(const Plan& plan, const CheckInput& input, Reporter& reporter);
 
 // The carriers that are on by default.
-std::vector<const Backend*> default_backends();
+Backends default_backends();
 
 // Writes the plan in memory, and checks what was written: every setting has one carrier and stands in a file.
-RenderedFleet render_plan(const Plan& plan, const std::vector<const Backend*>& backends,
-                          const Sources& sources, Reporter& reporter);
+RenderedFleet render_plan(const Plan& plan, const Backends& backends, const Sources& sources,
+                          Reporter& reporter);
 
 }  // namespace tunec

@@ -11,8 +11,7 @@
 namespace tunec {
 namespace {
 
-TestResult run(const TestDecl& test, const TestedSite& site, Waivers& waivers,
-               const std::vector<const Backend*>& backends) {
+TestResult run(const TestDecl& test, const TestedSite& site, Waivers& waivers, const Backends& backends) {
   TestResult result{&test, {}, {}};
   Reporter reporter;
   const PlanWithNotes planned = build_plan(site.fleet, test.hosts, site.catalogue, site.sources, reporter);
@@ -38,7 +37,7 @@ TestResult run(const TestDecl& test, const TestedSite& site, Waivers& waivers,
 std::vector<TestResult> run_tests(const TestedSite& site,
                                   const std::function<bool(const std::string& name)>& wanted) {
   Waivers waivers(site.fleet, site.today);  // no report: a test need not use any
-  const std::vector<const Backend*> backends = default_backends();
+  const Backends backends = default_backends();
   std::vector<TestResult> results;
   for (const TestDecl& test : site.fleet.tests) {
     if (!wanted || wanted(test.syntax->name.text)) results.push_back(run(test, site, waivers, backends));

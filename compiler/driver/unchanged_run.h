@@ -1,7 +1,6 @@
 // Skips a run that would change nothing: if the options, the program, all inputs and all files of the output
-// are as the last clean run left them, there is nothing to do. `.tunec/cache/inputs` records that run
-// (output/tree/inputs_cache.h). A run with any diagnostic is not recorded, so its diagnostics appear each
-// time.
+// are as the last clean run left them, there is nothing to do. The tree's cache records that run
+// (TreeOptions::inputs). A run with any diagnostic is not recorded, so its diagnostics appear each time.
 #pragma once
 
 #include <cstddef>
@@ -9,7 +8,6 @@
 #include <string>
 
 #include "base/file_system.h"
-#include "base/sha256.h"
 
 namespace tunec {
 
@@ -20,8 +18,7 @@ struct UnchangedRun {
 // `options`: everything but the inputs that decides what is written.
 std::optional<UnchangedRun> unchanged_run(const std::string& output, const std::string& options,
                                           const FileSystem& files);
-// After a clean run that left the tree `left`. `record`: of all inputs (base/recorded_files.h).
-void record_run(const std::string& output, const Fingerprint& left, const std::string& options,
-                std::size_t hosts, const std::string& record);
+// The text that records a run, for TreeOptions::inputs. `record`: of all inputs (base/recorded_files.h).
+std::string recorded_run(const std::string& options, std::size_t hosts, const std::string& record);
 
 }  // namespace tunec

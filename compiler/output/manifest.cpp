@@ -1,5 +1,3 @@
-// The text is what nlohmann::ordered_json::dump(2) would give for the whole (a test holds us to that);
-// building the whole as JSON values takes ten times as long as joining what is known of its parts.
 #include "output/manifest.h"
 
 #include <algorithm>
@@ -8,24 +6,13 @@
 #include <set>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
+
+#include "base/sha256.h"
+#include "catalogue/effect.h"
+#include "output/json_writer.h"
 
 namespace tunec {
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-constexpr std::array<std::string_view, 4> effect_names = {"live", "reload", "restart", "reboot"};
-std::string_view name_of(Effect effect) { return effect_names[static_cast<std::size_t>(effect)]; }
-
-// Nearly all we write needs no escapes, and then this is far cheaper than a JSON value. Names come from
-// sources, which are UTF-8; a manifest is better with a replacement character than not there at all.
-std::string json_string(std::string_view text) {
-  const bool plain = std::ranges::all_of(
-      text, [](char c) { return c >= ' ' && c < 0x7F && c != '"' && c != '\\'; });
-  if (plain) return fmt::format("\"{}\"", text);
-  return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
-}
 
 using NamesByEffect = std::array<std::set<std::string_view>, 4>;
 
@@ -48,37 +35,44 @@ std::vector<std::string> json_strings(const NamesByEffect& names, Effect effect)
   return result;
 }
 
-std::string elements(std::vector<std::string_view> items) {
-  std::ranges::sort(items);
-  const auto rest = std::ranges::unique(items);
-  items.erase(rest.begin(), rest.end());
-  if (items.empty()) return "[]";
-  std::string text = "[\n    ";
-  for (const std::string_view& item : items) {
-    if (&item != items.data()) text += ",\n    ";
-    text += item;
+// Sorted, each once.
+void write_strings(std::vector<std::string_view> strings, JsonWriter& json) {
+  std::ranges::sort(strings);
+  const auto rest = std::ranges::unique(strings);
+  strings.erase(rest.begin(), rest.end());
+  json.begin_array();
+  for (const std::string_view string : strings) json.raw(string);
+  json.end_array();
+}
+
+// The settings of a file that need more than to be written: [{"effect": "reboot", "for": […]}, …].
+void write_needs(const NamesByEffect& names, JsonWriter& json) {
+  json.begin_array();
+  for (const Effect effect : {Effect::reload, Effect::restart, Effect::reboot}) {
+    const std::vector<std::string> strings = json_strings(names, effect);
+    if (strings.empty()) continue;
+    json.begin_object();
+    json.key("effect"), json.string(effect_name(effect));
+    json.key("for"), json.begin_array();
+    for (const std::string& string : strings) json.raw(string);
+    json.end_array();
+    json.end_object();
   }
-  return text + "\n  ]";
+  json.end_array();
 }
 
 ManifestEntry entry_of(const Artifact& artifact) {
   const NamesByEffect names = names_by_effect(artifact.lines);
-  std::string needs;
-  for (const Effect effect : {Effect::reload, Effect::restart, Effect::reboot}) {
-    const std::vector<std::string> strings = json_strings(names, effect);
-    if (strings.empty()) continue;
-    needs += fmt::format(
-        "{}\n        {{\n          \"effect\": \"{}\",\n          \"for\": [\n            {}\n          ]\n  "
-        "      }}",
-        needs.empty() ? "" : ",", name_of(effect), fmt::join(strings, ",\n            "));
-  }
-  std::string json = fmt::format(
-      "    {{\n      \"path\": {},\n      \"mode\": \"{:04o}\",\n      \"sha256\": \"{}\",\n      \"size\": "
-      "{},\n"
-      "      \"effect\": \"{}\",\n      \"needs\": [{}{}]\n    }}",
-      json_string(artifact.path), artifact.mode, sha256_hex(artifact.content), artifact.content.size(),
-      name_of(artifact.effect), needs, needs.empty() ? "" : "\n      ");
-  return {std::move(json),
+  JsonWriter json(2);
+  json.begin_object();
+  json.key("path"), json.string(artifact.path);
+  json.key("mode"), json.string(fmt::format("{:04o}", artifact.mode));
+  json.key("sha256"), json.string(sha256_hex(artifact.content));
+  json.key("size"), json.raw(std::to_string(artifact.content.size()));
+  json.key("effect"), json.string(effect_name(artifact.effect));
+  json.key("needs"), write_needs(names, json);
+  json.end_object();
+  return {json.take(),
           json_strings(names, Effect::restart),
           json_strings(names, Effect::reboot),
           fingerprint_of(artifact.content),
@@ -86,21 +80,21 @@ ManifestEntry entry_of(const Artifact& artifact) {
 }
 
 ManifestEntry entry_of(const std::vector<Step>& steps) {
-  std::string json;
-  for (const Step& step : steps) {
-    json += fmt::format(
-        "{}    {{\n      \"effect\": \"{}\",\n      \"command\": {},\n      \"why\": {}\n    }}",
-        json.empty() ? "\n" : ",\n", name_of(step.effect), json_string(step.command), json_string(step.why));
-  }
   const NamesByEffect names = names_by_effect(steps);
-  return {json.empty() ? "[]" : fmt::format("[{}\n  ]", json),
-          json_strings(names, Effect::restart),
-          json_strings(names, Effect::reboot),
-          {},
-          {}};
+  JsonWriter json(1);
+  json.begin_array();
+  for (const Step& step : steps) {
+    json.begin_object();
+    json.key("effect"), json.string(effect_name(step.effect));
+    json.key("command"), json.string(step.command);
+    json.key("why"), json.string(step.why);
+    json.end_object();
+  }
+  json.end_array();
+  return {json.take(), json_strings(names, Effect::restart), json_strings(names, Effect::reboot), {}, {}};
 }
 
-// Its lines say all of a file, but not which settings a command carries.
+// The JSON has all settings of a file, but not those that a command carries.
 Fingerprint whole(const ManifestEntry& entry) {
   return fingerprint_of(
       fmt::format("{}\n{}\n{}", entry.json, fmt::join(entry.restart, ","), fmt::join(entry.reboot, ",")));
@@ -111,10 +105,10 @@ Fingerprint whole(const ManifestEntry& entry) {
 void Manifests::prepare(const RenderedFleet& fleet) {
   const auto add = [this](const auto& part) {
     if (part.use_count() < 2) return;
-    const auto [known, made] = shared_.try_emplace(part.get());
-    if (!made) return;
-    known->second = entry_of(*part);
-    known->second.whole = whole(known->second);
+    const auto [entry, is_new] = shared_.try_emplace(part.get());
+    if (!is_new) return;
+    entry->second = entry_of(*part);
+    entry->second.whole = whole(entry->second);
   };
   for (const RenderedHost& host : fleet.hosts) {
     for (const auto& artifact : host.artifacts) add(artifact);
@@ -123,8 +117,8 @@ void Manifests::prepare(const RenderedFleet& fleet) {
 }
 
 Fingerprint Manifests::fingerprint(const Artifact& artifact) const {
-  const auto known = shared_.find(&artifact);
-  return known != shared_.end() ? known->second.content : fingerprint_of(artifact.content);
+  const auto shared = shared_.find(&artifact);
+  return shared != shared_.end() ? shared->second.content : fingerprint_of(artifact.content);
 }
 
 Fingerprint Manifests::fingerprint(const RenderedHost& host) const {
@@ -133,8 +127,8 @@ Fingerprint Manifests::fingerprint(const RenderedHost& host) const {
   std::string recipe = fmt::format("{:x}{:x}\n{}\n{}\n{}\n", program.bits[0], program.bits[1], host.name,
                                    host.platform, version_);
   const auto add = [&](const auto& part) {
-    const auto known = shared_.find(&part);
-    const Fingerprint print = known != shared_.end() ? known->second.whole : whole(entry_of(part));
+    const auto shared = shared_.find(&part);
+    const Fingerprint print = shared != shared_.end() ? shared->second.whole : whole(entry_of(part));
     recipe.append(reinterpret_cast<const char*>(print.bits.data()), sizeof print.bits);
   };
   for (const auto& artifact : host.artifacts) add(*artifact);
@@ -144,32 +138,35 @@ Fingerprint Manifests::fingerprint(const RenderedHost& host) const {
 
 std::string Manifests::manifest(const RenderedHost& host) const {
   static const std::vector<Step> none;
-  std::deque<ManifestEntry> own;  // whose strings are pointed to until the end
+  std::deque<ManifestEntry> own;  // the views below point into it
   const auto entry = [&](const auto& part) -> const ManifestEntry& {
-    const auto known = shared_.find(&part);
-    return known != shared_.end() ? known->second : own.emplace_back(entry_of(part));
+    const auto shared = shared_.find(&part);
+    return shared != shared_.end() ? shared->second : own.emplace_back(entry_of(part));
   };
-  std::string text = fmt::format("{{\n  \"host\": {},\n  \"platform\": {},\n  \"tunec\": {},\n  \"files\": [",
-                                 json_string(host.name), json_string(host.platform), json_string(version_));
   std::vector<std::string_view> restart, reboot;
-  const auto needs = [&](const ManifestEntry& known) {
-    restart.insert(restart.end(), known.restart.begin(), known.restart.end());
-    reboot.insert(reboot.end(), known.reboot.begin(), known.reboot.end());
+  const auto add_needs = [&](const ManifestEntry& part) {
+    restart.insert(restart.end(), part.restart.begin(), part.restart.end());
+    reboot.insert(reboot.end(), part.reboot.begin(), part.reboot.end());
   };
-  bool first = true;
+  JsonWriter json;
+  json.begin_object();
+  json.key("host"), json.string(host.name);
+  json.key("platform"), json.string(host.platform);
+  json.key("tunec"), json.string(version_);
+  json.key("files"), json.begin_array();
   for (const auto& artifact : host.artifacts) {
-    const ManifestEntry& known = entry(*artifact);
-    text.append(first ? "\n" : ",\n").append(known.json);
-    first = false;
-    needs(known);
+    const ManifestEntry& file = entry(*artifact);
+    json.raw(file.json);
+    add_needs(file);
   }
-  const ManifestEntry& plan = entry(host.steps ? *host.steps : none);
-  needs(plan);
-  text += first ? "]" : "\n  ]";
-  text.append(",\n  \"reboot\": ").append(elements(std::move(reboot)));
-  text.append(",\n  \"restart\": ").append(elements(std::move(restart)));
-  text.append(",\n  \"apply\": ").append(plan.json);
-  return text + "\n}\n";
+  json.end_array();
+  const ManifestEntry& apply = entry(host.steps ? *host.steps : none);
+  add_needs(apply);
+  json.key("reboot"), write_strings(std::move(reboot), json);
+  json.key("restart"), write_strings(std::move(restart), json);
+  json.key("apply"), json.raw(apply.json);
+  json.end_object();
+  return json.take() + '\n';
 }
 
 }  // namespace tunec

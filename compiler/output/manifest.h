@@ -1,42 +1,40 @@
-// manifest.json of a host: its files with their hashes, what a reboot or a restart is needed for, and the
-// steps that apply them. Hosts share artifacts, so what a file adds to a manifest is made once and put
-// together as text.
+// Makes manifest.json of a host: its files with their hashes, the settings that need a restart or a reboot,
+// and the steps that apply the files. Hosts share artifacts, so each artifact's part of a manifest is made
+// once, as text.
 #pragma once
 
-#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
-#include "base/sha256.h"
+#include "base/fingerprint.h"
 #include "render/render.h"
 
 namespace tunec {
 
 struct ManifestEntry {
-  // An element of "files" (or the whole of "apply"), indented for its place
-  std::string json;
+  std::string json;                          // an element of "files", or the whole of "apply"
   std::vector<std::string> restart, reboot;  // the settings that need it: JSON strings, sorted, each once
   Fingerprint content;                       // of the file's bytes
-  Fingerprint whole;                         // of all that the entry says
+  Fingerprint whole;                         // of everything in the entry
 };
 
 class Manifests {
  public:
   explicit Manifests(std::string_view version) : version_(version) {}
-  // Remembers, by address, what artifacts and steps that several hosts share add to their manifests.
+  // Makes the parts of artifacts and steps that several hosts share, and keeps them by address.
   void prepare(const RenderedFleet& fleet);
-  // Of one host; may be called from several threads.
+  // May be called from several threads.
   std::string manifest(const RenderedHost& host) const;
-  // Of what a manifest is made from, which takes far less time than to make it. Not known without knowing the
-  // program.
+  // Of everything that a manifest is made from, in far less time than making it. Unknown if the program's
+  // fingerprint is.
   Fingerprint fingerprint(const RenderedHost& host) const;
   Fingerprint fingerprint(const Artifact& artifact) const;
 
  private:
   std::string version_;
-  std::unordered_map<const void*, ManifestEntry> shared_;  // of artifacts, and of lists of steps
+  std::unordered_map<const void*, ManifestEntry> shared_;  // by address of an artifact or a list of steps
 };
 
 }  // namespace tunec

@@ -1,27 +1,23 @@
-// See merge_index.h. Shards have no host in common, so that their pieces need only be put in order. A
-// directory of the site's may be called as a host is: what is in it is joined line by line.
+// Shards have no host in common, so their subtrees only have to be put in order. A directory of the site may
+// have a host's name: such subtrees are joined line by line.
 #include "output/merge_manifests.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstdio>
 #include <deque>
 #include <vector>
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include "output/shard.h"
 #include "output/tree/directory.h"
 #include "output/tree/file_list.h"
-#include "output/tree/writer.h"
+#include "output/tree/paths.h"
 
 namespace tunec {
 namespace {
 
 struct Part {
-  IndexPiece piece;
+  ListedSubtree subtree;
   const ShardManifest* shard = nullptr;
 };
 
@@ -42,10 +38,10 @@ std::string fault_of(std::span<const ShardManifest> shards) {
     if (fleet != label.substr(blank))
       return fmt::format("{}: is shard {} of another fleet: the names of its hosts differ from those of {}",
                          manifest.where, shard->text(), shards.front().where);
-    const ShardManifest*& known = by_number[shard->number - 1];
-    if (known != nullptr)
-      return fmt::format("{}: is shard {}, as {} is", manifest.where, shard->text(), known->where);
-    known = &manifest;
+    const ShardManifest*& same = by_number[shard->number - 1];
+    if (same != nullptr)
+      return fmt::format("{}: is shard {}, as {} is", manifest.where, shard->text(), same->where);
+    same = &manifest;
   }
   const auto missing = std::ranges::find(by_number, nullptr);
   if (missing != by_number.end())
@@ -56,9 +52,9 @@ std::string fault_of(std::span<const ShardManifest> shards) {
 std::string joined(std::span<const Part> parts) {
   std::vector<std::string_view> files, directories;
   for (const Part& part : parts) {
-    const IndexEntries entries(part.piece.lines);
-    files.insert(files.end(), entries.files.begin(), entries.files.end());
-    directories.insert(directories.end(), entries.directories.begin(), entries.directories.end());
+    const ListedPaths paths(part.subtree.lines);
+    files.insert(files.end(), paths.files.begin(), paths.files.end());
+    directories.insert(directories.end(), paths.directories.begin(), paths.directories.end());
   }
   std::ranges::sort(files, path_less);
   std::ranges::sort(directories, path_less);
@@ -68,7 +64,7 @@ std::string joined(std::span<const Part> parts) {
                                       parts[1].shard->where));
   const auto rest = std::ranges::unique(directories);
   directories.erase(rest.begin(), rest.end());
-  return index_lines(files, directories);
+  return list_lines(files, directories);
 }
 
 }  // namespace
@@ -77,17 +73,17 @@ MergedManifest merge_manifests(std::span<const ShardManifest> shards) {
   MergedManifest result;
   result.error = fault_of(shards);
   if (!result.error.empty()) return result;
-  std::deque<TreeIndex> indexes;  // the parts point into them
+  std::deque<FileList> lists;  // the parts point into them
   std::vector<Part> parts;
   for (const ShardManifest& shard : shards) {
-    for (const IndexPiece& piece : indexes.emplace_back(shard.lines).pieces())
-      parts.push_back({piece, &shard});
+    for (const ListedSubtree& subtree : lists.emplace_back(shard.lines).subtrees())
+      parts.push_back({subtree, &shard});
   }
-  std::ranges::stable_sort(parts, {}, [](const Part& part) { return part.piece.top; });
+  std::ranges::stable_sort(parts, {}, [](const Part& part) { return part.subtree.top; });
   try {
     for (auto part = parts.begin(); part != parts.end();) {
-      const auto end = std::find_if(part, parts.end(),
-                                    [&](const Part& other) { return other.piece.top != part->piece.top; });
+      const auto end = std::find_if(
+          part, parts.end(), [&](const Part& other) { return other.subtree.top != part->subtree.top; });
       result.lines += joined({part, end});
       part = end;
     }
@@ -95,19 +91,6 @@ MergedManifest merge_manifests(std::span<const ShardManifest> shards) {
     result = {{}, fault.text};
   }
   return result;
-}
-
-std::string write_manifest(const std::string& path, const std::string& lines) {
-  const std::string part = path + ".part";
-  ::unlink(part.c_str());  // what a run that died left
-  try {
-    write_file(AT_FDCWD, part.c_str(), {{lines}}, part);
-    if (::rename(part.c_str(), path.c_str()) != 0) tree_fault_errno(path, errno);
-  } catch (const TreeFault& fault) {
-    ::unlink(part.c_str());
-    return fault.text;
-  }
-  return {};
 }
 
 }  // namespace tunec

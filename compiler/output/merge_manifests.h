@@ -1,4 +1,5 @@
-// The lists of what shards wrote, joined into the one that a whole run would have written.
+// Joins the lists of files that shards wrote (.tunec/files) into the list that one run of the whole fleet
+// would have written.
 #pragma once
 
 #include <span>
@@ -17,10 +18,8 @@ struct MergedManifest {
   std::string error;  // empty if all went well
 };
 
-// All shards of one fleet, in any order; that one is missing, given twice, of another fleet, or has a file of
-// another's is an error.
+// Takes all shards of one fleet, in any order. It is an error if one is missing, given twice or of another
+// fleet, or if two of them wrote the same file.
 MergedManifest merge_manifests(std::span<const ShardManifest> shards);
-// To a file, which is replaced only when all is written. What went wrong, or nothing.
-std::string write_manifest(const std::string& path, const std::string& lines);
 
 }  // namespace tunec

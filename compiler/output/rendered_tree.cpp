@@ -1,11 +1,10 @@
-// See rendered_tree.h.
 #include "output/rendered_tree.h"
 
 #include <algorithm>
 
 #include <fmt/format.h>
 
-#include "output/tree/source.h"
+#include "output/tree/paths.h"
 
 namespace tunec {
 namespace {
@@ -19,18 +18,18 @@ std::shared_ptr<const std::string> content_of(const std::shared_ptr<const Artifa
 
 RenderedTree::RenderedTree(const RenderedFleet& rendered, std::string_view version) : manifests_(version) {
   manifests_.prepare(rendered);
-  pieces_.reserve(rendered.hosts.size() + 1);
-  for (const RenderedHost& host : rendered.hosts) pieces_.push_back({host.name, &host});
+  subtrees_.reserve(rendered.hosts.size() + 1);
+  for (const RenderedHost& host : rendered.hosts) subtrees_.push_back({host.name, &host});
   for (const auto& artifact : rendered.site) {
     const std::string_view top = top_of(artifact->path);
-    auto place = std::ranges::lower_bound(pieces_, top, {}, &Piece::top);
-    if (place == pieces_.end() || place->top != top) place = pieces_.insert(place, {top});
+    auto place = std::ranges::lower_bound(subtrees_, top, {}, &Subtree::top);
+    if (place == subtrees_.end() || place->top != top) place = subtrees_.insert(place, {top});
     place->site.push_back(artifact);
   }
 }
 
-std::vector<TreeFile> RenderedTree::files(std::size_t piece) const {
-  const auto& [top, host, site] = pieces_[piece];
+std::vector<TreeFile> RenderedTree::files(std::size_t subtree) const {
+  const auto& [top, host, site] = subtrees_[subtree];
   std::vector<TreeFile> files;
   files.reserve((host != nullptr ? host->artifacts.size() + 1 : 0) + site.size());
   const auto add = [&](std::string path, const std::shared_ptr<const Artifact>& artifact) {

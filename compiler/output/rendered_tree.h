@@ -1,5 +1,6 @@
-// What was rendered as the tree that is written: each host's files and its manifest in a directory of its
-// name, the site's beside them. Manifests are the most of it, and are made when their host's turn comes.
+// A rendered fleet as the tree that is written: a directory for each host, with its files and its manifest,
+// and the site's files beside them. Manifests are most of the bytes, so each is made when the writer needs
+// it.
 #pragma once
 
 #include <span>
@@ -8,7 +9,7 @@
 #include <vector>
 
 #include "output/manifest.h"
-#include "output/tree/writer.h"
+#include "output/tree/source.h"
 #include "render/render.h"
 
 namespace tunec {
@@ -17,17 +18,17 @@ class RenderedTree final : public TreeSource {
  public:
   // `rendered` must outlive this.
   RenderedTree(const RenderedFleet& rendered, std::string_view version);
-  std::size_t pieces() const override { return pieces_.size(); }
-  std::string_view top(std::size_t piece) const override { return pieces_[piece].top; }
-  std::vector<TreeFile> files(std::size_t piece) const override;
+  std::size_t subtrees() const override { return subtrees_.size(); }
+  std::string_view top(std::size_t subtree) const override { return subtrees_[subtree].top; }
+  std::vector<TreeFile> files(std::size_t subtree) const override;
 
  private:
-  struct Piece {
+  struct Subtree {
     std::string_view top;
     const RenderedHost* host = nullptr;
     std::vector<std::shared_ptr<const Artifact>> site{};  // a host may be called `site`
   };
-  std::vector<Piece> pieces_;  // by name
+  std::vector<Subtree> subtrees_;  // by top
   Manifests manifests_;
 };
 

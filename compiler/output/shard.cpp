@@ -1,4 +1,3 @@
-// See shard.h.
 #include "output/shard.h"
 
 #include <charconv>
@@ -10,12 +9,12 @@
 namespace tunec {
 namespace {
 
-constexpr std::size_t most_shards = 1'000'000;
+constexpr std::size_t max_shards = 1'000'000;
 
 std::optional<std::size_t> number_from(std::string_view text) {
   std::size_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size() || number < 1 || number > most_shards)
+  if (error != std::errc() || end != text.data() + text.size() || number < 1 || number > max_shards)
     return std::nullopt;
   return number;
 }

@@ -1,6 +1,7 @@
-// A part of a fleet that one machine writes while others write the rest. Which host is in which is a law: the
-// first eight bytes of the SHA-256 of its name, as a number with the highest byte first, modulo the number of
-// shards; shard 1 has those of remainder 0, and the files of the site.
+// A part of a fleet that one machine writes while other machines write the rest. Which shard holds a host
+// follows from its name alone, so that other programs can compute it: the first eight bytes of the SHA-256 of
+// the name, as a number with the highest byte first, modulo the number of shards. Shard 1 holds remainder 0,
+// and the files of the site.
 #pragma once
 
 #include <cstddef>
@@ -20,10 +21,10 @@ struct Shard {
 };
 std::optional<Shard> shard_from(std::string_view text);
 
-// What .tunec/shard says: which shard, and a hash of the names of all hosts of the fleet, so that those that
-// belong together are told.
+// The text of .tunec/shard: which shard, and a hash of the names of all hosts of the fleet. Shards with equal
+// hashes belong together.
 std::string shard_label(const Shard& shard, const Fleet& fleet);
-// Leaves what the shard writes.
+// Removes the hosts and files that other shards write.
 void keep_shard(RenderedFleet& rendered, const Shard& shard);
 
 }  // namespace tunec

@@ -1,111 +1,89 @@
-// See tar.h; the only user of libarchive. Directories have no entries of their own: tar makes them, and
-// theirs is then the mode of the place they are unpacked to.
+// The only user of libarchive. Subtrees are archived in parallel, each on its own; without their ends, these
+// archives together are one. Directories have no entries: tar makes them, with the mode that is usual where
+// they are unpacked.
 #include "output/tar.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <memory>
 #include <new>
 #include <vector>
 
 #include <archive.h>
 #include <archive_entry.h>
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/parallel.h"
+#include "output/replace_file.h"
 #include "output/tree/directory.h"
-#include "output/tree/source.h"
 
 namespace tunec {
 namespace {
 
 constexpr std::size_t block = 512;
 
-// The header of a file as libarchive writes it where ustar can say it all, which is nearly always: its own
-// way there takes longer than to render the file. A test holds us to it.
-std::string plain_header(const TreeFile& file, std::size_t size) {
-  std::string header(block, '\0');
-  const auto put = [&](std::size_t at, std::string_view text) { header.replace(at, text.size(), text); };
-  put(0, file.path);
-  put(100, fmt::format("{:06o} ", file.mode));
-  put(108, "000000 ");  // user
-  put(116, "000000 ");  // group
-  put(124, fmt::format("{:011o} ", size));
-  put(136, "00000000000 ");  // time
-  put(148, "        0");     // what the sum is made with, and the kind of entry
-  put(257, std::string_view("ustar\00000", 8));
-  put(329, "000000 ");
-  put(337, "000000 ");
-  unsigned sum = 0;
-  for (const char c : header) sum += static_cast<unsigned char>(c);
-  put(148, fmt::format("{:06o}", sum));
-  header[154] = '\0';
-  return header;
-}
-
-bool is_plain(const TreeFile& file, std::size_t size) {
-  const bool ascii = std::ranges::all_of(file.path, [](char c) { return c >= ' ' && c <= '~'; });
-  return ascii && file.path.size() < 100 && size < std::size_t{1} << 33U && file.mode <= 07777U;
-}
-
 struct TarFault {
   std::string text;
 };
 
-la_ssize_t append(archive*, void* to, const void* bytes, std::size_t size) {
-  static_cast<std::string*>(to)->append(static_cast<const char*>(bytes), size);
-  return static_cast<la_ssize_t>(size);
-}
-
-// An archive of one file, without its end.
-std::string by_library(const TreeFile& file, const std::string& content) {
-  std::string bytes;
-  const std::unique_ptr<archive, int (*)(archive*)> tar(archive_write_new(), &archive_write_free);
-  const std::unique_ptr<archive_entry, void (*)(archive_entry*)> entry(archive_entry_new(),
-                                                                       &archive_entry_free);
-  if (!tar || !entry) throw std::bad_alloc();
-  const auto check = [&](bool fine) {
-    const char* text = archive_error_string(tar.get());
-    if (!fine)
-      throw TarFault{fmt::format("{}: {}", file.path, text == nullptr ? "cannot be archived" : text)};
-  };
-  archive_write_set_format_pax_restricted(tar.get());
-  archive_write_set_bytes_in_last_block(tar.get(), 1);
-  check(archive_write_open(tar.get(), &bytes, nullptr, &append, nullptr) == ARCHIVE_OK);
-  archive_entry_copy_pathname(entry.get(), file.path.c_str());
-  archive_entry_set_size(entry.get(), static_cast<la_int64_t>(content.size()));
-  archive_entry_set_filetype(entry.get(), AE_IFREG);
-  archive_entry_set_perm(entry.get(), file.mode);
-  archive_entry_set_uid(entry.get(), 0);
-  archive_entry_set_gid(entry.get(), 0);
-  archive_entry_set_mtime(entry.get(), 0, 0);
-  // A warning is about names that are no ASCII; they are written as they are.
-  check(archive_write_header(tar.get(), entry.get()) >= ARCHIVE_WARN);
-  check(archive_write_data(tar.get(), content.data(), content.size()) ==
-        static_cast<la_ssize_t>(content.size()));
-  check(archive_write_close(tar.get()) == ARCHIVE_OK);
-  bytes.resize(bytes.size() - 2 * block);
-  return bytes;
-}
-
-void add(std::string& stream, const TreeFile& file) {
-  const auto content = content_of(file);
-  if (!is_plain(file, content->size())) {
-    stream += by_library(file, *content);
-    return;
+class Archive {
+ public:
+  Archive()
+      : tar_(archive_write_new(), &archive_write_free), entry_(archive_entry_new(), &archive_entry_free) {
+    if (!tar_ || !entry_) throw std::bad_alloc();
+    archive_write_set_format_pax_restricted(tar_.get());
+    archive_write_set_bytes_in_last_block(tar_.get(), 1);
+    check(archive_write_open(tar_.get(), &bytes_, nullptr, &append, nullptr) == ARCHIVE_OK, "the archive");
   }
-  stream.append(plain_header(file, content->size())).append(*content);
-  stream.append((block - content->size() % block) % block, '\0');
+
+  void add(const TreeFile& file) {
+    const auto content = content_of(file);
+    archive_entry_clear(entry_.get());
+    archive_entry_copy_pathname(entry_.get(), file.path.c_str());
+    archive_entry_set_size(entry_.get(), static_cast<la_int64_t>(content->size()));
+    archive_entry_set_filetype(entry_.get(), AE_IFREG);
+    archive_entry_set_perm(entry_.get(), file.mode);
+    archive_entry_set_uid(entry_.get(), 0);
+    archive_entry_set_gid(entry_.get(), 0);
+    archive_entry_set_mtime(entry_.get(), 0, 0);
+    // ARCHIVE_WARN: the path is not ASCII; it is written as it is.
+    check(archive_write_header(tar_.get(), entry_.get()) >= ARCHIVE_WARN, file.path);
+    const la_ssize_t written = archive_write_data(tar_.get(), content->data(), content->size());
+    check(written == static_cast<la_ssize_t>(content->size()), file.path);
+  }
+
+  // Without the two empty blocks that end an archive.
+  std::string take() {
+    check(archive_write_close(tar_.get()) == ARCHIVE_OK, "the archive");
+    bytes_.resize(bytes_.size() - 2 * block);
+    return std::move(bytes_);
+  }
+
+ private:
+  static la_ssize_t append(archive*, void* to, const void* bytes, std::size_t size) {
+    static_cast<std::string*>(to)->append(static_cast<const char*>(bytes), size);
+    return static_cast<la_ssize_t>(size);
+  }
+  void check(bool fine, std::string_view path) {
+    if (fine) return;
+    const char* text = archive_error_string(tar_.get());
+    throw TarFault{fmt::format("{}: {}", path, text == nullptr ? "cannot be archived" : text)};
+  }
+
+  std::unique_ptr<archive, int (*)(archive*)> tar_;
+  std::unique_ptr<archive_entry, void (*)(archive_entry*)> entry_;
+  std::string bytes_;
+};
+
+std::string archived(const std::vector<TreeFile>& files) {
+  Archive tar;
+  for (const TreeFile& file : files) tar.add(file);
+  return tar.take();
 }
 
 // Before the first byte of the stream, which cannot be taken back.
 std::string fault_of(const TreeSource& source) {
-  std::vector<std::string> faults(source.pieces());
-  in_parallel(faults.size(), pieces_in_batch,
+  std::vector<std::string> faults(source.subtrees());
+  in_parallel(faults.size(), subtrees_in_batch,
               [&](std::size_t i) { faults[i] = tree_fault(source.files(i)); });
   const auto first = std::ranges::find_if(faults, [](const std::string& fault) { return !fault.empty(); });
   return first == faults.end() ? std::string() : *first;
@@ -115,15 +93,13 @@ std::string fault_of(const TreeSource& source) {
 
 std::string write_tar(int fd, const TreeSource& source) {
   if (std::string fault = fault_of(source); !fault.empty()) return fault;
-  constexpr std::size_t at_once = 8 * pieces_in_batch;  // so many are in memory
-  std::vector<std::string> streams(std::min(at_once, source.pieces()));
+  constexpr std::size_t at_once = 8 * subtrees_in_batch;  // so many are in memory
+  std::vector<std::string> streams(std::min(at_once, source.subtrees()));
   try {
-    for (std::size_t begin = 0; begin < source.pieces(); begin += at_once) {
-      const std::size_t count = std::min(at_once, source.pieces() - begin);
-      in_parallel(count, pieces_in_batch, [&](std::size_t i) {
-        streams[i].clear();
-        for (const TreeFile& file : source.files(begin + i)) add(streams[i], file);
-      });
+    for (std::size_t begin = 0; begin < source.subtrees(); begin += at_once) {
+      const std::size_t count = std::min(at_once, source.subtrees() - begin);
+      in_parallel(count, subtrees_in_batch,
+                  [&](std::size_t i) { streams[i] = archived(source.files(begin + i)); });
       for (std::size_t i = 0; i < count; ++i) write_all(fd, streams[i], "the archive");
     }
     write_all(fd, std::string(2 * block, '\0'), "the archive");
@@ -142,22 +118,7 @@ std::string write_tar(int fd, std::span<const TreeFile> files) {
 }
 
 std::string write_tar_file(const std::string& path, const TreeSource& source) {
-  struct stat status {};
-  const bool stream = ::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode) &&
-                      !S_ISDIR(status.st_mode);
-  const std::string target = stream ? path : path + ".part";
-  const auto fault = [](const std::string& where) {
-    return fmt::format("{}: {}", where, std::strerror(errno));
-  };
-  if (!stream) ::unlink(target.c_str());  // what a run that died left
-  Fd fd(::open(target.c_str(), O_WRONLY | O_CLOEXEC | (stream ? 0 : O_CREAT | O_EXCL), 0666));
-  if (fd.get() < 0) return fault(target);
-  std::string error = write_tar(fd.get(), source);
-  if (error.empty() && !fd.close()) error = fault(target);
-  if (stream) return error;
-  if (error.empty() && ::rename(target.c_str(), path.c_str()) != 0) error = fault(path);
-  if (!error.empty()) ::unlink(target.c_str());
-  return error;
+  return replace_file(path, [&](int fd) { return write_tar(fd, source); });
 }
 
 std::string write_tar_file(const std::string& path, std::span<const TreeFile> files) {

@@ -1,18 +1,18 @@
-// The same tree as one tar stream (pax where ustar cannot say it): root's, of the year 1970, sorted, and so
-// the same bytes for the same files everywhere.
+// A tree as one tar stream (pax, where ustar cannot hold a path): owned by root, of the year 1970, sorted.
+// The same files give the same bytes on every machine.
 #pragma once
 
 #include <span>
 #include <string>
 
-#include "output/tree/writer.h"
+#include "output/tree/source.h"
 
 namespace tunec {
 
-// All return what went wrong, or nothing.
+// All return what went wrong; an empty text if nothing did.
 std::string write_tar(int fd, const TreeSource& source);
 std::string write_tar(int fd, std::span<const TreeFile> files);
-// To a file, which is replaced only when all is written; to a device or a pipe as it comes.
+// To a file, as replace_file() does.
 std::string write_tar_file(const std::string& path, const TreeSource& source);
 std::string write_tar_file(const std::string& path, std::span<const TreeFile> files);
 

@@ -1,5 +1,9 @@
-// What a file in backends/ provides: data and one function. A backend cannot fail, touch the disk or see
-// source text; all it could complain about was checked before. It knows surfaces and keys, never a
+// What a file in backends/ provides: data and one function. A Backend writes the files of one host and sees
+// that host's settings alone. A FleetBackend writes files that need all hosts: peers of a mesh, scrape
+// targets.
+//
+// A backend cannot fail, touch the disk or see source text. What it could not write was refused before it
+// runs, by the record's `pattern` or by a policy. It knows surfaces and the shape of keys, never a
 // parameter's name.
 #pragma once
 
@@ -11,30 +15,51 @@
 
 namespace tunec {
 
-// The settings of one host on the surfaces that a backend asked for, by (order, name).
+// The settings of one host on the surfaces that a backend writes, by (order, name).
 struct HostView {
   const Facts& facts;
-  std::vector<const Setting*> settings;
-  std::vector<const Setting*> on(std::string_view surface) const;
+  Settings settings;
+  Settings on(std::string_view surface) const;
 };
 
-// A host with its name, for what needs the whole fleet (peers, scrape targets).
-struct FleetHost {
-  const HostPlan& host;
-  HostView view;
+// A setting whose key begins with `key` is written only if another setting is there too.
+struct Need {
+  std::string_view key, help;  // "alert.", "an alert needs `expr`"
 };
 
 struct Backend {
   std::string_view name;                       // "sysctl": also its golden folder
   std::string_view summary;                    // one line for `tunec backends`
   std::span<const std::string_view> surfaces;  // which settings it writes
-  bool on_by_default;                          // false: an alternative carrier
-  // For each host. Must depend on the view alone: hosts with equal views are emitted once.
+  bool on_by_default = true;                   // false: an alternative carrier
+  std::span<const Need> needs{};
+  // Depends on the view alone: it is called once for all hosts with equal views.
   void (*emit)(const HostView& host, Output& out);
-  // Once for all hosts, where files need to know of other hosts. Either may be null.
-  void (*emit_fleet)(std::span<const FleetHost> fleet, FleetOutput& out);
 };
 
-std::span<const Backend* const> all_backends();  // sorted by name; written by the build
+struct FleetHost {
+  std::string_view name;
+  HostView view;
+};
+
+struct FleetBackend {
+  std::string_view name;  // this and the next four: as in Backend
+  std::string_view summary;
+  std::span<const std::string_view> surfaces;
+  bool on_by_default = true;
+  std::span<const Need> needs{};
+  // Whether a file of one host may depend on other hosts. A shard with settings on such a backend's surfaces
+  // has to plan the whole fleet.
+  bool joins_hosts = false;
+  // Called once, with every host of the fleet, by name.
+  void (*emit)(std::span<const FleetHost> fleet, FleetOutput& out);
+};
+
+struct Backends {
+  std::vector<const Backend*> of_host;        // sorted by name
+  std::vector<const FleetBackend*> of_fleet;  // sorted by name
+};
+
+Backends all_backends();  // written by the build
 
 }  // namespace tunec

@@ -1,4 +1,4 @@
-// Looked at per surface and per artifact, each of which many hosts share.
+// Artifacts and lists of steps are shared by many hosts, so each is looked at once.
 #include "render/coverage.h"
 
 #include <algorithm>
@@ -14,13 +14,13 @@ namespace {
 
 constexpr std::size_t longest_cmdline = 2047;  // COMMAND_LINE_SIZE of x86 is 2048, with its end
 
-// What of a line is the kernel's: the text between its quotes.
+// The kernel's part of a line is the text between its quotes.
 std::size_t cmdline_bytes(std::string_view line) {
   const std::size_t open = line.find_first_of("\"'"), close = line.find_last_of("\"'");
   return open == std::string_view::npos || close <= open ? line.size() : close - open - 1;
 }
 
-bool is_boot_line(const std::vector<const Setting*>& settings) {
+bool is_boot_line(const Settings& settings) {
   return !settings.empty() && settings.front()->surface == "boot";
 }
 
@@ -30,8 +30,8 @@ std::string_view line_of(const Artifact& artifact, std::uint32_t wanted) {
   return std::string_view(artifact.content).substr(begin, artifact.content.find('\n', begin) - begin);
 }
 
-// Why no quoting brings a setting through; nothing if it can be written. Backends quote the rest. Also of
-// `unchecked` settings, which the catalogue says nothing about.
+// Why no quoting can write a setting; empty if it can be written. `unchecked` settings need this too, since
+// nothing else checked them.
 std::string_view unwritable(const Setting& setting) {
   std::string text = setting.key;
   for (const std::string& item : spell_items(setting)) text += item;
@@ -41,12 +41,43 @@ std::string_view unwritable(const Setting& setting) {
   return "GRUB puts a `\\` before quotes and backslashes, and the kernel keeps it";
 }
 
+// Why a backend leaves out a setting; null if no backend says so.
+const Need* need_of(const Setting& setting, const Backends& backends) {
+  const Need* need = nullptr;
+  const auto look = [&](const auto* backend) {
+    if (std::ranges::find(backend->surfaces, setting.surface) == backend->surfaces.end()) return;
+    for (const Need& candidate : backend->needs) {
+      if (setting.key.starts_with(candidate.key)) need = &candidate;
+    }
+  };
+  std::ranges::for_each(backends.of_host, look);
+  std::ranges::for_each(backends.of_fleet, look);
+  return need;
+}
+
+// A missing `expr` of an alert is one mistake, reported at the first setting of that alert.
+void report_left_out(const HostPlan& host, const std::unordered_set<const Setting*>& left_out,
+                     const Backends& backends, const Sources& sources, Reporter& reporter) {
+  std::set<std::pair<const Need*, std::vector<std::string>>> reported;
+  for (const Setting* setting : host.settings) {
+    if (!left_out.contains(setting)) continue;
+    const Need* need = need_of(*setting, backends);
+    if (need != nullptr && !reported.emplace(need, setting->instances).second) continue;
+    Draft draft = reporter.report(user_place(setting->origin, sources), diag::not_written, setting->name);
+    draft.key(setting->name).hosts({host.name});
+    if (need != nullptr) draft.help(std::string(need->help));
+  }
+}
+
 }  // namespace
 
-void check_carriers(const Plan& plan, std::span<const Backend* const> backends, const Sources& sources,
-                    Reporter& reporter) {
+void check_carriers(const Plan& plan, const Backends& backends, const Sources& sources, Reporter& reporter) {
   std::set<std::string_view> carried;
-  for (const Backend* backend : backends) carried.insert(backend->surfaces.begin(), backend->surfaces.end());
+  const auto add = [&](const auto* backend) {
+    carried.insert(backend->surfaces.begin(), backend->surfaces.end());
+  };
+  std::ranges::for_each(backends.of_host, add);
+  std::ranges::for_each(backends.of_fleet, add);
   for_each_distinct_setting(plan, [&](const Setting& setting, const HostPlans& hosts) {
     const Span where = user_place(setting.origin, sources);
     const std::string& host = hosts.front()->name;
@@ -60,10 +91,10 @@ void check_carriers(const Plan& plan, std::span<const Backend* const> backends, 
   });
 }
 
-// Backends leave out what is not whole: an alert without its expression, a secret of a peer without its key.
-// Hosts without settings of their own have their class's, so one of them is enough.
-void check_written(const RenderedFleet& rendered, const Plan& plan, const Sources& sources,
-                   Reporter& reporter) {
+// Backends leave out blocks that are incomplete: an alert without its expression, a peer's secret without its
+// key. Hosts without settings of their own have their class's, so one of them is enough.
+void check_every_setting_is_written(const RenderedFleet& rendered, const Plan& plan, const Backends& backends,
+                                    const Sources& sources, Reporter& reporter) {
   std::unordered_set<const void*> seen;
   std::unordered_set<const Setting*> written;
   const auto take = [&](const Artifacts& artifacts) {
@@ -85,24 +116,19 @@ void check_written(const RenderedFleet& rendered, const Plan& plan, const Source
     if (!written.contains(&setting)) left_out.insert(&setting);
   });
   if (left_out.empty()) return;
-  std::unordered_set<const void*> told;
+  std::unordered_set<const void*> reported;
   for (const HostPlan& host : plan.hosts) {
-    if (host.own.empty() && !told.insert(host.shared.get()).second) continue;
-    for (const Setting* setting : host.settings) {
-      if (!left_out.contains(setting)) continue;
-      reporter.report(user_place(setting->origin, sources), diag::not_written, setting->name)
-          .key(setting->name)
-          .hosts({host.name});
-    }
+    if (host.own.empty() && !reported.insert(host.shared.get()).second) continue;
+    report_left_out(host, left_out, backends, sources, reporter);
   }
 }
 
-void check_lines(const RenderedFleet& rendered, const Plan& plan, const Sources& sources,
-                 Reporter& reporter) {
+void check_line_lengths(const RenderedFleet& rendered, const Plan& plan, const Sources& sources,
+                        Reporter& reporter) {
   std::unordered_set<const void*> seen;
   for (std::size_t i = 0; i < rendered.hosts.size(); ++i) {
     const RenderedHost& host = rendered.hosts[i];
-    const auto check = [&](std::string_view line, const std::vector<const Setting*>& settings) {
+    const auto check = [&](std::string_view line, const Settings& settings) {
       if (cmdline_bytes(line) <= longest_cmdline) return;
       const Setting& longest = **std::ranges::max_element(
           settings, {}, [](const Setting* s) { return to_text(s->value).size(); });

@@ -1,8 +1,6 @@
-// Each surface that a plan uses is written by one of the selected backends, every setting is in a file or a
-// command of the apply plan, and no line outgrows its reader.
+// What must hold of rendered files: each surface of the plan is written by one of the backends, every setting
+// is in a file or in a command of the apply plan, and no line is longer than its reader takes.
 #pragma once
-
-#include <span>
 
 #include "diagnostics/reporter.h"
 #include "render/render.h"
@@ -10,10 +8,10 @@
 
 namespace tunec {
 
-void check_carriers(const Plan& plan, std::span<const Backend* const> backends, const Sources& sources,
-                    Reporter& reporter);
-void check_written(const RenderedFleet& rendered, const Plan& plan, const Sources& sources,
-                   Reporter& reporter);
-void check_lines(const RenderedFleet& rendered, const Plan& plan, const Sources& sources, Reporter& reporter);
+void check_carriers(const Plan& plan, const Backends& backends, const Sources& sources, Reporter& reporter);
+void check_every_setting_is_written(const RenderedFleet& rendered, const Plan& plan, const Backends& backends,
+                                    const Sources& sources, Reporter& reporter);
+void check_line_lengths(const RenderedFleet& rendered, const Plan& plan, const Sources& sources,
+                        Reporter& reporter);
 
 }  // namespace tunec

@@ -1,4 +1,4 @@
-// Files as backends write them: every line is counted, so that each can be traced to its settings.
+// Counts the lines of a file as they are added, so that each can be traced to its settings.
 #include "render/output.h"
 
 #include <algorithm>
@@ -7,7 +7,7 @@
 
 namespace tunec {
 
-void File::add(std::vector<const Setting*> settings, std::string text) {
+void File::add(Settings settings, std::string text) {
   for (const Setting* setting : settings) {
     artifact_.effect = std::max(artifact_.effect, setting->param->effect);
   }
@@ -27,7 +27,7 @@ File& Output::file(std::string path) {
   return found->second;
 }
 
-void Output::step(Effect effect, std::string command, std::string why, std::vector<const Setting*> settings) {
+void Output::step(Effect effect, std::string command, std::string why, Settings settings) {
   steps_.push_back({effect, std::move(command), std::move(why), std::move(settings)});
 }
 
@@ -47,11 +47,11 @@ std::vector<Step> Output::take_steps() {
 }
 
 void tidy(std::vector<Step>& steps) {
-  // By text alone: the settings are addresses, whose order says nothing. A command that carries some has
-  // their values in it, so that equal ones carry the same.
+  // By text alone, since the addresses of settings have no meaningful order. A command contains the values of
+  // the settings that it carries, so equal commands carry equal settings.
   std::ranges::stable_sort(steps, {},
                            [](const Step& step) { return std::tie(step.effect, step.command, step.why); });
-  // Two reasons for one command: the first in order speaks for both.
+  // If two steps give reasons for one command, the first in order stays.
   const auto key = [](const Step& step) { return std::tie(step.effect, step.command); };
   const auto rest = std::ranges::unique(steps, {}, key);
   steps.erase(rest.begin(), rest.end());

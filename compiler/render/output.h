@@ -1,5 +1,5 @@
-// What backends write into: files made of lines, each line with the settings it came from, and the steps that
-// make them effective. Content only; modes and paths are checked by the tree writer.
+// Backends write into these: files made of lines, each line with the settings that it comes from, and the
+// steps that make the files effective. Content only; the tree writer checks modes and paths.
 #pragma once
 
 #include <cstdint>
@@ -16,9 +16,11 @@
 
 namespace tunec {
 
+using Settings = std::vector<const Setting*>;
+
 struct ArtifactLine {
-  std::uint32_t number = 0;              // from 1
-  std::vector<const Setting*> settings;  // where it comes from; empty for headings
+  std::uint32_t number = 0;  // from 1
+  Settings settings;         // where it comes from; empty for headings
 };
 
 struct Artifact {
@@ -29,41 +31,39 @@ struct Artifact {
   std::vector<ArtifactLine> lines;  // of lines that carry settings
 };
 
-// A command of the apply plan, once per host however many ask for it.
+// A command of the apply plan. A host runs it once, however many backends add it.
 struct Step {
   Effect effect = Effect::live;
   std::string command;  // "sysctl --system"
   std::string why;
-  // That the command carries itself, where no file can (boot entries of RHEL)
-  std::vector<const Setting*> settings;
+  // Settings that the command itself carries, because no file can (boot entries of RHEL)
+  Settings settings;
   bool operator==(const Step&) const = default;
 };
 
 void tidy(std::vector<Step>& steps);  // sorted by effect, then command; each command once per effect
 
-// What every file says of itself, behind its own sign for a comment.
+// The first line of every file, after its own comment sign.
 inline constexpr std::string_view written_by =
     "Written by tunec. Change the site and compile it again, not this file.";
 
 class File {
  public:
-  // One line (no newline in it) that carries a setting.
+  // One line (without a newline) that carries a setting.
   template <class... Args>
   void line(const Setting& setting, fmt::format_string<Args...> format, Args&&... args) {
     add({&setting}, fmt::format(format, std::forward<Args>(args)...));
   }
-  // One line that carries several.
-  void joined(std::vector<const Setting*> settings, std::string text) {
-    add(std::move(settings), std::move(text));
-  }
-  // A line that carries none: a heading, a section, a blank.
+  // A line that carries several settings.
+  void joined(Settings settings, std::string text) { add(std::move(settings), std::move(text)); }
+  // A line that carries none: a heading, a section, a blank line.
   void plain(std::string text) { add({}, std::move(text)); }
   void mode(unsigned mode) { artifact_.mode = mode; }
 
  private:
   friend class Output;
   friend class FleetOutput;
-  void add(std::vector<const Setting*> settings, std::string text);
+  void add(Settings settings, std::string text);
   Artifact artifact_;
   std::uint32_t next_line_ = 1;
 };
@@ -71,7 +71,7 @@ class File {
 class Output {
  public:
   File& file(std::string path);  // the same path gives the same file
-  void step(Effect effect, std::string command, std::string why, std::vector<const Setting*> settings = {});
+  void step(Effect effect, std::string command, std::string why, Settings settings = {});
   // Files without any setting are left out; sorted by path
   std::vector<Artifact> take_artifacts();
   std::vector<Step> take_steps();
@@ -83,18 +83,11 @@ class Output {
 
 class FleetOutput {
  public:
-  // What a host gets that has to do with others, and what it would get in a fleet of its own.
-  Output& host(std::string_view name) {
-    joined_ = true;
-    return hosts_[std::string(name)];
-  }
-  Output& host_alone(std::string_view name) { return hosts_[std::string(name)]; }
+  Output& host(std::string_view name) { return hosts_[std::string(name)]; }
   Output& site() { return site_; }  // files of the site: site/prometheus/…
   std::map<std::string, Output, std::less<>>& hosts() { return hosts_; }
-  bool joined() const { return joined_; }  // some host got what has to do with others
 
  private:
-  bool joined_ = false;
   std::map<std::string, Output, std::less<>> hosts_;
   Output site_;
 };

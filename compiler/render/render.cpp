@@ -58,8 +58,8 @@ Emission take(Output& output) {
   return emission;
 }
 
-// The plan has them by name; what must stand in another order within its file says so.
-std::vector<const Setting*> in_order(std::vector<const Setting*> settings) {
+// The plan has settings by name. A record's `order` says which of them must stand in another order.
+Settings in_order(Settings settings) {
   const auto order = [](const Setting* setting) { return setting->param->order; };
   if (!std::ranges::is_sorted(settings, {}, order)) std::ranges::stable_sort(settings, {}, order);
   return settings;
@@ -67,29 +67,36 @@ std::vector<const Setting*> in_order(std::vector<const Setting*> settings) {
 
 class Renderer {
  public:
-  explicit Renderer(std::span<const Backend* const> backends)
-      : backends_(backends), views_(backends.size()), fleets_(backends.size()) {
-    for (std::size_t i = 0; i < backends.size(); ++i) {
-      for (const std::string_view surface : backends[i]->surfaces)
-        by_surface_[std::string(surface)].push_back(i);
-    }
+  explicit Renderer(const Backends& backends)
+      : backends_(backends),
+        views_(backends.of_host.size() + backends.of_fleet.size()),
+        fleets_(backends.of_fleet.size()) {
+    std::size_t view = 0;
+    const auto add = [&](const auto* backend) {
+      for (const std::string_view surface : backend->surfaces)
+        by_surface_[std::string(surface)].push_back(view);
+      ++view;
+    };
+    std::ranges::for_each(backends.of_host, add);
+    std::ranges::for_each(backends.of_fleet, add);
   }
 
   RenderedHost render(const HostPlan& host) {
     split(host);
     const Facts& facts = facts_of(host);
     members_.clear();
-    for (std::size_t i = 0; i < backends_.size(); ++i) {
-      if (backends_[i]->emit != nullptr) members_.push_back(&emission(*backends_[i], facts, views_[i]));
-      if (backends_[i]->emit_fleet != nullptr) fleets_[i].push_back({host, {facts, in_order(views_[i])}});
-    }
+    const std::size_t of_host = backends_.of_host.size();
+    for (std::size_t i = 0; i < of_host; ++i)
+      members_.push_back(&emission(*backends_.of_host[i], facts, views_[i]));
+    for (std::size_t i = 0; i < fleets_.size(); ++i)
+      fleets_[i].push_back({host.name, {facts, in_order(views_[of_host + i])}});
     const auto [platform, made] = platforms_.try_emplace(&facts);
     if (made) platform->second = facts.describe();
     const Group& group = this->group(members_);
     return {host.name, platform->second, group.artifacts, group.steps};
   }
 
-  // All hosts that were rendered, for emit_fleet of one backend.
+  // All hosts that were rendered, for one of Backends::of_fleet.
   std::vector<FleetHost>& fleet(std::size_t backend) { return fleets_[backend]; }
 
  private:
@@ -106,8 +113,7 @@ class Renderer {
     }
   }
 
-  const Emission& emission(const Backend& backend, const Facts& facts,
-                           const std::vector<const Setting*>& settings) {
+  const Emission& emission(const Backend& backend, const Facts& facts, const Settings& settings) {
     key_.assign({&backend, &facts});
     key_.insert(key_.end(), settings.begin(), settings.end());
     const auto known = emissions_.find(key_);
@@ -132,19 +138,20 @@ class Renderer {
     return made;
   }
 
-  std::span<const Backend* const> backends_;
+  const Backends& backends_;
   std::unordered_map<std::string, std::vector<std::size_t>> by_surface_;
   const std::vector<std::size_t> nobody_;
   std::unordered_map<const Setting*, const std::vector<std::size_t>*> writers_;
   std::unordered_map<Key, Emission, KeyHash> emissions_;  // its elements do not move
   std::unordered_map<Key, Group, KeyHash> groups_;
   std::unordered_map<const Facts*, std::string> platforms_;
-  std::vector<std::vector<const Setting*>> views_;  // of the host at hand, one for each backend
-  std::vector<std::vector<FleetHost>> fleets_;      // one for each backend that wants it
-  Key members_, key_;                               // of the host at hand
+  // Of the current host: one for each of Backends::of_host, then one for each of Backends::of_fleet
+  std::vector<Settings> views_;
+  std::vector<std::vector<FleetHost>> fleets_;  // one for each of Backends::of_fleet
+  Key members_, key_;                           // of the host at hand
 };
 
-// What backends of the whole fleet add to its hosts. Many are told the same steps: those share the list.
+// Adds what a FleetBackend wrote to the hosts. Many hosts get the same steps: those share the list.
 class Additions {
  public:
   void add(RenderedHost& host, Emission emission) {
@@ -155,26 +162,27 @@ class Additions {
 
  private:
   using Steps = std::shared_ptr<const std::vector<Step>>;
-  struct Known {
+  struct Joined {
     std::vector<Step> added;
     Steps before, joined;
   };
   Steps joined(const Steps& before, std::vector<Step> added) {
-    Known& known = last_[before.get()];
-    if (known.joined && known.added == added) return known.joined;
+    Joined& last = last_[before.get()];
+    if (last.joined && last.added == added) return last.joined;
     std::vector<Step> steps = *before;
     steps.insert(steps.end(), added.begin(), added.end());
     tidy(steps);
-    known = {std::move(added), before, std::make_shared<const std::vector<Step>>(std::move(steps))};
-    return known.joined;
+    last = {std::move(added), before, std::make_shared<const std::vector<Step>>(std::move(steps))};
+    return last.joined;
   }
-  std::unordered_map<const void*, Known> last_;
+  std::unordered_map<const void*, Joined> last_;  // by the list before
 };
 
-void render_fleet(const Backend& backend, std::span<const FleetHost> fleet, RenderedFleet& result) {
+void render_fleet(const FleetBackend& backend, std::span<const FleetHost> fleet, RenderedFleet& result) {
   FleetOutput output;
-  backend.emit_fleet(fleet, output);
-  result.joined = result.joined || output.joined();
+  backend.emit(fleet, output);
+  const auto concerned = [](const FleetHost& host) { return !host.view.settings.empty(); };
+  if (backend.joins_hosts && std::ranges::any_of(fleet, concerned)) result.joins_hosts = true;
   Additions additions;
   // Both by name.
   auto host = result.hosts.begin();
@@ -189,16 +197,15 @@ void render_fleet(const Backend& backend, std::span<const FleetHost> fleet, Rend
 
 }  // namespace
 
-std::vector<const Setting*> HostView::on(std::string_view surface) const {
-  std::vector<const Setting*> result;
+Settings HostView::on(std::string_view surface) const {
+  Settings result;
   std::ranges::copy_if(settings, std::back_inserter(result),
                        [surface](const Setting* setting) { return setting->surface == surface; });
   return result;
 }
 
-// Each processor renders a run of hosts, and once more what another has rendered too: as often as there are
-// processors, not hosts.
-RenderedFleet render(const Plan& plan, std::span<const Backend* const> backends) {
+// Each thread renders a range of hosts with caches of its own, so a view is rendered once per thread at most.
+RenderedFleet render(const Plan& plan, const Backends& backends) {
   constexpr std::size_t worth_threads = 500;
   const std::size_t hosts = plan.hosts.size(), runs = hosts < worth_threads ? 1 : processors();
   std::deque<Renderer> renderers;
@@ -209,12 +216,11 @@ RenderedFleet render(const Plan& plan, std::span<const Backend* const> backends)
     for (std::size_t i = run * hosts / runs; i < (run + 1) * hosts / runs; ++i)
       result.hosts[i] = renderers[run].render(plan.hosts[i]);
   });
-  for (std::size_t i = 0; i < backends.size(); ++i) {
-    if (backends[i]->emit_fleet == nullptr) continue;
+  for (std::size_t i = 0; i < backends.of_fleet.size(); ++i) {
     std::vector<FleetHost> fleet = std::move(renderers.front().fleet(i));
     for (std::size_t run = 1; run < runs; ++run)
       std::ranges::move(renderers[run].fleet(i), std::back_inserter(fleet));
-    render_fleet(*backends[i], fleet, result);
+    render_fleet(*backends.of_fleet[i], fleet, result);
   }
   std::ranges::stable_sort(result.site, by_path);
   tidy(result.site_steps);

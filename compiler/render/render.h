@@ -1,5 +1,5 @@
-// From a plan to files: each backend writes each distinct view once, however many hosts have it, and hosts
-// share what was written. 10,000 hosts of three kinds are rendered three times.
+// From a plan to files. Each backend writes each distinct view once, and all hosts with that view share what
+// it wrote: 10,000 hosts of three kinds are rendered three times.
 #pragma once
 
 #include <memory>
@@ -16,7 +16,7 @@ namespace tunec {
 using Artifacts = std::vector<std::shared_ptr<const Artifact>>;  // sorted by path
 
 struct RenderedHost {
-  std::string_view name;  // the plan's
+  std::string_view name;  // points into the plan
   std::string platform;   // "ubuntu 24.04, Linux 6.8"
   Artifacts artifacts;
   std::shared_ptr<const std::vector<Step>> steps;  // sorted by effect, then command; shared where equal
@@ -27,9 +27,10 @@ struct RenderedFleet {
   std::vector<RenderedHost> hosts;  // as in the plan
   Artifacts site;                   // paths relative to the output directory: "site/prometheus/rules.yml"
   std::vector<Step> site_steps;
-  bool joined = false;  // what some host gets has to do with other hosts
+  // Whether a file of some host may depend on other hosts: see FleetBackend::joins_hosts
+  bool joins_hosts = false;
 };
 
-RenderedFleet render(const Plan& plan, std::span<const Backend* const> backends);
+RenderedFleet render(const Plan& plan, const Backends& backends);
 
 }  // namespace tunec

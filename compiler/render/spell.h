@@ -13,7 +13,7 @@ namespace tunec {
 
 std::string spell(const Setting& setting);  // "1048576", "4096 87380 16777216", "mq-deadline"
 std::string spell(const ParamInfo& param, const Value& value);
-std::vector<std::string> spell_items(const Setting& setting);  // of a list; of a scalar, that one
+std::vector<std::string> spell_items(const Setting& setting);  // a scalar counts as a list of one
 // Numbers and booleans typed, ranges as [low, high]
 nlohmann::ordered_json to_json(const Setting& setting);
 

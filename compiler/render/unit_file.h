@@ -16,12 +16,11 @@ std::string_view section_of(const Setting& setting);    // "Service" of Service.
 std::string_view directive_of(const Setting& setting);  // "ExecStart"
 bool has_section(std::span<const Setting* const> settings, std::string_view section);
 
-// The value as systemd reads it: % doubled, and the items of a list that is parted by blanks in quotes where
-// they have blanks themselves.
+// The value as systemd reads it: % doubled, and in a list separated by blanks, items that contain blanks in
+// quotes.
 std::string spell_directive(const Setting& setting);
 
-// The sections that there are: Unit first, Install last, by name between them; in each the settings as they
-// come.
+// The sections that the settings name: Unit first, Install last, by name between them.
 std::vector<std::string_view> sections_of(std::span<const Setting* const> settings);
 
 }  // namespace tunec

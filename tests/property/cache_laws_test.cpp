@@ -121,8 +121,8 @@ RC_GTEST_PROP(ShardLaw, shards_joined_are_the_whole, ()) {
     const RenderedFleet own = sound ? render_plan(alone->plan(), default_backends(), alone->sources,
                                                   alone->reporter)
                                     : RenderedFleet();
-    RC_CLASSIFY(own.joined, "hosts that take others into account");
-    if (!own.joined) {
+    RC_CLASSIFY(own.joins_hosts, "hosts that take others into account");
+    if (!own.joins_hosts) {
       part.hosts = own.hosts;
       RC_ASSERT(shard_label(shard, alone->fleet) == shard_label(shard, run.compilation->fleet));
     }

@@ -142,12 +142,14 @@ TEST(Backends, prometheus) {
 
 TEST(Backends, share_the_surfaces_out_among_them) {
   std::map<std::string, int> writers;
-  for (const Backend* backend : all_backends()) {
-    EXPECT_TRUE((backend->emit == nullptr) != (backend->emit_fleet == nullptr)) << backend->name;
+  const auto add = [&](const auto* backend) {
+    EXPECT_NE(backend->emit, nullptr) << backend->name;
     EXPECT_FALSE(backend->summary.empty()) << backend->name;
     for (const std::string_view surface : backend->surfaces)
       writers[std::string(surface)] += backend->on_by_default ? 1 : 0;
-  }
+  };
+  std::ranges::for_each(all_backends().of_host, add);
+  std::ranges::for_each(all_backends().of_fleet, add);
   for (const auto& [surface, count] : writers) EXPECT_EQ(count, 1) << surface;
   // By text and not by the loader, which would make this a test of it too.
   int files = 0;
@@ -166,8 +168,10 @@ TEST(Backends, share_the_surfaces_out_among_them) {
 }
 
 TEST(Backends, come_by_name_and_write_nothing_for_nothing) {
-  EXPECT_TRUE(
-      std::ranges::is_sorted(all_backends(), {}, [](const Backend* backend) { return backend->name; }));
+  const auto name = [](const auto* backend) { return backend->name; };
+  const Backends backends = all_backends();
+  EXPECT_TRUE(std::ranges::is_sorted(backends.of_host, {}, name));
+  EXPECT_TRUE(std::ranges::is_sorted(backends.of_fleet, {}, name));
   HandMadeSite site;
   site.host("a");
   const RenderedFleet fleet = site.render();

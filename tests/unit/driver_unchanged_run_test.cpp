@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "base/recorded_files.h"
+#include "base/sha256.h"
 #include "driver/pipeline.h"
 #include "output/rendered_tree.h"
 #include "support/scratch.h"
@@ -31,10 +32,12 @@ hosts a[1..3] { facts { os = "debian 12"  memory = 64GiB  cpu { vendor = amd  co
       const RecordedFiles recorded(files_, sha256_hex);
       const auto c = compile_site({.main_file = "main.tune", .overlay = "", .today = std::nullopt}, recorded);
       ASSERT_FALSE(c->reporter.has_errors());
-      const TreeOptions options{.force = true, .cache = true};
+      const TreeOptions options{
+          .force = true,
+          .cache = true,
+          .inputs = recorded_run("options", c->rendered.hosts.size(), *recorded.record())};
       const TreeResult result = write_tree(scratch_.at("out"), RenderedTree(c->rendered, "tunec"), options);
       ASSERT_TRUE(result.error.empty());
-      record_run(scratch_.at("out"), result.left, "options", c->rendered.hosts.size(), *recorded.record());
       std::this_thread::sleep_for(std::chrono::milliseconds(12));
     }
   }
@@ -90,18 +93,18 @@ TEST_F(UnchangedRuns, a_run_after_one_that_died_is_made) {
 
 TEST_F(UnchangedRuns, a_run_without_a_whole_cache_is_made) {
   compile();
-  const std::string inputs = scratch_.read("out/.tunec/cache/inputs");
-  for (const std::size_t size : {inputs.size() - 1, inputs.size() / 2, std::size_t{0}}) {
-    scratch_.write("out/.tunec/cache/inputs", inputs.substr(0, size));
-    EXPECT_FALSE(skipped()) << size << " bytes of " << inputs.size();
+  const std::string cache = scratch_.read("out/.tunec/cache/files");
+  for (const std::size_t size : {cache.size() - 1, cache.size() / 2, std::size_t{0}}) {
+    scratch_.write("out/.tunec/cache/files", cache.substr(0, size));
+    EXPECT_FALSE(skipped()) << size << " bytes of " << cache.size();
   }
-  for (std::size_t at = 0; at < inputs.size(); at += 7) {
-    std::string damaged = inputs;
+  for (std::size_t at = 0; at < cache.size(); at += 7) {
+    std::string damaged = cache;
     damaged[at] = static_cast<char>(damaged[at] ^ 1);
-    scratch_.write("out/.tunec/cache/inputs", damaged);
+    scratch_.write("out/.tunec/cache/files", damaged);
     EXPECT_FALSE(skipped()) << "byte " << at;
   }
-  scratch_.write("out/.tunec/cache/inputs", inputs);
+  scratch_.write("out/.tunec/cache/files", cache);
   EXPECT_TRUE(skipped());
   scratch_.clear("out/.tunec/cache/files");
   EXPECT_FALSE(skipped());

@@ -34,16 +34,16 @@ void emit_boot(const HostView& host, Output& out) {
 void emit_peers(std::span<const FleetHost> fleet, FleetOutput& out) {
   for (const FleetHost& host : fleet) {
     for (const Setting* setting : host.view.settings) {
-      out.host(host.host.name).file("etc/aaa").line(*setting, "{}", fleet.size());
-      out.site().file("site/targets").line(*setting, "{}", host.host.name);
+      out.host(host.name).file("etc/aaa").line(*setting, "{}", fleet.size());
+      out.site().file("site/targets").line(*setting, "{}", host.name);
     }
-    out.host(host.host.name).step(Effect::restart, "restart " + host.host.name, "peers");
+    out.host(host.name).step(Effect::restart, "restart " + std::string(host.name), "peers");
   }
 }
 
-const Backend backend_sysctl{"sysctl", "", sysctl_surfaces, true, emit_sysctl, nullptr};
-const Backend backend_boot{"boot", "", both_surfaces, true, emit_boot, nullptr};
-const Backend backend_peers{"peers", "", sysctl_surfaces, true, nullptr, emit_peers};
+const Backend backend_sysctl{"sysctl", "", sysctl_surfaces, true, emit_sysctl};
+const Backend backend_boot{"boot", "", both_surfaces, true, emit_boot};
+const FleetBackend backend_peers{"peers", "", sysctl_surfaces, true, true, emit_peers};
 
 class RenderTest : public ::testing::Test {
  protected:
@@ -86,7 +86,7 @@ TEST_F(RenderTest, hosts_of_one_view_share_what_is_written_once) {
   Plan plan;
   for (int i = 100; i < 200; ++i) plan.hosts.push_back(host("kvm-" + std::to_string(i), {0, 2}));
   plan.hosts.push_back(host("other", {0, 3}));
-  const std::vector<const Backend*> backends{&backend_boot, &backend_sysctl};
+  const Backends backends{{&backend_boot, &backend_sysctl}, {}};
   const RenderedFleet fleet = render(plan, backends);
   EXPECT_EQ(emitted, 2);
   ASSERT_EQ(fleet.hosts.size(), 101U);
@@ -100,7 +100,7 @@ TEST_F(RenderTest, other_facts_are_another_view) {
   Plan plan;
   plan.hosts = list_of_hosts(host("a", {0}), host("b", {0}));
   plan.hosts[1].facts = std::make_shared<Facts>();
-  const std::vector<const Backend*> backends{&backend_sysctl};
+  const Backends backends{{&backend_sysctl}, {}};
   render(plan, backends);
   EXPECT_EQ(emitted, 2);
 }
@@ -108,7 +108,7 @@ TEST_F(RenderTest, other_facts_are_another_view) {
 TEST_F(RenderTest, settings_stand_by_order_and_lines_know_them) {
   Plan plan;
   plan.hosts = list_of_hosts(host("a", {1, 0, 2, 3}));
-  const std::vector<const Backend*> backends{&backend_sysctl};
+  const Backends backends{{&backend_sysctl}, {}};
   const RenderedFleet fleet = render(plan, backends);
   const Artifact& file = *fleet.hosts[0].artifacts.at(0);
   EXPECT_EQ(file.content, "# written by tunec\nb = 1\nc = 1\na = 1\n");
@@ -121,7 +121,7 @@ TEST_F(RenderTest, settings_stand_by_order_and_lines_know_them) {
 TEST_F(RenderTest, steps_are_sorted_and_said_once) {
   Plan plan;
   plan.hosts = list_of_hosts(host("a", {0, 2}));
-  const std::vector<const Backend*> backends{&backend_boot, &backend_sysctl};
+  const Backends backends{{&backend_boot, &backend_sysctl}, {}};
   const RenderedFleet fleet = render(plan, backends);
   const std::vector<Step>& steps = *fleet.hosts[0].steps;
   ASSERT_EQ(steps.size(), 2U);
@@ -134,7 +134,7 @@ TEST_F(RenderTest, steps_are_sorted_and_said_once) {
 TEST_F(RenderTest, fleet_backends_add_to_hosts_and_site) {
   Plan plan;
   plan.hosts = list_of_hosts(host("a", {0}), host("b", {}), host("c", {0}));
-  const std::vector<const Backend*> backends{&backend_peers, &backend_sysctl};
+  const Backends backends{{&backend_sysctl}, {&backend_peers}};
   const RenderedFleet fleet = render(plan, backends);
   ASSERT_EQ(fleet.hosts[0].artifacts.size(), 2U);
   EXPECT_EQ(fleet.hosts[0].artifacts[0]->path, "etc/aaa");
@@ -144,6 +144,7 @@ TEST_F(RenderTest, fleet_backends_add_to_hosts_and_site) {
   EXPECT_EQ(fleet.hosts[0].steps->at(1).command, "restart a");
   ASSERT_EQ(fleet.site.size(), 1U);
   EXPECT_EQ(fleet.site[0]->content, "a\nc\n");
+  EXPECT_TRUE(fleet.joins_hosts);
 }
 
 TEST_F(RenderTest, a_text_of_several_lines_belongs_to_its_settings_whole) {

@@ -17,7 +17,7 @@ namespace {
 
 using test::Scratch;
 
-class TreeCacheTest : public ::testing::Test {
+class StatCacheTest : public ::testing::Test {
  protected:
   // A tick of the clock or more before now, so that nothing is in doubt for having been written just before
   // the cache.
@@ -56,7 +56,7 @@ class TreeCacheTest : public ::testing::Test {
   std::atomic<int> made_ = 0;  // pieces are made by several threads
 };
 
-TEST_F(TreeCacheTest, what_is_as_it_was_left_is_not_even_made) {
+TEST_F(StatCacheTest, what_is_as_it_was_left_is_not_even_made) {
   const std::vector<TreeFile> files{file("a/x", "1"), file("a/y", "2"), file("b/z", "3")};
   settle(files);
   const auto before = scratch_.identity("out/.tunec/cache/files");
@@ -65,7 +65,7 @@ TEST_F(TreeCacheTest, what_is_as_it_was_left_is_not_even_made) {
   EXPECT_EQ(scratch_.identity("out/.tunec/cache/files"), before);
 }
 
-TEST_F(TreeCacheTest, what_was_touched_is_read_once) {
+TEST_F(StatCacheTest, what_was_touched_is_read_once) {
   const std::vector<TreeFile> files{file("a/x", "1"), file("a/y", "2")};
   settle(files);
   age("a/x");
@@ -75,7 +75,7 @@ TEST_F(TreeCacheTest, what_was_touched_is_read_once) {
   EXPECT_EQ(made_, 1);
 }
 
-TEST_F(TreeCacheTest, what_was_changed_is_put_right) {
+TEST_F(StatCacheTest, what_was_changed_is_put_right) {
   const std::vector<TreeFile> files{file("a/x", "1"), file("a/y", "2"), file("b/z", "3")};
   settle(files);
   scratch_.write("out/a/x", "7");  // of the same size
@@ -86,14 +86,14 @@ TEST_F(TreeCacheTest, what_was_changed_is_put_right) {
   EXPECT_EQ(scratch_.mode("out/a/y"), 0644U);
 }
 
-TEST_F(TreeCacheTest, one_other_file_makes_no_other_be_made) {
+TEST_F(StatCacheTest, one_other_file_makes_no_other_be_made) {
   settle({file("a/x", "1"), file("a/y", "2"), file("b/z", "3")});
   EXPECT_EQ(write({file("a/x", "1"), file("a/w", "0"), file("a/y", "9"), file("b/z", "3")}).written, 2U);
   EXPECT_LE(made_, 3);  // the new one, and the other one to be compared and to be written
   EXPECT_EQ(scratch_.listing("out"), "a/w=0 a/x=1 a/y=9 b/z=3 ");
 }
 
-TEST_F(TreeCacheTest, all_is_read_on_request_and_without_it) {
+TEST_F(StatCacheTest, all_is_read_on_request_and_without_it) {
   const std::vector<TreeFile> files{file("a/x", "1"), file("a/y", "2")};
   settle(files);
   write(files, {.cache = true, .read_all = true});
@@ -102,7 +102,7 @@ TEST_F(TreeCacheTest, all_is_read_on_request_and_without_it) {
   EXPECT_EQ(made_, 4);
 }
 
-TEST_F(TreeCacheTest, a_damaged_one_is_as_good_as_none) {
+TEST_F(StatCacheTest, a_damaged_one_is_as_good_as_none) {
   const std::vector<TreeFile> files{file("a/x", "1"), file("b/y", "2")};
   settle(files);
   const std::string cache = scratch_.read("out/.tunec/cache/files");
@@ -117,7 +117,7 @@ TEST_F(TreeCacheTest, a_damaged_one_is_as_good_as_none) {
   }
 }
 
-TEST_F(TreeCacheTest, it_need_not_be_there_and_is_not_for_others) {
+TEST_F(StatCacheTest, it_need_not_be_there_and_is_not_for_others) {
   const std::vector<TreeFile> files{file("a/x", "1")};
   settle(files);
   EXPECT_EQ(scratch_.read("out/.tunec/cache/.gitignore"), "*\n");
@@ -129,7 +129,7 @@ TEST_F(TreeCacheTest, it_need_not_be_there_and_is_not_for_others) {
   EXPECT_EQ(scratch_.read("out/.tunec/files"), "a/\na/x\n");
 }
 
-TEST_F(TreeCacheTest, links_are_seen) {
+TEST_F(StatCacheTest, links_are_seen) {
   const std::vector<TreeFile> files{file("a/x", "1")};
   settle(files);
   ::rename(scratch_.at("out/a/x").c_str(), scratch_.at("x").c_str());
@@ -137,7 +137,7 @@ TEST_F(TreeCacheTest, links_are_seen) {
   EXPECT_EQ(write(files).error, "a/x: is a symbolic link, which is neither followed nor replaced");
 }
 
-TEST_F(TreeCacheTest, a_tree_of_many_pieces_is_written_and_found) {
+TEST_F(StatCacheTest, a_tree_of_many_pieces_is_written_and_found) {
   std::vector<TreeFile> files;
   for (int i = 100; i < 400; ++i) {
     for (const char* name : {"etc/a", "etc/b/c", "top"})

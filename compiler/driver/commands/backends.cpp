@@ -1,4 +1,7 @@
 // tunec backends: which files tunec writes, and from what.
+#include <algorithm>
+#include <map>
+
 #include <fmt/ranges.h>
 
 #include "base/table.h"
@@ -10,11 +13,19 @@ namespace tunec {
 namespace {
 
 int backends() {
+  std::map<std::string_view, std::string> summaries, surfaces;  // by name
+  const auto add = [&](const auto* backend) {
+    const std::string_view off = backend->on_by_default ? "" : " (off by default)";
+    summaries[backend->name] = fmt::format("{}{}", backend->summary, off);
+    surfaces[backend->name] = fmt::format("surfaces: {}", fmt::join(backend->surfaces, ", "));
+  };
+  const Backends all = all_backends();
+  std::ranges::for_each(all.of_host, add);
+  std::ranges::for_each(all.of_fleet, add);
   Table table;
-  for (const Backend* backend : all_backends()) {
-    table.add({std::string(backend->name),
-               fmt::format("{}{}", backend->summary, backend->on_by_default ? "" : " (off by default)")});
-    table.add({"", fmt::format("surfaces: {}", fmt::join(backend->surfaces, ", "))});
+  for (const auto& [name, summary] : summaries) {
+    table.add({std::string(name), summary});
+    table.add({"", surfaces[name]});
   }
   print(table.text());
   return exit_fine;

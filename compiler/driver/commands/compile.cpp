@@ -38,7 +38,7 @@ void say_result(std::size_t hosts, const TreeResult& result) {
 
 constexpr std::string_view version = "tunec " TUNEC_VERSION;
 
-int write(const Options& options, const RenderedFleet& rendered, const Fleet& fleet, Fingerprint& left) {
+int write(const Options& options, const RenderedFleet& rendered, const Fleet& fleet, std::string inputs) {
   const RenderedTree tree(rendered, version);
   if (options.format == OutputFormat::tar) {
     const bool to_stdout = options.output.empty() || options.output == "-";
@@ -55,13 +55,13 @@ int write(const Options& options, const RenderedFleet& rendered, const Fleet& fl
   TreeOptions tree_options{
       .force = options.force, .cache = !options.no_cache, .read_all = options.verify_output};
   if (options.shard) tree_options.shard_label = shard_label(*options.shard, fleet);
+  tree_options.inputs = std::move(inputs);
   const TreeResult result = write_tree(options.output, tree, tree_options);
   if (!result.error.empty()) {
     say(fmt::format("tunec: {}", result.error));
     return exit_usage_or_io;
   }
   say_result(rendered.hosts.size(), result);
-  left = result.left;
   return exit_fine;
 }
 
@@ -82,9 +82,9 @@ std::string cache_key(const Options& options) {
                      options.shard_text);
 }
 
-// Where another run checks the fleet, a shard plans its own hosts and writes them, without policies and
-// tests. Files that depend on other hosts, as those of a mesh do, need the plan of the whole fleet, and so do
-// the files of the site, which the first shard writes.
+// If another run checks the fleet, a shard plans and writes its own hosts only, without policies and tests.
+// Two kinds of shards need the plan of the whole fleet: those whose hosts' files may depend on other hosts,
+// as in a mesh; and the first, which writes the site's files.
 std::unique_ptr<Compilation> compile_checked_shard(const SiteOptions& whole, const Shard& shard,
                                                    const FileSystem& files) {
   const auto run = [&](const SiteOptions& site) {
@@ -97,7 +97,7 @@ std::unique_ptr<Compilation> compile_checked_shard(const SiteOptions& whole, con
   SiteOptions own = whole;
   own.only = [&](const std::string& host) { return shard.holds(host); };
   auto c = run(own);
-  return c->rendered.joined ? run(whole) : std::move(c);
+  return c->rendered.joins_hosts ? run(whole) : std::move(c);
 }
 
 // The half of what a large fleet holds, which nobody looks at when all is rendered: what is written takes its
@@ -137,13 +137,11 @@ int compile(Options& options) {
   progress("writing");
   RenderedFleet& rendered = compilation.rendered;
   if (options.shard) keep_shard(rendered, *options.shard);
+  // A run with any diagnostic must not be skipped next time.
   const auto record = cached && compilation.reporter.heard() == 0 ? files.record() : std::nullopt;
-  const std::size_t hosts = rendered.hosts.size();
+  const std::string inputs = record ? recorded_run(cache_key(options), rendered.hosts.size(), *record) : "";
   free_syntax(compilation.fleet);
-  Fingerprint left;
-  const int written = write(options, rendered, compilation.fleet, left);
-  if (record) record_run(options.output, left, cache_key(options), hosts, *record);
-  return written;
+  return write(options, rendered, compilation.fleet, inputs);
 }
 
 }  // namespace

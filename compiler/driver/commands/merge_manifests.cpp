@@ -6,6 +6,7 @@
 #include "base/file_system.h"
 #include "driver/cli/command.h"
 #include "driver/present/terminal.h"
+#include "output/replace_file.h"
 
 namespace tunec {
 namespace {
@@ -46,7 +47,7 @@ int merge(const Options& options) {
   std::string error = merged.error;
   const bool to_stdout = options.output.empty() || options.output == "-";
   if (error.empty() && to_stdout) print(merged.lines);
-  if (error.empty() && !to_stdout) error = write_manifest(options.output, merged.lines);
+  if (error.empty() && !to_stdout) error = replace_file(options.output, merged.lines);
   if (error.empty()) return exit_fine;
   say("tunec: " + error);
   return exit_usage_or_io;

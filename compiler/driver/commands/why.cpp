@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/suggest.h"
+#include "catalogue/effect.h"
 #include "driver/cli/site_arguments.h"
 #include "plan/platform/boot_state.h"
 #include "render/spell.h"
@@ -63,11 +64,6 @@ std::string written_at(const RenderedHost& host, const Setting& setting) {
     }
   }
   return place;
-}
-
-std::string_view effect_text(Effect effect) {
-  constexpr std::string_view names[] = {"live", "reload", "restart", "reboot"};
-  return names[static_cast<std::size_t>(effect)];
 }
 
 // All who set what a parameter sets, the last one last.
@@ -133,7 +129,7 @@ void tell(const Compilation& c, const Effective& effective, const RenderedHost& 
   if (!written.empty()) text += fmt::format("  written to {} as `{}`\n", written, spell(setting));
   if (setting.surface != setting.param->surface)
     text += fmt::format("  on surface `{}`, since the module is built in\n", setting.surface);
-  text += fmt::format("  takes effect: {}\n", effect_text(setting.param->effect));
+  text += fmt::format("  takes effect: {}\n", effect_name(setting.param->effect));
   if (const auto chain = chain_of(effective, host, effective.states_of(setting, *host.facts));
       chain.size() > 1) {
     text += fmt::format("  set, in the order in which the machine boots:\n{}  the machine ends up with {}\n",
@@ -163,7 +159,7 @@ void tell_json(const Compilation& c, const Effective& effective, const RenderedH
                                 {"surface", setting.surface},
                                 {"key", setting.key},
                                 {"file", written_at(rendered, setting)},
-                                {"effect", effect_text(setting.param->effect)},
+                                {"effect", effect_name(setting.param->effect)},
                                 {"origin", origin_json(c.sources, setting.origin)},
                                 {"why", reason(setting)}};
   for (const Overridden& beaten : setting.overridden) {

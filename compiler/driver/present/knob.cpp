@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
+#include "catalogue/effect.h"
 #include "catalogue/load.h"
 #include "plan/platform/caveats.h"
 #include "plan/platform/presence.h"

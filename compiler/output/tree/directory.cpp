@@ -1,4 +1,4 @@
-// See tree_dir.h. openat2(RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS) would do the same for several names at once;
+// openat2(RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS) would do the same for several names at once;
 // opening one name at a time with O_NOFOLLOW gives the same promise on every kernel, and with the levels kept
 // open it takes no more calls.
 #include "output/tree/directory.h"

@@ -1,6 +1,6 @@
-// Walking directories below one that is held open, for emit/tree.cpp: no path is resolved twice, and none
-// through a symbolic link. Faults are thrown, since most calls can fail and all failures end the run in the
-// same way; they are caught in write_tree() and never leave this folder.
+// Walks directories below one that is held open: no path is resolved twice, and none through a symbolic link.
+// System calls that fail throw TreeFault, since nearly all of them can fail and every failure ends the run in
+// the same way. The functions that write trees, archives and lists catch it; it never leaves output/.
 #pragma once
 
 #include <cstddef>
@@ -30,7 +30,7 @@ class Fd {
   }
   ~Fd();
   int get() const { return fd_; }
-  bool close();  // false if the system says that something was lost
+  bool close();  // false if the system reports that data was lost
 
  private:
   int fd_ = -1;
@@ -45,7 +45,7 @@ class DirWalk {
   DirWalk(int root, Missing missing, std::string shown = "");
   // A descriptor to work in (O_PATH); nothing if there is no such directory. Valid until the next call.
   std::optional<int> enter(std::string_view directory);
-  // The same, and nothing too where something else is in the way.
+  // The same; also nothing if something else is in the way.
   std::optional<int> enter_if_clear(std::string_view directory);
 
  private:
@@ -68,7 +68,7 @@ std::vector<std::string> names_in(int directory, const std::string& shown);  // 
 void remove_all(int directory, const std::string& name, const std::string& shown);  // never through a link
 void write_all(int fd, std::string_view content, std::string_view shown);
 Fd new_file(int directory, const char* name, std::string_view shown);
-// A new one; when this returns, it is on the disk.
+// A new file; when this returns, it is on the disk.
 void write_file(int directory, const char* name, std::span<const std::string_view> parts,
                 std::string_view shown);
 std::optional<std::string> read_file(int directory, const char* name, std::string_view shown);

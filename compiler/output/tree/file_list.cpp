@@ -1,11 +1,10 @@
-// See tree_index.h.
 #include "output/tree/file_list.h"
 
 #include <algorithm>
 
 #include "base/parallel.h"
 #include "output/tree/directory.h"
-#include "output/tree/source.h"
+#include "output/tree/paths.h"
 
 namespace tunec {
 namespace {
@@ -16,41 +15,41 @@ std::string_view without_slash(std::string_view line) {
 
 }  // namespace
 
-TreeIndex::TreeIndex(std::string text) : text_(std::move(text)) {
+FileList::FileList(std::string text) : text_(std::move(text)) {
   if (!text_.empty() && text_.back() != '\n') text_ += '\n';
-  bool sorted_before = true;
+  bool in_order = true;
   in_parallel(2, [&](std::size_t i) {
-    if (i == 0) sorted_before = part();
+    if (i == 0) in_order = cut();
     else fingerprint_ = fingerprint_of(text_);
   });
-  if (sorted_before) return;
-  // As we wrote it, unless somebody merged two of them.
+  if (in_order) return;
+  // Not as we wrote it: somebody merged two lists.
   std::vector<std::string_view> lines;
   for (std::string_view rest = text_; !rest.empty();) lines.push_back(next_line(rest));
   std::ranges::sort(lines, path_less, without_slash);
   std::string sorted;
   for (const std::string_view line : lines) sorted.append(line).append("\n");
   text_ = std::move(sorted);
-  part();
+  cut();
 }
 
-bool TreeIndex::part() {
-  pieces_.clear();
+bool FileList::cut() {
+  subtrees_.clear();
   for (std::string_view rest = text_; !rest.empty();) {
     const std::string_view line = next_line(rest), top = top_of(line);
     const auto length = static_cast<std::size_t>(line.size() + 1);
-    if (!pieces_.empty() && pieces_.back().top == top) {
-      std::string_view& lines = pieces_.back().lines;
+    if (!subtrees_.empty() && subtrees_.back().top == top) {
+      std::string_view& lines = subtrees_.back().lines;
       lines = {lines.data(), lines.size() + length};
       continue;
     }
-    if (!pieces_.empty() && !path_less(pieces_.back().top, top)) return false;
-    pieces_.push_back({top, {line.data(), length}});
+    if (!subtrees_.empty() && !path_less(subtrees_.back().top, top)) return false;
+    subtrees_.push_back({top, {line.data(), length}});
   }
   return true;
 }
 
-IndexEntries::IndexEntries(std::string_view lines) {
+ListedPaths::ListedPaths(std::string_view lines) {
   while (!lines.empty()) {
     const std::string_view line = next_line(lines), path = without_slash(line);
     if (path_fault(path) != nullptr)
@@ -62,8 +61,8 @@ IndexEntries::IndexEntries(std::string_view lines) {
   }
 }
 
-std::string index_lines(std::span<const std::string_view> files,
-                        std::span<const std::string_view> directories) {
+std::string list_lines(std::span<const std::string_view> files,
+                       std::span<const std::string_view> directories) {
   std::string text;
   auto directory = directories.begin();
   const auto add_directory = [&] { text.append(*directory++).append("/\n"); };

@@ -1,5 +1,5 @@
-// .tunec/files, the list of what is ours: one path a line, by path_less, directories that we made with a / at
-// their end. Kept as the text that it is, parted by the first name of its paths, and read with distrust.
+// .tunec/files, the list of what is ours: one path a line, by path_less; directories that we made end in `/`.
+// Kept as the text that it is, cut into subtrees, and read with distrust.
 #pragma once
 
 #include <span>
@@ -7,40 +7,40 @@
 #include <string_view>
 #include <vector>
 
+#include "base/fingerprint.h"
 #include "base/lines.h"
-#include "base/sha256.h"
 
 namespace tunec {
 
-// The lines of one piece of the tree.
-struct IndexPiece {
+// The lines of one subtree.
+struct ListedSubtree {
   std::string_view top;
   std::string_view lines;
 };
 
-class TreeIndex {
+class FileList {
  public:
-  explicit TreeIndex(std::string text);  // parted and hashed side by side: it may be megabytes
-  TreeIndex(const TreeIndex&) = delete;
-  TreeIndex& operator=(const TreeIndex&) = delete;
-  std::span<const IndexPiece> pieces() const { return pieces_; }  // by name, each once
+  explicit FileList(std::string text);  // cut and hashed in parallel: it may be megabytes
+  FileList(const FileList&) = delete;
+  FileList& operator=(const FileList&) = delete;
+  std::span<const ListedSubtree> subtrees() const { return subtrees_; }  // by top, each once
   const Fingerprint& fingerprint() const { return fingerprint_; }
 
  private:
-  bool part();  // false if the lines are not in order
+  bool cut();  // false if the lines are out of order
   std::string text_;
-  std::vector<IndexPiece> pieces_;
+  std::vector<ListedSubtree> subtrees_;
   Fingerprint fingerprint_;
 };
 
-// A piece's lines, read. Views into them; by path_less, directories without their /. Throws TreeFault.
-struct IndexEntries {
+// A subtree's lines, read. Views into them; by path_less, directories without their `/`. Throws TreeFault.
+struct ListedPaths {
   std::vector<std::string_view> files, directories;
-  explicit IndexEntries(std::string_view lines);
+  explicit ListedPaths(std::string_view lines);
 };
 
 // The lines again. Both sorted by path_less.
-std::string index_lines(std::span<const std::string_view> files,
-                        std::span<const std::string_view> directories);
+std::string list_lines(std::span<const std::string_view> files,
+                       std::span<const std::string_view> directories);
 
 }  // namespace tunec

@@ -13,10 +13,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/lines.h"
 #include "base/parallel.h"
 #include "output/tree/directory.h"
-#include "output/tree/file_list.h"
-#include "output/tree/writer.h"
+#include "output/tree/paths.h"
 
 namespace tunec {
 namespace {
@@ -109,15 +109,15 @@ void TreeChanges::add(TreeChanges more) {
   take(modes, more.modes);
 }
 
-void write_journal(int state, const TreeChanges& changes, const std::vector<std::string_view>* index) {
+void write_journal(int state, const TreeChanges& changes, const std::vector<std::string_view>* list) {
   const std::string journal = journal_text(changes);
-  if (index != nullptr) write_file(state, "files.new", *index, ".tunec/files.new");
+  if (list != nullptr) write_file(state, "files.new", *list, ".tunec/files.new");
   write_file(state, "journal.new", {{journal}}, ".tunec/journal.new");
   rename_state(state, "journal.new", "journal");
   ::fsync(state);  // best effort: not every file system syncs directories
 }
 
-void carry_out(int root, int state, const TreeChanges& changes) {
+void apply_changes(int root, int state, const TreeChanges& changes) {
   {
     DirWalk real(root, DirWalk::Missing::report);
     for (const std::string& path : changes.removals) remove(real, path, 0);
@@ -139,7 +139,7 @@ void carry_out(int root, int state, const TreeChanges& changes) {
 
 void finish_former_run(int root, int state) {
   if (const auto text = read_file(state, "journal", ".tunec/journal")) {
-    carry_out(root, state, parse_journal(*text));
+    apply_changes(root, state, parse_journal(*text));
   } else {
     discard_stage(state);
   }

@@ -1,5 +1,5 @@
-// What makes the output directory's change one step: the journal. Text in .tunec/, read with distrust: an
-// output directory may come from a repository.
+// The journal makes all changes of the output directory one step. It is a text in .tunec/, read with
+// distrust: an output directory may come from a repository.
 #pragma once
 
 #include <span>
@@ -10,22 +10,23 @@
 
 namespace tunec {
 
-// Paths below the output directory. Carried out in this order, each at most once, and again after a crash:
-// every one of them is fine to find already done.
+// Paths below the output directory. Applied in this order. After a crash they are applied again, so each
+// change may find that it was made already.
 struct TreeChanges {
   std::vector<std::string> removals;  // files
   std::vector<std::string> emptied;   // directories that then hold nothing, inner ones first
   std::vector<std::string> renames;   // from the stage: files, and new directories as a whole
   std::vector<std::pair<unsigned, std::string>> modes;
   bool empty() const { return removals.empty() && emptied.empty() && renames.empty() && modes.empty(); }
-  void add(TreeChanges more);  // of another piece of the tree
+  void add(TreeChanges more);  // of another subtree
 };
 
 // `root` and `state` are descriptors of the output directory and of .tunec in it. All throw TreeFault.
-// The next index, in parts, if it is another, and the journal. When this returns, the changes will happen.
-void write_journal(int state, const TreeChanges& changes, const std::vector<std::string_view>* index);
-void carry_out(int root, int state, const TreeChanges& changes);
-// Completes a former run if it left a journal; else throws away what it left.
+// `list`: the next .tunec/files, in parts; null if it stays. When this returns, the changes will be made, by
+// this run or the next.
+void write_journal(int state, const TreeChanges& changes, const std::vector<std::string_view>* list);
+void apply_changes(int root, int state, const TreeChanges& changes);
+// Completes a former run if it left a journal; else removes what it left.
 void finish_former_run(int root, int state);
 void discard_stage(int state);
 

@@ -1,38 +1,59 @@
-// Where a tree's files come from: checks of what a source gives, and the source of files that are in memory.
+// Where a tree's files come from. A tree consists of subtrees, one for each name in the output directory (a
+// host, or `site`). The writers of trees and of archives ask for one subtree after the other, from several
+// threads, so that only a few are in memory at a time.
 #pragma once
 
+#include <cstddef>
+#include <functional>
+#include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "output/tree/writer.h"
+#include "base/fingerprint.h"
 
 namespace tunec {
+
+struct TreeFile {
+  std::string path;  // relative to the output directory: "kvm-01/etc/sysctl.d/90-tunec.conf"
+  std::shared_ptr<const std::string> content;  // null: see `make`
+  unsigned mode = 0644;
+  // Of the content, or of all that it is made from; may be unknown
+  Fingerprint fingerprint{};
+  std::function<std::string()> make{};  // the content, made only if somebody needs it
+};
+
+class TreeSource {
+ public:
+  virtual ~TreeSource() = default;
+  virtual std::size_t subtrees() const = 0;
+  // The first part of all its paths; sorted, each once
+  virtual std::string_view top(std::size_t subtree) const = 0;
+  // By path_less. May be called from several threads, and more than once for a subtree.
+  virtual std::vector<TreeFile> files(std::size_t subtree) const = 0;
+};
 
 // Why such files, sorted by path_less, cannot make one tree ("PATH: …": `..` in it, twice, a file and a
 // directory too); empty if they can.
 std::string tree_fault(std::span<const TreeFile> sorted);
-// Its bytes, made now if they were not before.
+// The file's content, made now if it was not made before.
 std::shared_ptr<const std::string> content_of(const TreeFile& file);
 
-bool inside(std::string_view path, std::string_view directory);
-// The first name of a path.
-inline std::string_view top_of(std::string_view path) { return path.substr(0, path.find('/')); }
-
-// So many are dealt with one after the other by one thread.
-inline constexpr std::size_t pieces_in_batch = 32;
+// The number of subtrees that a thread takes at once.
+inline constexpr std::size_t subtrees_in_batch = 32;
 
 class FilesInMemory final : public TreeSource {
  public:
-  explicit FilesInMemory(std::span<const TreeFile> files);
+  explicit FilesInMemory(std::span<const TreeFile> files);  // in any order
   std::string fault() const { return tree_fault(files_); }
-  std::size_t pieces() const override { return begins_.size(); }
-  std::string_view top(std::size_t piece) const override;
-  std::vector<TreeFile> files(std::size_t piece) const override;
+  std::size_t subtrees() const override { return begins_.size(); }
+  std::string_view top(std::size_t subtree) const override;
+  std::vector<TreeFile> files(std::size_t subtree) const override;
 
  private:
   std::vector<TreeFile> files_;      // sorted
-  std::vector<std::size_t> begins_;  // of each piece
+  std::vector<std::size_t> begins_;  // of each subtree
 };
 
 }  // namespace tunec

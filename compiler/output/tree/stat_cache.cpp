@@ -1,37 +1,22 @@
-// See tree_cache.h. The file: a head, the length of each piece's name and the number of its files, the names,
-// the records, and a fingerprint of all that. Numbers are as this machine has them: the records are of its
-// file system.
+// The file: a title, the program, the file system, when it was written, the list that it belongs to, the
+// inputs; then each subtree's name and number of files; then all records; at its end a fingerprint of the
+// rest.
 #include "output/tree/stat_cache.h"
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
+#include <optional>
 
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "base/archive.h"
 #include "output/tree/directory.h"
 
 namespace tunec {
 namespace {
 
-struct Head {
-  char what[16] = "tunec cache 2";
-  Fingerprint program = fingerprint_of_program();
-  std::uint64_t device = 0;
-  std::int64_t written = 0;  // by the file system's clock, after all that is recorded
-  std::uint64_t pieces = 0, names = 0, records = 0;
-  Fingerprint index;  // of .tunec/files
-};
-struct PieceSize {
-  std::uint32_t name = 0, files = 0;
-};
-static_assert(sizeof(Head) == 88 && sizeof(FileRecord) == 48);  // no padding, whose bytes would be anything
-
-template <class T>
-std::string_view bytes_of(std::span<const T> items) {
-  return {reinterpret_cast<const char*>(items.data()), items.size_bytes()};
-}
+constexpr std::string_view title = "tunec cache 3";
 
 std::int64_t nanoseconds(const timespec& time) {
   return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
@@ -41,6 +26,38 @@ Fd open_directory(int state) {
   return Fd(::openat(state, "cache", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
 }
 
+// The bytes before the fingerprint at the end; nothing if it is not theirs.
+std::optional<std::string_view> checked(std::string_view bytes) {
+  if (bytes.size() < sizeof(Fingerprint)) return std::nullopt;
+  const std::string_view content = bytes.substr(0, bytes.size() - sizeof(Fingerprint));
+  ArchiveReader end(bytes.substr(content.size()));
+  return end.number<Fingerprint>() == fingerprint_of(content) ? std::optional(content) : std::nullopt;
+}
+
+// `written`: by the file system's clock, after all that is recorded.
+std::string archived(std::uint64_t device, std::int64_t written, const Fingerprint& list,
+                     std::string_view inputs, std::span<const SubtreeRecords> subtrees) {
+  std::size_t records = 0;
+  for (const SubtreeRecords& subtree : subtrees) records += subtree.files.size();
+  ArchiveWriter out;
+  out.reserve(1024 + inputs.size() + 64 * subtrees.size() + records * sizeof(FileRecord));
+  out.text(title);
+  out.number(fingerprint_of_program());
+  out.number(device);
+  out.number(written);
+  out.number(list);
+  out.text(inputs);
+  out.number(std::uint64_t{subtrees.size()});
+  out.number(std::uint64_t{records});
+  for (const SubtreeRecords& subtree : subtrees) {
+    out.text(subtree.top);
+    out.number(static_cast<std::uint32_t>(subtree.files.size()));
+  }
+  for (const SubtreeRecords& subtree : subtrees) out.array(subtree.files);
+  out.number(fingerprint_of(out.bytes()));
+  return out.take();
+}
+
 }  // namespace
 
 FileRecord record_of(const struct stat& status, const Fingerprint& fingerprint) {
@@ -48,108 +65,78 @@ FileRecord record_of(const struct stat& status, const Fingerprint& fingerprint) 
           nanoseconds(status.st_mtim), fingerprint};
 }
 
-TreeCache::TreeCache(int state) {
+StatCache::StatCache(int state) {
   const Fd directory = open_directory(state);
   struct stat status {};
   if (directory.get() < 0 || ::fstat(directory.get(), &status) != 0) return;
   try {
-    if (const auto text = read_file(directory.get(), "files", "")) read(*text, status.st_dev);
+    bytes_ = read_file(directory.get(), "files", "").value_or("");
   } catch (const TreeFault&) {  // as if there were none
   }
+  if (!read(status.st_dev)) clear();
 }
 
-void TreeCache::read(std::string_view text, std::uint64_t device) {
-  Head head;
-  const Head ours;
-  Fingerprint sum;
-  if (text.size() < sizeof head + sizeof sum) return;
-  std::memcpy(&sum, text.data() + text.size() - sizeof sum, sizeof sum);
-  text.remove_suffix(sizeof sum);
-  if (fingerprint_of(text) != sum) return;
-  std::memcpy(&head, text.data(), sizeof head);
-  const bool known = std::memcmp(head.what, ours.what, sizeof ours.what) == 0 &&
-                     head.program == ours.program && head.program.known() && head.device == device;
-  // Whoever wrote the sum wrote the numbers; each is looked at before it is multiplied all the same.
-  const std::size_t most = text.size();
-  if (!known || head.pieces > most || head.names > most || head.records > most) return;
-  if (sizeof head + head.pieces * sizeof(PieceSize) + head.names + head.records * sizeof(FileRecord) != most)
-    return;
-
-  std::vector<PieceSize> sizes(head.pieces);
-  text.remove_prefix(sizeof head);
-  std::memcpy(sizes.data(), text.data(), sizes.size() * sizeof(PieceSize));
-  text.remove_prefix(sizes.size() * sizeof(PieceSize));
-  names_ = text.substr(0, head.names);
-  records_.resize(head.records);
-  std::memcpy(records_.data(), text.data() + head.names, records_.size() * sizeof(FileRecord));
-  std::string_view names = names_;
-  std::span<const FileRecord> records = records_;
-  for (const PieceSize& size : sizes) {
-    if (size.name > names.size() || size.files > records.size()) return pieces_.clear();
-    pieces_.push_back({names.substr(0, size.name), records.first(size.files)});
-    names.remove_prefix(size.name);
-    records = records.subspan(size.files);
+bool StatCache::read(std::uint64_t device) {
+  const auto content = checked(bytes_);
+  if (!content) return false;
+  ArchiveReader in(*content);
+  const bool ours = in.text() == title && in.number<Fingerprint>() == fingerprint_of_program();
+  device_ = in.number<std::uint64_t>();
+  if (!ours || !fingerprint_of_program().known() || device_ != device) return false;
+  written_ = in.number<std::int64_t>();
+  list_ = in.number<Fingerprint>();
+  inputs_ = in.text();
+  const auto subtrees = in.number<std::uint64_t>(), records = in.number<std::uint64_t>();
+  // Bounds what is allocated. Whoever wrote the fingerprint wrote the numbers.
+  if (subtrees > in.left() || records > in.left() / sizeof(FileRecord)) return false;
+  records_.resize(records);
+  std::span<const FileRecord> rest = records_;
+  for (std::uint64_t i = 0; i < subtrees; ++i) {
+    const std::string_view top = in.text();
+    const auto files = in.number<std::uint32_t>();
+    if (files > rest.size()) return false;
+    subtrees_.push_back({top, rest.first(files)});
+    rest = rest.subspan(files);
   }
-  device_ = device;
-  written_ = head.written;
-  sum_ = sum;
-  index_ = head.index;
+  in.array(std::span(records_));
+  valid_ = in.complete();
+  return valid_;
 }
 
-void TreeCache::clear() {
-  pieces_.clear();
-  sum_ = {};
+void StatCache::clear() {
+  valid_ = false;
+  inputs_ = {};
+  subtrees_.clear();
 }
 
-std::span<const FileRecord> TreeCache::of(std::string_view top) const {
-  const auto found = std::ranges::lower_bound(pieces_, top, {}, &PieceRecords::top);
-  return found != pieces_.end() && found->top == top ? found->files : std::span<const FileRecord>();
+std::span<const FileRecord> StatCache::of(std::string_view top) const {
+  const auto found = std::ranges::lower_bound(subtrees_, top, {}, &SubtreeRecords::top);
+  return found != subtrees_.end() && found->top == top ? found->files : std::span<const FileRecord>();
 }
 
-bool TreeCache::holds(const FileRecord& record, const struct stat& status) const {
+bool StatCache::holds(const FileRecord& record, const struct stat& status) const {
   return status.st_dev == device_ && record.changed < written_ &&
          record == record_of(status, record.fingerprint);
 }
 
-Fingerprint write_cache(int state, const Fingerprint& index, std::span<const PieceRecords> pieces) {
-  if (::mkdirat(state, "cache", 0777) != 0 && errno != EEXIST) return {};
+void write_stat_cache(int state, const Fingerprint& list, std::string_view inputs,
+                      std::span<const SubtreeRecords> subtrees) {
+  if (::mkdirat(state, "cache", 0777) != 0 && errno != EEXIST) return;
   const Fd directory = open_directory(state);
-  if (directory.get() < 0) return {};
-  // Of use on this machine only: whoever commits the output directory does not commit it.
-  Fd ignore(
+  if (directory.get() < 0) return;
+  // Of use on this machine only: whoever commits the output directory does not commit the cache.
+  const Fd ignore(
       ::openat(directory.get(), ".gitignore", O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666));
   ::unlinkat(directory.get(), "files.new", 0);
-  const Fd file(
-      ::openat(directory.get(), "files.new", O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666));
-  struct stat status {};
-  if (file.get() < 0 || ::fstat(file.get(), &status) != 0) return {};
-  Head head;
-  head.index = index;
-  head.device = status.st_dev;
-  head.written = nanoseconds(status.st_mtim);
-  head.pieces = pieces.size();
-  std::string sizes, names, text;
-  for (const PieceRecords& piece : pieces) {
-    const PieceSize size{static_cast<std::uint32_t>(piece.top.size()),
-                         static_cast<std::uint32_t>(piece.files.size())};
-    sizes += bytes_of(std::span<const PieceSize>(&size, 1));
-    names += piece.top;
-    head.records += piece.files.size();
-  }
-  head.names = names.size();
-  text.reserve(sizeof head + sizes.size() + names.size() + head.records * sizeof(FileRecord) +
-               sizeof(Fingerprint));
-  text.append(bytes_of(std::span<const Head>(&head, 1))).append(sizes).append(names);
-  for (const PieceRecords& piece : pieces) text += bytes_of(piece.files);
-  const Fingerprint sum = fingerprint_of(text);
-  text += bytes_of(std::span<const Fingerprint>(&sum, 1));
   try {
     if (ignore.get() >= 0) write_all(ignore.get(), "*\n", "");
-    write_all(file.get(), text, "");
-    if (::renameat(directory.get(), "files.new", directory.get(), "files") == 0) return sum;
-  } catch (const TreeFault&) {  // then there is none, or the former one
+    const Fd file = new_file(directory.get(), "files.new", "");
+    struct stat status {};
+    if (::fstat(file.get(), &status) != 0) return;
+    write_all(file.get(), archived(status.st_dev, nanoseconds(status.st_mtim), list, inputs, subtrees), "");
+    ::renameat(directory.get(), "files.new", directory.get(), "files");
+  } catch (const TreeFault&) {  // then there is no cache, or the former one
   }
-  return {};
 }
 
 }  // namespace tunec

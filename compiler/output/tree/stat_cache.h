@@ -1,13 +1,15 @@
-// What the writer remembers of the files that it left, in .tunec/cache/: where the system says that one is
-// the same file, unchanged since, and its bytes would be what they were, it is neither read nor made. Nothing
-// that is written depends on it: it may be removed at any time, is ignored when it is damaged, of another
-// program or of another file system, and no failure to write it is one of the run.
+// What the writer remembers of the tree that it left, in .tunec/cache/files: of each file what the system
+// reports (inode, size, times) with a fingerprint of what the file is made from, and the inputs of the run.
+// If a file's record is unchanged and the next tree has the same fingerprint, the file is neither read nor
+// made.
 //
-// A file's times are those of the system's clock, which ticks a few hundred times a second: a file that was
-// changed in the very tick in which the cache was written may have been changed once more, and is read (git
-// does the same with its index).
+// The cache is an optimisation only: nothing that is written depends on it. It may be removed at any time. It
+// is ignored if it is damaged, or belongs to another program, another file system or another list of files
+// (.tunec/files). Failing to write it does not fail the run.
 //
-// It is of one list of our files (.tunec/files), and of nothing where that is another.
+// A file's times come from a clock that ticks a few hundred times a second. A file that was changed in the
+// tick in which the cache was written may have been changed once more, so it is read (git does the same with
+// its index). test: emit_tree_cache_test.cpp, cache_laws_test.cpp
 #pragma once
 
 #include <cstdint>
@@ -18,7 +20,7 @@
 
 #include <sys/stat.h>
 
-#include "base/sha256.h"
+#include "base/fingerprint.h"
 
 namespace tunec {
 
@@ -33,36 +35,39 @@ struct FileRecord {
 };
 FileRecord record_of(const struct stat& status, const Fingerprint& fingerprint);
 
-// Of one piece of the tree, in the order of its files.
-struct PieceRecords {
+// Of one subtree, in the order of its files.
+struct SubtreeRecords {
   std::string_view top;
   std::span<const FileRecord> files;
 };
 
-class TreeCache {
+class StatCache {
  public:
-  TreeCache() = default;          // of nothing
-  explicit TreeCache(int state);  // a descriptor of .tunec
-  TreeCache(TreeCache&&) = delete;
-  std::span<const PieceRecords> pieces() const { return pieces_; }  // by name
-  const Fingerprint& sum() const { return sum_; }                   // of all it says; not known of nothing
-  const Fingerprint& index() const { return index_; }               // of the list that it is of
+  StatCache() = default;          // empty
+  explicit StatCache(int state);  // a descriptor of .tunec; empty if there is no valid cache
+  StatCache(StatCache&&) = delete;
+  bool valid() const { return valid_; }
   void clear();
+  const Fingerprint& list() const { return list_; }    // of the .tunec/files that it belongs to
+  std::string_view inputs() const { return inputs_; }  // see TreeOptions::inputs
+  std::span<const SubtreeRecords> subtrees() const { return subtrees_; }  // by top
   std::span<const FileRecord> of(std::string_view top) const;
-  // Whether a file is the one that was recorded, and certainly not changed since.
+  // Whether a file is the recorded one and certainly unchanged since.
   bool holds(const FileRecord& record, const struct stat& status) const;
 
  private:
-  void read(std::string_view text, std::uint64_t device);
+  bool read(std::uint64_t device);
+  bool valid_ = false;
   std::uint64_t device_ = 0;
   std::int64_t written_ = 0;
-  std::string names_;
+  std::string bytes_;  // the views below point into it
+  std::string_view inputs_;
   std::vector<FileRecord> records_;
-  std::vector<PieceRecords> pieces_;
-  Fingerprint sum_, index_;
+  std::vector<SubtreeRecords> subtrees_;
+  Fingerprint list_;
 };
 
-// Its sum, once it is written.
-Fingerprint write_cache(int state, const Fingerprint& index, std::span<const PieceRecords> pieces);
+void write_stat_cache(int state, const Fingerprint& list, std::string_view inputs,
+                      std::span<const SubtreeRecords> subtrees);
 
 }  // namespace tunec

@@ -1,4 +1,3 @@
-// See tree_piece.h.
 #include "output/tree/subtree.h"
 
 #include <algorithm>
@@ -13,32 +12,33 @@
 #include <unistd.h>
 
 #include "output/tree/file_list.h"
-#include "output/tree/source.h"
+#include "output/tree/paths.h"
 
 namespace tunec {
 namespace {
 
-enum class Standing { absent, same, other_mode, different };
+// A file on the disk, compared with the one that is wanted.
+enum class FileState { absent, same, other_mode, different };
 
-class Piece {
+class Stager {
  public:
-  Piece(const TreeRun& run, const FormerPiece& former, const std::vector<TreeFile>& files)
+  Stager(const TreeRun& run, const FormerSubtree& former, const std::vector<TreeFile>& files)
       : run_(run),
         files_(files),
         former_(former.lines),
-        known_(former.records),
+        recorded_(former.records),
         records_(files.size()),
         real_(run.root, DirWalk::Missing::report) {}
-  PieceResult stage();
+  SubtreeResult stage();
 
  private:
   void plan_removals();
   bool will_be_empty(std::string_view directory);
   void enter(std::string_view directory);
   void handle(const TreeFile& file, FileRecord& record);
-  Standing standing(const TreeFile& file, const std::string& name, FileRecord& record);
+  FileState state_of(const TreeFile& file, const std::string& name, FileRecord& record);
   void stage(const TreeFile& file, std::string_view directory, const std::string& name, FileRecord& record);
-  bool as_recorded(const TreeFile& file, const struct stat& status) const;
+  bool is_as_recorded(const TreeFile& file, const struct stat& status) const;
   void may_change(int directory, std::string_view shown);
   bool same_bytes(int fd, std::size_t size, std::string_view content);
   bool ours(std::string_view path) const {
@@ -50,23 +50,23 @@ class Piece {
 
   const TreeRun& run_;
   const std::vector<TreeFile>& files_;
-  IndexEntries former_;
-  std::span<const FileRecord> known_;
+  ListedPaths former_;
+  std::span<const FileRecord> recorded_;
   std::vector<FileRecord> records_;
-  PieceResult result_;
-  std::vector<std::string_view> directories_;     // that are ours after this run
+  SubtreeResult result_;
+  std::vector<std::string_view> directories_;     // ours after this run
   std::set<std::string, std::less<>> vanishing_;  // directories, as soon as the removals are done
   DirWalk real_;
   std::optional<DirWalk> stage_;
   std::string_view current_;       // the directory being filled,
-  std::optional<int> current_fd_;  // if it is there already,
-  bool current_checked_ = false;   // and known to be writable
-  // A file was as it should be, which could not be told without reading it
+  std::optional<int> current_fd_;  // if it exists already,
+  bool current_checked_ = false;   // and whether it is writable
+  // Some file is up to date, but only reading it showed that
   bool in_doubt_ = false;
   std::array<char, 65536> buffer_;
 };
 
-PieceResult Piece::stage() {
+SubtreeResult Stager::stage() {
   plan_removals();
   current_fd_ = run_.root;
   for (std::size_t i = 0; i < files_.size(); ++i) handle(files_[i], records_[i]);
@@ -74,17 +74,17 @@ PieceResult Piece::stage() {
   std::vector<std::string_view> paths;
   for (const TreeFile& file : files_) paths.emplace_back(file.path);
   result_.files = files_.size();
-  result_.reindexed = paths != former_.files || directories_ != former_.directories;
-  if (result_.reindexed) result_.index = index_lines(paths, directories_);
-  // A file that was read need not be next time
-  result_.rerecorded = in_doubt_ || !std::ranges::equal(records_, known_);
+  result_.relisted = paths != former_.files || directories_ != former_.directories;
+  if (result_.relisted) result_.lines = list_lines(paths, directories_);
+  // A file that had to be read this time is recorded, so that it need not be next time
+  result_.rerecorded = in_doubt_ || !std::ranges::equal(records_, recorded_);
   if (result_.rerecorded) result_.records = std::move(records_);
   return std::move(result_);
 }
 
-// What we wrote before and is not wanted now, and the directories of ours that this leaves empty. What is no
-// regular file any more is somebody else's.
-void Piece::plan_removals() {
+// Files that we wrote before and that are unwanted now, and our directories that this leaves empty. If one of
+// them is no longer a regular file, somebody else replaced it.
+void Stager::plan_removals() {
   auto wanted = files_.begin();
   for (const std::string_view former : former_.files) {
     while (wanted != files_.end() && path_less(wanted->path, former)) ++wanted;
@@ -100,8 +100,8 @@ void Piece::plan_removals() {
   for (auto directory = former_.directories.rbegin(); directory != former_.directories.rend(); ++directory) {
     const auto first = std::ranges::lower_bound(files_, *directory, path_less, &TreeFile::path);
     const bool needed = first != files_.end() && inside(first->path, *directory);
-    const bool at_all = !needed && real_.enter_if_clear(*directory).has_value();
-    if (!at_all) continue;
+    const bool exists = !needed && real_.enter_if_clear(*directory).has_value();
+    if (!exists) continue;
     if (!will_be_empty(*directory)) {
       directories_.push_back(*directory);
       continue;
@@ -111,7 +111,7 @@ void Piece::plan_removals() {
   }
 }
 
-bool Piece::will_be_empty(std::string_view directory) {
+bool Stager::will_be_empty(std::string_view directory) {
   const std::optional<int> fd = real_.enter_if_clear(directory);
   if (!fd) return false;
   return std::ranges::all_of(names_in(*fd, std::string(directory)), [&](const std::string& name) {
@@ -119,43 +119,42 @@ bool Piece::will_be_empty(std::string_view directory) {
   });
 }
 
-// Each directory on the way that was not entered for the file before. The outermost new one is moved as a
-// whole.
-void Piece::enter(std::string_view directory) {
+// Opens each directory on the way that the file before was not in. The outermost new one is moved as a whole.
+void Stager::enter(std::string_view directory) {
   current_checked_ = false;
   current_fd_ = run_.root;
   for (std::size_t end = 0; end < directory.size();) {
     end = std::min(directory.find('/', end + 1), directory.size());
     const std::string_view part = directory.substr(0, end);
     const bool parent_is_new = !current_fd_.has_value();
-    const bool known = part == current_ || inside(current_, part);
+    const bool entered = part == current_ || inside(current_, part);
     if (!parent_is_new) {
       const int parent = *current_fd_;
       current_fd_ = goes_away(part) ? std::nullopt : real_.enter(part);
-      if (!current_fd_ && !known) {
+      if (!current_fd_ && !entered) {
         may_change(parent, split_path(part).first);
         result_.changes.renames.emplace_back(part);
       }
     }
-    if (!known && (!current_fd_ || std::ranges::binary_search(former_.directories, part, path_less))) {
+    if (!entered && (!current_fd_ || std::ranges::binary_search(former_.directories, part, path_less))) {
       directories_.push_back(part);
     }
   }
   current_ = directory;
 }
 
-void Piece::handle(const TreeFile& file, FileRecord& record) {
+void Stager::handle(const TreeFile& file, FileRecord& record) {
   const auto [directory, view] = split_path(file.path);
   const std::string name(view);
   if (directory != current_) enter(directory);
-  const Standing found = current_fd_ ? standing(file, name, record) : Standing::absent;
-  if (found == Standing::same) {
+  const FileState found = current_fd_ ? state_of(file, name, record) : FileState::absent;
+  if (found == FileState::same) {
     ++result_.unchanged;
     return;
   }
   ++result_.written;
   if (current_fd_) result_.touched.emplace_back(&record - records_.data(), file.path);
-  if (found == Standing::other_mode) {
+  if (found == FileState::other_mode) {
     result_.changes.modes.emplace_back(file.mode, file.path);
     return;
   }
@@ -167,40 +166,41 @@ void Piece::handle(const TreeFile& file, FileRecord& record) {
   stage(file, directory, name, record);
 }
 
-Standing Piece::standing(const TreeFile& file, const std::string& name, FileRecord& record) {
+FileState Stager::state_of(const TreeFile& file, const std::string& name, FileRecord& record) {
   const Fd fd(::openat(*current_fd_, name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
   if (fd.get() < 0) {
-    if (errno == ENOENT) return Standing::absent;
+    if (errno == ENOENT) return FileState::absent;
     if (errno == ELOOP)
       tree_fault_at(file.path, "is a symbolic link, which is neither followed nor replaced");
     tree_fault_errno(file.path, errno);
   }
   struct stat status {};
   if (::fstat(fd.get(), &status) != 0) tree_fault_errno(file.path, errno);
-  if (S_ISDIR(status.st_mode) && vanishing_.contains(file.path)) return Standing::absent;
+  if (S_ISDIR(status.st_mode) && vanishing_.contains(file.path)) return FileState::absent;
   if (!S_ISREG(status.st_mode))
     tree_fault_at(file.path, S_ISDIR(status.st_mode) ? "is a directory" : "is not a regular file");
   record = record_of(status, file.fingerprint);
-  const bool known = as_recorded(file, status);
-  if (known || same_bytes(fd.get(), record.size, *content_of(file))) {
-    in_doubt_ = in_doubt_ || !known;
-    return (status.st_mode & 07777U) == file.mode ? Standing::same : Standing::other_mode;
+  const bool recorded = is_as_recorded(file, status);
+  if (recorded || same_bytes(fd.get(), record.size, *content_of(file))) {
+    in_doubt_ = in_doubt_ || !recorded;
+    return (status.st_mode & 07777U) == file.mode ? FileState::same : FileState::other_mode;
   }
   if (!run_.options.force && !ours(file.path)) {
     tree_fault_at(file.path,
                   "is in the way: it was not written by tunec, and differs from what tunec would write");
   }
-  return Standing::different;
+  return FileState::different;
 }
 
-// Whichever record it is: they are told apart by their inodes.
-bool Piece::as_recorded(const TreeFile& file, const struct stat& status) const {
+// By inode: a file may have been moved since it was recorded.
+bool Stager::is_as_recorded(const TreeFile& file, const struct stat& status) const {
   if (run_.options.read_all || !file.fingerprint.known()) return false;
-  const auto known = std::ranges::find(known_, status.st_ino, &FileRecord::inode);
-  return known != known_.end() && known->fingerprint == file.fingerprint && run_.cache.holds(*known, status);
+  const auto record = std::ranges::find(recorded_, status.st_ino, &FileRecord::inode);
+  return record != recorded_.end() && record->fingerprint == file.fingerprint &&
+         run_.cache.holds(*record, status);
 }
 
-bool Piece::same_bytes(int fd, std::size_t size, std::string_view content) {
+bool Stager::same_bytes(int fd, std::size_t size, std::string_view content) {
   if (size != content.size()) return false;
   while (!content.empty()) {
     const ssize_t count = ::read(fd, buffer_.data(), std::min(buffer_.size(), content.size()));
@@ -213,8 +213,8 @@ bool Piece::same_bytes(int fd, std::size_t size, std::string_view content) {
   return true;
 }
 
-void Piece::stage(const TreeFile& file, std::string_view directory, const std::string& name,
-                  FileRecord& record) {
+void Stager::stage(const TreeFile& file, std::string_view directory, const std::string& name,
+                   FileRecord& record) {
   if (!stage_) stage_.emplace(run_.stage.root(), DirWalk::Missing::create, ".tunec/stage/");
   const int fd = stage_->enter(directory).value_or(-1);
   Fd out(::openat(fd, name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, file.mode));
@@ -228,14 +228,14 @@ void Piece::stage(const TreeFile& file, std::string_view directory, const std::s
   if (!out.close()) tree_fault_errno(file.path, errno);
 }
 
-// Asked before anything is promised: past the journal there is no way back.
-void Piece::may_change(int directory, std::string_view shown) {
+// Checked before the journal is written: after that there is no way back.
+void Stager::may_change(int directory, std::string_view shown) {
   if (::faccessat(directory, ".", W_OK | X_OK, AT_EACCESS) != 0)
     tree_fault_errno(shown.empty() ? std::string_view(run_.output) : shown, errno);
 }
 
-// Whether all files are those that are listed and recorded, so that nothing has to be opened.
-bool as_we_left_it(const TreeRun& run, FormerPiece former, const std::vector<TreeFile>& files) {
+// Whether the wanted files are those that are listed and recorded, so that none has to be opened.
+bool is_up_to_date(const TreeRun& run, FormerSubtree former, const std::vector<TreeFile>& files) {
   if (run.options.read_all || files.empty() || former.records.size() != files.size()) return false;
   for (std::size_t i = 0; i < files.size(); ++i) {
     const std::string& path = files[i].path;
@@ -265,15 +265,16 @@ int Stage::root() {
   return root_.get();
 }
 
-PieceResult stage_piece(const TreeRun& run, const FormerPiece& former, const std::vector<TreeFile>& files) {
+SubtreeResult stage_subtree(const TreeRun& run, const FormerSubtree& former,
+                            const std::vector<TreeFile>& files) {
   if (const std::string fault = tree_fault(files); !fault.empty()) throw TreeFault{fault};
-  if (!as_we_left_it(run, former, files)) return Piece(run, former, files).stage();
-  PieceResult result;
+  if (!is_up_to_date(run, former, files)) return Stager(run, former, files).stage();
+  SubtreeResult result;
   result.files = result.unchanged = files.size();
   return result;
 }
 
-bool is_as_left(int root, const TreeCache& cache, FormerPiece former) {
+bool is_unchanged(int root, const StatCache& cache, FormerSubtree former) {
   std::string path;  // with an end
   for (const FileRecord& record : former.records) {
     std::string_view line = next_line(former.lines);
@@ -290,7 +291,7 @@ bool is_as_left(int root, const TreeCache& cache, FormerPiece former) {
   return true;
 }
 
-void record_touched(const TreeRun& run, PieceResult& result) {
+void record_touched(const TreeRun& run, SubtreeResult& result) {
   for (const auto& [file, path] : result.touched) {
     FileRecord& record = result.records[file];
     struct stat status {};

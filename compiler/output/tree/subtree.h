@@ -1,5 +1,5 @@
-// One piece of a tree: compared with what stands on the disk, what differs written to the stage, the rest
-// promised in the piece's part of the journal. Pieces may be dealt with in parallel.
+// One subtree: compared with the disk. Files that differ are written to the stage; everything else that has
+// to change becomes the subtree's part of the journal. Subtrees may be staged in parallel.
 #pragma once
 
 #include <cstddef>
@@ -31,38 +31,39 @@ class Stage {
   Fd root_;
 };
 
-// What all pieces of one run have in common.
+// What all subtrees of one run have in common.
 struct TreeRun {
   const std::string& output;  // the directory, for messages
   int root;                   // its descriptor
   mode_t umask;
-  TreeOptions options;
-  const TreeCache& cache;
+  const TreeOptions& options;
+  const StatCache& cache;
   Stage& stage;
 };
 
-struct PieceResult {
+struct SubtreeResult {
   TreeChanges changes;
-  std::string index;  // its lines, if they are others than before
-  bool reindexed = false;
+  std::string lines;  // of .tunec/files, if they differ from the former ones
+  bool relisted = false;
   std::size_t files = 0, written = 0, unchanged = 0;
-  std::vector<FileRecord> records;  // of its files, if they are others than before
+  std::vector<FileRecord> records;  // of its files, if they differ from the former ones
   bool rerecorded = false;
   // Files whose inode is yet to change, as they are moved or given a mode
   std::vector<std::pair<std::size_t, std::string>> touched;
 };
 
-// What is known of a piece from former runs: its lines of the index, and what the cache holds.
-struct FormerPiece {
+// What former runs left of a subtree: its lines of .tunec/files, and its records in the cache.
+struct FormerSubtree {
   std::string_view lines;
   std::span<const FileRecord> records;
 };
 
 // Throws TreeFault.
-PieceResult stage_piece(const TreeRun& run, const FormerPiece& former, const std::vector<TreeFile>& files);
-// Whether all its files are known to be those that were left.
-bool is_as_left(int root, const TreeCache& cache, FormerPiece former);
-// When all changes are done: looks again at what they touched.
-void record_touched(const TreeRun& run, PieceResult& result);
+SubtreeResult stage_subtree(const TreeRun& run, const FormerSubtree& former,
+                            const std::vector<TreeFile>& files);
+// Whether the records prove that all files of the subtree are unchanged.
+bool is_unchanged(int root, const StatCache& cache, FormerSubtree former);
+// After all changes: records again the files that they touched.
+void record_touched(const TreeRun& run, SubtreeResult& result);
 
 }  // namespace tunec

@@ -1,5 +1,5 @@
-// One run of the writer: open and lock, finish what a former run left, compare and stage, journal, move into
-// place.
+// One run of the writer: open and lock the directory, finish a former run, compare and stage, write the
+// journal, move into place.
 #include "output/tree/writer.h"
 
 #include <algorithm>
@@ -18,36 +18,38 @@
 #include "output/tree/directory.h"
 #include "output/tree/file_list.h"
 #include "output/tree/journal.h"
-#include "output/tree/source.h"
 #include "output/tree/subtree.h"
 
 namespace tunec {
 namespace {
 
-// A name in the output directory: what of it is wanted, what of it was ours before.
+// A name in the output directory: which subtree goes there, and what was ours before.
 struct Job {
   std::string_view top;
-  std::optional<std::size_t> piece;
-  FormerPiece former;
+  std::optional<std::size_t> subtree;  // none: everything of ours goes
+  FormerSubtree former;
 };
 
-// Both by name. What is not of the source goes.
-std::vector<Job> jobs_of(const TreeSource& source, std::span<const IndexPiece> former,
-                         const TreeCache& cache) {
+// Both by top.
+std::vector<Job> jobs_of(const TreeSource& source, std::span<const ListedSubtree> listed,
+                         const StatCache& cache) {
   std::vector<Job> jobs;
-  auto known = former.begin();
-  const auto gone = [&] { jobs.push_back({known->top, std::nullopt, {known->lines, cache.of(known->top)}}); };
-  for (std::size_t piece = 0; piece < source.pieces(); ++piece) {
-    const std::string_view top = source.top(piece);
-    for (; known != former.end() && known->top < top; ++known) gone();
-    const bool both = known != former.end() && known->top == top;
-    jobs.push_back({top, piece, {both ? (known++)->lines : std::string_view(), cache.of(top)}});
+  auto former = listed.begin();
+  const auto remove = [&] {
+    jobs.push_back({former->top, std::nullopt, {former->lines, cache.of(former->top)}});
+    ++former;
+  };
+  for (std::size_t subtree = 0; subtree < source.subtrees(); ++subtree) {
+    const std::string_view top = source.top(subtree);
+    while (former != listed.end() && former->top < top) remove();
+    const bool both = former != listed.end() && former->top == top;
+    jobs.push_back({top, subtree, {both ? (former++)->lines : std::string_view(), cache.of(top)}});
   }
-  for (; known != former.end(); ++known) gone();
+  while (former != listed.end()) remove();
   return jobs;
 }
 
-bool is_there(int directory, const char* name) {
+bool exists(int directory, const char* name) {
   struct stat status {};
   return ::fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0 || errno != ENOENT;
 }
@@ -58,12 +60,12 @@ std::string joined(std::span<const std::string_view> parts) {
   return text;
 }
 
-// What a former run knew of the tree.
+// What former runs left in .tunec.
 struct Former {
-  std::optional<TreeIndex> index;
+  std::optional<FileList> list;
   bool listed = false;  // there is a list of files, if an empty one
   std::string label;
-  std::optional<TreeCache> cache;  // of this list
+  std::optional<StatCache> cache;  // empty if it belongs to another list
   Former(int state, bool cached);
 };
 
@@ -72,12 +74,12 @@ Former::Former(int state, bool cached) : label(read_file(state, "shard", ".tunec
     if (i == 0) {
       auto text = read_file(state, "files", ".tunec/files");
       listed = text.has_value();
-      index.emplace(std::move(text).value_or(""));
+      list.emplace(std::move(text).value_or(""));
     } else {
       cached ? cache.emplace(state) : cache.emplace();
     }
   });
-  if (cache->index() != index->fingerprint()) cache->clear();
+  if (cache->list() != list->fingerprint()) cache->clear();
 }
 
 class TreeWriter {
@@ -87,15 +89,16 @@ class TreeWriter {
   TreeWriter(const TreeWriter&) = delete;
   TreeWriter& operator=(const TreeWriter&) = delete;
   TreeResult write(const TreeSource& source, const TreeOptions& options);
-  std::optional<std::size_t> files_as_left(const Fingerprint& left);
+  std::optional<std::size_t> unchanged_files(const std::function<bool(std::string_view)>& still_valid);
 
  private:
-  void check_shard(const TreeIndex& former, const std::string& before, const std::string& now) const;
+  void check_shard(const FileList& former, const std::string& before, const std::string& now) const;
   void relabel(const std::string& label);
-  Fingerprint remember(const TreeRun& run, const Fingerprint& list, const std::vector<Job>& jobs,
-                       std::vector<PieceResult>& results);
+  void save_cache(const TreeRun& run, const Fingerprint& list, const std::vector<Job>& jobs,
+                  std::vector<SubtreeResult>& results);
   const std::string& output_;
-  bool made_output_ = false, made_state_ = false, promised_ = false;
+  bool made_output_ = false, made_state_ = false;
+  bool journal_written_ = false;  // or there was no need of it; either way, what is in .tunec stays
   Fd root_, state_;
 };
 
@@ -116,83 +119,83 @@ TreeWriter::TreeWriter(const std::string& directory) : output_(directory) {
   if (state_.get() < 0) tree_fault_errno(".tunec", errno);
 }
 
-// A run that promised nothing leaves nothing.
+// A run that failed before its journal leaves nothing.
 TreeWriter::~TreeWriter() {
-  if (state_.get() >= 0 && !promised_) {
+  if (state_.get() >= 0 && !journal_written_) {
     try {
       discard_stage(state_.get());
     } catch (const TreeFault&) {  // the next run tries again
     }
   }
-  if (made_state_ && !promised_) ::unlinkat(root_.get(), ".tunec", AT_REMOVEDIR);
-  if (made_output_ && !promised_) ::rmdir(output_.c_str());
+  if (made_state_ && !journal_written_) ::unlinkat(root_.get(), ".tunec", AT_REMOVEDIR);
+  if (made_output_ && !journal_written_) ::rmdir(output_.c_str());
 }
 
 TreeResult TreeWriter::write(const TreeSource& source, const TreeOptions& options) {
   finish_former_run(root_.get(), state_.get());
   const Former former(state_.get(), options.cache);
-  check_shard(*former.index, former.label, options.shard_label);
-  const std::vector<Job> jobs = jobs_of(source, former.index->pieces(), *former.cache);
-  std::vector<PieceResult> results(jobs.size());
+  check_shard(*former.list, former.label, options.shard_label);
+  const std::vector<Job> jobs = jobs_of(source, former.list->subtrees(), *former.cache);
+  std::vector<SubtreeResult> results(jobs.size());
   const mode_t umask = ::umask(0);
   ::umask(umask);
   Stage stage(state_.get());
   const TreeRun run{output_, root_.get(), umask, options, *former.cache, stage};
-  in_parallel(jobs.size(), pieces_in_batch, [&](std::size_t i) {
-    results[i] = stage_piece(run, jobs[i].former,
-                             jobs[i].piece ? source.files(*jobs[i].piece) : std::vector<TreeFile>());
+  in_parallel(jobs.size(), subtrees_in_batch, [&](std::size_t i) {
+    results[i] = stage_subtree(run, jobs[i].former,
+                               jobs[i].subtree ? source.files(*jobs[i].subtree) : std::vector<TreeFile>());
   });
 
   TreeResult total;
   TreeChanges changes;
-  bool reindexed = !former.listed && !options.shard_label.empty();  // a shard without hosts says so
-  std::vector<std::string_view> index;
+  bool relisted = !former.listed && !options.shard_label.empty();  // a shard without hosts has a list too
+  std::vector<std::string_view> list;
   for (std::size_t i = 0; i < jobs.size(); ++i) {
-    PieceResult& result = results[i];
+    SubtreeResult& result = results[i];
     total.files += result.files;
     total.written += result.written;
     total.unchanged += result.unchanged;
     changes.add(std::move(result.changes));
-    reindexed = reindexed || result.reindexed;
-    index.push_back(result.reindexed ? std::string_view(result.index) : jobs[i].former.lines);
+    relisted = relisted || result.relisted;
+    list.push_back(result.relisted ? std::string_view(result.lines) : jobs[i].former.lines);
   }
   total.removed = changes.removals.size();
   if (former.label != options.shard_label) relabel(options.shard_label);
-  if (!changes.empty() || reindexed) {
-    write_journal(state_.get(), changes, reindexed ? &index : nullptr);
-    promised_ = true;
-    carry_out(root_.get(), state_.get(), changes);
+  if (!changes.empty() || relisted) {
+    write_journal(state_.get(), changes, relisted ? &list : nullptr);
+    journal_written_ = true;
+    apply_changes(root_.get(), state_.get(), changes);
   }
-  promised_ = true;
+  journal_written_ = true;
   if (options.cache)
-    total.left = remember(run, reindexed ? fingerprint_of(joined(index)) : former.index->fingerprint(), jobs,
-                          results);
+    save_cache(run, relisted ? fingerprint_of(joined(list)) : former.list->fingerprint(), jobs, results);
   return total;
 }
 
-// A run that died left work for the next run that writes: nothing is certain then.
-std::optional<std::size_t> TreeWriter::files_as_left(const Fingerprint& left) {
-  promised_ = true;
-  if (!left.known() || is_there(state_.get(), "journal") || is_there(state_.get(), "stage"))
-    return std::nullopt;
+std::optional<std::size_t> TreeWriter::unchanged_files(
+    const std::function<bool(std::string_view)>& still_valid) {
+  journal_written_ = true;
+  // A run that died left work for the next run that writes: nothing is certain then.
+  if (exists(state_.get(), "journal") || exists(state_.get(), "stage")) return std::nullopt;
   const Former former(state_.get(), true);
-  if (former.cache->sum() != left) return std::nullopt;
-  const auto pieces = former.index->pieces();
-  std::atomic<bool> all_as_left = true;
+  const StatCache& cache = *former.cache;
+  if (!cache.valid() || cache.inputs().empty() || !still_valid(cache.inputs())) return std::nullopt;
+  const auto subtrees = former.list->subtrees();
+  std::atomic<bool> unchanged = true;
   std::atomic<std::size_t> files = 0;
-  in_parallel(pieces.size(), pieces_in_batch, [&](std::size_t i) {
-    const FormerPiece piece{pieces[i].lines, former.cache->of(pieces[i].top)};
-    files += piece.records.size();
-    if (all_as_left && !is_as_left(root_.get(), *former.cache, piece)) all_as_left = false;
+  in_parallel(subtrees.size(), subtrees_in_batch, [&](std::size_t i) {
+    const FormerSubtree subtree{subtrees[i].lines, cache.of(subtrees[i].top)};
+    files += subtree.records.size();
+    if (unchanged && !is_unchanged(root_.get(), cache, subtree)) unchanged = false;
   });
-  return all_as_left ? std::optional(files.load()) : std::nullopt;
+  return unchanged ? std::optional(files.load()) : std::nullopt;
 }
 
-// The hosts of other shards are not what a former run wrote and this one does not want.
-void TreeWriter::check_shard(const TreeIndex& former, const std::string& before,
+// Without this, the hosts of another shard would be files of a former run that are unwanted now.
+void TreeWriter::check_shard(const FileList& former, const std::string& before,
                              const std::string& now) const {
   const auto shard = [](const std::string& label) { return label.substr(0, label.find(' ')); };
-  if (former.pieces().empty() || shard(before) == shard(now)) return;
+  if (former.subtrees().empty() || shard(before) == shard(now)) return;
   const std::string holds = before.empty() ? "the files of a whole site"
                                            : fmt::format("shard {}", shard(before));
   tree_fault_at(output_, fmt::format("holds {}: write {} to a directory of its own", holds,
@@ -209,20 +212,20 @@ void TreeWriter::relabel(const std::string& label) {
     tree_fault_errno(".tunec/shard", errno);
 }
 
-// Only if something is to be remembered that was not. `list`: of our files, as they are now.
-Fingerprint TreeWriter::remember(const TreeRun& run, const Fingerprint& list, const std::vector<Job>& jobs,
-                                 std::vector<PieceResult>& results) {
-  in_parallel(jobs.size(), pieces_in_batch, [&](std::size_t i) { record_touched(run, results[i]); });
-  std::vector<PieceRecords> pieces;
-  bool same = run.cache.sum().known();
+// `list`: of our files, as they are now. Writes nothing if the cache is up to date.
+void TreeWriter::save_cache(const TreeRun& run, const Fingerprint& list, const std::vector<Job>& jobs,
+                            std::vector<SubtreeResult>& results) {
+  in_parallel(jobs.size(), subtrees_in_batch, [&](std::size_t i) { record_touched(run, results[i]); });
+  std::vector<SubtreeRecords> subtrees;
+  bool same = run.cache.valid() && run.cache.inputs() == run.options.inputs;
   for (std::size_t i = 0; i < jobs.size(); ++i) {
-    same = same && !results[i].rerecorded && !results[i].reindexed;
+    same = same && !results[i].rerecorded && !results[i].relisted;
     const auto records = results[i].rerecorded ? std::span<const FileRecord>(results[i].records)
                                                : jobs[i].former.records;
-    if (results[i].files > 0) pieces.push_back({jobs[i].top, records});
+    if (results[i].files > 0) subtrees.push_back({jobs[i].top, records});
   }
-  if (same && pieces.size() == run.cache.pieces().size()) return run.cache.sum();
-  return write_cache(state_.get(), list, pieces);
+  if (!same || subtrees.size() != run.cache.subtrees().size())
+    write_stat_cache(state_.get(), list, run.options.inputs, subtrees);
 }
 
 }  // namespace
@@ -244,11 +247,12 @@ TreeResult write_tree(const std::string& directory, std::span<const TreeFile> fi
   return result.error.empty() ? write_tree(directory, source, {.force = force}) : result;
 }
 
-std::optional<std::size_t> files_as_left(const std::string& directory, const Fingerprint& left) {
-  // Nothing was left there
+std::optional<std::size_t> unchanged_files(const std::string& directory,
+                                           const std::function<bool(std::string_view)>& still_valid) {
+  // A TreeWriter would make the directory
   if (::access(fmt::format("{}/.tunec", directory).c_str(), F_OK) != 0) return std::nullopt;
   try {
-    return TreeWriter(directory).files_as_left(left);
+    return TreeWriter(directory).unchanged_files(still_valid);
   } catch (const TreeFault&) {  // write_tree will meet and report the same fault
     return std::nullopt;
   }

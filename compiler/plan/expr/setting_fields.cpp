@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "catalogue/effect.h"
 #include "plan/platform/caveats.h"
 #include "site/builtin_names.h"
 
@@ -10,8 +11,7 @@ namespace tunec {
 namespace {
 
 Value effect(const Setting& setting, const Facts& /*any*/) {
-  static constexpr std::array<std::string_view, 4> words{"live", "reload", "restart", "reboot"};
-  return symbol(std::string(words[static_cast<std::size_t>(setting.param->effect)]));
+  return symbol(std::string(effect_name(setting.param->effect)));
 }
 
 Value profiles(const Setting& setting, const Facts& /*any*/) {

@@ -1,0 +1,46 @@
+#include "output/replace_file.h"
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "output/tree/directory.h"
+
+namespace tunec {
+
+std::string replace_file(const std::string& path, const std::function<std::string(int fd)>& write) {
+  struct stat status {};
+  const bool is_stream = ::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode) &&
+                         !S_ISDIR(status.st_mode);
+  const std::string target = is_stream ? path : path + ".part";
+  const auto fault = [](const std::string& where) {
+    return fmt::format("{}: {}", where, std::strerror(errno));
+  };
+  if (!is_stream) ::unlink(target.c_str());  // of a run that died
+  Fd fd(::open(target.c_str(), O_WRONLY | O_CLOEXEC | (is_stream ? 0 : O_CREAT | O_EXCL), 0666));
+  if (fd.get() < 0) return fault(target);
+  std::string error = write(fd.get());
+  if (error.empty() && !fd.close()) error = fault(target);
+  if (is_stream) return error;
+  if (error.empty() && ::rename(target.c_str(), path.c_str()) != 0) error = fault(path);
+  if (!error.empty()) ::unlink(target.c_str());
+  return error;
+}
+
+std::string replace_file(const std::string& path, std::string_view content) {
+  return replace_file(path, [&](int fd) -> std::string {
+    try {
+      write_all(fd, content, path);
+    } catch (const TreeFault& fault) {
+      return fault.text;
+    }
+    return {};
+  });
+}
+
+}  // namespace tunec
