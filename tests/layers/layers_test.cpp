@@ -227,6 +227,22 @@ TEST(Layers, EveryDiagnosticHasItsCaseAndEveryCaseItsDiagnostic) {
   EXPECT_TRUE(orphans.empty()) << "no diagnostic is named so: " << *orphans.begin();
 }
 
+// Each file in driver/commands/ that is not hidden, as the README's table names it.
+TEST(Layers, TheReadmeNamesEveryCommand) {
+  std::ifstream file(fs::path(TUNEC_ROOT) / "README.md", std::ios::binary);
+  const std::string readme(std::istreambuf_iterator<char>(file), {});
+  for (const SourceFile& source : sources()) {
+    if (folder_of(source.path) != "driver/commands" ||
+        source.text.find(".hidden = true") != std::string::npos)
+      continue;
+    std::string name = fs::path(source.path).stem().string();
+    std::ranges::replace(name, '_', '-');
+    const std::string row = fmt::format("\n| `tunec {}", name);
+    EXPECT_TRUE(readme.find(row + " ") != std::string::npos || readme.find(row + "`") != std::string::npos)
+        << "README.md has no row for `tunec " << name << "`";
+  }
+}
+
 bool is_name_character(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '.' || c == '-' || c == '(' ||
          c == ')';

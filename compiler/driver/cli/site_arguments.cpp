@@ -13,8 +13,7 @@ std::vector<Option> with_common(SiteArguments& site, Option first, std::vector<O
   own.push_back(overlay_option(site.options.overlay));
   own.push_back({.name = "--today",
                  .value = "DATE",
-                 .help = "The date that decides whether a waiver has expired, as in 2026-11-30; the current "
-                         "date in UTC if not given",
+                 .help = "The date by which waivers expire, as in 2026-11-30; today in UTC if not given",
                  .binding = store_in(site.today)});
   return own;
 }
@@ -56,8 +55,8 @@ Option overlay_option(std::string& overlay) {
   return {.name = "--stdlib",
           .value = "DIRECTORY",
           .help =
-              "Your own parameters, policies and profiles (params/*.yaml, policies/*.tune, "
-              "profiles/*.tune), which take precedence over those that ship with tunec",
+              "Your own params/*.yaml, policies/*.tune and profiles/*.tune, which take precedence over those "
+              "of tunec",
           .binding = store_in(overlay),
           .completion = Completion::directory};
 }

@@ -1,9 +1,8 @@
 // tunec check: everything but writing. For editors, pre-commit and pipelines.
-#include <fmt/ranges.h>
-
 #include "driver/cli/site_arguments.h"
 #include "driver/leak.h"
 #include "driver/present/decisions.h"
+#include "driver/present/knob.h"
 
 namespace tunec {
 namespace {
@@ -22,9 +21,7 @@ bool complete_platform(Options& options) {
   const auto knowledge = open_knowledge(options.site.options.overlay, DiskFileSystem());
   const auto platform = knowledge->platforms.named(options.as);
   if (platform) options.site.options.as = *platform;
-  else
-    say(fmt::format("tunec: --as: there is no platform `{}`; there are {}", options.as,
-                    fmt::join(knowledge->platforms.names(), ", ")));
+  else say(no_such_platform(*knowledge, "--as", options.as));
   return platform.has_value();
 }
 

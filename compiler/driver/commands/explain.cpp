@@ -1,140 +1,16 @@
-// tunec explain: the page of a diagnostic, what is known of a parameter, or the table of invariants.
+// tunec explain: the page of a diagnostic, all that is known of a parameter, or the table of invariants.
 #include <algorithm>
 
-#include <fmt/ranges.h>
+#include <fmt/core.h>
 
 #include "base/suggest.h"
 #include "diagnostics/diagnostic.h"
 #include "driver/cli/site_arguments.h"
 #include "driver/present/invariants.h"
 #include "driver/present/knob.h"
-#include "plan/platform/convert.h"
 
 namespace tunec {
 namespace {
-
-std::string_view effect_text(Effect effect) {
-  switch (effect) {
-    case Effect::live: return "at once";
-    case Effect::reload: return "after a reload of the module or unit";
-    case Effect::restart: return "after a restart of the service";
-    case Effect::reboot: return "after a reboot";
-  }
-  return "";
-}
-
-std::string_view fate_text(Fate fate) {
-  switch (fate) {
-    case Fate::absent: return "not there";
-    case Fate::ignored: return "without effect";
-    case Fate::rejected: return "refused";
-    case Fate::risky: return "harmful";
-    case Fate::unsafe: return "a risk (T0610)";
-  }
-  return "";
-}
-
-std::string where_text(const Caveat& caveat) {
-  std::vector<std::string> parts;
-  if (caveat.linux_) parts.push_back("Linux " + caveat.linux_->to_string());
-  if (caveat.libvirt) parts.push_back("libvirt " + caveat.libvirt->to_string());
-  if (caveat.systemd) parts.push_back("systemd " + caveat.systemd->to_string());
-  if (caveat.qemu) parts.push_back("QEMU " + caveat.qemu->to_string());
-  if (!caveat.config.empty())
-    parts.push_back(caveat.config.front() == '!' ? "kernels without CONFIG_" + caveat.config.substr(1)
-                                                 : "kernels with CONFIG_" + caveat.config);
-  if (!caveat.os.empty()) parts.push_back(caveat.os);
-  if (!caveat.cpu.empty()) parts.push_back(caveat.cpu + " hosts");
-  if (!caveat.builtin.empty()) parts.push_back("kernels that build " + caveat.builtin + " in");
-  if (caveat.value) parts.push_back("the value " + to_source(*caveat.value));
-  if (caveat.lowest || caveat.highest) {
-    parts.push_back(fmt::format("values {}..{}", caveat.lowest ? to_source(*caveat.lowest) : "",
-                                caveat.highest ? to_source(*caveat.highest) : ""));
-  }
-  return parts.empty() ? "everywhere" : fmt::format("{}", fmt::join(parts, ", "));
-}
-
-std::string presence_table(const ParamInfo& param, const std::vector<PlatformFacts>& platforms,
-                           const Catalogue& catalogue) {
-  std::string text = fmt::format("\n  {:<14} {:<14} {:<10} {:<22} {}\n", "platform", "runs", "there", "range",
-                                 "default");
-  for (const PlatformFacts& platform : platforms) {
-    const KnobOnPlatform on = knob_on(param, platform, catalogue);
-    std::string line = fmt::format("  {:<14} {:<14} {:<10} {:<22} {}", platform.name, on.version,
-                                   presence_word(on.presence), on.range, on.standard);
-    if (on.presence == OnPlatform::missing)
-      line = fmt::format("  {:<14} {:<14} {:<10} {}", platform.name, on.version, "no", on.why);
-    line.erase(line.find_last_not_of(' ') + 1);
-    text += line + '\n';
-  }
-  return text;
-}
-
-// The shipped policies that look at it, by name.
-std::vector<std::string> policies_about(const Library& library, const std::string& name) {
-  std::vector<std::string> names;
-  const auto is_part = [](char c) {
-    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '.' || c == '-' || c == '(';
-  };
-  for (const ShippedFile* file : library.under("stdlib/policies/")) {
-    for (std::size_t at = file->text.find(name); at != std::string_view::npos;
-         at = file->text.find(name, at + 1)) {
-      const std::size_t end = at + name.size();
-      if ((at > 0 && is_part(file->text[at - 1])) || (end < file->text.size() && is_part(file->text[end])))
-        continue;
-      const std::size_t declared = file->text.rfind("\npolicy ", at);
-      if (declared == std::string_view::npos) continue;
-      const std::size_t begin = declared + std::string_view("\npolicy ").size();
-      names.emplace_back(file->text.substr(begin, file->text.find_first_of(" {", begin) - begin));
-    }
-  }
-  std::ranges::sort(names);
-  names.erase(std::ranges::unique(names).begin(), names.end());
-  return names;
-}
-
-template <class T>
-std::string where_it_holds(const T& one) {
-  return one.linux_
-             ? fmt::format(" ({}Linux {})", one.os.empty() ? "" : one.os + ", ", one.linux_->to_string())
-             : "";
-}
-
-void explain_parameter(const ParamInfo& param, const std::vector<PlatformFacts>& platforms,
-                       const Compilation& knowledge) {
-  std::string text = fmt::format("{}\n\n{}\n\n", param.name, param.doc);
-  const auto row = [&](std::string_view name, std::string_view value) {
-    if (!value.empty()) text += fmt::format("  {:<9} {}\n", name, value);
-  };
-  row("surface", param.surface);
-  row("key", param.key);
-  row("takes", described(param));
-  for (const Bounds& bounds : param.bounds) {
-    row("range", fmt::format("{}..{}{}", bounds.lowest ? to_source(*bounds.lowest) : "",
-                             bounds.highest ? to_source(*bounds.highest) : "", where_it_holds(bounds)));
-  }
-  for (const Standard& standard : param.standards) {
-    row("default", to_source(standard.value) + where_it_holds(standard));
-  }
-  row("counts", effect_text(param.effect));
-  row("status", param.status);
-  if (!param.loads.empty()) row("loads", fmt::format("{}", fmt::join(param.loads, ", ")));
-  for (const StateOf& state : param.states) {
-    if (state.name != param.name) row("sets", fmt::format("the same as {}", state.name));
-  }
-  if (const auto policies = policies_about(knowledge.library, param.name); !policies.empty())
-    row("policies", fmt::format("{}", fmt::join(policies, ", ")));
-  if (!param.misspelt.empty()) row("not", fmt::format("{}", fmt::join(param.misspelt, ", ")));
-  row("source", param.source);
-  if (!param.sightings.empty() || !param.caveats.empty())
-    text += presence_table(param, platforms, knowledge.catalogue);
-  for (const Caveat& caveat : param.caveats) {
-    text += fmt::format("\n  {} on {}: {}\n", fate_text(caveat.fate), where_text(caveat), caveat.why);
-    if (!caveat.instead.empty()) text += fmt::format("    instead: {}\n", caveat.instead);
-    if (!caveat.moved.empty()) text += fmt::format("    now: {}\n", caveat.moved);
-  }
-  print(text);
-}
 
 bool looks_like_code(std::string_view text) {
   return text.size() == 5 && text[0] == 'T' &&
@@ -184,11 +60,26 @@ struct Options {
   MessageFormat format = MessageFormat::text;
 };
 
+// All of them as a table, or the one of this number.
+int explain_invariants(Compilation& compilation, const Options& options) {
+  const std::vector<Invariant> all = read_invariants(compilation);
+  if (!options.number.empty() && std::ranges::find(all, options.number, &Invariant::number) == all.end()) {
+    say(fmt::format("tunec: there is no invariant {}; the numbers are 1 to {}", options.number, all.size()));
+    return exit_usage_or_io;
+  }
+  const auto shown = options.format == MessageFormat::json ? invariant_json
+                     : options.number.empty()              ? invariant_row
+                                                           : invariant_text;
+  for (const Invariant& invariant : all) {
+    if (options.number.empty() || invariant.number == options.number) print(shown(invariant));
+  }
+  return exit_fine;
+}
+
 int explain(const Options& options) {
   const std::string& what = options.what;
   const auto compilation = open_knowledge(options.overlay, DiskFileSystem());
-  if (what == "invariant" || what == "invariants")
-    return explain_invariants(*compilation, options.number, options.format);
+  if (what == "invariant" || what == "invariants") return explain_invariants(*compilation, options);
   if (!options.number.empty()) {
     say("tunec: only an invariant has a number: `tunec explain invariant 12`");
     return exit_usage_or_io;
@@ -199,14 +90,17 @@ int explain(const Options& options) {
   if (at == std::string::npos) {
     platforms = all_platforms(*compilation);
   } else {
-    auto platform = platform_named(*compilation, what.substr(at + 1), "NAME@PLATFORM");
-    if (!platform) return exit_usage_or_io;
+    auto platform = platform_named(*compilation, what.substr(at + 1));
+    if (!platform) {
+      say(no_such_platform(*compilation, "NAME@PLATFORM", what.substr(at + 1)));
+      return exit_usage_or_io;
+    }
     platforms = {std::move(*platform)};
   }
   const std::string name = what.substr(0, at);
   if (const ParamInfo* param = find_parameter(compilation->catalogue, name)) {
     if (options.format == MessageFormat::json) print(knob_json(*param, platforms, compilation->catalogue));
-    else explain_parameter(*param, platforms, *compilation);
+    else print(parameter_text(*param, platforms, *compilation));
     return exit_fine;
   }
   const std::string_view meant = compilation->catalogue.meant_by(name);

@@ -44,9 +44,10 @@ int list(const Compilation& knowledge, const Options& options) {
   std::vector<PlatformFacts> platforms;
   if (options.on.empty()) {
     platforms = all_platforms(knowledge);
-  } else if (auto platform = platform_named(knowledge, options.on, "--on")) {
+  } else if (auto platform = platform_named(knowledge, options.on)) {
     platforms.push_back(std::move(*platform));
   } else {
+    say(no_such_platform(knowledge, "--on", options.on));
     return exit_usage_or_io;
   }
   std::string text;
@@ -118,8 +119,10 @@ void compare_knob(const ParamInfo& param, const PlatformFacts& from, const Platf
 }
 
 int diff(const Compilation& knowledge, const Options& options) {
-  const auto from = platform_named(knowledge, options.diff[0], "--diff"),
-             to = platform_named(knowledge, options.diff[1], "--diff");
+  const auto from = platform_named(knowledge, options.diff[0]),
+             to = platform_named(knowledge, options.diff[1]);
+  if (!from) say(no_such_platform(knowledge, "--diff", options.diff[0]));
+  if (!to) say(no_such_platform(knowledge, "--diff", options.diff[1]));
   if (!from || !to) return exit_usage_or_io;
   std::vector<Change> changes;
   std::size_t unknown = 0;

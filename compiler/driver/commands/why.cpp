@@ -1,16 +1,11 @@
-// tunec why: a value of one host, where it comes from, what it beat and why, where it is written, and what
-// the machine ends up with where others set the same thing. Asked for a file, it says of every line what set
-// it.
+// tunec why: a value of one host, and where it comes from. For a file of the host: what set each line.
 #include <algorithm>
 
-#include <fmt/ranges.h>
-#include <nlohmann/json.hpp>
+#include <fmt/core.h>
 
 #include "base/suggest.h"
-#include "catalogue/effect.h"
 #include "driver/cli/site_arguments.h"
-#include "plan/platform/boot_state.h"
-#include "render/spell.h"
+#include "driver/present/why.h"
 
 namespace tunec {
 namespace {
@@ -20,210 +15,6 @@ struct Options {
   std::string host, what;
   MessageFormat format = MessageFormat::text;
 };
-
-std::string source_line(const Sources& sources, Span span) {
-  std::string_view line = sources.line(span.file, sources.position(span.file, span.begin).line);
-  line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
-  return std::string(line);
-}
-
-std::string whose(const Origin& origin) {
-  return origin.profiles.empty() ? "the host's own statement"
-                                 : fmt::format("through `{}`", fmt::join(origin.profiles, "` → `"));
-}
-
-// The rule of merging that made this value win.
-std::string reason(const Setting& setting) {
-  if (setting.origin.forced) return fmt::format("`override` beats everything: {}", setting.origin.because);
-  if (setting.origin.unchecked) return fmt::format("unchecked: {}", setting.origin.because);
-  const bool by_its_name = setting.origin.moved_from.empty() &&
-                           std::ranges::all_of(setting.overridden, [](const Overridden& beaten) {
-                             return !beaten.origin.moved_from.empty();
-                           });
-  if (!setting.overridden.empty())
-    return by_its_name ? "the name that it has here beats a former one"
-                       : "who includes beats what is included";
-  if (!setting.agreeing.empty())
-    return setting.param->merge == MergePolicy::replace ? "all who set it agree"
-                                                        : "all who set it are combined";
-  return "nobody else sets it";
-}
-
-// The line of an artifact that a setting is written on: of several the one that it shares with the fewest,
-// since what names an object comes from all that is set in it.
-std::string written_at(const RenderedHost& host, const Setting& setting) {
-  std::string place;
-  std::size_t sharers = 0;
-  for (const auto& artifact : host.artifacts) {
-    for (const ArtifactLine& line : artifact->lines) {
-      if (std::ranges::find(line.settings, &setting) == line.settings.end() ||
-          (!place.empty() && line.settings.size() >= sharers))
-        continue;
-      place = fmt::format("{}:{}", artifact->path, line.number);
-      sharers = line.settings.size();
-    }
-  }
-  return place;
-}
-
-// All who set what a parameter sets, the last one last.
-std::vector<Write> chain_of(const Effective& effective, const HostPlan& host,
-                            const std::vector<std::string>& states) {
-  for (const std::string& state : states) {
-    if (auto chain = effective.chain(host, state); !chain.empty()) return chain;
-  }
-  return {};
-}
-
-std::string by(const Compilation& c, const Write& write) {
-  const std::string carrier = write.by(c.boot_order);
-  if (write.setting != nullptr)
-    return fmt::format("by {}, {}", carrier, c.sources.place(write.setting->origin.where));
-  return fmt::format("by {} of {} ({})", carrier, write.file->platform, write.file->package);
-}
-
-std::string chain_text(const Compilation& c, const std::vector<Write>& chain) {
-  std::string text;
-  for (const Write& write : chain)
-    text += fmt::format("    {} = {}  {}\n", write.name, to_source(write.own), by(c, write));
-  return text;
-}
-
-nlohmann::ordered_json chain_json(const Compilation& c, const std::vector<Write>& chain) {
-  nlohmann::ordered_json all = nlohmann::ordered_json::array();
-  for (const Write& write : chain) {
-    nlohmann::ordered_json one{
-        {"parameter", write.name}, {"value", to_source(write.own)}, {"carrier", write.by(c.boot_order)}};
-    if (write.setting != nullptr) {
-      const Span where = write.setting->origin.where;
-      const LineColumn at = c.sources.position(where.file, where.begin);
-      one.update({{"file", c.sources.name(where.file)}, {"line", at.line}, {"column", at.column}});
-    } else {
-      one["package"] = write.file->package;
-    }
-    all.push_back(std::move(one));
-  }
-  return all;
-}
-
-void tell(const Compilation& c, const Effective& effective, const RenderedHost& rendered,
-          const HostPlan& host, const Setting& setting) {
-  const Sources& sources = c.sources;
-  std::string text = fmt::format("{} = {} on {} ({})\n", setting.name, to_source(setting.value), host.name,
-                                 host.facts->describe());
-  text += fmt::format("  set at {}, {}\n      {}\n", sources.place(setting.origin.where),
-                      whose(setting.origin), source_line(sources, setting.origin.where));
-  if (!setting.origin.moved_from.empty())
-    text += fmt::format("  by its former name, `{}`\n", setting.origin.moved_from);
-  for (auto via = setting.origin.via.rbegin(); via != setting.origin.via.rend(); ++via) {
-    text += fmt::format("  included at {}\n      {}\n", sources.place(*via), source_line(sources, *via));
-  }
-  text += fmt::format("  because {}\n", reason(setting));
-  for (const Overridden& beaten : setting.overridden) {
-    text += fmt::format("  it beat {} at {}, {}\n", to_source(beaten.value),
-                        sources.place(beaten.origin.where), whose(beaten.origin));
-  }
-  for (const Origin& origin : setting.agreeing)
-    text += fmt::format("  also given at {}, {}\n", sources.place(origin.where), whose(origin));
-  const std::string written = written_at(rendered, setting);
-  if (!written.empty()) text += fmt::format("  written to {} as `{}`\n", written, spell(setting));
-  if (setting.surface != setting.param->surface)
-    text += fmt::format("  on surface `{}`, since the module is built in\n", setting.surface);
-  text += fmt::format("  takes effect: {}\n", effect_name(setting.param->effect));
-  if (const auto chain = chain_of(effective, host, effective.states_of(setting, *host.facts));
-      chain.size() > 1) {
-    text += fmt::format("  set, in the order in which the machine boots:\n{}  the machine ends up with {}\n",
-                        chain_text(c, chain), to_source(chain.back().own));
-  }
-  print(text);
-}
-
-nlohmann::ordered_json origin_json(const Sources& sources, const Origin& origin) {
-  const LineColumn at = sources.position(origin.where.file, origin.where.begin);
-  return {{"file", sources.name(origin.where.file)},
-          {"line", at.line},
-          {"column", at.column},
-          {"profiles", origin.profiles},
-          {"override", origin.forced},
-          {"unchecked", origin.unchecked},
-          {"moved_from", origin.moved_from},
-          {"because", origin.because}};
-}
-
-void tell_json(const Compilation& c, const Effective& effective, const RenderedHost& rendered,
-               const HostPlan& host, const Setting& setting) {
-  nlohmann::ordered_json object{{"host", host.name},
-                                {"parameter", setting.name},
-                                {"value", to_source(setting.value)},
-                                {"written", spell(setting)},
-                                {"surface", setting.surface},
-                                {"key", setting.key},
-                                {"file", written_at(rendered, setting)},
-                                {"effect", effect_name(setting.param->effect)},
-                                {"origin", origin_json(c.sources, setting.origin)},
-                                {"why", reason(setting)}};
-  for (const Overridden& beaten : setting.overridden) {
-    object["beat"].push_back(
-        {{"value", to_source(beaten.value)}, {"origin", origin_json(c.sources, beaten.origin)}});
-  }
-  if (const auto chain = chain_of(effective, host, effective.states_of(setting, *host.facts));
-      !chain.empty()) {
-    object["chain"] = chain_json(c, chain);
-    object["effective"] = to_source(chain.back().own);
-  }
-  print(object.dump() + "\n");
-}
-
-// What the site does not set by that name, and something else does.
-bool tell_unset(const Compilation& c, const Effective& effective, const HostPlan& host,
-                const std::string& what, MessageFormat format) {
-  for (const std::string_view name : c.catalogue.names()) {
-    if (name != what && name.substr(name.find('.') + 1) != what) continue;
-    const ParamInfo& param = *c.catalogue.find(name);
-    const auto found = effective.stand_in(host, param, name);
-    if (!found) continue;
-    const auto chain = chain_of(effective, host, effective.states_of(param, name));
-    const std::string value = to_source(found->value);
-    if (format == MessageFormat::json) {
-      print(nlohmann::ordered_json{{"host", host.name},
-                                   {"parameter", name},
-                                   {"value", nullptr},
-                                   {"chain", chain_json(c, chain)},
-                                   {"effective", value}}
-                .dump() +
-            "\n");
-    } else {
-      print(
-          fmt::format("{} = {} on {} ({})\n  nothing of the site sets it by this name; set, in the order in "
-                      "which the machine boots:\n{}",
-                      name, value, host.name, host.facts->describe(), chain_text(c, chain)));
-    }
-    return true;
-  }
-  return false;
-}
-
-// The lines of a file that carry settings: "12  sysctl.vm.swappiness = 10  site.tune:14:3".
-bool tell_file(const Compilation& c, const RenderedHost& rendered, std::string path) {
-  std::size_t wanted = 0;
-  if (const std::size_t colon = path.rfind(':');
-      colon != std::string::npos && path.find_first_not_of("0123456789", colon + 1) == std::string::npos) {
-    wanted = std::strtoul(path.c_str() + colon + 1, nullptr, 10);
-    path.resize(colon);
-  }
-  if (path.starts_with('/')) path.erase(0, 1);
-  const auto artifact = std::ranges::find_if(rendered.artifacts,
-                                             [&](const auto& a) { return a->path == path; });
-  if (artifact == rendered.artifacts.end()) return false;
-  for (const ArtifactLine& line : (*artifact)->lines) {
-    if (wanted != 0 && line.number != wanted) continue;
-    for (const Setting* setting : line.settings) {
-      print(fmt::format("{:>4}  {} = {}  {}\n", line.number, setting->name, to_source(setting->value),
-                        c.sources.place(setting->origin.where)));
-    }
-  }
-  return true;
-}
 
 bool is_named(const Setting& setting, std::string_view what) {
   if (setting.name == what || setting.param->name == what) return true;
@@ -260,17 +51,24 @@ int why(Options& options) {
   const HostPlan* host = find_host(*c, options.host);
   if (host == nullptr) return exit_usage_or_io;
   const RenderedHost& files = c->rendered.hosts[static_cast<std::size_t>(host - c->plan().hosts.data())];
-  if (tell_file(*c, files, options.what)) return exit_fine;
+  if (const auto text = file_text(*c, files, options.what)) {
+    print(*text);
+    return exit_fine;
+  }
   const Effective effective(c->catalogue, c->boot_order);
   bool found = false;
   for (const Setting* setting : host->settings) {
     if (options.what != "all" && !is_named(*setting, options.what)) continue;
     found = true;
-    (options.format == MessageFormat::json ? tell_json : tell)(*c, effective, files, *host, *setting);
+    print(
+        (options.format == MessageFormat::json ? why_json : why_text)(*c, effective, files, *host, *setting));
   }
-  return found || tell_unset(*c, effective, *host, options.what, options.format)
-             ? exit_fine
-             : nothing_found(*c, *host, options.what);
+  if (found) return exit_fine;
+  if (const auto unset = find_unset(*c, effective, *host, options.what)) {
+    print((options.format == MessageFormat::json ? unset_json : unset_text)(*c, *host, *unset));
+    return exit_fine;
+  }
+  return nothing_found(*c, *host, options.what);
 }
 
 }  // namespace

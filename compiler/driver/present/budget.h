@@ -14,6 +14,9 @@ namespace tunec {
 // `asked`: the host that is named first, if it is one of the entry's.
 std::string budget_text(const BudgetEntry& entry, TextStyle style, std::string_view asked = {});
 
+// One budget of equal hosts, as a line of JSON. Values are in base units; of CPUs their number.
+std::string budget_json(const BudgetEntry& entry, const Sheet& sheet, const Sources& sources);
+
 // A letter for each of these names, no two alike: its first one if that is free, else a later one of its
 // words, else any.
 std::string letters_for(const std::vector<std::string>& names);

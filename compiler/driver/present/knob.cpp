@@ -58,12 +58,14 @@ std::vector<PlatformFacts> all_platforms(const Compilation& knowledge) {
   return all;
 }
 
-std::optional<PlatformFacts> platform_named(const Compilation& knowledge, const std::string& name,
-                                            std::string_view option) {
-  if (const auto known = knowledge.platforms.named(name)) return facts_of(knowledge, *known);
-  say(fmt::format("tunec: {}: there is no platform `{}`; there are {}", option, name,
-                  fmt::join(knowledge.platforms.names(), ", ")));
-  return std::nullopt;
+std::optional<PlatformFacts> platform_named(const Compilation& knowledge, const std::string& name) {
+  const auto found = knowledge.platforms.named(name);
+  return found ? std::optional(facts_of(knowledge, *found)) : std::nullopt;
+}
+
+std::string no_such_platform(const Compilation& knowledge, std::string_view option, const std::string& name) {
+  return fmt::format("tunec: {}: there is no platform `{}`; there are {}", option, name,
+                     fmt::join(knowledge.platforms.names(), ", "));
 }
 
 KnobOnPlatform knob_on(const ParamInfo& param, const PlatformFacts& platform, const Catalogue& catalogue) {

@@ -1,36 +1,41 @@
-// One parameter as `tunec explain` and `tunec knobs` show it: what it takes, and what each platform has of
-// it.
+// One parameter as `tunec explain` and `tunec knobs` show it: its values, and its presence on each platform.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "driver/present/terminal.h"
+#include "driver/pipeline.h"
 
 namespace tunec {
 
-// A platform as far as knobs go: the facts of a machine that runs it, of which nothing else is known.
+// A platform as the facts of a machine that runs it, with nothing else given.
 struct PlatformFacts {
   std::string name;  // "debian 12"
   Facts facts;
 };
 std::vector<PlatformFacts> all_platforms(const Compilation& knowledge);
-// `debian-12`, `debian 12`. Nothing, after saying which there are, if it is none.
-std::optional<PlatformFacts> platform_named(const Compilation& knowledge, const std::string& name,
-                                            std::string_view option);
+// `debian-12` or `debian 12`. Nothing if there is no such platform.
+std::optional<PlatformFacts> platform_named(const Compilation& knowledge, const std::string& name);
+// The error message then. `option`: where the name was given.
+std::string no_such_platform(const Compilation& knowledge, std::string_view option, const std::string& name);
 
 enum class OnPlatform : unsigned char { there, missing, unknown };
 struct KnobOnPlatform {
   OnPlatform presence = OnPlatform::unknown;
-  std::string why;              // of missing: one clause
-  std::string moved;            // of missing: what it is called there
-  std::string range, standard;  // as one writes them; empty if not known
+  std::string why;              // if missing: the reason, as one clause
+  std::string moved;            // if missing: its name there
+  std::string range, standard;  // in the language; empty if unknown
   std::string version;          // of its kernel or daemon: "Linux 6.1"
 };
 KnobOnPlatform knob_on(const ParamInfo& param, const PlatformFacts& platform, const Catalogue& catalogue);
 
 std::string_view presence_word(OnPlatform presence);  // "yes", "no", "not known"
 std::string type_with_unit(const ParamInfo& param);   // "duration in ms"
+// All that is known of it, for people, with the shipped policies that read it.
+std::string parameter_text(const ParamInfo& param, const std::vector<PlatformFacts>& platforms,
+                           const Compilation& knowledge);
 // surface, name, type, unit, range, default, effect, curated, presence by platform, doc, source.
 std::string knob_json(const ParamInfo& param, const std::vector<PlatformFacts>& platforms,
                       const Catalogue& catalogue);
