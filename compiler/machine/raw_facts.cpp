@@ -128,12 +128,22 @@ FactTree from_body(const std::vector<ast::Statement>& body, Span span, Reporter&
   }
   FactTree map;
   map.span = span;
+  map.entries.reserve(drafts.size() + 1);  // a label may join them
   for (auto& [name, draft] : drafts)
     map.entries.push_back({name, draft.first, shared(std::move(draft.second))});
   return map;
 }
 
 void mix(std::size_t& hash, std::size_t more) { hash = (hash ^ more) * 0x9E3779B97F4A7C15U + (hash >> 29); }
+
+// Equal values of one kind have one hash.
+std::size_t hash_of(const Value& value) {
+  if (const auto* text = value.get_if<std::string>()) return std::hash<std::string>{}(*text);
+  if (const auto* word = value.get_if<Word>()) return std::hash<std::string>{}(word->text) + 1;
+  if (const auto* number = value.get_if<std::int64_t>()) return std::hash<std::int64_t>{}(*number);
+  if (const auto* size = value.get_if<Bytes>()) return std::hash<std::int64_t>{}(size->count) + 1;
+  return std::hash<std::string>{}(to_source(value));
+}
 
 bool same_value(const Value& a, const Value& b) {
   // 5.10 and 5.1 are equal numbers
@@ -272,7 +282,7 @@ FactPtr shared(FactTree tree) {
 
 std::size_t content_of(const FactTree& tree) {
   std::size_t hash = static_cast<std::size_t>(tree.kind) + 1;
-  if (tree.kind == FactTree::Kind::scalar) mix(hash, std::hash<std::string>{}(to_source(tree.value)));
+  if (tree.kind == FactTree::Kind::scalar) mix(hash, hash_of(tree.value));
   for (const FactPtr& item : tree.items) mix(hash, item->content);
   for (const FactTree::Entry& entry : tree.entries)
     mix(hash, std::hash<std::string>{}(entry.key)), mix(hash, entry.tree->content);

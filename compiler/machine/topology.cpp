@@ -35,6 +35,7 @@ std::optional<CpuSet> cpus_from(const FactTree& tree) {
 // The first threads of all cores, socket by socket, and then the second ones.
 void number_cpus(Facts& facts) {
   facts.cpus = CpuSet::of(0, facts.cores * facts.threads - 1);
+  facts.cores_cpus.reserve(static_cast<std::size_t>(facts.cores));
   for (int core = 0; core < facts.cores; ++core) {
     CpuSet threads;
     for (int thread = 0; thread < facts.threads; ++thread)
@@ -148,7 +149,8 @@ void default_nodes(Facts& facts) {
   for (int socket = 0; socket < facts.sockets; ++socket) {
     NumaNode node;
     for (int core = socket * per_socket; core < (socket + 1) * per_socket; ++core) {
-      node.cpus = node.cpus | facts.cores_cpus[static_cast<std::size_t>(core)];
+      for (const auto& [first, last] : facts.cores_cpus[static_cast<std::size_t>(core)].runs())
+        node.cpus.insert(first, last);
     }
     node.memory = facts.memory / facts.sockets;
     facts.nodes.push_back(std::move(node));

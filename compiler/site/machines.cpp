@@ -23,10 +23,14 @@ Machines::Known Machines::of(const Host& host, const std::string& as) {
   std::vector<Source> own;
   for (const auto* list : {&host.by_pattern, &host.by_name}) {
     for (const HostDeclaration* declaration : *list) {
-      if (const Source& stating = inline_facts(declaration); stating.tree) own.push_back(stating);
+      if (Source source = inline_facts(declaration); source.tree) own.push_back(std::move(source));
     }
   }
   if (imported == nullptr && own.empty()) return nothing_of(host);
+  // A tree that nobody else holds is this host's alone.
+  const auto is_shared = [](const Source& source) { return source.tree.use_count() > 1; };
+  const bool alone = own.empty() ? imported->tree.use_count() == 1 : !std::ranges::all_of(own, is_shared);
+  if (alone) return read(host, as, imported, own);
   std::vector<const FactTree*> key{imported == nullptr ? nullptr : imported->tree.get()};
   for (const Source& source : own) key.push_back(source.tree.get());
   Known& known = by_source_[as][std::move(key)];
@@ -38,15 +42,17 @@ Machines::Known Machines::of(const Host& host, const std::string& as) {
 Machines::Known Machines::read(const Host& host, const std::string& as, const StatedFacts* imported,
                                const std::vector<Source>& own) {
   FactTree tree = imported != nullptr ? *moved(imported->tree, imported->shift) : FactTree{};
-  for (const Source& source : own) tree = merged(std::move(tree), *moved(source.tree, source.shift));
+  for (const Source& source : own) {
+    const FactPtr over = moved(source.tree, source.shift);
+    if (tree.entries.empty()) tree.entries = over->entries;
+    else tree = merged(std::move(tree), *over);
+  }
   if (tree.span == Span{}) tree.span = host.declared;
   if (!as.empty()) tree = on_platform(std::move(tree), as);
   const FactTree stated_labels = take_labels(tree);
-  auto& labels = labels_.of(stated_labels);
-  if (!labels) labels = read_labels(stated_labels, reporter_);
-  auto& facts = facts_.of(tree);
-  if (!facts) facts = read_facts(tree, host.name, platforms_, reporter_);
-  return {facts, labels};
+  auto labels = labels_.of(stated_labels, reporter_, [&] { return read_labels(stated_labels, reporter_); });
+  auto facts = facts_.of(tree, reporter_, [&] { return read_facts(tree, host.name, platforms_, reporter_); });
+  return {std::move(facts), std::move(labels)};
 }
 
 Machines::Known Machines::nothing_of(const Host& host) {
@@ -69,16 +75,21 @@ Machines::Known Machines::nothing_of(const Host& host) {
   return nothing;
 }
 
-const Machines::Source& Machines::inline_facts(const HostDeclaration* declaration) {
-  const auto [found, first] = inline_facts_.try_emplace(declaration);
-  if (!first) return found->second;
+Machines::Source Machines::inline_facts(const HostDeclaration* declaration) {
+  const bool many = declaration->syntax->many;
+  if (many) {
+    if (const auto found = inline_facts_.find(declaration); found != inline_facts_.end())
+      return found->second;
+  }
+  Source last;
   for (const ast::Statement& statement : declaration->syntax->body) {
     const auto* block = std::get_if<ast::Block>(&statement.node);
     if (block == nullptr || block->path.parts.size() != 1 || block->path.parts[0].name.text != "facts")
       continue;
-    found->second = read_inline(statement, *block);
+    last = read_inline(statement, *block);
   }
-  return found->second;
+  if (many) inline_facts_.emplace(declaration, last);
+  return last;
 }
 
 // A text that was read before means the same here. After errors it may not, since the parser recovers as the
@@ -92,7 +103,9 @@ Machines::Source Machines::read_inline(const ast::Statement& statement, const as
   }
   const std::size_t before = said();
   Source read{fact_tree(block.body, statement.span, reporter_), {statement.span, statement.span}};
-  if (said() == before && !reporter_.has_errors()) inline_by_text_.emplace(text, read);
+  if (said() == before && !reporter_.has_errors() &&
+      !read_once_.insert(std::hash<std::string_view>{}(text)).second)
+    inline_by_text_.emplace(text, read);
   return read;
 }
 

@@ -1,13 +1,14 @@
 // What is known of each host's machine: the facts of files, beaten by what the host's declarations state.
 #pragma once
 
-#include <deque>
+#include <concepts>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -41,20 +42,41 @@ class Machines {
     FactPtr tree;
     Shift shift;
   };
-  // What was read of trees that say the same.
+  // What was read of trees of the same content. A tree is kept from its second time on: of a fleet in which
+  // no two machines are alike, none is. Trees with mistakes are kept at once, so that each mistake is
+  // reported where it is met first.
   template <class T>
   class ByContent {
    public:
-    std::shared_ptr<const T>& of(const FactTree& tree) {
-      auto& alike = found_[content_of(tree)];
-      for (auto& [known, value] : alike) {
-        if (same_content(known, tree)) return value;
+    template <class Read>
+    std::shared_ptr<const T> of(const FactTree& tree, const Reporter& reporter, const Read& read) {
+      auto& entries = found_[content_of(tree)];
+      for (const Entry& entry : entries) {
+        if (entry.tree && same_content(*entry.tree, tree)) return entry.value;
       }
-      return alike.emplace_back(tree, nullptr).second;
+      const std::size_t reports = reporter.heard();
+      std::shared_ptr<const T> value = read();
+      if constexpr (std::equality_comparable<T>) {
+        if (reporter.heard() == reports) {
+          for (Entry& entry : entries) {
+            if (entry.tree || !(*entry.value == *value)) continue;
+            entry.tree = tree;
+            return entry.value;
+          }
+          entries.push_back({std::nullopt, value});
+          return value;
+        }
+      }
+      entries.push_back({tree, value});
+      return value;
     }
 
    private:
-    std::unordered_map<std::size_t, std::deque<std::pair<FactTree, std::shared_ptr<const T>>>> found_;
+    struct Entry {
+      std::optional<FactTree> tree;
+      std::shared_ptr<const T> value;
+    };
+    std::unordered_map<std::size_t, std::vector<Entry>> found_;
   };
 
   Known read(const Host& host, const std::string& as, const StatedFacts* imported,
@@ -62,7 +84,7 @@ class Machines {
   Known nothing_of(const Host& host);
   const StatedFacts* find_stated(const std::string& name);
   KnownNames& known_names();
-  const Source& inline_facts(const HostDeclaration* declaration);
+  Source inline_facts(const HostDeclaration* declaration);
   Source read_inline(const ast::Statement& statement, const ast::Block& block);
 
   const LoadedFiles& files_;
@@ -72,9 +94,10 @@ class Machines {
   bool missing_ = false;
   std::optional<StatedIndex> stated_;
   std::optional<KnownNames> known_names_;
-  std::unordered_map<const HostDeclaration*, Source> inline_facts_;
-  std::unordered_map<std::string_view, Source> inline_by_text_;
-  // By platform; of trees that the above hold
+  std::unordered_map<const HostDeclaration*, Source> inline_facts_;  // of declarations of several hosts
+  std::unordered_set<std::size_t> read_once_;                        // hashes of texts
+  std::unordered_map<std::string_view, Source> inline_by_text_;      // of texts that were read twice
+  // By platform; of trees that the above or the imported files hold
   std::map<std::string, std::map<std::vector<const FactTree*>, Known>> by_source_;
   ByContent<Facts> facts_;
   ByContent<Labels> labels_;
