@@ -4,6 +4,7 @@
 
 #include "base/parallel.h"
 #include "base/recorded_files.h"
+#include "base/sha256.h"
 #include "base/table.h"
 #include "driver/cli/site_arguments.h"
 #include "driver/leak.h"
