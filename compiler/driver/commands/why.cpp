@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/suggest.h"
-#include "catalogue/effect.h"
+#include "catalogue/param_text.h"
 #include "driver/cli/site_arguments.h"
 #include "plan/platform/boot_state.h"
 #include "render/spell.h"
