@@ -1,7 +1,11 @@
-// The Formation operator's JSON. A record's key says where a value goes: `a.b` is an object in an object,
-// `list[name]` an object of a list that the instance tells apart by `name`, `list[]` one whose instance is
-// only an order, and `{}` a key that is the instance. Objects are sorted by key and lists by instance, so
-// that a change stays where it is.
+// The Formation operator's JSON. A record's key is the path of a value:
+//
+//   a.b          member `b` of the object `a`
+//   list[name]   the object of `list` whose member `name` is the instance
+//   list[]       an object of `list`; the instance only orders the objects
+//   a.{}         the member of `a` that is named after the instance
+//
+// Objects are sorted by key and lists by instance, so that a change of one value changes one line.
 #include <algorithm>
 #include <map>
 
@@ -30,13 +34,13 @@ struct Natural {
 
 struct Node {
   bool list = false;
-  std::string identity;  // of a list: the key that tells its objects apart
+  std::string identity;  // of a list: the member of its objects that holds the instance
   const Setting* leaf = nullptr;
   std::map<std::string, Node, Natural> children;
   Settings settings;  // all below it
 };
 
-// Follows one part of a path, "cpus", "{}" or "pools[name]", and makes what is not there yet.
+// Follows one part of a path, "cpus", "{}" or "pools[name]". Nodes that do not exist yet are made.
 Node* step_into(Node* at, std::string_view part, const Setting& setting, std::size_t& next) {
   const auto instance = [&] {
     return next < setting.instances.size() ? setting.instances[next++] : std::string();
@@ -77,7 +81,7 @@ class Printer {
  public:
   explicit Printer(File& file) : file_(file) {}
 
-  // `before` is what stands on the line already: `"cpus": `. `after`: a comma, or nothing behind the last.
+  // `before`: the beginning of the line, `"cpus": `. `after`: its end, a comma except for the last element.
   void print(const Node& node, const std::string& before, std::string_view after, std::size_t depth) {
     const std::string indent(2 * depth, ' ');
     if (node.leaf != nullptr) {

@@ -24,7 +24,7 @@ bool spelled_as_nothing(const Setting& setting) {
 
 std::string assignment(const Setting& setting) {
   if (setting.param->type == ValueType::flag || spelled_as_nothing(setting)) return setting.key;
-  // Keys that hold a `=` come with all that stands before the value: "isolcpus=domain," and "hugepagesz=1G
+  // A key that contains `=` is the whole text before the value: "isolcpus=domain,", "hugepagesz=1G
   // hugepages=".
   const bool open = setting.key.find('=') != std::string::npos;
   return fmt::format("{}{}{}", setting.key, open ? "" : "=", spell(setting));

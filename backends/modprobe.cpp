@@ -1,5 +1,5 @@
-// Options of modules, and which modules are kept out or come first. A module that the initramfs loads has its
-// options from the copy in there, so that has to be made anew.
+// Options of modules, and the modules that are blacklisted or must be loaded first. The initramfs holds a
+// copy of modprobe.d and loads modules with the options in that copy, so a change rebuilds it.
 #include <algorithm>
 #include <map>
 

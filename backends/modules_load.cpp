@@ -1,4 +1,4 @@
-// Modules that systemd loads at boot, one a line; what else the host's settings need is in the list already.
+// Modules that systemd loads at boot, one a line. Planning has added the modules that other settings need.
 #include <fmt/format.h>
 
 #include "render/backend.h"

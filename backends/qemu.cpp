@@ -1,5 +1,5 @@
-// libvirt's qemu.conf. Its reader is strict about types: a quoted number or a bare word keeps the QEMU driver
-// from starting; so each value is written by what it is.
+// libvirt's qemu.conf. Its reader is strict about types: after a quoted number or a bare word, the QEMU
+// driver does not start. So each value is written by its JSON type.
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 

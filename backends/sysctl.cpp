@@ -1,5 +1,5 @@
-// Kernel parameters below /proc/sys, which systemd-sysctl sets at boot. Comments get lines of their own: what
-// follows a value is part of it.
+// Kernel parameters below /proc/sys, which systemd-sysctl sets at boot. Comments have lines of their own:
+// text after a value is part of the value.
 #include <algorithm>
 
 #include <fmt/format.h>

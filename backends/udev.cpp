@@ -1,5 +1,5 @@
-// Attributes of disks, by udev rules: whenever a disk shows up it gets them, whatever its name is that day. A
-// rule for each setting, so that a change of one is a change of one line.
+// Attributes of disks, by udev rules: a disk gets them whenever it appears, even if its name has changed.
+// Each setting is one rule, so that a change of one setting changes one line.
 #include <algorithm>
 #include <utility>
 
@@ -41,7 +41,7 @@ std::string match(const Setting& setting) {
 
 void emit(const HostView& host, Output& out) {
   if (host.settings.empty()) return;
-  // Later rules win, so a disk's own come after those of its class, within what the records order.
+  // Later rules win, so within one `order` a disk's own rules come after those of its class.
   Settings settings = host.settings;
   std::ranges::stable_sort(settings, {}, [](const Setting* setting) {
     return std::pair(setting->param->order, class_of(*setting) == nullptr);

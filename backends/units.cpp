@@ -13,8 +13,8 @@ namespace {
 
 constexpr std::string_view surfaces[] = {"unit", "dropin"};
 
-// Directives that a drop-in adds to instead of replacing, where a second one is refused (commands) or does
-// more than was asked for (timers): an empty one first takes back what the shipped unit has.
+// Directives to which a drop-in would add a value instead of replacing it. systemd refuses a second command,
+// and a second timer would fire in addition. An empty directive first clears the values of the shipped unit.
 bool adds_up(const Setting& setting) {
   const std::string_view key = setting.key;
   return key.starts_with("Service.Exec") || key.starts_with("Timer.On");

@@ -1,5 +1,5 @@
 // The binary format of caches and of tables that are part of the program: numbers of fixed size and texts,
-// one after the other, without names or types. Whoever reads has to read what was written, in that order.
+// one after the other, without names or types. They must be read in the order in which they were written.
 // Numbers are as this machine has them, since a cache is read where it was written and a table by the
 // program that it is part of.
 //

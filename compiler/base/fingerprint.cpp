@@ -26,7 +26,7 @@ std::string_view build_id_in(std::string_view notes) {
   return {};
 }
 
-// Of the first object that is told: the program itself.
+// dl_iterate_phdr reports the program itself first; 1 ends the iteration.
 int take_build_id(dl_phdr_info* object, std::size_t, void* found) {
   for (int i = 0; i < object->dlpi_phnum; ++i) {
     const auto& part = object->dlpi_phdr[i];

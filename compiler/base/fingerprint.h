@@ -1,5 +1,5 @@
-// Tells texts apart without keeping them: the first 128 bits of a SHA-256. For caches only; what users see
-// has the whole hash (base/sha256.h).
+// Tells texts apart without keeping them: the first 128 bits of a SHA-256. For caches only; manifests
+// contain the whole hash (base/sha256.h).
 #pragma once
 
 #include <array>

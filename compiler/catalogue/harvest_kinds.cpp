@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "catalogue/effect.h"
 #include "catalogue/load.h"
+#include "catalogue/param_text.h"
 #include "diagnostics/diag.h"
 #include "source/yaml.h"
 

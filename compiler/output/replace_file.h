@@ -1,5 +1,5 @@
-// Writes a file that nobody sees half written: it is written beside its place, as PATH.part, and then moved
-// there. A device or a pipe is written as it is.
+// Replaces a file in one step, so that no reader finds it half written: writes PATH.part, then renames it. A
+// device or a pipe is written directly.
 #pragma once
 
 #include <functional>
@@ -8,8 +8,7 @@
 
 namespace tunec {
 
-// `write` gets a descriptor and returns what went wrong. Returns what went wrong in all; empty if nothing
-// did.
+// `write` gets a descriptor and returns an error, or an empty text; so does replace_file.
 std::string replace_file(const std::string& path, const std::function<std::string(int fd)>& write);
 std::string replace_file(const std::string& path, std::string_view content);
 

@@ -9,7 +9,7 @@
 
 namespace tunec {
 
-// All return what went wrong; an empty text if nothing did.
+// All return an error, or an empty text.
 std::string write_tar(int fd, const TreeSource& source);
 std::string write_tar(int fd, std::span<const TreeFile> files);
 // To a file, as replace_file() does.

@@ -41,7 +41,7 @@ std::string_view unwritable(const Setting& setting) {
   return "GRUB puts a `\\` before quotes and backslashes, and the kernel keeps it";
 }
 
-// Why a backend leaves out a setting; null if no backend says so.
+// Why a backend leaves out a setting; null if no backend lists a need for it.
 const Need* need_of(const Setting& setting, const Backends& backends) {
   const Need* need = nullptr;
   const auto look = [&](const auto* backend) {

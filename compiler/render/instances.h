@@ -1,5 +1,5 @@
-// Settings by what they belong to: a block of a file (a unit, a peer, an alert) is made from the settings
-// that name the same instance.
+// Groups settings into blocks: a block of a file (a unit, a peer, an alert) is made from the settings that
+// name the same instance.
 #pragma once
 
 #include <map>

@@ -51,7 +51,7 @@ constexpr Foreign foreign[] = {
     {"nlohmann/", "compiler/diagnostics/render_json.cpp"},
     {"nlohmann/", "compiler/driver/commands/"},
     {"nlohmann/", "compiler/driver/present/"},
-    {"nlohmann/", "compiler/output/manifest.cpp"},
+    {"nlohmann/", "compiler/output/json_writer"},
     {"nlohmann/", "compiler/render/spell."},
     {"nlohmann/", "backends/"},
     {"archive", "compiler/output/tar.cpp"},

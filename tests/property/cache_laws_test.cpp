@@ -8,7 +8,7 @@
 #include "output/merge_manifests.h"
 #include "output/rendered_tree.h"
 #include "output/shard.h"
-#include "output/tree/source.h"
+#include "output/tree/writer.h"
 #include "support/over_memory.h"
 #include "support/scratch.h"
 #include "support/sites.h"

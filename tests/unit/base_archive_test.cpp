@@ -16,7 +16,7 @@ std::string archived() {
   out.number(std::int64_t{-5});
   out.number(true);
   out.text("");
-  out.array(std::span(numbers));
+  out.array(std::span<const std::uint64_t>(numbers));
   out.raw("end");
   return out.take();
 }
@@ -29,7 +29,7 @@ TEST(Archive, returns_what_was_written) {
   EXPECT_TRUE(in.number<bool>());
   EXPECT_EQ(in.text(), "");
   std::array<std::uint64_t, 3> read{};
-  in.array(std::span(read));
+  in.array(std::span<std::uint64_t>(read));
   EXPECT_EQ(read, numbers);
   EXPECT_FALSE(in.complete());
   EXPECT_EQ(in.raw(3), "end");
@@ -45,7 +45,7 @@ TEST(Archive, fails_at_the_first_missing_byte_and_stays_failed) {
     in.number<bool>();
     in.text();
     std::array<std::uint64_t, 3> read{};
-    in.array(std::span(read));
+    in.array(std::span<std::uint64_t>(read));
     in.raw(3);
     EXPECT_TRUE(in.failed()) << size;
     EXPECT_EQ(in.number<std::uint64_t>(), 0U);

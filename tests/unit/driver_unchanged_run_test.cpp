@@ -10,6 +10,7 @@
 #include "base/sha256.h"
 #include "driver/pipeline.h"
 #include "output/rendered_tree.h"
+#include "output/tree/writer.h"
 #include "support/scratch.h"
 
 namespace tunec {

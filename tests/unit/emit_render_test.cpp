@@ -41,9 +41,9 @@ void emit_peers(std::span<const FleetHost> fleet, FleetOutput& out) {
   }
 }
 
-const Backend backend_sysctl{"sysctl", "", sysctl_surfaces, true, emit_sysctl};
-const Backend backend_boot{"boot", "", both_surfaces, true, emit_boot};
-const FleetBackend backend_peers{"peers", "", sysctl_surfaces, true, true, emit_peers};
+const Backend backend_sysctl{"sysctl", "", sysctl_surfaces, true, {}, emit_sysctl};
+const Backend backend_boot{"boot", "", both_surfaces, true, {}, emit_boot};
+const FleetBackend backend_peers{"peers", "", sysctl_surfaces, true, {}, true, emit_peers};
 
 class RenderTest : public ::testing::Test {
  protected:

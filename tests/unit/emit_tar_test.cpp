@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "output/tree/directory.h"
+#include "output/tree/paths.h"
 
 namespace tunec {
 namespace {

@@ -1,5 +1,6 @@
 // The writer of the output directory, on a real file system: what it writes, leaves, removes and refuses.
 // Runs that die are in emit_tree_crash_test.cpp.
+#include "output/tree/paths.h"
 #include "output/tree/writer.h"
 
 #include <gtest/gtest.h>

@@ -5,8 +5,8 @@
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
-#include "catalogue/effect.h"
 #include "catalogue/load.h"
+#include "catalogue/param_text.h"
 #include "plan/platform/caveats.h"
 #include "plan/platform/presence.h"
 

@@ -66,7 +66,7 @@ std::optional<int> DirWalk::enter(std::string_view directory) {
   if (!levels_.empty() && path_ == directory) return levels_.back().fd.get();
   const int fd = descend(directory);
   if (fd >= 0) return fd;
-  // The walk stands before what it could not open; the next call starts from the levels.
+  // `path_` goes back to the innermost open level, where the next call starts.
   const std::string where = shown_ + std::exchange(
                                          path_, path_.substr(0, levels_.empty() ? 0 : levels_.back().length));
   if (fd == -ENOENT) return std::nullopt;
@@ -119,7 +119,7 @@ void remove_all(int directory, const std::string& name, const std::string& shown
     return;
   }
   for (const std::string& entry : names_in(inside.get(), shown)) {
-    // Most are files; a directory says so.
+    // Most are files; unlinkat reports EISDIR for a directory.
     if (::unlinkat(inside.get(), entry.c_str(), 0) == 0) continue;
     if (errno != EISDIR && errno != EPERM) tree_fault_errno(fmt::format("{}/{}", shown, entry), errno);
     remove_all(inside.get(), entry, fmt::format("{}/{}", shown, entry));

@@ -1,4 +1,4 @@
-// .tunec/files, the list of what is ours: one path a line, by path_less; directories that we made end in `/`.
+// .tunec/files, the list of our files: one path a line, by path_less; directories that we made end in `/`.
 // Kept as the text that it is, cut into subtrees, and read with distrust.
 #pragma once
 
