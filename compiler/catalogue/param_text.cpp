@@ -33,6 +33,10 @@ constexpr std::array<std::pair<std::string_view, ValueType>, 21> type_names{{
 }};
 
 // In the order of Effect.
+constexpr std::array<std::pair<std::string_view, Effect>, 4> effect_names{{{"live", Effect::live},
+                                                                           {"reload", Effect::reload},
+                                                                           {"restart", Effect::restart},
+                                                                           {"reboot", Effect::reboot}}};
 
 }  // namespace
 
@@ -44,6 +48,12 @@ bool read_type_name(std::string_view text, ParamInfo& param) {
   param.type = is_list ? ValueType::list : *type;
   if (is_list) param.element = *type;
   return true;
+}
+
+std::optional<Effect> effect_named(std::string_view text) { return named(effect_names, text); }
+
+std::string_view effect_name(Effect effect) {
+  return effect_names.at(static_cast<std::size_t>(effect)).first;
 }
 
 std::string type_name(const ParamInfo& param) {

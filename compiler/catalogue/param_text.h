@@ -1,4 +1,4 @@
-// The words of records, both ways: names of types, amounts in a record's unit, and ranges.
+// The words of records, both ways: names of types and effects, amounts in a record's unit, and ranges.
 #pragma once
 
 #include <algorithm>
@@ -28,5 +28,7 @@ std::optional<Bounds> bounds_from(std::string_view text, const ParamInfo& param)
 // "integer", "list of size"; false if it is no type.
 bool read_type_name(std::string_view text, ParamInfo& param);
 std::string type_name(const ParamInfo& param);              // the other way round
+std::optional<Effect> effect_named(std::string_view text);  // "reload"
+std::string_view effect_name(Effect effect);
 
 }  // namespace tunec
