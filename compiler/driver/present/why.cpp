@@ -5,7 +5,7 @@
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
-#include "catalogue/effect.h"
+#include "catalogue/param_text.h"
 #include "render/spell.h"
 
 namespace tunec {
