@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "catalogue/effect.h"
 #include "catalogue/load.h"
 #include "catalogue/param_text.h"
 #include "diagnostics/diag.h"

@@ -7,6 +7,7 @@
 #include "base/regex.h"
 #include "base/suggest.h"
 #include "base/units.h"
+#include "catalogue/effect.h"
 #include "catalogue/param_text.h"
 #include "catalogue/record.h"
 

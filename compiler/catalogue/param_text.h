@@ -27,6 +27,6 @@ std::optional<Bounds> bounds_from(std::string_view text, const ParamInfo& param)
 
 // "integer", "list of size"; false if it is no type.
 bool read_type_name(std::string_view text, ParamInfo& param);
-std::string type_name(const ParamInfo& param);              // the other way round
+std::string type_name(const ParamInfo& param);  // the other way round
 
 }  // namespace tunec

@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/sha256.h"
-#include "catalogue/param_text.h"
+#include "catalogue/effect.h"
 #include "output/json_writer.h"
 
 namespace tunec {

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "catalogue/load.h"
+#include "catalogue/effect.h"
 #include "catalogue/param_text.h"
 #include "plan/platform/caveats.h"
 #include "plan/platform/presence.h"

@@ -5,7 +5,7 @@
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
-#include "catalogue/param_text.h"
+#include "catalogue/effect.h"
 #include "render/spell.h"
 
 namespace tunec {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "catalogue/param_text.h"
+#include "catalogue/effect.h"
 #include "plan/platform/caveats.h"
 #include "site/builtin_names.h"
 
