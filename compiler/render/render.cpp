@@ -104,12 +104,12 @@ class Renderer {
   void split(const HostPlan& host) {
     for (auto& view : views_) view.clear();
     for (const Setting* setting : host.settings) {
-      const auto [known, made] = writers_.try_emplace(setting, nullptr);
-      if (made) {
+      const auto [writers, is_new] = writers_.try_emplace(setting, nullptr);
+      if (is_new) {
         const auto found = by_surface_.find(setting->surface);
-        known->second = found == by_surface_.end() ? &nobody_ : &found->second;
+        writers->second = found == by_surface_.end() ? &no_writers_ : &found->second;
       }
-      for (const std::size_t backend : *known->second) views_[backend].push_back(setting);
+      for (const std::size_t backend : *writers->second) views_[backend].push_back(setting);
     }
   }
 
@@ -124,23 +124,24 @@ class Renderer {
   }
 
   const Group& group(const Key& members) {
-    if (const auto known = groups_.find(members); known != groups_.end()) return known->second;
-    Group& made = groups_[members];
+    const auto [entry, is_new] = groups_.try_emplace(members);
+    Group& group = entry->second;
+    if (!is_new) return group;
     std::vector<Step> steps;
     for (const void* member : members) {
       const auto& emission = *static_cast<const Emission*>(member);
-      made.artifacts.insert(made.artifacts.end(), emission.artifacts.begin(), emission.artifacts.end());
+      group.artifacts.insert(group.artifacts.end(), emission.artifacts.begin(), emission.artifacts.end());
       steps.insert(steps.end(), emission.steps.begin(), emission.steps.end());
     }
-    std::ranges::stable_sort(made.artifacts, by_path);
+    std::ranges::stable_sort(group.artifacts, by_path);
     tidy(steps);
-    made.steps = std::make_shared<const std::vector<Step>>(std::move(steps));
-    return made;
+    group.steps = std::make_shared<const std::vector<Step>>(std::move(steps));
+    return group;
   }
 
   const Backends& backends_;
   std::unordered_map<std::string, std::vector<std::size_t>> by_surface_;
-  const std::vector<std::size_t> nobody_;
+  const std::vector<std::size_t> no_writers_;
   std::unordered_map<const Setting*, const std::vector<std::size_t>*> writers_;
   std::unordered_map<Key, Emission, KeyHash> emissions_;  // its elements do not move
   std::unordered_map<Key, Group, KeyHash> groups_;
