@@ -49,7 +49,7 @@ constexpr Foreign foreign[] = {
     {"yaml-cpp/", "compiler/source/yaml"},
     {"CLI/", "compiler/driver/cli/command_line.cpp"},
     {"nlohmann/", "compiler/diagnostics/render_json.cpp"},
-    {"nlohmann/", "compiler/driver/commands/"},
+    {"nlohmann/", "compiler/driver/commands/test.cpp"},
     {"nlohmann/", "compiler/driver/present/"},
     {"nlohmann/", "compiler/output/json_writer"},
     {"nlohmann/", "compiler/render/spell."},

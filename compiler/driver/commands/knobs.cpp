@@ -2,7 +2,6 @@
 #include <algorithm>
 
 #include <fmt/ranges.h>
-#include <nlohmann/json.hpp>
 
 #include "base/table.h"
 #include "driver/cli/site_arguments.h"
@@ -136,9 +135,7 @@ int diff(const Compilation& knowledge, const Options& options) {
   std::string text;
   Table table;
   for (const Change& change : changes) {
-    const nlohmann::ordered_json json{
-        {"change", change.kind}, {"name", change.name}, {"detail", change.detail}};
-    text += json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+    text += change_json(change.kind, change.name, change.detail);
     table.add({change.kind, change.name, change.detail});
   }
   print(options.format == MessageFormat::json ? text : table.text());

@@ -158,4 +158,9 @@ std::string knob_json(const ParamInfo& param, const std::vector<PlatformFacts>& 
   return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
+std::string change_json(std::string_view kind, std::string_view name, std::string_view detail) {
+  const nlohmann::ordered_json json{{"change", kind}, {"name", name}, {"detail", detail}};
+  return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+}
+
 }  // namespace tunec
