@@ -1,6 +1,6 @@
-// Two that set one state to different values: the site's own settings (an error that names both), or one of
-// them and a file of the distribution that comes after it. Looked at once per class, and once for each host
-// whose own settings touch the state.
+// Two writers that set one state to different values: two settings of the site (an error that names both), or a
+// setting and a file of the distribution that comes after it. A state that has one writer cannot conflict; the
+// others are checked once per class, and once for each host whose own settings write them.
 #include <algorithm>
 
 #include "check/checks.h"
@@ -15,35 +15,27 @@ class Disagreements {
   Disagreements(const CheckInput& input, Reporter& reporter)
       : effective_(input.effective), input_(input), reporter_(reporter) {}
 
-  void check(const std::vector<const HostPlan*>& hosts) {
-    // Hosts with a say of their own, by state
-    std::map<std::string, std::vector<const HostPlan*>, std::less<>> apart;
-    for (const HostPlan* host : hosts) {
-      for (const Write& write : effective_.own(*host)) {
-        std::vector<const HostPlan*>& known = apart[write.state];
-        if (known.empty() || known.back() != host) known.push_back(host);
-      }
-    }
-    for (const auto& [state, writes] : effective_.shared(*hosts.front())) {
-      if (writes.size() < 2) continue;
-      const auto own = apart.find(state);
-      std::vector<const HostPlan*> alike;
-      // Both in the order of the hosts.
-      auto next = own == apart.end() ? std::vector<const HostPlan*>::const_iterator() : own->second.begin();
-      std::ranges::copy_if(hosts, std::back_inserter(alike), [&](const HostPlan* host) {
-        const bool is_apart = own != apart.end() && next != own->second.end() && *next == host;
-        if (is_apart) ++next;
-        return !is_apart;
-      });
+  void check(const HostPlans& hosts) {
+    std::vector<std::pair<std::string_view, HostPlans>> by_themselves;
+    for (const auto* contested : effective_.contested(*hosts.front())) {
+      const auto& [state, settings] = *contested;
+      const auto sets_its_own = [&](const HostPlan* host) {
+        return std::ranges::any_of(settings, [&](const std::string& name) {
+          return std::ranges::binary_search(host->own, name, {}, &Setting::name);
+        });
+      };
+      HostPlans alike, others;
+      for (const HostPlan* host : hosts) (sets_its_own(host) ? others : alike).push_back(host);
       if (!alike.empty()) check_state(state, alike);
+      if (!others.empty()) by_themselves.emplace_back(state, std::move(others));
     }
-    for (const auto& [state, own] : apart) {
-      for (const HostPlan* host : own) check_state(state, {host});
+    for (const auto& [state, others] : by_themselves) {
+      for (const HostPlan* host : others) check_state(state, {host});
     }
   }
 
  private:
-  void check_state(const std::string& state, const std::vector<const HostPlan*>& hosts) {
+  void check_state(std::string_view state, const HostPlans& hosts) {
     const std::vector<Write> chain = effective_.chain(*hosts.front(), state);
     if (chain.size() < 2) return;
     const Write& last = chain.back();
@@ -56,7 +48,7 @@ class Disagreements {
   }
 
   void report(const std::vector<const Write*>& lost, const Write& last,
-              const std::vector<const HostPlan*>& hosts) {
+              const HostPlans& hosts) {
     const Setting& first = *lost.front()->setting;
     const Span where = place(first);
     const std::string value = to_source(first.value), final_value = to_source(last.own);

@@ -106,7 +106,7 @@ std::unique_ptr<Compilation> compile_site(const SiteOptions& options, const File
 
   // Proofs need all settings: policies compare them, across hosts too.
   c->waivers = Waivers(c->fleet, c->today);
-  const Effective effective(c->catalogue, c->boot_order);
+  const Effective effective(c->plan(), c->catalogue, c->boot_order);
   const CheckInput input{c->fleet, c->catalogue, c->sources, c->waivers, effective};
   check_plan(c->plan(), input, reporter);
   if (options.hints) check_hints(c->plan(), input, reporter);

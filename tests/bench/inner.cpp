@@ -136,7 +136,7 @@ void check(benchmark::State& state, Check one) {
   for (auto _ : state) {
     Reporter reporter;
     Waivers waivers(c.fleet, std::nullopt);
-    const Effective effective(c.catalogue, c.boot_order);
+    const Effective effective(c.plan(), c.catalogue, c.boot_order);
     one(c.plan(), {c.fleet, c.catalogue, c.sources, waivers, effective}, reporter);
   }
 }

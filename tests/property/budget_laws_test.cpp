@@ -40,7 +40,7 @@ Asked ask(const std::string& total, const std::vector<std::string>& parts) {
       "2 } } }\n";
   Asked asked{test::compile_in_memory(files), {}};
   Compilation& c = *asked.run.compilation;
-  const Effective effective(c.catalogue, c.boot_order);
+  const Effective effective(c.plan(), c.catalogue, c.boot_order);
   for (BudgetEntry& entry :
        budgets_of(c.plan(), {c.fleet, c.catalogue, c.sources, c.waivers, effective, true})) {
     // Shipped ones

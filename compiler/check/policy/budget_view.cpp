@@ -45,16 +45,15 @@ std::string name_of_group(const ast::Policy& budget, const PolicySubject& subjec
 
 class Entries {
  public:
-  Entries(const Plan& plan, const CheckInput& input)
-      : plan_(plan),
+  Entries(const CheckInput& input, const HostColumns& columns)
+      : plan_(columns.plan()),
         input_(input),
-        alike_(hosts_by_class(plan)),
-        subjects_(input, plan, alike_, reporter_),
-        of_host_(plan.hosts.size()) {}
+        subjects_(input, columns, reporter_),
+        of_host_(plan_.hosts.size()) {}
 
-  void add(const PolicyDecl& budget) {
+  void add(const PolicyDecl& budget, const PolicyReads& reads) {
     std::map<const HostPlan*, std::size_t> asked;  // of this budget
-    subjects_.each(budget, [&](const PolicySubject& subject) {
+    subjects_.each(budget, reads, [&](const PolicySubject& subject) {
       auto sheet = sheet_for(budget, subject);
       if (!sheet) return false;
       if (subject.host == nullptr) return add_group(budget, subject, std::move(*sheet)), true;
@@ -135,7 +134,6 @@ class Entries {
   const Plan& plan_;
   const CheckInput& input_;
   Reporter reporter_;  // what it hears is known already
-  AlikeHosts alike_;
   Subjects subjects_;
   std::vector<std::vector<Sheet>> asked_;          // a budget's, of hosts that it cannot tell apart
   std::vector<std::vector<std::size_t>> of_host_;  // for each host of the plan, which of these
@@ -148,10 +146,16 @@ class Entries {
 }  // namespace
 
 std::vector<BudgetEntry> budgets_of(const Plan& plan, const CheckInput& input) {
-  Entries entries(plan, input);
+  std::vector<std::pair<const PolicyDecl*, PolicyReads>> budgets;
+  PolicyReads all;
   for (const PolicyDecl& policy : input.fleet.policies) {
-    if (policy.syntax->budget) entries.add(policy);
+    if (!policy.syntax->budget) continue;
+    budgets.emplace_back(&policy, PolicyReads(*policy.syntax, input.fleet, input.effective));
+    all.add(budgets.back().second);
   }
+  const HostColumns columns(plan, all, input.effective);
+  Entries entries(input, columns);
+  for (const auto& [budget, reads] : budgets) entries.add(*budget, reads);
   return entries.take();
 }
 

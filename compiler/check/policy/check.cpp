@@ -23,17 +23,17 @@ enum class Reached { nothing, subject, verdict };
 
 class Policies {
  public:
-  Policies(const Plan& plan, const CheckInput& input, const AlikeHosts& alike, bool sound)
-      : input_(input), subjects_(input, plan, alike, reporter_), sound_(sound) {}
+  Policies(const CheckInput& input, const HostColumns& columns, bool sound)
+      : input_(input), subjects_(input, columns, reporter_), sound_(sound) {}
 
   // What there is to say of it.
-  Reporter check(const PolicyDecl& policy) {
+  Reporter check(const PolicyDecl& policy, const PolicyReads& reads) {
     policy_ = &policy;
     reached_ = Reached::nothing;
     factual_.reset();
     places_.clear();
     claims_.assign(policy.syntax->rules.size(), {});
-    subjects_.each(policy, [&](const PolicySubject& subject) { return ask(subject); });
+    subjects_.each(policy, reads, [&](const PolicySubject& subject) { return ask(subject); });
     for (std::size_t i = 0; i < claims_.size(); ++i) settle(policy.syntax->rules[i], claims_[i]);
     // A mistake that was reported, not the policy, may be why
     const bool faulty = !sound_ || reporter_.has_errors();
@@ -235,7 +235,13 @@ class Policies {
 void check_policies(const Plan& plan, const CheckInput& input, Reporter& reporter) {
   constexpr std::size_t worth_threads = 200;
   const std::vector<PolicyDecl>& policies = input.fleet.policies;
-  const AlikeHosts alike(hosts_by_class(plan));
+  std::vector<PolicyReads> reads;
+  PolicyReads all;
+  for (const PolicyDecl& policy : policies) {
+    reads.emplace_back(*policy.syntax, input.fleet, input.effective);
+    all.add(reads.back());
+  }
+  const HostColumns columns(plan, all, input.effective);
   const bool sound = !reporter.has_errors();
   const std::size_t workers = plan.hosts.size() < worth_threads ? 1 : processors();
   std::vector<Reporter> verdicts(policies.size());
@@ -245,8 +251,8 @@ void check_policies(const Plan& plan, const CheckInput& input, Reporter& reporte
     const Effective effective = input.effective.afresh();
     const CheckInput own{input.fleet,   input.catalogue, input.sources,
                          asked[worker], effective,       input.whole_site};
-    Policies some(plan, own, alike, sound);
-    for (std::size_t i = next++; i < policies.size(); i = next++) verdicts[i] = some.check(policies[i]);
+    Policies some(own, columns, sound);
+    for (std::size_t i = next++; i < policies.size(); i = next++) verdicts[i] = some.check(policies[i], reads[i]);
   });
   for (const Waivers& one : asked) input.waivers.take(one);
   for (Reporter& verdict : verdicts) reporter.take(std::move(verdict));

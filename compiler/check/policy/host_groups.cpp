@@ -6,82 +6,73 @@
 namespace tunec {
 namespace {
 
-// All but the values, so far as a policy may see it.
-std::string shape_of(const HostPlan& host) {
-  std::string shape;
-  for (const Setting& setting : host.own) {
-    shape += setting.name;
-    if (setting.origin.unchecked) shape += '~';
-    shape += setting.value.poisoned() ? "!\n" : "\n";
+HostColumn refined(const HostColumn& coarse, const HostColumn& by) {
+  HostColumn fine;
+  fine.of_host.reserve(coarse.of_host.size());
+  std::unordered_map<std::uint64_t, std::uint32_t> numbers;
+  for (std::size_t host = 0; host < coarse.of_host.size(); ++host) {
+    const std::uint64_t both = std::uint64_t{coarse.of_host[host]} << 32 | by.of_host[host];
+    fine.of_host.push_back(numbers.try_emplace(both, static_cast<std::uint32_t>(numbers.size())).first->second);
   }
-  for (const std::string& name : host.spoiled) shape.append(name).append("?\n");
-  return shape;
+  fine.distinct = static_cast<std::uint32_t>(numbers.size());
+  return fine;
 }
 
 }  // namespace
 
-AlikeHosts::AlikeHosts(const std::vector<std::vector<const HostPlan*>>& classes) {
-  for (const auto& hosts : classes) {
-    const std::size_t before = classes_.empty()
-                                   ? 0
-                                   : classes_.back().shapes_before + classes_.back().shapes.size();
-    Class& one = classes_.emplace_back();
-    one.hosts = hosts;
-    one.shapes_before = before;
-    std::unordered_map<std::string, std::size_t> known;
-    for (const HostPlan* host : hosts) {
-      const auto [shape, first] = known.try_emplace(shape_of(*host), one.shapes.size());
-      if (first) one.shapes.push_back(host);
-      one.shape_of.push_back(shape->second);
-    }
+// Many policies read the same few columns that differ at all, or begin with the same ones.
+const HostColumn& HostGroups::partition(const Columns& columns) const {
+  const auto [found, first] = partitions_.try_emplace(columns);
+  HostColumn& numbers = found->second;
+  if (!first) return numbers;
+  if (columns.empty()) {
+    numbers.of_host.resize(columns_.plan().hosts.size());
+    numbers.distinct = numbers.of_host.empty() ? 0 : 1;
+  } else if (columns.size() == 1) {
+    numbers = columns_.column(columns.front());
+  } else {
+    const HostColumn& coarse = partition({columns.begin(), columns.end() - 1});
+    // No column can split what is split into single hosts.
+    numbers = coarse.distinct == coarse.of_host.size() ? coarse : refined(coarse, columns_.column(columns.back()));
   }
+  return numbers;
 }
 
-std::vector<AlikeHosts::Group> AlikeHosts::groups(const Outlook& outlook) const {
-  std::vector<Group> groups;
-  std::size_t verdicts = 0;
-  for (const Class& one : classes_) {
-    // Of each shape: whether the policy sees any of it, and the settings of which it sees the value.
-    struct Sight {
-      bool apart = false, for_itself = false;
-      std::vector<std::size_t> values;
-      std::unordered_map<std::string, std::size_t> verdicts;  // by those values
-    };
-    std::vector<Sight> sights(one.shapes.size());
-    for (std::size_t i = 0; i < sights.size(); ++i) {
-      sights[i].for_itself = outlook.each_for_itself(*one.shapes[i]);
-      const std::vector<Setting>& own = one.shapes[i]->own;
-      for (std::size_t at = 0; at < own.size(); ++at) {
-        const Seen seen = outlook.sees(own[at], *one.shapes[i]);
-        if (seen != Seen::not_at_all) sights[i].apart = true;
-        if (seen == Seen::its_value) sights[i].values.push_back(at);
+std::vector<HostGroup> HostGroups::of(const PolicyReads& reads) const {
+  const HostColumn& verdicts = partition(columns_.of(reads));
+  const HostColumn& layouts = partition(columns_.of_instances(reads));
+  const std::vector<bool> with_own = columns_.with_own_settings(reads);
+  std::vector<HostGroup> groups;
+  std::vector<std::size_t> group_of_verdict(verdicts.distinct);  // in the class at hand: its number + 1
+  for (const HostPlans& hosts : columns_.classes()) {
+    std::vector<HostGroup> shared;
+    for (const HostPlan* host : hosts) {
+      const std::size_t number = columns_.host_number(*host);
+      const std::uint32_t verdict = verdicts.of_host[number];
+      if (with_own[number]) {
+        groups.push_back({{host}, verdict, layouts.of_host[number]});
+        continue;
       }
-    }
-    if (std::ranges::none_of(sights, [](const Sight& sight) { return sight.apart || sight.for_itself; })) {
-      groups.push_back({one.hosts, verdicts++, one.shapes_before});
-      continue;
-    }
-    Group same{{}, verdicts++, 0};
-    for (std::size_t i = 0; i < one.hosts.size(); ++i) {
-      const HostPlan* host = one.hosts[i];
-      Sight& sight = sights[one.shape_of[i]];
-      const std::size_t shape = one.shapes_before + one.shape_of[i];
-      if (sight.for_itself) {
-        groups.push_back({{host}, verdicts++, shape});
-      } else if (!sight.apart) {
-        if (same.hosts.empty()) same.shape = shape;
-        same.hosts.push_back(host);
-      } else {
-        std::string values;
-        for (const std::size_t at : sight.values)
-          values.append(to_source(host->own[at].value)).append("\n");
-        const auto [verdict, first] = sight.verdicts.try_emplace(std::move(values), verdicts);
-        if (first) ++verdicts;
-        groups.push_back({{host}, verdict->second, shape});
+      std::size_t& group = group_of_verdict[verdict];
+      if (group == 0) {
+        shared.push_back({{}, verdict, layouts.of_host[number]});
+        group = shared.size();
       }
+      shared[group - 1].hosts.push_back(host);
     }
-    if (!same.hosts.empty()) groups.push_back(std::move(same));
+    for (HostGroup& group : shared) {
+      group_of_verdict[group.same_verdict_as] = 0;
+      groups.push_back(std::move(group));
+    }
   }
+  return groups;
+}
+
+std::vector<HostPlans> HostGroups::by_verdict(const PolicyReads& reads) const {
+  const HostColumn& verdicts = partition(columns_.of(reads));
+  std::vector<HostPlans> groups(verdicts.distinct);
+  const std::vector<HostPlan>& hosts = columns_.plan().hosts;
+  for (std::size_t i = 0; i < hosts.size(); ++i) groups[verdicts.of_host[i]].push_back(&hosts[i]);
   return groups;
 }
 

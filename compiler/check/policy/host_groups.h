@@ -1,36 +1,53 @@
-// Which hosts a policy cannot tell apart. Those of a class that say nothing for themselves that it looks at
-// are one. Of the others, those that say the same of what it looks at get the same verdict: the first is
-// asked, and where it has nothing to say against that one, the others need not be asked. Where it has, each
-// is asked for itself, since each says it on a line of its own.
+// Which hosts a policy has to be evaluated for. Ten thousand hosts mostly get the same verdict, for the same
+// reasons; a policy is evaluated for one host of each kind that it can tell apart.
+//
+//   policy p { when host.memory >= 64GiB  require sysctl.vm.swappiness <= 10 }
+//
+//   kvm-01  64GiB   swappiness 10 by profile `a`     verdict 0, group 0
+//   kvm-02  64GiB   swappiness 10 by profile `a`     verdict 0, group 0
+//   kvm-03  64GiB   swappiness 10 in its own body    verdict 0, group 1
+//   kvm-04  32GiB   swappiness 10 by profile `a`     verdict 1, group 2
+//
+// Hosts get the same verdict if they agree in all that the policy reads (reads.h): p is evaluated for kvm-01, and
+// if that passes, for kvm-04; kvm-02 and kvm-03 pass with kvm-01. If kvm-01 fails, p is evaluated for group 1 too, since its
+// mistake is on another line.
+//
+// Claim: a verdict reads of a host only what PolicyReads names. Why: the names are taken from all expressions
+// that a verdict evaluates. Test: tests/property/alike_laws_test.cpp, hosts in a fleet against each alone.
 #pragma once
 
+#include <map>
 #include <vector>
 
-#include "check/policy/reads.h"
+#include "check/policy/host_columns.h"
 
 namespace tunec {
 
-class AlikeHosts {
- public:
-  explicit AlikeHosts(const std::vector<std::vector<const HostPlan*>>& classes);
+// Hosts of one class that one report can speak of: they agree in what the policy reads, by the same lines.
+struct HostGroup {
+  HostPlans hosts;
+  std::size_t same_verdict_as = 0;  // groups of one number get the same verdict
+  // Groups of one number have the same instances of what the policy is `for` (`for wireguard`)
+  std::size_t layout = 0;
+};
 
-  struct Group {
-    std::vector<const HostPlan*> hosts;  // that are one
-    std::size_t verdict = 0;             // groups of one number get the same
-    // The first of those of one number is of the same facts, and has settings of the same names
-    std::size_t shape = 0;
-  };
-  // In the order of the classes, and in each by name; those that are one, last.
-  std::vector<Group> groups(const Outlook& outlook) const;
+class HostGroups {
+ public:
+  // Each thread has its own, over the same columns.
+  explicit HostGroups(const HostColumns& columns) : columns_(columns) {}
+
+  // Class by class; in each, first the hosts whose own settings the policy reads, each by itself.
+  std::vector<HostGroup> of(const PolicyReads& reads) const;
+  // One group for all hosts of each verdict, whatever their classes; by their first hosts.
+  std::vector<HostPlans> by_verdict(const PolicyReads& reads) const;
 
  private:
-  struct Class {
-    std::vector<const HostPlan*> hosts;
-    std::vector<std::size_t> shape_of;    // of each host: its number below
-    std::size_t shapes_before = 0;        // in other classes
-    std::vector<const HostPlan*> shapes;  // of hosts whose own settings have the same names: the first
-  };
-  std::vector<Class> classes_;
+  // Numbers hosts by a set of columns: equal in all of them, equal in number.
+  using Columns = std::vector<std::size_t>;
+  const HostColumn& partition(const Columns& columns) const;
+
+  const HostColumns& columns_;
+  mutable std::map<Columns, HostColumn> partitions_;
 };
 
 }  // namespace tunec

@@ -1,88 +1,128 @@
 #include "check/policy/reads.h"
 
 #include <algorithm>
+#include <array>
 
-#include "plan/settle/collect.h"
+#include "machine/devices.h"
 #include "syntax/walk.h"
 
 namespace tunec {
+namespace {
 
-Outlook::Outlook(const ast::Policy& policy, const Fleet& fleet, const Effective& effective)
-    : fleet_(fleet), effective_(effective) {
-  pair_ = policy.scope && policy.scope->text == "pair";
-  for (const ast::Let& let : policy.lets) add(let.value);
-  for (const auto* one : {&policy.per, &policy.where, &policy.total}) {
-    if (*one) add(**one);
-  }
-  for (const ast::Expr& condition : policy.conditions) add(condition);
-  for (const ast::Rule& rule : policy.rules) {
-    add(rule.value);
-    if (rule.per) add(*rule.per);
-  }
-  for (const ast::Part& part : policy.parts) add(part.value);
-  if (policy.scope && policy.scope->text != "host") names_.insert(policy.scope->text);
-  states_ = effective_.states_of(names_);
+std::string dotted(const ast::Path& path, std::size_t from) {
+  std::string name;
+  for (std::size_t i = from; i < path.parts.size(); ++i)
+    name += (name.empty() ? "" : ".") + path.parts[i].name.text;
+  return name;
 }
 
-void Outlook::add(const ast::Expr& expr) {
-  identity_ = identity_ || mentions_identity(expr);
+// Functions whose answer depends on the machine, not on their arguments alone.
+bool reads_facts(std::string_view function) {
+  constexpr std::array<std::string_view, 3> functions{"functions", "node", "siblings"};
+  return std::ranges::find(functions, function) != functions.end();
+}
+
+bool is_listener(const ParamInfo& param) { return !param.listens.empty(); }
+
+}  // namespace
+
+ReadableParam::ReadableParam(const ParamInfo& info) : param(&info), name(without_instances(info.name)) {
+  collection = name.substr(0, name.find('.'));
+  const std::size_t first = info.name.find("().");
+  if (first == std::string::npos || info.name.find("()", first + 1) == std::string::npos) return;
+  inner = name.substr(name.find('.') + 1);
+  inner_collection = inner.substr(0, inner.find('.'));
+}
+
+PolicyReads::PolicyReads(const ast::Policy& policy, const Fleet& fleet, const Effective& effective) {
+  const std::string scope = policy.scope ? policy.scope->text : "host";
+  pair_ = scope == "pair";
+  for (const ast::Let& let : policy.lets) add_expr(let.value, fleet);
+  for (const auto* part : {&policy.per, &policy.where}) {
+    if (*part) add_expr(**part, fleet);
+  }
+  if (scope != "fleet") add_rules(policy, fleet);
+  if (scope != "host") {
+    scope_ = scope;
+    add_collection(scope);
+  }
+  states_ = effective.states_of(names_);
+}
+
+void PolicyReads::add_rules(const ast::Policy& policy, const Fleet& fleet) {
+  if (policy.total) add_expr(*policy.total, fleet);
+  for (const ast::Expr& condition : policy.conditions) add_expr(condition, fleet);
+  for (const ast::Rule& rule : policy.rules) {
+    add_expr(rule.value, fleet);
+    if (rule.per) add_expr(*rule.per, fleet);
+  }
+  for (const ast::Part& part : policy.parts) add_expr(part.value, fleet);
+}
+
+void PolicyReads::add(const PolicyReads& other) {
+  names_.insert(other.names_.begin(), other.names_.end());
+  states_.insert(other.states_.begin(), other.states_.end());
+  facts_.insert(other.facts_.begin(), other.facts_.end());
+  listeners_ = listeners_ || other.listeners_;
+  all_settings_ = all_settings_ || other.all_settings_;
+}
+
+void PolicyReads::add_expr(const ast::Expr& expr, const Fleet& fleet) {
   ast::any_within(expr, [&](const ast::Expr& within) {
-    if (const auto* path = std::get_if<ast::Path>(&within.node)) add(*path);
+    if (const auto* path = std::get_if<ast::Path>(&within.node)) add_path(*path, fleet);
     return false;
   });
 }
 
-void Outlook::add(const ast::Path& path) {
-  std::string name;
+void PolicyReads::add_collection(const std::string& name) {
+  names_.insert(name);
+  if (!item_fields(name).empty()) facts_.insert(name);
+}
+
+void PolicyReads::add_path(const ast::Path& path, const Fleet& fleet) {
+  const std::string name = dotted(path, 0);
+  const std::string& first = path.parts.front().name.text;
   for (const ast::PathPart& part : path.parts) {
-    name += (name.empty() ? "" : ".") + part.name.text;
     if (!part.arguments) continue;
     for (const ast::Argument& argument : *part.arguments) {
-      if (argument.each) names_.insert(argument.each->text);
-      if (argument.each && argument.each->text == "setting") settings_ = true;
+      if (!argument.each) continue;
+      add_collection(argument.each->text);
+      all_settings_ = all_settings_ || argument.each->text == "setting";
     }
   }
-  if (name == "listeners") listeners_ = true;
-  if (const std::string& first = path.parts.front().name.text;
-      pair_ && path.parts.size() > 1 && (first == "a" || first == "b")) {
-    const ast::Path rest{{path.parts.begin() + 1, path.parts.end()}};
-    identity_ = identity_ || mentions_identity({ast::Path{{{{"host", {}}, {}}, rest.parts.front()}}, {}});
-    return add(rest);
+  listeners_ = listeners_ || name == "listeners";
+  if (path.parts.size() == 1) {
+    if (path.parts.front().arguments && reads_facts(first)) facts_.insert(first + "()");
+    if (!names_.insert(name).second) return;
+    for (const auto* constants : {&fleet.constants, &fleet.quantities}) {
+      if (const auto found = constants->find(name); found != constants->end())
+        add_expr(found->second.syntax->value, fleet);
+    }
+    return;
   }
-  if (!names_.insert(name).second || path.parts.size() > 1) return;
-  for (const auto* constants : {&fleet_.constants, &fleet_.quantities}) {
-    if (const auto found = constants->find(name); found != constants->end()) add(found->second.syntax->value);
+  const std::string rest = dotted(path, 1);
+  if (first == "host") {
+    facts_.insert(rest);
+  } else if (pair_ && (first == "a" || first == "b")) {
+    if (is_fact_name(rest)) facts_.insert(rest);
+    names_.insert(rest);
+  } else if (!item_fields(first).empty()) {
+    facts_.insert(name);
   }
+  names_.insert(name);
 }
 
-Seen Outlook::by_name(const ParamInfo& param, std::size_t instances) const {
-  if (listeners_ && !param.listens.empty()) return Seen::its_value;
-  std::string bare;
-  for (const char c : param.name) {
-    if (c != '(' && c != ')') bare += c;
+Read PolicyReads::of(const ReadableParam& readable) const {
+  if (listeners_ && is_listener(*readable.param)) return Read::value;
+  if (names_.contains(readable.name)) return Read::value;
+  if (!readable.inner.empty() && names_.contains(readable.inner)) return Read::value;
+  for (const std::string& state : readable.states) {
+    if (states_.contains(state)) return Read::value;
   }
-  if (names_.contains(bare)) return Seen::its_value;
-  // By `for wireguard`, if it is there
-  std::vector<std::string_view> gone_over{std::string_view(bare).substr(0, bare.find('.'))};
-  if (const std::size_t inner = param.name.find("()."); inner != std::string::npos && instances > 1) {
-    // peer.endpoint, of wireguard().peer().endpoint
-    const std::string_view from_here = std::string_view(bare).substr(bare.find('.') + 1);
-    if (names_.contains(from_here)) return Seen::its_value;
-    gone_over.push_back(from_here.substr(0, from_here.find('.')));
-  }
-  const bool there = std::ranges::any_of(gone_over,
-                                         [&](std::string_view name) { return names_.contains(name); });
-  return there ? Seen::that_it_is_there : Seen::not_at_all;
-}
-
-Seen Outlook::sees(const Setting& setting, const HostPlan& host) const {
-  const auto [known, first] = seen_.try_emplace(setting.param, Seen::not_at_all);
-  if (first) known->second = by_name(*setting.param, setting.instances.size());
-  if (known->second == Seen::its_value || states_.empty()) return known->second;
-  const auto writes = effective_.states_of(setting, *host.facts);
-  return std::ranges::any_of(writes, [&](const std::string& state) { return states_.contains(state); })
-             ? Seen::its_value
-             : known->second;
+  // `for wireguard` goes over the instances that are there.
+  const bool there = names_.contains(readable.collection) ||
+                     (!readable.inner.empty() && names_.contains(readable.inner_collection));
+  return there ? Read::presence : Read::nothing;
 }
 
 }  // namespace tunec

@@ -1,45 +1,73 @@
-// What a policy looks at, told from its text. A host whose own settings are not among that is as its class is
-// (alike.h).
+// What a policy reads of a host, found in the policy's text: facts, labels and settings.
+//
+// Comes in: a policy, and the constants of the site that it may name. Goes out: names. Hosts that agree in all
+// that a policy reads get the same verdict from it (check/policy/host_groups.h). The text can only name too much, never too
+// little: a name in a branch that is not taken counts as read.
+//
+//   policy p {
+//     for wireguard                                  presence: every setting below wireguard()
+//     when host.memory >= 64GiB                      fact: memory
+//     require wireguard.mtu < sysctl.net.core.x      value: wireguard().mtu, sysctl.net.core.x
+//     else error "{host.name}: …"                    messages are no part of a verdict
+//   }
 #pragma once
 
 #include <set>
 #include <string>
-#include <unordered_map>
+#include <vector>
 
 #include "plan/platform/boot_state.h"
 #include "site/fleet.h"
 
 namespace tunec {
 
-// How a policy sees one of a host's own settings.
-enum class Seen { not_at_all, that_it_is_there, its_value };
+// How much of a host's settings of one parameter a policy reads: whether they are there, or their values too.
+enum class Read { nothing, presence, value };
 
-class Outlook {
+// A parameter as a policy's text can name it.
+struct ReadableParam {
+  explicit ReadableParam(const ParamInfo& param);
+
+  const ParamInfo* param;
+  std::string name;              // wireguard.peer.endpoint of wireguard().peer().endpoint
+  std::string collection;        // wireguard: `for wireguard` goes over its instances
+  std::string inner;             // peer.endpoint, in a policy `for wireguard`; empty if it has one instance
+  std::string inner_collection;  // peer
+  std::set<std::string, std::less<>> states;  // that settings of it write (plan/platform/boot_state.h)
+};
+
+class PolicyReads {
  public:
-  Outlook(const ast::Policy& policy, const Fleet& fleet, const Effective& effective);
+  PolicyReads() = default;
+  // Of a policy for the fleet, only what `where` and `per` read, to choose hosts and to put them in groups: its
+  // rules then look at all of these.
+  PolicyReads(const ast::Policy& policy, const Fleet& fleet, const Effective& effective);
 
-  // `host` has this setting, or one of this name and kind.
-  Seen sees(const Setting& setting, const HostPlan& host) const;
-  // Whether no other host tells what the policy finds here: it asks which host it is, or goes over all its
-  // settings.
-  bool each_for_itself(const HostPlan& host) const {
-    return identity_ || (settings_ && !host.own.empty());
-  }
+  void add(const PolicyReads& other);
+
+  Read of(const ReadableParam& param) const;
+  // Names below `host.`: "memory", "rack", "label.role", "name"; of collections: "nic" (how many there are),
+  // "nic.speed"; and "siblings()" for what that function reads.
+  const std::set<std::string, std::less<>>& facts() const { return facts_; }
+  // `… for setting`: every setting, and all that is known of it.
+  bool all_settings() const { return all_settings_; }
+  // What the policy is `for`, if not for hosts: "wireguard", "node".
+  const std::string& scope() const { return scope_; }
+  bool any_states() const { return !states_.empty(); }
 
  private:
-  Seen by_name(const ParamInfo& param, std::size_t instances) const;
-  void add(const ast::Expr& expr);
-  void add(const ast::Path& path);
+  void add_expr(const ast::Expr& expr, const Fleet& fleet);
+  void add_path(const ast::Path& path, const Fleet& fleet);
+  void add_collection(const std::string& name);
+  void add_rules(const ast::Policy& policy, const Fleet& fleet);
 
-  const Fleet& fleet_;
-  const Effective& effective_;
-  std::set<std::string, std::less<>> states_;  // that settings of these names have, whoever sets them
   std::set<std::string, std::less<>> names_;   // as the text has them, without instances
-  mutable std::unordered_map<const ParamInfo*, Seen> seen_;  // by name
-  bool identity_ = false;                                    // which host it is
-  bool listeners_ = false;                                   // every setting that listens
-  bool settings_ = false;  // `… for setting`: every one, and all that is known of it
-  bool pair_ = false;      // a.X and b.X are of two hosts
+  std::set<std::string, std::less<>> states_;  // of parameters of these names, whoever writes them
+  std::set<std::string, std::less<>> facts_;
+  std::string scope_;
+  bool listeners_ = false;  // every setting that listens
+  bool all_settings_ = false;
+  bool pair_ = false;  // a.X and b.X are of two hosts
 };
 
 }  // namespace tunec

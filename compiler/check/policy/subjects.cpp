@@ -8,6 +8,7 @@
 
 #include "check/policy/evaluation.h"
 #include "diagnostics/diag.h"
+#include "machine/devices.h"
 #include "syntax/walk.h"
 
 namespace tunec {
@@ -49,16 +50,17 @@ void find_joins(const ast::Expr& expr, std::vector<Join>& joins) {
 
 std::string scope_of(const ast::Policy& policy) { return policy.scope ? policy.scope->text : "host"; }
 
-void Subjects::each(const PolicyDecl& policy, const AskSubject& ask) {
+void Subjects::each(const PolicyDecl& policy, const PolicyReads& reads, const AskSubject& ask) {
   const std::string scope = scope_of(*policy.syntax);
-  if (scope == "fleet") return groups(policy, ask);
-  if (scope == "pair") return pairs(policy, ask);
-  auto groups = alike_.groups(Outlook(*policy.syntax, input_.fleet, input_.effective));
-  std::map<std::size_t, std::vector<Scope>> instances;  // of hosts whose settings have the same names
-  std::vector<bool> known_good(
-      groups.empty() ? 0 : std::ranges::max(groups, {}, &AlikeHosts::Group::verdict).verdict + 1);
-  for (auto& group : groups) {
-    if (known_good[group.verdict]) continue;
+  if (scope == "fleet") return groups(policy, reads, ask);
+  if (scope == "pair") return pairs(policy, reads, ask);
+  std::vector<HostGroup> groups = groups_.of(reads);
+  const bool of_instances = item_fields(scope).empty();
+  std::map<std::size_t, std::vector<Scope>> instances;  // by layout
+  std::vector<bool> passed(
+      groups.empty() ? 0 : std::ranges::max(groups, {}, &HostGroup::same_verdict_as).same_verdict_as + 1);
+  for (HostGroup& group : groups) {
+    if (passed[group.same_verdict_as]) continue;
     if (scope == "setting") {
       settings(std::move(group.hosts), ask);
       continue;
@@ -69,20 +71,20 @@ void Subjects::each(const PolicyDecl& policy, const AskSubject& ask) {
     if (scope == "host") {
       amiss = ask(subject);
     } else {
-      const auto [known, first] = instances.try_emplace(group.shape);
-      if (first) known->second = scopes_of(scope, *subject.host);
-      for (const Scope& one : known->second) {
+      const auto [scopes, first] = instances.try_emplace(of_instances ? group.layout : instances.size());
+      if (first) scopes->second = scopes_of(scope, *subject.host);
+      for (const Scope& one : scopes->second) {
         subject.scopes = one.nested();
         amiss = ask(subject) || amiss;
       }
     }
-    known_good[group.verdict] = !amiss;
+    passed[group.same_verdict_as] = !amiss;
   }
 }
 
 // What hosts share is asked about once for all that have it, what each says for itself once for each.
-void Subjects::settings(std::vector<const HostPlan*> hosts, const AskSubject& ask) {
-  const auto about = [&](const Setting& setting, std::vector<const HostPlan*> who) {
+void Subjects::settings(HostPlans hosts, const AskSubject& ask) {
+  const auto about = [&](const Setting& setting, HostPlans who) {
     PolicySubject subject{
         std::move(who), nullptr, {{"setting", setting.name, std::nullopt, &setting, nullptr, {}}}, {}};
     subject.host = subject.hosts.front();
@@ -97,7 +99,7 @@ void Subjects::settings(std::vector<const HostPlan*> hosts, const AskSubject& as
     for (const Setting& setting : host->own) own[setting.name].insert(own[setting.name].end(), host);
   }
   for (const Setting& setting : *hosts.front()->shared) {
-    std::vector<const HostPlan*> who;
+    HostPlans who;
     const auto others = own.find(setting.name);
     if (others == own.end()) who = hosts;
     else
@@ -111,25 +113,28 @@ void Subjects::settings(std::vector<const HostPlan*> hosts, const AskSubject& as
 }
 
 // `for fleet per host.rack where …`: the hosts of each rack; without `per`, all of them.
-void Subjects::groups(const PolicyDecl& policy, const AskSubject& ask) {
+void Subjects::groups(const PolicyDecl& policy, const PolicyReads& reads, const AskSubject& ask) {
   const ast::Policy& syntax = *policy.syntax;
   std::map<std::string, PolicySubject> groups;
-  for (const HostPlan* host : hosts_) {
-    Asking asking(policy, {{host}, host, {}, {}}, input_, directory_, reporter_);
+  for (const HostPlans& hosts : groups_.by_verdict(reads)) {
+    Asking asking(policy, {hosts, hosts.front(), {}, {}}, input_, directory_, reporter_);
     Evaluator& evaluate = asking.evaluate;
     if (syntax.where && evaluate.condition(*syntax.where) != true) continue;
     const Value group = syntax.per ? evaluate(*syntax.per) : Value{std::string()};
     if (group.poisoned()) continue;
-    PolicySubject& known = groups[to_text(group)];
-    known.hosts.push_back(host);
-    if (known.hosts.size() == 1) known.told["group"] = group;
+    PolicySubject& subject = groups[to_text(group)];
+    if (subject.hosts.empty()) subject.told["group"] = group;
+    subject.hosts.insert(subject.hosts.end(), hosts.begin(), hosts.end());
   }
-  for (const auto& [name, subject] : groups) ask(subject);
+  for (auto& [name, subject] : groups) {
+    std::ranges::sort(subject.hosts, {}, &HostPlan::name);
+    ask(subject);
+  }
 }
 
-void Subjects::pairs(const PolicyDecl& policy, const AskSubject& ask) {
+void Subjects::pairs(const PolicyDecl& policy, const PolicyReads& reads, const AskSubject& ask) {
   const ast::Policy& syntax = *policy.syntax;
-  const auto alike_hosts = alike_.groups(Outlook(syntax, input_.fleet, input_.effective));
+  const std::vector<HostGroup> groups = groups_.of(reads);
   // Who is whose partner is for all hosts to say
   std::vector<Join> joins;
   if (syntax.where) find_joins(*syntax.where, joins);
@@ -148,34 +153,39 @@ void Subjects::pairs(const PolicyDecl& policy, const AskSubject& ask) {
     return key;
   };
   std::map<std::string, std::vector<std::size_t>> by_key;
-  std::vector<std::optional<std::string>> as_a(alike_hosts.size());
+  std::vector<std::optional<std::string>> as_a(groups.size());
   bool symmetric = true;
-  for (std::size_t i = 0; i < alike_hosts.size(); ++i) {
-    as_a[i] = key_of(*alike_hosts[i].hosts.front(), true);
-    const auto as_b = key_of(*alike_hosts[i].hosts.front(), false);
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    as_a[i] = key_of(*groups[i].hosts.front(), true);
+    const auto as_b = key_of(*groups[i].hosts.front(), false);
     symmetric = symmetric && as_a[i] == as_b;
     if (as_b) by_key[*as_b].push_back(i);
   }
   std::size_t asked = 0;
-  const auto ask_pair = [&](const HostPlan* a, const HostPlan* b, std::vector<const HostPlan*> hosts) {
-    ask({std::move(hosts), nullptr, {{"a", "", {}, nullptr, a, {}}, {"b", "", {}, nullptr, b, {}}}, {}});
+  const auto ask_pair = [&](const HostPlan* a, const HostPlan* b, HostPlans hosts) {
+    return ask(
+        {std::move(hosts), nullptr, {{"a", "", {}, nullptr, a, {}}, {"b", "", {}, nullptr, b, {}}}, {}});
   };
-  for (std::size_t i = 0; i < alike_hosts.size(); ++i) {
+  std::set<std::pair<std::size_t, std::size_t>> passed;  // pairs of verdicts
+  for (std::size_t i = 0; i < groups.size(); ++i) {
     if (!as_a[i]) continue;
     const auto partners = by_key.find(*as_a[i]);
     if (partners == by_key.end()) continue;
     for (const std::size_t j : partners->second) {
       // Each two once, unless being joined means something else the other way round.
       if (symmetric && j < i) continue;
-      if (i == j && alike_hosts[i].hosts.size() < 2) continue;
+      if (i == j && groups[i].hosts.size() < 2) continue;
       if (++asked > most_pairs) {
         reporter_.report(policy.declared, diag::too_many_pairs, syntax.name.text, hosts_.size());
         return;
       }
-      std::vector<const HostPlan*> hosts = alike_hosts[i].hosts;
-      if (i != j) hosts.insert(hosts.end(), alike_hosts[j].hosts.begin(), alike_hosts[j].hosts.end());
-      ask_pair(alike_hosts[i].hosts.front(), i == j ? alike_hosts[i].hosts[1] : alike_hosts[j].hosts.front(),
-               std::move(hosts));
+      const std::pair verdicts{groups[i].same_verdict_as, groups[j].same_verdict_as};
+      if (passed.contains(verdicts)) continue;
+      HostPlans hosts = groups[i].hosts;
+      if (i != j) hosts.insert(hosts.end(), groups[j].hosts.begin(), groups[j].hosts.end());
+      const bool amiss = ask_pair(groups[i].hosts.front(),
+                                  i == j ? groups[i].hosts[1] : groups[j].hosts.front(), std::move(hosts));
+      if (!amiss) passed.insert(verdicts);
     }
   }
 }

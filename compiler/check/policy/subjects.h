@@ -13,7 +13,7 @@ namespace tunec {
 
 struct PolicySubject {
   // That the answer is of: alike, or the two of a pair, or a group
-  std::vector<const HostPlan*> hosts;
+  HostPlans hosts;
   const HostPlan* host = nullptr;  // whose settings paths name; null for pairs and the fleet
   std::vector<Scope> scopes;
   Parameters told;  // `group`
@@ -24,26 +24,26 @@ using AskSubject = std::function<bool(const PolicySubject&)>;
 
 class Subjects {
  public:
-  Subjects(const CheckInput& input, const Plan& plan, const AlikeHosts& alike, Reporter& reporter)
-      : input_(input), alike_(alike), reporter_(reporter) {
-    for (const HostPlan& host : plan.hosts) hosts_.push_back(&host);
+  Subjects(const CheckInput& input, const HostColumns& columns, Reporter& reporter)
+      : input_(input), groups_(columns), reporter_(reporter) {
+    for (const HostPlan& host : columns.plan().hosts) hosts_.push_back(&host);
     directory_.hosts = hosts_;
   }
   Subjects(const Subjects&) = delete;  // the directory goes over its hosts
   Subjects& operator=(const Subjects&) = delete;
 
-  void each(const PolicyDecl& policy, const AskSubject& ask);
+  void each(const PolicyDecl& policy, const PolicyReads& reads, const AskSubject& ask);
   bool any() const { return !hosts_.empty(); }
   Directory& directory() { return directory_; }
 
  private:
-  void settings(std::vector<const HostPlan*> hosts, const AskSubject& ask);
-  void groups(const PolicyDecl& policy, const AskSubject& ask);
-  void pairs(const PolicyDecl& policy, const AskSubject& ask);
+  void settings(HostPlans hosts, const AskSubject& ask);
+  void groups(const PolicyDecl& policy, const PolicyReads& reads, const AskSubject& ask);
+  void pairs(const PolicyDecl& policy, const PolicyReads& reads, const AskSubject& ask);
 
   const CheckInput& input_;
-  const AlikeHosts& alike_;
-  std::vector<const HostPlan*> hosts_;
+  const HostGroups groups_;
+  HostPlans hosts_;
   Directory directory_;
   Reporter& reporter_;
 };

@@ -26,7 +26,7 @@ int budget(Options& options) {
   const int status = print_diagnostics(*c, MessageFormat::text);
   if (status == exit_usage_or_io) return status;
   if (!options.host.empty() && find_host(*c, options.host) == nullptr) return exit_usage_or_io;
-  const Effective effective(c->catalogue, c->boot_order);
+  const Effective effective(c->plan(), c->catalogue, c->boot_order);
   std::vector<BudgetEntry> entries = budgets_of(
       c->plan(), {c->fleet, c->catalogue, c->sources, c->waivers, effective, true});
   if (!options.host.empty())

@@ -55,7 +55,7 @@ int why(Options& options) {
     print(*text);
     return exit_fine;
   }
-  const Effective effective(c->catalogue, c->boot_order);
+  const Effective effective(c->plan(), c->catalogue, c->boot_order);
   bool found = false;
   for (const Setting* setting : host->settings) {
     if (options.what != "all" && !is_named(*setting, options.what)) continue;

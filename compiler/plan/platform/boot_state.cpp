@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <unordered_set>
 
 #include "plan/platform/convert.h"
 
@@ -135,36 +136,70 @@ std::vector<Write> Effective::writes(const DistributionFile& file, const Facts& 
   return all;
 }
 
-const Effective::Writes& Effective::shared(const HostPlan& host) const {
-  const auto [known, first] = shared_.try_emplace(host.host_class);
-  if (!first) return known->second;
-  const auto add = [&](std::vector<Write> writes) {
-    for (Write& write : writes) known->second[write.state].push_back(std::move(write));
+Effective::Effective(const Plan& plan, const Catalogue& catalogue, const BootOrder& order)
+    : catalogue_(catalogue), order_(order) {
+  SettingsByState all;
+  std::unordered_set<std::string> seen;
+  const auto add = [&](const Setting& setting, const Facts& facts) {
+    if (setting.value.poisoned() || !seen.insert(setting.name + '\n' + setting.surface).second) return;
+    for (std::string& state : states_of(setting, facts)) {
+      std::vector<std::string>& names = all[std::move(state)];
+      const auto at = std::ranges::lower_bound(names, setting.name);
+      if (at == names.end() || *at != setting.name) names.insert(at, setting.name);
+    }
   };
-  for (const DistributionFile* file : order_.files_of(*host.facts)) add(writes(*file, *host.facts));
-  for (const Setting& setting : *host.shared) add(writes(setting, *host.facts));
-  return known->second;
+  const std::vector<Setting>* previous = nullptr;
+  for (const HostPlans& hosts : hosts_by_class(plan)) {
+    const std::vector<Setting>& shared = *hosts.front()->shared;
+    for (std::size_t i = 0; i < shared.size(); ++i) {
+      // Classes resemble one another: mostly the same name stands at the same place.
+      const Setting* before = previous != nullptr && i < previous->size() ? &(*previous)[i] : nullptr;
+      const bool is_same = before != nullptr && before->name == shared[i].name &&
+                           before->surface == shared[i].surface && !before->value.poisoned();
+      if (!is_same) add(shared[i], *hosts.front()->facts);
+    }
+    previous = &shared;
+    for (const HostPlan* host : hosts) {
+      for (const Setting& setting : host->own) add(setting, *host->facts);
+    }
+  }
+  settings_by_state_ = std::make_shared<const SettingsByState>(std::move(all));
 }
 
-const std::vector<Write>& Effective::own(const HostPlan& host) const {
-  const auto [known, first] = own_.try_emplace(&host);
-  if (!first) return known->second;
-  for (const Setting& setting : host.own)
-    std::ranges::move(writes(setting, *host.facts), std::back_inserter(known->second));
-  return known->second;
+// Hosts of one operating system, release and kernel have the same files, and read them alike.
+const Effective::Writes& Effective::of_files(const Facts& facts) const {
+  const auto [of_facts, first] = of_facts_.try_emplace(&facts, nullptr);
+  if (!first) return *of_facts->second;
+  const auto [of_platform, is_new] = of_platform_.try_emplace(facts.describe());
+  of_facts->second = &of_platform->second;
+  if (!is_new) return of_platform->second;
+  for (const DistributionFile* file : order_.files_of(facts)) {
+    for (Write& write : writes(*file, facts)) of_platform->second[write.state].push_back(std::move(write));
+  }
+  return of_platform->second;
+}
+
+std::vector<const Effective::SettingsByState::value_type*> Effective::contested(const HostPlan& host) const {
+  const Writes& files = of_files(*host.facts);
+  std::vector<const SettingsByState::value_type*> states;
+  for (const auto& entry : *settings_by_state_) {
+    if (entry.second.size() > 1 || files.contains(entry.first)) states.push_back(&entry);
+  }
+  return states;
 }
 
 std::vector<Write> Effective::chain(const HostPlan& host, std::string_view state) const {
   std::vector<Write> all;
-  const Writes& common = shared(host);
-  if (const auto found = common.find(state); found != common.end()) {
-    std::ranges::copy_if(found->second, std::back_inserter(all), [&](const Write& write) {
-      return write.setting == nullptr || host.own.empty() ||
-             host.find(write.setting->name) == write.setting;
-    });
+  const Writes& files = of_files(*host.facts);
+  if (const auto found = files.find(state); found != files.end()) all = found->second;
+  if (const auto found = settings_by_state_->find(state); found != settings_by_state_->end()) {
+    for (const std::string& name : found->second) {
+      const Setting* setting = host.find(name);
+      if (setting == nullptr) continue;
+      std::ranges::copy_if(writes(*setting, *host.facts), std::back_inserter(all),
+                           [&](const Write& write) { return write.state == state; });
+    }
   }
-  std::ranges::copy_if(own(host), std::back_inserter(all),
-                       [&](const Write& write) { return write.state == state; });
   std::erase_if(all, [](const Write& write) { return write.value.poisoned(); });
   std::ranges::stable_sort(all, before);
   // Who sets it `unchecked` says that he knows what comes after: the distribution's file is hidden there.

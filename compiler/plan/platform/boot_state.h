@@ -6,7 +6,8 @@
 //   boot.numa_balancing = enable            the kernel command line      1
 //   sysctl.kernel.numa_balancing = 0        sysctl.d/90-tunec.conf       0, and so the machine has it
 //
-// Worked out for a class of hosts once, when it is first asked for; a host's own settings are laid over that.
+// Which settings write a state, by name, is found once for the whole plan: most states have one writer, and a
+// host is looked at only for the names that can write the state in question.
 #pragma once
 
 #include <memory>
@@ -39,19 +40,18 @@ struct Write {
 class Effective {
  public:
   // For the hosts of this plan, which must outlive it.
-  Effective(const Catalogue& catalogue, const BootOrder& order) : catalogue_(catalogue), order_(order) {}
+  Effective(const Plan& plan, const Catalogue& catalogue, const BootOrder& order);
 
-  // One that has not been asked yet: what is asked is kept, and only one thread at a time may ask.
-  Effective afresh() const { return {catalogue_, order_}; }
+  // One for another thread: results are cached, and only one thread at a time may ask.
+  Effective afresh() const { return {settings_by_state_, catalogue_, order_}; }
 
   const BootOrder& order() const { return order_; }
   // All who write a state on that host, the first one first.
   std::vector<Write> chain(const HostPlan& host, std::string_view state) const;
-  // What the class's common settings and the distribution write, by state.
-  using Writes = std::map<std::string, std::vector<Write>, std::less<>>;
-  const Writes& shared(const HostPlan& host) const;
-  // What the host's own settings write, or keep from being written.
-  const std::vector<Write>& own(const HostPlan& host) const;
+  // The states that several settings, or a setting and a file, may write on hosts like this one; and the names
+  // of these settings, sorted.
+  using SettingsByState = std::map<std::string, std::vector<std::string>, std::less<>>;
+  std::vector<const SettingsByState::value_type*> contested(const HostPlan& host) const;
 
   // The value that a parameter has on a host which does not set it under that name, and the setting that
   // gives it (null: the distribution). Nothing if nobody sets its state, or if the parameter has no word for
@@ -68,13 +68,19 @@ class Effective {
   std::set<std::string, std::less<>> states_of(const std::set<std::string, std::less<>>& names) const;
 
  private:
+  Effective(std::shared_ptr<const SettingsByState> settings, const Catalogue& catalogue, const BootOrder& order)
+      : catalogue_(catalogue), order_(order), settings_by_state_(std::move(settings)) {}
+
   std::vector<Write> writes(const Setting& setting, const Facts& facts) const;
   std::vector<Write> writes(const DistributionFile& file, const Facts& facts) const;
 
   const Catalogue& catalogue_;
   const BootOrder& order_;
-  mutable std::unordered_map<std::size_t, Writes> shared_;  // by class
-  mutable std::unordered_map<const HostPlan*, std::vector<Write>> own_;
+  std::shared_ptr<const SettingsByState> settings_by_state_;
+  using Writes = std::map<std::string, std::vector<Write>, std::less<>>;  // by state
+  const Writes& of_files(const Facts& facts) const;
+  mutable std::unordered_map<const Facts*, const Writes*> of_facts_;
+  mutable std::map<std::string, Writes> of_platform_;  // of the distribution's files
   // By the name of the parameter that was asked for
   mutable std::map<std::string, std::vector<StateOf>, std::less<>> states_;
 };

@@ -1,0 +1,335 @@
+#include "check/policy/host_columns.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "machine/devices.h"
+
+namespace tunec {
+namespace {
+
+// Equal texts, or pairs of numbers, get one number.
+template <class Key>
+class Numbers {
+ public:
+  std::uint32_t of(Key key) {
+    const auto next = static_cast<std::uint32_t>(numbers_.size());
+    return numbers_.try_emplace(std::move(key), next).first->second;
+  }
+  std::size_t size() const { return numbers_.size(); }
+
+ private:
+  std::unordered_map<Key, std::uint32_t> numbers_;
+};
+
+constexpr std::uint64_t pair_of(std::uint32_t high, std::uint32_t low) {
+  return std::uint64_t{high} << 32 | low;
+}
+
+void append(std::string& text, const std::optional<Version>& version) {
+  if (version) text += version->text;
+  text += '\n';
+}
+
+// What the mechanism itself reads of a machine: defaults, distribution files, caveats.
+std::string platform_text(const Facts& facts) {
+  std::string text = fmt::format("{}\n{}\n{}\n{}\n{}\n", facts.os, facts.release, facts.cpu_vendor, facts.faulty,
+                                 static_cast<const void*>(facts.measured.get()));
+  for (const auto* version : {&facts.kernel, &facts.libvirt, &facts.systemd, &facts.grub, &facts.qemu})
+    append(text, *version);
+  for (const auto& [option, on] : facts.config) text += fmt::format("{}={}\n", option, on);
+  if (facts.builtin) text += fmt::format("{}", fmt::join(*facts.builtin, "\n"));
+  return text;
+}
+
+// What the functions that take no facts by name read of the machine.
+std::string function_text(const Facts& facts, std::string_view function) {
+  std::string text;
+  if (function == "siblings()") {
+    for (const CpuSet& core : facts.cores_cpus) text += core.to_string() + '\n';
+  } else if (function == "node()") {
+    for (const NumaNode& node : facts.nodes) text += node.cpus.to_string() + '\n';
+  } else {
+    for (const PciDevice& device : facts.pci)
+      text += fmt::format("{} {} {} {}\n", device.address, device.id, device.gpu, device.group);
+  }
+  return text;
+}
+
+std::string shown(const std::optional<Value>& value) { return !value || value->poisoned() ? "" : to_source(*value); }
+
+// A fact of the machine by its name as a policy reads it (PolicyReads::facts).
+std::string fact_text(const Facts& facts, std::string_view name) {
+  if (name.ends_with("()")) return function_text(facts, name);
+  const std::string_view collection = name.substr(0, name.find('.'));
+  if (item_fields(collection).empty()) return shown(fact(facts, name));
+  const std::vector<FactItem> items = fact_items(facts, collection);
+  if (collection == name) return std::to_string(items.size());
+  std::string text;
+  for (const FactItem& item : items)
+    text += shown(item_fact(facts, collection, item.index, name.substr(collection.size() + 1))) + '\n';
+  return text;
+}
+
+std::string identity_text(const HostPlan& host, std::string_view name) {
+  if (name != "groups") return host.name;  // its number is part of its name
+  std::string text;
+  for (const std::string& group : host.groups) text += group + '\n';
+  return text;
+}
+
+bool is_identity(std::string_view name) { return name == "name" || name == "number" || name == "groups"; }
+
+// One number for each host, by a text of something that hosts share by pointer: each is looked at once.
+template <class Shared, class TextOf>
+std::vector<std::uint32_t> numbers_of(const Plan& plan, Shared shared, TextOf text_of) {
+  Numbers<std::string> numbers;
+  std::unordered_map<const void*, std::uint32_t> seen;
+  std::vector<std::uint32_t> of_host;
+  of_host.reserve(plan.hosts.size());
+  for (const HostPlan& host : plan.hosts) {
+    const auto [number, first] = seen.try_emplace(shared(host), 0);
+    if (first) number->second = numbers.of(text_of(host));
+    of_host.push_back(number->second);
+  }
+  return of_host;
+}
+
+}  // namespace
+
+// The settings of each host, by parameter: as a chain of contents, so that equal lists are equal numbers.
+class SettingColumns {
+ public:
+  SettingColumns(HostColumns& table, const PolicyReads& reads, const Effective& effective)
+      : table_(table), reads_(reads), effective_(effective) {}
+
+  void add() {
+    std::vector<std::vector<std::uint32_t>> of_class;
+    const std::vector<Setting>* previous = nullptr;
+    for (const HostPlans& hosts : table_.classes_) {
+      const std::vector<Setting>& shared = *hosts.front()->shared;
+      of_class.push_back(contents_of(shared, hosts, previous, previous == nullptr ? none : of_class.back()));
+      previous = &shared;
+    }
+    std::vector<std::vector<std::uint32_t>> of_host(table_.plan_.hosts.size());
+    for (const HostPlan& host : table_.plan_.hosts) {
+      for (const Setting& setting : host.own)
+        of_host[table_.host_number(host)].push_back(content_of(setting, *host.facts));
+    }
+    fill(of_class, of_host);
+  }
+
+ private:
+  // What a policy sees of a setting.
+  struct Content {
+    std::size_t param = 0;
+    std::uint32_t presence = 0;
+  };
+  inline static const std::vector<std::uint32_t> none;
+
+  std::size_t param_number(const ParamInfo& param) {
+    const auto [number, first] = params_.try_emplace(&param, table_.params_.size());
+    if (first) table_.params_.push_back({ReadableParam(param), HostColumns::none, HostColumns::none, {}});
+    return number->second;
+  }
+
+  std::uint32_t content_of(const Setting& setting, const Facts& facts) {
+    std::string text = fmt::format("{}\n{}\n{}\n", setting.name, setting.surface, setting.origin.unchecked ? '~' : ' ');
+    if (setting.value.poisoned()) text += '!';
+    const std::uint32_t presence = presences_.of(text);
+    if (!setting.value.poisoned()) text += to_source(setting.value);
+    const std::uint32_t number = numbers_.of(std::move(text));
+    if (number < contents_.size()) return number;
+    const std::size_t param = param_number(*setting.param);
+    contents_.push_back({param, presence});
+    if (reads_.any_states() && stated_.insert(presence).second) {
+      for (std::string& state : effective_.states_of(setting, facts))
+        table_.params_[param].param.states.insert(std::move(state));
+    }
+    return number;
+  }
+
+  // Classes resemble one another: a setting that is as in the class before has the number that it has there.
+  std::vector<std::uint32_t> contents_of(const std::vector<Setting>& settings, const HostPlans& hosts,
+                                         const std::vector<Setting>* previous,
+                                         const std::vector<std::uint32_t>& numbers_before) {
+    std::vector<std::uint32_t> numbers;
+    numbers.reserve(settings.size());
+    std::size_t at = 0;
+    for (const Setting& setting : settings) {
+      while (previous != nullptr && at < previous->size() && (*previous)[at].name < setting.name) ++at;
+      const bool same = previous != nullptr && at < previous->size() && is_same((*previous)[at], setting);
+      numbers.push_back(same ? numbers_before[at] : content_of(setting, *hosts.front()->facts));
+    }
+    return numbers;
+  }
+
+  static bool is_same(const Setting& a, const Setting& b) {
+    return a.name == b.name && a.param == b.param && a.surface == b.surface &&
+           a.origin.unchecked == b.origin.unchecked && a.value == b.value;
+  }
+
+  void fill(const std::vector<std::vector<std::uint32_t>>& of_class,
+            const std::vector<std::vector<std::uint32_t>>& of_host) {
+    const std::size_t hosts = table_.plan_.hosts.size();
+    std::vector<Read> reads;
+    for (const auto& param : table_.params_) reads.push_back(reads_.of(param.param));
+    // Of each parameter: its chain in each class, then in each host that has its own
+    const auto wanted = [&](std::size_t param, bool value) {
+      return value ? reads[param] == Read::value : reads[param] != Read::nothing;
+    };
+    const auto chains = [&](bool value) {
+      std::vector<std::vector<std::uint32_t>> columns(reads.size());
+      Numbers<std::uint64_t> extended;
+      extended.of(0);  // so that no chain is the empty one
+      const auto extend = [&](std::uint32_t& chain, std::uint32_t content) {
+        chain = extended.of(pair_of(chain, value ? content + 1 : contents_[content].presence + 1));
+      };
+      for (std::size_t i = 0; i < of_class.size(); ++i) {
+        for (const std::uint32_t content : of_class[i]) {
+          const std::size_t param = contents_[content].param;
+          if (!wanted(param, value)) continue;
+          if (columns[param].empty()) columns[param].resize(of_class.size());
+          extend(columns[param][i], content);
+        }
+      }
+      std::vector<std::vector<std::uint32_t>> all(reads.size());
+      for (std::size_t param = 0; param < reads.size(); ++param) {
+        const auto& chain = columns[param];
+        const bool constant = std::ranges::adjacent_find(chain, std::ranges::not_equal_to()) == chain.end();
+        if (!wanted(param, value) || (constant && !owned_[param])) continue;
+        all[param].resize(hosts);
+        for (std::size_t i = 0; !chain.empty() && i < of_class.size(); ++i) {
+          for (const HostPlan* host : table_.classes_[i]) all[param][table_.host_number(*host)] = chain[i];
+        }
+      }
+      for (std::size_t host = 0; host < hosts; ++host) {
+        for (const std::uint32_t content : of_host[host]) {
+          const std::size_t param = contents_[content].param;
+          if (wanted(param, value)) extend(all[param][host], content);
+        }
+      }
+      return all;
+    };
+    owned_.assign(reads.size(), false);
+    for (std::size_t host = 0; host < hosts; ++host) {
+      for (const std::uint32_t content : of_host[host]) {
+        const std::size_t param = contents_[content].param;
+        owned_[param] = true;
+        std::vector<std::uint32_t>& with_own = table_.params_[param].with_own;
+        if (with_own.empty() || with_own.back() != host) with_own.push_back(static_cast<std::uint32_t>(host));
+      }
+    }
+    auto presence = chains(false), value = chains(true);
+    for (std::size_t param = 0; param < reads.size(); ++param) {
+      if (!presence[param].empty()) table_.params_[param].presence = table_.add(std::move(presence[param]));
+      if (!value[param].empty()) table_.params_[param].value = table_.add(std::move(value[param]));
+    }
+    std::erase_if(table_.params_, [](const auto& param) {
+      return param.presence == HostColumns::none && param.value == HostColumns::none && param.with_own.empty();
+    });
+  }
+
+  HostColumns& table_;
+  const PolicyReads& reads_;
+  const Effective& effective_;
+  Numbers<std::string> numbers_, presences_;
+  std::vector<Content> contents_;  // by number
+  std::set<std::uint32_t> stated_;
+  std::unordered_map<const ParamInfo*, std::size_t> params_;
+  std::vector<bool> owned_;  // by parameter: some host has one of its own
+};
+
+HostColumns::HostColumns(const Plan& plan, const PolicyReads& reads, const Effective& effective)
+    : plan_(plan), classes_(hosts_by_class(plan)) {
+  add_facts(reads);
+  SettingColumns(*this, reads, effective).add();
+  if (!reads.all_settings()) return;
+  // Two hosts have the same settings for certain if they are of one class and have none of their own.
+  std::vector<std::uint32_t> of_host;
+  Numbers<std::uint64_t> numbers;
+  for (std::uint32_t i = 0; i < plan.hosts.size(); ++i) {
+    const HostPlan& host = plan.hosts[i];
+    of_host.push_back(numbers.of(host.own.empty() ? pair_of(0, static_cast<std::uint32_t>(host.host_class))
+                                                  : pair_of(1, i)));
+  }
+  all_settings_ = add(std::move(of_host));
+}
+
+// Numbers the column anew, without gaps.
+std::size_t HostColumns::add(std::vector<std::uint32_t> of_host) {
+  Numbers<std::uint32_t> numbers;
+  std::uint32_t last = 0, last_number = 0;
+  bool first = true;
+  for (std::uint32_t& number : of_host) {
+    if (first || number != last) last_number = numbers.of(number);
+    first = false;
+    last = std::exchange(number, last_number);
+  }
+  if (numbers.size() < 2) return none;
+  columns_.push_back({std::move(of_host), static_cast<std::uint32_t>(numbers.size())});
+  return columns_.size() - 1;
+}
+
+void HostColumns::add_facts(const PolicyReads& reads) {
+  const auto facts_of = [](const HostPlan& host) { return static_cast<const void*>(host.facts.get()); };
+  const auto labels_of = [](const HostPlan& host) { return static_cast<const void*>(host.labels.get()); };
+  const auto itself = [](const HostPlan& host) { return static_cast<const void*>(&host); };
+  const std::size_t platform = add(
+      numbers_of(plan_, facts_of, [](const HostPlan& host) { return platform_text(*host.facts); }));
+  const std::size_t spoiled = add(numbers_of(plan_, itself, [](const HostPlan& host) {
+    return fmt::format("{}", fmt::join(host.spoiled, "\n"));
+  }));
+  for (const std::size_t column : {platform, spoiled}) {
+    if (column != none) always_.push_back(column);
+  }
+  for (const std::string& name : reads.facts()) {
+    std::vector<std::uint32_t> of_host;
+    if (is_identity(name)) {
+      of_host = numbers_of(plan_, itself, [&](const HostPlan& host) { return identity_text(host, name); });
+    } else if (is_label(name)) {
+      of_host = numbers_of(plan_, labels_of, [&](const HostPlan& host) {
+        return host.labels ? shown(label(*host.labels, name)) : "";
+      });
+    } else {
+      of_host = numbers_of(plan_, facts_of, [&](const HostPlan& host) { return fact_text(*host.facts, name); });
+    }
+    if (const std::size_t column = add(std::move(of_host)); column != none) facts_.emplace(name, column);
+  }
+}
+
+std::vector<std::size_t> HostColumns::of(const PolicyReads& reads) const {
+  std::vector<std::size_t> columns = always_;
+  for (const std::string& name : reads.facts()) {
+    if (const auto found = facts_.find(name); found != facts_.end()) columns.push_back(found->second);
+  }
+  for (const ParamColumns& param : params_) {
+    const Read read = reads.of(param.param);
+    const std::size_t column = read == Read::value      ? param.value
+                               : read == Read::presence ? param.presence
+                                                        : none;
+    if (column != none) columns.push_back(column);
+  }
+  if (reads.all_settings() && all_settings_ != none) columns.push_back(all_settings_);
+  return columns;
+}
+
+std::vector<std::size_t> HostColumns::of_instances(const PolicyReads& reads) const {
+  std::vector<std::size_t> columns;
+  for (const ParamColumns& param : params_) {
+    const bool holds = param.param.collection == reads.scope() || param.param.inner_collection == reads.scope();
+    if (holds && param.presence != none) columns.push_back(param.presence);
+  }
+  return columns;
+}
+
+std::vector<bool> HostColumns::with_own_settings(const PolicyReads& reads) const {
+  std::vector<bool> marked(plan_.hosts.size());
+  for (const ParamColumns& param : params_) {
+    if (param.with_own.empty() || reads.of(param.param) == Read::nothing) continue;
+    for (const std::uint32_t host : param.with_own) marked[host] = true;
+  }
+  return marked;
+}
+
+}  // namespace tunec
