@@ -15,7 +15,7 @@ class Ledger {
 
   void add(Decision decision, const HostPlans& hosts) {
     if (hosts.empty()) return;
-    decision.platform = hosts.front()->facts->describe();
+    decision.platform = hosts.front()->facts->platform->describe();
     auto key = std::tuple(decision.platform, decision.where, decision.name, decision.verdict,
                           to_source(decision.value), decision.instead, decision.why);
     Decision& known = entries_.try_emplace(std::move(key), std::move(decision)).first->second;
@@ -94,9 +94,8 @@ std::vector<Decision> decisions(const PlanWithNotes& planned, const Sources& sou
           named(dropped.host, hosts));
     }
   }
-  for_each_distinct_setting(planned.plan, [&](const Setting& setting, const HostPlans& hosts) {
-    ledger.add(setting, hosts);
-  });
+  for_each_distinct_setting(
+      planned.plan, [&](const Setting& setting, const HostPlans& hosts) { ledger.add(setting, hosts); });
   return ledger.take();
 }
 
