@@ -12,7 +12,7 @@ namespace tunec {
 namespace {
 
 // So many hosts a value make a class of their own cheaper than settings of their own.
-constexpr std::size_t min_hosts_of_value = 16;
+constexpr std::size_t min_hosts_of_value = 64;
 
 // Unknown facts are reported once a host, where the walk first needs them.
 class UnknownFacts {
