@@ -1,4 +1,4 @@
-// tunec backends: which files tunec writes, and from what.
+// tunec backends: the files that tunec writes, and the surfaces that go into each.
 #include <algorithm>
 #include <map>
 

@@ -1,4 +1,4 @@
-// tunec budget: what each kind of host has, and to whom it is promised. For reviews.
+// tunec budget: the resources of each kind of host, and the parts that use them. For reviews.
 #include <algorithm>
 
 #include <fmt/core.h>
@@ -17,7 +17,7 @@ struct Options {
 };
 
 bool concerns(const BudgetEntry& entry, const std::string& host) {
-  return std::ranges::any_of(entry.hosts, [&](const HostPlan* one) { return one->name == host; });
+  return std::ranges::any_of(entry.hosts, [&](const HostPlan* member) { return member->name == host; });
 }
 
 int budget(Options& options) {

@@ -31,7 +31,7 @@ void print_decisions(const Compilation& c, MessageFormat format) {
                                       : decisions_text(all, c.plan(), c.sources));
 }
 
-// One file after the other: each is a site, or a library of profiles and policies, of its own.
+// Each file is checked by itself: a site, or a library of profiles and policies.
 int check(Options& options) {
   if (!options.site.complete() || !complete_platform(options)) return exit_usage_or_io;
   int status = exit_fine;

@@ -70,12 +70,12 @@ bool complete_shard(Options& options) {
   if (options.shard_text.empty()) return true;
   options.shard = shard_from(options.shard_text);
   if (!options.shard)
-    say(fmt::format("tunec: --shard: `{}` is no shard; write 3/8 for the third of eight",
+    say(fmt::format("tunec: --shard: `{}` is not a shard; write 3/8 for the third of eight",
                     options.shard_text));
   return options.shard.has_value();
 }
 
-// All that decides what is made, beside the files that are read.
+// Everything but the inputs that decides the output.
 std::string cache_key(const Options& options) {
   const SiteOptions& site = options.site.options;
   return fmt::format("{}\n{}\n{}\n{}\n{}\n{}", site.main_file, site.overlay, site.as,
@@ -101,8 +101,7 @@ std::unique_ptr<Compilation> compile_checked_shard(const SiteOptions& whole, con
   return c->rendered.joins_hosts ? run(whole) : std::move(c);
 }
 
-// The half of what a large fleet holds, which nobody looks at when all is rendered: what is written takes its
-// place.
+// Frees half the memory of a large fleet: no stage after rendering reads the trees.
 void free_syntax(Fleet& fleet) {
   constexpr std::size_t large = 20'000;
   if (fleet.hosts.size() < large) return;

@@ -33,30 +33,30 @@ int explain_code(const Compilation& compilation, const std::string& code) {
   return exit_fine;
 }
 
-// As it is, or with its surface left out.
+// By its full name, or by its name without the surface.
 const ParamInfo* find_parameter(const Catalogue& catalogue, const std::string& name) {
   if (const ParamInfo* param = catalogue.find(name)) return param;
-  for (const std::string_view known : catalogue.names()) {
-    const std::size_t dot = known.find('.');
-    if (dot != std::string_view::npos && known.substr(dot + 1) == name) return catalogue.find(known);
+  for (const std::string_view full : catalogue.names()) {
+    const std::size_t dot = full.find('.');
+    if (dot != std::string_view::npos && full.substr(dot + 1) == name) return catalogue.find(full);
   }
   return nullptr;
 }
 
-// Among full names, and among names without their surface.
+// Compares with full names, and with names without their surface.
 std::optional<std::string> nearest_parameter(const Catalogue& catalogue, const std::string& name) {
   if (auto near = nearest(name, catalogue.names())) return near;
   std::vector<std::string_view> rests;
-  for (const std::string_view known : catalogue.names()) {
+  for (const std::string_view full : catalogue.names()) {
     // `swapiness` is near `swappiness`, and so is `vm.swapiness` to `vm.swappiness`.
-    for (std::size_t dot = known.find('.'); dot != std::string_view::npos; dot = known.find('.', dot + 1))
-      rests.push_back(known.substr(dot + 1));
+    for (std::size_t dot = full.find('.'); dot != std::string_view::npos; dot = full.find('.', dot + 1))
+      rests.push_back(full.substr(dot + 1));
   }
   return nearest(name, rests);
 }
 
 struct Options {
-  std::string what, number, overlay;
+  std::string topic, number, overlay;
   MessageFormat format = MessageFormat::text;
 };
 
@@ -77,27 +77,27 @@ int explain_invariants(Compilation& compilation, const Options& options) {
 }
 
 int explain(const Options& options) {
-  const std::string& what = options.what;
+  const std::string& topic = options.topic;
   const auto compilation = open_knowledge(options.overlay, DiskFileSystem());
-  if (what == "invariant" || what == "invariants") return explain_invariants(*compilation, options);
+  if (topic == "invariant" || topic == "invariants") return explain_invariants(*compilation, options);
   if (!options.number.empty()) {
-    say("tunec: only an invariant has a number: `tunec explain invariant 12`");
+    say("tunec: only invariants have numbers, as in `tunec explain invariant 12`");
     return exit_usage_or_io;
   }
-  if (looks_like_code(what)) return explain_code(*compilation, what);
-  const std::size_t at = what.find('@');
+  if (looks_like_code(topic)) return explain_code(*compilation, topic);
+  const std::size_t at = topic.find('@');
   std::vector<PlatformFacts> platforms;
   if (at == std::string::npos) {
     platforms = all_platforms(*compilation);
   } else {
-    auto platform = platform_named(*compilation, what.substr(at + 1));
+    auto platform = platform_named(*compilation, topic.substr(at + 1));
     if (!platform) {
-      say(no_such_platform(*compilation, "NAME@PLATFORM", what.substr(at + 1)));
+      say(no_such_platform(*compilation, "NAME@PLATFORM", topic.substr(at + 1)));
       return exit_usage_or_io;
     }
     platforms = {std::move(*platform)};
   }
-  const std::string name = what.substr(0, at);
+  const std::string name = topic.substr(0, at);
   if (const ParamInfo* param = find_parameter(compilation->catalogue, name)) {
     if (options.format == MessageFormat::json) print(knob_json(*param, platforms, compilation->catalogue));
     else print(parameter_text(*param, platforms, *compilation));
@@ -106,7 +106,7 @@ int explain(const Options& options) {
   const std::string_view meant = compilation->catalogue.meant_by(name);
   const auto near = !meant.empty() ? std::optional<std::string>(meant)
                                    : nearest_parameter(compilation->catalogue, name);
-  say(fmt::format("tunec: `{}` is neither a parameter nor a diagnostic's code{}", what,
+  say(fmt::format("tunec: `{}` is neither a parameter nor a diagnostic's code{}", topic,
                   near ? fmt::format("; did you mean `{}`?", *near) : ""));
   return exit_usage_or_io;
 }
@@ -126,7 +126,7 @@ Command command_explain() {
       .options = {{.name = "WHAT",
                    .help = "The code of a diagnostic; the name of a parameter, with or without its "
                            "surface, on one platform if `@PLATFORM` follows; or `invariants`",
-                   .binding = store_in(o->what),
+                   .binding = store_in(o->topic),
                    .required = true},
                   {.name = "NUMBER", .help = "The number of one invariant", .binding = store_in(o->number)},
                   overlay_option(o->overlay),

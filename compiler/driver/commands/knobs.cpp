@@ -1,4 +1,4 @@
-// tunec knobs: the catalogue, searched; and what differs between two platforms.
+// tunec knobs: searches the catalogue, or compares two platforms.
 #include <algorithm>
 
 #include <fmt/ranges.h>
@@ -18,7 +18,8 @@ struct Options {
   MessageFormat format = MessageFormat::text;
 };
 
-// A pattern without a `*` is a part of the name; with one it is for the whole, with its surface or without.
+// A pattern without a `*` is a part of the name. With a `*` it matches the whole name, with or without the
+// surface.
 bool matches(std::string_view name, const std::string& pattern) {
   if (!has_wildcard(pattern)) return name.find(pattern) != std::string_view::npos;
   const std::size_t dot = name.find('.');
@@ -36,8 +37,8 @@ std::vector<const ParamInfo*> chosen(const Compilation& knowledge, const Options
   return params;
 }
 
-std::string shortened(const std::string& text, std::size_t most = 40) {
-  return text.size() <= most ? text : text.substr(0, most - 3) + "...";
+std::string shortened(const std::string& text, std::size_t max_size = 40) {
+  return text.size() <= max_size ? text : text.substr(0, max_size - 3) + "...";
 }
 
 int list(const Compilation& knowledge, const Options& options) {
@@ -93,7 +94,7 @@ int list(const Compilation& knowledge, const Options& options) {
 }
 
 struct Change {
-  std::string what, name, detail;
+  std::string kind, name, detail;
 };
 
 void compare_knob(const ParamInfo& param, const PlatformFacts& from, const PlatformFacts& to,
@@ -130,21 +131,21 @@ int diff(const Compilation& knowledge, const Options& options) {
     compare_knob(*param, *from, *to, knowledge.catalogue, changes, unknown);
   constexpr std::array<std::string_view, 5> order{"gone", "moved", "new", "range", "default"};
   std::ranges::stable_sort(changes, {}, [&](const Change& change) {
-    return std::ranges::find(order, change.what) - order.begin();
+    return std::ranges::find(order, change.kind) - order.begin();
   });
   std::string text;
   Table table;
   for (const Change& change : changes) {
     const nlohmann::ordered_json json{
-        {"change", change.what}, {"name", change.name}, {"detail", change.detail}};
+        {"change", change.kind}, {"name", change.name}, {"detail", change.detail}};
     text += json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
-    table.add({change.what, change.name, change.detail});
+    table.add({change.kind, change.name, change.detail});
   }
   print(options.format == MessageFormat::json ? text : table.text());
   if (options.format == MessageFormat::text) {
     say(fmt::format("{} to {}: {}{}", from->platform.describe(), to->platform.describe(),
                     counted(changes.size(), "difference"),
-                    unknown == 0 ? "" : fmt::format("; {} more of which one side is not known", unknown)));
+                    unknown == 0 ? "" : fmt::format("; {} more with one side unknown", unknown)));
   }
   return exit_fine;
 }

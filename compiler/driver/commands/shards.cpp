@@ -1,4 +1,4 @@
-// tunec shards: a fleet's shards as a Ninja file, for whatever runs commands on many machines.
+// tunec shards: a Ninja file that compiles a fleet in shards, here or through a launcher on many machines.
 #include <fmt/core.h>
 
 #include "driver/cli/site_arguments.h"
@@ -21,7 +21,7 @@ std::string shell_word(std::string_view text) {
   return word + "'";
 }
 
-// In a value, or in a path among others.
+// Ninja's escapes in a value, and in a path of a list.
 std::string in_value(std::string_view text) {
   std::string value;
   for (const char c : text) value += c == '$' ? std::string("$$") : std::string(1, c);

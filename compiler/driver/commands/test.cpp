@@ -1,5 +1,4 @@
-// tunec test: a site's tests, by themselves. What is wrong with the site's own hosts is for `tunec check` to
-// say.
+// tunec test: runs the tests of sites. Errors of the site's own hosts are reported by `tunec check`.
 #include <nlohmann/json.hpp>
 
 #include "diagnostics/render.h"
@@ -20,8 +19,8 @@ struct Options {
   ResultFormat format = ResultFormat::text;
 };
 
-// Its pieces between the `*` in this order, anywhere.
-bool fits(std::string_view filter, std::string_view name) {
+// True if the pieces between the `*` occur in the name in this order.
+bool matches(std::string_view filter, std::string_view name) {
   while (!filter.empty()) {
     const std::string_view piece = filter.substr(0, filter.find('*'));
     const std::size_t at = name.find(piece);
@@ -32,7 +31,7 @@ bool fits(std::string_view filter, std::string_view name) {
   return true;
 }
 
-// Tells the results in one of the formats, as they come or, where one document holds them all, at the end.
+// Prints results in one of the formats: each at once, or all at the end if they are one document.
 class Report {
  public:
   explicit Report(ResultFormat format) : format_(format) {}
@@ -64,7 +63,7 @@ class Report {
     }
   }
 
-  // A site that cannot be understood: nothing of it was tested.
+  // A site whose names cannot be bound, so that none of its tests ran.
   int add_untested(const Compilation& c, const std::string& site) {
     if (format_ == ResultFormat::junit) {
       const std::vector<Diagnostic> all = c.reporter.sorted();
@@ -114,7 +113,7 @@ int test(Options& options) {
     print_diagnostics(*compilation, report.messages());
     if (compilation->fleet.tests.empty()) say(fmt::format("there are no tests in {}", site));
     const Compilation& c = *compilation;
-    const auto wanted = [&](const std::string& name) { return fits(options.filter, name); };
+    const auto wanted = [&](const std::string& name) { return matches(options.filter, name); };
     for (const TestResult& result :
          run_tests({c.fleet, c.catalogue, c.sources, c.boot_order, c.today}, wanted)) {
       report.add(result, compilation->sources);
@@ -123,7 +122,7 @@ int test(Options& options) {
   }
   report.finish();
   if (!options.filter.empty() && report.passed + report.failed == 0 && status == exit_fine) {
-    say(fmt::format("tunec: no test's name fits `{}`", options.filter));
+    say(fmt::format("tunec: no test has a name that matches `{}`", options.filter));
     return exit_usage_or_io;
   }
   return status;

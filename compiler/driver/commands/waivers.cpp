@@ -1,5 +1,5 @@
-// tunec waivers: who has allowed what on which hosts, until when. For reviews, and for the pipeline that asks
-// every morning.
+// tunec waivers: the policies and risks that are waived, with hosts, owner and expiry. For reviews and daily
+// pipelines.
 #include <algorithm>
 
 #include "driver/cli/site_arguments.h"

@@ -1,4 +1,4 @@
-// tunec why: a value of one host, and where it comes from. For a file of the host: what set each line.
+// tunec why: a value of one host, and its origin. For a file of the host: the settings on each line.
 #include <algorithm>
 
 #include <fmt/core.h>
@@ -12,20 +12,20 @@ namespace {
 
 struct Options {
   SiteArguments site;
-  std::string host, what;
+  std::string host, topic;
   MessageFormat format = MessageFormat::text;
 };
 
-bool is_named(const Setting& setting, std::string_view what) {
-  if (setting.name == what || setting.param->name == what) return true;
+bool is_named(const Setting& setting, std::string_view name) {
+  if (setting.name == name || setting.param->name == name) return true;
   const std::size_t dot = setting.name.find('.');
-  return dot != std::string::npos && std::string_view(setting.name).substr(dot + 1) == what;
+  return dot != std::string::npos && std::string_view(setting.name).substr(dot + 1) == name;
 }
 
-int nothing_found(const Compilation& c, const HostPlan& host, const std::string& what) {
+int nothing_found(const Compilation& c, const HostPlan& host, const std::string& name) {
   for (const Dropped& dropped : c.planned.dropped.at(host.host_class)) {
     const bool here = dropped.host.empty() || dropped.host == host.name;
-    if (!here || (dropped.name != what && !dropped.name.ends_with("." + what))) continue;
+    if (!here || (dropped.name != name && !dropped.name.ends_with("." + name))) continue;
     print(fmt::format("{} is not set on {}\n  {} sets it `where available`, and here {}\n", dropped.name,
                       host.name, c.sources.place(dropped.origin.where), dropped.why));
     if (!dropped.moved.empty()) print(fmt::format("  its value went to {}\n", dropped.moved));
@@ -37,8 +37,8 @@ int nothing_found(const Compilation& c, const HostPlan& host, const std::string&
     const std::size_t dot = setting->name.find('.');
     if (dot != std::string::npos) names.push_back(std::string_view(setting->name).substr(dot + 1));
   }
-  const auto near = nearest(what, names);
-  say(fmt::format("tunec: nothing sets `{}` on {}{}", what, host.name,
+  const auto near = nearest(name, names);
+  say(fmt::format("tunec: nothing sets `{}` on {}{}", name, host.name,
                   near ? fmt::format("; did you mean `{}`?", *near) : ""));
   return exit_errors;
 }
@@ -51,24 +51,24 @@ int why(Options& options) {
   const HostPlan* host = find_host(*c, options.host);
   if (host == nullptr) return exit_usage_or_io;
   const RenderedHost& files = c->rendered.hosts[static_cast<std::size_t>(host - c->plan().hosts.data())];
-  if (const auto text = file_text(*c, files, options.what)) {
+  if (const auto text = file_text(*c, files, options.topic)) {
     print(*text);
     return exit_fine;
   }
   const Effective effective(c->plan(), c->catalogue, c->boot_order);
   bool found = false;
   for (const Setting* setting : host->settings) {
-    if (options.what != "all" && !is_named(*setting, options.what)) continue;
+    if (options.topic != "all" && !is_named(*setting, options.topic)) continue;
     found = true;
     print(
         (options.format == MessageFormat::json ? why_json : why_text)(*c, effective, files, *host, *setting));
   }
   if (found) return exit_fine;
-  if (const auto unset = find_unset(*c, effective, *host, options.what)) {
+  if (const auto unset = find_unset(*c, effective, *host, options.topic)) {
     print((options.format == MessageFormat::json ? unset_json : unset_text)(*c, *host, *unset));
     return exit_fine;
   }
-  return nothing_found(*c, *host, options.what);
+  return nothing_found(*c, *host, options.topic);
 }
 
 }  // namespace
@@ -89,7 +89,7 @@ Command command_why() {
            {.name = "WHAT",
             .help = "A parameter (vm.swappiness), a file (etc/sysctl.d/90-tunec.conf), a line of a file "
                     "(FILE:12), or `all`",
-            .binding = store_in(o->what),
+            .binding = store_in(o->topic),
             .required = true},
            format_option(o->format, "Text, or JSON with one object a line")}),
       .examples = {{"tunec why site.tune kvm-01 vm.swappiness", "explains one value of one host"}},

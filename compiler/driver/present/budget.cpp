@@ -11,7 +11,7 @@
 namespace tunec {
 namespace {
 
-constexpr std::size_t bar_width = 60, most_named = 4;
+constexpr std::size_t bar_width = 60, max_named = 4;
 
 double number_of(const Value& value) {
   if (const auto number = base_number(value)) return static_cast<double>(*number);
@@ -39,7 +39,7 @@ std::vector<std::string> part_names(const Sheet& sheet) {
 }
 
 std::string amount(const Value& value, const Sheet& sheet) {
-  if (value.poisoned()) return "not known";
+  if (value.poisoned()) return "unknown";
   return number_of(value) == 0 ? "-" : readable(value, sheet.total);
 }
 
@@ -60,7 +60,7 @@ std::string verdict(const Sheet& sheet) {
     if (!sheet.twice.empty()) text += fmt::format(", {} TWICE", sheet.twice.size());
     if (!sheet.outside.empty()) text += fmt::format(", {} NOT THERE", sheet.outside.size());
   } else if (sheet.promised.poisoned()) {
-    text = fmt::format("nothing of {} is known to be promised", readable(sheet.total, sheet.total));
+    text = fmt::format("unknown how much of {} is promised", readable(sheet.total, sheet.total));
   } else {
     text = fmt::format("{} of {} promised, ", readable(sheet.promised, sheet.total),
                        readable(sheet.total, sheet.total));
@@ -87,7 +87,7 @@ std::string cpus_text(const Sheet& sheet, const Facts& facts, TextStyle style) {
   for (std::size_t i = 0; i < sheet.parts.size(); ++i) {
     const auto* cpus = sheet.parts[i].value.get_if<CpuSet>();
     if (cpus != nullptr) row(letters[i], sheet.parts[i].name, *cpus);
-    else table.add({std::string(1, letters[i]), sheet.parts[i].name, "not known"});
+    else table.add({std::string(1, letters[i]), sheet.parts[i].name, "unknown"});
   }
   if (const auto& left = sheet.left.as<CpuSet>(); !left.empty()) row('.', "not promised", left);
   if (!sheet.twice.empty()) row('!', "promised twice", sheet.twice);
@@ -158,18 +158,18 @@ std::string names_of(const BudgetEntry& entry, std::string_view asked) {
   if (first != names.end()) std::rotate(names.begin(), first, first + 1);
   if (!entry.of.empty()) {
     const std::size_t count = names.size();
-    names.resize(std::min(count, most_named));
+    names.resize(std::min(count, max_named));
     return fmt::format("{} ({} host{}: {}{})", entry.of, with_commas(count), count == 1 ? "" : "s",
-                       fmt::join(names, ", "), count > most_named ? ", …" : "");
+                       fmt::join(names, ", "), count > max_named ? ", …" : "");
   }
   std::string text(names.front());
   const std::size_t others = names.size() - 1;
   names.erase(names.begin());
-  names.resize(std::min(others, most_named));
+  names.resize(std::min(others, max_named));
   if (others == 1) text += fmt::format(" and {}", names.front());
   else if (others > 1)
     text += fmt::format(" and {} others: {}{}", with_commas(others), fmt::join(names, ", "),
-                        others > most_named ? ", …" : "");
+                        others > max_named ? ", …" : "");
   return text + fmt::format(" ({})", entry.hosts.front()->facts->platform->describe());
 }
 
@@ -203,7 +203,7 @@ std::string letters_for(const std::vector<std::string>& names) {
   for (const std::string& name : names) {
     std::string wanted;
     for (std::size_t i = 0; i < name.size(); ++i) {
-      if (i == 0 || !is_letter(name[i - 1])) wanted += lower(name[i]);  // first of a word
+      if (i == 0 || !is_letter(name[i - 1])) wanted += lower(name[i]);  // the first of a word
     }
     for (const char c : name) wanted += lower(c);
     for (const char c : name) wanted += upper(c);
@@ -229,7 +229,7 @@ std::string bar(const std::vector<double>& amounts, const std::string& letters, 
                                : 0);
     taken += parts.back();
   }
-  // What rounding added is taken from the largest; what it took away is given to it where nothing is left.
+  // The largest part pays for what rounding added, and gets what rounding removed if nothing is left.
   const auto largest = [&] { return std::ranges::max_element(parts); };
   while (taken > columns && *largest() > 1) {
     --*largest();

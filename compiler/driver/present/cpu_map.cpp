@@ -5,7 +5,7 @@
 namespace tunec {
 namespace {
 
-constexpr std::size_t widest = 64;  // cores in a line
+constexpr std::size_t max_cores = 64;  // in a line
 constexpr int no_cpu = -1;
 
 using Row = std::vector<int>;  // a CPU of each core
@@ -23,7 +23,7 @@ std::vector<Row> thread_rows(const Facts& facts, const CpuSet& cpus) {
   return rows;
 }
 
-// "0-7", and where many are not numbered one by one "0,2…14".
+// "0-7", or with a step "0,2…14".
 std::string range_of_row(const Row& row) {
   Row cpus = row;
   std::erase(cpus, no_cpu);
@@ -55,10 +55,10 @@ char character_of(int cpu, const Sheet& sheet, const std::string& letters) {
 std::string map_of(const std::string& label, const std::vector<Row>& rows, const Sheet& sheet,
                    const std::string& letters, TextStyle style) {
   std::string text;
-  for (std::size_t begin = 0; !rows.empty() && begin < rows[0].size(); begin += widest) {
+  for (std::size_t begin = 0; !rows.empty() && begin < rows[0].size(); begin += max_cores) {
     for (const Row& row : rows) {
       const Row part(row.begin() + static_cast<std::ptrdiff_t>(begin),
-                     row.begin() + static_cast<std::ptrdiff_t>(std::min(begin + widest, row.size())));
+                     row.begin() + static_cast<std::ptrdiff_t>(std::min(begin + max_cores, row.size())));
       const bool first = begin == 0 && &row == rows.data();
       text += fmt::format("    {:<8} ", first ? label : "");
       std::string run;
@@ -95,7 +95,7 @@ std::string cpu_map(const Sheet& sheet, const std::string& letters, const Facts&
     if ((node & shown).empty()) continue;
     text += map_of(fmt::format("node {}", i), thread_rows(facts, node), sheet, letters, style);
   }
-  std::vector<Row> elsewhere;  // nobody knows in which core
+  std::vector<Row> elsewhere;  // of unknown cores
   if (const CpuSet rest = (sheet.total.as<CpuSet>() | sheet.twice) - shown; !rest.empty())
     elsewhere.push_back(rest.cpus());
   return text + map_of("others", elsewhere, sheet, letters, style);

@@ -13,9 +13,9 @@ constexpr std::string_view replacement = "\xEF\xBF\xBD";
 
 struct Counts {
   std::size_t tests = 0, failures = 0, errors = 0;
-  void add(const JunitCase& one) {
+  void add(const JunitCase& test) {
     ++tests;
-    if (!one.message.empty()) ++(one.error ? errors : failures);
+    if (!test.message.empty()) ++(test.error ? errors : failures);
   }
   std::string attributes() const {
     return fmt::format("tests=\"{}\" failures=\"{}\" errors=\"{}\"", tests, failures, errors);
@@ -25,18 +25,18 @@ struct Counts {
 std::string suite(const std::string& file, const std::vector<JunitCase>& cases) {
   Counts counts;
   std::string body;
-  for (const JunitCase& one : cases) {
-    if (one.file != file) continue;
-    counts.add(one);
+  for (const JunitCase& test : cases) {
+    if (test.file != file) continue;
+    counts.add(test);
     body += fmt::format("    <testcase classname=\"{}\" name=\"{}\" file=\"{}\"", xml_text(file),
-                        xml_text(one.name), xml_text(file));
-    if (one.line > 0) body += fmt::format(" line=\"{}\"", one.line);
-    if (one.message.empty()) {
+                        xml_text(test.name), xml_text(file));
+    if (test.line > 0) body += fmt::format(" line=\"{}\"", test.line);
+    if (test.message.empty()) {
       body += "/>\n";
     } else {
-      const std::string_view kind = one.error ? "error" : "failure";
+      const std::string_view kind = test.error ? "error" : "failure";
       body += fmt::format(">\n      <{} message=\"{}\">{}</{}>\n    </testcase>\n", kind,
-                          xml_text(one.message), xml_text(one.text), kind);
+                          xml_text(test.message), xml_text(test.text), kind);
     }
   }
   return fmt::format("  <testsuite name=\"{}\" {}>\n{}  </testsuite>\n", xml_text(file), counts.attributes(),
@@ -78,9 +78,9 @@ std::string xml_text(std::string_view text) {
 std::string junit(const std::vector<JunitCase>& cases) {
   Counts all;
   std::vector<std::string> files;
-  for (const JunitCase& one : cases) {
-    all.add(one);
-    if (std::ranges::find(files, one.file) == files.end()) files.push_back(one.file);
+  for (const JunitCase& test : cases) {
+    all.add(test);
+    if (std::ranges::find(files, test.file) == files.end()) files.push_back(test.file);
   }
   std::string text = fmt::format("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites {}>\n",
                                  all.attributes());

@@ -1,5 +1,5 @@
-// Test results as JUnit's XML, which pipelines read. Without times and host names: the same results are the
-// same bytes.
+// Test results as JUnit XML, for pipelines. It has no times and no names of machines, so the same results
+// give the same bytes.
 #pragma once
 
 #include <string>
@@ -10,17 +10,16 @@ namespace tunec {
 
 struct JunitCase {
   std::string name;
-  std::string file;      // the suite that it joins
-  std::size_t line = 0;  // 0 where there is none
+  std::string file;      // names its suite
+  std::size_t line = 0;  // 0 if unknown
   std::string message;   // of the first failure; empty if it passed
-  std::string text;      // everything that is said of it
-  bool error = false;    // it could not be run at all
+  std::string text;      // all diagnostics
+  bool error = false;    // it could not be run
 };
 
-// A suite for each file, in the order in which files come first.
+// A suite for each file, in the order in which the files first occur.
 std::string junit(const std::vector<JunitCase>& cases);
-// Text that XML can hold, in attributes too: marks escaped, and what is no character of XML replaced by
-// U+FFFD.
+// Escaped for text and attributes; U+FFFD replaces characters that XML cannot contain.
 std::string xml_text(std::string_view text);
 
 }  // namespace tunec

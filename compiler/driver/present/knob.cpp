@@ -24,7 +24,7 @@ std::string words_of(const ParamInfo& param) {
   return fmt::format("{}", fmt::join(words, " "));
 }
 
-// Which of a platform's versions the parameter's consumer goes by.
+// The version of the kernel or daemon that reads the parameter.
 std::string version_of(const ParamInfo& param, const Platform& platform, const Catalogue& catalogue) {
   std::string subject = "linux";
   if (!param.sightings.empty()) subject = catalogue.releases()[param.sightings.front().release].subject;
@@ -78,7 +78,7 @@ KnobOnPlatform knob_on(const ParamInfo& param, const PlatformFacts& platform, co
     on.moved = lack->moved;
     return on;
   }
-  // A name that nobody has, and one that is there but says nothing, are not to be had either.
+  // A name that no platform has, and a name that exists without effect, count as missing too.
   const Caveat* always = caveat_for(param, Value{Poison{}}, platform.platform);
   if (always != nullptr && always->fate == Fate::absent && !always->value) {
     on.presence = OnPlatform::missing;
@@ -104,7 +104,7 @@ KnobOnPlatform knob_on(const ParamInfo& param, const PlatformFacts& platform, co
 }
 
 std::string_view presence_word(OnPlatform presence) {
-  return presence == OnPlatform::there ? "yes" : presence == OnPlatform::missing ? "no" : "not known";
+  return presence == OnPlatform::there ? "yes" : presence == OnPlatform::missing ? "no" : "unknown";
 }
 
 std::string type_with_unit(const ParamInfo& param) {
@@ -123,9 +123,9 @@ std::string knob_json(const ParamInfo& param, const std::vector<PlatformFacts>& 
             {"type", type_name(param)},
             {"unit", param.unit}};
   Json ranges = Json::array(), standards = Json::array();
-  const auto where = [](const auto& one) {
-    Json place{{"linux", one.linux_ ? one.linux_->to_string() : ".."}};
-    if (!one.os.empty()) place["os"] = one.os;
+  const auto where = [](const auto& entry) {
+    Json place{{"linux", entry.linux_ ? entry.linux_->to_string() : ".."}};
+    if (!entry.os.empty()) place["os"] = entry.os;
     return place;
   };
   for (const Bounds& bounds : param.bounds) {
@@ -144,13 +144,13 @@ std::string knob_json(const ParamInfo& param, const std::vector<PlatformFacts>& 
   Json presences = Json::object();
   for (const PlatformFacts& platform : platforms) {
     const KnobOnPlatform on = knob_on(param, platform, catalogue);
-    Json one{{"there", presence_word(on.presence)}};
-    if (!on.version.empty()) one["version"] = on.version;
-    if (!on.why.empty()) one["why"] = on.why;
-    if (!on.moved.empty()) one["moved"] = on.moved;
-    if (!on.range.empty()) one["range"] = on.range;
-    if (!on.standard.empty()) one["default"] = on.standard;
-    presences[platform.name] = std::move(one);
+    Json entry{{"there", presence_word(on.presence)}};
+    if (!on.version.empty()) entry["version"] = on.version;
+    if (!on.why.empty()) entry["why"] = on.why;
+    if (!on.moved.empty()) entry["moved"] = on.moved;
+    if (!on.range.empty()) entry["range"] = on.range;
+    if (!on.standard.empty()) entry["default"] = on.standard;
+    presences[platform.name] = std::move(entry);
   }
   json["presence"] = std::move(presences);
   json["doc"] = param.doc;

@@ -31,7 +31,7 @@ struct KnobOnPlatform {
 };
 KnobOnPlatform knob_on(const ParamInfo& param, const PlatformFacts& platform, const Catalogue& catalogue);
 
-std::string_view presence_word(OnPlatform presence);  // "yes", "no", "not known"
+std::string_view presence_word(OnPlatform presence);  // "yes", "no", "unknown"
 std::string type_with_unit(const ParamInfo& param);   // "duration in ms"
 // All that is known of it, for people, with the shipped policies that read it.
 std::string parameter_text(const ParamInfo& param, const std::vector<PlatformFacts>& platforms,

@@ -63,8 +63,8 @@ std::string presence_table(const ParamInfo& param, const std::vector<PlatformFac
   return "\n" + table.text();
 }
 
-// The shipped policies that look at it, by name.
-std::vector<std::string> policies_about(const Library& library, const std::string& name) {
+// The names of the shipped policies that read the parameter.
+std::vector<std::string> policies_reading(const Library& library, const std::string& name) {
   std::vector<std::string> names;
   const auto is_part = [](char c) {
     return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '.' || c == '-' || c == '(';
@@ -87,10 +87,10 @@ std::vector<std::string> policies_about(const Library& library, const std::strin
 }
 
 template <class T>
-std::string where_it_holds(const T& one) {
-  return one.linux_
-             ? fmt::format(" ({}Linux {})", one.os.empty() ? "" : one.os + ", ", one.linux_->to_string())
-             : "";
+std::string where_it_holds(const T& entry) {
+  return entry.linux_ ? fmt::format(" ({}Linux {})", entry.os.empty() ? "" : entry.os + ", ",
+                                    entry.linux_->to_string())
+                      : "";
 }
 
 }  // namespace
@@ -117,7 +117,7 @@ std::string parameter_text(const ParamInfo& param, const std::vector<PlatformFac
   for (const StateOf& state : param.states) {
     if (state.name != param.name) row("sets", fmt::format("the same as {}", state.name));
   }
-  if (const auto policies = policies_about(knowledge.library, param.name); !policies.empty())
+  if (const auto policies = policies_reading(knowledge.library, param.name); !policies.empty())
     row("policies", fmt::format("{}", fmt::join(policies, ", ")));
   if (!param.misspelt.empty()) row("not", fmt::format("{}", fmt::join(param.misspelt, ", ")));
   row("source", param.source);

@@ -14,7 +14,7 @@
 namespace tunec {
 namespace {
 
-bool progress_shown = false;  // a line on the terminal waits to be wiped
+bool progress_shown = false;  // the last line of the terminal is progress
 
 void wipe_progress() {
   if (!progress_shown) return;

@@ -25,7 +25,7 @@ std::string place_text(const Sources& sources, Span span) {
   return fmt::format("{}:{}", sources.name(span.file), at.line);
 }
 
-// By end, those without one last; then by name and hosts.
+// By expiry, those without one last; then by name and hosts.
 std::vector<const Waivers::Entry*> sorted(const Waivers& waivers) {
   std::vector<const Waivers::Entry*> entries;
   for (const Waivers::Entry& entry : waivers.entries()) entries.push_back(&entry);

@@ -31,16 +31,16 @@ std::string reason(const Setting& setting) {
                              return !beaten.origin.moved_from.empty();
                            });
   if (!setting.overridden.empty())
-    return by_its_name ? "the name that it has here beats a former one"
-                       : "who includes beats what is included";
+    return by_its_name ? "its name on this host beats its former name"
+                       : "the including declaration beats the included one";
   if (!setting.agreeing.empty())
     return setting.param->merge == MergePolicy::replace ? "all who set it agree"
                                                         : "all who set it are combined";
-  return "nobody else sets it";
+  return "nothing else sets it";
 }
 
-// The line of an artifact that a setting is written on: of several the one that it shares with the fewest,
-// since what names an object comes from all that is set in it.
+// The line of an artifact that a setting is written on. If there are several, the one that it shares with the
+// fewest settings: a line that names an object belongs to all settings of the object.
 std::string written_at(const RenderedHost& host, const Setting& setting) {
   std::string place;
   std::size_t sharers = 0;
@@ -56,7 +56,7 @@ std::string written_at(const RenderedHost& host, const Setting& setting) {
   return place;
 }
 
-// All who set what a parameter sets, the last one last.
+// All writers of the state that a parameter sets, in boot order.
 std::vector<Write> chain_of(const Effective& effective, const HostPlan& host,
                             const std::vector<std::string>& states) {
   for (const std::string& state : states) {
@@ -82,16 +82,16 @@ std::string chain_text(const Compilation& c, const std::vector<Write>& chain) {
 nlohmann::ordered_json chain_json(const Compilation& c, const std::vector<Write>& chain) {
   nlohmann::ordered_json all = nlohmann::ordered_json::array();
   for (const Write& write : chain) {
-    nlohmann::ordered_json one{
+    nlohmann::ordered_json writer{
         {"parameter", write.name}, {"value", to_source(write.own)}, {"carrier", write.by(c.boot_order)}};
     if (write.setting != nullptr) {
       const Span where = write.setting->origin.where;
       const LineColumn at = c.sources.position(where.file, where.begin);
-      one.update({{"file", c.sources.name(where.file)}, {"line", at.line}, {"column", at.column}});
+      writer.update({{"file", c.sources.name(where.file)}, {"line", at.line}, {"column", at.column}});
     } else {
-      one["package"] = write.file->package;
+      writer["package"] = write.file->package;
     }
-    all.push_back(std::move(one));
+    all.push_back(std::move(writer));
   }
   return all;
 }
