@@ -37,7 +37,7 @@ struct Setting {
   std::string key;  // the target's name, instances filled in
   Value value;      // typed: after check() a value of the record's type
   Origin origin;
-  std::vector<Origin> agreeing;  // others that gave the same value, or a part of it
+  std::vector<Origin> also_set_by;  // others that gave the same value, or a part of it
   std::vector<Overridden> overridden;
 };
 

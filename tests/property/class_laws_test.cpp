@@ -153,7 +153,7 @@ std::string text_of(const Setting& setting, const Sources& sources) {
   std::string text = fmt::format("{} {}.{} = {} [{}]\n  from {}\n", setting.name, setting.surface,
                                  setting.key, to_source(setting.value), fmt::join(setting.instances, ","),
                                  text_of(setting.origin, sources));
-  for (const Origin& origin : setting.agreeing) text += "  also " + text_of(origin, sources) + "\n";
+  for (const Origin& origin : setting.also_set_by) text += "  also " + text_of(origin, sources) + "\n";
   for (const Overridden& beaten : setting.overridden)
     text += fmt::format("  beats {} {}\n", to_source(beaten.value), text_of(beaten.origin, sources));
   return text;

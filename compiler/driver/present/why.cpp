@@ -33,7 +33,7 @@ std::string reason(const Setting& setting) {
   if (!setting.overridden.empty())
     return by_its_name ? "its name on this host beats its former name"
                        : "the including declaration beats the included one";
-  if (!setting.agreeing.empty())
+  if (!setting.also_set_by.empty())
     return setting.param->merge == MergePolicy::replace ? "all who set it agree"
                                                         : "all who set it are combined";
   return "nothing else sets it";
@@ -127,7 +127,7 @@ std::string why_text(const Compilation& c, const Effective& effective, const Ren
     text += fmt::format("  it beat {} at {}, {}\n", to_source(beaten.value),
                         sources.place(beaten.origin.where), whose(beaten.origin));
   }
-  for (const Origin& origin : setting.agreeing)
+  for (const Origin& origin : setting.also_set_by)
     text += fmt::format("  also given at {}, {}\n", sources.place(origin.where), whose(origin));
   const std::string written = written_at(rendered, setting);
   if (!written.empty()) text += fmt::format("  written to {} as `{}`\n", written, spell(setting));

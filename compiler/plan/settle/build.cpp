@@ -37,7 +37,7 @@ class Builder {
     FactNumbers numbers;
     for (const HostClass& some : classes_of(hosts, fleet_, numbers)) {
       for (Candidates& candidates : collect(some, fleet_, catalogue_, numbers, reporter_)) {
-        result_.dropped.push_back(std::move(candidates.left_out.dropped));
+        result_.dropped.push_back(std::move(candidates.excluded.dropped));
         classes_.emplace_back(std::move(candidates), modules_);
       }
     }
@@ -88,22 +88,22 @@ class Builder {
     plan.labels = host.labels;
     plan.host_class = piece.index;
     plan.shared = shared.settings();
-    plan.spoiled = shared.candidates().left_out.spoiled;
-    LeftOut left_out;
+    plan.spoiled = shared.candidates().excluded.spoiled;
+    Excluded excluded;
     if (!shared.candidates().own.empty()) {
       for (const Made* made : shared.candidates().own[number]) {
-        std::ranges::copy(made->left_out.dropped, std::back_inserter(left_out.dropped));
-        std::ranges::copy(made->left_out.spoiled, std::back_inserter(left_out.spoiled));
+        std::ranges::copy(made->excluded.dropped, std::back_inserter(excluded.dropped));
+        std::ranges::copy(made->excluded.spoiled, std::back_inserter(excluded.spoiled));
       }
     }
     std::vector<Conflict> conflicts;
     std::vector<Setting> settings = shared.settle_for(number, conflicts);
-    std::vector<Candidate> own = collect_own(host, fleet_, catalogue_, left_out, piece.reporter);
+    std::vector<Candidate> own = collect_own(host, fleet_, catalogue_, excluded, piece.reporter);
     if (!own.empty()) settings = shared.settle_over(std::move(settings), std::move(own), conflicts);
     for (Conflict& conflict : conflicts)
       piece.conflicts.push_back({std::move(conflict), {host.name}, host.facts->platform.get()});
-    std::ranges::move(left_out.spoiled, std::back_inserter(plan.spoiled));
-    for (Dropped& dropped : left_out.dropped) {
+    std::ranges::move(excluded.spoiled, std::back_inserter(plan.spoiled));
+    for (Dropped& dropped : excluded.dropped) {
       dropped.host = host.name;
       piece.dropped.push_back(std::move(dropped));
     }

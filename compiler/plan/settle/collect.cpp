@@ -137,8 +137,8 @@ class Collector {
 
   void add_shared(std::size_t step, Made made, std::vector<UnknownFact>& unknown_facts, Reporter& heard) {
     if (made.candidate) result_.shared.push_back(std::move(*made.candidate));
-    std::ranges::move(made.left_out.dropped, std::back_inserter(result_.left_out.dropped));
-    std::ranges::move(made.left_out.spoiled, std::back_inserter(result_.left_out.spoiled));
+    std::ranges::move(made.excluded.dropped, std::back_inserter(result_.excluded.dropped));
+    std::ranges::move(made.excluded.spoiled, std::back_inserter(result_.excluded.spoiled));
     if (!unknown_facts.empty()) unknown_.push_back({step, std::move(unknown_facts), names_});
     if (heard.heard() > 0) reporter_.take(std::move(heard));
   }
@@ -157,7 +157,7 @@ class Collector {
     for (std::size_t i = 0; i < result_.hosts.size(); ++i) {
       for (std::size_t at = 0; at < varied_.size(); ++at) {
         const Made* made = made_for[i][at];
-        if (!is_shared[at] && (made->candidate || !made->left_out.is_empty())) result_.own[i].push_back(made);
+        if (!is_shared[at] && (made->candidate || !made->excluded.is_empty())) result_.own[i].push_back(made);
       }
     }
   }
@@ -169,7 +169,7 @@ class Collector {
       return a.v.index() == b.v.index() && to_source(a) == to_source(b);
     };
     const bool agree = std::ranges::all_of(all, [&](const Made& made) {
-      return made.candidate && made.left_out.is_empty() && made.candidate->name == first.candidate->name &&
+      return made.candidate && made.excluded.is_empty() && made.candidate->name == first.candidate->name &&
              made.candidate->origin.where == first.candidate->origin.where &&
              same_text(made.candidate->value, first.candidate->value);
     });
@@ -249,7 +249,7 @@ std::vector<Candidates> collect(const HostClass& some, const Fleet& fleet, const
 }
 
 std::vector<Candidate> collect_own(const Host& host, const Fleet& fleet, const Catalogue& catalogue,
-                                   LeftOut& left_out, Reporter& reporter) {
+                                   Excluded& excluded, Reporter& reporter) {
   std::vector<Candidate> own;
   const EvaluatedHost subject = evaluated(host);
   CandidateMaker maker(fleet, catalogue, subject, reporter);
@@ -259,8 +259,8 @@ std::vector<Candidate> collect_own(const Host& host, const Fleet& fleet, const C
       if (!is_own(statement)) continue;
       Made made = maker.make(std::get<BoundSetting>(statement), own_body);
       if (made.candidate) own.push_back(std::move(*made.candidate));
-      std::ranges::move(made.left_out.dropped, std::back_inserter(left_out.dropped));
-      std::ranges::move(made.left_out.spoiled, std::back_inserter(left_out.spoiled));
+      std::ranges::move(made.excluded.dropped, std::back_inserter(excluded.dropped));
+      std::ranges::move(made.excluded.spoiled, std::back_inserter(excluded.spoiled));
     }
   }
   UnknownFacts facts;

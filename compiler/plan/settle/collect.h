@@ -23,7 +23,7 @@ struct Candidate {
   std::size_t node = 0;  // in the graph: whose statement it is
 };
 
-struct LeftOut {
+struct Excluded {
   std::vector<Dropped> dropped;
   std::vector<std::string> spoiled;  // names: a mistake, reported already, spoiled the value
   bool is_empty() const { return dropped.empty() && spoiled.empty(); }
@@ -32,7 +32,7 @@ struct LeftOut {
 // What one statement came to.
 struct Made {
   std::optional<Candidate> candidate;
-  LeftOut left_out;
+  Excluded excluded;
 };
 
 // Of one class, or of a part of it: where a fact has few values, the hosts of each value are worth a class.
@@ -44,7 +44,7 @@ struct Candidates {
   HostList hosts;
   std::shared_ptr<const Walk> walk;
   std::vector<Candidate> shared;
-  LeftOut left_out;
+  Excluded excluded;
   std::vector<std::vector<const Made*>> own;  // by host, in the order of the walk; empty if no host has any
   std::deque<SharedResults<Made>> made;       // keeps them alive
 };
@@ -53,6 +53,6 @@ std::vector<Candidates> collect(const HostClass& some, const Fleet& fleet, const
                                 FactNumbers& numbers, Reporter& reporter);
 // What a host's own declaration says for it alone. These beat all others.
 std::vector<Candidate> collect_own(const Host& host, const Fleet& fleet, const Catalogue& catalogue,
-                                   LeftOut& left_out, Reporter& reporter);
+                                   Excluded& excluded, Reporter& reporter);
 
 }  // namespace tunec

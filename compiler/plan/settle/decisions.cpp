@@ -41,7 +41,7 @@ class Ledger {
       }
     };
     made_of(setting.origin);
-    for (const Origin& origin : setting.agreeing) made_of(origin);
+    for (const Origin& origin : setting.also_set_by) made_of(origin);
     for (const Overridden& beaten : setting.overridden) {
       if (!counts(beaten.origin)) continue;
       add({{},

@@ -59,8 +59,8 @@ void ModuleList::add(const Setting& setting, const Platform& platform, std::opti
       list->value = list_of({});
       place(*list, platform);
     } else {
-      list->agreeing.push_back(setting.origin);
-      list->agreeing.back().only_where_available = false;
+      list->also_set_by.push_back(setting.origin);
+      list->also_set_by.back().only_where_available = false;
     }
     auto& items = std::get<List>(list->value.v).items;
     const auto is_it = [&](const Value& item) { return to_text(item) == module; };

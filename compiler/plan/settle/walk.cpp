@@ -30,17 +30,17 @@ class Walker {
       if (exact) walk_.graph.add_edge(*exact, node);
     }
     // Pools after all else: who lists them is known only then. Types come with the pools.
-    follow_offers(OfferKind::pool);
-    follow_offers(OfferKind::instance_type);
+    follow_templates(TemplateKind::pool);
+    follow_templates(TemplateKind::instance_type);
     walk_.graph.close();
     decide_on_repeated_profiles();
     return std::move(walk_);
   }
 
  private:
-  struct Offered {
+  struct TemplateList {
     const VisitedBody* body;
-    const BoundOffers* statement;
+    const BoundTemplates* statement;
     std::vector<std::string> names;
   };
 
@@ -83,11 +83,11 @@ class Walker {
                    [&](const BoundSetting& setting) {
                      walk_.steps.push_back({&setting, &body, {}, false});
                    },
-                   [&](const BoundOffers& offers) {
-                     const std::string names = decide({&offers, &body, {}, false});
+                   [&](const BoundTemplates& templates) {
+                     const std::string names = decide({&templates, &body, {}, false});
                      if (names != unknown_outcome)
-                       (offers.kind == OfferKind::pool ? pools_ : types_)
-                           .push_back({&body, &offers, names_in(names)});
+                       (templates.kind == TemplateKind::pool ? pools_ : types_)
+                           .push_back({&body, &templates, names_in(names)});
                    },
                    [&](const BoundInclude& include) { follow(include, body); },
                    [&](const BoundWhen& when) {
@@ -139,44 +139,45 @@ class Walker {
   }
 
   // Of the lists of pools, an includer's beats those of what it includes; of the rest all count.
-  void follow_offers(OfferKind kind) {
+  void follow_templates(TemplateKind kind) {
     walk_.graph.close();
-    const std::vector<Offered> lists = std::exchange(kind == OfferKind::pool ? pools_ : types_, {});
-    for (const Offered& offered : lists) {
-      const bool beaten = kind == OfferKind::pool && std::ranges::any_of(lists, [&](const Offered& other) {
-                            return walk_.graph.includes(other.body->node, offered.body->node);
+    const std::vector<TemplateList> lists = std::exchange(kind == TemplateKind::pool ? pools_ : types_, {});
+    for (const TemplateList& list : lists) {
+      const bool beaten = kind == TemplateKind::pool &&
+                          std::ranges::any_of(lists, [&](const TemplateList& other) {
+                            return walk_.graph.includes(other.body->node, list.body->node);
                           });
       if (beaten) continue;
-      for (std::size_t i = 0; i < offered.names.size(); ++i)
-        follow_offer(kind, offered.names[i], offered, place_of(offered, i));
+      for (std::size_t i = 0; i < list.names.size(); ++i)
+        follow_template(kind, list.names[i], list, place_of(list, i));
     }
   }
 
-  static Span place_of(const Offered& offered, std::size_t index) {
-    const auto* list = std::get_if<ast::ListExpr>(&offered.statement->value->node);
-    return list != nullptr && list->items.size() == offered.names.size() ? list->items[index]->span
-                                                                         : offered.statement->value->span;
+  static Span place_of(const TemplateList& list, std::size_t index) {
+    const auto* items = std::get_if<ast::ListExpr>(&list.statement->value->node);
+    const bool is_written_out = items != nullptr && items->items.size() == list.names.size();
+    return is_written_out ? items->items[index]->span : list.statement->value->span;
   }
 
-  void follow_offer(OfferKind kind, const std::string& name, const Offered& offered, Span where) {
-    const auto& declared = kind == OfferKind::pool ? fleet_.pools : fleet_.instance_types;
-    const std::string_view kind_name = kind == OfferKind::pool ? "pool" : "instance type";
+  void follow_template(TemplateKind kind, const std::string& name, const TemplateList& list, Span where) {
+    const auto& declared = kind == TemplateKind::pool ? fleet_.pools : fleet_.instance_types;
+    const std::string_view kind_name = kind == TemplateKind::pool ? "pool" : "instance type";
     const auto found = declared.find(name);
     if (found == declared.end()) {
       std::vector<std::string_view> names;
-      for (const auto& [other, offer] : declared) names.push_back(other);
+      for (const auto& [other, body] : declared) names.push_back(other);
       const auto near = nearest(name, names);
       Draft draft = walk_.mistakes.report(where, diag::unknown_name, std::string(kind_name), name);
       if (near) draft.help(fmt::format("did you mean `{}`?", *near));
       return;
     }
-    const auto [node, is_first] = offer_nodes_.try_emplace(&found->second, 0);
+    const auto [node, is_first] = template_nodes_.try_emplace(&found->second, 0);
     if (is_first) node->second = walk_.graph.add_node();
-    walk_.graph.add_edge(offered.body->node, node->second);
+    walk_.graph.add_edge(list.body->node, node->second);
     if (!is_first) return;
     VisitedBody& inner = walk_.bodies.emplace_back(
-        VisitedBody{node->second, offered.body->path, nullptr, offered.body->outermost});
-    inner.path.via.push_back(offered.statement->where);
+        VisitedBody{node->second, list.body->path, nullptr, list.body->outermost});
+    inner.path.via.push_back(list.statement->where);
     inner.path.profiles.push_back(fmt::format("{} {}", kind_name, name));
     visit_all(found->second.body, inner);
   }
@@ -215,9 +216,9 @@ class Walker {
   Evaluation run_;
   Walk walk_;
   std::map<std::pair<const Profile*, std::string>, std::size_t> nodes_;
-  std::map<const Offer*, std::size_t> offer_nodes_;
+  std::map<const InstanceTemplate*, std::size_t> template_nodes_;
   std::vector<const Profile*> open_;
-  std::vector<Offered> pools_, types_;
+  std::vector<TemplateList> pools_, types_;
   std::map<const Profile*, std::vector<std::pair<std::size_t, std::string>>> inclusions_of_;
   std::size_t parts_ = 0;  // as declared_parts() counts them
 
@@ -303,8 +304,8 @@ std::string outcome_of(const Step& step, const EvaluatedHost& host, Evaluation& 
                           return std::string(!on ? "?" : *on ? "on" : "off");
                         },
                         [&](const Inclusion* inclusion) { return parameters_text(*inclusion, scope, run); },
-                        [&](const BoundOffers* offers) {
-                          const Value value = evaluate(*offers->value, scope, run);
+                        [&](const BoundTemplates* templates) {
+                          const Value value = evaluate(*templates->value, scope, run);
                           return value.poisoned() ? "?" : names_text(value);
                         },
                     },

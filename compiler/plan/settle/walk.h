@@ -46,7 +46,7 @@ struct PatternSetting {
 // One expression, or more, to evaluate: a setting, a condition, the arguments of an inclusion, a list of
 // pools.
 struct Step {
-  std::variant<const BoundSetting*, PatternSetting, const BoundWhen*, const Inclusion*, const BoundOffers*>
+  std::variant<const BoundSetting*, PatternSetting, const BoundWhen*, const Inclusion*, const BoundTemplates*>
       what;
   const VisitedBody* body = nullptr;
   // Of a step that is no setting, for the host that was walked for:
