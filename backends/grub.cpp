@@ -48,7 +48,7 @@ void emit(const HostView& host, Output& out) {
   std::vector<std::string> words;
   for (const Setting* setting : host.settings) add_words(*setting, words);
   const std::string line = fmt::format("{}", fmt::join(words, " "));
-  if (host.facts.bls) {
+  if (host.platform.bls) {
     out.step(Effect::reboot, fmt::format("grubby --update-kernel=ALL --args={}", quote_shell_word(line)),
              "boot entries are edited with grubby here", host.settings);
     return;

@@ -42,7 +42,7 @@ void emit(const HostView& host, Output& out) {
   for (const Setting* setting : host.on("modprobe")) {
     for (const std::string& item : spell_items(*setting)) file.line(*setting, "{} {}", setting->key, item);
   }
-  const bool dracut = std::ranges::find(with_dracut, host.facts.os) != std::end(with_dracut);
+  const bool dracut = std::ranges::find(with_dracut, host.platform.os) != std::end(with_dracut);
   out.step(Effect::reboot, dracut ? "dracut -f" : "update-initramfs -u",
            "the initramfs holds a copy of modprobe.d");
 }

@@ -21,27 +21,27 @@ class Availability {
 
   // `unchecked` answers what the catalogue thinks it knows; a risk is there all the same.
   void check(const Setting& setting, const HostPlans& all) {
-    const Facts& facts = *all.front()->facts;
+    const Platform& platform = *all.front()->facts->platform;
     const Value value = setting.origin.unchecked ? as_boolean(setting) : setting.value;
     HostPlans waived;
     const HostPlans* hosts = &all;
     for (const Caveat& caveat : setting.param->caveats) {
-      if ((setting.origin.unchecked && caveat.fate != Fate::unsafe) || !applies(caveat, value, facts))
+      if ((setting.origin.unchecked && caveat.fate != Fate::unsafe) || !applies(caveat, value, platform))
         continue;
-      if (caveat.fate != Fate::unsafe) return report(setting, caveat, facts, *hosts);
+      if (caveat.fate != Fate::unsafe) return report(setting, caveat, platform, *hosts);
       waived = risks_.check(setting, caveat, *hosts);
       hosts = &waived;
       if (hosts->empty()) return;
     }
     if (setting.origin.unchecked) return;
-    if (setting.param->names_modules && !check_modules(setting, facts, *hosts)) return;
-    if (!check_presence(setting, facts, *hosts)) return;
+    if (setting.param->names_modules && !check_modules(setting, platform, *hosts)) return;
+    if (!check_presence(setting, platform, *hosts)) return;
     if (setting.param->within_memory) check_amount(setting, *hosts);
-    const bool unmeasured = !setting.param->if_builtin.empty() && facts.builtin_modules() == nullptr &&
-                            !facts.os.empty();
+    const bool unmeasured = !setting.param->if_builtin.empty() && platform.builtin_modules() == nullptr &&
+                            !platform.os.empty();
     if (!unmeasured) return;
     const std::string module = setting.key.substr(0, setting.key.find('.'));
-    begin(setting, diag::builtin_not_known, facts, *hosts, module, facts.describe()).key(module);
+    begin(setting, diag::builtin_not_known, platform, *hosts, module, platform.describe()).key(module);
   }
 
   void report_risks() { risks_.report(); }
@@ -56,16 +56,17 @@ class Availability {
   }
 
   template <class D, class... Args>
-  Draft begin(const Setting& setting, const D& diagnostic, const Facts& facts,
-              const HostPlans& hosts, Args&&... args) {
+  Draft begin(const Setting& setting, const D& diagnostic, const Platform& platform, const HostPlans& hosts,
+              Args&&... args) {
     Draft draft = reporter_.report(user_place(setting.origin, input_.sources), diagnostic,
                                    std::forward<Args>(args)...);
-    draft.key(setting.name).hosts(names_of(hosts), facts.describe(), through(setting.origin));
+    draft.key(setting.name).hosts(names_of(hosts), platform.describe(), through(setting.origin));
     return draft;
   }
 
-  void report(const Setting& setting, const Caveat& caveat, const Facts& facts, const HostPlans& hosts) {
-    Draft draft = of_caveat(setting, caveat, facts, hosts);
+  void report(const Setting& setting, const Caveat& caveat, const Platform& platform,
+              const HostPlans& hosts) {
+    Draft draft = of_caveat(setting, caveat, platform, hosts);
     draft.at(caveat.why);
     if (caveat.severity) draft.severity(*caveat.severity);
     if (!caveat.instead.empty()) draft.help(caveat.instead);
@@ -73,69 +74,71 @@ class Availability {
   }
 
   // Which condition of the caveat it is that holds tells what became of the parameter.
-  Draft of_caveat(const Setting& setting, const Caveat& caveat, const Facts& facts, const HostPlans& hosts) {
+  Draft of_caveat(const Setting& setting, const Caveat& caveat, const Platform& platform,
+                  const HostPlans& hosts) {
     const std::string& name = setting.name;
-    const std::string on = consumer(caveat, facts), value = to_source(setting.value);
+    const std::string on = consumer(caveat, platform), value = to_source(setting.value);
     if (caveat.fate == Fate::rejected)
-      return begin(setting, diag::parameter_rejected, facts, hosts, name, value, on);
+      return begin(setting, diag::parameter_rejected, platform, hosts, name, value, on);
     if (caveat.fate == Fate::risky)
-      return begin(setting, diag::parameter_risky, facts, hosts, name, value, on);
+      return begin(setting, diag::parameter_risky, platform, hosts, name, value, on);
     const bool of_value = caveat.value || caveat.lowest || caveat.highest;
     if (!of_value && caveat.config.starts_with('!'))
-      return begin(setting, diag::parameter_gated, facts, hosts, name, caveat.config.substr(1), on);
+      return begin(setting, diag::parameter_gated, platform, hosts, name, caveat.config.substr(1), on);
     if (!of_value && !caveat.builtin.empty())
-      return begin(setting, diag::module_built_in, facts, hosts, name, on, caveat.builtin);
-    if (caveat.fate == Fate::ignored) return begin(setting, diag::parameter_ignored, facts, hosts, name, on);
+      return begin(setting, diag::module_built_in, platform, hosts, name, on, caveat.builtin);
+    if (caveat.fate == Fate::ignored)
+      return begin(setting, diag::parameter_ignored, platform, hosts, name, on);
     if (!caveat.moved.empty())
-      return begin(setting, diag::parameter_moved, facts, hosts, name, caveat.moved, on);
+      return begin(setting, diag::parameter_moved, platform, hosts, name, caveat.moved, on);
     const std::optional<VersionInterval>* versions = nullptr;
     for (const auto* one : {&caveat.linux_, &caveat.libvirt, &caveat.systemd, &caveat.qemu}) {
       if (*one) versions = one;
     }
     if (of_value || versions == nullptr)
-      return begin(setting, diag::parameter_absent, facts, hosts, name, on);
-    if ((*versions)->since) return begin(setting, diag::parameter_removed, facts, hosts, name, on);
-    return begin(setting, diag::parameter_too_new, facts, hosts, on, name);
+      return begin(setting, diag::parameter_absent, platform, hosts, name, on);
+    if ((*versions)->since) return begin(setting, diag::parameter_removed, platform, hosts, name, on);
+    return begin(setting, diag::parameter_too_new, platform, hosts, on, name);
   }
 
   // Whether the harvested releases have it. False if there was something to say.
-  bool check_presence(const Setting& setting, const Facts& facts, const HostPlans& hosts) {
-    const Presence found = presence(*setting.param, facts, input_.catalogue);
+  bool check_presence(const Setting& setting, const Platform& platform, const HostPlans& hosts) {
+    const Presence found = presence(*setting.param, platform, input_.catalogue);
     if (found.kind == Presence::Kind::there || found.kind == Presence::Kind::unmeasured) return true;
-    if (facts.faulty) return false;
+    if (platform.faulty) return false;
     const std::string& name = setting.name;
-    const std::string on = found.own != nullptr ? found.own->describe() : consumer_of(found, facts);
+    const std::string on = found.own != nullptr ? found.own->describe() : consumer_of(found, platform);
     switch (found.kind) {
       case Presence::Kind::never:
-        begin(setting, diag::parameter_absent, facts, hosts, name, on).at(why_missing(found));
+        begin(setting, diag::parameter_absent, platform, hosts, name, on).at(why_missing(found));
         break;
       case Presence::Kind::gone:
-        begin(setting, diag::parameter_removed, facts, hosts, name, on)
+        begin(setting, diag::parameter_removed, platform, hosts, name, on)
             .at(why_missing(found))
             .help(where_it_exists);
         break;
       case Presence::Kind::not_yet:
-        begin(setting, diag::parameter_too_new, facts, hosts, on, name)
+        begin(setting, diag::parameter_too_new, platform, hosts, on, name)
             .at(why_missing(found))
             .help(where_it_exists);
         break;
       case Presence::Kind::gated:
-        begin(setting, diag::parameter_gated, facts, hosts, name, found.option, on).at(why_missing(found));
+        begin(setting, diag::parameter_gated, platform, hosts, name, found.option, on).at(why_missing(found));
         break;
       case Presence::Kind::between:
-        begin(setting, diag::presence_not_known, facts, hosts, consumer_of(found, facts), name)
+        begin(setting, diag::presence_not_known, platform, hosts, consumer_of(found, platform), name)
             .at(fmt::format("{} has it, {} has not", found.with->describe(), found.without->describe()));
         break;
       case Presence::Kind::no_module: {
         const std::string module = setting.key.substr(0, setting.key.find('.'));
-        begin(setting, diag::no_such_module, facts, hosts, on, module)
+        begin(setting, diag::no_such_module, platform, hosts, on, module)
             .key(module)
             .at("its packages have none of that name")
             .help(where_it_exists);
         break;
       }
       case Presence::Kind::read_only:
-        begin(setting, diag::parameter_read_only, facts, hosts, name, on).at("writing it fails");
+        begin(setting, diag::parameter_read_only, platform, hosts, name, on).at("writing it fails");
         break;
       default: break;
     }
@@ -145,24 +148,24 @@ class Availability {
   static constexpr const char* where_it_exists =
       "delete the line, or write `where available` behind the value to set it where it exists";
 
-  static std::string consumer_of(const Presence& found, const Facts& facts) {
+  static std::string consumer_of(const Presence& found, const Platform& platform) {
     const Release* near = found.with != nullptr ? found.with : found.without;
     const std::string subject = near == nullptr ? "linux" : near->subject;
-    if (subject == "libvirt" && facts.libvirt) return "libvirt " + facts.libvirt->text;
-    if (subject == "systemd" && facts.systemd) return "systemd " + facts.systemd->text;
-    return "Linux " + facts.kernel.value_or(Version{}).text;
+    if (subject == "libvirt" && platform.libvirt) return "libvirt " + platform.libvirt->text;
+    if (subject == "systemd" && platform.systemd) return "systemd " + platform.systemd->text;
+    return "Linux " + platform.kernel.value_or(Version{}).text;
   }
 
   // modules-load.d, blacklists: a name that no module has does nothing.
-  bool check_modules(const Setting& setting, const Facts& facts, const HostPlans& hosts) {
+  bool check_modules(const Setting& setting, const Platform& platform, const HostPlans& hosts) {
     const List* list = setting.value.get_if<List>();
     const std::vector<Value> items = list != nullptr ? list->items : std::vector<Value>{setting.value};
     bool fine = true;
     for (const Value& item : items) {
       if (item.poisoned()) continue;
       const std::string module = to_text(item);
-      if (setting.param->loadable_only && facts.builds_in(module)) {
-        begin(setting, diag::module_built_in, facts, hosts, setting.name, facts.describe(), module)
+      if (setting.param->loadable_only && platform.builds_in(module)) {
+        begin(setting, diag::module_built_in, platform, hosts, setting.name, platform.describe(), module)
             .key(module)
             .at("nothing loads what is part of the kernel")
             .help("take it out");
@@ -171,9 +174,9 @@ class Availability {
       }
       // To forbid what may come from elsewhere, such as nvidia, is prudence
       if (setting.param->loadable_only) continue;
-      const Presence found = presence_of_module(module, facts, input_.catalogue);
+      const Presence found = presence_of_module(module, platform, input_.catalogue);
       if (found.kind != Presence::Kind::no_module) continue;
-      begin(setting, diag::no_such_module, facts, hosts, found.own->describe(), module)
+      begin(setting, diag::no_such_module, platform, hosts, found.own->describe(), module)
           .key(module)
           .at("its packages have none of that name")
           .help("if it comes from elsewhere, write `unchecked … because`; else take it out");
@@ -205,7 +208,7 @@ class Availability {
   void report_amount(const Setting& setting, std::int64_t count, const HostPlans& hosts) {
     const Facts& facts = *hosts.front()->facts;
     Draft draft = begin(
-        setting, diag::wrong_unit, facts, hosts, setting.name, to_source(setting.value),
+        setting, diag::wrong_unit, *facts.platform, hosts, setting.name, to_source(setting.value),
         fmt::format("{} {}", count, setting.param->unit == "page" ? "pages of 4 KiB" : setting.param->unit),
         to_source(Value{Bytes{facts.memory}}));
     draft.at(fmt::format("a number without a unit counts {}",
@@ -223,9 +226,8 @@ class Availability {
 
 void check_availability(const Plan& plan, const CheckInput& input, Reporter& reporter) {
   Availability availability(input, reporter);
-  for_each_distinct_setting(plan, [&](const Setting& setting, const HostPlans& hosts) {
-    availability.check(setting, hosts);
-  });
+  for_each_distinct_setting(
+      plan, [&](const Setting& setting, const HostPlans& hosts) { availability.check(setting, hosts); });
   availability.report_risks();
 }
 

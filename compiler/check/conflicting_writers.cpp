@@ -57,7 +57,7 @@ class Disagreements {
                                           : reporter_.report(where, diag::shadowed, first.name, value,
                                                              last.file->file, last.file->platform);
     draft.key(fmt::format("{} {} {}", first.name, last.name, final_value))
-        .hosts(names_of(hosts), hosts.front()->facts->describe(), through(first.origin));
+        .hosts(names_of(hosts), hosts.front()->facts->platform->describe(), through(first.origin));
     draft.at(by(*lost.front()));
     std::vector<Span> shown{where};
     const auto label = [&](const Setting& setting, std::string text) {

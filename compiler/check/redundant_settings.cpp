@@ -9,8 +9,8 @@ namespace {
 
 void check_setting(const Setting& setting, const HostPlans& hosts, const CheckInput& input,
                    Reporter& reporter) {
-  const Facts& facts = *hosts.front()->facts;
-  const Value* standard = setting.param->standard(facts.kernel, facts.os);
+  const Platform& platform = *hosts.front()->facts->platform;
+  const Value* standard = setting.param->standard(platform.kernel, platform.os);
   if (standard == nullptr || setting.origin.unchecked || input.sources.shipped(setting.origin.where.file) ||
       !same(*standard, setting.value))
     return;
@@ -19,9 +19,9 @@ void check_setting(const Setting& setting, const HostPlans& hosts, const CheckIn
   if (input.effective.chain(*hosts.front(), setting.name).size() > 1) return;
   reporter
       .report(user_place(setting.origin, input.sources), diag::same_as_default, setting.name,
-              to_source(setting.value), facts.describe())
+              to_source(setting.value), platform.describe())
       .key(setting.name)
-      .hosts(names_of(hosts), facts.describe(), through(setting.origin));
+      .hosts(names_of(hosts), platform.describe(), through(setting.origin));
 }
 
 }  // namespace

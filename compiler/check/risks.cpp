@@ -28,7 +28,8 @@ void Risks::report() {
     Draft draft = reporter_.report(where, diag::risk_not_waived, name, to_source(finding.setting->value));
     draft.key(name)
         .at(finding.risk->why)
-        .hosts(names_of(finding.hosts), finding.hosts.front()->facts->describe(), through(finding.setting->origin));
+        .hosts(names_of(finding.hosts), finding.hosts.front()->facts->platform->describe(),
+               through(finding.setting->origin));
     if (!finding.risk->instead.empty()) draft.help(finding.risk->instead);
     draft.help(fmt::format("or take the risk: `waive {} on host {} owner \"…\" until DATE because \"…\"`",
                            without_instances(finding.setting->param->name), pattern.value_or("…")));

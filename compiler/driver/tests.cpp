@@ -19,7 +19,7 @@ TestResult run(const TestDecl& test, const TestedSite& site, Waivers& waivers, c
   const CheckInput input{site.fleet, site.catalogue, site.sources, waivers, effective, false};
   check_plan(planned.plan, input, reporter);
   const RenderedFleet rendered = render_plan(planned.plan, backends, site.sources, reporter);
-  Outcome outcome;
+  TestOutcome outcome;
   for (const RenderedHost& host : rendered.hosts) {
     auto& files = outcome.files[std::string(host.name)];
     for (const auto& artifact : host.artifacts) files.push_back({artifact->path, artifact->content});

@@ -87,10 +87,10 @@ std::optional<BootOrder::Same> BootOrder::same(std::string_view surface, std::st
   return std::nullopt;
 }
 
-std::vector<const DistributionFile*> BootOrder::files_of(const Facts& facts) const {
+std::vector<const DistributionFile*> BootOrder::files_of(const Platform& platform) const {
   std::vector<const DistributionFile*> found;
   for (const DistributionFile& file : files_) {
-    if (file.platform == facts.os + " " + facts.release) found.push_back(&file);
+    if (file.platform == platform.os + " " + platform.release) found.push_back(&file);
   }
   return found;
 }

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "machine/facts.h"
+#include "machine/platform.h"
 #include "source/yaml.h"
 
 namespace tunec {
@@ -44,7 +44,7 @@ class BootOrder {
   std::optional<Same> same(std::string_view surface, std::string_view key) const;
 
   const std::vector<DistributionFile>& files() const { return files_; }
-  std::vector<const DistributionFile*> files_of(const Facts& facts) const;
+  std::vector<const DistributionFile*> files_of(const Platform& platform) const;
   std::string_view surface_of_files() const;  // of the stage that has files; empty if there is none
 
  private:

@@ -81,13 +81,14 @@ constexpr std::array<Entry, 33> table{{
     {"addresses", addresses},
     {"builtin",
      [](const Facts& f) {
-       return f.builtin_modules() == nullptr ? Value{Poison{}} : known(std::optional(*f.builtin_modules()));
+       return f.platform->builtin_modules() == nullptr ? Value{Poison{}}
+                                                       : known(std::optional(*f.platform->builtin_modules()));
      }},
     {"cpu.cores", [](const Facts& f) { return known(std::int64_t{f.cores}); }},
     {"cpu.flags", [](const Facts& f) { return known(f.cpu_flags); }},
     {"cpu.sockets", [](const Facts& f) { return known(std::int64_t{f.sockets}); }},
     {"cpu.threads", [](const Facts& f) { return known(std::int64_t{f.threads}); }},
-    {"cpu.vendor", [](const Facts& f) { return known(f.cpu_vendor); }},
+    {"cpu.vendor", [](const Facts& f) { return known(f.platform->cpu_vendor); }},
     {"cpu.vulnerabilities", [](const Facts& f) { return known(f.cpu_vulnerabilities); }},
     {"cpus", [](const Facts& f) { return f.cpus.empty() ? Value{Poison{}} : Value{f.cpus}; }},
     {"disk_kinds", disk_kinds},
@@ -96,49 +97,29 @@ constexpr std::array<Entry, 33> table{{
     {"gpu_addresses",
      [](const Facts& f) { return devices(f, true, &PciDevice::address, WordKind::pci_address); }},
     {"gpu_ids", [](const Facts& f) { return devices(f, true, &PciDevice::id, WordKind::pci_id); }},
-    {"grub", [](const Facts& f) { return known(f.grub); }},
+    {"grub", [](const Facts& f) { return known(f.platform->grub); }},
     {"interrupt_remapping", [](const Facts& f) { return Value{f.interrupt_remapping}; }},
-    {"kernel", [](const Facts& f) { return known(f.kernel); }},
-    {"libvirt", [](const Facts& f) { return known(f.libvirt); }},
+    {"kernel", [](const Facts& f) { return known(f.platform->kernel); }},
+    {"libvirt", [](const Facts& f) { return known(f.platform->libvirt); }},
     {"memory", [](const Facts& f) { return f.memory > 0 ? Value{Bytes{f.memory}} : Value{Poison{}}; }},
     {"mtu", mtu},
     {"network_speed", speed},
     {"nodes", [](const Facts& f) { return known(static_cast<std::int64_t>(f.nodes.size())); }},
-    {"os", [](const Facts& f) { return known(f.os); }},
+    {"os", [](const Facts& f) { return known(f.platform->os); }},
     {"pci_addresses",
      [](const Facts& f) { return devices(f, false, &PciDevice::address, WordKind::pci_address); }},
     {"pci_ids", [](const Facts& f) { return devices(f, false, &PciDevice::id, WordKind::pci_id); }},
-    {"qemu", [](const Facts& f) { return known(f.qemu); }},
-    {"release", [](const Facts& f) { return known(Version::parse(f.release)); }},
-    {"stock.grub", [](const Facts& f) { return known(f.stock.grub); }},
-    {"stock.kernel", [](const Facts& f) { return known(f.stock.kernel); }},
-    {"stock.libvirt", [](const Facts& f) { return known(f.stock.libvirt); }},
-    {"stock.qemu", [](const Facts& f) { return known(f.stock.qemu); }},
-    {"stock.systemd", [](const Facts& f) { return known(f.stock.systemd); }},
-    {"systemd", [](const Facts& f) { return known(f.systemd); }},
+    {"qemu", [](const Facts& f) { return known(f.platform->qemu); }},
+    {"release", [](const Facts& f) { return known(Version::parse(f.platform->release)); }},
+    {"stock.grub", [](const Facts& f) { return known(f.platform->stock.grub); }},
+    {"stock.kernel", [](const Facts& f) { return known(f.platform->stock.kernel); }},
+    {"stock.libvirt", [](const Facts& f) { return known(f.platform->stock.libvirt); }},
+    {"stock.qemu", [](const Facts& f) { return known(f.platform->stock.qemu); }},
+    {"stock.systemd", [](const Facts& f) { return known(f.platform->stock.systemd); }},
+    {"systemd", [](const Facts& f) { return known(f.platform->systemd); }},
 }};
 
 }  // namespace
-
-std::optional<bool> Facts::option(const std::string& name) const {
-  if (const auto stated = config.find(name); stated != config.end()) return stated->second;
-  if (!measured) return std::nullopt;
-  const auto read = measured->config.find(name);
-  return read == measured->config.end() ? std::nullopt : std::optional(read->second);
-}
-
-const std::vector<std::string>* Facts::builtin_modules() const {
-  if (builtin) return &*builtin;
-  return measured && measured->builtin ? &*measured->builtin : nullptr;
-}
-
-bool Facts::builds_in(std::string_view module) const {
-  const std::vector<std::string>* modules = builtin_modules();
-  if (modules == nullptr) return false;
-  std::string name(module);
-  std::ranges::replace(name, '-', '_');
-  return std::ranges::binary_search(*modules, name);
-}
 
 std::optional<Value> fact(const Facts& facts, std::string_view name) {
   const auto* found = std::ranges::find(table, name, &Entry::name);
@@ -168,13 +149,6 @@ Value label(const Labels& labels, std::string_view name) {
   if (name == "rack") return labels.rack;
   const auto found = labels.by_name.find(name.substr(label_prefix.size()));
   return found == labels.by_name.end() ? Value{Poison{}} : found->second;
-}
-
-std::string Facts::describe() const {
-  std::string text = os;
-  if (!release.empty()) text += " " + release;
-  if (kernel) text += (text.empty() ? "" : ", ") + std::string("Linux ") + kernel->text;
-  return text.empty() ? "platform not known" : text;
 }
 
 }  // namespace tunec

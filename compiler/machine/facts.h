@@ -13,6 +13,7 @@
 
 #include "base/ids.h"
 #include "base/value.h"
+#include "machine/platform.h"
 
 namespace tunec {
 
@@ -44,31 +45,9 @@ struct NumaNode {
   bool operator==(const NumaNode&) const = default;
 };
 
-// What a release of an operating system comes with.
-struct Versions {
-  std::optional<Version> kernel, libvirt, systemd, grub, qemu;
-  bool operator==(const Versions&) const = default;
-};
-
-// What was read of the kernel that a release comes with; shared by all hosts that run it.
-struct KernelFacts {
-  std::optional<std::vector<std::string>> builtin;  // as in Facts
-  std::map<std::string, bool> config;
-};
-
-// Facts of one kind of machine; shared by every host that has exactly these.
+// Facts of one machine; shared by every host that has exactly these.
 struct Facts {
-  std::string os, release;  // "ubuntu", "24.04"; empty if not known
-  std::optional<Version> kernel, libvirt, systemd, grub, qemu;
-  // What the release has where nobody says otherwise; empty if it was not measured
-  Versions stock;
-  // Of the release's kernel, if this is the one; one object a release
-  std::shared_ptr<const KernelFacts> measured;
-  std::map<std::string, bool> config;  // kernel options that the site states: on or off. See option()
-  // Modules built in, with underscores, sorted; if the site states them. See builtin_modules()
-  std::optional<std::vector<std::string>> builtin;
-  bool bls = false;        // boot entries are edited with grubby
-  std::string cpu_vendor;  // "intel", "amd"; empty if not known
+  std::shared_ptr<const Platform> platform = unknown_platform();  // never null; equal ones are one object
   std::optional<std::vector<std::string>> cpu_flags, cpu_vulnerabilities;  // sorted; if stated
   int sockets = 0, cores = 0, threads = 0;                                 // cores: of all sockets
   CpuSet cpus;                     // that are online, as are those of cores and nodes
@@ -79,12 +58,6 @@ struct Facts {
   std::vector<Disk> disks;
   std::vector<Nic> nics;
   std::vector<PciDevice> pci;
-  // They are missing or wrong, which was reported: what is not known is no news
-  bool faulty = false;
-  std::string describe() const;                               // "ubuntu 24.04, Linux 6.8"
-  std::optional<bool> option(const std::string& name) const;  // stated, else measured
-  const std::vector<std::string>* builtin_modules() const;    // likewise; null if not known
-  bool builds_in(std::string_view module) const;              // known to, with underscores or dashes
   bool operator==(const Facts&) const = default;
 };
 

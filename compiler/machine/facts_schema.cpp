@@ -97,35 +97,35 @@ void read_pci(FactReader& facts_reader, Facts& facts, Reporter& reporter) {
   }
 }
 
-void read_platform(FactReader& reader, Facts& facts, const FactTree& tree, const Platforms& platforms,
+void read_platform(FactReader& reader, Platform& platform, const FactTree& tree, const Platforms& platforms,
                    Reporter& reporter) {
   const std::string os = reader.text("os");
   const std::size_t blank = os.find(' ');
-  facts.os = os.substr(0, blank);
-  facts.release = blank == std::string::npos ? "" : os.substr(blank + 1);
-  facts.kernel = reader.version("kernel");
-  facts.libvirt = reader.version("libvirt");
-  facts.systemd = reader.version("systemd");
-  facts.grub = reader.version("grub");
-  facts.qemu = reader.version("qemu");
+  platform.os = os.substr(0, blank);
+  platform.release = blank == std::string::npos ? "" : os.substr(blank + 1);
+  platform.kernel = reader.version("kernel");
+  platform.libvirt = reader.version("libvirt");
+  platform.systemd = reader.version("systemd");
+  platform.grub = reader.version("grub");
+  platform.qemu = reader.version("qemu");
   if (const FactTree* config = reader.find("config")) {
-    for (const auto& entry : config->entries) facts.config[entry.key] = to_text(entry.tree->value) == "on";
+    for (const auto& entry : config->entries) platform.config[entry.key] = to_text(entry.tree->value) == "on";
   }
   if (const FactTree* builtin = reader.find("builtin")) {
     std::vector<std::string> modules;
     for (const FactPtr& item : builtin->items) modules.push_back(to_text(item->value));
     for (std::string& module : modules) std::ranges::replace(module, '-', '_');
     std::ranges::sort(modules);
-    facts.builtin = std::move(modules);
+    platform.builtin = std::move(modules);
   }
-  if (facts.os.empty()) return;
-  if (platforms.complete(facts)) return;
+  if (platform.os.empty()) return;
+  if (platforms.complete(platform)) return;
   std::vector<std::string_view> missing;
-  for (const auto& [name, version] : {std::pair{"`kernel`", &facts.kernel},
-                                      {"`libvirt`", &facts.libvirt},
-                                      {"`systemd`", &facts.systemd},
-                                      {"`grub`", &facts.grub},
-                                      {"`qemu`", &facts.qemu}}) {
+  for (const auto& [name, version] : {std::pair{"`kernel`", &platform.kernel},
+                                      {"`libvirt`", &platform.libvirt},
+                                      {"`systemd`", &platform.systemd},
+                                      {"`grub`", &platform.grub},
+                                      {"`qemu`", &platform.qemu}}) {
     if (!*version) missing.push_back(name);
   }
   if (missing.empty()) return;
@@ -180,14 +180,16 @@ std::shared_ptr<const Labels> read_labels(const FactTree& tree, Reporter& report
 }
 
 std::shared_ptr<const Facts> read_facts(const FactTree& tree, std::string_view host,
-                                        const Platforms& platforms, Reporter& reporter) {
+                                        const Platforms& platforms, DistinctPlatforms& distinct,
+                                        Reporter& reporter) {
   const std::size_t errors_before = reporter.errors();
   auto facts = std::make_shared<Facts>();
+  Platform platform;
   const std::string what = fmt::format("host `{}`", host);
   {
     FactReader reader(tree, what, reporter);
-    read_platform(reader, *facts, tree, platforms, reporter);
-    read_topology(reader, *facts, reporter);
+    read_platform(reader, platform, tree, platforms, reporter);
+    read_topology(reader, *facts, platform, reporter);
     read_disks(reader, *facts, reporter);
     read_nics(reader, *facts, reporter);
     read_pci(reader, *facts, reporter);
@@ -195,7 +197,8 @@ std::shared_ptr<const Facts> read_facts(const FactTree& tree, std::string_view h
       facts->interrupt_remapping = *remapping;
     for (const std::string_view key : label_keys) reader.find(key);  // taken out before
   }                                                                  // unknown facts are reported
-  facts->faulty = reporter.errors() > errors_before;
+  platform.faulty = reporter.errors() > errors_before;
+  facts->platform = distinct.find_or_add(std::move(platform));
   return facts;
 }
 

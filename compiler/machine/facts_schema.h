@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "diagnostics/reporter.h"
+#include "machine/facts.h"
 #include "machine/platforms.h"
 #include "machine/raw_facts.h"
 
@@ -22,6 +23,7 @@ FactTree on_platform(FactTree tree, const std::string& os);
 // Mistakes are reported at their place and otherwise skipped, so there is always an answer.
 // `tree` has no labels any more.
 std::shared_ptr<const Facts> read_facts(const FactTree& tree, std::string_view host,
-                                        const Platforms& platforms, Reporter& reporter);
+                                        const Platforms& platforms, DistinctPlatforms& distinct,
+                                        Reporter& reporter);
 
 }  // namespace tunec

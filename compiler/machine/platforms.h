@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "catalogue/catalogue.h"
-#include "machine/facts.h"
+#include "machine/platform.h"
 #include "source/yaml.h"
 
 namespace tunec {
@@ -19,18 +19,18 @@ class Platforms {
   // The catalogue knows what was harvested of their kernels, and outlives this.
   Platforms(const yaml::Node& file, const Catalogue& catalogue);
 
-  // Fills in what the release implies, where the facts do not say otherwise. False if the release is not
+  // Fills in what the release implies, where the platform does not say otherwise. False if the release is not
   // known.
-  bool complete(Facts& facts) const;
+  bool complete(Platform& platform) const;
   std::vector<std::string> names() const;  // "ubuntu 24.04"
   // "ubuntu 24.04" of that or of ubuntu-24.04; nothing if there is no such platform.
   std::optional<std::string> named(std::string_view text) const;
 
  private:
-  const Facts* find(const std::string& os, const std::string& release) const;
+  const Platform* find(const std::string& os, const std::string& release) const;
   std::shared_ptr<const KernelFacts> measured(std::size_t platform) const;
   const Catalogue* catalogue_ = nullptr;
-  std::vector<Facts> known_;
+  std::vector<Platform> known_;
   mutable std::vector<std::shared_ptr<const KernelFacts>> measured_;  // made when first asked for
 };
 

@@ -125,14 +125,14 @@ std::optional<CpuSet> read_online(FactReader& cpu, const Facts& facts, bool faul
   return std::nullopt;
 }
 
-std::optional<CpuSet> read_cpu(FactReader& reader, Facts& facts, Reporter& reporter) {
+std::optional<CpuSet> read_cpu(FactReader& reader, Facts& facts, Platform& platform, Reporter& reporter) {
   const FactTree* tree = reader.find("cpu");
   if (tree == nullptr) return std::nullopt;
   FactReader cpu(*tree, "`cpu`", reporter);
-  facts.cpu_vendor = cpu.text("vendor");
-  if (!facts.cpu_vendor.empty() && facts.cpu_vendor != "intel" && facts.cpu_vendor != "amd") {
-    cpu.bad(cpu.place("vendor"), fmt::format("`vendor` is intel or amd, not {}", facts.cpu_vendor));
-    facts.cpu_vendor.clear();
+  platform.cpu_vendor = cpu.text("vendor");
+  if (!platform.cpu_vendor.empty() && platform.cpu_vendor != "intel" && platform.cpu_vendor != "amd") {
+    cpu.bad(cpu.place("vendor"), fmt::format("`vendor` is intel or amd, not {}", platform.cpu_vendor));
+    platform.cpu_vendor.clear();
   }
   const std::size_t errors_before = reporter.errors();
   read_cores(cpu, facts);
@@ -199,9 +199,9 @@ void keep_online(Facts& facts, const CpuSet& online) {
 
 }  // namespace
 
-void read_topology(FactReader& reader, Facts& facts, Reporter& reporter) {
+void read_topology(FactReader& reader, Facts& facts, Platform& platform, Reporter& reporter) {
   const std::size_t errors_before = reporter.errors();
-  const auto online = read_cpu(reader, facts, reporter);
+  const auto online = read_cpu(reader, facts, platform, reporter);
   const bool faulty = reporter.errors() > errors_before;
   facts.memory = reader.bytes("memory");
   read_nodes(reader, facts, faulty, reporter);

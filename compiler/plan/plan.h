@@ -1,7 +1,7 @@
 // What every host gets: one Setting per parameter, with where it comes from and what it beat.
 //
-// Hosts that are configured alike form a class. The settings of a class are computed once, and its hosts share
-// them; a host owns only the settings that it makes for itself:
+// Hosts that are configured alike form a class. The settings of a class are computed once, and its hosts
+// share them; a host owns only the settings that it makes for itself:
 //
 //   hosts kvm-* { include hypervisor }             shared: all settings of `hypervisor`
 //   host kvm-07 { sysctl.vm.swappiness = 10 }      own: one setting, in place of the shared one of that name
@@ -37,7 +37,7 @@ struct Setting {
   std::string key;  // the target's name, instances filled in
   Value value;      // typed: after check() a value of the record's type
   Origin origin;
-  std::vector<Origin> agreeing;  // others that gave the same value, or a part of it
+  std::vector<Origin> also_set_by;  // others that gave the same value, or a part of it
   std::vector<Overridden> overridden;
 };
 
@@ -51,8 +51,8 @@ struct HostPlan {
   std::vector<std::string> groups;
   std::shared_ptr<const Facts> facts;
   std::shared_ptr<const Labels> labels;
-  std::size_t host_class = 0;            // hosts of one number have the same `shared`
-  std::vector<const Setting*> settings;  // that hold on this host; sorted by name
+  std::size_t host_class = 0;                          // hosts of one number have the same `shared`
+  std::vector<const Setting*> settings;                // that hold on this host; sorted by name
   std::shared_ptr<const std::vector<Setting>> shared;  // of the class; sorted by name
   std::vector<Setting> own;  // of this host, in place of the shared ones of the same name; sorted by name
 

@@ -1,4 +1,4 @@
-// The host that a value is computed for, as values and conversions see it.
+// The host that an expression is computed for, or one host that stands for all those that agree with it.
 #pragma once
 
 #include <span>
@@ -6,17 +6,21 @@
 #include <string_view>
 #include <vector>
 
-#include "machine/facts.h"
+#include "machine/fact_reads.h"
 
 namespace tunec {
 
-// The host, or one host standing for its class, that an expression is computed for.
-struct Subject {
+struct Host;
+
+struct EvaluatedHost {
   const Facts* facts = nullptr;
   std::string_view name;
   std::span<const std::string> groups;
   std::vector<std::string_view> hosts;  // all that it stands for; named in diagnostics
   const Labels* labels = nullptr;
+  const Host* declared = nullptr;  // null where nothing depends on its declarations: in policies
+
+  HostRecord record() const { return {facts, labels, name, groups}; }
 };
 
 }  // namespace tunec

@@ -17,7 +17,7 @@ namespace tunec {
 
 // The settings of one host on the surfaces that a backend writes, by (order, name).
 struct HostView {
-  const Facts& facts;
+  const Platform& platform;
   Settings settings;
   Settings on(std::string_view surface) const;
 };

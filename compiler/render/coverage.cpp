@@ -56,11 +56,11 @@ const Need* need_of(const Setting& setting, const Backends& backends) {
 }
 
 // A missing `expr` of an alert is one mistake, reported at the first setting of that alert.
-void report_left_out(const HostPlan& host, const std::unordered_set<const Setting*>& left_out,
+void report_left_out(const HostPlan& host, const std::unordered_set<const Setting*>& excluded,
                      const Backends& backends, const Sources& sources, Reporter& reporter) {
   std::set<std::pair<const Need*, std::vector<std::string>>> reported;
   for (const Setting* setting : host.settings) {
-    if (!left_out.contains(setting)) continue;
+    if (!excluded.contains(setting)) continue;
     const Need* need = need_of(*setting, backends);
     if (need != nullptr && !reported.emplace(need, setting->instances).second) continue;
     Draft draft = reporter.report(user_place(setting->origin, sources), diag::not_written, setting->name);
@@ -111,15 +111,15 @@ void check_every_setting_is_written(const RenderedFleet& rendered, const Plan& p
     for (const Step& step : *host.steps) written.insert(step.settings.begin(), step.settings.end());
   }
   // Few are candidates if any: only those are looked for on each host, where they may be beaten.
-  std::unordered_set<const Setting*> left_out;
+  std::unordered_set<const Setting*> excluded;
   for_each_distinct_setting(plan, [&](const Setting& setting, const HostPlans& /*any*/) {
-    if (!written.contains(&setting)) left_out.insert(&setting);
+    if (!written.contains(&setting)) excluded.insert(&setting);
   });
-  if (left_out.empty()) return;
+  if (excluded.empty()) return;
   std::unordered_set<const void*> reported;
   for (const HostPlan& host : plan.hosts) {
     if (host.own.empty() && !reported.insert(host.shared.get()).second) continue;
-    report_left_out(host, left_out, backends, sources, reporter);
+    report_left_out(host, excluded, backends, sources, reporter);
   }
 }
 

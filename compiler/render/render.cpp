@@ -1,6 +1,6 @@
-// Two caches make rendering cheap. A view (backend, facts, settings) is emitted once; and hosts for which the
-// same emissions come together get the same list of artifacts and steps. Settings are compared as pointers:
-// hosts of a class share them.
+// Two caches make rendering cheap. A view (backend, platform, settings) is emitted once; and hosts for which
+// the same emissions come together get the same list of artifacts and steps. Settings are compared as
+// pointers: hosts of a class share them.
 #include "render/render.h"
 
 #include <algorithm>
@@ -40,9 +40,9 @@ struct KeyHash {
   }
 };
 
-const Facts& facts_of(const HostPlan& host) {
-  static const Facts unknown;
-  return host.facts ? *host.facts : unknown;
+const Platform& platform_of(const HostPlan& host) {
+  static const Platform unknown;
+  return host.facts ? *host.facts->platform : unknown;
 }
 
 bool by_path(const std::shared_ptr<const Artifact>& a, const std::shared_ptr<const Artifact>& b) {
@@ -83,17 +83,17 @@ class Renderer {
 
   RenderedHost render(const HostPlan& host) {
     split(host);
-    const Facts& facts = facts_of(host);
+    const Platform& platform = platform_of(host);
     members_.clear();
     const std::size_t of_host = backends_.of_host.size();
     for (std::size_t i = 0; i < of_host; ++i)
-      members_.push_back(&emission(*backends_.of_host[i], facts, views_[i]));
+      members_.push_back(&emission(*backends_.of_host[i], platform, views_[i]));
     for (std::size_t i = 0; i < fleets_.size(); ++i)
-      fleets_[i].push_back({host.name, {facts, in_order(views_[of_host + i])}});
-    const auto [platform, made] = platforms_.try_emplace(&facts);
-    if (made) platform->second = facts.describe();
+      fleets_[i].push_back({host.name, {platform, in_order(views_[of_host + i])}});
+    const auto [description, made] = descriptions_.try_emplace(&platform);
+    if (made) description->second = platform.describe();
     const Group& group = this->group(members_);
-    return {host.name, platform->second, group.artifacts, group.steps};
+    return {host.name, description->second, group.artifacts, group.steps};
   }
 
   // All hosts that were rendered, for one of Backends::of_fleet.
@@ -113,13 +113,13 @@ class Renderer {
     }
   }
 
-  const Emission& emission(const Backend& backend, const Facts& facts, const Settings& settings) {
-    key_.assign({&backend, &facts});
+  const Emission& emission(const Backend& backend, const Platform& platform, const Settings& settings) {
+    key_.assign({&backend, &platform});
     key_.insert(key_.end(), settings.begin(), settings.end());
     const auto known = emissions_.find(key_);
     if (known != emissions_.end()) return known->second;
     Output output;
-    backend.emit({facts, in_order(settings)}, output);
+    backend.emit({platform, in_order(settings)}, output);
     return emissions_.emplace(key_, take(output)).first->second;
   }
 
@@ -145,7 +145,7 @@ class Renderer {
   std::unordered_map<const Setting*, const std::vector<std::size_t>*> writers_;
   std::unordered_map<Key, Emission, KeyHash> emissions_;  // its elements do not move
   std::unordered_map<Key, Group, KeyHash> groups_;
-  std::unordered_map<const Facts*, std::string> platforms_;
+  std::unordered_map<const Platform*, std::string> descriptions_;
   // Of the current host: one for each of Backends::of_host, then one for each of Backends::of_fleet
   std::vector<Settings> views_;
   std::vector<std::vector<FleetHost>> fleets_;  // one for each of Backends::of_fleet

@@ -24,9 +24,9 @@ struct BoundSetting {
   Span where;                           // the path, as the user wrote it
 };
 // `pools = […]`, and in a pool `instance_types = […]`: names whose bodies are the host's then too.
-enum class OfferKind { pool, instance_type };
-struct BoundOffers {
-  OfferKind kind = OfferKind::pool;
+enum class TemplateKind { pool, instance_type };
+struct BoundTemplates {
+  TemplateKind kind = TemplateKind::pool;
   const ast::Expr* value = nullptr;
   Span where;
 };
@@ -37,7 +37,7 @@ struct BoundInclude {
   Span where;
 };
 struct BoundWhen;
-using BoundStatement = std::variant<BoundSetting, BoundOffers, BoundInclude, BoundWhen>;
+using BoundStatement = std::variant<BoundSetting, BoundTemplates, BoundInclude, BoundWhen>;
 using Body = std::vector<BoundStatement>;
 struct BoundWhen {
   const ast::Expr* condition = nullptr;
@@ -53,7 +53,7 @@ struct Profile {
 };
 
 // A pool or an instance type: settings of one instance, included by whoever lists it.
-struct Offer {
+struct InstanceTemplate {
   std::string name;
   Span declared;
   Body body;
@@ -103,7 +103,7 @@ struct Fleet {
   std::map<std::string, Constant, std::less<>> constants;
   // The shipped policies' constants, which may look at settings
   std::map<std::string, Constant, std::less<>> quantities;
-  std::map<std::string, Offer, std::less<>> pools, instance_types;
+  std::map<std::string, InstanceTemplate, std::less<>> pools, instance_types;
   std::vector<PolicyDecl> policies;  // sorted by name
   std::vector<WaiverDecl> waivers;
   std::vector<TestDecl> tests;

@@ -51,7 +51,9 @@ Machines::Known Machines::read(const Host& host, const std::string& as, const St
   if (!as.empty()) tree = on_platform(std::move(tree), as);
   const FactTree stated_labels = take_labels(tree);
   auto labels = labels_.of(stated_labels, reporter_, [&] { return read_labels(stated_labels, reporter_); });
-  auto facts = facts_.of(tree, reporter_, [&] { return read_facts(tree, host.name, platforms_, reporter_); });
+  auto facts = facts_.of(tree, reporter_, [&] {
+    return read_facts(tree, host.name, platforms_, distinct_platforms_, reporter_);
+  });
   return {std::move(facts), std::move(labels)};
 }
 
@@ -66,8 +68,10 @@ Machines::Known Machines::nothing_of(const Host& host) {
     }
   }
   static const Known nothing = [] {
+    Platform platform;
+    platform.faulty = true;
     auto facts = std::make_shared<Facts>();
-    facts->faulty = true;
+    facts->platform = std::make_shared<const Platform>(std::move(platform));
     auto labels = std::make_shared<Labels>();
     labels->faulty = true;
     return Known{std::move(facts), std::move(labels)};

@@ -89,6 +89,7 @@ class Machines {
 
   const LoadedFiles& files_;
   const Platforms& platforms_;
+  DistinctPlatforms distinct_platforms_;
   const Sources& sources_;
   Reporter& reporter_;
   bool missing_ = false;

@@ -19,12 +19,12 @@ struct Knowledge {
   std::unique_ptr<Compilation> c = open_knowledge("", DiskFileSystem());
 
   // A machine of the release, of which nothing else is known.
-  Facts machine(const Release& release) const {
-    Facts facts;
-    facts.os = release.os;
-    facts.release = release.os_release;
-    if (!c->platforms.complete(facts)) ADD_FAILURE() << release.describe() << " is no platform";
-    return facts;
+  Platform machine(const Release& release) const {
+    Platform platform;
+    platform.os = release.os;
+    platform.release = release.os_release;
+    if (!c->platforms.complete(platform)) ADD_FAILURE() << release.describe() << " is no platform";
+    return platform;
   }
 };
 
@@ -36,9 +36,9 @@ bool is_seen(const ParamInfo& param, std::size_t release, std::string_view lette
 }
 
 // The first caveat that holds there whatever the value.
-const Caveat* caveat_of_all_values(const ParamInfo& param, const Facts& facts) {
+const Caveat* caveat_of_all_values(const ParamInfo& param, const Platform& platform) {
   for (const Caveat& caveat : param.caveats) {
-    if (!caveat.value && !caveat.lowest && !caveat.highest && applies(caveat, Value{Poison{}}, facts))
+    if (!caveat.value && !caveat.lowest && !caveat.highest && applies(caveat, Value{Poison{}}, platform))
       return &caveat;
   }
   return nullptr;
@@ -50,12 +50,12 @@ TEST(Harvest, NoRecordCallsAbsentWhatAReleaseHas) {
   ASSERT_GE(releases.size(), 12u);
   int looked_at = 0;
   for (std::size_t i = 0; i < releases.size(); ++i) {
-    const Facts facts = known.machine(releases[i]);
+    const Platform platform = known.machine(releases[i]);
     for (const std::string_view name : known.c->catalogue.names()) {
       const ParamInfo& param = *known.c->catalogue.find(name);
       if (!param.curated || !is_seen(param, i, "lp")) continue;
       ++looked_at;
-      const Caveat* caveat = caveat_of_all_values(param, facts);
+      const Caveat* caveat = caveat_of_all_values(param, platform);
       EXPECT_FALSE(caveat != nullptr && caveat->fate == Fate::absent)
           << name << " on " << releases[i].describe() << ": " << caveat->why;
     }
@@ -68,19 +68,19 @@ TEST(Harvest, NoRecordIsSilentAboutWhatAReleaseLacks) {
   const auto& releases = known.c->catalogue.releases();
   int looked_at = 0;
   for (std::size_t i = 0; i < releases.size(); ++i) {
-    const Facts facts = known.machine(releases[i]);
+    const Platform platform = known.machine(releases[i]);
     for (const std::string_view name : known.c->catalogue.names()) {
       const ParamInfo& param = *known.c->catalogue.find(name);
       if (!param.curated || param.sightings.empty() ||
           releases[param.sightings.front().release].subject != releases[i].subject)
         continue;
       ++looked_at;
-      const Presence found = presence(param, facts, known.c->catalogue);
+      const Presence found = presence(param, platform, known.c->catalogue);
       // What a distribution leaves out of its kernel is for the harvest to know, not for records.
       if (found.own != &releases[i] || !is_missing(found.kind) || found.kind == Presence::Kind::gated ||
           found.kind == Presence::Kind::no_module)
         continue;
-      const Caveat* caveat = caveat_of_all_values(param, facts);
+      const Caveat* caveat = caveat_of_all_values(param, platform);
       EXPECT_NE(caveat, nullptr) << name << " on " << releases[i].describe() << ": " << why_missing(found)
                                  << ", and the record does not say so";
     }

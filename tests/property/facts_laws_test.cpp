@@ -191,7 +191,7 @@ std::string everything_said(const std::string& main, const std::string& yaml) {
   std::map<const Facts*, std::size_t> kinds;
   for (const Host& host : run.compilation->fleet.hosts)
     text += fmt::format("{} {} {}\n", host.name, kinds.emplace(host.facts.get(), kinds.size()).first->second,
-                        host.facts->describe());
+                        host.facts->platform->describe());
   return text;
 }
 

@@ -83,7 +83,7 @@ std::string text_of(const Merged& merged) {
   std::string text;
   for (const Setting& setting : merged.settings) {
     text += fmt::format("{} = {} at {}", setting.name, to_source(setting.value), text_of(setting.origin));
-    for (const Origin& origin : setting.agreeing) text += " also " + text_of(origin);
+    for (const Origin& origin : setting.also_set_by) text += " also " + text_of(origin);
     for (const Overridden& beaten : setting.overridden)
       text += fmt::format(" beat {} at {}", to_source(beaten.value), text_of(beaten.origin));
     text += "\n";
@@ -185,7 +185,7 @@ RC_GTEST_PROP(MergeLaw, every_candidate_is_accounted_for, ()) {
     for (const Candidate& candidate : situation.candidates) {
       if (candidate.name == setting.name) given.insert(text_of(candidate.origin));
     }
-    for (const Origin& origin : setting.agreeing) told.insert(text_of(origin));
+    for (const Origin& origin : setting.also_set_by) told.insert(text_of(origin));
     for (const Overridden& beaten : setting.overridden) told.insert(text_of(beaten.origin));
     RC_ASSERT(told == given);
   }

@@ -62,7 +62,7 @@ bool within(const Value& value, const std::vector<const Bounds*>& all) {
   });
 }
 
-std::vector<Try> tries_of(const ParamInfo& param, const Facts& machine) {
+std::vector<Try> tries_of(const ParamInfo& param, const Platform& machine) {
   std::vector<Try> tries;
   const auto add = [&](std::string value, std::string code) {
     tries.push_back({param.name, std::move(value), std::move(code)});
@@ -175,7 +175,7 @@ class RecordBounds : public testing::TestWithParam<std::string> {};
 
 TEST_P(RecordBounds, AreWhatAUserMeets) {
   const auto knowledge = open_knowledge("", DiskFileSystem());
-  Facts machine;
+  Platform machine;
   machine.os = GetParam().substr(0, GetParam().find(' '));
   machine.release = GetParam().substr(GetParam().find(' ') + 1);
   ASSERT_TRUE(knowledge->platforms.complete(machine));

@@ -63,10 +63,12 @@ Value words(std::vector<std::string> texts) {
 
 Value cpus(const char* text) { return {*CpuSet::parse(text)}; }
 
-HandMadeSite& HandMadeSite::host(const std::string& name, const Facts& facts) {
+HandMadeSite& HandMadeSite::host(const std::string& name, const Platform& platform) {
   plan_.hosts.push_back({});
   plan_.hosts.back().name = name;
-  plan_.hosts.back().facts = std::make_shared<const Facts>(facts);
+  Facts facts;
+  facts.platform = std::make_shared<const Platform>(platform);
+  plan_.hosts.back().facts = std::make_shared<const Facts>(std::move(facts));
   return *this;
 }
 

@@ -19,7 +19,7 @@ Value cpus(const char* text);
 
 class HandMadeSite {
  public:
-  HandMadeSite& host(const std::string& name, const Facts& facts = {});
+  HandMadeSite& host(const std::string& name, const Platform& platform = {});
   // Of the host named last.
   HandMadeSite& set(ParamInfo param, Value value, std::vector<std::string> instances = {});
   RenderedFleet render();

@@ -13,7 +13,7 @@ namespace {
 using namespace test;
 using Type = ValueType;
 
-HandMadeSite boot_site(const Facts& facts = {}) {
+HandMadeSite boot_site(const Platform& platform = {}) {
   HandMadeSite site;
   ParamInfo size = record("boot", "hugepagesz", Type::size);
   size.unit = "kmg";
@@ -24,7 +24,7 @@ HandMadeSite boot_site(const Facts& facts = {}) {
   more.order = 30;
   ParamInfo nosmt = record("boot", "nosmt", Type::enumeration);
   nosmt.values = {{"on", "", {}}, {"force", "force", {}}};
-  site.host("a", facts)
+  site.host("a", platform)
       .set(size, {Bytes{2 << 20}})
       .set(pages, {std::int64_t{512}})
       .set(more, {std::int64_t{4}}, {"1G"})
@@ -49,9 +49,9 @@ TEST(Backends, grub) {
 }
 
 TEST(Backends, grub_where_boot_entries_are_edited) {
-  Facts facts;
-  facts.bls = true;
-  HandMadeSite site = boot_site(facts);
+  Platform platform;
+  platform.bls = true;
+  HandMadeSite site = boot_site(platform);
   const RenderedFleet fleet = site.render();
   EXPECT_TRUE(fleet.hosts[0].artifacts.empty());
   EXPECT_EQ(steps(fleet),
@@ -78,7 +78,7 @@ TEST(Backends, sysctl) {
 }
 
 TEST(Backends, modprobe) {
-  Facts rocky;
+  Platform rocky;
   rocky.os = "rocky";
   HandMadeSite site;
   site.host("a")

@@ -14,7 +14,8 @@ namespace {
 std::string name_of(const PolicySubject& subject) {
   if (subject.host == nullptr) return "";
   std::vector<std::string> names;
-  for (const Scope& scope : subject.scopes) names.push_back(fmt::format("{} {}", scope.name, scope.instance));
+  for (const ScopeEntry& scope : subject.entries)
+    names.push_back(fmt::format("{} {}", scope.name, scope.instance));
   return fmt::format("{}", fmt::join(names, ", "));
 }
 
@@ -114,9 +115,9 @@ std::optional<Sheet> sheet_of(const ast::Policy& budget, const PolicySubject& su
   Sheet sheet{&budget, name_of(subject), evaluate(*budget.total), {}, {}, {}, {}, {}, true};
   if (sheet.total.poisoned()) return std::nullopt;
   for (const ast::Part& part : budget.parts) {
-    evaluate.view->looked_at.clear();
+    evaluate.trace().looked_at.clear();
     SheetPart made{part.name, evaluate(part.value), {}};
-    made.settings = evaluate.view->looked_at;
+    made.settings = evaluate.trace().looked_at;
     sheet.parts.push_back(std::move(made));
   }
   const bool of_cpus = sheet.total.is<CpuSet>() || sheet.total.is<Range>() || sheet.total.is<List>();

@@ -35,8 +35,8 @@ std::string layout(const Facts& facts) {
 }
 
 std::string name_of_group(const ast::Policy& budget, const PolicySubject& subject) {
-  if (!subject.scopes.empty())
-    return fmt::format("{} and {}", subject.scopes.front().host->name, subject.scopes.back().host->name);
+  if (!subject.entries.empty())
+    return fmt::format("{} and {}", subject.entries.front().host->name, subject.entries.back().host->name);
   const auto group = subject.told.find("group");
   return budget.per && group != subject.told.end()
              ? fmt::format("{} {}", print(*budget.per), to_text(group->second))

@@ -63,23 +63,23 @@ class Policies {
   bool verdict(const PolicySubject& subject) {
     Asking asking(*policy_, subject, input_, subjects_.directory(), reporter_);
     Evaluator& evaluate = asking.evaluate;
-    SettingsInView& view = asking.view;
+    Trace& trace = evaluate.trace();
     const ast::Policy& policy = *policy_->syntax;
     if (!asking.applies()) return false;
     reached_ = std::max(reached_, Reached::subject);
-    const LookedAt asked = view.looked_at;  // by the conditions: second best as a place
+    const LookedAt asked = trace.looked_at;  // by the conditions: second best as a place
     bool claimed = false;
     for (std::size_t i = 0; i < policy.rules.size(); ++i) {
       const ast::Rule& rule = policy.rules[i];
-      view.looked_at.clear();
+      trace.looked_at.clear();
       if (rule.kind == ast::RuleKind::unique || rule.kind == ast::RuleKind::disjoint) {
         claimed = claim(rule, subject, asking, claims_[i]) || claimed;
         continue;
       }
       const auto holds = evaluate.condition(rule.value);
       if (holds) reached_ = Reached::verdict;
-      if (!holds || *holds != (rule.kind == ast::RuleKind::forbid) || view.spoiled) continue;
-      const LookedAt seen = own_first(with(view.looked_at, asked));
+      if (!holds || *holds != (rule.kind == ast::RuleKind::forbid) || trace.is_spoiled) continue;
+      const LookedAt seen = own_first(with(trace.looked_at, asked));
       report(subject, seen, asking, explain_values(rule.value, evaluate, input_.fleet));
       return true;  // one mistake, one diagnostic
     }
@@ -101,7 +101,7 @@ class Policies {
     const auto sheet = sheet_of(*policy_->syntax, subject, asking.evaluate, reporter_);
     if (!sheet) return false;
     reached_ = Reached::verdict;
-    if (sheet->closes || asking.view.spoiled) return false;
+    if (sheet->closes || asking.evaluate.trace().is_spoiled) return false;
     asking.told.merge(sheet->told());
     // The settings of what takes most, or of what clashes, are what one would change first.
     std::vector<const SheetPart*> parts;
@@ -124,11 +124,11 @@ class Policies {
   bool claim(const ast::Rule& rule, const PolicySubject& subject, Asking& asking,
              std::vector<Claim>& claims) {
     Value value = asking.evaluate(rule.value);
-    if (value.poisoned() || asking.view.spoiled) return false;
+    if (value.poisoned() || asking.evaluate.trace().is_spoiled) return false;
     const Value per = rule.per ? asking.evaluate(*rule.per) : Value{std::string()};
     if (per.poisoned()) return false;
     reached_ = Reached::verdict;
-    claims.push_back({std::move(value), to_text(per), subject, asking.view.looked_at});
+    claims.push_back({std::move(value), to_text(per), subject, asking.evaluate.trace().looked_at});
     return true;
   }
 
@@ -157,7 +157,8 @@ class Policies {
   // What is refused for its risk is asked about further once somebody takes it.
   bool is_untaken_risk(const Setting& setting, const PolicySubject& subject) {
     const bool unsafe = std::ranges::any_of(setting.param->caveats, [&](const Caveat& caveat) {
-      return caveat.fate == Fate::unsafe && applies(caveat, setting.value, *subject.hosts.front()->facts);
+      return caveat.fate == Fate::unsafe &&
+             applies(caveat, setting.value, *subject.hosts.front()->facts->platform);
     });
     return unsafe && std::ranges::none_of(subject.hosts, [&](const HostPlan* host) {
              return input_.waivers.allow_risk(*setting.param, host->name);
@@ -198,7 +199,7 @@ class Policies {
                                 : reporter_.report(where, diag::policy_violated, message);
     draft.key(policy.name.text)
         .policy(policy.name.text)
-        .hosts(hosts, host.facts->describe(), seen.empty() ? "" : through(seen.front()->origin));
+        .hosts(hosts, host.facts->platform->describe(), seen.empty() ? "" : through(seen.front()->origin));
     draft.severity(policy.severity == "warning" ? Severity::warning
                    : policy.severity == "note"  ? Severity::note
                                                 : Severity::error);
@@ -252,7 +253,8 @@ void check_policies(const Plan& plan, const CheckInput& input, Reporter& reporte
     const CheckInput own{input.fleet,   input.catalogue, input.sources,
                          asked[worker], effective,       input.whole_site};
     Policies some(own, columns, sound);
-    for (std::size_t i = next++; i < policies.size(); i = next++) verdicts[i] = some.check(policies[i], reads[i]);
+    for (std::size_t i = next++; i < policies.size(); i = next++)
+      verdicts[i] = some.check(policies[i], reads[i]);
   });
   for (const Waivers& one : asked) input.waivers.take(one);
   for (Reporter& verdict : verdicts) reporter.take(std::move(verdict));

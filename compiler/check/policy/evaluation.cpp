@@ -5,35 +5,45 @@
 namespace tunec {
 namespace {
 
-Subject all_of(const PolicySubject& subject) {
-  Subject who = subject_of(*subject.hosts.front());
+EvaluatedHost all_of(const PolicySubject& subject) {
+  EvaluatedHost who = evaluated(*subject.hosts.front());
   who.hosts.clear();
   for (const HostPlan* host : subject.hosts) who.hosts.push_back(host->name);
   return who;
 }
 
 // Of the fleet as a whole there is no host in view, but all of them to go over.
-SettingsInView view_of(const PolicySubject& subject, const CheckInput& input, Directory& directory) {
-  SettingsInView view{subject.host, &input.catalogue, nullptr, subject.scopes, {}, false, &input.effective};
-  view.directory = &directory;
-  if (subject.host == nullptr && subject.scopes.empty()) view.hosts = subject.hosts;
+PolicyView view_of(const PolicySubject& subject, const CheckInput& input, FleetIndex& index) {
+  PolicyView view;
+  view.catalogue = &input.catalogue;
+  view.boot_state = &input.effective;
+  view.index = &index;
+  if (subject.host == nullptr && subject.entries.empty()) view.hosts = subject.hosts;
   return view;
+}
+
+Scope scope_of(const Asking& asking, const PolicySubject& subject, const CheckInput& input) {
+  Scope scope;
+  scope.host = &asking.who;
+  scope.view = &asking.view;
+  scope.plan = subject.host;
+  for (const ScopeEntry& entry : asking.entries) scope.entries.push_back(&entry);
+  scope.names = &asking.told;
+  scope.lets = &asking.policy.syntax->lets;
+  scope.shipped_policy = input.sources.shipped(asking.policy.declared.file);
+  return scope;
 }
 
 }  // namespace
 
 Asking::Asking(const PolicyDecl& asked, const PolicySubject& subject, const CheckInput& input,
-               Directory& directory, Reporter& reporter)
+               FleetIndex& index, Reporter& reporter)
     : policy(asked),
       who(all_of(subject)),
-      view(view_of(subject, input, directory)),
-      evaluate(input.fleet, who, reporter),
-      told(subject.told) {
-  evaluate.view = &view;
-  evaluate.parameters = &told;
-  evaluate.lets = &policy.syntax->lets;
-  evaluate.shipped_policy = input.sources.shipped(policy.declared.file);
-}
+      view(view_of(subject, input, index)),
+      entries(subject.entries),
+      told(subject.told),
+      evaluate(input.fleet, scope_of(*this, subject, input), reporter) {}
 
 bool Asking::applies() {
   const ast::Policy& syntax = *policy.syntax;

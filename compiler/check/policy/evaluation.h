@@ -9,17 +9,18 @@ namespace tunec {
 // Its parts point into one another, so it stays where it is.
 struct Asking {
   Asking(const PolicyDecl& policy, const PolicySubject& subject, const CheckInput& input,
-         Directory& directory, Reporter& reporter);
+         FleetIndex& directory, Reporter& reporter);
   Asking(const Asking&) = delete;
   Asking& operator=(const Asking&) = delete;
 
   bool applies();  // whether `where` and every `when` hold
 
   const PolicyDecl& policy;
-  Subject who;
-  SettingsInView view;
-  Evaluator evaluate;
+  EvaluatedHost who;
+  PolicyView view;
+  std::vector<ScopeEntry> entries;
   Parameters told;  // what the policy is told beside its own names
+  Evaluator evaluate;
 };
 
 }  // namespace tunec

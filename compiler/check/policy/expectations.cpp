@@ -34,13 +34,13 @@ class Findings {
   Findings(const ast::Expr& expectation, Evaluator& evaluate)
       : expectation_(expectation), evaluate_(evaluate) {}
 
-  std::string text(const SettingsInView& view) {
-    for (const Setting* setting : view.looked_at)
+  std::string text(const TestOutcome& outcome) {
+    for (const Setting* setting : evaluate_.trace().looked_at)
       add(fmt::format("`{}` = {}", setting->name, to_source(setting->value)));
-    const std::vector<Outcome::Question> asked = view.outcome->asked;  // asking what was wanted may ask more
-    for (const Outcome::Question& question : asked) {
+    const std::vector<TestOutcome::Question> asked = outcome.asked;  // asking what was wanted may ask more
+    for (const TestOutcome::Question& question : asked) {
       if (question.call->name.text == "lines") {
-        add(line(question, view.outcome->files_of(question.host)));
+        add(line(question, outcome.files_of(question.host)));
       } else {
         const std::string call = fmt::format("{}({})", question.call->name.text, question.host);
         add(question.answer.as<List>().items.empty()
@@ -57,10 +57,10 @@ class Findings {
     if (text_.find(clause) == std::string::npos) text_ += (text_.empty() ? "" : ", ") + clause;
   }
 
-  std::string line(const Outcome::Question& question, const std::vector<Outcome::File>& files) {
-    if (std::ranges::find(files, question.path, &Outcome::File::path) == files.end()) {
+  std::string line(const TestOutcome::Question& question, const std::vector<TestOutcome::File>& files) {
+    if (std::ranges::find(files, question.path, &TestOutcome::File::path) == files.end()) {
       std::vector<std::string_view> paths;
-      for (const Outcome::File& file : files) paths.push_back(file.path);
+      for (const TestOutcome::File& file : files) paths.push_back(file.path);
       const auto near = nearest(question.path, paths);
       return fmt::format(
           "`{}` has no file `{}`{}", question.host, question.path,
@@ -109,28 +109,34 @@ class Findings {
 
 }  // namespace
 
-void check_expectations(const TestDecl& test, const Plan& plan, Outcome& outcome, const CheckInput& input,
+void check_expectations(const TestDecl& test, const Plan& plan, TestOutcome& outcome, const CheckInput& input,
                         Reporter& reporter) {
   static const Facts nothing;
   const HostPlan none;
   const HostPlan& host = plan.hosts.empty() ? none : plan.hosts.front();
-  const Subject subject{host.facts ? host.facts.get() : &nothing, host.name, {}, {}, host.labels.get()};
+  const EvaluatedHost subject{host.facts ? host.facts.get() : &nothing, host.name, {}, {}, host.labels.get()};
   for (const ast::Expr& expectation : test.syntax->expectations) {
     if (std::holds_alternative<ast::Missing>(expectation.node)) continue;  // the parser has reported it
     outcome.asked.clear();
-    SettingsInView view{&host, &input.catalogue, &plan.hosts, {}, {}, false, &input.effective};
+    PolicyView view;
+    view.catalogue = &input.catalogue;
+    view.boot_state = &input.effective;
+    view.named = &plan.hosts;
     view.outcome = &outcome;
-    Evaluator evaluate(input.fleet, subject, reporter);
-    evaluate.view = &view;
+    Scope scope;
+    scope.host = &subject;
+    scope.view = &view;
+    scope.plan = &host;
+    Evaluator evaluate(input.fleet, scope, reporter);
     const std::size_t before = reporter.errors();
     // What makes no sense was reported as that
     if (evaluate.condition(expectation) == true || reporter.errors() > before) continue;
     reporter.report(expectation.span, diag::test_failed, test.syntax->name.text, print(expectation))
-        .at(Findings(expectation, evaluate).text(view));
+        .at(Findings(expectation, evaluate).text(outcome));
   }
 }
 
-std::vector<Diagnostic> unexpected(const TestDecl& test, const Outcome& outcome) {
+std::vector<Diagnostic> unexpected(const TestDecl& test, const TestOutcome& outcome) {
   std::set<std::string, std::less<>> named;
   for (const ast::Expr& expectation : test.syntax->expectations) {
     ast::any_within(expectation, [&](const ast::Expr& expr) {

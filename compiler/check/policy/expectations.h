@@ -9,11 +9,11 @@
 namespace tunec {
 
 // Reports every expectation that does not hold, with what was found instead.
-void check_expectations(const TestDecl& test, const Plan& plan, Outcome& outcome, const CheckInput& input,
+void check_expectations(const TestDecl& test, const Plan& plan, TestOutcome& outcome, const CheckInput& input,
                         Reporter& reporter);
 
 // The errors that no expectation names, by code or by policy: they fail the test too.
-std::vector<Diagnostic> unexpected(const TestDecl& test, const Outcome& outcome);
+std::vector<Diagnostic> unexpected(const TestDecl& test, const TestOutcome& outcome);
 // `also_in`: how many other tests meet the same.
 void report_unexpected(const TestDecl& test, const Diagnostic& error, std::size_t also_in,
                        Reporter& reporter);

@@ -56,9 +56,9 @@ class Explainer {
 
   bool is_defined(const std::string& name) const {
     const auto is_it = [&](const ast::Let& let) { return let.name.text == name; };
-    return (evaluate_.lets != nullptr && std::ranges::any_of(*evaluate_.lets, is_it)) ||
+    return (evaluate_.scope().lets != nullptr && std::ranges::any_of(*evaluate_.scope().lets, is_it)) ||
            fleet_.quantities.contains(name) || fleet_.constants.contains(name) ||
-           (evaluate_.parameters != nullptr && evaluate_.parameters->contains(name));
+           (evaluate_.scope().names != nullptr && evaluate_.scope().names->contains(name));
   }
 
   // Settings that are set are shown at their places.
@@ -66,10 +66,10 @@ class Explainer {
     if (shown_.size() == most) return;
     const auto& path = std::get<ast::Path>(expr.node);
     const bool could_be_setting = path.parts.size() > 1;
-    const std::size_t before = evaluate_.view->looked_at.size();
+    const std::size_t before = evaluate_.trace().looked_at.size();
     const Value value = evaluate_(expr);
-    const bool found = evaluate_.view->looked_at.size() > before;
-    evaluate_.view->looked_at.resize(before);
+    const bool found = evaluate_.trace().looked_at.size() > before;
+    evaluate_.trace().looked_at.resize(before);
     if (value.poisoned() || (could_be_setting && found)) return;
     std::string is = to_source(value);
     if (is.size() > longest) is = is.substr(0, is.find_last_of(" ,", longest)) + " …";

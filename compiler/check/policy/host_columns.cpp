@@ -32,13 +32,14 @@ void append(std::string& text, const std::optional<Version>& version) {
 }
 
 // What the mechanism itself reads of a machine: defaults, distribution files, caveats.
-std::string platform_text(const Facts& facts) {
-  std::string text = fmt::format("{}\n{}\n{}\n{}\n{}\n", facts.os, facts.release, facts.cpu_vendor, facts.faulty,
-                                 static_cast<const void*>(facts.measured.get()));
-  for (const auto* version : {&facts.kernel, &facts.libvirt, &facts.systemd, &facts.grub, &facts.qemu})
+std::string platform_text(const Platform& platform) {
+  std::string text = fmt::format("{}\n{}\n{}\n{}\n{}\n", platform.os, platform.release, platform.cpu_vendor,
+                                 platform.faulty, static_cast<const void*>(platform.measured.get()));
+  for (const auto* version :
+       {&platform.kernel, &platform.libvirt, &platform.systemd, &platform.grub, &platform.qemu})
     append(text, *version);
-  for (const auto& [option, on] : facts.config) text += fmt::format("{}={}\n", option, on);
-  if (facts.builtin) text += fmt::format("{}", fmt::join(*facts.builtin, "\n"));
+  for (const auto& [option, on] : platform.config) text += fmt::format("{}={}\n", option, on);
+  if (platform.builtin) text += fmt::format("{}", fmt::join(*platform.builtin, "\n"));
   return text;
 }
 
@@ -56,7 +57,9 @@ std::string function_text(const Facts& facts, std::string_view function) {
   return text;
 }
 
-std::string shown(const std::optional<Value>& value) { return !value || value->poisoned() ? "" : to_source(*value); }
+std::string shown(const std::optional<Value>& value) {
+  return !value || value->poisoned() ? "" : to_source(*value);
+}
 
 // A fact of the machine by its name as a policy reads it (PolicyReads::facts).
 std::string fact_text(const Facts& facts, std::string_view name) {
@@ -114,7 +117,7 @@ class SettingColumns {
     std::vector<std::vector<std::uint32_t>> of_host(table_.plan_.hosts.size());
     for (const HostPlan& host : table_.plan_.hosts) {
       for (const Setting& setting : host.own)
-        of_host[table_.host_number(host)].push_back(content_of(setting, *host.facts));
+        of_host[table_.host_number(host)].push_back(content_of(setting, *host.facts->platform));
     }
     fill(of_class, of_host);
   }
@@ -133,8 +136,9 @@ class SettingColumns {
     return number->second;
   }
 
-  std::uint32_t content_of(const Setting& setting, const Facts& facts) {
-    std::string text = fmt::format("{}\n{}\n{}\n", setting.name, setting.surface, setting.origin.unchecked ? '~' : ' ');
+  std::uint32_t content_of(const Setting& setting, const Platform& platform) {
+    std::string text = fmt::format("{}\n{}\n{}\n", setting.name, setting.surface,
+                                   setting.origin.unchecked ? '~' : ' ');
     if (setting.value.poisoned()) text += '!';
     const std::uint32_t presence = presences_.of(text);
     if (!setting.value.poisoned()) text += to_source(setting.value);
@@ -143,7 +147,7 @@ class SettingColumns {
     const std::size_t param = param_number(*setting.param);
     contents_.push_back({param, presence});
     if (reads_.any_states() && stated_.insert(presence).second) {
-      for (std::string& state : effective_.states_of(setting, facts))
+      for (std::string& state : effective_.states_of(setting, platform))
         table_.params_[param].param.states.insert(std::move(state));
     }
     return number;
@@ -159,7 +163,7 @@ class SettingColumns {
     for (const Setting& setting : settings) {
       while (previous != nullptr && at < previous->size() && (*previous)[at].name < setting.name) ++at;
       const bool same = previous != nullptr && at < previous->size() && is_same((*previous)[at], setting);
-      numbers.push_back(same ? numbers_before[at] : content_of(setting, *hosts.front()->facts));
+      numbers.push_back(same ? numbers_before[at] : content_of(setting, *hosts.front()->facts->platform));
     }
     return numbers;
   }
@@ -226,7 +230,8 @@ class SettingColumns {
       if (!value[param].empty()) table_.params_[param].value = table_.add(std::move(value[param]));
     }
     std::erase_if(table_.params_, [](const auto& param) {
-      return param.presence == HostColumns::none && param.value == HostColumns::none && param.with_own.empty();
+      return param.presence == HostColumns::none && param.value == HostColumns::none &&
+             param.with_own.empty();
     });
   }
 
@@ -276,10 +281,9 @@ void HostColumns::add_facts(const PolicyReads& reads) {
   const auto labels_of = [](const HostPlan& host) { return static_cast<const void*>(host.labels.get()); };
   const auto itself = [](const HostPlan& host) { return static_cast<const void*>(&host); };
   const std::size_t platform = add(
-      numbers_of(plan_, facts_of, [](const HostPlan& host) { return platform_text(*host.facts); }));
-  const std::size_t spoiled = add(numbers_of(plan_, itself, [](const HostPlan& host) {
-    return fmt::format("{}", fmt::join(host.spoiled, "\n"));
-  }));
+      numbers_of(plan_, facts_of, [](const HostPlan& host) { return platform_text(*host.facts->platform); }));
+  const std::size_t spoiled = add(numbers_of(
+      plan_, itself, [](const HostPlan& host) { return fmt::format("{}", fmt::join(host.spoiled, "\n")); }));
   for (const std::size_t column : {platform, spoiled}) {
     if (column != none) always_.push_back(column);
   }
@@ -292,7 +296,8 @@ void HostColumns::add_facts(const PolicyReads& reads) {
         return host.labels ? shown(label(*host.labels, name)) : "";
       });
     } else {
-      of_host = numbers_of(plan_, facts_of, [&](const HostPlan& host) { return fact_text(*host.facts, name); });
+      of_host = numbers_of(plan_, facts_of,
+                           [&](const HostPlan& host) { return fact_text(*host.facts, name); });
     }
     if (const std::size_t column = add(std::move(of_host)); column != none) facts_.emplace(name, column);
   }
@@ -317,7 +322,8 @@ std::vector<std::size_t> HostColumns::of(const PolicyReads& reads) const {
 std::vector<std::size_t> HostColumns::of_instances(const PolicyReads& reads) const {
   std::vector<std::size_t> columns;
   for (const ParamColumns& param : params_) {
-    const bool holds = param.param.collection == reads.scope() || param.param.inner_collection == reads.scope();
+    const bool holds = param.param.collection == reads.scope() ||
+                       param.param.inner_collection == reads.scope();
     if (holds && param.presence != none) columns.push_back(param.presence);
   }
   return columns;

@@ -7,8 +7,8 @@
 //   kvm-03       1         0       0                  0
 //
 // Comes in: the plan, and what all policies read (reads.h). Goes out: the columns; one in which all hosts are
-// equal is left out, since it tells no hosts apart. The settings of a class are looked at once, and a host's own
-// settings are laid over them. Made once and then only read, by several threads.
+// equal is left out, since it tells no hosts apart. The settings of a class are looked at once, and a host's
+// own settings are laid over them. Made once and then only read, by several threads.
 #pragma once
 
 #include <cstdint>

@@ -12,7 +12,8 @@ HostColumn refined(const HostColumn& coarse, const HostColumn& by) {
   std::unordered_map<std::uint64_t, std::uint32_t> numbers;
   for (std::size_t host = 0; host < coarse.of_host.size(); ++host) {
     const std::uint64_t both = std::uint64_t{coarse.of_host[host]} << 32 | by.of_host[host];
-    fine.of_host.push_back(numbers.try_emplace(both, static_cast<std::uint32_t>(numbers.size())).first->second);
+    fine.of_host.push_back(
+        numbers.try_emplace(both, static_cast<std::uint32_t>(numbers.size())).first->second);
   }
   fine.distinct = static_cast<std::uint32_t>(numbers.size());
   return fine;
@@ -33,7 +34,8 @@ const HostColumn& HostGroups::partition(const Columns& columns) const {
   } else {
     const HostColumn& coarse = partition({columns.begin(), columns.end() - 1});
     // No column can split what is split into single hosts.
-    numbers = coarse.distinct == coarse.of_host.size() ? coarse : refined(coarse, columns_.column(columns.back()));
+    numbers = coarse.distinct == coarse.of_host.size() ? coarse
+                                                       : refined(coarse, columns_.column(columns.back()));
   }
   return numbers;
 }

@@ -8,9 +8,9 @@
 //   kvm-03  64GiB   swappiness 10 in its own body    verdict 0, group 1
 //   kvm-04  32GiB   swappiness 10 by profile `a`     verdict 1, group 2
 //
-// Hosts get the same verdict if they agree in all that the policy reads (reads.h): p is evaluated for kvm-01, and
-// if that passes, for kvm-04; kvm-02 and kvm-03 pass with kvm-01. If kvm-01 fails, p is evaluated for group 1 too, since its
-// mistake is on another line.
+// Hosts get the same verdict if they agree in all that the policy reads (reads.h): p is evaluated for kvm-01,
+// and if that passes, for kvm-04; kvm-02 and kvm-03 pass with kvm-01. If kvm-01 fails, p is evaluated for
+// group 1 too, since its mistake is on another line.
 //
 // Claim: a verdict reads of a host only what PolicyReads names. Why: the names are taken from all expressions
 // that a verdict evaluates. Test: tests/property/alike_laws_test.cpp, hosts in a fleet against each alone.

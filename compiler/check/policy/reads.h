@@ -1,8 +1,8 @@
 // What a policy reads of a host, found in the policy's text: facts, labels and settings.
 //
-// Comes in: a policy, and the constants of the site that it may name. Goes out: names. Hosts that agree in all
-// that a policy reads get the same verdict from it (check/policy/host_groups.h). The text can only name too much, never too
-// little: a name in a branch that is not taken counts as read.
+// Comes in: a policy, and the constants of the site that it may name. Goes out: names. Hosts that agree in
+// all that a policy reads get the same verdict from it (check/policy/host_groups.h). The text can only name
+// too much, never too little: a name in a branch that is not taken counts as read.
 //
 //   policy p {
 //     for wireguard                                  presence: every setting below wireguard()
@@ -39,8 +39,8 @@ struct ReadableParam {
 class PolicyReads {
  public:
   PolicyReads() = default;
-  // Of a policy for the fleet, only what `where` and `per` read, to choose hosts and to put them in groups: its
-  // rules then look at all of these.
+  // Of a policy for the fleet, only what `where` and `per` read, to choose hosts and to put them in groups:
+  // its rules then look at all of these.
   PolicyReads(const ast::Policy& policy, const Fleet& fleet, const Effective& effective);
 
   void add(const PolicyReads& other);

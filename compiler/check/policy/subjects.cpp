@@ -56,7 +56,7 @@ void Subjects::each(const PolicyDecl& policy, const PolicyReads& reads, const As
   if (scope == "pair") return pairs(policy, reads, ask);
   std::vector<HostGroup> groups = groups_.of(reads);
   const bool of_instances = item_fields(scope).empty();
-  std::map<std::size_t, std::vector<Scope>> instances;  // by layout
+  std::map<std::size_t, std::vector<ScopeEntry>> instances;  // by layout
   std::vector<bool> passed(
       groups.empty() ? 0 : std::ranges::max(groups, {}, &HostGroup::same_verdict_as).same_verdict_as + 1);
   for (HostGroup& group : groups) {
@@ -72,9 +72,9 @@ void Subjects::each(const PolicyDecl& policy, const PolicyReads& reads, const As
       amiss = ask(subject);
     } else {
       const auto [scopes, first] = instances.try_emplace(of_instances ? group.layout : instances.size());
-      if (first) scopes->second = scopes_of(scope, *subject.host);
-      for (const Scope& one : scopes->second) {
-        subject.scopes = one.nested();
+      if (first) scopes->second = entries_of(scope, *subject.host);
+      for (const ScopeEntry& one : scopes->second) {
+        subject.entries = one.nested();
         amiss = ask(subject) || amiss;
       }
     }

@@ -15,7 +15,7 @@ struct PolicySubject {
   // That the answer is of: alike, or the two of a pair, or a group
   HostPlans hosts;
   const HostPlan* host = nullptr;  // whose settings paths name; null for pairs and the fleet
-  std::vector<Scope> scopes;
+  std::vector<ScopeEntry> entries;
   Parameters told;  // `group`
 };
 
@@ -34,7 +34,7 @@ class Subjects {
 
   void each(const PolicyDecl& policy, const PolicyReads& reads, const AskSubject& ask);
   bool any() const { return !hosts_.empty(); }
-  Directory& directory() { return directory_; }
+  FleetIndex& directory() { return directory_; }
 
  private:
   void settings(HostPlans hosts, const AskSubject& ask);
@@ -44,7 +44,7 @@ class Subjects {
   const CheckInput& input_;
   const HostGroups groups_;
   HostPlans hosts_;
-  Directory directory_;
+  FleetIndex directory_;
   Reporter& reporter_;
 };
 

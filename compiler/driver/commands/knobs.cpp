@@ -62,9 +62,9 @@ int list(const Compilation& knowledge, const Options& options) {
       KnobOnPlatform on = knob_on(*param, platform, knowledge.catalogue);
       if (on.presence == OnPlatform::missing) {
         lacking.push_back(platform.name);
-      } else if (newest_kernel <= platform.facts.kernel) {
+      } else if (newest_kernel <= platform.platform.kernel) {
         newest = std::move(on);
-        newest_kernel = platform.facts.kernel;
+        newest_kernel = platform.platform.kernel;
       }
     }
     if (!options.on.empty() && lacking.size() == platforms.size()) continue;
@@ -140,7 +140,7 @@ int diff(const Compilation& knowledge, const Options& options) {
   }
   print(options.format == MessageFormat::json ? text : table.text());
   if (options.format == MessageFormat::text) {
-    say(fmt::format("{} to {}: {}{}", from->facts.describe(), to->facts.describe(),
+    say(fmt::format("{} to {}: {}{}", from->platform.describe(), to->platform.describe(),
                     counted(changes.size(), "difference"),
                     unknown == 0 ? "" : fmt::format("; {} more with one side unknown", unknown)));
   }

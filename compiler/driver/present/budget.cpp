@@ -170,7 +170,7 @@ std::string names_of(const BudgetEntry& entry, std::string_view asked) {
   else if (others > 1)
     text += fmt::format(" and {} others: {}{}", with_commas(others), fmt::join(names, ", "),
                         others > max_named ? ", …" : "");
-  return text + fmt::format(" ({})", entry.hosts.front()->facts->describe());
+  return text + fmt::format(" ({})", entry.hosts.front()->facts->platform->describe());
 }
 
 }  // namespace

@@ -40,7 +40,7 @@ std::string reason_of(const Decision& decision, std::size_t hosts_of_platform) {
 std::string decisions_text(const std::vector<Decision>& all, const Plan& plan, const Sources& sources) {
   if (all.empty()) return "nothing depends on what its platform has\n";
   std::map<std::string, std::vector<std::string>> hosts;
-  for (const HostPlan& host : plan.hosts) hosts[host.facts->describe()].push_back(host.name);
+  for (const HostPlan& host : plan.hosts) hosts[host.facts->platform->describe()].push_back(host.name);
   Table table({}, 2);
   for (const Decision& decision : all) {
     table.add({std::string(word(decision.verdict)),

@@ -25,7 +25,7 @@ std::string words_of(const ParamInfo& param) {
 }
 
 // The version of the kernel or daemon that reads the parameter.
-std::string version_of(const ParamInfo& param, const Facts& facts, const Catalogue& catalogue) {
+std::string version_of(const ParamInfo& param, const Platform& platform, const Catalogue& catalogue) {
   std::string subject = "linux";
   if (!param.sightings.empty()) subject = catalogue.releases()[param.sightings.front().release].subject;
   for (const Caveat& caveat : param.caveats) {
@@ -36,17 +36,17 @@ std::string version_of(const ParamInfo& param, const Facts& facts, const Catalog
   const auto text = [](std::string_view name, const std::optional<Version>& version) {
     return version ? fmt::format("{} {}", name, version->text) : std::string();
   };
-  return subject == "libvirt"   ? text("libvirt", facts.libvirt)
-         : subject == "systemd" ? text("systemd", facts.systemd)
-                                : text("Linux", facts.kernel);
+  return subject == "libvirt"   ? text("libvirt", platform.libvirt)
+         : subject == "systemd" ? text("systemd", platform.systemd)
+                                : text("Linux", platform.kernel);
 }
 
 PlatformFacts facts_of(const Compilation& knowledge, const std::string& name) {
   PlatformFacts platform{name, {}};
   const std::size_t blank = name.find(' ');
-  platform.facts.os = name.substr(0, blank);
-  platform.facts.release = name.substr(blank + 1);
-  knowledge.platforms.complete(platform.facts);
+  platform.platform.os = name.substr(0, blank);
+  platform.platform.release = name.substr(blank + 1);
+  knowledge.platforms.complete(platform.platform);
   return platform;
 }
 
@@ -70,16 +70,16 @@ std::string no_such_platform(const Compilation& knowledge, std::string_view opti
 
 KnobOnPlatform knob_on(const ParamInfo& param, const PlatformFacts& platform, const Catalogue& catalogue) {
   KnobOnPlatform on;
-  on.version = version_of(param, platform.facts, catalogue);
-  const Presence found = presence(param, platform.facts, catalogue);
-  if (const auto lack = unavailable(param, platform.facts, catalogue)) {
+  on.version = version_of(param, platform.platform, catalogue);
+  const Presence found = presence(param, platform.platform, catalogue);
+  if (const auto lack = unavailable(param, platform.platform, catalogue)) {
     on.presence = OnPlatform::missing;
     on.why = lack->why;
     on.moved = lack->moved;
     return on;
   }
   // A name that no platform has, and a name that exists without effect, count as missing too.
-  const Caveat* always = caveat_for(param, Value{Poison{}}, platform.facts);
+  const Caveat* always = caveat_for(param, Value{Poison{}}, platform.platform);
   if (always != nullptr && always->fate == Fate::absent && !always->value) {
     on.presence = OnPlatform::missing;
     on.why = always->why;
@@ -96,9 +96,9 @@ KnobOnPlatform knob_on(const ParamInfo& param, const PlatformFacts& platform, co
   const bool known = found.kind == Presence::Kind::there || found.kind == Presence::Kind::read_only ||
                      (dated && found.kind == Presence::Kind::unmeasured);
   on.presence = known ? OnPlatform::there : OnPlatform::unknown;
-  if (const Bounds* bounds = first_on(param.bounds, platform.facts.kernel, platform.facts.os))
+  if (const Bounds* bounds = first_on(param.bounds, platform.platform.kernel, platform.platform.os))
     on.range = range_text(*bounds);
-  if (const Value* standard = param.standard(platform.facts.kernel, platform.facts.os))
+  if (const Value* standard = param.standard(platform.platform.kernel, platform.platform.os))
     on.standard = to_source(*standard);
   return on;
 }

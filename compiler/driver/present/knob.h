@@ -13,7 +13,7 @@ namespace tunec {
 // A platform as the facts of a machine that runs it, with nothing else given.
 struct PlatformFacts {
   std::string name;  // "debian 12"
-  Facts facts;
+  Platform platform;
 };
 std::vector<PlatformFacts> all_platforms(const Compilation& knowledge);
 // `debian-12` or `debian 12`. Nothing if there is no such platform.

@@ -33,7 +33,7 @@ std::string reason(const Setting& setting) {
   if (!setting.overridden.empty())
     return by_its_name ? "its name on this host beats its former name"
                        : "the including declaration beats the included one";
-  if (!setting.agreeing.empty())
+  if (!setting.also_set_by.empty())
     return setting.param->merge == MergePolicy::replace ? "all who set it agree"
                                                         : "all who set it are combined";
   return "nothing else sets it";
@@ -114,7 +114,7 @@ std::string why_text(const Compilation& c, const Effective& effective, const Ren
                      const HostPlan& host, const Setting& setting) {
   const Sources& sources = c.sources;
   std::string text = fmt::format("{} = {} on {} ({})\n", setting.name, to_source(setting.value), host.name,
-                                 host.facts->describe());
+                                 host.facts->platform->describe());
   text += fmt::format("  set at {}, {}\n      {}\n", sources.place(setting.origin.where),
                       whose(setting.origin), source_line(sources, setting.origin.where));
   if (!setting.origin.moved_from.empty())
@@ -127,14 +127,14 @@ std::string why_text(const Compilation& c, const Effective& effective, const Ren
     text += fmt::format("  it beat {} at {}, {}\n", to_source(beaten.value),
                         sources.place(beaten.origin.where), whose(beaten.origin));
   }
-  for (const Origin& origin : setting.agreeing)
+  for (const Origin& origin : setting.also_set_by)
     text += fmt::format("  also given at {}, {}\n", sources.place(origin.where), whose(origin));
   const std::string written = written_at(rendered, setting);
   if (!written.empty()) text += fmt::format("  written to {} as `{}`\n", written, spell(setting));
   if (setting.surface != setting.param->surface)
     text += fmt::format("  on surface `{}`, since the module is built in\n", setting.surface);
   text += fmt::format("  takes effect: {}\n", effect_name(setting.param->effect));
-  if (const auto chain = chain_of(effective, host, effective.states_of(setting, *host.facts));
+  if (const auto chain = chain_of(effective, host, effective.states_of(setting, *host.facts->platform));
       chain.size() > 1) {
     text += fmt::format("  set, in the order in which the machine boots:\n{}  the machine ends up with {}\n",
                         chain_text(c, chain), to_source(chain.back().own));
@@ -158,7 +158,7 @@ std::string why_json(const Compilation& c, const Effective& effective, const Ren
     object["beat"].push_back(
         {{"value", to_source(beaten.value)}, {"origin", origin_json(c.sources, beaten.origin)}});
   }
-  if (const auto chain = chain_of(effective, host, effective.states_of(setting, *host.facts));
+  if (const auto chain = chain_of(effective, host, effective.states_of(setting, *host.facts->platform));
       !chain.empty()) {
     object["chain"] = chain_json(c, chain);
     object["effective"] = to_source(chain.back().own);
@@ -182,7 +182,8 @@ std::string unset_text(const Compilation& c, const HostPlan& host, const UnsetPa
   return fmt::format(
       "{} = {} on {} ({})\n  the site does not set this name; set, in the order in which the machine "
       "boots:\n{}",
-      unset.name, to_source(unset.value), host.name, host.facts->describe(), chain_text(c, unset.chain));
+      unset.name, to_source(unset.value), host.name, host.facts->platform->describe(),
+      chain_text(c, unset.chain));
 }
 
 std::string unset_json(const Compilation& c, const HostPlan& host, const UnsetParameter& unset) {

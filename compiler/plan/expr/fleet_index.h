@@ -11,14 +11,15 @@
 
 namespace tunec {
 
-struct Place {
+struct InstancePlace {
   const HostPlan* host = nullptr;
-  Scope scope;
+  ScopeEntry entry;
 };
 
-struct Directory {
+struct FleetIndex {
   std::span<const HostPlan* const> hosts;
-  std::map<const ast::Expr*, std::map<std::string, std::vector<Place>>> by_key;  // the expression, its value
+  std::map<const ast::Expr*, std::map<std::string, std::vector<InstancePlace>>>
+      by_key;  // the expression, its value
 };
 
 }  // namespace tunec

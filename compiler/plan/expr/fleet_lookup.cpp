@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "diagnostics/diag.h"
-#include "plan/expr/evaluate.h"
 #include "plan/expr/fleet_index.h"
+#include "plan/expr/parts.h"
 
 namespace tunec {
 namespace {
@@ -23,32 +23,44 @@ bool told_before(const Setting& setting, const HostPlan& host) {
   });
 }
 
+// Of one instance of one host, wherever that is.
+Value value_at(const InstancePlace& place, const ast::Expr& expr, const Scope& scope, Evaluation& run) {
+  const EvaluatedHost host = evaluated(*place.host);
+  Scope there = scope;
+  there.host = &host;
+  there.plan = place.host;
+  there.entries = {&place.entry};
+  there.is_elsewhere = true;
+  return evaluate(expr, there, run);
+}
+
 }  // namespace
 
-Value Evaluator::listeners(const ast::PathPart& call, Span span) {
-  if (view == nullptr || view->host == nullptr) return {Poison{}};
-  const std::string protocol = call.arguments->empty() ? ""
-                                                       : to_text((*this)(*call.arguments->front().value));
+Value listeners(const ast::PathPart& call, Span span, const Scope& scope, Evaluation& run) {
+  if (scope.view == nullptr || scope.plan == nullptr) return {Poison{}};
+  const std::string protocol = call.arguments->empty()
+                                   ? ""
+                                   : to_text(evaluate(*call.arguments->front().value, scope, run));
   if (!call.arguments->empty() && protocol != "tcp" && protocol != "udp")
-    return poison(span, fmt::format("listeners takes tcp or udp, not {}", protocol));
+    return poison(span, fmt::format("listeners takes tcp or udp, not {}", protocol), scope, run);
   std::vector<Value> ports;
   std::set<std::string_view> ends;  // of ranges that are in
-  for (const Setting* setting : view->host->settings) {
+  for (const Setting* setting : scope.plan->settings) {
     const ParamInfo& param = *setting->param;
     if (param.listens.empty() || setting->value.poisoned() ||
         (!protocol.empty() && param.listens != protocol))
       continue;
-    if (told_before(*setting, *view->host)) continue;
-    view->looked_at.push_back(setting);
+    if (told_before(*setting, *scope.plan)) continue;
+    run.trace.looked_at.push_back(setting);
     if (ends.contains(setting->name)) continue;
     ports.push_back(setting->value);
     if (param.other_end.empty()) continue;
     ends.insert(param.other_end);
-    const Setting* other = view->host->find(param.other_end);
-    const ParamInfo* known = view->catalogue->find(param.other_end);
-    const Facts& facts = *view->host->facts;
-    const Value* own_standard = param.standard(facts.kernel, facts.os);
-    const Value* other_standard = known == nullptr ? nullptr : known->standard(facts.kernel, facts.os);
+    const Setting* other = scope.plan->find(param.other_end);
+    const ParamInfo* known = scope.view->catalogue->find(param.other_end);
+    const Platform& platform = *scope.plan->facts->platform;
+    const Value* own_standard = param.standard(platform.kernel, platform.os);
+    const Value* other_standard = known == nullptr ? nullptr : known->standard(platform.kernel, platform.os);
     if (own_standard == nullptr || other_standard == nullptr) continue;
     const Value& end = other != nullptr ? other->value : *other_standard;
     if (end.poisoned()) continue;
@@ -60,50 +72,34 @@ Value Evaluator::listeners(const ast::PathPart& call, Span span) {
   return list_of(std::move(ports));
 }
 
-// Of one instance of one host, wherever that is.
-Value Evaluator::of_place(const Place& place, const ast::Expr& expr) {
-  const Elsewhere elsewhere(elsewhere_);
-  const Subject subject = subject_of(*place.host);
-  const Subject* outer = std::exchange(subject_, &subject);
-  const HostPlan* outer_host = std::exchange(view->host, place.host);
-  std::vector<Scope> outer_scopes = std::exchange(view->scopes, {place.scope});
-  Value value = (*this)(expr);
-  subject_ = outer;
-  view->host = outer_host;
-  view->scopes = std::move(outer_scopes);
-  return value;
-}
-
 // `lookup(wireguard.public_key, peer.public_key, wireguard.listen_port)`: by an index over the fleet, so that
 // asking for each of its hosts is not asking each of its hosts for each.
-Value Evaluator::lookup(const ast::PathPart& call) {
-  if (view == nullptr || view->directory == nullptr || view->scopes.empty()) return {Poison{}};
+Value lookup(const ast::PathPart& call, const Scope& scope, Evaluation& run) {
+  if (scope.view == nullptr || scope.view->index == nullptr || scope.entries.empty()) return {Poison{}};
   const auto& arguments = *call.arguments;
-  const Value asked = (*this)(*arguments[1].value);
+  const Value asked = evaluate(*arguments[1].value, scope, run);
   if (asked.poisoned()) return {Poison{}};
   if (const List* none = asked.get_if<List>(); none != nullptr && none->items.empty()) return asked;
   const ast::Expr& key = *arguments[0].value;
-  const auto [known, is_new] = view->directory->by_key.try_emplace(&key);
+  const auto [index, is_new] = scope.view->index->by_key.try_emplace(&key);
   if (is_new) {
-    const std::string surface = view->scopes.back().name;
-    const auto looked_at = view->looked_at;  // building the index is not looking at them
-    const bool spoiled = view->spoiled;
-    for (const HostPlan* host : view->directory->hosts) {
-      for (const Scope& scope : scopes_of(surface, *host)) {
-        const Place place{host, scope};
-        for (const Value& item : items_of(of_place(place, key)))
-          known->second[to_text(item)].push_back(place);
+    const std::string surface = scope.entries.back()->name;
+    const Trace before = run.trace;  // building the index is not looking at the settings
+    for (const HostPlan* host : scope.view->index->hosts) {
+      for (ScopeEntry& entry : entries_of(surface, *host)) {
+        const InstancePlace place{host, std::move(entry)};
+        for (const Value& item : items_of(value_at(place, key, scope, run)))
+          index->second[to_text(item)].push_back(place);
       }
     }
-    view->looked_at = looked_at;
-    view->spoiled = spoiled;
+    run.trace = before;
   }
   std::vector<Value> found;
   for (const Value& item : items_of(asked)) {
-    const auto places = known->second.find(to_text(item));
-    if (places == known->second.end()) continue;
-    for (const Place& place : places->second) {
-      Value value = of_place(place, *arguments[2].value);
+    const auto places = index->second.find(to_text(item));
+    if (places == index->second.end()) continue;
+    for (const InstancePlace& place : places->second) {
+      Value value = value_at(place, *arguments[2].value, scope, run);
       if (value.poisoned()) continue;
       if (!asked.is<List>()) return value;
       found.push_back(std::move(value));

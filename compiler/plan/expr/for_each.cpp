@@ -5,7 +5,7 @@
 #include <unordered_map>
 
 #include "machine/devices.h"
-#include "plan/expr/evaluate.h"
+#include "plan/expr/parts.h"
 #include "plan/expr/setting_fields.h"
 
 namespace tunec {
@@ -21,23 +21,68 @@ std::string dotted(const ast::Path& path, std::size_t from) {
 }
 
 // Of an interface's peers, in a policy for interfaces: only its own.
-bool fits(const Scope& scope, const std::vector<Scope>& around) {
-  const std::vector<Scope> nested = scope.nested();
+bool fits(const ScopeEntry& entry, const std::vector<const ScopeEntry*>& around) {
+  const std::vector<ScopeEntry> nested = entry.nested();
   if (nested.size() < 2) return true;
-  const auto outer = std::ranges::find(around, nested.back().name, &Scope::name);
-  return outer == around.end() || outer->stem == nested.back().stem;
+  const auto outer = std::ranges::find(
+      around, nested.back().name, [](const ScopeEntry* some) -> auto& { return some->name; });
+  return outer == around.end() || (*outer)->stem == nested.back().stem;
+}
+
+// Nothing if `where` leaves it out.
+std::optional<Value> value_of_item(const ast::Argument& argument, const Scope& scope, Evaluation& run) {
+  if (argument.where && condition(**argument.where, scope, run) != true) return std::nullopt;
+  return evaluate(*argument.value, scope, run);
+}
+
+// Hosts of a class without settings of their own are evaluated once if they agree in the facts that are read.
+Value for_each_host(const ast::Argument& argument, const Scope& scope, Evaluation& run) {
+  std::vector<Value> values;
+  FactNumbers numbers;
+  std::unordered_map<std::size_t, SharedResults<std::optional<Value>>> by_class;
+  Scope there = scope;
+  there.is_elsewhere = true;
+  for (const HostPlan* plan : scope.view->hosts) {
+    const EvaluatedHost host = evaluated(*plan);
+    auto& results = by_class.try_emplace(plan->host_class, numbers).first->second;
+    if (const auto* shared = plan->own.empty() ? results.find(host.record()) : nullptr) {
+      if (*shared) values.push_back(**shared);
+      continue;
+    }
+    there.host = &host;
+    there.plan = plan;
+    FactReads reads = std::exchange(run.trace.reads, {});
+    auto value = value_of_item(argument, there, run);
+    if (plan->own.empty()) results.add(run.trace.reads, host.record(), value);
+    run.trace.reads.merge(reads);
+    if (value) values.push_back(std::move(*value));
+  }
+  return list_of(std::move(values));
+}
+
+Value value_of_host(const HostPlan& plan, const ast::Path& path, Span span, const Scope& scope,
+                    Evaluation& run) {
+  const EvaluatedHost host = evaluated(plan);
+  Scope there = scope;
+  there.host = &host;
+  there.plan = &plan;
+  there.is_elsewhere = true;
+  ast::Path fact{{{{"host", span}, {}}}};
+  fact.parts.insert(fact.parts.end(), path.parts.begin(), path.parts.end());
+  return is_fact_name(dotted(path, 0)) ? host_fact(fact, span, there, run)
+                                       : setting_value(path, span, there, run);
 }
 
 }  // namespace
 
-std::vector<Scope> scopes_of(std::string_view collection, const HostPlan& host) {
-  std::vector<Scope> scopes;
+std::vector<ScopeEntry> entries_of(std::string_view collection, const HostPlan& host, FactReads& reads) {
+  std::vector<ScopeEntry> entries;
   if (collection == "setting") {
     for (const Setting* setting : host.settings)
-      scopes.push_back({"setting", setting->name, std::nullopt, setting, nullptr, {}});
+      entries.push_back({"setting", setting->name, std::nullopt, setting, nullptr, {}});
   } else if (!item_fields(collection).empty()) {
-    for (FactItem& item : fact_items(*host.facts, collection))
-      scopes.push_back({std::string(collection), std::move(item.name), item.index, nullptr, nullptr, {}});
+    for (FactItem& item : RecordedFacts(evaluated(host).record(), reads).items(collection))
+      entries.push_back({std::string(collection), std::move(item.name), item.index, nullptr, nullptr, {}});
   } else {
     // Settings stand by name, so those of one surface stand together.
     const std::string open = std::string(collection) + "(", first = open + ").", second = "()." + first;
@@ -54,109 +99,65 @@ std::vector<Scope> scopes_of(std::string_view collection, const HostPlan& host) 
       if (!outer && (setting->instances.size() < 2 || param.find(second) != param.find("()."))) continue;
       // Settings of one instance stand together, and their names begin alike: with its stem.
       const std::string& name = setting->name;
-      if (!scopes.empty() && name.starts_with(scopes.back().stem) && name[scopes.back().stem.size()] == '.')
+      if (!entries.empty() && name.starts_with(entries.back().stem) &&
+          name[entries.back().stem.size()] == '.')
         continue;
       std::string stem = fmt::format("{}({})", std::string_view(param).substr(0, param.find('(')),
                                      setting->instances.front());
       if (!outer) stem += fmt::format(".{}({})", collection, setting->instances[1]);
-      scopes.push_back({std::string(collection), setting->instances[outer ? 0 : 1], std::nullopt, nullptr,
-                        nullptr, std::move(stem)});
+      entries.push_back({std::string(collection), setting->instances[outer ? 0 : 1], std::nullopt, nullptr,
+                         nullptr, std::move(stem)});
     }
   }
-  return scopes;
+  return entries;
 }
 
-std::vector<Scope> Scope::nested() const {
-  std::vector<Scope> scopes{*this};
+std::vector<ScopeEntry> entries_of(std::string_view collection, const HostPlan& host) {
+  FactReads reads;
+  return entries_of(collection, host, reads);
+}
+
+std::vector<ScopeEntry> ScopeEntry::nested() const {
+  std::vector<ScopeEntry> entries{*this};
   if (const std::size_t end = stem.rfind(")." + name + "("); end != std::string::npos) {
     const std::size_t open = stem.find('(');
-    scopes.push_back({stem.substr(0, open), stem.substr(open + 1, end - open - 1), std::nullopt, nullptr,
-                      nullptr, stem.substr(0, end + 1)});
+    entries.push_back({stem.substr(0, open), stem.substr(open + 1, end - open - 1), std::nullopt, nullptr,
+                       nullptr, stem.substr(0, end + 1)});
   }
-  return scopes;
+  return entries;
 }
 
-Value Evaluator::for_each(const ast::Argument& argument) {
-  if (view == nullptr) return {Poison{}};
+Value for_each(const ast::Argument& argument, const Scope& scope, Evaluation& run) {
+  if (scope.view == nullptr) return {Poison{}};
   const bool of_hosts = argument.each->text == "host";
   // The binder has reported it
-  if (of_hosts ? view->hosts.empty() : view->host == nullptr) return {Poison{}};
-  if (of_hosts) return for_each_host(argument);
-  const Elsewhere elsewhere(elsewhere_);
+  if (of_hosts ? scope.view->hosts.empty() : scope.plan == nullptr) return {Poison{}};
+  if (of_hosts) return for_each_host(argument, scope, run);
   std::vector<Value> values;
-  for (const Scope& scope : scopes_of(argument.each->text, *view->host)) {
-    if (!fits(scope, view->scopes)) continue;
-    view->scopes.insert(view->scopes.begin(), scope);  // the innermost is found first
-    if (auto value = one_of_each(argument)) values.push_back(std::move(*value));
-    view->scopes.erase(view->scopes.begin());
+  Scope inner = scope;
+  inner.is_elsewhere = true;
+  inner.entries.insert(inner.entries.begin(), nullptr);  // the innermost is found first
+  for (const ScopeEntry& entry : entries_of(argument.each->text, *scope.plan, run.trace.reads)) {
+    if (!fits(entry, scope.entries)) continue;
+    inner.entries.front() = &entry;
+    if (auto value = value_of_item(argument, inner, run)) values.push_back(std::move(*value));
   }
   return list_of(std::move(values));
 }
 
-// Nothing if `where` leaves it out.
-std::optional<Value> Evaluator::one_of_each(const ast::Argument& argument) {
-  if (argument.where && condition(**argument.where) != true) return std::nullopt;
-  return (*this)(*argument.value);
-}
-
-Value Evaluator::for_each_host(const ast::Argument& argument) {
-  const Elsewhere elsewhere(elsewhere_);
-  std::vector<Value> values;
-  std::unordered_map<std::size_t, std::optional<Value>> by_class;
-  const Subject* outer = subject_;
-  const HostPlan* outer_host = view->host;
-  const bool outer_identity = used_identity;
-  std::set<std::string> labels;  // of all of them
-  std::swap(labels, used_labels);
-  for (const HostPlan* host : view->hosts) {
-    const bool alike = host->own.empty();
-    if (const auto known = alike ? by_class.find(host->host_class) : by_class.end();
-        known != by_class.end()) {
-      if (known->second) values.push_back(*known->second);
-      continue;
-    }
-    const Subject subject = subject_of(*host);
-    subject_ = &subject;
-    view->host = host;
-    used_identity = false;
-    used_labels.clear();
-    auto value = one_of_each(argument);
-    if (alike && !used_identity && used_labels.empty()) by_class.emplace(host->host_class, value);
-    labels.merge(used_labels);
-    if (value) values.push_back(std::move(*value));
-  }
-  used_labels = std::move(labels);
-  subject_ = outer;
-  view->host = outer_host;
-  used_identity = outer_identity;
-  return list_of(std::move(values));
-}
-
-// A path whose first word is the scope's.
-Value Evaluator::in_scope(const Scope& scope, const ast::Path& path, Span span) {
-  if (scope.host != nullptr) return of_host(*scope.host, without_first(path), span);
+// A path whose first word is the entry's.
+Value value_in_entry(const ScopeEntry& entry, const ast::Path& path, Span span, const Scope& scope,
+                     Evaluation& run) {
+  if (entry.host != nullptr) return value_of_host(*entry.host, without_first(path), span, scope, run);
   const std::string field = dotted(path, 1);
-  if (scope.setting != nullptr) {
-    view->looked_at.push_back(scope.setting);
-    return setting_field(*scope.setting, *subject_->facts, field).value_or(Value{Poison{}});
+  if (entry.setting != nullptr) {
+    run.trace.looked_at.push_back(entry.setting);
+    return setting_field(*entry.setting, *scope.host->facts->platform, field).value_or(Value{Poison{}});
   }
-  return item_fact(*subject_->facts, scope.name, *scope.item, field).value_or(Value{Poison{}});
+  return facts_of(scope, run).item(entry.name, *entry.item, field).value_or(Value{Poison{}});
 }
 
-Value Evaluator::of_host(const HostPlan& host, const ast::Path& path, Span span) {
-  const Elsewhere elsewhere(elsewhere_);
-  const Subject subject = subject_of(host);
-  const Subject* outer = std::exchange(subject_, &subject);
-  const HostPlan* outer_host = std::exchange(view->host, &host);
-  ast::Path fact{{{{"host", span}, {}}}};
-  fact.parts.insert(fact.parts.end(), path.parts.begin(), path.parts.end());
-  Value value = is_fact_name(dotted(path, 0)) ? host_fact(fact, span) : setting(path, span);
-  subject_ = outer;
-  view->host = outer_host;
-  return value;
-}
-
-Subject subject_of(const HostPlan& host) {
+EvaluatedHost evaluated(const HostPlan& host) {
   return {host.facts.get(), host.name, host.groups, {host.name}, host.labels.get()};
 }
 

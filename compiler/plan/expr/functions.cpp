@@ -9,7 +9,7 @@
 
 #include "base/units.h"
 #include "machine/host_pattern.h"
-#include "plan/expr/evaluate.h"
+#include "plan/expr/parts.h"
 #include "plan/platform/convert.h"
 
 namespace tunec {
@@ -80,23 +80,24 @@ Result rounded(const Value& value, bool up) {
   return Value{static_cast<std::int64_t>(number)};
 }
 
-Result siblings(const Value& value, const Facts& facts) {
+Result siblings(const Value& value, RecordedFacts& facts) {
   const auto cpus = as_cpus(value);
   if (!cpus) return fmt::format("siblings takes CPUs, not {}", shown(value));
   CpuSet all;
-  for (const CpuSet& core : facts.cores_cpus) {
+  for (const CpuSet& core : facts.cores()) {
     if (!(core & *cpus).empty()) all = all | core;
   }
   return Value{all};
 }
 
-Result node(const Value& value, const Facts& facts) {
+Result node(const Value& value, RecordedFacts& facts) {
   const auto* number = value.get_if<std::int64_t>();
   if (number == nullptr) return fmt::format("node takes a node's number, not {}", shown(value));
-  if (*number < 0 || static_cast<std::size_t>(*number) >= facts.nodes.size()) {
-    return fmt::format("there is no NUMA node {}: the machine has {}", *number, facts.nodes.size());
+  const std::vector<NumaNode>& nodes = facts.nodes();
+  if (*number < 0 || static_cast<std::size_t>(*number) >= nodes.size()) {
+    return fmt::format("there is no NUMA node {}: the machine has {}", *number, nodes.size());
   }
-  return Value{facts.nodes[static_cast<std::size_t>(*number)].cpus};
+  return Value{nodes[static_cast<std::size_t>(*number)].cpus};
 }
 
 Result first(const Arguments& a) {
@@ -205,12 +206,12 @@ bool together(const PciDevice& a, const PciDevice& b) {
   return device(a.address) == device(b.address);
 }
 
-Result functions(const Value& ids, const Facts& facts) {
+Result functions(const Value& ids, RecordedFacts& facts) {
   List all;
   for (const Value& id : listed(ids).items) {
-    for (const PciDevice& given : facts.pci) {
+    for (const PciDevice& given : facts.pci()) {
       if (given.id != to_text(id)) continue;
-      for (const PciDevice& other : facts.pci) {
+      for (const PciDevice& other : facts.pci()) {
         const Value beside{Word{WordKind::pci_id, other.id}};
         if (together(given, other) && std::ranges::find(all.items, beside) == all.items.end())
           all.items.push_back(beside);
@@ -223,7 +224,7 @@ Result functions(const Value& ids, const Facts& facts) {
 }  // namespace
 
 std::variant<Value, std::string> call_function(std::string_view name, const std::vector<Value>& a,
-                                               const Facts& facts) {
+                                               RecordedFacts facts) {
   if (name == "clamp") return clamp(a);
   if (name == "max") return extreme(a, 1);
   if (name == "min") return extreme(a, -1);

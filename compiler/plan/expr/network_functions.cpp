@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "plan/expr/evaluate.h"
+#include "plan/expr/parts.h"
 #include "plan/platform/intervals.h"
 
 namespace tunec {

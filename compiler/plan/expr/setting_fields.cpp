@@ -10,53 +10,53 @@
 namespace tunec {
 namespace {
 
-Value effect(const Setting& setting, const Facts& /*any*/) {
+Value effect(const Setting& setting, const Platform& /*any*/) {
   return symbol(std::string(effect_name(setting.param->effect)));
 }
 
-Value profiles(const Setting& setting, const Facts& /*any*/) {
+Value profiles(const Setting& setting, const Platform& /*any*/) {
   std::vector<Value> names;
   for (const std::string& profile : setting.origin.profiles) names.push_back(symbol(profile));
   return list_of(std::move(names));
 }
 
 // What it gives away, in the catalogue's words.
-Value risk(const Setting& setting, const Facts& facts) {
+Value risk(const Setting& setting, const Platform& platform) {
   for (const Caveat& caveat : setting.param->caveats) {
-    if (caveat.fate == Fate::unsafe && applies(caveat, setting.value, facts)) return {caveat.why};
+    if (caveat.fate == Fate::unsafe && applies(caveat, setting.value, platform)) return {caveat.why};
   }
   return {Poison{}};
 }
 
 Value known(const std::string& text) { return text.empty() ? Value{Poison{}} : symbol(text); }
 
-using Get = Value (*)(const Setting&, const Facts&);
+using Get = Value (*)(const Setting&, const Platform&);
 // In the order of setting_fields().
 constexpr std::array<Get, 12> getters{
-    [](const Setting& s, const Facts&) { return known(s.origin.because); },
-    [](const Setting& s, const Facts& facts) {
-      const Value* standard = s.param->standard(facts.kernel, facts.os);
+    [](const Setting& s, const Platform&) { return known(s.origin.because); },
+    [](const Setting& s, const Platform& platform) {
+      const Value* standard = s.param->standard(platform.kernel, platform.os);
       return standard == nullptr ? Value{Poison{}} : *standard;
     },
     effect,
-    [](const Setting& s, const Facts&) { return symbol(s.key); },
-    [](const Setting& s, const Facts&) { return symbol(s.name); },
-    [](const Setting& s, const Facts&) { return Value{s.origin.forced}; },
+    [](const Setting& s, const Platform&) { return symbol(s.key); },
+    [](const Setting& s, const Platform&) { return symbol(s.name); },
+    [](const Setting& s, const Platform&) { return Value{s.origin.forced}; },
     profiles,
     risk,
-    [](const Setting& s, const Facts&) { return known(s.param->status); },
-    [](const Setting& s, const Facts&) { return symbol(s.surface); },
-    [](const Setting& s, const Facts&) { return Value{s.origin.unchecked}; },
-    [](const Setting& s, const Facts&) { return s.value; },
+    [](const Setting& s, const Platform&) { return known(s.param->status); },
+    [](const Setting& s, const Platform&) { return symbol(s.surface); },
+    [](const Setting& s, const Platform&) { return Value{s.origin.unchecked}; },
+    [](const Setting& s, const Platform&) { return s.value; },
 };
 
 }  // namespace
 
-std::optional<Value> setting_field(const Setting& setting, const Facts& facts, std::string_view field) {
+std::optional<Value> setting_field(const Setting& setting, const Platform& platform, std::string_view field) {
   const auto names = setting_fields();
   const auto found = std::ranges::find(names, field);
   if (found == names.end()) return std::nullopt;
-  return getters[static_cast<std::size_t>(found - names.begin())](setting, facts);
+  return getters[static_cast<std::size_t>(found - names.begin())](setting, platform);
 }
 
 }  // namespace tunec

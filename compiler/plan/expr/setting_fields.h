@@ -11,6 +11,6 @@ namespace tunec {
 
 // Nothing if there is no field of that name (model/names.h lists them); Poison where it says nothing of this
 // setting.
-std::optional<Value> setting_field(const Setting& setting, const Facts& facts, std::string_view field);
+std::optional<Value> setting_field(const Setting& setting, const Platform& platform, std::string_view field);
 
 }  // namespace tunec

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "plan/expr/parts.h"
 #include "site/builtin_names.h"
 
 namespace tunec {
@@ -18,18 +19,18 @@ Value lines_of(std::string_view text) {
   return {std::move(lines)};
 }
 
-Value lines(const std::vector<Outcome::File>& files, std::string_view path) {
-  const auto found = std::ranges::find(files, path, &Outcome::File::path);
+Value lines(const std::vector<TestOutcome::File>& files, std::string_view path) {
+  const auto found = std::ranges::find(files, path, &TestOutcome::File::path);
   return found == files.end() ? list_of({}) : lines_of(found->text);
 }
 
-Value paths(const std::vector<Outcome::File>& files) {
+Value paths(const std::vector<TestOutcome::File>& files) {
   List all;
-  for (const Outcome::File& file : files) all.items.push_back({std::string(file.path)});
+  for (const TestOutcome::File& file : files) all.items.push_back({std::string(file.path)});
   return {std::move(all)};
 }
 
-Value steps(const Outcome& outcome, std::string_view host) {
+Value steps(const TestOutcome& outcome, std::string_view host) {
   List all;
   if (const auto found = outcome.steps.find(host); found != outcome.steps.end()) {
     for (const std::string_view command : found->second) all.items.push_back({std::string(command)});
@@ -50,25 +51,26 @@ Value diagnostics(const std::vector<Diagnostic>& all, const std::string& host) {
 
 }  // namespace
 
-const std::vector<Outcome::File>& Outcome::files_of(std::string_view host) const {
+const std::vector<TestOutcome::File>& TestOutcome::files_of(std::string_view host) const {
   static const std::vector<File> none;
   const auto found = files.find(host);
   return found == files.end() ? none : found->second;
 }
 
-Value Evaluator::outcome(const ast::PathPart& call) {
-  if (view == nullptr || view->outcome == nullptr) return {Poison{}};  // the binder has reported it
+Value test_outcome(const ast::PathPart& call, const Scope& scope, Evaluation& run) {
+  if (scope.view == nullptr || scope.view->outcome == nullptr)
+    return {Poison{}};  // the binder has reported it
   const auto& arguments = *call.arguments;
-  Outcome& outcome = *view->outcome;
-  Outcome::Question question{&call, "", "", {}};
+  TestOutcome& outcome = *scope.view->outcome;
+  TestOutcome::Question question{&call, "", "", {}};
   if (!arguments.empty()) question.host = plain_name(*arguments[0].value).value_or("");
   if (arguments.size() > 1) {
-    const Value path = (*this)(*arguments[1].value);
+    const Value path = evaluate(*arguments[1].value, scope, run);
     if (path.poisoned()) return path;
     question.path = to_text(path);
     question.path.erase(0, std::min(question.path.find_first_not_of('/'), question.path.size()));
   }
-  const std::vector<Outcome::File>& files = outcome.files_of(question.host);
+  const std::vector<TestOutcome::File>& files = outcome.files_of(question.host);
   question.answer = call.name.text == "lines"   ? lines(files, question.path)
                     : call.name.text == "files" ? paths(files)
                     : call.name.text == "steps" ? steps(outcome, question.host)

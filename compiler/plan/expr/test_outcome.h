@@ -13,7 +13,7 @@
 
 namespace tunec {
 
-struct Outcome {
+struct TestOutcome {
   struct File {
     std::string_view path, text;
   };

@@ -51,11 +51,10 @@ std::vector<StateOf> all_states(const ParamInfo* param, std::string_view name) {
 }
 
 // Text of a distribution's file, or of a parameter that no record is known of, as the record has it.
-Value typed(Value value, const ParamInfo* param, const std::string& name, const Facts& facts) {
+Value typed(Value value, const ParamInfo* param, const std::string& name, const Platform& platform) {
   if (param == nullptr) return value;
   Reporter unheard;
-  const Subject subject{&facts, {}, {}, {}, nullptr};
-  if (auto converted = convert({*param, name, nowhere, subject}, value, unheard);
+  if (auto converted = convert({*param, name, nowhere, platform, {}}, value, unheard);
       converted && !unheard.has_errors())
     return std::move(*converted);
   return value;
@@ -87,7 +86,7 @@ bool agree(const Value& a, const Value& b) {
 
 bool may_lose(const Setting& setting) { return setting.origin.unchecked && !setting.param->source.empty(); }
 
-std::vector<Write> Effective::writes(const Setting& setting, const Facts& facts) const {
+std::vector<Write> Effective::writes(const Setting& setting, const Platform& platform) const {
   const Stage* stage = order_.stage(setting.surface);
   if (stage == nullptr || setting.value.poisoned()) return {};
   Write write{{},
@@ -108,7 +107,7 @@ std::vector<Write> Effective::writes(const Setting& setting, const Facts& facts)
       if (const ParamInfo* known = catalogue_.find(name)) meant = known;
     }
   }
-  const Value value = meant == setting.param ? setting.value : typed(setting.value, meant, name, facts);
+  const Value value = meant == setting.param ? setting.value : typed(setting.value, meant, name, platform);
   std::vector<Write> all;
   for (const StateOf& state : all_states(meant, name)) {
     write.state = state.name;
@@ -118,14 +117,14 @@ std::vector<Write> Effective::writes(const Setting& setting, const Facts& facts)
   return all;
 }
 
-std::vector<Write> Effective::writes(const DistributionFile& file, const Facts& facts) const {
+std::vector<Write> Effective::writes(const DistributionFile& file, const Platform& platform) const {
   const std::string_view surface = order_.surface_of_files();
   std::vector<Write> all;
   for (const auto& [key, value] : file.sets) {
     const std::string name = fmt::format("{}.{}", surface, key);
     const ParamInfo* param = catalogue_.find(name);
     Write write{
-        {},       {}, nullptr, &file, param, name, typed(value, param, name, facts), order_.turn(surface),
+        {},       {}, nullptr, &file, param, name, typed(value, param, name, platform), order_.turn(surface),
         file.file};
     for (const StateOf& state : all_states(param, name)) {
       write.state = state.name;
@@ -140,9 +139,9 @@ Effective::Effective(const Plan& plan, const Catalogue& catalogue, const BootOrd
     : catalogue_(catalogue), order_(order) {
   SettingsByState all;
   std::unordered_set<std::string> seen;
-  const auto add = [&](const Setting& setting, const Facts& facts) {
+  const auto add = [&](const Setting& setting, const Platform& platform) {
     if (setting.value.poisoned() || !seen.insert(setting.name + '\n' + setting.surface).second) return;
-    for (std::string& state : states_of(setting, facts)) {
+    for (std::string& state : states_of(setting, platform)) {
       std::vector<std::string>& names = all[std::move(state)];
       const auto at = std::ranges::lower_bound(names, setting.name);
       if (at == names.end() || *at != setting.name) names.insert(at, setting.name);
@@ -156,31 +155,27 @@ Effective::Effective(const Plan& plan, const Catalogue& catalogue, const BootOrd
       const Setting* before = previous != nullptr && i < previous->size() ? &(*previous)[i] : nullptr;
       const bool is_same = before != nullptr && before->name == shared[i].name &&
                            before->surface == shared[i].surface && !before->value.poisoned();
-      if (!is_same) add(shared[i], *hosts.front()->facts);
+      if (!is_same) add(shared[i], *hosts.front()->facts->platform);
     }
     previous = &shared;
     for (const HostPlan* host : hosts) {
-      for (const Setting& setting : host->own) add(setting, *host->facts);
+      for (const Setting& setting : host->own) add(setting, *host->facts->platform);
     }
   }
   settings_by_state_ = std::make_shared<const SettingsByState>(std::move(all));
 }
 
-// Hosts of one operating system, release and kernel have the same files, and read them alike.
-const Effective::Writes& Effective::of_files(const Facts& facts) const {
-  const auto [of_facts, first] = of_facts_.try_emplace(&facts, nullptr);
-  if (!first) return *of_facts->second;
-  const auto [of_platform, is_new] = of_platform_.try_emplace(facts.describe());
-  of_facts->second = &of_platform->second;
+const Effective::Writes& Effective::of_files(const Platform& platform) const {
+  const auto [of_platform, is_new] = of_platform_.try_emplace(&platform);
   if (!is_new) return of_platform->second;
-  for (const DistributionFile* file : order_.files_of(facts)) {
-    for (Write& write : writes(*file, facts)) of_platform->second[write.state].push_back(std::move(write));
+  for (const DistributionFile* file : order_.files_of(platform)) {
+    for (Write& write : writes(*file, platform)) of_platform->second[write.state].push_back(std::move(write));
   }
   return of_platform->second;
 }
 
 std::vector<const Effective::SettingsByState::value_type*> Effective::contested(const HostPlan& host) const {
-  const Writes& files = of_files(*host.facts);
+  const Writes& files = of_files(*host.facts->platform);
   std::vector<const SettingsByState::value_type*> states;
   for (const auto& entry : *settings_by_state_) {
     if (entry.second.size() > 1 || files.contains(entry.first)) states.push_back(&entry);
@@ -190,13 +185,13 @@ std::vector<const Effective::SettingsByState::value_type*> Effective::contested(
 
 std::vector<Write> Effective::chain(const HostPlan& host, std::string_view state) const {
   std::vector<Write> all;
-  const Writes& files = of_files(*host.facts);
+  const Writes& files = of_files(*host.facts->platform);
   if (const auto found = files.find(state); found != files.end()) all = found->second;
   if (const auto found = settings_by_state_->find(state); found != settings_by_state_->end()) {
     for (const std::string& name : found->second) {
       const Setting* setting = host.find(name);
       if (setting == nullptr) continue;
-      std::ranges::copy_if(writes(*setting, *host.facts), std::back_inserter(all),
+      std::ranges::copy_if(writes(*setting, *host.facts->platform), std::back_inserter(all),
                            [&](const Write& write) { return write.state == state; });
     }
   }
@@ -218,9 +213,9 @@ std::vector<std::string> Effective::states_of(const ParamInfo& param, std::strin
   return names;
 }
 
-std::vector<std::string> Effective::states_of(const Setting& setting, const Facts& facts) const {
+std::vector<std::string> Effective::states_of(const Setting& setting, const Platform& platform) const {
   std::vector<std::string> names;
-  for (Write& write : writes(setting, facts)) names.push_back(std::move(write.state));
+  for (Write& write : writes(setting, platform)) names.push_back(std::move(write.state));
   return names;
 }
 

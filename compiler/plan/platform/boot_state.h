@@ -48,8 +48,8 @@ class Effective {
   const BootOrder& order() const { return order_; }
   // All who write a state on that host, the first one first.
   std::vector<Write> chain(const HostPlan& host, std::string_view state) const;
-  // The states that several settings, or a setting and a file, may write on hosts like this one; and the names
-  // of these settings, sorted.
+  // The states that several settings, or a setting and a file, may write on hosts like this one; and the
+  // names of these settings, sorted.
   using SettingsByState = std::map<std::string, std::vector<std::string>, std::less<>>;
   std::vector<const SettingsByState::value_type*> contested(const HostPlan& host) const;
 
@@ -63,24 +63,24 @@ class Effective {
   std::optional<Found> stand_in(const HostPlan& host, const ParamInfo& param, std::string_view name) const;
 
   std::vector<std::string> states_of(const ParamInfo& param, std::string_view name) const;
-  std::vector<std::string> states_of(const Setting& setting, const Facts& facts) const;
+  std::vector<std::string> states_of(const Setting& setting, const Platform& platform) const;
   // Of parameters as a policy names them, without instances.
   std::set<std::string, std::less<>> states_of(const std::set<std::string, std::less<>>& names) const;
 
  private:
-  Effective(std::shared_ptr<const SettingsByState> settings, const Catalogue& catalogue, const BootOrder& order)
+  Effective(std::shared_ptr<const SettingsByState> settings, const Catalogue& catalogue,
+            const BootOrder& order)
       : catalogue_(catalogue), order_(order), settings_by_state_(std::move(settings)) {}
 
-  std::vector<Write> writes(const Setting& setting, const Facts& facts) const;
-  std::vector<Write> writes(const DistributionFile& file, const Facts& facts) const;
+  std::vector<Write> writes(const Setting& setting, const Platform& platform) const;
+  std::vector<Write> writes(const DistributionFile& file, const Platform& platform) const;
 
   const Catalogue& catalogue_;
   const BootOrder& order_;
   std::shared_ptr<const SettingsByState> settings_by_state_;
   using Writes = std::map<std::string, std::vector<Write>, std::less<>>;  // by state
-  const Writes& of_files(const Facts& facts) const;
-  mutable std::unordered_map<const Facts*, const Writes*> of_facts_;
-  mutable std::map<std::string, Writes> of_platform_;  // of the distribution's files
+  const Writes& of_files(const Platform& platform) const;
+  mutable std::unordered_map<const Platform*, Writes> of_platform_;  // of the distribution's files
   // By the name of the parameter that was asked for
   mutable std::map<std::string, std::vector<StateOf>, std::less<>> states_;
 };

@@ -12,15 +12,15 @@ bool in_versions(const std::optional<VersionInterval>& interval, const std::opti
   return !interval || (version && interval->contains(*version));
 }
 
-bool config_is(const std::string& condition, const Facts& facts) {
+bool config_is(const std::string& condition, const Platform& platform) {
   if (condition.empty()) return true;
   const bool wants_off = condition.front() == '!';
-  const auto known = facts.option(wants_off ? condition.substr(1) : condition);
+  const auto known = platform.option(wants_off ? condition.substr(1) : condition);
   return known && *known != wants_off;
 }
 
-bool os_is(const std::string& condition, const Facts& facts) {
-  return condition.empty() || condition == facts.os || condition == facts.os + " " + facts.release;
+bool os_is(const std::string& condition, const Platform& platform) {
+  return condition.empty() || condition == platform.os || condition == platform.os + " " + platform.release;
 }
 
 // `off` reads as a condition before its parameter says that it is a word there.
@@ -53,31 +53,31 @@ bool of_some_machines(const Caveat& caveat) {
 
 }  // namespace
 
-bool applies(const Caveat& caveat, const Value& value, const Facts& facts) {
-  return in_versions(caveat.linux_, facts.kernel) && in_versions(caveat.libvirt, facts.libvirt) &&
-         in_versions(caveat.systemd, facts.systemd) && in_versions(caveat.qemu, facts.qemu) &&
-         config_is(caveat.config, facts) && os_is(caveat.os, facts) &&
-         (caveat.cpu.empty() || caveat.cpu == facts.cpu_vendor) &&
-         (caveat.builtin.empty() || facts.builds_in(caveat.builtin)) && value_is(caveat.value, value) &&
+bool applies(const Caveat& caveat, const Value& value, const Platform& platform) {
+  return in_versions(caveat.linux_, platform.kernel) && in_versions(caveat.libvirt, platform.libvirt) &&
+         in_versions(caveat.systemd, platform.systemd) && in_versions(caveat.qemu, platform.qemu) &&
+         config_is(caveat.config, platform) && os_is(caveat.os, platform) &&
+         (caveat.cpu.empty() || caveat.cpu == platform.cpu_vendor) &&
+         (caveat.builtin.empty() || platform.builds_in(caveat.builtin)) && value_is(caveat.value, value) &&
          value_within(caveat, value);
 }
 
-const Caveat* caveat_for(const ParamInfo& param, const Value& value, const Facts& facts) {
+const Caveat* caveat_for(const ParamInfo& param, const Value& value, const Platform& platform) {
   const auto found = std::ranges::find_if(
-      param.caveats, [&](const Caveat& caveat) { return applies(caveat, value, facts); });
+      param.caveats, [&](const Caveat& caveat) { return applies(caveat, value, platform); });
   return found == param.caveats.end() ? nullptr : &*found;
 }
 
-std::optional<Unavailable> unavailable(const ParamInfo& param, const Facts& facts,
+std::optional<Unavailable> unavailable(const ParamInfo& param, const Platform& platform,
                                        const Catalogue& catalogue) {
   for (const Caveat& caveat : param.caveats) {
     const bool lacking = caveat.fate == Fate::absent || caveat.fate == Fate::ignored;
     if (lacking && of_any_value(caveat) && of_some_machines(caveat) &&
-        applies(caveat, Value{Poison{}}, facts))
+        applies(caveat, Value{Poison{}}, platform))
       return Unavailable{caveat.why, caveat.moved};
   }
   // A name that no release has is a mistake, and not for `where available` to hide.
-  const Presence found = presence(param, facts, catalogue);
+  const Presence found = presence(param, platform, catalogue);
   if (is_missing(found.kind) && found.kind != Presence::Kind::never)
     return Unavailable{why_missing(found), ""};
   return std::nullopt;
@@ -85,14 +85,14 @@ std::optional<Unavailable> unavailable(const ParamInfo& param, const Facts& fact
 
 bool works(Fate fate) { return fate == Fate::risky || fate == Fate::unsafe; }
 
-std::string consumer(const Caveat& caveat, const Facts& facts) {
-  if (caveat.libvirt && facts.libvirt) return "libvirt " + facts.libvirt->text;
-  if (caveat.systemd && facts.systemd) return "systemd " + facts.systemd->text;
-  if (caveat.qemu && facts.qemu) return "QEMU " + facts.qemu->text;
+std::string consumer(const Caveat& caveat, const Platform& platform) {
+  if (caveat.libvirt && platform.libvirt) return "libvirt " + platform.libvirt->text;
+  if (caveat.systemd && platform.systemd) return "systemd " + platform.systemd->text;
+  if (caveat.qemu && platform.qemu) return "QEMU " + platform.qemu->text;
   if (!caveat.cpu.empty()) return caveat.cpu == "intel" ? "an Intel host" : "an AMD host";
-  if (!caveat.os.empty()) return facts.os + (facts.release.empty() ? "" : " " + facts.release);
+  if (!caveat.os.empty()) return platform.os + (platform.release.empty() ? "" : " " + platform.release);
   if (caveat.linux_ || !caveat.config.empty() || !caveat.builtin.empty())
-    return "Linux " + facts.kernel.value_or(Version{}).text;
+    return "Linux " + platform.kernel.value_or(Version{}).text;
   return caveat.fate == Fate::absent ? "any host" : "every host";
 }
 

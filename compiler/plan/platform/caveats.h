@@ -11,9 +11,9 @@
 namespace tunec {
 
 // The first caveat that holds for this value on this machine; null if none does.
-const Caveat* caveat_for(const ParamInfo& param, const Value& value, const Facts& facts);
+const Caveat* caveat_for(const ParamInfo& param, const Value& value, const Platform& platform);
 bool works(Fate fate);  // the value is taken and does what it says, for better or worse
-bool applies(const Caveat& caveat, const Value& value, const Facts& facts);
+bool applies(const Caveat& caveat, const Value& value, const Platform& platform);
 
 // Why a machine has no such parameter, whatever the value: what `where available` asks. A value that is
 // wrong, refused or harmful there does not make it so, nor does a caveat that holds on every machine: such a
@@ -22,11 +22,11 @@ struct Unavailable {
   std::string why;
   std::string moved;  // the parameter that it became there; may be empty
 };
-std::optional<Unavailable> unavailable(const ParamInfo& param, const Facts& facts,
+std::optional<Unavailable> unavailable(const ParamInfo& param, const Platform& platform,
                                        const Catalogue& catalogue);
 
 // "sysctl on Linux 6.8", "Linux 6.8", "libvirt 10.0.0": the consumer that the caveat speaks of, on this
 // machine.
-std::string consumer(const Caveat& caveat, const Facts& facts);
+std::string consumer(const Caveat& caveat, const Platform& platform);
 
 }  // namespace tunec

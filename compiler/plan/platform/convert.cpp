@@ -195,7 +195,7 @@ class Conversion {
   template <class... Args>
   Draft report(const Diag<Args...>& diag, const std::type_identity_t<Args>&... args) {
     Draft draft = reporter_.report(to_.where, diag, args...);
-    draft.hosts(to_.subject.hosts, to_.subject.facts->describe());
+    draft.hosts(to_.hosts, to_.platform.describe());
     return draft;
   }
 
@@ -265,7 +265,7 @@ class Conversion {
   bool in_bounds(const Value& value) {
     if (const Range* range = value.get_if<Range>())
       return in_bounds(range->ends[0]) && in_bounds(range->ends[1]);
-    const auto& kernel = to_.subject.facts->kernel;
+    const auto& kernel = to_.platform.kernel;
     const auto holds = [&](const Bounds& bounds) {
       const auto low = bounds.lowest ? compare(*bounds.lowest, value) : std::optional(0);
       const auto high = bounds.highest ? compare(value, *bounds.highest) : std::optional(0);
@@ -276,7 +276,7 @@ class Conversion {
       return false;
     }
     for (const Bounds& bounds : to_.param.bounds) {
-      if (!holds_on(bounds, kernel, to_.subject.facts->os) || holds(bounds)) continue;
+      if (!holds_on(bounds, kernel, to_.platform.os) || holds(bounds)) continue;
       const std::string takes = bounds.lowest && bounds.highest
                                     ? fmt::format("{} to {}", to_source(*bounds.lowest),
                                                   to_source(*bounds.highest))

@@ -3,11 +3,13 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 
 #include "catalogue/param.h"
 #include "diagnostics/reporter.h"
-#include "plan/subject.h"
+#include "machine/platform.h"
 #include "syntax/ast.h"
 
 namespace tunec {
@@ -16,8 +18,9 @@ struct Assigned {
   const ParamInfo& param;
   const std::string& name;  // with instances
   Span where;
-  const Subject& subject;
-  const ast::Expr* written = nullptr;  // what the value was computed from, if that was an expression
+  const Platform& platform;
+  std::span<const std::string_view> hosts;  // to name where the value does not fit
+  const ast::Expr* written = nullptr;       // what the value was computed from, if that was an expression
 };
 
 std::optional<Value> convert(const Assigned& to, const Value& value, Reporter& reporter);

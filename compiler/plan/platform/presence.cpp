@@ -9,11 +9,11 @@ namespace {
 
 using Kind = Presence::Kind;
 
-const std::optional<Version>& version_of(const std::string& subject, const Facts& facts) {
+const std::optional<Version>& version_of(const std::string& subject, const Platform& platform) {
   static const std::optional<Version> none;
-  return subject == "linux"     ? facts.kernel
-         : subject == "libvirt" ? facts.libvirt
-         : subject == "systemd" ? facts.systemd
+  return subject == "linux"     ? platform.kernel
+         : subject == "libvirt" ? platform.libvirt
+         : subject == "systemd" ? platform.systemd
                                 : none;
 }
 
@@ -23,13 +23,14 @@ struct Neighbours {
 };
 
 Neighbours neighbours_of(const std::string& subject, std::string_view kind, const Version& version,
-                         const Facts& facts, const std::vector<Release>& releases) {
+                         const Platform& platform, const std::vector<Release>& releases) {
   Neighbours found;
   for (std::size_t i = 0; i < releases.size(); ++i) {
     const Release& release = releases[i];
     if (release.subject != subject) continue;
     const bool same = same_minor(release.version, version);
-    if (same && release.os == facts.os && (!found.own || release.os_release == facts.release)) found.own = i;
+    if (same && release.os == platform.os && (!found.own || release.os_release == platform.release))
+      found.own = i;
     if (!release.is_whole(kind)) continue;  // what it lacks is not known
     if (same || release.version < version) found.below = i;
     if ((same || release.version > version) && !found.above) found.above = i;
@@ -73,15 +74,15 @@ bool lacks_module(const std::string& module, std::size_t release, const Catalogu
 
 class Question {
  public:
-  Question(const ParamInfo& param, const Facts& facts, const Catalogue& catalogue)
-      : param_(param), facts_(facts), catalogue_(catalogue), releases_(catalogue.releases()) {}
+  Question(const ParamInfo& param, const Platform& platform, const Catalogue& catalogue)
+      : param_(param), platform_(platform), catalogue_(catalogue), releases_(catalogue.releases()) {}
 
   Presence answer() const {
     if (param_.sightings.empty()) return {};
     const std::string& subject = releases_[param_.sightings.front().release].subject;
-    const auto& version = version_of(subject, facts_);
+    const auto& version = version_of(subject, platform_);
     if (!version) return {};
-    const Neighbours near = neighbours_of(subject, param_.kind, *version, facts_, releases_);
+    const Neighbours near = neighbours_of(subject, param_.kind, *version, platform_, releases_);
     if (near.own && releases_[*near.own].is_whole(param_.kind)) return of_own(*near.own, subject);
     if (near.own) {
       if (const Sighting* sighting = in_release(param_, *near.own)) return there(*sighting, *near.own);
@@ -186,21 +187,21 @@ class Question {
   }
 
   const ParamInfo& param_;
-  const Facts& facts_;
+  const Platform& platform_;
   const Catalogue& catalogue_;
   const std::vector<Release>& releases_;
 };
 
 }  // namespace
 
-Presence presence(const ParamInfo& param, const Facts& facts, const Catalogue& catalogue) {
-  return Question(param, facts, catalogue).answer();
+Presence presence(const ParamInfo& param, const Platform& platform, const Catalogue& catalogue) {
+  return Question(param, platform, catalogue).answer();
 }
 
-Presence presence_of_module(std::string_view module, const Facts& facts, const Catalogue& catalogue) {
-  if (!facts.kernel || facts.builds_in(module)) return {};
+Presence presence_of_module(std::string_view module, const Platform& platform, const Catalogue& catalogue) {
+  if (!platform.kernel || platform.builds_in(module)) return {};
   const auto& releases = catalogue.releases();
-  const Neighbours near = neighbours_of("linux", "module", *facts.kernel, facts, releases);
+  const Neighbours near = neighbours_of("linux", "module", *platform.kernel, platform, releases);
   std::string name(module);
   std::ranges::replace(name, '-', '_');
   if (!near.own) return {};

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "catalogue/catalogue.h"
-#include "machine/facts.h"
+#include "machine/platform.h"
 
 namespace tunec {
 
@@ -29,9 +29,9 @@ struct Presence {
   std::string option{};              // gated: CONFIG_ this is off
 };
 
-Presence presence(const ParamInfo& param, const Facts& facts, const Catalogue& catalogue);
+Presence presence(const ParamInfo& param, const Platform& platform, const Catalogue& catalogue);
 // Whether the machine's kernel has a module, built in or not.
-Presence presence_of_module(std::string_view module, const Facts& facts, const Catalogue& catalogue);
+Presence presence_of_module(std::string_view module, const Platform& platform, const Catalogue& catalogue);
 
 bool is_missing(Presence::Kind kind);               // known not to be there
 std::string why_missing(const Presence& presence);  // one clause

@@ -1,9 +1,15 @@
-// Fleet to Plan. Hosts that state the same of the same kind of machine form a class; a class is evaluated and
-// merged once, and only what a host says for itself is done per host.
+// Fleet to Plan. Classes of hosts (classes.h) get their settings once; what a host has beside or instead of
+// these is settled for each host.
 #pragma once
 
+#include <vector>
+
 #include "catalogue/catalogue.h"
-#include "plan/settle/collect.h"
+#include "diagnostics/reporter.h"
+#include "plan/plan.h"
+#include "plan/settle/dropped.h"
+#include "site/fleet.h"
+#include "source/sources.h"
 
 namespace tunec {
 

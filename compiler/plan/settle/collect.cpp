@@ -1,385 +1,272 @@
-// The walk over a host's bodies: conditions decided, inclusions followed, values computed and typed.
+// Every step is evaluated for the first host first. If the class's hosts agree in what the step read, this is
+// the result of all of them.
 #include "plan/settle/collect.h"
 
 #include <algorithm>
+#include <set>
 
-#include "base/overloaded.h"
-#include "base/suggest.h"
 #include "diagnostics/diag.h"
-#include "plan/platform/caveats.h"
-#include "plan/platform/convert.h"
-#include "syntax/walk.h"
+#include "plan/settle/make_candidate.h"
 
 namespace tunec {
 namespace {
 
-constexpr std::size_t deepest = 200;  // inclusions
+// So many hosts a value make a class of their own cheaper than settings of their own.
+constexpr std::size_t min_hosts_of_value = 64;
 
-bool is_own(const BoundStatement& statement, bool exact) {
-  const auto* setting = std::get_if<BoundSetting>(&statement);
-  return setting != nullptr && (exact || mentions_identity(*setting->value));
-}
-
-// Makes candidates of bound settings.
-class Maker {
+// Unknown facts are reported once a host, where the walk first needs them.
+class UnknownFacts {
  public:
-  Maker(const Fleet& fleet, const Catalogue& catalogue, const Subject& subject, Reporter& reporter)
-      : catalogue_(catalogue), subject_(subject), reporter_(reporter), evaluate(fleet, subject, reporter) {}
-
-  std::optional<Candidate> make(const BoundSetting& setting, Origin origin, LeftOut& left_out) {
-    Candidate candidate;
-    candidate.param = setting.param;
-    for (const ast::Expr* instance : setting.instances) {
-      const Value value = evaluate(*instance);
-      if (value.poisoned()) return std::nullopt;
-      const std::string text = to_text(value);
-      if (!fits_instance(text, instance->span)) return std::nullopt;
-      candidate.instances.push_back(text);
+  void report(const UnknownFact& fact, const std::vector<std::string_view>& hosts, const Platform& platform,
+              Reporter& reporter) {
+    std::vector<std::string_view> left;
+    for (const std::string_view host : hosts) {
+      if (reported_.emplace(fact.name, host).second) left.push_back(host);
     }
-    candidate.name = full_name(setting.param->name, candidate.instances);
-    candidate.origin = std::move(origin);
-    candidate.origin.where = setting.where;
-    candidate.origin.forced = setting.assign->kind == ast::AssignKind::override_;
-    candidate.origin.unchecked = setting.assign->kind == ast::AssignKind::unchecked;
-    candidate.origin.only_where_available = setting.assign->where_available;
-    if (setting.assign->because) candidate.origin.because = *setting.assign->because;
-    candidate.value = evaluate(*setting.value);
-    if (candidate.value.poisoned()) {
-      left_out.spoiled.push_back(candidate.name);
-      return std::nullopt;
-    }
-    if (candidate.origin.only_where_available) {
-      if (const auto lack = unavailable(*setting.param, *subject_.facts, catalogue_))
-        return move_or_drop(std::move(candidate), *lack, *setting.value, left_out);
-    }
-    if (settle(candidate, *setting.value)) return candidate;
-    left_out.spoiled.push_back(std::move(candidate.name));
-    return std::nullopt;
+    if (left.empty()) return;
+    Draft draft = reporter.report(fact.shown_at.value_or(fact.span), diag::fact_not_known,
+                                  "host." + fact.name, std::string(left.front()));
+    draft.hosts(left, platform.describe()).key(fact.name);
+    if (fact.shown_at) draft.label(fact.span, "computed here");
   }
 
  private:
-  static std::string full_name(std::string_view pattern, const std::vector<std::string>& instances) {
-    std::string name;
-    std::size_t next = 0;
-    for (std::size_t i = 0; i < pattern.size(); ++i) {
-      name += pattern[i];
-      if (pattern[i] == '(' && next < instances.size()) name += instances[next++];
-    }
-    return name;
-  }
-
-  // Instances become parts of file names and keys.
-  bool fits_instance(const std::string& text, Span where) {
-    const bool plain = std::ranges::all_of(
-        text, [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f; });
-    const bool climbs = ("/" + text + "/").find("/../") != std::string::npos;
-    if (!text.empty() && text.size() <= 256 && plain && !climbs && !is_placeholder(text)) return true;
-    if (is_placeholder(text)) {
-      reporter_.report(where, diag::placeholder, "the name of this instance", text)
-          .hosts(subject_.hosts, subject_.facts->describe());
-    } else {
-      reporter_
-          .report(where, diag::wrong_form, "the name of an instance",
-                  text.empty() ? "empty" : to_source(Value{text}))
-          .at("it is one line of 1 to 256 bytes, with no `..` in a path");
-    }
-    return false;
-  }
-
-  // Types the value. False if it is not one of the parameter's, which was reported.
-  bool settle(Candidate& candidate, const ast::Expr& written) {
-    if (candidate.origin.unchecked) return true;
-    const Caveat* caveat = caveat_for(*candidate.param, candidate.value, *subject_.facts);
-    // What is known of just this value says more than that it is not of the type.
-    if (caveat != nullptr && caveat->value && !works(caveat->fate)) return true;
-    auto value = convert({*candidate.param, candidate.name, evaluate.place(written.span), subject_, &written},
-                         candidate.value, reporter_);
-    if (!value) return false;
-    candidate.value = std::move(*value);
-    return true;
-  }
-
-  // Of a parameter that this machine does not have: the value goes to the one that it became, if the machine
-  // has that.
-  std::optional<Candidate> move_or_drop(Candidate candidate, const Unavailable& lack,
-                                        const ast::Expr& written, LeftOut& left_out) {
-    Dropped dropped{candidate.name, candidate.value, candidate.origin, lack.why, "", ""};
-    const ParamInfo* heir = lack.moved.empty() ? nullptr : catalogue_.find(lack.moved);
-    if (heir == nullptr || !takes_over(*heir, *candidate.param) ||
-        unavailable(*heir, *subject_.facts, catalogue_)) {
-      left_out.dropped.push_back(std::move(dropped));
-      return std::nullopt;
-    }
-    // By what was written first: a bare number counts in its unit
-    const bool typed = settle(candidate, written);
-    candidate.origin.moved_from = std::exchange(candidate.name, full_name(heir->name, candidate.instances));
-    candidate.param = heir;
-    if (!typed || !settle(candidate, written)) {
-      left_out.spoiled.push_back(std::move(candidate.name));
-      return std::nullopt;
-    }
-    dropped.moved = candidate.name;
-    left_out.dropped.push_back(std::move(dropped));
-    return candidate;
-  }
-
-  static bool takes_over(const ParamInfo& heir, const ParamInfo& param) {
-    return heir.type == param.type && heir.element == param.element &&
-           std::ranges::count(heir.name, '(') == std::ranges::count(param.name, '(');
-  }
-
-  const Catalogue& catalogue_;
-  const Subject& subject_;
-  Reporter& reporter_;
-
- public:
-  Evaluator evaluate;
+  std::set<std::pair<std::string, std::string_view>> reported_;
 };
+
+std::vector<std::string_view> names_of(const HostList& hosts) {
+  std::vector<std::string_view> names;
+  names.reserve(hosts.size());
+  for (const Host* host : hosts) names.push_back(host->name);
+  return names;
+}
 
 class Collector {
  public:
-  Collector(const Fleet& fleet, const Catalogue& catalogue, const Subject& subject, Reporter& reporter)
-      : fleet_(fleet), subject_(subject), reporter_(reporter), maker_(fleet, catalogue, subject, reporter) {}
+  Collector(HostList hosts, std::shared_ptr<const Walk> walk, const Fleet& fleet, const Catalogue& catalogue,
+            FactNumbers& numbers)
+      : fleet_(fleet), catalogue_(catalogue), numbers_(numbers), differences_(result_.hosts, numbers) {
+    result_.hosts = std::move(hosts);
+    result_.walk = std::move(walk);
+    names_ = names_of(result_.hosts);
+  }
 
-  Candidates run(const Host& host) {
-    std::optional<std::size_t> exact;
-    for (const HostDeclaration* declaration : host.by_name) exact = enter_declaration(*declaration, true);
-    for (const HostDeclaration* declaration : host.by_pattern) {
-      const std::size_t node = enter_declaration(*declaration, false);
-      if (exact) result_.graph.add_edge(*exact, node);
+  // `needless`: steps that come to nothing new, by their numbers. More are added.
+  void evaluate_for_first(std::vector<bool>& needless) {
+    const Walk& walk = *result_.walk;
+    EvaluatedHost subject = evaluated(*result_.hosts.front());
+    subject.hosts = names_;
+    Reporter heard;
+    std::optional<CandidateMaker> maker;
+    for (std::size_t i = 0; i < walk.steps.size(); ++i) {
+      if (needless[i]) continue;
+      const Step& step = walk.steps[i];
+      if (step.is_quiet && !differences_.in(step.reads)) {
+        needless[i] = true;
+        continue;
+      }
+      if (!maker) maker.emplace(fleet_, catalogue_, subject, heard);
+      Made made = perform(step, *maker);
+      const bool is_varied = differences_.in(maker->trace().reads);
+      if (is_varied) {
+        varied_.push_back(i);
+        if (std::holds_alternative<const BoundSetting*>(step.what) ||
+            std::holds_alternative<PatternSetting>(step.what))
+          varied_reads_.insert(maker->trace().reads.begin(), maker->trace().reads.end());
+      } else {
+        add_shared(i, std::move(made), maker->trace().unknown_facts, heard);
+      }
+      if (heard.heard() == 0) continue;
+      if (is_varied) maker.reset();  // it would not report the mistake again, should a later step meet it too
+      heard = {};
     }
-    // Pools after all else: who lists them is known only then. Types come with the pools.
-    follow_offers(OfferKind::pool);
-    follow_offers(OfferKind::instance_type);
-    result_.graph.close();
-    result_.used_identity = maker_.evaluate.used_identity;
-    result_.used_labels = std::move(maker_.evaluate.used_labels);
+  }
+
+  // The leaves of which each value has many hosts, as long as this is true of them together.
+  FactReads worth_classes() {
+    std::vector<std::pair<std::size_t, std::string>> counts;
+    for (const std::string& leaf : varied_reads_) {
+      const std::size_t values = differences_.count_values(leaf);
+      if (values > 1 && values * min_hosts_of_value <= result_.hosts.size())
+        counts.emplace_back(values, leaf);
+    }
+    std::ranges::sort(counts);
+    FactReads leaves;
+    for (const auto& [values, leaf] : counts) {
+      leaves.insert(leaf);
+      if (divided_by(leaves, result_.hosts, numbers_).size() * min_hosts_of_value > result_.hosts.size())
+        leaves.erase(leaf);
+    }
+    return leaves;
+  }
+
+  Candidates finish(Reporter& reporter) {
+    if (!varied_.empty()) evaluate_for_each();
+    std::ranges::stable_sort(unknown_, {}, &Unknown::step);
+    const Platform& platform = *result_.hosts.front()->facts->platform;
+    UnknownFacts facts;
+    for (const Unknown& unknown : unknown_) {
+      for (const UnknownFact& fact : unknown.facts) facts.report(fact, unknown.hosts, platform, reporter_);
+    }
+    reporter.take(std::move(reporter_));
     return std::move(result_);
   }
 
  private:
-  struct Frame {
-    std::size_t node;
-    Origin path;  // via and profiles up to here
+  struct Unknown {
+    std::size_t step;
+    std::vector<UnknownFact> facts;
+    std::vector<std::string_view> hosts;
   };
-  struct Offered {
-    std::size_t node;
-    Origin path;
-    const BoundOffers* statement;
-    std::vector<std::string> names;
+  // Of a step that has something to report: for which hosts.
+  struct Reported {
+    std::vector<UnknownFact> unknown_facts;
+    bool has_mistakes = false;
+    HostList hosts;
   };
 
-  std::size_t enter_declaration(const HostDeclaration& declaration, bool exact) {
-    const Frame frame{result_.graph.add_node(), {}};
-    for (const BoundStatement& statement : declaration.body) {
-      if (!is_own(statement, exact)) visit(statement, frame);
+  static Made perform(const Step& step, CandidateMaker& maker) {
+    maker.trace() = {};
+    if (const auto* setting = std::get_if<const BoundSetting*>(&step.what))
+      return maker.make(**setting, *step.body);
+    if (const auto* setting = std::get_if<PatternSetting>(&step.what))
+      return maker.make(*setting, *step.body);
+    maker.evaluate_decision(step);
+    return {};
+  }
+
+  void add_shared(std::size_t step, Made made, std::vector<UnknownFact>& unknown_facts, Reporter& heard) {
+    if (made.candidate) result_.shared.push_back(std::move(*made.candidate));
+    std::ranges::move(made.excluded.dropped, std::back_inserter(result_.excluded.dropped));
+    std::ranges::move(made.excluded.spoiled, std::back_inserter(result_.excluded.spoiled));
+    if (!unknown_facts.empty()) unknown_.push_back({step, std::move(unknown_facts), names_});
+    if (heard.heard() > 0) reporter_.take(std::move(heard));
+  }
+
+  void evaluate_for_each() {
+    for (std::size_t at = 0; at < varied_.size(); ++at) result_.made.emplace_back(numbers_);
+    reported_.resize(varied_.size());
+    std::vector<std::vector<const Made*>> made_for;  // each host, by varied steps
+    for (const Host* host : result_.hosts) made_for.push_back(evaluate_for(*host));
+    for (std::size_t at = 0; at < varied_.size(); ++at) {
+      for (auto& [made, reported] : reported_[at]) report(varied_[at], reported);
     }
-    return frame.node;
-  }
-
-  void visit_all(const Body& body, const Frame& frame) {
-    for (const BoundStatement& statement : body) visit(statement, frame);
-  }
-
-  void visit(const BoundStatement& statement, const Frame& frame) {
-    std::visit(overloaded{
-                   [&](const BoundSetting& setting) {
-                     auto candidate = maker_.make(setting, frame.path, result_.left_out);
-                     if (!candidate) return;
-                     candidate->node = frame.node;
-                     result_.all.push_back(std::move(*candidate));
-                   },
-                   [&](const BoundOffers& offers) { list_offers(offers, frame); },
-                   [&](const BoundInclude& include) { follow(include, frame); },
-                   [&](const BoundWhen& when) {
-                     const auto on = maker_.evaluate.decision(*when.condition);
-                     if (on) visit_all(*on ? when.then : when.otherwise, frame);
-                   },
-               },
-               statement);
-  }
-
-  void follow(const BoundInclude& include, const Frame& frame) {
-    const Profile& profile = *include.profile;
-    if (const auto open = std::ranges::find(open_, &profile); open != open_.end()) {
-      std::string chain;
-      for (auto at = open; at != open_.end(); ++at) chain += "`" + (*at)->name + "` → ";
-      reporter_.report(include.where, diag::include_cycle, profile.name, chain + "`" + profile.name + "`");
-      return;
-    }
-    const std::optional<Span> outer_place = maker_.evaluate.stand_in;
-    const std::optional<Span> inner_place = !profile.shipped ? std::nullopt
-                                            : outer_place    ? outer_place
-                                                             : std::optional(include.where);
-    if (open_.size() == deepest) {
-      reporter_
-          .report(maker_.evaluate.place(include.where), diag::expression_too_long, static_cast<int>(deepest),
-                  "inclusions, one in the other")
-          .help("include what is needed directly");
-      return;
-    }
-    Parameters parameters;
-    const std::string key = bind_arguments(include, inner_place, parameters);
-    const auto [known, first] = nodes_.try_emplace({&profile, key}, 0);
-    if (first) known->second = result_.graph.add_node();
-    result_.graph.add_edge(frame.node, known->second);
-    if (!first) return;
-    Frame inner{known->second, frame.path};
-    inner.path.via.push_back(include.where);
-    inner.path.profiles.push_back(profile.name);
-    const Parameters* outer = std::exchange(maker_.evaluate.parameters, &parameters);
-    open_.push_back(&profile);
-    maker_.evaluate.stand_in = inner_place;
-    visit_all(profile.body, inner);
-    maker_.evaluate.stand_in = outer_place;
-    open_.pop_back();
-    maker_.evaluate.parameters = outer;
-  }
-
-  // The values of a profile's parameters, and a text that tells one set of them from another.
-  std::string bind_arguments(const BoundInclude& include, std::optional<Span> inner_place,
-                             Parameters& parameters) {
-    const auto& declared = include.profile->syntax->parameters;
-    std::size_t position = 0;
-    for (const ast::Argument& argument : include.include->arguments) {
-      // One too many: the binder has reported it
-      if (!argument.label && position >= declared.size()) continue;
-      const std::string& name = argument.label ? argument.label->text : declared[position++].name.text;
-      parameters[name] = maker_.evaluate(*argument.value);
-    }
-    const Parameters* outer = maker_.evaluate.parameters;
-    const std::optional<Span> outer_place = std::exchange(maker_.evaluate.stand_in, inner_place);
-    for (const ast::Parameter& parameter : declared) {
-      if (parameters.contains(parameter.name.text)) continue;
-      maker_.evaluate.parameters = &parameters;  // a default may use the parameters before it
-      parameters[parameter.name.text] = parameter.standard ? maker_.evaluate(*parameter.standard)
-                                                           : Value{Poison{}};
-      maker_.evaluate.parameters = outer;
-    }
-    maker_.evaluate.stand_in = outer_place;
-    std::string key;
-    for (const auto& [name, value] : parameters) key += name + "=" + to_source(value) + ";";
-    return key;
-  }
-
-  void list_offers(const BoundOffers& offers, const Frame& frame) {
-    const Value value = maker_.evaluate(*offers.value);
-    if (value.poisoned()) return;
-    Offered offered{frame.node, frame.path, &offers, {}};
-    const std::vector<Value> items = value.is<List>() ? value.as<List>().items : std::vector<Value>{value};
-    for (const Value& item : items) offered.names.push_back(to_text(item));
-    (offers.kind == OfferKind::pool ? pools_ : types_).push_back(std::move(offered));
-  }
-
-  // Of the lists of pools, an includer's beats those of what it includes; of the rest all count.
-  void follow_offers(OfferKind kind) {
-    result_.graph.close();
-    const std::vector<Offered> lists = std::exchange(kind == OfferKind::pool ? pools_ : types_, {});
-    for (const Offered& offered : lists) {
-      const bool beaten = kind == OfferKind::pool && std::ranges::any_of(lists, [&](const Offered& other) {
-                            return result_.graph.includes(other.node, offered.node);
-                          });
-      if (beaten) continue;
-      for (std::size_t i = 0; i < offered.names.size(); ++i)
-        follow_offer(kind, offered.names[i], offered, place_of(offered, i));
+    std::vector<bool> is_shared;
+    for (SharedResults<Made>& made : result_.made) is_shared.push_back(share_if_all_agree(made.all()));
+    result_.own.resize(result_.hosts.size());
+    for (std::size_t i = 0; i < result_.hosts.size(); ++i) {
+      for (std::size_t at = 0; at < varied_.size(); ++at) {
+        const Made* made = made_for[i][at];
+        if (!is_shared[at] && (made->candidate || !made->excluded.is_empty())) result_.own[i].push_back(made);
+      }
     }
   }
 
-  static Span place_of(const Offered& offered, std::size_t index) {
-    const auto* list = std::get_if<ast::ListExpr>(&offered.statement->value->node);
-    return list != nullptr && list->items.size() == offered.names.size() ? list->items[index]->span
-                                                                         : offered.statement->value->span;
+  // Hosts may read different facts and come to the same all the same.
+  bool share_if_all_agree(const std::deque<Made>& all) {
+    const Made& first = all.front();
+    const auto same_text = [](const Value& a, const Value& b) {
+      return a.v.index() == b.v.index() && to_source(a) == to_source(b);
+    };
+    const bool agree = std::ranges::all_of(all, [&](const Made& made) {
+      return made.candidate && made.excluded.is_empty() && made.candidate->name == first.candidate->name &&
+             made.candidate->origin.where == first.candidate->origin.where &&
+             same_text(made.candidate->value, first.candidate->value);
+    });
+    if (agree) result_.shared.push_back(*first.candidate);
+    return agree;
   }
 
-  void follow_offer(OfferKind kind, const std::string& name, const Offered& offered, Span where) {
-    const auto& known = kind == OfferKind::pool ? fleet_.pools : fleet_.instance_types;
-    const std::string_view what = kind == OfferKind::pool ? "pool" : "instance type";
-    const auto found = known.find(name);
-    if (found == known.end()) {
-      std::vector<std::string_view> names;
-      for (const auto& [other, offer] : known) names.push_back(other);
-      const auto near = nearest(name, names);
-      Draft draft = reporter_.report(where, diag::unknown_name, std::string(what), name);
-      if (near) draft.help(fmt::format("did you mean `{}`?", *near));
-      return;
+  std::vector<const Made*> evaluate_for(const Host& host) {
+    const EvaluatedHost subject = evaluated(host);
+    const HostRecord record = subject.record();
+    Reporter heard;
+    std::optional<CandidateMaker> maker;
+    std::vector<const Made*> all;
+    for (std::size_t at = 0; at < varied_.size(); ++at) {
+      const Made* made = result_.made[at].find(record);
+      if (made == nullptr) {
+        if (!maker) maker.emplace(fleet_, catalogue_, subject, heard);
+        const std::size_t before = heard.heard();
+        Made computed = perform(result_.walk->steps[varied_[at]], *maker);
+        made = &result_.made[at].add(maker->trace().reads, record, std::move(computed));
+        const bool has_mistakes = heard.heard() > before;
+        if (has_mistakes || !maker->trace().unknown_facts.empty())
+          reported_[at].emplace(made, Reported{std::move(maker->trace().unknown_facts), has_mistakes, {}});
+      }
+      if (const auto reported = reported_[at].find(made); reported != reported_[at].end())
+        reported->second.hosts.push_back(&host);
+      all.push_back(made);
     }
-    const auto [node, first] = offer_nodes_.try_emplace(&found->second, 0);
-    if (first) node->second = result_.graph.add_node();
-    result_.graph.add_edge(offered.node, node->second);
-    if (!first) return;
-    Frame inner{node->second, offered.path};
-    inner.path.via.push_back(offered.statement->where);
-    inner.path.profiles.push_back(fmt::format("{} {}", what, name));
-    visit_all(found->second.body, inner);
+    return all;
+  }
+
+  // Now that it is known which hosts have the same mistake.
+  void report(std::size_t step, Reported& reported) {
+    EvaluatedHost subject = evaluated(*reported.hosts.front());
+    subject.hosts = names_of(reported.hosts);
+    if (reported.has_mistakes) {
+      CandidateMaker maker(fleet_, catalogue_, subject, reporter_);
+      perform(result_.walk->steps[step], maker);
+    }
+    unknown_.push_back({step, std::move(reported.unknown_facts), std::move(subject.hosts)});
   }
 
   const Fleet& fleet_;
-  const Subject& subject_;
-  Reporter& reporter_;
-  Maker maker_;
+  const Catalogue& catalogue_;
+  FactNumbers& numbers_;
   Candidates result_;
-  std::map<std::pair<const Profile*, std::string>, std::size_t> nodes_;
-  std::map<const Offer*, std::size_t> offer_nodes_;
-  std::vector<const Profile*> open_;
-  std::vector<Offered> pools_, types_;
+  Differences differences_;
+  std::vector<std::string_view> names_;
+  Reporter reporter_;
+  std::vector<std::size_t> varied_;                        // steps that hosts differ in
+  FactReads varied_reads_;                                 // of those among them that are settings
+  std::vector<std::map<const Made*, Reported>> reported_;  // of each varied step
+  std::vector<Unknown> unknown_;
 };
+
+void collect_into(std::vector<Candidates>& all, const HostClass& some, std::vector<bool> needless,
+                  const Fleet& fleet, const Catalogue& catalogue, FactNumbers& numbers, Reporter& reporter) {
+  Collector collector(some.hosts, some.walk, fleet, catalogue, numbers);
+  collector.evaluate_for_first(needless);
+  const FactReads leaves = collector.worth_classes();
+  if (leaves.empty()) {
+    all.push_back(collector.finish(reporter));
+    return;
+  }
+  for (HostList& hosts : divided_by(leaves, some.hosts, numbers))
+    collect_into(all, {std::move(hosts), some.walk}, needless, fleet, catalogue, numbers, reporter);
+}
 
 }  // namespace
 
-std::size_t InclusionGraph::add_node() {
-  includers_.emplace_back();
-  return includers_.size() - 1;
-}
-
-void InclusionGraph::close() {
-  const std::size_t count = includers_.size();
-  above_.assign(count, std::vector<bool>(count, false));
-  for (std::size_t node = 0; node < count; ++node) {
-    std::vector<std::size_t> waiting = includers_[node];
-    while (!waiting.empty()) {
-      const std::size_t above = waiting.back();
-      waiting.pop_back();
-      if (above_[node][above]) continue;
-      above_[node][above] = true;
-      waiting.insert(waiting.end(), includers_[above].begin(), includers_[above].end());
-    }
-  }
-}
-
-bool InclusionGraph::includes(std::size_t a, std::size_t b) const {
-  return a < above_.size() && b < above_.size() && above_[b][a];
-}
-
-Candidates collect_shared(const Host& host, const Fleet& fleet, const Catalogue& catalogue,
-                          const Subject& subject, Reporter& reporter) {
-  return Collector(fleet, catalogue, subject, reporter).run(host);
+std::vector<Candidates> collect(const HostClass& some, const Fleet& fleet, const Catalogue& catalogue,
+                                FactNumbers& numbers, Reporter& reporter) {
+  std::vector<Candidates> all;
+  reporter.take(some.walk->mistakes);
+  collect_into(all, some, std::vector<bool>(some.walk->steps.size()), fleet, catalogue, numbers, reporter);
+  return all;
 }
 
 std::vector<Candidate> collect_own(const Host& host, const Fleet& fleet, const Catalogue& catalogue,
-                                   const Subject& subject, LeftOut& left_out, Reporter& reporter) {
-  Maker maker(fleet, catalogue, subject, reporter);
+                                   Excluded& excluded, Reporter& reporter) {
   std::vector<Candidate> own;
-  const auto collect = [&](const HostDeclaration& declaration, bool exact, std::size_t node) {
-    for (const BoundStatement& statement : declaration.body) {
-      if (!is_own(statement, exact)) continue;
-      if (auto candidate = maker.make(std::get<BoundSetting>(statement), {}, left_out)) {
-        candidate->node = node;
-        own.push_back(std::move(*candidate));
-      }
+  const EvaluatedHost subject = evaluated(host);
+  CandidateMaker maker(fleet, catalogue, subject, reporter);
+  const VisitedBody own_body;
+  for (const HostDeclaration* declaration : host.by_name) {
+    for (const BoundStatement& statement : declaration->body) {
+      if (!is_own(statement)) continue;
+      Made made = maker.make(std::get<BoundSetting>(statement), own_body);
+      if (made.candidate) own.push_back(std::move(*made.candidate));
+      std::ranges::move(made.excluded.dropped, std::back_inserter(excluded.dropped));
+      std::ranges::move(made.excluded.spoiled, std::back_inserter(excluded.spoiled));
     }
-  };
-  for (const HostDeclaration* declaration : host.by_name) collect(*declaration, true, 0);
-  for (const HostDeclaration* declaration : host.by_pattern) collect(*declaration, false, 1);
+  }
+  UnknownFacts facts;
+  for (const UnknownFact& fact : maker.trace().unknown_facts)
+    facts.report(fact, subject.hosts, *subject.facts->platform, reporter);
   return own;
-}
-
-bool mentions_identity(const ast::Expr& expr) {
-  return ast::any_within(expr, [](const ast::Expr& within) {
-    const auto* path = std::get_if<ast::Path>(&within.node);
-    if (path == nullptr || path->parts.size() < 2 || path->parts[0].name.text != "host") return false;
-    const std::string& what = path->parts[1].name.text;
-    return what == "name" || what == "number" || what == "groups" || what == "rack" || what == "label";
-  });
 }
 
 }  // namespace tunec

@@ -1,13 +1,16 @@
-// Every value that any statement gives to a host (or to a class of hosts), each with its origin, and who
-// includes whom.
+// The values that statements give to the hosts of a class, each with its origin. Comes in: a class, with the
+// walk of its hosts. Goes out: candidates that all hosts share, and those of single hosts. A statement is
+// evaluated once for all hosts that agree in what it reads, so a statement that reads a host's own address
+// costs one evaluation a host, and every other statement one evaluation a class.
 #pragma once
 
-#include <set>
+#include <deque>
 #include <string>
 #include <vector>
 
 #include "catalogue/catalogue.h"
-#include "plan/expr/evaluate.h"
+#include "plan/settle/classes.h"
+#include "plan/settle/dropped.h"
 
 namespace tunec {
 
@@ -20,51 +23,36 @@ struct Candidate {
   std::size_t node = 0;  // in the graph: whose statement it is
 };
 
-// Who includes whom, on this host. A node is a host's declaration, a profile with its arguments, a pool or an
-// instance type.
-class InclusionGraph {
- public:
-  std::size_t add_node();
-  void add_edge(std::size_t includer, std::size_t included) { includers_[included].push_back(includer); }
-  // Whether `a` includes `b`, directly or through others.
-  bool includes(std::size_t a, std::size_t b) const;
-  void close();  // once, after the last edge
-
- private:
-  std::vector<std::vector<std::size_t>> includers_;
-  std::vector<std::vector<bool>> above_;
-};
-
-// What is set `where available`, and is not available.
-struct Dropped {
-  std::string name;
-  Value value;
-  Origin origin;
-  std::string why;
-  std::string moved;  // the parameter that got the value instead; may be empty
-  std::string host;   // whose own statement it is; empty if it is of all the class's hosts
-};
-struct LeftOut {
+struct Excluded {
   std::vector<Dropped> dropped;
   std::vector<std::string> spoiled;  // names: a mistake, reported already, spoiled the value
+  bool is_empty() const { return dropped.empty() && spoiled.empty(); }
 };
 
+// What one statement came to.
+struct Made {
+  std::optional<Candidate> candidate;
+  Excluded excluded;
+};
+
+// Of one class, or of a part of it: where a fact has few values, the hosts of each value are worth a class.
 struct Candidates {
-  std::vector<Candidate> all;
-  LeftOut left_out;
-  InclusionGraph graph;
-  bool used_identity = false;         // something depends on which host it is
-  std::set<std::string> used_labels;  // something depends on these labels of it
+  Candidates() = default;
+  Candidates(Candidates&&) = default;  // `own` points into `made`
+  Candidates& operator=(Candidates&&) = default;
+
+  HostList hosts;
+  std::shared_ptr<const Walk> walk;
+  std::vector<Candidate> shared;
+  Excluded excluded;
+  std::vector<std::vector<const Made*>> own;  // by host, in the order of the walk; empty if no host has any
+  std::deque<SharedResults<Made>> made;       // keeps them alive
 };
 
-// What a host shares with others of its class: everything but the plain settings of its own declaration.
-Candidates collect_shared(const Host& host, const Fleet& fleet, const Catalogue& catalogue,
-                          const Subject& subject, Reporter& reporter);
-// The rest. They beat all shared ones.
+std::vector<Candidates> collect(const HostClass& some, const Fleet& fleet, const Catalogue& catalogue,
+                                FactNumbers& numbers, Reporter& reporter);
+// What a host's own declaration says for it alone. These beat all others.
 std::vector<Candidate> collect_own(const Host& host, const Fleet& fleet, const Catalogue& catalogue,
-                                   const Subject& subject, LeftOut& left_out, Reporter& reporter);
-
-// Whether an expression asks which host it is for, or for its rack or labels.
-bool mentions_identity(const ast::Expr& expr);
+                                   Excluded& excluded, Reporter& reporter);
 
 }  // namespace tunec

@@ -15,7 +15,7 @@ class Ledger {
 
   void add(Decision decision, const HostPlans& hosts) {
     if (hosts.empty()) return;
-    decision.platform = hosts.front()->facts->describe();
+    decision.platform = hosts.front()->facts->platform->describe();
     auto key = std::tuple(decision.platform, decision.where, decision.name, decision.verdict,
                           to_source(decision.value), decision.instead, decision.why);
     Decision& known = entries_.try_emplace(std::move(key), std::move(decision)).first->second;
@@ -41,7 +41,7 @@ class Ledger {
       }
     };
     made_of(setting.origin);
-    for (const Origin& origin : setting.agreeing) made_of(origin);
+    for (const Origin& origin : setting.also_set_by) made_of(origin);
     for (const Overridden& beaten : setting.overridden) {
       if (!counts(beaten.origin)) continue;
       add({{},
@@ -94,9 +94,8 @@ std::vector<Decision> decisions(const PlanWithNotes& planned, const Sources& sou
           named(dropped.host, hosts));
     }
   }
-  for_each_distinct_setting(planned.plan, [&](const Setting& setting, const HostPlans& hosts) {
-    ledger.add(setting, hosts);
-  });
+  for_each_distinct_setting(
+      planned.plan, [&](const Setting& setting, const HostPlans& hosts) { ledger.add(setting, hosts); });
   return ledger.take();
 }
 

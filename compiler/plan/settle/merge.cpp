@@ -80,13 +80,13 @@ bool settle(const Group& sides, Setting& setting) {
   for (std::size_t i = 1; i < sides.size(); ++i) {
     const Candidate& other = *sides[i];
     if (same(setting.value, other.value) || setting.value == other.value) {
-      setting.agreeing.push_back(other.origin);
+      setting.also_set_by.push_back(other.origin);
     } else if (auto both = combined(setting.param->merge, setting.value, other.value)) {
       // The origin shown first is that of the value that won.
       if (same(*both, other.value)) {
-        std::swap(setting.origin, setting.agreeing.emplace_back(other.origin));
+        std::swap(setting.origin, setting.also_set_by.emplace_back(other.origin));
       } else {
-        setting.agreeing.push_back(other.origin);
+        setting.also_set_by.push_back(other.origin);
       }
       setting.value = std::move(*both);
     } else {
@@ -162,8 +162,9 @@ Setting settle_own(std::vector<Candidate> own, const Setting* shared, std::vecto
   if (shared == nullptr) return setting;
   if (setting.param->merge == MergePolicy::union_ && !setting.origin.forced) {
     setting.value = united(setting.value, shared->value);
-    setting.agreeing.push_back(shared->origin);
-    setting.agreeing.insert(setting.agreeing.end(), shared->agreeing.begin(), shared->agreeing.end());
+    setting.also_set_by.push_back(shared->origin);
+    setting.also_set_by.insert(setting.also_set_by.end(), shared->also_set_by.begin(),
+                               shared->also_set_by.end());
     return setting;
   }
   setting.overridden.push_back({shared->value, shared->origin});

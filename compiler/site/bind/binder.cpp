@@ -59,11 +59,11 @@ Body Binder::host(const std::vector<ast::Statement>& body) {
   return bound;
 }
 
-Body Binder::offer(OfferKind kind, const ast::Name& name, const std::vector<ast::Statement>& body) {
+Body Binder::offer(TemplateKind kind, const ast::Name& name, const std::vector<ast::Statement>& body) {
   place_ = Place::offer;
   offer_kind_ = kind;
   fleet_.labels.push_back({ast::Literal{Value{name.text}, {}}, name.span});
-  Step step{kind == OfferKind::pool ? "pool" : "instance", {&fleet_.labels.back()}, nullptr};
+  Step step{kind == TemplateKind::pool ? "pool" : "instance", {&fleet_.labels.back()}, nullptr};
   Body bound;
   bind_all(body, {step}, bound);
   return bound;
@@ -171,11 +171,11 @@ bool Binder::bind_offers(const ast::Assign& assign, const Prefix& prefix, Span w
     if (assign.where_available)
       reporter_.report(where, diag::misplaced_statement, "`where available`")
           .help("pools are there on every host");
-    into.push_back(BoundOffers{OfferKind::pool, &assign.value, where});
+    into.push_back(BoundTemplates{TemplateKind::pool, &assign.value, where});
     return true;
   }
-  if (place_ == Place::offer && offer_kind_ == OfferKind::pool && name == "instance_types") {
-    into.push_back(BoundOffers{OfferKind::instance_type, &assign.value, where});
+  if (place_ == Place::offer && offer_kind_ == TemplateKind::pool && name == "instance_types") {
+    into.push_back(BoundTemplates{TemplateKind::instance_type, &assign.value, where});
   }
   return false;
 }

@@ -24,7 +24,7 @@ class Binder {
   Body profile(const std::vector<ast::Statement>& body, const std::vector<ast::Parameter>& parameters);
   Body host(const std::vector<ast::Statement>& body);
   // The body of `pool NAME` or `instance type NAME`.
-  Body offer(OfferKind kind, const ast::Name& name, const std::vector<ast::Statement>& body);
+  Body offer(TemplateKind kind, const ast::Name& name, const std::vector<ast::Statement>& body);
   // Names in an expression of an expectation, or of a constant for policies, where paths are settings.
   void check_condition(const ast::Expr& expr);
   // The same in a policy, where its scope is named too.
@@ -82,7 +82,7 @@ class Binder {
   bool goes_over_hosts_ = false;     // `… for host` is possible
   const TestDecl* test_ = nullptr;   // whose expectations are looked at
   Place place_ = Place::host;
-  OfferKind offer_kind_ = OfferKind::pool;
+  TemplateKind offer_kind_ = TemplateKind::pool;
 };
 
 void bind_waivers(Fleet& fleet, const Catalogue& catalogue, bool incomplete, Reporter& reporter);

@@ -74,9 +74,9 @@ class Resolver {
                 fleet_.declarations.push_back(
                     std::make_unique<HostDeclaration>(HostDeclaration{&host, host.name.span, {}}));
               },
-              [&](const ast::Pool& pool) { collect_offer(OfferKind::pool, "pool", pool.name, pool.body); },
+              [&](const ast::Pool& pool) { collect_offer(TemplateKind::pool, "pool", pool.name, pool.body); },
               [&](const ast::InstanceType& type) {
-                collect_offer(OfferKind::instance_type, "instance type", type.name, type.body);
+                collect_offer(TemplateKind::instance_type, "instance type", type.name, type.body);
               },
               [&](const ast::Policy& policy) { collect_policy(policy); },
               [&](const ast::Waive& waive) {
@@ -113,9 +113,9 @@ class Resolver {
     fleet_.profiles.emplace(profile.name.text, std::move(made));
   }
 
-  void collect_offer(OfferKind kind, std::string_view what, const ast::Name& name,
+  void collect_offer(TemplateKind kind, std::string_view what, const ast::Name& name,
                      const std::vector<ast::Statement>& body) {
-    auto& known = kind == OfferKind::pool ? fleet_.pools : fleet_.instance_types;
+    auto& known = kind == TemplateKind::pool ? fleet_.pools : fleet_.instance_types;
     const auto found = known.find(name.text);
     if (!first_of_its_name(known, what, name, found == known.end() ? Span{} : found->second.declared)) return;
     known[name.text] = {name.text, name.span, {}};
@@ -184,7 +184,7 @@ class Resolver {
 
   void bind_offers() {
     for (const auto& [kind, name, body] : offers_) {
-      auto& known = kind == OfferKind::pool ? fleet_.pools : fleet_.instance_types;
+      auto& known = kind == TemplateKind::pool ? fleet_.pools : fleet_.instance_types;
       known[name->text].body = binder_.offer(kind, *name, *body);
     }
   }
@@ -297,7 +297,7 @@ class Resolver {
   }
 
   struct OfferSyntax {
-    OfferKind kind;
+    TemplateKind kind;
     const ast::Name* name;
     const std::vector<ast::Statement>* body;
   };

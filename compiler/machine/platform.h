@@ -1,0 +1,65 @@
+// The part of a machine that decides what exists there: its release, the versions of its kernel and daemons,
+// how the kernel was built. The compiler's own mechanism (availability, conversion, placement, backends)
+// gets a Platform and nothing else, so it cannot depend on any other fact of a host. What nobody gave stays
+// unknown: no version is guessed, and no condition on an unknown version holds.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/value.h"
+
+namespace tunec {
+
+// What a release of an operating system comes with.
+struct Versions {
+  std::optional<Version> kernel, libvirt, systemd, grub, qemu;
+  bool operator==(const Versions&) const = default;
+};
+
+// What was read of the kernel that a release comes with; shared by all hosts that run it.
+struct KernelFacts {
+  std::optional<std::vector<std::string>> builtin;  // as in Platform
+  std::map<std::string, bool> config;
+};
+
+struct Platform {
+  std::string os, release;  // "ubuntu", "24.04"; empty if unknown
+  std::optional<Version> kernel, libvirt, systemd, grub, qemu;
+  Versions stock;  // of the release, whatever the site gives; empty if it was not measured
+  // Of the release's kernel, if the machine runs that one; one object a release
+  std::shared_ptr<const KernelFacts> measured;
+  std::map<std::string, bool> config;  // kernel options that the site gives: on or off. See option()
+  // Modules built in, with underscores, sorted; if the site gives them. See builtin_modules()
+  std::optional<std::vector<std::string>> builtin;
+  bool bls = false;        // boot entries are edited with grubby
+  std::string cpu_vendor;  // "intel", "amd"; empty if unknown
+  // Some of the machine's facts are missing or wrong, which was reported: unknown facts need no further
+  // report
+  bool faulty = false;
+
+  std::string describe() const;                               // "ubuntu 24.04, Linux 6.8"
+  std::optional<bool> option(const std::string& name) const;  // as given, else as measured
+  const std::vector<std::string>* builtin_modules() const;    // likewise; null if unknown
+  bool builds_in(std::string_view module) const;              // the name with underscores or dashes
+  bool operator==(const Platform&) const = default;
+};
+
+// Of machines without facts.
+std::shared_ptr<const Platform> unknown_platform();
+
+// Equal platforms become one object, so that comparing two hosts' platforms is comparing two pointers.
+class DistinctPlatforms {
+ public:
+  std::shared_ptr<const Platform> find_or_add(Platform platform);
+
+ private:
+  std::unordered_map<std::string, std::vector<std::shared_ptr<const Platform>>> by_description_;
+};
+
+}  // namespace tunec

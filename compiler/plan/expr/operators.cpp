@@ -1,0 +1,101 @@
+// Operators over values. Which operands go together, arithmetic.cpp knows.
+#include <algorithm>
+
+#include "base/units.h"
+#include "plan/expr/parts.h"
+#include "plan/platform/convert.h"
+#include "syntax/operators.h"
+
+namespace tunec {
+namespace {
+
+std::string_view sign(ast::BinaryOp op) { return syntax::infix(op).text; }
+
+bool is_textual(const Value& value) {
+  return value.is<Word>() || value.is<std::string>() || value.is<bool>();
+}
+
+Value value_of_logic(ast::BinaryOp op, const ast::Expr& left, const ast::Expr& right, const Scope& scope,
+                     Evaluation& run) {
+  const bool decisive = op == ast::BinaryOp::or_;  // this operand alone decides
+  const auto first = condition(left, scope, run);
+  if (first && *first == decisive) return {decisive};
+  const auto second = condition(right, scope, run);
+  if (second && *second == decisive) return {decisive};
+  return first && second ? Value{!decisive} : Value{Poison{}};
+}
+
+Value compared(ast::BinaryOp op, const Value& left, const Value& right, Span span, const Scope& scope,
+               Evaluation& run) {
+  using enum ast::BinaryOp;
+  const auto mismatch = [&] {
+    return poison(span,
+                  fmt::format("{} {} and {} {} cannot be compared", type_name(left), to_source(left),
+                              type_name(right), to_source(right)),
+                  scope, run);
+  };
+  if (op == in) {
+    if (const Range* range = right.get_if<Range>()) {
+      const auto low = compare(range->ends[0], left), high = compare(left, range->ends[1]);
+      return low && high ? Value{*low <= 0 && *high <= 0} : mismatch();
+    }
+    if (const List* items = right.get_if<List>()) {
+      return {std::ranges::any_of(items->items, [&](const Value& item) { return same(item, left); })};
+    }
+    const auto whole = as_cpus(right), part = as_cpus(left);
+    return whole && part ? Value{part->subset_of(*whole)} : mismatch();
+  }
+  const auto order = compare(left, right);
+  if (op == equal || op == not_equal) {
+    const bool alike = left.v.index() == right.v.index() || (is_textual(left) && is_textual(right));
+    if (!order && !alike && !same(left, right)) return mismatch();
+    return {same(left, right) == (op == equal)};
+  }
+  if (!order) return mismatch();
+  switch (op) {
+    case less: return {*order < 0};
+    case less_equal: return {*order <= 0};
+    case greater: return {*order > 0};
+    default: return {*order >= 0};
+  }
+}
+
+}  // namespace
+
+Value value_of_unary(const ast::Unary& unary, Span span, const Scope& scope, Evaluation& run) {
+  if (unary.op == ast::UnaryOp::not_) {
+    const auto on = condition(*unary.operand, scope, run);
+    return on ? Value{!*on} : Value{Poison{}};
+  }
+  const Value value = evaluate(*unary.operand, scope, run);
+  if (value.poisoned()) return value;
+  if (const auto* percent = value.get_if<Percent>()) return Value{Percent{-percent->of_hundred}};
+  if (const auto* ratio = value.get_if<Ratio>()) return Value{Ratio{-ratio->times}};
+  const auto negative = arithmetic(ast::BinaryOp::multiply, value, Value{std::int64_t{-1}});
+  return negative ? *negative
+                  : poison(span, fmt::format("there is no negative {}", type_name(value)), scope, run);
+}
+
+Value value_of_binary(const ast::Binary& binary, Span span, const Scope& scope, Evaluation& run) {
+  using enum ast::BinaryOp;
+  if (binary.op == or_ || binary.op == and_)
+    return value_of_logic(binary.op, *binary.left, *binary.right, scope, run);
+  const Value left = evaluate(*binary.left, scope, run), right = evaluate(*binary.right, scope, run);
+  if (left.poisoned() || right.poisoned()) return {Poison{}};
+  if (binary.op >= equal && binary.op <= in) return compared(binary.op, left, right, span, scope, run);
+  if (auto value = arithmetic(binary.op, left, right)) return bounded(std::move(*value), span, scope, run);
+  const std::string written = fmt::format("`{} {} {}`", to_source(left), sign(binary.op), to_source(right));
+  if (binary.op == divide && (same(right, Value{std::int64_t{0}}) || base_number(right) == 0))
+    return poison(span, written + " divides by nothing", scope, run);
+  const bool sum = (binary.op == add || binary.op == subtract) && left.v.index() == right.v.index();
+  const bool product = binary.op == multiply && (left.is<std::int64_t>() || right.is<std::int64_t>());
+  const bool numbers = (left.is<std::int64_t>() || base_number(left)) &&
+                       (right.is<std::int64_t>() || base_number(right));
+  if (numbers && (sum || product)) return poison(span, written + " does not fit 64 bits", scope, run);
+  return poison(
+      span,
+      fmt::format("{} makes no sense: {} {} {}", written, type_name(left), sign(binary.op), type_name(right)),
+      scope, run);
+}
+
+}  // namespace tunec

@@ -1,0 +1,124 @@
+#include "plan/settle/host_settings.h"
+
+#include <algorithm>
+#include <iterator>
+#include <set>
+
+namespace tunec {
+namespace {
+
+const Setting* find_in(const std::vector<Setting>& settings, std::string_view name) {
+  const auto found = std::ranges::lower_bound(settings, name, {}, &Setting::name);
+  return found != settings.end() && found->name == name ? &*found : nullptr;
+}
+
+void replace_or_insert(std::vector<Setting>& settings, Setting setting) {
+  const auto at = std::ranges::lower_bound(settings, setting.name, {}, &Setting::name);
+  if (at != settings.end() && at->name == setting.name) *at = std::move(setting);
+  else settings.insert(at, std::move(setting));
+}
+
+}  // namespace
+
+SharedSettings::SharedSettings(Candidates candidates, const ModuleList& modules)
+    : modules_(modules), candidates_(std::move(candidates)) {
+  set_apart();
+  Merged merged = merge(std::move(candidates_.shared), candidates_.walk->graph);
+  *settings_ = std::move(merged.settings);
+  conflicts_ = std::move(merged.conflicts);
+  for (Setting& setting : *settings_) place(setting, platform());
+  for (std::size_t i = 0; i < settings_->size(); ++i) {
+    if (modules_.is_needed_by((*settings_)[i], platform())) needing_modules_.push_back(i);
+  }
+  if (modules_.param() == nullptr) return;
+  if (const Setting* list = find(modules_.param()->name)) list_without_needed_ = *list;
+  if (needing_modules_.empty()) return;
+  std::optional<Setting> list = list_without_needed_;
+  for (const std::size_t i : needing_modules_) modules_.add((*settings_)[i], platform(), list);
+  const auto before = settings_->size();
+  const std::string name = list->name;
+  replace_or_insert(*settings_, std::move(*list));
+  if (settings_->size() == before) return;
+  const auto at = static_cast<std::size_t>(find(name) - settings_->data());
+  for (std::size_t& i : needing_modules_) i += i >= at ? 1 : 0;
+}
+
+// A name that one host has a candidate of its own for is settled for each host by itself: so whatever is
+// shared holds on all hosts, but where their own declarations beat it.
+void SharedSettings::set_apart() {
+  std::set<std::string_view> names;
+  for (const auto& own : candidates_.own) {
+    for (const Made* made : own) {
+      if (made->candidate) names.insert(made->candidate->name);
+    }
+  }
+  if (names.empty()) return;
+  const auto shared = std::ranges::stable_partition(
+      candidates_.shared, [&](const Candidate& candidate) { return !names.contains(candidate.name); });
+  std::ranges::move(shared, std::back_inserter(contested_));
+  candidates_.shared.erase(shared.begin(), shared.end());
+  std::ranges::stable_sort(contested_, {}, &Candidate::name);
+}
+
+const Setting* SharedSettings::find(std::string_view name) const { return find_in(*settings_, name); }
+
+std::vector<Setting> SharedSettings::settle_for(std::size_t host, std::vector<Conflict>& conflicts) const {
+  if (candidates_.own.empty()) return {};
+  std::vector<Candidate> all = contested_;
+  for (const Made* made : candidates_.own[host]) {
+    if (made->candidate) all.push_back(*made->candidate);
+  }
+  if (all.empty()) return {};
+  Merged merged = merge(std::move(all), candidates_.walk->graph);
+  std::ranges::move(merged.conflicts, std::back_inserter(conflicts));
+  for (Setting& setting : merged.settings) place(setting, platform());
+  add_modules(merged.settings);
+  return std::move(merged.settings);
+}
+
+// In the order of the names of those who need them, as if all were settled together.
+void SharedSettings::add_modules(std::vector<Setting>& own) const {
+  if (modules_.param() == nullptr) return;
+  std::vector<const Setting*> needing;
+  for (const Setting& setting : own) {
+    if (modules_.is_needed_by(setting, platform())) needing.push_back(&setting);
+  }
+  const Setting* own_list = find_in(own, modules_.param()->name);
+  if (needing.empty() && own_list == nullptr) return;
+  for (const std::size_t i : needing_modules_) needing.push_back(&(*settings_)[i]);
+  std::ranges::sort(
+      needing, {}, [](const Setting* setting) -> auto& { return setting->name; });
+  std::optional<Setting> list = own_list != nullptr ? std::optional(*own_list) : list_without_needed_;
+  for (const Setting* setting : needing) modules_.add(*setting, platform(), list);
+  if (list) replace_or_insert(own, std::move(*list));
+}
+
+std::vector<Setting> SharedSettings::settle_over(std::vector<Setting> settings, std::vector<Candidate> own,
+                                                 std::vector<Conflict>& conflicts) const {
+  std::map<std::string, std::vector<Candidate>> by_name;
+  for (Candidate& candidate : own) by_name[candidate.name].push_back(std::move(candidate));
+  const auto beneath = [&](std::string_view name) {
+    const Setting* found = find_in(settings, name);
+    return found != nullptr ? found : find(name);
+  };
+  std::vector<Setting> above;
+  for (auto& [name, group] : by_name) {
+    std::erase_if(conflicts, [&](const Conflict& conflict) { return conflict.name == name; });
+    std::vector<Conflict> found;
+    above.push_back(settle_own(std::move(group), beneath(name), found));
+    place(above.back(), platform());
+    std::ranges::move(found, std::back_inserter(conflicts));
+  }
+  if (modules_.param() != nullptr) {
+    std::optional<Setting> list;
+    if (const Setting* own_list = find_in(above, modules_.param()->name)) list = *own_list;
+    else if (const Setting* shared_list = beneath(modules_.param()->name)) list = *shared_list;
+    const std::size_t before = list ? list->value.as<List>().items.size() : 0;
+    for (const Setting& setting : above) modules_.add(setting, platform(), list);
+    if (list && list->value.as<List>().items.size() > before) replace_or_insert(above, std::move(*list));
+  }
+  for (Setting& setting : above) replace_or_insert(settings, std::move(setting));
+  return settings;
+}
+
+}  // namespace tunec

@@ -1,0 +1,128 @@
+#include "plan/settle/make_candidate.h"
+
+#include <algorithm>
+
+#include "diagnostics/diag.h"
+#include "plan/platform/convert.h"
+
+namespace tunec {
+namespace {
+
+std::string full_name(std::string_view pattern, const std::vector<std::string>& instances) {
+  std::string name;
+  std::size_t next = 0;
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    name += pattern[i];
+    if (pattern[i] == '(' && next < instances.size()) name += instances[next++];
+  }
+  return name;
+}
+
+bool takes_over(const ParamInfo& heir, const ParamInfo& param) {
+  return heir.type == param.type && heir.element == param.element &&
+         std::ranges::count(heir.name, '(') == std::ranges::count(param.name, '(');
+}
+
+}  // namespace
+
+Made CandidateMaker::make(const BoundSetting& setting, const VisitedBody& body) {
+  const Scope scope = scope_in(body, host_);
+  Candidate candidate;
+  candidate.param = setting.param;
+  for (const ast::Expr* instance : setting.instances) {
+    const Value value = evaluate(*instance, scope, run_);
+    if (value.poisoned()) return {};
+    const std::string text = to_text(value);
+    if (!fits_instance(text, instance->span)) return {};
+    candidate.instances.push_back(text);
+  }
+  candidate.name = full_name(setting.param->name, candidate.instances);
+  candidate.origin = path_to(body, host_);
+  candidate.node = body.node;
+  candidate.origin.where = setting.where;
+  candidate.origin.forced = setting.assign->kind == ast::AssignKind::override_;
+  candidate.origin.unchecked = setting.assign->kind == ast::AssignKind::unchecked;
+  candidate.origin.only_where_available = setting.assign->where_available;
+  if (setting.assign->because) candidate.origin.because = *setting.assign->because;
+  candidate.value = evaluate(*setting.value, scope, run_);
+  const Span shown_at = scope.place(setting.value->span);
+  Made made;
+  if (candidate.value.poisoned()) {
+    made.excluded.spoiled.push_back(std::move(candidate.name));
+    return made;
+  }
+  if (candidate.origin.only_where_available) {
+    if (const auto lack = unavailable(*setting.param, *host_.facts->platform, catalogue_))
+      return move_or_drop(std::move(candidate), *lack, *setting.value, shown_at);
+  }
+  if (settle(candidate, *setting.value, shown_at)) made.candidate = std::move(candidate);
+  else made.excluded.spoiled.push_back(std::move(candidate.name));
+  return made;
+}
+
+Made CandidateMaker::make(const PatternSetting& setting, const VisitedBody& body) {
+  const HostDeclaration& pattern = *patterns_of(*host_.declared)[setting.pattern];
+  Made made = make(std::get<BoundSetting>(pattern.body[setting.statement]), body);
+  run_.trace.reads.insert(declared_leaf(setting.part));
+  return made;
+}
+
+// Instances become parts of file names and keys.
+bool CandidateMaker::fits_instance(const std::string& text, Span where) {
+  const bool plain = std::ranges::all_of(
+      text, [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f; });
+  const bool climbs = ("/" + text + "/").find("/../") != std::string::npos;
+  if (!text.empty() && text.size() <= 256 && plain && !climbs && !is_placeholder(text)) return true;
+  if (is_placeholder(text)) {
+    reporter_.report(where, diag::placeholder, "the name of this instance", text)
+        .hosts(host_.hosts, host_.facts->platform->describe());
+  } else {
+    reporter_
+        .report(where, diag::wrong_form, "the name of an instance",
+                text.empty() ? "empty" : to_source(Value{text}))
+        .at("it is one line of 1 to 256 bytes, with no `..` in a path");
+  }
+  return false;
+}
+
+// Types the value. False if it is not one of the parameter's, which was reported.
+bool CandidateMaker::settle(Candidate& candidate, const ast::Expr& written, Span shown_at) {
+  if (candidate.origin.unchecked) return true;
+  const Caveat* caveat = caveat_for(*candidate.param, candidate.value, *host_.facts->platform);
+  // What is known of just this value says more than that it is not of the type.
+  if (caveat != nullptr && caveat->value && !works(caveat->fate)) return true;
+  auto value = convert(
+      {*candidate.param, candidate.name, shown_at, *host_.facts->platform, host_.hosts, &written},
+      candidate.value, reporter_);
+  if (!value) return false;
+  candidate.value = std::move(*value);
+  return true;
+}
+
+// Of a parameter that this machine does not have: the value goes to the one that it became, if the machine
+// has that.
+Made CandidateMaker::move_or_drop(Candidate candidate, const Unavailable& lack, const ast::Expr& written,
+                                  Span shown_at) {
+  Made made;
+  Dropped dropped{candidate.name, candidate.value, candidate.origin, lack.why, "", ""};
+  const ParamInfo* heir = lack.moved.empty() ? nullptr : catalogue_.find(lack.moved);
+  if (heir == nullptr || !takes_over(*heir, *candidate.param) ||
+      unavailable(*heir, *host_.facts->platform, catalogue_)) {
+    made.excluded.dropped.push_back(std::move(dropped));
+    return made;
+  }
+  // By what was written first: a bare number counts in its unit
+  const bool typed = settle(candidate, written, shown_at);
+  candidate.origin.moved_from = std::exchange(candidate.name, full_name(heir->name, candidate.instances));
+  candidate.param = heir;
+  if (!typed || !settle(candidate, written, shown_at)) {
+    made.excluded.spoiled.push_back(std::move(candidate.name));
+    return made;
+  }
+  dropped.moved = candidate.name;
+  made.excluded.dropped.push_back(std::move(dropped));
+  made.candidate = std::move(candidate);
+  return made;
+}
+
+}  // namespace tunec

@@ -1,0 +1,33 @@
+// One bound setting, evaluated for one host and typed for its platform: a candidate, or what became of it.
+// Mistakes go to the reporter; facts that are unknown are left in the trace for the caller to report.
+#pragma once
+
+#include "plan/platform/caveats.h"
+#include "plan/settle/collect.h"
+
+namespace tunec {
+
+class CandidateMaker {
+ public:
+  CandidateMaker(const Fleet& fleet, const Catalogue& catalogue, const EvaluatedHost& host,
+                 Reporter& reporter)
+      : catalogue_(catalogue), host_(host), reporter_(reporter), run_(fleet, reporter) {}
+
+  Made make(const BoundSetting& setting, const VisitedBody& body);
+  Made make(const PatternSetting& setting, const VisitedBody& body);  // as the host has it
+  // Other expressions of the same host, in the same run.
+  void evaluate_decision(const Step& step) { outcome_of(step, host_, run_); }
+  Trace& trace() { return run_.trace; }
+
+ private:
+  bool fits_instance(const std::string& text, Span where);
+  bool settle(Candidate& candidate, const ast::Expr& written, Span shown_at);
+  Made move_or_drop(Candidate candidate, const Unavailable& lack, const ast::Expr& written, Span shown_at);
+
+  const Catalogue& catalogue_;
+  const EvaluatedHost& host_;
+  Reporter& reporter_;
+  Evaluation run_;
+};
+
+}  // namespace tunec
