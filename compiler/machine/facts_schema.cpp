@@ -130,8 +130,8 @@ void read_platform(FactReader& reader, Facts& facts, const FactTree& tree, const
   }
   if (missing.empty()) return;
   reporter.report(tree.find("os")->span, diag::unknown_platform, os)
-      .note(fmt::format("measured are {}", fmt::join(platforms.names(), ", ")))
-      .help(fmt::format("state {} in the host's facts", fmt::join(missing, ", ")));
+      .note(fmt::format("tunec has data for {}", fmt::join(platforms.names(), ", ")))
+      .help(fmt::format("give {} in the host's facts", fmt::join(missing, ", ")));
 }
 
 }  // namespace

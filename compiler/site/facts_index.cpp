@@ -37,7 +37,7 @@ StatedIndex::StatedIndex(const std::vector<StatedFacts>& facts, Reporter& report
       patterns.push_back(&stated);
     } else if (const auto [known, first] = by_name_.emplace(stated.pattern, &stated); !first) {
       reporter.report(stated.where, diag::declared_twice, "the machine", stated.pattern)
-          .label(known->second->where, "first stated here");
+          .label(known->second->where, "first given here");
     }
   }
   for (const StatedFacts* stated : patterns) {

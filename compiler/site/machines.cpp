@@ -62,7 +62,7 @@ Machines::Known Machines::nothing_of(const Host& host) {
     draft.key("no facts").hosts({host.name});
     const std::vector<std::string>& known = known_names().sorted();
     if (const auto near = nearest(host.name, std::vector<std::string_view>(known.begin(), known.end()))) {
-      draft.help(fmt::format("did you mean `{}`, of which something is known?", *near));
+      draft.help(fmt::format("did you mean `{}`, which has facts?", *near));
     }
   }
   static const Known nothing = [] {

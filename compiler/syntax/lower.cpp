@@ -141,7 +141,7 @@ class Lowering : private ExprLowering {
     if (text.find_first_of(" \t\r\n#") != std::string_view::npos) {
       const std::string_view line = text.substr(0, text.find_first_of("\r\n"));
       s_.reporter.report(where, diag::bad_literal, std::string(line), "a name or pattern of hosts")
-          .help("write it without blanks");
+          .help("write it without spaces");
       return {"", where};
     }
     return {std::string(text), where};

@@ -62,7 +62,7 @@ std::string Binder::surface_around(std::string_view collection) const {
 bool Binder::check_collection(const ast::Name& name, bool as_scope) {
   if (name.text == "host" && !as_scope && !goes_over_hosts_) {
     reporter_.report(name.span, diag::misplaced_statement, "`… for host`")
-        .help("a policy `for fleet` goes over hosts; any other is asked of one at a time");
+        .help("only a policy `for fleet` looks at all hosts; any other sees one at a time");
     return false;
   }
   if (name.text == "host" || name.text == "setting" || !item_fields(name.text).empty()) return true;
@@ -84,7 +84,7 @@ void Binder::check_argument(const ast::Argument& argument, bool settings_too) {
   if (!argument.each) return check_names(*argument.value, settings_too);
   if (!settings_too) {
     reporter_.report(argument.each->span, diag::misplaced_statement, "`… for …`")
-        .help("only policies, budgets and tests go over collections");
+        .help("only policies, budgets and tests can loop over collections");
     return;
   }
   if (!check_collection(*argument.each, false)) return;
@@ -135,7 +135,7 @@ void Binder::check_host_in_view(const std::string& what, Span span) {
   reporter_.report(span, diag::misplaced_statement, what)
       .help(goes_over_hosts_
                 ? "a policy for the fleet has no host of its own: write it inside of `… for host`"
-                : "say of which of the two hosts: `a.…` or `b.…`");
+                : "write which of the two hosts is meant: `a.…` or `b.…`");
 }
 
 void Binder::mark_constants() {
