@@ -4,7 +4,11 @@
 
 #include <algorithm>
 
+#include "base/out_of_line_definitions.h"
+
 namespace tunec {
+
+template struct OutOfLine<ValueAlternatives>;
 
 namespace {
 

@@ -245,7 +245,7 @@ inline void field(Writer& out, const Value& value) {
 
 template <std::size_t I = 0>
 void make_alternative(Value& value, std::size_t index) {
-  if constexpr (I < std::variant_size_v<decltype(value.v)>) {
+  if constexpr (I < std::variant_size_v<ValueAlternatives>) {
     if (index == I) {
       value.v.emplace<I>();
     } else {
