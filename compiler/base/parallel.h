@@ -1,5 +1,5 @@
-// Independent pieces of one job on all processors. What comes out does not depend on how many there are: each
-// piece writes to a place of its own, and whoever asked puts them together in order.
+// Runs independent pieces of one job on all processors. The result does not depend on their number: each
+// piece writes to its own place, and the caller joins them in order.
 #pragma once
 
 #include <algorithm>

@@ -1,6 +1,5 @@
-// Values of the language. A quantity keeps its dimension and is held in that dimension's base unit
-// (bytes, nanoseconds, bits per second), so that a unit can never be confused with another.
-// Value types only: copyable, comparable.
+// Values of the language. A quantity keeps its dimension and is held in that dimension's base unit (bytes,
+// nanoseconds, bits per second), so units cannot be confused. Value types only: copyable and comparable.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,4 @@
-// What can be set: one record of stdlib/params/*.yaml, as data. stdlib/README.md says how records are
-// written.
+// A parameter: one record of stdlib/params/*.yaml as data. stdlib/README.md describes the keys of records.
 #pragma once
 
 #include <cstdint>

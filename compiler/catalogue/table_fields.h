@@ -1,5 +1,5 @@
-// How the parts of a record become bytes and come back: one list of fields, walked by a writer and by a
-// reader, so that what is written is what is read. Only the table itself includes this.
+// How the parts of a record become bytes and back: one list of fields, which a writer and a reader both walk,
+// so they cannot differ. Only catalogue/table.cpp includes this.
 #pragma once
 
 #include <cstring>

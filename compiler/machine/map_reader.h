@@ -1,4 +1,4 @@
-// One map of facts, read field by field: fields that were not asked for are reported as unknown when it ends.
+// Reads one map of facts, field by field. When it ends, it reports the fields that nothing read as unknown.
 #pragma once
 
 #include <optional>
@@ -15,7 +15,7 @@ namespace tunec {
 
 class FactReader {
  public:
-  static constexpr std::size_t most_items = 4096;  // of a list; no machine comes near
+  static constexpr std::size_t most_items = 4096;  // of a list: more than any machine has
 
   FactReader(const FactTree& tree, std::string_view what, Reporter& reporter);
   ~FactReader();

@@ -1,6 +1,6 @@
-// The tree of one .tune file: plain data, nothing resolved, every node with its place. Equality ignores
-// places (that is what `parse(print(tree)) == tree` means). A hole left by recovery is a Missing
-// expression or a name with empty text; both were already reported.
+// The syntax tree of one .tune file: plain data, names unresolved, each node with its place. Equality ignores
+// places, which is what `parse(print(tree)) == tree` means. After a mistake a hole is a Missing expression,
+// or a name with empty text; the mistake was reported.
 #pragma once
 
 #include <memory>

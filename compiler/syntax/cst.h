@@ -1,6 +1,6 @@
-// The tree of rules and words that a parser makes of the text, flat: a node, then all that is below it, in
-// the text's order. Two parsers make it: walker.h, and for text with a mistake recovering_parser.h. After a
-// mistake a node may lack any of its children.
+// The parse tree of rules and words, flat: a node, then everything below it, in the order of the text. Two
+// parsers make it: walker.h, and recovering_parser.h for text with a mistake. After a mistake any child of a
+// node may be missing.
 #pragma once
 
 #include <cstdint>
