@@ -41,8 +41,8 @@ void in_parallel(std::size_t count, const Work& work) {
     for (std::size_t i = 1; i < threads; ++i) others.emplace_back(take);
     take();
   }
-  for (const std::exception_ptr& one : thrown) {
-    if (one) std::rethrow_exception(one);
+  for (const std::exception_ptr& error : thrown) {
+    if (error) std::rethrow_exception(error);
   }
 }
 

@@ -42,8 +42,8 @@ class Record {
     for (const auto& item : node->items) items.push_back(item->scalar);
     return items;
   }
-  void bad(const yaml::Node& node, std::string what) {
-    reporter_.report(node.span, diag::bad_record, what);
+  void bad(const yaml::Node& node, std::string reason) {
+    reporter_.report(node.span, diag::bad_record, reason);
     failed_ = true;
   }
   void report_unused() {

@@ -19,9 +19,9 @@ namespace tunec::table {
 class Pool {
  public:
   std::uint32_t place_of(const std::string& text) {
-    const auto [known, is_new] = places_.emplace(text, static_cast<std::uint32_t>(texts_.size()));
+    const auto [place, is_new] = places_.emplace(text, static_cast<std::uint32_t>(texts_.size()));
     if (is_new) texts_.push_back(text);
-    return known->second;
+    return place->second;
   }
   const std::vector<std::string>& texts() const { return texts_; }
 

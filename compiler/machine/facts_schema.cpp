@@ -183,9 +183,9 @@ std::shared_ptr<const Facts> read_facts(const FactTree& tree, std::string_view h
                                         const Platforms& platforms, Reporter& reporter) {
   const std::size_t errors_before = reporter.errors();
   auto facts = std::make_shared<Facts>();
-  const std::string what = fmt::format("host `{}`", host);
+  const std::string subject = fmt::format("host `{}`", host);
   {
-    FactReader reader(tree, what, reporter);
+    FactReader reader(tree, subject, reporter);
     read_platform(reader, *facts, tree, platforms, reporter);
     read_topology(reader, *facts, reporter);
     read_disks(reader, *facts, reporter);

@@ -67,8 +67,8 @@ bool read_siblings(FactReader& cpu, Facts& facts, int cores) {
     facts.cores_cpus.push_back(*core);
   }
   const int found = static_cast<int>(facts.cores_cpus.size());
-  const auto refused = [&](std::string what) {
-    cpu.bad(cpu.place("siblings"), what);
+  const auto refused = [&](std::string reason) {
+    cpu.bad(cpu.place("siblings"), reason);
     return false;
   };
   if (found == 0) return false;

@@ -36,11 +36,11 @@ void Builder::OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) {
 }
 
 void Builder::OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) {
-  const auto known = anchors_.find(anchor);
+  const auto anchored = anchors_.find(anchor);
   const std::uint32_t begin = place(mark);
   last_end_ = alias_end(text_, begin);
-  if (known == anchors_.end()) fail(begin, last_end_, "this alias stands inside the node that it names");
-  add(known->second.first, known->second.second);
+  if (anchored == anchors_.end()) fail(begin, last_end_, "this alias stands inside the node that it names");
+  add(anchored->second.first, anchored->second.second);
 }
 
 void Builder::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,

@@ -50,14 +50,14 @@ using Cst = std::vector<Node>;
 // All may be asked of no node too.
 inline const Node* child(const Node* node, Rule::Number rule, std::size_t skip = 0) {
   if (node == nullptr) return nullptr;
-  for (const Node& one : *node)
-    if (one.is(rule) && skip-- == 0) return &one;
+  for (const Node& below : *node)
+    if (below.is(rule) && skip-- == 0) return &below;
   return nullptr;
 }
 inline const Node* word(const Node* node, Kind::Number kind) {
   if (node == nullptr) return nullptr;
-  for (const Node& one : *node)
-    if (one.is(kind)) return &one;
+  for (const Node& below : *node)
+    if (below.is(kind)) return &below;
   return nullptr;
 }
 inline std::size_t count_children(const Node& node) {

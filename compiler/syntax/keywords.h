@@ -73,16 +73,16 @@ inline constexpr std::array keywords{
     Keyword{"false", Kind::BOOL, Keyword::reserved},
 };
 
-constexpr bool keyword_begins(int kind, Keyword::Begins what) {
+constexpr bool keyword_begins(int kind, Keyword::Begins item) {
   for (const Keyword& keyword : keywords)
-    if (keyword.kind == kind) return (keyword.begins & what) != 0;
+    if (keyword.kind == kind) return (keyword.begins & item) != 0;
   return false;
 }
 
-inline std::vector<std::string_view> keywords_that_begin(Keyword::Begins what) {
+inline std::vector<std::string_view> keywords_that_begin(Keyword::Begins item) {
   std::vector<std::string_view> words;
   for (const Keyword& keyword : keywords)
-    if ((keyword.begins & what) != 0) words.push_back(keyword.word);
+    if ((keyword.begins & item) != 0) words.push_back(keyword.word);
   return words;
 }
 

@@ -32,8 +32,8 @@ void Binder::check_policy(const ast::Policy& policy) {
     check_names(rule.value, true);
     if (rule.per) check_names(*rule.per, true);
   }
-  for (const auto* one : {&policy.total, &policy.message, &policy.help}) {
-    if (*one) check_names(**one, true);
+  for (const auto* text : {&policy.total, &policy.message, &policy.help}) {
+    if (*text) check_names(**text, true);
   }
   for (const ast::Part& part : policy.parts) check_names(part.value, true);
   if (policy.budget && !policy.total && !policy.name.text.empty()) {
@@ -46,9 +46,9 @@ void Binder::check_policy(const ast::Policy& policy) {
 
 std::set<std::string_view> Binder::surfaces_with_instances() const {
   std::set<std::string_view> surfaces;
-  for (const std::string_view known : catalogue_.names_with_instances()) {
-    if (const std::size_t end = known.find("()."); end != std::string_view::npos && known.find('.') > end)
-      surfaces.insert(known.substr(0, end));
+  for (const std::string_view full_name : catalogue_.names_with_instances()) {
+    const std::size_t end = full_name.find("().");
+    if (end != std::string_view::npos && full_name.find('.') > end) surfaces.insert(full_name.substr(0, end));
   }
   return surfaces;
 }
@@ -69,14 +69,14 @@ bool Binder::check_collection(const ast::Name& name, bool as_scope) {
   const std::string stem = name.text + "().";
   if (const auto family = catalogue_.names_under(stem); !family.empty() || !surface_around(name.text).empty())
     return true;
-  std::vector<std::string_view> known = item_collections();
-  known.insert(known.end(), {"host", "setting"});
-  if (as_scope) known.insert(known.end(), {"fleet", "pair of hosts"});
-  for (const std::string_view surface : surfaces_with_instances()) known.push_back(surface);
-  std::ranges::sort(known);
+  std::vector<std::string_view> names = item_collections();
+  names.insert(names.end(), {"host", "setting"});
+  if (as_scope) names.insert(names.end(), {"fleet", "pair of hosts"});
+  for (const std::string_view surface : surfaces_with_instances()) names.push_back(surface);
+  std::ranges::sort(names);
   auto draft = reporter_.report(name.span, diag::unknown_name, "collection", name.text);
-  if (const auto near = nearest(name.text, known)) draft.help(fmt::format("did you mean `{}`?", *near));
-  else draft.help(fmt::format("there are {}", fmt::join(known, ", ")));
+  if (const auto near = nearest(name.text, names)) draft.help(fmt::format("did you mean `{}`?", *near));
+  else draft.help(fmt::format("there are {}", fmt::join(names, ", ")));
   return false;
 }
 
