@@ -19,8 +19,8 @@ std::int64_t cores_of(const Facts& facts, const NumaNode& node) {
 }
 
 Value node_of(const Facts& facts, const CpuSet& core) {
-  const auto node = std::ranges::find_if(facts.nodes,
-                                         [&](const NumaNode& node) { return core.subset_of(node.cpus); });
+  const auto node = std::ranges::find_if(
+      facts.nodes, [&](const NumaNode& candidate) { return core.subset_of(candidate.cpus); });
   return node == facts.nodes.end() ? Value{Poison{}} : Value{node - facts.nodes.begin()};
 }
 
