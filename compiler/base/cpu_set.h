@@ -1,6 +1,6 @@
-// A set of logical CPU numbers, in the kernel's list format ("0-3,8"). Kept as sorted, disjoint,
-// non-adjacent runs, so that printing is the representation. Behaves as std::set<int> does (a law in
-// tests/property).
+// A set of logical CPU numbers in the kernel's list format ("0-3,8"). It is kept as sorted, disjoint,
+// non-adjacent runs, so printing is the representation. It behaves like std::set<int>
+// (tests/property/base_laws_test.cpp).
 #pragma once
 
 #include <optional>

@@ -1,5 +1,5 @@
-// Reading files, behind an interface so that the whole compiler runs over memory in tests and fuzzing.
-// The only code that touches the disk for reading; writing is emit/tree.h's.
+// Reading files, behind an interface, so that tests and fuzzing run the whole compiler over memory. No other
+// code reads the disk; output/tree/ writes to it.
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,5 @@
-// Strong index types and places in source text. A Span is what every stage hands to the next so
-// that a message can always point into a file; it knows nothing of lines or columns (Sources does).
+// Strong index types, and places in source text. Every stage passes Spans on, so that a message can always
+// point into a file. A Span has no lines or columns: Sources computes them.
 #pragma once
 
 #include <compare>

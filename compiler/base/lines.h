@@ -1,4 +1,4 @@
-// Texts line by line.
+// Iterates over the lines of a text.
 #pragma once
 
 #include <algorithm>

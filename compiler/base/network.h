@@ -1,4 +1,4 @@
-// Addresses and prefixes as numbers, to be compared. IPv4 and IPv6 are families apart.
+// Addresses and prefixes as numbers, for comparing. IPv4 and IPv6 never compare.
 #pragma once
 
 #include <optional>

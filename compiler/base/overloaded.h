@@ -1,4 +1,4 @@
-// The one helper for std::visit: a visitor made of lambdas.
+// A visitor for std::visit, made of lambdas.
 #pragma once
 
 namespace tunec {

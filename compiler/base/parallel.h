@@ -1,5 +1,5 @@
-// Independent pieces of one job on all processors. What comes out does not depend on how many there are: each
-// piece writes to a place of its own, and whoever asked puts them together in order.
+// Runs independent pieces of one job on all processors. The result does not depend on their number: each
+// piece writes to its own place, and the caller joins them in order.
 #pragma once
 
 #include <algorithm>
@@ -41,8 +41,8 @@ void in_parallel(std::size_t count, const Work& work) {
     for (std::size_t i = 1; i < threads; ++i) others.emplace_back(take);
     take();
   }
-  for (const std::exception_ptr& one : thrown) {
-    if (one) std::rethrow_exception(one);
+  for (const std::exception_ptr& error : thrown) {
+    if (error) std::rethrow_exception(error);
   }
 }
 

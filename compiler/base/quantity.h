@@ -1,4 +1,4 @@
-// Quantities as text, in the largest unit that keeps them whole. Reading them is value.h's `quantity`.
+// Quantities as text, in the largest unit that keeps them whole. `quantity` in value.h reads them.
 #pragma once
 
 #include <optional>

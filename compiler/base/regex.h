@@ -1,7 +1,7 @@
-// Regular expressions, as records of parameters have them for the form of a text. In comes an expression and
-// a text, out comes whether it fits the whole text, byte by byte. The engine is RE2: it neither backtracks
-// nor recurses, so that an expression that a site brings cannot hang or overflow anything. RE2 stays in
-// regex.cpp. An expression is compiled when it is first used, once in each thread.
+// Regular expressions, which records of parameters use for the form of a text. An expression must fit the
+// whole text, byte by byte. The engine is RE2, which neither backtracks nor recurses: an expression that a
+// site brings cannot hang tunec or overflow its stack. Each thread compiles an expression when it first uses
+// it.
 #pragma once
 
 #include <optional>

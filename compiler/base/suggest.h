@@ -1,4 +1,4 @@
-// "Did you mean": the nearest of some names, by edit distance, or nothing when none is near.
+// "Did you mean": the name with the smallest edit distance, or nothing if no name is near.
 #pragma once
 
 #include <optional>

@@ -1,5 +1,5 @@
-// The units in which parameters count. A unit has a dimension and a size in that dimension's base unit;
-// the language's own quantities (base/value.h) are held in base units.
+// The units of parameters. A unit has a dimension, and a size in that dimension's base unit. The language's
+// own quantities (base/value.h) are in base units.
 #pragma once
 
 #include <cstdint>

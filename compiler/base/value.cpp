@@ -4,7 +4,11 @@
 
 #include <algorithm>
 
+#include "base/out_of_line_definitions.h"
+
 namespace tunec {
+
+template struct OutOfLine<ValueAlternatives>;
 
 namespace {
 
@@ -70,9 +74,10 @@ std::optional<int> compare(const Value& a, const Value& b) {
   const std::optional<long double> left = number_of(a);
   const std::optional<long double> right = number_of(b);
   if (left && right) return sign(*left, *right);
-  for (const auto one : {compare_as<Bytes>, compare_as<Duration>, compare_as<Bandwidth>, compare_as<Percent>,
-                         compare_as<Ratio>, compare_as<Date>, compare_as<std::string>}) {
-    if (const std::optional<int> order = one(a, b)) return order;
+  for (const auto compare_one :
+       {compare_as<Bytes>, compare_as<Duration>, compare_as<Bandwidth>, compare_as<Percent>,
+        compare_as<Ratio>, compare_as<Date>, compare_as<std::string>}) {
+    if (const std::optional<int> order = compare_one(a, b)) return order;
   }
   return std::nullopt;
 }

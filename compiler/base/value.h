@@ -1,16 +1,17 @@
-// Values of the language. A quantity keeps its dimension and is held in that dimension's base unit
-// (bytes, nanoseconds, bits per second), so that a unit can never be confused with another.
-// Value types only: copyable, comparable.
+// Values of the language. A quantity keeps its dimension and is held in that dimension's base unit (bytes,
+// nanoseconds, bits per second), so units cannot be confused. Value types only: copyable and comparable.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
 #include "base/cpu_set.h"
+#include "base/out_of_line.h"
 #include "base/version.h"
 
 namespace tunec {
@@ -69,10 +70,10 @@ struct Range {              // both ends in
   bool operator==(const Range&) const;
 };
 
+using ValueAlternatives = std::variant<Poison, bool, std::int64_t, Decimal, Bytes, Duration, Percent, Ratio,
+                                       Bandwidth, Word, std::string, CpuSet, Version, Date, Range, List>;
 struct Value {
-  std::variant<Poison, bool, std::int64_t, Decimal, Bytes, Duration, Percent, Ratio, Bandwidth, Word,
-               std::string, CpuSet, Version, Date, Range, List>
-      v;
+  OutOfLine<ValueAlternatives> v;
 
   template <class T>
   bool is() const {

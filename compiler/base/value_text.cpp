@@ -185,7 +185,7 @@ std::string_view type_name(const Value& value) {
   constexpr std::array<std::string_view, 16> names = {
       "nothing",   "bool", "integer", "decimal", "size",    "duration", "percent", "ratio",
       "bandwidth", "word", "string",  "CPU set", "version", "date",     "range",   "list"};
-  static_assert(names.size() == std::variant_size_v<decltype(Value::v)>);
+  static_assert(names.size() == std::variant_size_v<ValueAlternatives>);
   return names[value.v.index()];
 }
 

@@ -1,5 +1,5 @@
-// Versions as Linux, libvirt and systemd write them, compared part by part, and the half-open
-// intervals "[since, until)" in which the catalogue says what holds ("5.13..6.6", "..5.13", "6.6..").
+// Versions as Linux, libvirt and systemd write them, compared part by part. The catalogue's conditions are
+// half-open intervals [since, until): "5.13..6.6", "..5.13", "6.6..".
 #pragma once
 
 #include <compare>

@@ -57,8 +57,8 @@ std::vector<std::string> Catalogue::carried_near(std::string_view name) const {
   if (next == std::string_view::npos) return names;
   for (const auto& [carrier, surface] : carriers()) {
     if (name.substr(0, dot) != carrier) continue;
-    for (const std::string_view known : names_under(surface + std::string(name.substr(dot, next + 1 - dot))))
-      names.push_back(carrier + std::string(known.substr(surface.size())));
+    for (const std::string_view found : names_under(surface + std::string(name.substr(dot, next + 1 - dot))))
+      names.push_back(carrier + std::string(found.substr(surface.size())));
   }
   return names;
 }
@@ -72,14 +72,14 @@ const std::vector<std::pair<std::string, std::string>>& Catalogue::carriers() co
 const ParamInfo* Catalogue::find(std::string_view name) const {
   {
     const std::shared_lock lock(locks_->records);
-    if (auto known = read_.find(name); known != read_.end()) return known->second;
+    if (auto found = read_.find(name); found != read_.end()) return found->second;
   }
   const std::unique_lock lock(locks_->records);
   return find_first(name);
 }
 
 const ParamInfo* Catalogue::find_first(std::string_view name) const {
-  if (auto known = read_.find(name); known != read_.end()) return known->second;
+  if (auto found = read_.find(name); found != read_.end()) return found->second;
   const ParamInfo* found = find_as_written(name);
   if (found == nullptr && name.find('-') != std::string_view::npos) {
     std::string plain(name);
@@ -202,8 +202,8 @@ std::string improvised_name(std::string_view name) { return std::string(name) + 
 
 const ParamInfo* Catalogue::improvised(std::string_view name) const {
   const std::shared_lock lock(locks_->records);
-  const auto known = read_.find(improvised_name(name));
-  return known == read_.end() ? nullptr : known->second;
+  const auto found = read_.find(improvised_name(name));
+  return found == read_.end() ? nullptr : found->second;
 }
 
 std::string without_instances(std::string_view name) {
@@ -213,9 +213,9 @@ std::string without_instances(std::string_view name) {
 }
 
 const ParamInfo* Catalogue::improvise(ParamInfo record) const {
-  if (const ParamInfo* known = improvised(record.name)) return known;
+  if (const ParamInfo* found = improvised(record.name)) return found;
   const std::unique_lock lock(locks_->records);
-  if (const auto known = read_.find(improvised_name(record.name)); known != read_.end()) return known->second;
+  if (const auto found = read_.find(improvised_name(record.name)); found != read_.end()) return found->second;
   const ParamInfo* made = &owned_.emplace_back(std::move(record));
   read_.emplace(improvised_name(made->name), made);
   return made;

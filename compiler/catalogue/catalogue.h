@@ -1,6 +1,6 @@
-// Looking parameters up, from several threads at once if need be. The shipped catalogue is one read-only
-// table made when tunec is built (catalogue/table.h): opening it costs nothing, and a record is read when it
-// is first asked for. Records loaded from an overlay directory come before it.
+// Looks parameters up, from several threads if need be. The shipped catalogue is one read-only table, made
+// when tunec is built (catalogue/table.h). Opening it costs nothing: a record is decoded when it is first
+// looked up. Records of an overlay directory come before it.
 #pragma once
 
 #include <deque>

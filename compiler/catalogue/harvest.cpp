@@ -94,7 +94,7 @@ class Join {
     std::vector<std::size_t> found;
     if (!kind.name.empty()) {
       const std::string name = filled(kind.name, row.name);
-      if (const auto known = by_name_.find(name); known != by_name_.end()) return {known->second};
+      if (const auto place = by_name_.find(name); place != by_name_.end()) return {place->second};
     }
     for (const std::string& surface : kind.surfaces) {
       const auto [first, last] = by_key_.equal_range(surface + ' ' + key);

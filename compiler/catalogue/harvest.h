@@ -1,6 +1,6 @@
-// The tables of stdlib/harvested, and how they join the records that people wrote: a record learns which
-// releases have its knob and, where it does not say so itself, range and default; a knob without a record
-// gets one. Used when tunec is built, and by tests.
+// Reads the tables of stdlib/harvested and joins them with the records that people wrote. A record learns
+// which releases have its knob, and its range and default if it gives none. A knob without a record gets one.
+// Only the build and tests use this.
 #pragma once
 
 #include <string_view>

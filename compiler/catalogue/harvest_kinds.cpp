@@ -33,7 +33,7 @@ HarvestKinds::HarvestKinds(FileId file, const Sources& sources, Reporter& report
           kind.instances.emplace_back(begin->scalar, called->scalar);
       }
       if (const auto surface = node->find("surface")) {
-        for (const auto& one : surface->items) kind.surfaces.push_back(one->scalar);
+        for (const auto& item : surface->items) kind.surfaces.push_back(item->scalar);
         if (surface->items.empty()) kind.surfaces.push_back(surface->scalar);
       }
       kinds.emplace(text(*node, "kind"), std::move(kind));

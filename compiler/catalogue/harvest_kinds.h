@@ -1,5 +1,5 @@
-// stdlib/harvested/kinds.yaml: how a line of a harvested table becomes a parameter, and what the sources'
-// words for types mean.
+// stdlib/harvested/kinds.yaml: how a line of a harvested table becomes a parameter, and what the types' names
+// in the sources mean.
 #pragma once
 
 #include <map>

@@ -22,11 +22,11 @@ void read_by_kernel(Record& record, const yaml::Node& node, std::string_view key
                          node.items.front()->kind == yaml::Node::Kind::map;
   if (!by_kernel) return add(node, std::nullopt, "");
   for (const auto& item : node.items) {
-    const auto what = item->find(key);
+    const auto found = item->find(key);
     const auto versions = item->find("linux");
     const auto interval = versions ? VersionInterval::parse(versions->scalar) : std::nullopt;
     const auto os = item->find("os");
-    if (what && interval) add(*what, interval, os ? os->scalar : "");
+    if (found && interval) add(*found, interval, os ? os->scalar : "");
     else
       record.bad(*item,
                  fmt::format("a {} by version is written {}", key == "value" ? "default" : key, example));
@@ -196,10 +196,10 @@ void read_caveats(Record& record, ParamInfo& param) {
 void read_states(Record& record, ParamInfo& param) {
   const yaml::Node* node = record.find("state");
   if (node == nullptr) return;
-  const auto add = [&](const yaml::Node& one) {
+  const auto add = [&](const yaml::Node& entry) {
     StateOf state;
-    if (one.kind == yaml::Node::Kind::scalar) state.name = one.scalar;
-    for (const auto& [key, value] : one.entries) {
+    if (entry.kind == yaml::Node::Kind::scalar) state.name = entry.scalar;
+    for (const auto& [key, value] : entry.entries) {
       if (key->scalar == "name") {
         state.name = value->scalar;
       } else if (key->scalar == "values") {
@@ -213,7 +213,7 @@ void read_states(Record& record, ParamInfo& param) {
       }
     }
     if (state.name.empty() || param.name.find("()") != std::string::npos)
-      record.bad(one, "a state has a name, and parameters with instances have none in common");
+      record.bad(entry, "a state has a name, and parameters with instances have none in common");
     param.states.push_back(std::move(state));
   };
   if (node->kind != yaml::Node::Kind::sequence) return add(*node);

@@ -1,6 +1,6 @@
-// YAML records to ParamInfo, with a strict schema (stdlib/README.md). Used when tunec is built, for the
-// shipped table, and when it runs, for `--stdlib DIR` and for the records that a site imports. A record with
-// a mistake is reported at its line and left out.
+// YAML records to ParamInfo, with a strict schema (stdlib/README.md). The build reads the shipped records
+// with it, and the program reads those of `--stdlib DIR` and of sites. A record with a mistake is reported at
+// its line and left out.
 #pragma once
 
 #include <vector>

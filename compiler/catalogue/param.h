@@ -1,5 +1,4 @@
-// What can be set: one record of stdlib/params/*.yaml, as data. stdlib/README.md says how records are
-// written.
+// A parameter: one record of stdlib/params/*.yaml as data. stdlib/README.md describes the keys of records.
 #pragma once
 
 #include <cstdint>
@@ -163,22 +162,23 @@ struct ParamInfo {
 
 // Whether bounds or a default hold on this kernel of this distribution.
 template <class T>
-bool holds_on(const T& one, const std::optional<Version>& kernel, std::string_view os) {
-  return (one.os.empty() || one.os == os) && (!one.linux_ || (kernel && one.linux_->contains(*kernel)));
+bool holds_on(const T& entry, const std::optional<Version>& kernel, std::string_view os) {
+  return (entry.os.empty() || entry.os == os) &&
+         (!entry.linux_ || (kernel && entry.linux_->contains(*kernel)));
 }
 
 // The first that does; null if none does.
 template <class T>
 const T* first_on(const std::vector<T>& all, const std::optional<Version>& kernel, std::string_view os) {
-  for (const T& one : all) {
-    if (holds_on(one, kernel, os)) return &one;
+  for (const T& entry : all) {
+    if (holds_on(entry, kernel, os)) return &entry;
   }
   return nullptr;
 }
 
 inline const Value* ParamInfo::standard(const std::optional<Version>& kernel, std::string_view os) const {
-  const Standard* one = first_on(standards, kernel, os);
-  return one == nullptr ? nullptr : &one->value;
+  const Standard* entry = first_on(standards, kernel, os);
+  return entry == nullptr ? nullptr : &entry->value;
 }
 
 }  // namespace tunec

@@ -1,4 +1,4 @@
-// The words of records, both ways: names of types and effects, amounts in a record's unit, and ranges.
+// The texts of records: names of types and effects, amounts in a record's unit, and ranges.
 #pragma once
 
 #include <algorithm>

@@ -1,5 +1,5 @@
-// One record as it is read: it knows the file's defaults, marks keys as used, and reports what is left over,
-// so that an unknown key cannot pass.
+// Reads one record key by key. It adds the file's defaults, marks each key that was read, and reports the
+// others, so that no unknown key passes.
 #pragma once
 
 #include <set>
@@ -42,8 +42,8 @@ class Record {
     for (const auto& item : node->items) items.push_back(item->scalar);
     return items;
   }
-  void bad(const yaml::Node& node, std::string what) {
-    reporter_.report(node.span, diag::bad_record, what);
+  void bad(const yaml::Node& node, std::string reason) {
+    reporter_.report(node.span, diag::bad_record, reason);
     failed_ = true;
   }
   void report_unused() {

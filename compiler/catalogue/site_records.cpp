@@ -11,9 +11,9 @@ void add_site_records(std::vector<LocatedParam> records, Catalogue& catalogue, R
   std::vector<ParamInfo> fresh;
   for (const LocatedParam& record : records) {
     const std::string& name = record.param.name;
-    if (const ParamInfo* known = catalogue.find(name)) {
+    if (const ParamInfo* shipped = catalogue.find(name)) {
       reporter.report(record.where, diag::parameter_known, name)
-          .note(fmt::format("it is: {} ({})", known->doc, known->source));
+          .note(fmt::format("it is: {} ({})", shipped->doc, shipped->source));
     } else if (const auto [first, added] = places.emplace(name, record.where); !added) {
       reporter.report(record.where, diag::declared_twice, "parameter", name)
           .label(first->second, "first declared here");

@@ -1,5 +1,5 @@
-// A site's own records: parameters that tunec does not know, such as those of modules from outside the
-// kernel. They join the catalogue, and take nobody's place in it.
+// A site's own records, for parameters that tunec does not know, such as those of out-of-tree modules. They
+// are added to the catalogue and never replace a record of it.
 #pragma once
 
 #include <vector>

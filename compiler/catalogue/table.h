@@ -1,7 +1,6 @@
-// The catalogue as one block of bytes: indices sorted by name, then what they point at. Written once when
-// tunec is built, embedded in the program, and read in place: opening it costs nothing whatever its size, a
-// look-up is a binary search, and only the records that a site uses are ever decoded. Little endian; written
-// and read by the same build, so it carries no version.
+// The catalogue as one block of bytes: indices sorted by name, then the records. The build writes it into the
+// program, which reads it in place. Opening costs nothing at any size, a look-up is a binary search, and only
+// the records that a site uses are decoded. One build writes and reads it, so it has no version.
 #pragma once
 
 #include <cstddef>

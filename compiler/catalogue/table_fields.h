@@ -1,5 +1,5 @@
-// How the parts of a record become bytes and come back: one list of fields, walked by a writer and by a
-// reader, so that what is written is what is read. Only the table itself includes this.
+// How the parts of a record become bytes and back: one list of fields, which a writer and a reader both walk,
+// so they cannot differ. Only catalogue/table.cpp includes this.
 #pragma once
 
 #include <cstring>
@@ -19,9 +19,9 @@ namespace tunec::table {
 class Pool {
  public:
   std::uint32_t place_of(const std::string& text) {
-    const auto [known, is_new] = places_.emplace(text, static_cast<std::uint32_t>(texts_.size()));
+    const auto [place, is_new] = places_.emplace(text, static_cast<std::uint32_t>(texts_.size()));
     if (is_new) texts_.push_back(text);
-    return known->second;
+    return place->second;
   }
   const std::vector<std::string>& texts() const { return texts_; }
 
@@ -245,7 +245,7 @@ inline void field(Writer& out, const Value& value) {
 
 template <std::size_t I = 0>
 void make_alternative(Value& value, std::size_t index) {
-  if constexpr (I < std::variant_size_v<decltype(value.v)>) {
+  if constexpr (I < std::variant_size_v<ValueAlternatives>) {
     if (index == I) {
       value.v.emplace<I>();
     } else {

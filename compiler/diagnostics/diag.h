@@ -1,5 +1,5 @@
-// catalogue.def as constants: diag::value_out_of_range is what reporter.report() takes. A message whose
-// placeholders do not fit its argument types, in number or in kind, stops the build here.
+// catalogue.def as constants: reporter.report() takes diag::value_out_of_range. The build fails here if a
+// message's placeholders do not fit its argument types, in number or in kind.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
-// A diagnostic is data: which message, where, what else to look at, which hosts it concerns.
-// Rendering (text, JSON) is somebody else's business; so is deciding whether there were errors.
+// A diagnostic is data: the message, its place, other places to look at, and the hosts that it concerns. It
+// does not render itself, and it does not decide whether the run failed.
 #pragma once
 
 #include <cstdint>

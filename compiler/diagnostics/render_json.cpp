@@ -33,10 +33,10 @@ std::string render_json(const Diagnostic& diagnostic, const Sources& sources) {
   if (!diagnostic.at.empty()) json["at"] = diagnostic.at;
   json["labels"] = Json::array();
   for (const Label& label : diagnostic.labels) {
-    Json one = Json::object();
-    add_place(one, label.where, sources);
-    one["text"] = label.text;
-    json["labels"].push_back(std::move(one));
+    Json entry = Json::object();
+    add_place(entry, label.where, sources);
+    entry["text"] = label.text;
+    json["labels"].push_back(std::move(entry));
   }
   json["notes"] = diagnostic.notes;
   json["help"] = diagnostic.help;

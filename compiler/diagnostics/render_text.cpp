@@ -54,8 +54,8 @@ class Writer {
   }
 
  private:
-  bool known(Span where) const { return where.file.index < sources_.size(); }
-  bool has_text(Span where) const { return known(where) && !sources_.text(where.file).empty(); }
+  bool is_in_a_file(Span where) const { return where.file.index < sources_.size(); }
+  bool has_text(Span where) const { return is_in_a_file(where) && !sources_.text(where.file).empty(); }
   std::uint32_t line_of(Span where) const {
     return has_text(where) ? sources_.position(where.file, where.begin).line : 1;
   }
@@ -84,7 +84,7 @@ class Writer {
   }
 
   void place(std::string_view arrow, Span where, char mark, std::string_view text) {
-    if (!known(where)) {
+    if (!is_in_a_file(where)) {
       if (!text.empty()) add_note("note: ", text);
       return;
     }

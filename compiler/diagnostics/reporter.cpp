@@ -92,19 +92,19 @@ void Reporter::add(Diagnostic diagnostic) {
   const auto [entry, fresh] = index_.try_emplace(identity(diagnostic), diagnostics_.size());
   if (fresh) {
     if (std::size_t* counter = count(diagnostic.severity)) ++*counter;
-    Diagnostic& kept = diagnostics_.emplace_back(std::move(diagnostic));
+    Diagnostic& added = diagnostics_.emplace_back(std::move(diagnostic));
     // In front stands the host that the detail speaks of, also before sorted() has put the rest in order.
-    const auto first = std::min_element(kept.hosts.begin(), kept.hosts.end());
-    if (first != kept.hosts.end()) std::swap(*first, kept.hosts.front());
+    const auto first = std::min_element(added.hosts.begin(), added.hosts.end());
+    if (first != added.hosts.end()) std::swap(*first, added.hosts.front());
     return;
   }
-  Diagnostic& known = diagnostics_[entry->second];
-  unite_hosts(known, diagnostic);
-  if (diagnostic.severity <= known.severity) return;
+  Diagnostic& earlier = diagnostics_[entry->second];
+  unite_hosts(earlier, diagnostic);
+  if (diagnostic.severity <= earlier.severity) return;
   // An error on one host and a warning on the next is an error.
-  if (std::size_t* counter = count(known.severity)) --*counter;
-  known.severity = diagnostic.severity;
-  if (std::size_t* counter = count(known.severity)) ++*counter;
+  if (std::size_t* counter = count(earlier.severity)) --*counter;
+  earlier.severity = diagnostic.severity;
+  if (std::size_t* counter = count(earlier.severity)) ++*counter;
 }
 
 bool Reporter::knows(const Diagnostic& diagnostic) const { return index_.contains(identity(diagnostic)); }

@@ -1,9 +1,12 @@
-// Collects diagnostics from every stage. Arguments are checked against the declaration in catalogue.def
-// when the compiler is built. One mistake is one diagnostic: a report with the same code, place and key
-// as an earlier one only adds its hosts.
+// Collects the diagnostics of every stage. The build checks arguments against the entry in catalogue.def. One
+// mistake is one diagnostic: a report with the same code, place and key as an earlier one only adds its
+// hosts.
 //
-//   reporter.report(span, diag::value_out_of_range, name, value, low, high)
-//       .at("…").label(other, "…").help("…").hosts(names, "ubuntu 24.04, Linux 6.8");
+//   reporter.report(span, diag::value_out_of_range, "vm.swappiness", "300")
+//       .at("0..200")
+//       .label(other, "set here too")
+//       .help("delete the line")
+//       .hosts({"kvm-01"}, "ubuntu 24.04, Linux 6.8");
 #pragma once
 
 #include <deque>

@@ -7,9 +7,9 @@
 namespace tunec {
 namespace {
 
-Value known(int number) { return number >= 0 ? Value{std::int64_t{number}} : Value{Poison{}}; }
-Value known(const std::string& text) { return text.empty() ? Value{Poison{}} : symbol(text); }
-Value known(const CpuSet& cpus) { return cpus.empty() ? Value{Poison{}} : Value{cpus}; }
+Value or_unknown(int number) { return number >= 0 ? Value{std::int64_t{number}} : Value{Poison{}}; }
+Value or_unknown(const std::string& text) { return text.empty() ? Value{Poison{}} : symbol(text); }
+Value or_unknown(const CpuSet& cpus) { return cpus.empty() ? Value{Poison{}} : Value{cpus}; }
 Value bytes(std::int64_t count) { return count > 0 ? Value{Bytes{count}} : Value{Poison{}}; }
 Value number_of(std::size_t index) { return Value{static_cast<std::int64_t>(index)}; }
 
@@ -19,8 +19,8 @@ std::int64_t cores_of(const Facts& facts, const NumaNode& node) {
 }
 
 Value node_of(const Facts& facts, const CpuSet& core) {
-  const auto node = std::ranges::find_if(facts.nodes,
-                                         [&](const NumaNode& one) { return core.subset_of(one.cpus); });
+  const auto node = std::ranges::find_if(
+      facts.nodes, [&](const NumaNode& candidate) { return core.subset_of(candidate.cpus); });
   return node == facts.nodes.end() ? Value{Poison{}} : Value{node - facts.nodes.begin()};
 }
 
@@ -37,21 +37,21 @@ struct Field {
 };
 
 constexpr Field core_fields[] = {
-    {"cpus", [](const Facts& f, std::size_t i) { return known(f.cores_cpus[i]); }},
+    {"cpus", [](const Facts& f, std::size_t i) { return or_unknown(f.cores_cpus[i]); }},
     {"node", [](const Facts& f, std::size_t i) { return node_of(f, f.cores_cpus[i]); }},
     {"number", [](const Facts&, std::size_t i) { return number_of(i); }},
 };
 constexpr Field disk_fields[] = {
-    {"kind", [](const Facts& f, std::size_t i) { return known(f.disks[i].kind); }},
-    {"name", [](const Facts& f, std::size_t i) { return known(f.disks[i].name); }},
-    {"node", [](const Facts& f, std::size_t i) { return known(f.disks[i].node); }},
+    {"kind", [](const Facts& f, std::size_t i) { return or_unknown(f.disks[i].kind); }},
+    {"name", [](const Facts& f, std::size_t i) { return or_unknown(f.disks[i].name); }},
+    {"node", [](const Facts& f, std::size_t i) { return or_unknown(f.disks[i].node); }},
     {"size", [](const Facts& f, std::size_t i) { return bytes(f.disks[i].size); }},
 };
 constexpr Field nic_fields[] = {
     {"addresses", [](const Facts& f, std::size_t i) { return addresses_of(f.nics[i]); }},
     {"mtu", [](const Facts& f, std::size_t i) { return Value{f.nics[i].mtu}; }},
-    {"name", [](const Facts& f, std::size_t i) { return known(f.nics[i].name); }},
-    {"node", [](const Facts& f, std::size_t i) { return known(f.nics[i].node); }},
+    {"name", [](const Facts& f, std::size_t i) { return or_unknown(f.nics[i].name); }},
+    {"node", [](const Facts& f, std::size_t i) { return or_unknown(f.nics[i].node); }},
     {"speed",
      [](const Facts& f, std::size_t i) {
        return f.nics[i].speed > 0 ? Value{Bandwidth{f.nics[i].speed}} : Value{Poison{}};
@@ -59,7 +59,7 @@ constexpr Field nic_fields[] = {
 };
 constexpr Field node_fields[] = {
     {"cores", [](const Facts& f, std::size_t i) { return Value{cores_of(f, f.nodes[i])}; }},
-    {"cpus", [](const Facts& f, std::size_t i) { return known(f.nodes[i].cpus); }},
+    {"cpus", [](const Facts& f, std::size_t i) { return or_unknown(f.nodes[i].cpus); }},
     {"memory", [](const Facts& f, std::size_t i) { return bytes(f.nodes[i].memory); }},
     {"number", [](const Facts&, std::size_t i) { return number_of(i); }},
 };
@@ -68,14 +68,14 @@ constexpr Field pci_fields[] = {
      [](const Facts& f, std::size_t i) {
        return Value{Word{WordKind::pci_address, f.pci[i].address}};
      }},
-    {"driver", [](const Facts& f, std::size_t i) { return known(f.pci[i].driver); }},
-    {"group", [](const Facts& f, std::size_t i) { return known(f.pci[i].group); }},
+    {"driver", [](const Facts& f, std::size_t i) { return or_unknown(f.pci[i].driver); }},
+    {"group", [](const Facts& f, std::size_t i) { return or_unknown(f.pci[i].group); }},
     {"id",
      [](const Facts& f, std::size_t i) {
        return Value{Word{WordKind::pci_id, f.pci[i].id}};
      }},
-    {"name", [](const Facts& f, std::size_t i) { return known(f.pci[i].name); }},
-    {"node", [](const Facts& f, std::size_t i) { return known(f.pci[i].node); }},
+    {"name", [](const Facts& f, std::size_t i) { return or_unknown(f.pci[i].name); }},
+    {"node", [](const Facts& f, std::size_t i) { return or_unknown(f.pci[i].node); }},
 };
 
 struct Collection {

@@ -1,5 +1,5 @@
-// What a machine has several of, one by one: its NUMA nodes, cores and devices. What policies are `for`, and
-// count over.
+// The parts of a machine, one by one: NUMA nodes, cores and devices. Policies are `for` them and count over
+// them.
 #pragma once
 
 #include <optional>

@@ -130,8 +130,8 @@ void read_platform(FactReader& reader, Platform& platform, const FactTree& tree,
   }
   if (missing.empty()) return;
   reporter.report(tree.find("os")->span, diag::unknown_platform, os)
-      .note(fmt::format("measured are {}", fmt::join(platforms.names(), ", ")))
-      .help(fmt::format("state {} in the host's facts", fmt::join(missing, ", ")));
+      .note(fmt::format("tunec has data for {}", fmt::join(platforms.names(), ", ")))
+      .help(fmt::format("give {} in the host's facts", fmt::join(missing, ", ")));
 }
 
 }  // namespace
@@ -185,9 +185,9 @@ std::shared_ptr<const Facts> read_facts(const FactTree& tree, std::string_view h
   const std::size_t errors_before = reporter.errors();
   auto facts = std::make_shared<Facts>();
   Platform platform;
-  const std::string what = fmt::format("host `{}`", host);
+  const std::string subject = fmt::format("host `{}`", host);
   {
-    FactReader reader(tree, what, reporter);
+    FactReader reader(tree, subject, reporter);
     read_platform(reader, platform, tree, platforms, reporter);
     read_topology(reader, *facts, platform, reporter);
     read_disks(reader, *facts, reporter);

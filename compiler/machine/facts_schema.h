@@ -1,4 +1,4 @@
-// FactTree to Facts: the strict schema of facts, and CPUs numbered as Linux numbers them.
+// RawFacts to Facts: the strict schema of facts. CPUs are numbered as Linux numbers them.
 #pragma once
 
 #include <memory>

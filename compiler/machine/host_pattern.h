@@ -1,4 +1,4 @@
-// Patterns of host names: `kvm-[02..40]` names hosts, `db-*` picks among those that exist.
+// Patterns of host names: `kvm-[02..40]` names hosts, `db-*` selects among those that exist.
 #pragma once
 
 #include <optional>

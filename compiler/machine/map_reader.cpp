@@ -6,9 +6,9 @@
 
 namespace tunec {
 
-FactReader::FactReader(const FactTree& tree, std::string_view what, Reporter& reporter)
-    : tree_(tree), what_(what), reporter_(reporter) {
-  if (tree.kind != FactTree::Kind::map) bad(tree.span, fmt::format("{} is a map of facts", what));
+FactReader::FactReader(const FactTree& tree, std::string_view subject, Reporter& reporter)
+    : tree_(tree), subject_(subject), reporter_(reporter) {
+  if (tree.kind != FactTree::Kind::map) bad(tree.span, fmt::format("{} is a map of facts", subject));
 }
 
 FactReader::~FactReader() {
@@ -17,7 +17,7 @@ FactReader::~FactReader() {
     const auto near = nearest(entry.key, asked_);
     reporter_.report(entry.span, diag::unknown_fact, entry.key)
         .help(near ? fmt::format("did you mean `{}`?", *near)
-                   : fmt::format("facts of {} are {}", what_, fmt::join(asked_, ", ")));
+                   : fmt::format("facts of {} are {}", subject_, fmt::join(asked_, ", ")));
   }
 }
 

@@ -1,4 +1,4 @@
-// One map of facts, read field by field: fields that were not asked for are reported as unknown when it ends.
+// Reads one map of facts, field by field. When it ends, it reports the fields that nothing read as unknown.
 #pragma once
 
 #include <optional>
@@ -15,9 +15,9 @@ namespace tunec {
 
 class FactReader {
  public:
-  static constexpr std::size_t most_items = 4096;  // of a list; no machine comes near
+  static constexpr std::size_t most_items = 4096;  // of a list: more than any machine has
 
-  FactReader(const FactTree& tree, std::string_view what, Reporter& reporter);
+  FactReader(const FactTree& tree, std::string_view subject, Reporter& reporter);
   ~FactReader();
   FactReader(const FactReader&) = delete;
   FactReader& operator=(const FactReader&) = delete;
@@ -49,14 +49,14 @@ class FactReader {
   bool states(std::string_view key) const { return tree_.find(key) != nullptr; }
   Span place(std::string_view key) const { return states(key) ? tree_.find(key)->span : tree_.span; }
   Span span() const { return tree_.span; }
-  void bad(Span span, std::string what) { reporter_.report(span, diag::bad_facts, what); }
+  void bad(Span span, std::string reason) { reporter_.report(span, diag::bad_facts, reason); }
 
   // JSON has no other way to write 64GiB than in quotes.
   static Value unquoted(const Value& value);
 
  private:
   const FactTree& tree_;
-  std::string_view what_;
+  std::string_view subject_;
   Reporter& reporter_;
   std::vector<std::string_view> asked_;
 };

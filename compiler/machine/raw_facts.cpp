@@ -49,13 +49,13 @@ FactTree from_expr(const ast::Expr& expr, Reporter& reporter) {
                           if (path.parts.size() == 1 && !path.parts[0].arguments)
                             return scalar(symbol(path.parts[0].name.text), expr.span);
                           reporter.report(expr.span, diag::bad_facts,
-                                          "facts are plain values: nothing is computed in them");
+                                          "facts are plain values: they cannot be computed");
                           return scalar(Value{Poison{}}, expr.span);
                         },
                         [&](const ast::Missing&) { return scalar(Value{Poison{}}, expr.span); },
                         [&](const auto&) {
                           reporter.report(expr.span, diag::bad_facts,
-                                          "facts are plain values: nothing is computed in them");
+                                          "facts are plain values: they cannot be computed");
                           return scalar(Value{Poison{}}, expr.span);
                         },
                     },
@@ -110,7 +110,7 @@ FactTree from_body(const std::vector<ast::Statement>& body, Span span, Reporter&
               std::string name = joined_names(assign.path);
               if (assign.where_available)
                 reporter.report(statement.span, diag::misplaced_statement, "`where available`")
-                    .help("facts say what a machine has");
+                    .help("facts describe what a machine has");
               if (drafts.contains(name)) {
                 reporter.report(statement.span, diag::declared_twice, "fact", name);
                 return;

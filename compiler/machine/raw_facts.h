@@ -1,5 +1,5 @@
-// Facts before they are checked: the same tree whether they came from YAML or from a `facts { … }` block.
-// What aliases repeat, and what machines have in common, is one object.
+// Facts before they are checked: the same tree for YAML and for `facts { … }` blocks. Content that aliases
+// repeat, or that machines share, is one object.
 #pragma once
 
 #include <memory>

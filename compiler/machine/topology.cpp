@@ -67,8 +67,8 @@ bool read_siblings(FactReader& cpu, Facts& facts, int cores) {
     facts.cores_cpus.push_back(*core);
   }
   const int found = static_cast<int>(facts.cores_cpus.size());
-  const auto refused = [&](std::string what) {
-    cpu.bad(cpu.place("siblings"), what);
+  const auto refused = [&](std::string reason) {
+    cpu.bad(cpu.place("siblings"), reason);
     return false;
   };
   if (found == 0) return false;
@@ -100,7 +100,7 @@ void read_cores(FactReader& cpu, Facts& facts) {
   cpu.find("siblings");
   if (cores == 0) return;
   if (facts.sockets * cores * facts.threads > static_cast<int>(most_cpus)) {
-    return cpu.bad(cpu.span(), fmt::format("no kernel takes more than {} CPUs", most_cpus));
+    return cpu.bad(cpu.span(), fmt::format("no kernel supports more than {} CPUs", most_cpus));
   }
   facts.cores = facts.sockets * cores;
   number_cpus(facts);
@@ -115,7 +115,7 @@ std::optional<CpuSet> read_online(FactReader& cpu, const Facts& facts, bool faul
     cpu.bad(tree->span, "`online` is a CPU list such as 0-7,16-23");
   } else if (facts.cpus.empty()) {
     if (!faulty)
-      cpu.bad(tree->span, "`online` is some of the machine's CPUs, and nothing says which those are");
+      cpu.bad(tree->span, "`online` is a part of the machine's CPUs: give the machine's CPUs first");
   } else if (!online->subset_of(facts.cpus)) {
     cpu.bad(tree->span, fmt::format("this machine has CPUs {}, not {}", facts.cpus.to_string(),
                                     (*online - facts.cpus).to_string()));
@@ -169,7 +169,7 @@ void read_nodes(FactReader& facts_reader, Facts& facts, bool faulty, Reporter& r
         reader.bad(cpus->span, "`cpus` is a CPU list such as 0-7,16-23");
       } else if (facts.cpus.empty()) {
         if (!faulty)
-          reader.bad(cpus->span, "these are some of the machine's CPUs, and nothing says which those are");
+          reader.bad(cpus->span, "`cpus` is a part of the machine's CPUs: give the machine's CPUs first");
       } else if (!set->subset_of(facts.cpus)) {
         reader.bad(cpus->span, fmt::format("this machine has CPUs {}, not {}", facts.cpus.to_string(),
                                            (*set - facts.cpus).to_string()));

@@ -1,5 +1,5 @@
-// The names that expressions may use beside a site's own: functions, and what a policy's scope offers. Known
-// here, so that a wrong name is found where it stands, even in a profile that no host includes.
+// The names that expressions may use beside a site's own: functions, and the names that a policy's scope
+// offers. With them, a wrong name is found where it stands, even in a profile that no host includes.
 #pragma once
 
 #include <cstddef>

@@ -35,9 +35,9 @@ StatedIndex::StatedIndex(const std::vector<StatedFacts>& facts, Reporter& report
   for (const StatedFacts& stated : facts) {
     if (is_pattern(stated.pattern)) {
       patterns.push_back(&stated);
-    } else if (const auto [known, first] = by_name_.emplace(stated.pattern, &stated); !first) {
+    } else if (const auto [earlier, first] = by_name_.emplace(stated.pattern, &stated); !first) {
       reporter.report(stated.where, diag::declared_twice, "the machine", stated.pattern)
-          .label(known->second->where, "first stated here");
+          .label(earlier->second->where, "first given here");
     }
   }
   for (const StatedFacts* stated : patterns) {

@@ -1,5 +1,4 @@
-// Hosts that imported files name, and what they state of a host's machine: found by name, not by trying
-// pattern after pattern.
+// Finds the imported facts of a host by its name, without trying every pattern.
 #pragma once
 
 #include <string>

@@ -1,5 +1,4 @@
-// An Ansible inventory, as a list of names and groups. Variables are none of our business: they are read
-// over.
+// An Ansible inventory as names and groups. Variables are skipped.
 #pragma once
 
 #include <map>

@@ -1,4 +1,5 @@
-// The files that tunec ships: profiles, intents, policies, platforms. Parsed only when a site needs them.
+// The files that tunec ships: profiles, intents, policies, platforms. They are parsed only if a site needs
+// them.
 #pragma once
 
 #include <optional>

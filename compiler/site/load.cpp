@@ -62,7 +62,7 @@ class Loader {
     if (open_.size() == deepest) {
       loaded.incomplete = true;
       reporter_.report(asked_at, diag::cannot_read, path,
-                       fmt::format("more than {} imports lead to it, one in the other", deepest));
+                       fmt::format("it is nested in more than {} imports", deepest));
       return;
     }
     if (path.ends_with(".tune")) {

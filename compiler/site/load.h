@@ -1,5 +1,5 @@
-// Reads a site's main file and everything it imports. Each file is read once; imports that lead back are
-// reported with the way they took.
+// Reads a site's main file and everything it imports, each file once. A cycle of imports is reported with its
+// path.
 #pragma once
 
 #include <map>

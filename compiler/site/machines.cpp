@@ -33,9 +33,9 @@ Machines::Known Machines::of(const Host& host, const std::string& as) {
   if (alone) return read(host, as, imported, own);
   std::vector<const FactTree*> key{imported == nullptr ? nullptr : imported->tree.get()};
   for (const Source& source : own) key.push_back(source.tree.get());
-  Known& known = by_source_[as][std::move(key)];
-  if (!known.first) known = read(host, as, imported, own);
-  return known;
+  Known& shared = by_source_[as][std::move(key)];
+  if (!shared.first) shared = read(host, as, imported, own);
+  return shared;
 }
 
 // Mistakes are reported where the first host to have them states them.
@@ -62,9 +62,9 @@ Machines::Known Machines::nothing_of(const Host& host) {
   if (!files_.incomplete) {
     Draft draft = reporter_.report(host.declared, diag::no_facts, host.name);
     draft.key("no facts").hosts({host.name});
-    const std::vector<std::string>& known = known_names().sorted();
-    if (const auto near = nearest(host.name, std::vector<std::string_view>(known.begin(), known.end()))) {
-      draft.help(fmt::format("did you mean `{}`, of which something is known?", *near));
+    const std::vector<std::string>& names = known_names().sorted();
+    if (const auto near = nearest(host.name, std::vector<std::string_view>(names.begin(), names.end()))) {
+      draft.help(fmt::format("did you mean `{}`, which has facts?", *near));
     }
   }
   static const Known nothing = [] {
@@ -102,8 +102,8 @@ Machines::Source Machines::read_inline(const ast::Statement& statement, const as
   const auto said = [this] { return reporter_.errors() + reporter_.warnings(); };
   const std::string_view text = sources_.text(statement.span);
   if (!reporter_.has_errors()) {
-    if (const auto known = inline_by_text_.find(text); known != inline_by_text_.end())
-      return {known->second.tree, {known->second.tree->span, statement.span}};
+    if (const auto found = inline_by_text_.find(text); found != inline_by_text_.end())
+      return {found->second.tree, {found->second.tree->span, statement.span}};
   }
   const std::size_t before = said();
   Source read{fact_tree(block.body, statement.span, reporter_), {statement.span, statement.span}};

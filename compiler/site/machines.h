@@ -1,4 +1,4 @@
-// What is known of each host's machine: the facts of files, beaten by what the host's declarations state.
+// The facts of each host: those of imported files, overridden by those of the host's declarations.
 #pragma once
 
 #include <concepts>

@@ -1,5 +1,5 @@
-// Owns the text of every file that was read, for as long as anybody may point into it. Checks UTF-8 once,
-// so that no later stage meets a bad byte; turns a Span into line and column only when someone asks.
+// Owns the text of every file that was read, as long as anything points into it. Checks UTF-8 once, so that
+// later stages never meet a bad byte. Turns a Span into line and column on demand.
 #pragma once
 
 #include <deque>

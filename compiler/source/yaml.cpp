@@ -19,7 +19,7 @@ namespace {
 
 // What yaml-cpp says, said to somebody who did not write yaml-cpp.
 std::string plainly(const std::string& message) {
-  static const std::unordered_map<std::string_view, std::string_view> known = {
+  static const std::unordered_map<std::string_view, std::string_view> plain_words = {
       {"end of map not found", misplaced},
       {"end of sequence not found", misplaced},
       {"end of map flow not found", "a `{` is not closed before this"},
@@ -30,8 +30,8 @@ std::string plainly(const std::string& message) {
       {"illegal EOF in scalar", "the file ends inside quotes"},
       {"unknown token", "a value cannot begin with this character unless it is quoted"},
   };
-  const auto found = known.find(message);
-  return found == known.end() ? message : std::string(found->second);
+  const auto found = plain_words.find(message);
+  return found == plain_words.end() ? message : std::string(found->second);
 }
 
 // A stream over text that somebody else keeps.

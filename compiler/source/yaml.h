@@ -1,6 +1,6 @@
-// YAML as a tree with places: facts, inventories, platforms and the catalogue are read through this.
-// The only user of yaml-cpp. Keys given twice are refused here, since YAML forbids them and readers differ.
-// Aliases share their node, so that hostile nesting of aliases costs nothing.
+// YAML as a tree with places, for facts, inventories, platforms and the catalogue. Only source/yaml* use
+// yaml-cpp. Duplicate keys are refused here: YAML forbids them, and readers treat them differently. Aliases
+// share their node, so nested aliases cost nothing.
 #pragma once
 
 #include <memory>

@@ -36,11 +36,11 @@ void Builder::OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) {
 }
 
 void Builder::OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) {
-  const auto known = anchors_.find(anchor);
+  const auto anchored = anchors_.find(anchor);
   const std::uint32_t begin = place(mark);
   last_end_ = alias_end(text_, begin);
-  if (known == anchors_.end()) fail(begin, last_end_, "this alias stands inside what it names");
-  add(known->second.first, known->second.second);
+  if (anchored == anchors_.end()) fail(begin, last_end_, "this alias stands inside the node that it names");
+  add(anchored->second.first, anchored->second.second);
 }
 
 void Builder::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
@@ -163,7 +163,7 @@ bool Builder::seen_before(Frame& frame, std::string_view key) {
 }
 
 void Builder::add_key(Frame& frame, const NodePtr& key) {
-  if (key->kind != Node::Kind::scalar) fail(key->span, "a key must be a word, not a collection or nothing");
+  if (key->kind != Node::Kind::scalar) fail(key->span, "a key must be a word");
   const bool twice = is_merge(*key) ? !frame.merged.empty() : seen_before(frame, key->scalar);
   if (twice) fail(key->span, "`" + key->scalar + "` is given twice in this map");
   frame.key = key;

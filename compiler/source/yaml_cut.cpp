@@ -74,7 +74,7 @@ bool find_lines(std::string_view text, Entries& entries) {
 
 // Names what can be named without reading, and finds values of the same text.
 void find_repeated(std::string_view text, Entries& entries) {
-  std::unordered_map<std::string_view, std::uint32_t> known;
+  std::unordered_map<std::string_view, std::uint32_t> first_by_text;
   for (std::uint32_t i = 0; i < entries.all.size(); ++i) {
     Entry& entry = entries.all[i];
     entry.end = i + 1 < entries.all.size() ? entries.all[i + 1].where.begin - entries.indentation
@@ -83,7 +83,7 @@ void find_repeated(std::string_view text, Entries& entries) {
     if (entry.value == 0) continue;
     entry.where.end = entry.value - 1;
     entry.key = text.substr(entry.where.begin, entry.where.end - entry.where.begin);
-    entry.first = known.emplace(text.substr(entry.value, entry.end - entry.value), i).first->second;
+    entry.first = first_by_text.emplace(text.substr(entry.value, entry.end - entry.value), i).first->second;
   }
 }
 

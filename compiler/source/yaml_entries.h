@@ -1,8 +1,9 @@
-// Big maps of alike entries, as an inventory exporter writes them, read entry by entry: every text once, on
-// all processors, and with no tree of the whole. Where the entries stand is told by their indentation. That
-// is only a proposal: what is read must show that each entry begins where the text was cut, in the state in
-// which reading the whole would have come to it; else the answer is no, and the file is to be read as a
-// whole, which also says what is wrong with it. The bounds on aliases hold for each piece.
+// Reads a big map of similar entries, as an inventory exporter writes them, entry by entry: each distinct
+// text once, on all processors, without a tree of the whole file.
+//
+// The split into entries is a guess by indentation. Each piece is then parsed, and must begin exactly at its
+// entry, with the parser in the state of a new entry. Otherwise the caller reads the file as a whole, which
+// also reports its mistakes. Each piece has the bounds on aliases.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,5 @@
-// YAML that is part of tunec: read and checked once when tunec is built, and unpacked in no time when it
-// starts. Without places, since nothing is wrong in it. Written and read by the same build, so it carries no
-// version.
+// YAML that is part of tunec. The build reads and checks it, so that starting only unpacks it. It has no
+// places, since it has no mistakes. One build writes and reads it, so it has no version.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// yaml-cpp over a text, and its complaints in plain words.
+// Runs yaml-cpp over a text, and rewords its errors.
 #pragma once
 
 #include <optional>

@@ -1,5 +1,5 @@
-// Where a YAML value ends. yaml-cpp says only where values begin, so the raw text is looked at again; only
-// ever the value's own bytes, so that the whole costs one more pass over the file.
+// Finds where a YAML value ends: yaml-cpp reports only where values begin. It looks at the value's own bytes
+// alone, so all calls together cost one more pass over the file.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,6 @@
-// Private to recovering_parser.cpp and recovery.cpp, the only files that see ANTLR. Its parser is given our
-// own token stream: a view (the runtime's copies every token with its text), whose offsets are byte offsets
-// from the start.
+// Private to recovering_parser.cpp and recovery.cpp, the only files that use ANTLR. ANTLR's parser reads our
+// own token stream: a view without copies of the text (the runtime's stream copies each token), whose offsets
+// are bytes from the start.
 #pragma once
 
 #include <string>

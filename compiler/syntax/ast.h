@@ -1,6 +1,6 @@
-// The tree of one .tune file: plain data, nothing resolved, every node with its place. Equality ignores
-// places (that is what `parse(print(tree)) == tree` means). A hole left by recovery is a Missing
-// expression or a name with empty text; both were already reported.
+// The syntax tree of one .tune file: plain data, names unresolved, each node with its place. Equality ignores
+// places, which is what `parse(print(tree)) == tree` means. After a mistake a hole is a Missing expression,
+// or a name with empty text; the mistake was reported.
 #pragma once
 
 #include <memory>
@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/ids.h"
+#include "base/out_of_line.h"
 #include "base/value.h"
 
 namespace tunec::ast {
@@ -124,8 +125,9 @@ struct Missing {
   bool operator==(const Missing&) const = default;
 };
 
+using ExprNode = std::variant<Literal, Text, Path, ListExpr, RangeExpr, Unary, Binary, Missing>;
 struct Expr {
-  std::variant<Literal, Text, Path, ListExpr, RangeExpr, Unary, Binary, Missing> node;
+  OutOfLine<ExprNode> node;
   Span span;
   bool operator==(const Expr& other) const { return node == other.node; }
 };
@@ -163,8 +165,9 @@ struct Assign {  // vm.swappiness = 1;  vcpus = 4..16 default 4;  override x = y
   bool operator==(const Assign&) const = default;
 };
 
+using StatementNode = std::variant<Doc, Include, When, Block, Assign>;
 struct Statement {
-  std::variant<Doc, Include, When, Block, Assign> node;
+  OutOfLine<StatementNode> node;
   Span span;
   bool operator==(const Statement& other) const { return node == other.node; }
 };
@@ -259,8 +262,10 @@ struct Test {
   bool operator==(const Test&) const = default;
 };
 
+using DeclarationNode =
+    std::variant<Site, Import, Let, Profile, Host, Pool, InstanceType, Policy, Waive, Test>;
 struct Declaration {
-  std::variant<Site, Import, Let, Profile, Host, Pool, InstanceType, Policy, Waive, Test> node;
+  OutOfLine<DeclarationNode> node;
   Span span;
   bool operator==(const Declaration& other) const { return node == other.node; }
 };

@@ -1,6 +1,6 @@
-// The tree of rules and words that a parser makes of the text, flat: a node, then all that is below it, in
-// the text's order. Two parsers make it: walker.h, and for text with a mistake recovering_parser.h. After a
-// mistake a node may lack any of its children.
+// The parse tree of rules and words, flat: a node, then everything below it, in the order of the text. Two
+// parsers make it: walker.h, and recovering_parser.h for text with a mistake. After a mistake any child of a
+// node may be missing.
 #pragma once
 
 #include <cstdint>
@@ -50,14 +50,14 @@ using Cst = std::vector<Node>;
 // All may be asked of no node too.
 inline const Node* child(const Node* node, Rule::Number rule, std::size_t skip = 0) {
   if (node == nullptr) return nullptr;
-  for (const Node& one : *node)
-    if (one.is(rule) && skip-- == 0) return &one;
+  for (const Node& below : *node)
+    if (below.is(rule) && skip-- == 0) return &below;
   return nullptr;
 }
 inline const Node* word(const Node* node, Kind::Number kind) {
   if (node == nullptr) return nullptr;
-  for (const Node& one : *node)
-    if (one.is(kind)) return &one;
+  for (const Node& below : *node)
+    if (below.is(kind)) return &below;
   return nullptr;
 }
 inline std::size_t count_children(const Node& node) {

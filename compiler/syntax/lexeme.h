@@ -1,7 +1,8 @@
-// Words of the source between lexer and parser, and the passes over them: what people do not see is left out
-// (words.cpp), braces are made to match (braces.cpp), so that the parser never loses its way in the nesting,
-// and settings are marked (settings.cpp). The last two may insert words of no length; all leave the text as
-// it is.
+// The words of the source between lexer and parser, and the passes over them. words.cpp drops blanks and
+// comments. braces.cpp makes braces match, so that the parser cannot lose its way in the nesting.
+// settings.cpp marks settings: it inserts START before the path of each `path =`, and BREAK where a line ends
+// after a keyword that wants more. These two are words without length. The walker and recovery.cpp continue
+// at them. No pass changes the text.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// Bytes to words: one step of TuneLexer.g4's automaton for each byte, by the table that was made of it. The
-// longest word wins.
+// Bytes to words: one step of TuneLexer.g4's automaton for each byte, by the table made from it. The longest
+// word wins.
 #pragma once
 
 #include <cstdint>

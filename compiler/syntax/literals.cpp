@@ -77,26 +77,26 @@ std::optional<Value> word(WordKind kind, std::string_view text, bool good) {
 }
 
 // Nothing if it is wrong; then `what` says what it is not.
-std::optional<Value> read(Shape shape, std::string_view text, std::string_view& what) {
+std::optional<Value> read(Shape shape, std::string_view text, std::string_view& expected) {
   switch (shape) {
-    case Shape::whole: what = "a whole number of 64 bits"; return whole_number(text, 10);
-    case Shape::hex: what = "a whole number of 64 bits"; return whole_number(text.substr(2), 16);
-    case Shape::decimal: what = "a number"; return decimal(text);
+    case Shape::whole: expected = "a whole number of 64 bits"; return whole_number(text, 10);
+    case Shape::hex: expected = "a whole number of 64 bits"; return whole_number(text.substr(2), 16);
+    case Shape::decimal: expected = "a number"; return decimal(text);
     case Shape::version: {
-      what = "a version";
+      expected = "a version";
       auto version = Version::parse(text);
       if (!version) return std::nullopt;
       return Value{*std::move(version)};
     }
     case Shape::date: {
-      what = "a day of the calendar";
+      expected = "a day of the calendar";
       const auto date = Date::parse(text);
       if (!date) return std::nullopt;
       return Value{*date};
     }
-    case Shape::address: what = "an address"; return word(WordKind::address, text, is_address(text));
+    case Shape::address: expected = "an address"; return word(WordKind::address, text, is_address(text));
     case Shape::prefix:
-      what = "an address and a prefix length";
+      expected = "an address and a prefix length";
       return word(WordKind::prefix, text, is_prefix(text));
     case Shape::mac: return word(WordKind::mac, text, true);
     case Shape::pci_id: return word(WordKind::pci_id, text, true);
@@ -138,9 +138,9 @@ std::size_t hole_end(std::string_view text, std::size_t from) {
 
 std::optional<Value> literal_value(Shape shape, std::string_view text, Span span, Reporter& reporter) {
   if (shape == Shape::quantity) return read_quantity(text, span, reporter);
-  std::string_view what;
-  auto value = read(shape, text, what);
-  if (!value) reporter.report(span, diag::bad_literal, std::string(text), std::string(what));
+  std::string_view expected;
+  auto value = read(shape, text, expected);
+  if (!value) reporter.report(span, diag::bad_literal, std::string(text), std::string(expected));
   return value;
 }
 
@@ -156,10 +156,10 @@ StringParts read_string(std::string_view text, Span span, Reporter& reporter) {
     const char c = text[i];
     if (c == '\\' && i + 1 < text.size()) {
       const char next = text[++i];
-      const bool known = std::string_view("\"\\nt{}").find(next) != std::string_view::npos;
+      const bool is_escape = std::string_view("\"\\nt{}").find(next) != std::string_view::npos;
       std::size_t end = i + 1;  // past the whole character
       while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) ++end;
-      if (!known)
+      if (!is_escape)
         reporter.report(place(i - 1, end), diag::bad_escape, std::string(text.substr(i - 1, end - i + 1)));
       parts.pieces.back() += next == 'n' ? '\n' : next == 't' ? '\t' : next;
     } else if (c == '{' && closed) {

@@ -1,5 +1,5 @@
-// What a literal means, from its text. The lexer has decided its shape only; what a shape cannot say
-// (that 10.8.0.400 is no address, that MxB is no unit) is checked here, and reported.
+// The value of a literal, from its text. The lexer decides only its shape. Anything that a shape cannot
+// express (10.8.0.400 is no address, MxB is no unit) is checked and reported here.
 #pragma once
 
 #include <optional>

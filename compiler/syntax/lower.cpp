@@ -42,17 +42,17 @@ class Lowering : private ExprLowering {
     std::vector<ast::Statement> out;
     if (node == nullptr) return out;
     std::size_t statements = 0;
-    for (const Node& one : *node) statements += one.is_word ? 0 : 1;
+    for (const Node& item : *node) statements += item.is_word ? 0 : 1;
     out.reserve(statements);
-    for (const Node& one : *node) {
-      if (one.is_word) continue;
-      ast::Statement statement{ast::Doc{}, span(one)};
-      switch (one.number) {
-        case Rule::doc: statement.node = ast::Doc{plain_in(one)}; break;
-        case Rule::include: statement.node = include(one); break;
-        case Rule::when: statement.node = when(one); break;
-        case Rule::block: statement.node = block(one); break;
-        default: statement.node = assign(one); break;
+    for (const Node& item : *node) {
+      if (item.is_word) continue;
+      ast::Statement statement{ast::Doc{}, span(item)};
+      switch (item.number) {
+        case Rule::doc: statement.node = ast::Doc{plain_in(item)}; break;
+        case Rule::include: statement.node = include(item); break;
+        case Rule::when: statement.node = when(item); break;
+        case Rule::block: statement.node = block(item); break;
+        default: statement.node = assign(item); break;
       }
       out.push_back(std::move(statement));
     }
@@ -103,17 +103,17 @@ class Lowering : private ExprLowering {
     std::size_t conditions = 1, bodies = 0;
     const Lexeme* second_else = nullptr;
     bool previous_is_else = false;
-    for (const Node& one : node) {
-      if (one.is_word) {
-        const bool begins_else = one.is(Kind::ELSE);
+    for (const Node& item : node) {
+      if (item.is_word) {
+        const bool begins_else = item.is(Kind::ELSE);
         if (begins_else && bodies > 1 && !arms.back().condition && second_else == nullptr)
-          second_else = &first(one);
-        if (begins_else) arms.push_back({{}, {}, span(first(one))});
-        if (previous_is_else && one.is(Kind::WHEN)) arms.back().condition = expr_in(node, conditions++);
+          second_else = &first(item);
+        if (begins_else) arms.push_back({{}, {}, span(first(item))});
+        if (previous_is_else && item.is(Kind::WHEN)) arms.back().condition = expr_in(node, conditions++);
         previous_is_else = begins_else;
-      } else if (one.is(Rule::body)) {
-        arms.back().body = body(&one);
-        arms.back().span.end = span(one).end;
+      } else if (item.is(Rule::body)) {
+        arms.back().body = body(&item);
+        arms.back().span.end = span(item).end;
         ++bodies;
       }
     }
@@ -141,7 +141,7 @@ class Lowering : private ExprLowering {
     if (text.find_first_of(" \t\r\n#") != std::string_view::npos) {
       const std::string_view line = text.substr(0, text.find_first_of("\r\n"));
       s_.reporter.report(where, diag::bad_literal, std::string(line), "a name or pattern of hosts")
-          .help("write it without blanks");
+          .help("write it without spaces");
       return {"", where};
     }
     return {std::string(text), where};
@@ -152,11 +152,11 @@ class Lowering : private ExprLowering {
   }
   std::vector<ast::Parameter> parameters(const Node& node) {
     std::vector<ast::Parameter> out;
-    for (const Node& one : node) {
-      if (!one.is(Rule::parameter)) continue;
-      ast::Parameter parameter{name_in(one), {}, {}};
-      if (word(&one, Kind::COLON) != nullptr) parameter.type = name_in(one, 1);
-      if (word(&one, Kind::ASSIGN) != nullptr) parameter.standard = expr_in(one);
+    for (const Node& item : node) {
+      if (!item.is(Rule::parameter)) continue;
+      ast::Parameter parameter{name_in(item), {}, {}};
+      if (word(&item, Kind::COLON) != nullptr) parameter.type = name_in(item, 1);
+      if (word(&item, Kind::ASSIGN) != nullptr) parameter.standard = expr_in(item);
       out.push_back(std::move(parameter));
     }
     return out;
@@ -212,12 +212,12 @@ class Lowering : private ExprLowering {
     std::vector<int> said;
     std::size_t sums = 0;  // of the budget's own expressions
     const Node* begun = nullptr;
-    for (const Node& one : node) {
-      if (one.is(Kind::TOTAL) || one.is(Kind::PART)) begun = &one;
-      if (one.is(Kind::STRING))
-        out.parts.push_back({plain(&first(one)), ast::Expr{ast::Missing{}, span(first(one))}});
-      if (one.is(Rule::clause)) clause(one, out, said);
-      if (!one.is(Rule::expr) || begun == nullptr) continue;
+    for (const Node& item : node) {
+      if (item.is(Kind::TOTAL) || item.is(Kind::PART)) begun = &item;
+      if (item.is(Kind::STRING))
+        out.parts.push_back({plain(&first(item)), ast::Expr{ast::Missing{}, span(first(item))}});
+      if (item.is(Rule::clause)) clause(item, out, said);
+      if (!item.is(Rule::expr) || begun == nullptr) continue;
       ast::Expr value = expr_in(node, sums++);
       if (begun->is(Kind::PART)) {
         if (!out.parts.empty()) out.parts.back().value = std::move(value);
@@ -236,15 +236,15 @@ class Lowering : private ExprLowering {
   }
   ast::Waive waive(const Node& c) {
     ast::Waive out{waived(child(&c, Rule::waived)), pattern(child(&c, Rule::pattern)), {}, {}, plain_in(c)};
-    for (const Node& one : c) {
-      if (!one.is(Rule::term)) continue;
-      const Lexeme& begun = first(one);
+    for (const Node& item : c) {
+      if (!item.is(Rule::term)) continue;
+      const Lexeme& begun = first(item);
       const bool is_owner = begun.kind == Kind::OWNER;
       if (is_owner ? out.owner.has_value() : out.until.has_value())
         s_.reporter.report(span(begun), diag::said_twice, is_owner ? "owner" : "until");
       if (is_owner) {
-        out.owner = plain_in(one);
-      } else if (const Lexeme* until = token(&one, Kind::DATE)) {
+        out.owner = plain_in(item);
+      } else if (const Lexeme* until = token(&item, Kind::DATE)) {
         const auto value = literal_value(Shape::date, s_.slice(*until), span(*until), s_.reporter);
         if (value) out.until = value->as<Date>();
       }
@@ -254,10 +254,10 @@ class Lowering : private ExprLowering {
   ast::Test test(const Node& node) {
     const Lexeme* name = token(&node, Kind::STRING);
     ast::Test out{{plain(name), name != nullptr ? span(*name) : span(node)}, {}, {}};
-    for (const Node& one : node) {
-      if (one.is_word) continue;
-      if (one.is(Rule::host)) out.hosts.push_back(host(one));
-      else out.expectations.push_back(expr_in(one));
+    for (const Node& item : node) {
+      if (item.is_word) continue;
+      if (item.is(Rule::host)) out.hosts.push_back(host(item));
+      else out.expectations.push_back(expr_in(item));
     }
     return out;
   }
@@ -267,8 +267,8 @@ class Lowering : private ExprLowering {
 
 void lower(Session& session, const Lexemes& words, const Node& declaration,
            std::vector<ast::Declaration>& out) {
-  for (const Node& one : declaration)
-    if (!one.is_word) Lowering(session, words).declaration(one, out);
+  for (const Node& item : declaration)
+    if (!item.is_word) Lowering(session, words).declaration(item, out);
 }
 
 }  // namespace tunec::syntax

@@ -1,6 +1,5 @@
-// Private to lower.cpp and lower_expr.cpp: what is lowered alike everywhere: places, names, strings and
-// expressions. After a mistake a node may lack any of its children, so nothing counts on one: what is missing
-// becomes an ast::Missing or a name with no text.
+// Private to lower.cpp and lower_expr.cpp: places, names, strings and expressions, which both lower. After a
+// mistake any child of a node may be missing: it becomes an ast::Missing, or a name with empty text.
 #pragma once
 
 #include "syntax/cst.h"

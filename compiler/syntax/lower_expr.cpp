@@ -32,19 +32,19 @@ ast::Expr ExprLowering::expr(const Node& node, int budget) {
   const std::size_t children = count_children(node);
   if (children > 2 * static_cast<std::size_t>(max_operators)) return too_long(node);
   int operators = 0;  // joins and prefixes, and the argument lists' dots: an upper bound of the tree's height
-  for (const Node& one : node)
-    if (!one.is_word)
-      operators += static_cast<int>(std::min<std::size_t>(count_children(one), 2 * max_operators));
+  for (const Node& item : node)
+    if (!item.is_word)
+      operators += static_cast<int>(std::min<std::size_t>(count_children(item), 2 * max_operators));
   operators -= static_cast<int>(std::min<std::size_t>(children, 1));
   if (operators > budget) return too_long(node);
   std::vector<Operand> operands;
   std::vector<Join> joins;
-  for (const Node& one : node) {
-    if (!one.is_word) {
-      operands.push_back(operand(one, budget - operators));
+  for (const Node& item : node) {
+    if (!item.is_word) {
+      operands.push_back(operand(item, budget - operators));
       if (children == 1 && operands.front().prefixes.empty()) return std::move(operands.front().value);
-    } else if (const Infix* infix = infix_of(s_.slice(first(one)))) {
-      joins.push_back({infix, span(first(one))});
+    } else if (const Infix* infix = infix_of(s_.slice(first(item)))) {
+      joins.push_back({infix, span(first(item))});
     }
   }
   if (operands.size() != joins.size() + 1) return missing(span(node));
@@ -73,8 +73,8 @@ ast::Expr ExprLowering::too_long(const Node& node) {
 
 ast::Name ExprLowering::name(const Node* node) {
   if (node == nullptr) return no_name(node);
-  for (const Node& one : *node) {
-    if (one.is_word && is_name(one.number)) return {std::string(s_.slice(first(one))), span(first(one))};
+  for (const Node& item : *node) {
+    if (item.is_word && is_name(item.number)) return {std::string(s_.slice(first(item))), span(first(item))};
   }
   return no_name(node);
 }
@@ -87,9 +87,9 @@ ast::Name ExprLowering::no_name(const Node* node) const {
 ast::Name ExprLowering::dotted(const Node* node) {
   ast::Name out;
   if (node == nullptr) return no_name(node);
-  for (const Node& one : *node) {
-    if (one.is_word) continue;
-    const ast::Name part = name(&one);
+  for (const Node& item : *node) {
+    if (item.is_word) continue;
+    const ast::Name part = name(&item);
     out.text += (out.text.empty() ? "" : ".") + part.text;
   }
   out.span = span(*node);
@@ -128,19 +128,19 @@ ast::Expr ExprLowering::expr_in(const Node& node, std::size_t nth) {
 
 Operand ExprLowering::operand(const Node& node, int budget) {
   Operand out{{}, missing(span(node))};
-  for (const Node& one : node) {
-    if (one.is(Kind::MINUS)) out.prefixes.push_back({ast::UnaryOp::minus, span(first(one))});
-    if (one.is(Kind::NOT)) out.prefixes.push_back({ast::UnaryOp::not_, span(first(one))});
-    if (one.is(Kind::DEFAULT))
-      out.value = {ast::Path{{{{"default", span(first(one))}, {}}}}, span(first(one))};
+  for (const Node& item : node) {
+    if (item.is(Kind::MINUS)) out.prefixes.push_back({ast::UnaryOp::minus, span(first(item))});
+    if (item.is(Kind::NOT)) out.prefixes.push_back({ast::UnaryOp::not_, span(first(item))});
+    if (item.is(Kind::DEFAULT))
+      out.value = {ast::Path{{{{"default", span(first(item))}, {}}}}, span(first(item))};
   }
-  for (const Node& one : node) {
-    if (one.is_word) continue;
-    switch (one.number) {
-      case Rule::literal: out.value = literal(one); break;
-      case Rule::expr: out.value = expr(one, budget); break;
-      case Rule::list: out.value = list(one, budget); break;
-      case Rule::head: out.value = path_or_text(node, one, budget); return out;
+  for (const Node& item : node) {
+    if (item.is_word) continue;
+    switch (item.number) {
+      case Rule::literal: out.value = literal(item); break;
+      case Rule::expr: out.value = expr(item, budget); break;
+      case Rule::list: out.value = list(item, budget); break;
+      case Rule::head: out.value = path_or_text(node, item, budget); return out;
       default: break;
     }
   }
@@ -158,8 +158,8 @@ ast::Expr ExprLowering::path_or_text(const Node& node, const Node& head, int bud
 
 ast::Expr ExprLowering::list(const Node& node, int budget) {
   ast::ListExpr out;
-  for (const Node& one : node)
-    if (!one.is_word) out.items.emplace_back(expr(one, budget));
+  for (const Node& item : node)
+    if (!item.is_word) out.items.emplace_back(expr(item, budget));
   return {std::move(out), span(node)};
 }
 
@@ -172,8 +172,8 @@ ast::Expr ExprLowering::literal(const Node& node) {
 
 ast::Path ExprLowering::path(const Node& node, int budget) {
   ast::Path out;
-  for (const Node& one : node)
-    if (one.is(Rule::head) || one.is(Rule::part)) out.parts.push_back(part(one, budget));
+  for (const Node& item : node)
+    if (item.is(Rule::head) || item.is(Rule::part)) out.parts.push_back(part(item, budget));
   if (out.parts.empty()) out.parts.push_back({no_name(&node), {}});
   return out;
 }
@@ -192,16 +192,16 @@ ast::PathPart ExprLowering::part(const Node& node, int budget) {
 
 std::vector<ast::Argument> ExprLowering::arguments(const Node& node, int budget) {
   std::vector<ast::Argument> out;
-  for (const Node& one : node) {
-    if (one.is_word) continue;
-    const Node* value = child(&one, Rule::expr);
-    ast::Argument argument{{}, value != nullptr ? expr(*value, budget) : missing(span(one)), {}, {}};
-    if (word(&one, Kind::WHERE) != nullptr) {
-      const Node* where = child(&one, Rule::expr, 1);
-      argument.where = where != nullptr ? expr(*where, budget) : missing(span(one));
+  for (const Node& item : node) {
+    if (item.is_word) continue;
+    const Node* value = child(&item, Rule::expr);
+    ast::Argument argument{{}, value != nullptr ? expr(*value, budget) : missing(span(item)), {}, {}};
+    if (word(&item, Kind::WHERE) != nullptr) {
+      const Node* where = child(&item, Rule::expr, 1);
+      argument.where = where != nullptr ? expr(*where, budget) : missing(span(item));
     }
-    auto& said = word(&one, Kind::FOR) != nullptr ? argument.each : argument.label;
-    if (const Node* given = child(&one, Rule::name)) said = name(given);
+    auto& said = word(&item, Kind::FOR) != nullptr ? argument.each : argument.label;
+    if (const Node* given = child(&item, Rule::name)) said = name(given);
     out.push_back(std::move(argument));
   }
   return out;

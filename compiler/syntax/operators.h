@@ -1,6 +1,5 @@
-// The operators: how tight they bind (grammar/README.md has the same table for people), and the tree that
-// follows from it. The grammar reads an expression as a flat chain; print.cpp uses the same numbers to place
-// parentheses.
+// The operators: how tightly they bind (grammar/README.md has this table for people), and the tree that
+// follows. The grammar reads an expression as a flat chain. print.cpp places parentheses by the same table.
 #pragma once
 
 #include <optional>

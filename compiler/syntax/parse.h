@@ -1,6 +1,6 @@
-// Text to tree. Names no ANTLR type. Never throws and always returns a tree: of a broken file, what could be
-// understood, each mistake reported once. Bad UTF-8 never gets here (Sources checks); nesting deeper than 200
-// is refused before the parser sees it.
+// Text to tree, without ANTLR's types. It never throws and always returns a tree. Of a file with mistakes it
+// returns the parts it could read, and each mistake is reported once. Sources has checked UTF-8; nesting
+// deeper than 200 is refused before parsing.
 #pragma once
 
 #include <vector>

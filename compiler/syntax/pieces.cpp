@@ -1,10 +1,8 @@
 // Cuts are guesses, and need no more: before a line that begins, with no indentation, with the keyword of a
 // declaration. If every piece is a list of declarations then so is the whole, and the same one:
-//   - no word goes on past the end of a line but blanks, so both have the same words (the cut is not before a
-//   blank);
-//   - brackets match within each piece, so none of the passes over words looks across a cut: paths that end
-//   in `=` begin within
-//     their declaration, and a keyword with nothing behind it is a mistake of its piece.
+//   - no word but blanks crosses the end of a line, so both have the same words (the cut is not before a blank);
+//   - brackets match within each piece, so no pass over words looks across a cut: paths that end in `=` begin
+//     within their declaration, and a keyword with nothing behind it is a mistake of its piece.
 // A wrong guess is a mistake in some piece, and then the text is parsed as a whole.
 #include "syntax/pieces.h"
 

@@ -1,4 +1,4 @@
-// A big file in pieces, on all processors.
+// Parses a big file in pieces, on all processors.
 #pragma once
 
 #include <optional>

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/overloaded.h"
+#include "syntax/keywords.h"
 #include "syntax/literals.h"
 #include "syntax/operators.h"
 
@@ -34,13 +35,10 @@ bool is_dotted(std::string_view text) {
   return is_name(text);
 }
 
-// Keywords that mean something where a block could begin.
-bool begins_otherwise(std::string_view text) {
-  static constexpr std::string_view words[] = {
-      "doc",   "include", "when",  "else", "override", "unchecked", "where",  "default",
-      "until", "because", "owner", "for",  "require",  "forbid",    "expect", "or",
-      "and",   "not",     "in",    "of",   "on",       "off",       "true",   "false"};
-  return std::ranges::find(words, text) != std::end(words);
+// Whether a block of this name must have it in quotes.
+bool is_reserved(std::string_view text) {
+  const auto* keyword = std::ranges::find(syntax::keywords, text, &syntax::Keyword::word);
+  return keyword != syntax::keywords.end() && (keyword->begins & syntax::Keyword::reserved) != 0;
 }
 
 std::string quoted(std::string_view text) { return "\"" + syntax::escape(text) + "\""; }
@@ -180,7 +178,7 @@ class Printer {
   }
   void print(const ast::Block& block) {
     const ast::PathPart& first = block.path.parts.front();
-    if (is_name(first.name.text) && begins_otherwise(first.name.text)) {
+    if (is_name(first.name.text) && is_reserved(first.name.text)) {
       ast::Path rest = block.path;
       rest.parts.erase(rest.parts.begin());
       out_ += quoted(first.name.text);

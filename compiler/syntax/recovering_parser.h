@@ -1,4 +1,4 @@
-// Words to tree, for text with a mistake: ANTLR's parser with our way to go on (recovery.cpp). Slow, and
+// Words to tree, for text with a mistake: ANTLR's parser with our recovery (recovery.cpp). It is slow, and
 // rarely needed.
 #pragma once
 

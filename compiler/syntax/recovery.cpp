@@ -1,12 +1,12 @@
 // How the parser goes on after a mistake, so that N mistakes give N messages. ANTLR's own strategy drops too
 // much: it deletes and invents words one at a time. Ours rests on what the passes before it made sure of:
-// braces match, and every setting is marked by START. After a mistake the rest of the statement is skipped,
-// up to
+// braces match, and every setting is marked by START (lexeme.h explains START and BREAK). After a mistake the
+// rest of the statement is skipped, up to
 //
 //   - the `}` of the body at hand (groups { … } on the way are skipped whole),
 //   - a line that begins with a setting, a block or a statement's keyword, or with any name that is not
-//   indented
-//     deeper than the statement was; between declarations, a line that begins with one of their keywords,
+//     indented deeper than the statement was; between declarations, a line that begins with one of their
+//     keywords,
 //   - on the same line, a word that an enclosing rule waits for: `,` `)` `]` `because` and a body's `{`.
 //
 // Until a word matches again, nothing more is reported. Each list (of statements, of declarations) checks in
@@ -16,6 +16,7 @@
 #include "base/suggest.h"
 #include "diagnostics/diag.h"
 #include "syntax/antlr.h"
+#include "syntax/keywords.h"
 
 namespace tunec::syntax {
 namespace {
@@ -45,13 +46,6 @@ std::string_view item_of(Level level) {
     default: return "a statement";
   }
 }
-
-constexpr std::array<std::string_view, 13> declaration_words{"site",  "import", "let",    "profile",  "host",
-                                                             "hosts", "pool",   "policy", "instance", "waive",
-                                                             "test",  "type",   "budget"};
-constexpr std::array<std::string_view, 5> statement_words{"doc", "include", "when", "override", "unchecked"};
-constexpr std::array<std::string_view, 12> clause_words{
-    "doc", "for", "let", "when", "require", "forbid", "else", "help", "disjoint", "total", "part", "unique"};
 
 std::string_view literal_name(std::size_t kind) {
   switch (kind) {
@@ -177,20 +171,11 @@ class Recovery final : public antlr4::ANTLRErrorStrategy {
     if (kind == TuneParser::RBRACE) return level != Level::file;
     if (!word.first_on_line) return false;
     switch (level) {
-      // `type` is among the keywords, and begins nothing.
-      case Level::file:
-        return kind >= TuneParser::SITE && kind <= TuneParser::TEST && kind != TuneParser::TYPE;
-      case Level::policy:
-        return kind == TuneParser::DOC || kind == TuneParser::FOR || kind == TuneParser::WHEN ||
-               kind == TuneParser::REQUIRE || kind == TuneParser::FORBID || kind == TuneParser::ELSE ||
-               kind == TuneParser::HELP || kind == TuneParser::UNIQUE || kind == TuneParser::DISJOINT ||
-               kind == TuneParser::LET || kind == TuneParser::TOTAL || kind == TuneParser::PART;
-      case Level::test:
-        return kind == TuneParser::HOST || kind == TuneParser::HOSTS || kind == TuneParser::EXPECT;
+      case Level::file: return keyword_begins(word.kind, Keyword::declaration);
+      case Level::policy: return keyword_begins(word.kind, Keyword::clause);
+      case Level::test: return keyword_begins(word.kind, Keyword::test_item);
       case Level::body:
-        if (kind == TuneParser::START || kind == TuneParser::DOC || kind == TuneParser::INCLUDE ||
-            kind == TuneParser::WHEN || kind == TuneParser::OVERRIDE || kind == TuneParser::UNCHECKED)
-          return true;
+        if (kind == TuneParser::START || keyword_begins(word.kind, Keyword::statement)) return true;
         return (kind == TuneParser::ID || kind == TuneParser::STRING) &&
                (word.column <= column || line_has_block(i));
       case Level::none: return false;
@@ -295,13 +280,14 @@ class Recovery final : public antlr4::ANTLRErrorStrategy {
     switch (level_of(context->getRuleIndex())) {
       case Level::file:
         if (is(i, TuneParser::START)) return "settings stand in a `host`, a `profile` or another body";
-        return did_you_mean(i, declaration_words);
-      case Level::policy: return did_you_mean(i, clause_words);
+        return did_you_mean(i, keywords_that_begin(Keyword::declaration));
+      case Level::policy: return did_you_mean(i, keywords_that_begin(Keyword::clause));
       default: break;
     }
     const auto* above = static_cast<antlr4::ParserRuleContext*>(context->parent);
     const bool in_block = above != nullptr && above->getRuleIndex() == TuneParser::RuleBlock;
-    return in_block ? did_you_mean(above->start->getTokenIndex(), statement_words) : std::string();
+    return in_block ? did_you_mean(above->start->getTokenIndex(), keywords_that_begin(Keyword::statement))
+                    : std::string();
   }
 
   Session& session_;

@@ -1,4 +1,4 @@
-// What the files of this folder hand each other about the text at hand.
+// The state that the files of this folder share while they read one text.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// The one walk over the expressions within an expression.
+// Walks over the expressions within an expression.
 #pragma once
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Words to tree, for text without a mistake: walks the tables that were made of TuneParser.g4.
+// Words to tree, for text without a mistake: walks the tables made from TuneParser.g4.
 #pragma once
 
 #include <optional>

@@ -78,7 +78,7 @@ class Reader {
     const std::string shown = describe_stray(first_character(s_.text.substr(at_)));
     if (const auto quoted = static_cast<std::uint32_t>(end_of_odd_quotes(s_.text, at_));
         quoted > at_ && quoted <= end_) {
-      s_.reporter.report(s_.span(at_, quoted), diag::stray_character, shown).help("strings stand in \"");
+      s_.reporter.report(s_.span(at_, quoted), diag::stray_character, shown).help("write strings in \"");
       push(Kind::STRING, quoted, true);
       while (at_ < quoted) at_ = word_at(s_.text, at_, end_).end;
       return;
@@ -89,8 +89,8 @@ class Reader {
       if (stop == end_) break;
     }
     auto draft = s_.reporter.report(s_.span(at_, stop), diag::stray_character, shown);
-    if (s_.text[at_] == '\'' || s_.text[at_] == '`') draft.help("strings stand in \"");
-    if (s_.text[at_] == ';') draft.help("nothing ends a statement: leave it out");
+    if (s_.text[at_] == '\'' || s_.text[at_] == '`') draft.help("write strings in \"");
+    if (s_.text[at_] == ';') draft.help("statements need no `;`");
     mute_ = true;
     at_ = stop;
   }

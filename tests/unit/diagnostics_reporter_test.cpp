@@ -61,6 +61,18 @@ TEST(Reporter, FormatsTheMessage) {
             (std::vector<std::string>{"`a.tune` is not UTF-8 text: there is a byte 0xff in line 7"}));
 }
 
+// The example in reporter.h, so that it compiles.
+TEST(Reporter, TakesTheExampleOfItsHeader) {
+  Reporter reporter;
+  const Span span = here, other = there;
+  reporter.report(span, diag::value_out_of_range, "vm.swappiness", "300")
+      .at("0..200")
+      .label(other, "set here too")
+      .help("delete the line")
+      .hosts({"kvm-01"}, "ubuntu 24.04, Linux 6.8");
+  EXPECT_EQ(messages(reporter), std::vector<std::string>{"`vm.swappiness` = 300 is out of range"});
+}
+
 TEST(Reporter, KeepsWhatADraftWasTold) {
   Reporter reporter;
   reporter.report(here, diag::unknown_unit, "gib")

@@ -6,6 +6,7 @@
 
 #include "diagnostics/reporter.h"
 #include "source/sources.h"
+#include "syntax/keywords.h"
 #include "syntax/parse.h"
 #include "syntax/print.h"
 
@@ -32,6 +33,17 @@ struct Parsed {
 };
 
 using Messages = std::vector<std::string>;
+
+// The table of keywords has all that the grammar has, and the lexer reads each as its kind.
+TEST(Keywords, AreThoseOfTheGrammar) {
+  int next = syntax::Kind::SITE;
+  for (const auto& [word, kind, begins] : syntax::keywords) {
+    EXPECT_EQ(syntax::word_at(word, 0, static_cast<std::uint32_t>(word.size())).kind, kind) << word;
+    EXPECT_TRUE(kind == next || (kind == syntax::Kind::BOOL && next > kind)) << word;
+    next = kind + 1;
+  }
+  EXPECT_EQ(next, syntax::Kind::ID);
+}
 
 // The value of `let x = …`, printed.
 std::string printed(const std::string& expr) {

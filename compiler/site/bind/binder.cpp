@@ -99,7 +99,7 @@ void Binder::bind_block(const ast::Block& block, const Prefix& prefix, Body& int
   if (prefix.empty() && block.path.parts.size() == 1 && block.path.parts[0].name.text == "facts") {
     if (place_ != Place::host)
       reporter_.report(span_of(block.path), diag::misplaced_statement, "`facts`")
-          .help("facts are stated in a host, or in an imported YAML file");
+          .help("write facts in a host, or in an imported YAML file");
     return;  // read by resolve
   }
   Prefix steps = prefix;
@@ -170,7 +170,7 @@ bool Binder::bind_offers(const ast::Assign& assign, const Prefix& prefix, Span w
     check_names(assign.value, false);
     if (assign.where_available)
       reporter_.report(where, diag::misplaced_statement, "`where available`")
-          .help("pools are there on every host");
+          .help("pools exist on every host: list them in `pools = […]`");
     into.push_back(BoundTemplates{TemplateKind::pool, &assign.value, where});
     return true;
   }
@@ -335,7 +335,7 @@ void Binder::report_unknown(const std::string& name, Span where) {
   }
   auto draft = reporter_.report(where, diag::unknown_parameter, name);
   if (const std::string_view meant = catalogue_.meant_by(name); !meant.empty()) {
-    draft.at("there never was one of this name").help(fmt::format("it is called `{}`", meant));
+    draft.at("this name never existed").help(fmt::format("its name is `{}`", meant));
     return;
   }
   if (const auto carried = catalogue_.carried_near(name); !carried.empty()) {

@@ -1,5 +1,5 @@
-// Statements to bound statements: each path finds its record in the catalogue, each inclusion its profile,
-// and every name in an expression is known. Done once per statement, however many hosts it reaches.
+// Binds statements: each path to its record in the catalogue, each inclusion to its profile, and each name in
+// an expression to its meaning. Each statement is bound once, however many hosts it reaches.
 #pragma once
 
 #include <functional>

@@ -114,9 +114,9 @@ bool Binder::is_setting(const ast::Path& path) {
   const std::string name = joined(path, 0);
   if (catalogue_.find(name) != nullptr) return true;
   if (bare_names_.empty()) {
-    for (const std::string_view known : catalogue_.names()) {
-      if (known.find('(') == std::string_view::npos) continue;
-      std::string bare(known);
+    for (const std::string_view full_name : catalogue_.names()) {
+      if (full_name.find('(') == std::string_view::npos) continue;
+      std::string bare(full_name);
       std::erase_if(bare, [](char c) { return c == '(' || c == ')'; });
       bare_names_.insert(std::move(bare));
     }

@@ -32,8 +32,8 @@ void Binder::check_policy(const ast::Policy& policy) {
     check_names(rule.value, true);
     if (rule.per) check_names(*rule.per, true);
   }
-  for (const auto* one : {&policy.total, &policy.message, &policy.help}) {
-    if (*one) check_names(**one, true);
+  for (const auto* text : {&policy.total, &policy.message, &policy.help}) {
+    if (*text) check_names(**text, true);
   }
   for (const ast::Part& part : policy.parts) check_names(part.value, true);
   if (policy.budget && !policy.total && !policy.name.text.empty()) {
@@ -46,9 +46,9 @@ void Binder::check_policy(const ast::Policy& policy) {
 
 std::set<std::string_view> Binder::surfaces_with_instances() const {
   std::set<std::string_view> surfaces;
-  for (const std::string_view known : catalogue_.names_with_instances()) {
-    if (const std::size_t end = known.find("()."); end != std::string_view::npos && known.find('.') > end)
-      surfaces.insert(known.substr(0, end));
+  for (const std::string_view full_name : catalogue_.names_with_instances()) {
+    const std::size_t end = full_name.find("().");
+    if (end != std::string_view::npos && full_name.find('.') > end) surfaces.insert(full_name.substr(0, end));
   }
   return surfaces;
 }
@@ -62,21 +62,21 @@ std::string Binder::surface_around(std::string_view collection) const {
 bool Binder::check_collection(const ast::Name& name, bool as_scope) {
   if (name.text == "host" && !as_scope && !goes_over_hosts_) {
     reporter_.report(name.span, diag::misplaced_statement, "`… for host`")
-        .help("a policy `for fleet` goes over hosts; any other is asked of one at a time");
+        .help("only a policy `for fleet` looks at all hosts; any other sees one at a time");
     return false;
   }
   if (name.text == "host" || name.text == "setting" || !item_fields(name.text).empty()) return true;
   const std::string stem = name.text + "().";
   if (const auto family = catalogue_.names_under(stem); !family.empty() || !surface_around(name.text).empty())
     return true;
-  std::vector<std::string_view> known = item_collections();
-  known.insert(known.end(), {"host", "setting"});
-  if (as_scope) known.insert(known.end(), {"fleet", "pair of hosts"});
-  for (const std::string_view surface : surfaces_with_instances()) known.push_back(surface);
-  std::ranges::sort(known);
+  std::vector<std::string_view> names = item_collections();
+  names.insert(names.end(), {"host", "setting"});
+  if (as_scope) names.insert(names.end(), {"fleet", "pair of hosts"});
+  for (const std::string_view surface : surfaces_with_instances()) names.push_back(surface);
+  std::ranges::sort(names);
   auto draft = reporter_.report(name.span, diag::unknown_name, "collection", name.text);
-  if (const auto near = nearest(name.text, known)) draft.help(fmt::format("did you mean `{}`?", *near));
-  else draft.help(fmt::format("there are {}", fmt::join(known, ", ")));
+  if (const auto near = nearest(name.text, names)) draft.help(fmt::format("did you mean `{}`?", *near));
+  else draft.help(fmt::format("there are {}", fmt::join(names, ", ")));
   return false;
 }
 
@@ -84,7 +84,7 @@ void Binder::check_argument(const ast::Argument& argument, bool settings_too) {
   if (!argument.each) return check_names(*argument.value, settings_too);
   if (!settings_too) {
     reporter_.report(argument.each->span, diag::misplaced_statement, "`… for …`")
-        .help("only policies, budgets and tests go over collections");
+        .help("only policies, budgets and tests can loop over collections");
     return;
   }
   if (!check_collection(*argument.each, false)) return;
@@ -135,7 +135,7 @@ void Binder::check_host_in_view(const std::string& what, Span span) {
   reporter_.report(span, diag::misplaced_statement, what)
       .help(goes_over_hosts_
                 ? "a policy for the fleet has no host of its own: write it inside of `… for host`"
-                : "say of which of the two hosts: `a.…` or `b.…`");
+                : "write which of the two hosts is meant: `a.…` or `b.…`");
 }
 
 void Binder::mark_constants() {

@@ -1,5 +1,5 @@
-// Loaded files to a Fleet: declarations collected, hosts expanded from their patterns, facts read, every
-// statement bound.
+// Loaded files to a Fleet: collects declarations, expands patterns into hosts, reads facts, binds every
+// statement.
 #pragma once
 
 #include "catalogue/catalogue.h"

@@ -53,7 +53,7 @@ void Binder::check_question(const ast::PathPart& call, Span span) {
   } else {
     reporter_
         .report(host.span, diag::bad_argument,
-                fmt::format("`{}` wants the name of one of the test's hosts", call.name.text))
+                fmt::format("`{}` needs the name of one of the test's hosts", call.name.text))
         .help(std::string(function_named(call.name.text)->summary));
   }
 }

@@ -10,16 +10,16 @@ namespace {
 
 const ParamInfo* param_named(const std::string& name, const Catalogue& catalogue) {
   if (const ParamInfo* param = catalogue.find(name)) return param;
-  for (const std::string_view known : catalogue.names_with_instances()) {
-    if (without_instances(known) == name) return catalogue.find(known);
+  for (const std::string_view full_name : catalogue.names_with_instances()) {
+    if (without_instances(full_name) == name) return catalogue.find(full_name);
   }
   return nullptr;
 }
 
 std::optional<std::string> meant(const std::string& name, const Fleet& fleet, const Catalogue& catalogue) {
   std::vector<std::string_view> names(catalogue.names());
-  for (const std::string_view known : names) {
-    if (known.ends_with("." + name)) return std::string(known);  // its surface is missing
+  for (const std::string_view full_name : names) {
+    if (full_name.ends_with("." + name)) return std::string(full_name);  // its surface is missing
   }
   for (const PolicyDecl& policy : fleet.policies) names.push_back(policy.syntax->name.text);
   return nearest(name, names);
