@@ -1,5 +1,4 @@
-// Generators lean towards the cases where code goes wrong: neighbours, ends of the range, few distinct
-// numbers.
+// The generators favour the values where code fails: neighbours, the ends of the range, few distinct numbers.
 #include "support/generators.h"
 
 #include <algorithm>

@@ -10,7 +10,7 @@
 namespace tunec::test {
 namespace {
 
-// A module's option, wherever it is carried.
+// A module's option, from the boot line or from modprobe.d.
 std::optional<std::string> option(const HostFiles& files, const std::string& name) {
   const auto value = find(files.options, name);
   return value ? value : find(files.cmdline, name);
@@ -43,7 +43,7 @@ void passthrough(const HostCase& host, Ledger& ledger) {
       host.machine.vendor == "amd" || find(host.files.cmdline, "intel_iommu").value_or("").starts_with("on"),
       "the IOMMU is off");
   ledger.holds(loads(host.files, "vfio-pci") || host.machine.vfio_builtin(), "vfio-pci is not loaded");
-  ledger.holds(option(host.files, "vfio-pci.ids").has_value(), "vfio-pci is not told which");
+  ledger.holds(option(host.files, "vfio-pci.ids").has_value(), "vfio-pci.ids is missing");
 }
 
 void whole_devices(const HostCase& host, Ledger& ledger) {
@@ -97,10 +97,10 @@ void builtins_on_boot_line(const HostCase& host, Ledger& ledger) {
 
 void blacklist(const HostCase& host, Ledger& ledger) {
   for (const std::string& module : host.files.modules)
-    ledger.holds(!host.files.blacklist.contains(module), module + " is both loaded and kept out");
+    ledger.holds(!host.files.blacklist.contains(module), module + " is both loaded and blacklisted");
   ledger.holds(
       std::set(host.files.modules.begin(), host.files.modules.end()).size() == host.files.modules.size(),
-      "a module twice");
+      "a module is listed twice");
 }
 
 void no_key_twice(const HostCase& host, Ledger& ledger) {
@@ -139,7 +139,7 @@ void schedulers(const HostCase& host, Ledger& ledger) {
   static const std::map<std::string, std::string> modules = {{"bfq", "bfq"}, {"kyber", "kyber-iosched"}};
   for (const UdevRule& rule : host.files.udev) {
     ledger.holds(find(rule.matches, "SUBSYSTEM") == "block" && rule.assignments.size() == 1,
-                 "a rule for one attribute of disks");
+                 "not a rule for one attribute of disks");
     const auto scheduler = find(rule.assignments, "ATTR{queue/scheduler}");
     if (!scheduler) continue;
     ledger.holds(known.contains(*scheduler), *scheduler);
@@ -185,24 +185,24 @@ void libvirt_starts(const HostCase& host, Ledger& ledger) {
 }  // namespace
 
 std::vector<HostLaw> device_laws() {
-  return {{39, "an IOMMU's parameter is its vendor's", vendors_iommu},
-          {40, "passed-through devices have an IOMMU and vfio-pci, which knows them", passthrough},
+  return {{39, "an IOMMU's parameter belongs to its vendor", vendors_iommu},
+          {40, "passed-through devices have an IOMMU, and vfio-pci has their IDs", passthrough},
           {41, "devices are passed through with all their functions", whole_devices},
-          {42, "no driver of the host's for cards that guests get", one_driver},
-          {43, "no unsafe interrupts", safe_interrupts},
-          {44, "KVM's module is the vendor's, and nests as Formation says", vendors_kvm},
-          {45, "avic with npt", avic},
+          {42, "the host loads no driver for cards that are passed to guests", one_driver},
+          {43, "unsafe interrupts are not allowed", safe_interrupts},
+          {44, "KVM's module is the vendor's, and its nesting agrees with Formation", vendors_kvm},
+          {45, "avic is used only with npt", avic},
           {46, "options of built-in modules are on the boot line", builtins_on_boot_line},
-          {49, "no module is both loaded and kept out", blacklist},
+          {49, "no module is both loaded and blacklisted", blacklist},
           {50, "a key is set once in a file", no_key_twice},
-          {51, "a parameter stands once on the boot line", no_word_twice},
-          {52, "the boot line is short and whole", short_line},
-          {53, "sysctl.d holds values and nothing behind them", plain_sysctl},
-          {54, "schedulers are known, loaded, and none for NVMe", schedulers},
-          {55, "weights where bfq honours them", weights},
-          {56, "mounts by names that last", stable_names},
-          {57, "native I/O goes past the cache", uncached},
-          {58, "libvirt's driver starts", libvirt_starts}};
+          {51, "a parameter occurs once on the boot line", no_word_twice},
+          {52, "the boot line is short and complete", short_line},
+          {53, "a line of sysctl.d ends with its value", plain_sysctl},
+          {54, "schedulers exist and are loaded; NVMe disks use none", schedulers},
+          {55, "weights are set only with bfq, which honours them", weights},
+          {56, "mounts use stable device names", stable_names},
+          {57, "native I/O bypasses the cache", uncached},
+          {58, "libvirt's driver can start", libvirt_starts}};
 }
 
 }  // namespace tunec::test

@@ -1,4 +1,5 @@
-// Mistakes that no policy is needed for: names, types, what a kernel has, what merging refuses.
+// Mistakes that are found without a policy: names, types, parameters the kernel lacks, conflicts between
+// settings.
 #include <fmt/format.h>
 
 #include "support/mutations.h"

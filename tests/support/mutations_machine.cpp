@@ -8,8 +8,8 @@ namespace {
 
 using Statements = std::vector<std::string>;
 
-// Two sockets of two threads, the first core of each node the host's own; a kernel that knows all of
-// isolation.
+// Two sockets with two threads a core. The host has the first core of each node, and the kernel supports all
+// forms of isolation.
 void isolated(Role& role) {
   role.machine = Machine{.os = "debian 12",
                          .vendor = role.machine.vendor,

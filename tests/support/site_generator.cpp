@@ -1,4 +1,4 @@
-// Sizes grow with RapidCheck's: the first sites of a run are small.
+// Sizes grow with RapidCheck's size: the first sites of a run are small.
 #include "support/site_generator.h"
 
 #include <algorithm>
@@ -87,7 +87,7 @@ void keep_if_other(Sites& sites, const SiteModel& site, SiteModel other) {
   if (other != site) sites.push_back(std::move(other));
 }
 
-// Half of the items, then each item alone, left out of a list somewhere in the site.
+// Candidates for a list of the site: half of the items left out, then each single item left out.
 template <class List>
 void with_less_of(Sites& sites, const SiteModel& site, const std::function<List&(SiteModel&)>& list) {
   SiteModel copy = site;
@@ -105,7 +105,7 @@ void with_less_of(Sites& sites, const SiteModel& site, const std::function<List&
   }
 }
 
-// A part of a role as a role of nothing in particular has it.
+// Resets a part of a role to its default.
 template <class Part>
 void with_default(Sites& sites, const SiteModel& site, std::size_t number, Part Role::*part) {
   SiteModel other = site;

@@ -1,4 +1,4 @@
-// Kept apart: what a machine is (here), and the site's text (site_text.cpp).
+// The machines. The site's text is in site_text.cpp.
 #include "support/site_model.h"
 
 #include <algorithm>
@@ -11,7 +11,7 @@ Cpus Machine::cpus() const {
   return all;
 }
 
-// Linux on x86 counts the first threads of all cores, then the second ones.
+// Linux on x86 numbers the first threads of all cores first, then the second threads.
 Cpus Machine::siblings(const Cpus& of) const {
   Cpus all;
   for (const int cpu : of) {
