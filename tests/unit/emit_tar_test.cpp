@@ -1,4 +1,4 @@
-// The tar stream: what is in it, and that it is always the same.
+// The tar stream: its content, and that it is always the same.
 #include "output/tar.h"
 
 #include <gtest/gtest.h>

@@ -32,7 +32,7 @@ TEST(BootOrder, StagesComeAsAMachineBoots) {
   const char* in_order[] = {"boot", "module", "sysctl", "udev", "sysfs", "cpufrequtils"};
   for (std::size_t i = 1; i < std::size(in_order); ++i)
     EXPECT_LT(known.order.turn(in_order[i - 1]), known.order.turn(in_order[i])) << in_order[i];
-  // kmod appends what the command line says of a module.
+  // kmod appends the options of a module that are on the command line.
   const auto option = known.order.same("boot", "kvm.nested");
   ASSERT_TRUE(option);
   EXPECT_GT(option->turn, known.order.turn("module"));
@@ -40,7 +40,7 @@ TEST(BootOrder, StagesComeAsAMachineBoots) {
   EXPECT_EQ(known.order.same("boot", "sysctl.vm.swappiness")->turn, known.order.turn("boot"));
 }
 
-// A key that nobody knows would be one that was mistyped.
+// A key without a parameter would be a typing mistake.
 TEST(BootOrder, DistributionsFilesAreOfKnownPlatformsAndParameters) {
   const Knowledge known;
   const std::vector<std::string> platforms = known.c->platforms.names();
@@ -58,7 +58,7 @@ TEST(BootOrder, DistributionsFilesAreOfKnownPlatformsAndParameters) {
   EXPECT_EQ(unknown, std::set<std::string>{});
 }
 
-// What a stage is called is where our backend writes.
+// The name of a stage is the path of the file that its backend writes.
 TEST(BootOrder, OurFilesAreCalledWhatTheBackendsCallThem) {
   const auto run = compile_in_memory(files_from(R"(site s
 host a {
@@ -78,7 +78,7 @@ host a {
   }
 }
 
-// A state that is called as a parameter must be called as one that there is, and by its values.
+// If a state has the name of a parameter, that parameter must exist and have no states of its own.
 TEST(Catalogue, AStateThatIsCalledAsAParameterIsOneOfIts) {
   const Knowledge known;
   std::size_t named = 0;
@@ -87,8 +87,8 @@ TEST(Catalogue, AStateThatIsCalledAsAParameterIsOneOfIts) {
       ++named;
       if (state.name.find('.') == std::string::npos) continue;
       const ParamInfo* same = known.c->catalogue.find(state.name);
-      ASSERT_NE(same, nullptr) << name << ": no parameter " << state.name;
-      EXPECT_TRUE(same->states.empty()) << name << ": " << state.name << " has states of other names";
+      ASSERT_NE(same, nullptr) << name << ": there is no parameter " << state.name;
+      EXPECT_TRUE(same->states.empty()) << name << ": " << state.name << " has other states";
     }
   }
   EXPECT_GT(named, 15u);
