@@ -1,6 +1,6 @@
-// What people wrote and what machines said are of one mind: no record calls absent what a release was seen to
-// have, or present what a release that was read in full lacks. And the catalogue is as large as it is said to
-// be.
+// The hand-written records must agree with the harvested data. No record declares absent a parameter that a
+// release was seen to have, or present a parameter that a completely read release lacks. The catalogue has
+// its documented size.
 #include <algorithm>
 #include <map>
 #include <set>
@@ -18,12 +18,12 @@ namespace {
 struct Knowledge {
   std::unique_ptr<Compilation> c = open_knowledge("", DiskFileSystem());
 
-  // A machine of the release, of which nothing else is known.
+  // A machine of the release, with all other facts unknown.
   Facts machine(const Release& release) const {
     Facts facts;
     facts.os = release.os;
     facts.release = release.os_release;
-    if (!c->platforms.complete(facts)) ADD_FAILURE() << release.describe() << " is no platform";
+    if (!c->platforms.complete(facts)) ADD_FAILURE() << release.describe() << " is not a platform";
     return facts;
   }
 };
@@ -35,7 +35,7 @@ bool is_seen(const ParamInfo& param, std::size_t release, std::string_view lette
   return false;
 }
 
-// The first caveat that holds there whatever the value.
+// The first caveat that holds on the platform for every value.
 const Caveat* caveat_of_all_values(const ParamInfo& param, const Facts& facts) {
   for (const Caveat& caveat : param.caveats) {
     if (!caveat.value && !caveat.lowest && !caveat.highest && applies(caveat, Value{Poison{}}, facts))
@@ -76,19 +76,19 @@ TEST(Harvest, NoRecordIsSilentAboutWhatAReleaseLacks) {
         continue;
       ++looked_at;
       const Presence found = presence(param, facts, known.c->catalogue);
-      // What a distribution leaves out of its kernel is for the harvest to know, not for records.
+      // The harvest, not the records, covers parameters that a distribution's kernel leaves out.
       if (found.own != &releases[i] || !is_missing(found.kind) || found.kind == Presence::Kind::gated ||
           found.kind == Presence::Kind::no_module)
         continue;
       const Caveat* caveat = caveat_of_all_values(param, facts);
       EXPECT_NE(caveat, nullptr) << name << " on " << releases[i].describe() << ": " << why_missing(found)
-                                 << ", and the record does not say so";
+                                 << ", but the record has no such caveat";
     }
   }
   EXPECT_GT(looked_at, 1500);
 }
 
-// Defaults that people wrote and that kernels showed.
+// The hand-written defaults, compared with those seen on kernels.
 TEST(Harvest, DefaultsAreThoseThatKernelsShow) {
   const Knowledge known;
   const auto& releases = known.c->catalogue.releases();
@@ -121,8 +121,8 @@ TEST(Harvest, IsAsLargeAsPromised) {
     const ParamInfo& param = *known.c->catalogue.find(name);
     if (param.sightings.empty()) continue;
     ++by_surface[param.surface];
-    // What a built-in module takes is a parameter of the command line, and of nothing else; documents tell of
-    // more.
+    // The parameters of a built-in module are parameters of the command line, and of nothing else. Documents
+    // may list more.
     const auto& releases = known.c->catalogue.releases();
     const std::string module = param.key.substr(0, param.key.find('.'));
     bool on_the_line = param.surface == "boot" ||
@@ -141,8 +141,8 @@ TEST(Harvest, IsAsLargeAsPromised) {
   EXPECT_GE(by_surface["qemu"], 100);
 }
 
-// Where an instance is only part of a file's name in /sys (hugepages-2048kB, node0), kinds.yaml says so: else
-// we would write to nowhere.
+// If an instance is only part of a file's name in /sys (hugepages-2048kB, node0), kinds.yaml must give the
+// rest. Otherwise tunec would write to a path that does not exist.
 TEST(Harvest, NamesFilesBelowSysAsTheyAre) {
   const Knowledge known;
   int with_instances = 0;
@@ -155,7 +155,7 @@ TEST(Harvest, NamesFilesBelowSysAsTheyAre) {
   EXPECT_GT(with_instances, 5);
 }
 
-// The options of the kernel that caveats ask about are known of each release whose configuration was read.
+// If the configuration of a release was read, every kernel option that a caveat names is known for it.
 TEST(Harvest, KnowsTheOptionsThatRecordsAskAbout) {
   const Knowledge known;
   const auto& releases = known.c->catalogue.releases();

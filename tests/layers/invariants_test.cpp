@@ -1,4 +1,4 @@
-// Every invariant has its row, somebody who sees to it, a test that violates it and one that does not.
+// Every invariant has its row, an enforcer, a test that violates it and a test that keeps it.
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -24,7 +24,7 @@ std::string read(const fs::path& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-// All files of a folder of stdlib, one behind the other.
+// All files of a folder of stdlib, concatenated.
 std::string all_of(const char* folder) {
   std::string text;
   for (const fs::directory_entry& entry : fs::directory_iterator(fs::path(TUNEC_ROOT) / "stdlib" / folder))
@@ -86,7 +86,7 @@ TEST_F(Invariants, AreSeenToBySomethingThatExists) {
   }
 }
 
-// A test ends with the first line that closes it. Of `construction` a test asks lines, files or steps.
+// A test ends at the first line that closes it. A test of a `construction` checks lines, files or steps.
 TEST_F(Invariants, HaveATestThatViolatesThemAndOneThatDoesNot) {
   const std::string tests = all_of("tests");
   static const std::regex declared("\ntest \"invariant ([0-9]+) (broken|kept): [^\n]*\\{\n");
@@ -114,7 +114,7 @@ TEST_F(Invariants, HaveATestThatViolatesThemAndOneThatDoesNot) {
                    expectations.find("files(") != std::string::npos;
           return std::regex_search(expectations, std::regex(fmt::format("[ (]{} in diagnostics\\(", name)));
         }))
-        << "the test that breaks invariant " << number << " asks for none of those who see to it";
+        << "the test that breaks invariant " << number << " expects none of its enforcers";
   }
 }
 
