@@ -66,9 +66,9 @@ struct Made {
 
 const Made& made(const benchmark::State& state) {
   static std::map<std::int64_t, std::unique_ptr<Made>> all;
-  auto& one = all[state.range(0)];
-  if (!one) one = std::make_unique<Made>(static_cast<std::size_t>(state.range(0)));
-  return *one;
+  auto& site = all[state.range(0)];
+  if (!site) site = std::make_unique<Made>(static_cast<std::size_t>(state.range(0)));
+  return *site;
 }
 
 // A file's text as a source, for the parsers.
@@ -133,13 +133,13 @@ void plan(benchmark::State& state) {
 }
 
 using Check = void (*)(const Plan&, const CheckInput&, Reporter&);
-void check(benchmark::State& state, Check one) {
+void check(benchmark::State& state, Check checked) {
   const Compilation& c = *made(state).compilation;
   for (auto _ : state) {
     Reporter reporter;
     Waivers waivers(c.fleet, std::nullopt);
     const Effective effective(c.plan(), c.catalogue, c.boot_order);
-    one(c.plan(), {c.fleet, c.catalogue, c.sources, waivers, effective}, reporter);
+    checked(c.plan(), {c.fleet, c.catalogue, c.sources, waivers, effective}, reporter);
   }
 }
 
@@ -190,7 +190,9 @@ void ask_policies(const Plan& plan, const CheckInput& input, Reporter& reporter)
   check_policies(plan, input, reporter);
 }
 
-void sizes(benchmark::internal::Benchmark* one) { one->Arg(1000)->Arg(10000)->Unit(benchmark::kMillisecond); }
+void sizes(benchmark::internal::Benchmark* benchmark) {
+  benchmark->Arg(1000)->Arg(10000)->Unit(benchmark::kMillisecond);
+}
 
 BENCHMARK(parse_tune)->Apply(sizes);
 BENCHMARK(parse_yaml)->Apply(sizes);

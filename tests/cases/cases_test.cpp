@@ -176,8 +176,8 @@ Outcome run(const Case& test) {
 
 std::string differences(const Outcome& expected, const Outcome& actual) {
   std::string text;
-  const auto add = [&](const std::string& what, const std::string& wanted, const std::string& got) {
-    if (wanted != got) text += what + "\n" + unified_diff(wanted, got) + "\n";
+  const auto add = [&](const std::string& block, const std::string& wanted, const std::string& got) {
+    if (wanted != got) text += block + "\n" + unified_diff(wanted, got) + "\n";
   };
   add("diagnostics", expected.diagnostics, actual.diagnostics);
   add("stdout", expected.output, actual.output);

@@ -34,8 +34,8 @@ std::string input;  // the input that is running
 extern "C" void leave_input(int number) {
   const int file = ::open("fuzz-crash", O_WRONLY | O_CREAT | O_TRUNC, 0644);
   if (file >= 0 && ::write(file, input.data(), input.size()) >= 0) ::close(file);
-  constexpr std::string_view said = "crash or hang; the input is ./fuzz-crash\n";
-  if (::write(STDERR_FILENO, said.data(), said.size()) < 0) ::_exit(3);
+  constexpr std::string_view message = "crash or hang; the input is ./fuzz-crash\n";
+  if (::write(STDERR_FILENO, message.data(), message.size()) < 0) ::_exit(3);
   std::signal(number, SIG_DFL);
   ::raise(number);
 }

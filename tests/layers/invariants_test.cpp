@@ -73,16 +73,17 @@ TEST_F(Invariants, AreNumberedAndSaidInFull) {
 }
 
 TEST_F(Invariants, AreSeenToBySomethingThatExists) {
-  std::set<std::string> known{"construction"};
-  for (const DiagInfo* info : all_diagnostics()) known.insert(std::string(info->code));
+  std::set<std::string> enforcers{"construction"};
+  for (const DiagInfo* info : all_diagnostics()) enforcers.insert(std::string(info->code));
   const std::string policies = all_of("policies");
   static const std::regex declared("(^|\n)(policy|budget) ([A-Za-z0-9_-]+) ");
-  for (std::sregex_iterator one(policies.begin(), policies.end(), declared), end; one != end; ++one)
-    known.insert((*one)[3]);
+  for (std::sregex_iterator match(policies.begin(), policies.end(), declared), end; match != end; ++match)
+    enforcers.insert((*match)[3]);
   for (const auto& row : rows_) {
     EXPECT_FALSE(by(row).empty()) << text_of(row, "number");
     for (const std::string& name : by(row))
-      EXPECT_TRUE(known.contains(name)) << "invariant " << text_of(row, "number") << ": there is no " << name;
+      EXPECT_TRUE(enforcers.contains(name))
+          << "invariant " << text_of(row, "number") << ": there is no " << name;
   }
 }
 

@@ -66,10 +66,10 @@ constexpr Foreign foreign[] = {
 // Names that a file may contain, by prefix. Two formats consist of blocks: several settings, and settings of
 // other hosts, each give a line to a block, and the backends know which keys form a block. The other names
 // are examples in help texts.
-struct Known {
+struct AllowedName {
   std::string_view file, prefix;
 };
-constexpr Known known[] = {
+constexpr AllowedName allowed_names[] = {
     {"backends/wireguard.cpp", "Interface."},
     {"backends/wireguard.cpp", "Peer."},
     {"backends/prometheus.cpp", "alert."},
@@ -118,9 +118,9 @@ TEST(Layers, AFolderIncludesOnlyWhatStandsToItsLeft) {
     const auto rank = folder == "stdlib" ? std::ssize(ranks) : rank_of(folder);
     EXPECT_TRUE(rank < std::ssize(ranks) || folder == "stdlib") << file.path << ": a folder without a rank";
     for (const Include& include : includes_of(file.text)) {
-      if (!include.quoted || include.what.find('/') == std::string::npos) continue;
-      EXPECT_LE(rank_of(folder_of(include.what)), rank)
-          << file.path << ":" << include.line << " includes " << include.what;
+      if (!include.quoted || include.name.find('/') == std::string::npos) continue;
+      EXPECT_LE(rank_of(folder_of(include.name)), rank)
+          << file.path << ":" << include.line << " includes " << include.name;
     }
   }
 }
@@ -129,11 +129,11 @@ TEST(Layers, ABackendKnowsOnlyThePlanAndWhatItWritesInto) {
   for (const SourceFile& file : sources()) {
     if (!file.path.starts_with("backends/")) continue;
     for (const Include& include : includes_of(file.text)) {
-      const std::string folder = folder_of(include.what);
+      const std::string folder = folder_of(include.name);
       const bool ours = include.quoted && rank_of(folder) < std::ssize(ranks);
       EXPECT_TRUE(!ours || folder == "base" || folder == "render" || folder == "backends" ||
-                  include.what == "plan/plan.h")
-          << file.path << ":" << include.line << " includes " << include.what;
+                  include.name == "plan/plan.h")
+          << file.path << ":" << include.line << " includes " << include.name;
     }
   }
 }
@@ -141,13 +141,13 @@ TEST(Layers, ABackendKnowsOnlyThePlanAndWhatItWritesInto) {
 TEST(Layers, ForeignHeadersStayInTheirFolder) {
   for (const SourceFile& file : sources()) {
     for (const Include& include : includes_of(file.text)) {
-      const auto is_included = [&](const Foreign& one) { return one.is(include.what); };
+      const auto is_included = [&](const Foreign& header) { return header.is(include.name); };
       EXPECT_TRUE(std::ranges::none_of(foreign, is_included) ||
                   std::ranges::any_of(foreign,
-                                      [&](const Foreign& one) {
-                                        return is_included(one) && file.path.starts_with(one.where);
+                                      [&](const Foreign& header) {
+                                        return is_included(header) && file.path.starts_with(header.where);
                                       }))
-          << file.path << ":" << include.line << " includes " << include.what;
+          << file.path << ":" << include.line << " includes " << include.name;
     }
   }
 }
@@ -273,8 +273,9 @@ TEST(Layers, NoParameterIsKnownByNameInCode) {
         const auto end = std::find_if_not(begin, literal.text.end(), is_name_character);
         const std::string word(begin, end);
         begin = end;
-        const bool may = std::ranges::any_of(
-            known, [&](const Known& one) { return one.file == file.path && word.starts_with(one.prefix); });
+        const bool may = std::ranges::any_of(allowed_names, [&](const AllowedName& allowed) {
+          return allowed.file == file.path && word.starts_with(allowed.prefix);
+        });
         EXPECT_TRUE(may || !telling.contains(word))
             << file.path << ":" << literal.line << " contains `" << word << "`";
       }

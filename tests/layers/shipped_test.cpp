@@ -57,13 +57,13 @@ bool is_number(const std::string& text) {
 std::string value_of(const ParamInfo* param, std::string text) {
   // Tuned uses blanks this way
   if (text.size() > 1 && text.front() == '"' && text.back() == '"') text = text.substr(1, text.size() - 2);
-  const auto one = [](const std::string& word) { return is_number(word) ? word : quoted(word); };
+  const auto literal = [](const std::string& word) { return is_number(word) ? word : quoted(word); };
   if (param == nullptr || (param->type != ValueType::list && param->type != ValueType::range))
-    return one(text);
+    return literal(text);
   std::vector<std::string> items;
   std::string plain = text;
   std::ranges::replace(plain, ',', ' ');
-  for (const std::string& word : words_of(plain)) items.push_back(one(word));
+  for (const std::string& word : words_of(plain)) items.push_back(literal(word));
   return fmt::format("[{}]", fmt::join(items, ", "));
 }
 
@@ -178,10 +178,10 @@ TEST(Shipped, DebiansOwnFilesAreFineButForWhatWasLookedAt) {
     std::string line(sources.line(diagnostic.where.file,
                                   sources.position(diagnostic.where.file, diagnostic.where.begin).line));
     line = line.starts_with("host") ? std::string() : line.substr(line.find_first_not_of(' '));
-    const std::string what = line.substr(0, line.find(" = "));
-    const std::string about = diagnostic.info->code == std::string_view("T0600") || what.empty()
+    const std::string statement = line.substr(0, line.find(" = "));
+    const std::string about = diagnostic.info->code == std::string_view("T0600") || statement.empty()
                                   ? diagnostic.message
-                                  : what;
+                                  : statement;
     found.insert(fmt::format("{}\t{}\t{}", diagnostic.info->code, site.file_of(name), about));
   }
   std::set<std::string> looked_at;

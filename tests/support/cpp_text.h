@@ -8,7 +8,7 @@
 namespace tunec::test {
 
 struct Include {
-  std::string what;     // "plan/plan.h", "fstream"
+  std::string name;     // "plan/plan.h", "fstream"
   bool quoted = false;  // "…" rather than <…>
   std::size_t line = 1;
 };

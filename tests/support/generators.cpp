@@ -59,7 +59,7 @@ rc::Gen<std::string> text() {
   return rc::gen::map(rc::gen::container<std::vector<std::string>>(piece),
                       [](const std::vector<std::string>& pieces) {
                         std::string all;
-                        for (const std::string& one : pieces) all += one;
+                        for (const std::string& piece : pieces) all += piece;
                         return all;
                       });
 }

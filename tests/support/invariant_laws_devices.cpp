@@ -72,10 +72,10 @@ void vendors_kvm(const HostCase& host, Ledger& ledger) {
   for (const auto& [key, value] : host.files.options) ledger.holds(!key.starts_with(other), key);
   for (const auto& [key, value] : host.files.cmdline) ledger.holds(!key.starts_with(other), key);
   for (const std::string& module : host.files.modules) ledger.holds(module != other, module);
-  const nlohmann::json& said = at(host.files, "vm.enable_nested_virtualization");
+  const nlohmann::json& nesting = at(host.files, "vm.enable_nested_virtualization");
   const auto nested = option(host.files, ours + ".nested");
-  if (!said.is_null())
-    ledger.holds(nested == (is_on(said) ? "1" : "0") || nested == (is_on(said) ? "Y" : "N"),
+  if (!nesting.is_null())
+    ledger.holds(nested == (is_on(nesting) ? "1" : "0") || nested == (is_on(nesting) ? "Y" : "N"),
                  "nested = " + nested.value_or("nothing"));
 }
 
@@ -135,14 +135,14 @@ void plain_sysctl(const HostCase& host, Ledger& ledger) {
 std::string disks_of(const UdevRule& rule) { return find(rule.matches, "KERNEL").value_or(""); }
 
 void schedulers(const HostCase& host, Ledger& ledger) {
-  static const std::set<std::string> known = {"none", "mq-deadline", "kyber", "bfq"};
+  static const std::set<std::string> supported = {"none", "mq-deadline", "kyber", "bfq"};
   static const std::map<std::string, std::string> modules = {{"bfq", "bfq"}, {"kyber", "kyber-iosched"}};
   for (const UdevRule& rule : host.files.udev) {
     ledger.holds(find(rule.matches, "SUBSYSTEM") == "block" && rule.assignments.size() == 1,
                  "not a rule for one attribute of disks");
     const auto scheduler = find(rule.assignments, "ATTR{queue/scheduler}");
     if (!scheduler) continue;
-    ledger.holds(known.contains(*scheduler), *scheduler);
+    ledger.holds(supported.contains(*scheduler), *scheduler);
     if (modules.contains(*scheduler))
       ledger.holds(loads(host.files, modules.at(*scheduler)), *scheduler + " is not loaded");
     if (disks_of(rule).starts_with("nvme")) ledger.holds(*scheduler == "none", "NVMe with " + *scheduler);
@@ -160,9 +160,9 @@ void weights(const HostCase& host, Ledger& ledger) {
 
 void stable_names(const HostCase& host, Ledger& ledger) {
   for (const auto& [path, unit] : host.files.units) {
-    const auto what = find(unit, "Mount.What");
+    const auto device = find(unit, "Mount.What");
     if (path.ends_with(".mount"))
-      ledger.holds(what && !what->starts_with("/dev/sd") && !what->starts_with("/dev/vd"), path);
+      ledger.holds(device && !device->starts_with("/dev/sd") && !device->starts_with("/dev/vd"), path);
   }
 }
 

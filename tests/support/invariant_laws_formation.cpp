@@ -54,14 +54,14 @@ void types_fit(const HostCase& host, Ledger& ledger) {
 
 void sums(const HostCase& host, Ledger& ledger) {
   if (pools(host).empty()) return;
-  const auto kept = [&](const char* key, double otherwise) {
+  const auto reserved = [&](const char* key, double otherwise) {
     const Json& value = at(host.files, key);
     return value.is_number() ? value.get<double>() : otherwise;
   };
   const double offered[] = {
-      static_cast<double>(host.machine.cpus().size()) - kept("hardware.reserved_cpus", 2),
-      host.machine.memory * 1024.0 - kept("hardware.reserved_memory_mb", 4096),
-      1000 - kept("hardware.reserved_disk_gb", 100)};
+      static_cast<double>(host.machine.cpus().size()) - reserved("hardware.reserved_cpus", 2),
+      host.machine.memory * 1024.0 - reserved("hardware.reserved_memory_mb", 4096),
+      1000 - reserved("hardware.reserved_disk_gb", 100)};
   const char* keys[] = {"cpus", "memory_mb", "disk_gb"};
   for (int i = 0; i < 3; ++i) {
     double needed = 0;
@@ -124,11 +124,11 @@ void one_default(const HostCase& host, Ledger& ledger) {
 }
 
 void mirror(const HostCase& host, Ledger& ledger, const char* path, const std::optional<std::string>& other) {
-  const Json& said = at(host.files, path);
-  if (said.is_null() || !other) return;
-  const std::string text = said.is_string()    ? said.get<std::string>()
-                           : said.is_boolean() ? (is_on(said) ? "1" : "0")
-                                               : said.dump();
+  const Json& value = at(host.files, path);
+  if (value.is_null() || !other) return;
+  const std::string text = value.is_string()    ? value.get<std::string>()
+                           : value.is_boolean() ? (is_on(value) ? "1" : "0")
+                                                : value.dump();
   ledger.holds(text == *other, fmt::format("{} = {}, but another file has {}", path, text, *other));
 }
 

@@ -16,10 +16,10 @@ bool uses_huge_pages(const HostCase& host) { return is_on(at(host.files, "vm.use
 
 void fit(const HostCase& host, Ledger& ledger) {
   const nlohmann::json& reserved = at(host.files, "hardware.reserved_memory_mb");
-  const std::int64_t kept = reserved.is_number() ? reserved.get<std::int64_t>() * mib : 0,
+  const std::int64_t for_host = reserved.is_number() ? reserved.get<std::int64_t>() * mib : 0,
                      huge = huge_pages(host.files).bytes;
   if (huge > 0)
-    ledger.holds(huge < memory_of(host) && huge + kept <= memory_of(host),
+    ledger.holds(huge < memory_of(host) && huge + for_host <= memory_of(host),
                  fmt::format("{} bytes of huge pages", huge));
 }
 

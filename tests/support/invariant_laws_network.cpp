@@ -213,10 +213,11 @@ void symmetric(const std::vector<HostCase>& hosts, Ledger& ledger) {
         const auto allowed = items(find(*me, "AllowedIPs"));
         for (const std::string& address : items(find(file.interface, "Address"))) {
           ledger.holds(
-              std::ranges::any_of(allowed,
-                                  [&](const std::string& one) {
-                                    return prefix(one).contains(prefix(address.substr(0, address.find('/'))));
-                                  }),
+              std::ranges::any_of(
+                  allowed,
+                  [&](const std::string& allowed_prefix) {
+                    return prefix(allowed_prefix).contains(prefix(address.substr(0, address.find('/'))));
+                  }),
               address);
         }
       }

@@ -117,7 +117,7 @@ std::vector<Mutation> of_pools() {
       {"more pinned than isolated", "T0604", "budget `pinned-cpus`", 11,
        [](Role& role) {
          without_pools(role);
-         role.kept = 2;
+         role.host_cores = 2;
          role.machine.cores = 8;
        },
        [](const Role&) -> Statements { return {"pools = [broken]"}; },
@@ -208,7 +208,7 @@ std::vector<Mutation> of_formation() {
        [](const Role&) -> Statements { return {"formation.hardware.total_memory_mb = 4096GiB"}; }},
       {"balancing of guests that cannot move", "T0600", "formation-balancing", 65,
        [](Role& role) {
-         role.kept = 1;
+         role.host_cores = 1;
          role.machine.cores = 8;
        },
        [](const Role&) -> Statements { return {"formation.advanced.load_balancing.enabled = on"}; }},

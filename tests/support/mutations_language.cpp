@@ -60,7 +60,7 @@ std::vector<Mutation> language_mutations() {
       {"a parameter that the kernel is built without", "T0709", "boot.nohz_full", 7,
        [](Role& role) {
          on_old_ubuntu(role);
-         role.kept = 1;
+         role.host_cores = 1;
          role.machine.cores = 8;
        },
        [](const Role& role) -> Statements {

@@ -52,7 +52,7 @@ Role any_role(bool settings) {
   role.hosts = 1 + up_to(2);
   role.grade = one_of<std::string>("", "", "formation.operator", "novacron.balanced", "novacron.secure",
                                    "novacron.maximum");
-  role.kept = one_of(0, 1, 1, 2);
+  role.host_cores = one_of(0, 1, 1, 2);
   role.computed = one_in(2);
   role.reserve = one_of(0, 0, 2, 4, 8, 12, 16, 24, 100);
   role.gigantic = one_in(2);
@@ -123,7 +123,7 @@ void with_default(Sites& sites, const SiteModel& site, std::size_t number, Part 
 void simpler_role(Sites& sites, const SiteModel& site, std::size_t number) {
   with_default(sites, site, number, &Role::hosts);
   with_default(sites, site, number, &Role::grade);
-  with_default(sites, site, number, &Role::kept);
+  with_default(sites, site, number, &Role::host_cores);
   with_default(sites, site, number, &Role::reserve);
   with_default(sites, site, number, &Role::gigantic);
   with_default(sites, site, number, &Role::mesh);

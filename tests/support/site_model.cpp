@@ -57,7 +57,7 @@ std::vector<std::string> Machine::gpu_addresses() const {
 std::vector<std::string> Machine::gpu_functions() const { return first(std::min(gpus, 1), {"10de:1aef"}); }
 
 Cpus Role::isolated() const {
-  const int own_cores = grade == "novacron.maximum" ? std::max(kept, 1) : kept;
+  const int own_cores = grade == "novacron.maximum" ? std::max(host_cores, 1) : host_cores;
   if (own_cores == 0) return {};
   Cpus rest = machine.cpus();
   for (const Cpus& node : machine.nodes()) {

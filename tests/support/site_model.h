@@ -58,7 +58,7 @@ struct Role {
   Machine machine;
   int hosts = 1;
   std::string grade;                   // formation.operator, novacron.… or empty
-  int kept = 0;                        // cores of each node for the host; 0: no isolation
+  int host_cores = 0;                  // cores of each node for the host; 0: no isolation
   bool computed = false;               // the isolated CPUs are written as an expression, not as a list
   int reserve = 0;                     // GiB of huge pages; 0: none
   bool gigantic = false;               // of 1 GiB

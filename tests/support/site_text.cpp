@@ -71,9 +71,9 @@ std::string intent_text(const Role& role, const std::string& name, int variant) 
 std::string isolated_text(const Role& role) {
   if (!role.computed) return cpu_list(role.isolated());
   std::string text = "host.cpus";
-  const int kept = std::max(role.kept, 1);
+  const int cores = std::max(role.host_cores, 1);
   for (std::size_t node = 0; node < role.machine.nodes().size(); ++node)
-    text += fmt::format(" - siblings(first({}, node({})))", kept, node);
+    text += fmt::format(" - siblings(first({}, node({})))", cores, node);
   return text;
 }
 

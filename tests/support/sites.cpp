@@ -140,18 +140,18 @@ std::vector<UsableSetting> find_usable() {
   for (int round = 0; round < 4; ++round) {
     const Run trial = compile_in_memory(trial_of(usable));
     const std::set<std::string> bad = troubled(*trial.compilation);
-    std::vector<UsableSetting> kept;
+    std::vector<UsableSetting> accepted;
     for (std::size_t number = 0; number < usable.size(); ++number) {
-      kept.push_back({usable[number].name, {}});
+      accepted.push_back({usable[number].name, {}});
       for (std::size_t i = 0; i < usable[number].values.size(); ++i) {
         const bool fine = std::ranges::none_of(std::string("abc"), [&](char kind) {
           return bad.contains(fmt::format("{}-{}-{}", kind, number, i));
         });
-        if (fine) kept.back().values.push_back(usable[number].values[i]);
+        if (fine) accepted.back().values.push_back(usable[number].values[i]);
       }
-      if (kept.back().values.empty()) kept.pop_back();
+      if (accepted.back().values.empty()) accepted.pop_back();
     }
-    usable = std::move(kept);
+    usable = std::move(accepted);
     if (bad.empty()) break;
   }
   return usable;

@@ -29,9 +29,10 @@ host a {
 test::Run run_of(std::string_view text) { return test::compile_in_memory(test::files_from(text)); }
 
 std::vector<std::string> texts_of(const test::Run& run) {
-  std::vector<std::string> said;
-  for (const Diagnostic& diagnostic : run.compilation->reporter.sorted()) said.push_back(diagnostic.message);
-  return said;
+  std::vector<std::string> messages;
+  for (const Diagnostic& diagnostic : run.compilation->reporter.sorted())
+    messages.push_back(diagnostic.message);
+  return messages;
 }
 
 // "eth0: mtu = 9000, …" for each item; `?` is an unknown value.

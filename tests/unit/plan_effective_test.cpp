@@ -27,34 +27,34 @@ struct Knowledge {
 };
 
 TEST(BootOrder, StagesComeAsAMachineBoots) {
-  const Knowledge known;
-  EXPECT_FALSE(known.c->reporter.has_errors());
+  const Knowledge knowledge;
+  EXPECT_FALSE(knowledge.c->reporter.has_errors());
   const char* in_order[] = {"boot", "module", "sysctl", "udev", "sysfs", "cpufrequtils"};
   for (std::size_t i = 1; i < std::size(in_order); ++i)
-    EXPECT_LT(known.order.turn(in_order[i - 1]), known.order.turn(in_order[i])) << in_order[i];
+    EXPECT_LT(knowledge.order.turn(in_order[i - 1]), knowledge.order.turn(in_order[i])) << in_order[i];
   // kmod appends the options of a module that are on the command line.
-  const auto option = known.order.same("boot", "kvm.nested");
+  const auto option = knowledge.order.same("boot", "kvm.nested");
   ASSERT_TRUE(option);
-  EXPECT_GT(option->turn, known.order.turn("module"));
-  EXPECT_LT(option->turn, known.order.turn("sysctl"));
-  EXPECT_EQ(known.order.same("boot", "sysctl.vm.swappiness")->turn, known.order.turn("boot"));
+  EXPECT_GT(option->turn, knowledge.order.turn("module"));
+  EXPECT_LT(option->turn, knowledge.order.turn("sysctl"));
+  EXPECT_EQ(knowledge.order.same("boot", "sysctl.vm.swappiness")->turn, knowledge.order.turn("boot"));
 }
 
 // A key without a parameter would be a typing mistake.
 TEST(BootOrder, DistributionsFilesAreOfKnownPlatformsAndParameters) {
-  const Knowledge known;
-  const std::vector<std::string> platforms = known.c->platforms.names();
+  const Knowledge knowledge;
+  const std::vector<std::string> platforms = knowledge.c->platforms.names();
   std::set<std::string> unknown;
-  for (const DistributionFile& file : known.order.files()) {
+  for (const DistributionFile& file : knowledge.order.files()) {
     EXPECT_NE(std::ranges::find(platforms, file.platform), platforms.end()) << file.platform;
     EXPECT_TRUE(file.file.ends_with(".conf")) << file.file;
     EXPECT_NE(file.package.find(' '), std::string::npos) << file.file;
     EXPECT_FALSE(file.sets.empty()) << file.file;
     for (const auto& [key, value] : file.sets) {
-      if (known.c->catalogue.find("sysctl." + key) == nullptr) unknown.insert(key);
+      if (knowledge.c->catalogue.find("sysctl." + key) == nullptr) unknown.insert(key);
     }
   }
-  EXPECT_GT(known.order.files().size(), 30u);
+  EXPECT_GT(knowledge.order.files().size(), 30u);
   EXPECT_EQ(unknown, std::set<std::string>{});
 }
 
@@ -80,13 +80,13 @@ host a {
 
 // If a state has the name of a parameter, that parameter must exist and have no states of its own.
 TEST(Catalogue, AStateThatIsCalledAsAParameterIsOneOfIts) {
-  const Knowledge known;
+  const Knowledge knowledge;
   std::size_t named = 0;
-  for (const std::string_view name : known.c->catalogue.names()) {
-    for (const StateOf& state : known.c->catalogue.find(name)->states) {
+  for (const std::string_view name : knowledge.c->catalogue.names()) {
+    for (const StateOf& state : knowledge.c->catalogue.find(name)->states) {
       ++named;
       if (state.name.find('.') == std::string::npos) continue;
-      const ParamInfo* same = known.c->catalogue.find(state.name);
+      const ParamInfo* same = knowledge.c->catalogue.find(state.name);
       ASSERT_NE(same, nullptr) << name << ": there is no parameter " << state.name;
       EXPECT_TRUE(same->states.empty()) << name << ": " << state.name << " has other states";
     }

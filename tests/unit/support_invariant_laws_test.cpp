@@ -95,9 +95,9 @@ std::string mesh_file(std::string_view address, std::string_view own, std::strin
   return text;
 }
 
-std::set<int> laws_broken_by(const std::string& one, const std::string& other) {
+std::set<int> laws_broken_by(const std::string& first, const std::string& other) {
   const Machine machine;
-  const HostFiles a = MadeHost("a", {{"etc/wireguard/wg0.conf", one}}).read(),
+  const HostFiles a = MadeHost("a", {{"etc/wireguard/wg0.conf", first}}).read(),
                   b = MadeHost("b", {{"etc/wireguard/wg0.conf", other}}).read();
   std::set<int> numbers;
   for (const FleetLaw& law : fleet_laws()) {
