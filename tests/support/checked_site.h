@@ -24,8 +24,8 @@ struct LawBroken {
 // Adds to `looked` how often each law found something to check.
 std::vector<LawBroken> broken_laws(const ReadSite& site, std::map<std::string_view, int>& looked);
 
-// Runs a property on random sites. RC_PARAMS gives their number, or else `usually`; it is divided by
-// `fraction`.
+// Runs a property on random sites. Their number is that of RC_PARAMS, divided by `fraction`, or else
+// `usually`.
 struct Often {
   int usually = 200;
   int fraction = 1;

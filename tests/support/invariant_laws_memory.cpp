@@ -23,8 +23,7 @@ void fit(const HostCase& host, Ledger& ledger) {
                  fmt::format("{} bytes of huge pages", huge));
 }
 
-// The bounds are those of the profile `seed`. Larger sites waive them by name; the model does so above 16
-// GiB.
+// The bounds are those of the policy `hugepage-bounds`. The model waives it above 16 GiB.
 void share_agrees(const HostCase& host, Ledger& ledger) {
   const std::int64_t huge = huge_pages(host.files).bytes;
   if (huge > 0) ledger.holds(huge >= 2 * gib, "less than 2 GiB");

@@ -35,7 +35,7 @@ struct Machine {
   bool nohz_full() const;
   bool vfio_builtin() const;
   bool measured() const { return kernel() != 514; }
-  // gpu_functions() are all functions of the cards
+  // gpu_functions() are the IDs of the cards' other functions
   std::vector<std::string> gpu_ids() const, gpu_addresses() const, gpu_functions() const;
 };
 
