@@ -190,8 +190,8 @@ void ask_policies(const Plan& plan, const CheckInput& input, Reporter& reporter)
   check_policies(plan, input, reporter);
 }
 
-void sizes(benchmark::internal::Benchmark* benchmark) {
-  benchmark->Arg(1000)->Arg(10000)->Unit(benchmark::kMillisecond);
+void sizes(benchmark::internal::Benchmark* family) {
+  family->Arg(1000)->Arg(10000)->Unit(benchmark::kMillisecond);
 }
 
 BENCHMARK(parse_tune)->Apply(sizes);

@@ -59,7 +59,7 @@ rc::Gen<std::string> text() {
   return rc::gen::map(rc::gen::container<std::vector<std::string>>(piece),
                       [](const std::vector<std::string>& pieces) {
                         std::string all;
-                        for (const std::string& piece : pieces) all += piece;
+                        for (const std::string& fragment : pieces) all += fragment;
                         return all;
                       });
 }
