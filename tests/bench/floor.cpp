@@ -1,11 +1,13 @@
-// The floor: what it takes to write the very bytes that tunec wrote, with nothing else done. The tree is read
-// into memory beforehand; the rest is timed here and printed as one object of JSON.
+// The lower bound: the time needed to write the bytes that tunec wrote, and nothing else. The tree is read
+// into memory beforehand; the rest is timed here and printed as one JSON object.
 //
-//   tunec-floor fresh TREE OUT       the same files into OUT, which is made: mkdirat and openat from
-//   directory handles, no fsync tunec-floor unchanged TREE       each file opened from its directory's
-//   handle, read and compared tunec-floor stat TREE            each file's size only: whoever does not look
-//   at all files cannot be sure of one tunec-floor tar TREE OUT.tar     one ustar stream into a file
-//   tunec-floor size TREE            nothing; only counted
+//   tunec-floor fresh TREE OUT       writes the files into the new directory OUT: mkdirat and openat from
+//                                    directory handles, no fsync
+//   tunec-floor unchanged TREE       opens each file from its directory's handle, reads and compares it
+//   tunec-floor stat TREE            gets only each file's size: a program that skips a file cannot know
+//                                    that it is unchanged
+//   tunec-floor tar TREE OUT.tar     writes one ustar stream into a file
+//   tunec-floor size TREE            only counts
 #include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -27,7 +29,7 @@ namespace {
 namespace fs = std::filesystem;
 
 struct File {
-  std::size_t folder = 0;  // its number
+  std::size_t folder = 0;  // its index
   std::string name, content;
 };
 struct Folder {
@@ -35,7 +37,7 @@ struct Folder {
   std::string name, path;  // the path is relative to the tree, "" for the tree itself
 };
 struct Tree {
-  std::vector<Folder> folders;  // parents first; each stands right before what is in it
+  std::vector<Folder> folders;  // parents first; each folder comes right before its content
   std::vector<File> files;      // by folder
   std::size_t bytes = 0, blocks = 0;
 };
@@ -74,7 +76,7 @@ void read_folder(Tree& tree, const std::string& root, std::size_t number) {
   }
 }
 
-// Handles of the folders that lead to where we are; those of others are closed as the walk leaves them.
+// Handles of the folders on the path to the current one. Others are closed when the walk leaves them.
 class Handles {
  public:
   Handles(const Tree& tree, const std::string& root) : tree_(tree) {
@@ -88,7 +90,7 @@ class Handles {
   Handles(const Handles&) = delete;
   Handles& operator=(const Handles&) = delete;
 
-  // Folders must be asked for in the tree's order.
+  // Folders must be requested in the tree's order.
   int of(std::size_t folder, bool make) {
     if (open_.back().first == folder) return open_.back().second;
     const Folder& wanted = tree_.folders[folder];
@@ -142,7 +144,7 @@ void fresh(const Tree& tree, const std::string& out) {
 void unchanged(const Tree& tree, const std::string& root) {
   std::string buffer;
   walk(tree, root, false, [&](int folder, const File& file) {
-    buffer.resize(file.content.size() + 1);  // one more: a longer file is another one
+    buffer.resize(file.content.size() + 1);  // one byte more, to notice a longer file
     const int handle = ::openat(folder, file.name.c_str(), O_RDONLY | O_CLOEXEC);
     if (handle < 0) die(file.name);
     const ssize_t size = ::read(handle, buffer.data(), buffer.size());
@@ -161,7 +163,7 @@ void stat_all(const Tree& tree, const std::string& root) {
   });
 }
 
-// One member; names longer than a header's 100 bytes are parted at a slash, as ustar wants it.
+// One member. A name longer than the header's 100 bytes is split at a slash, as ustar requires.
 void add_member(std::string& out, const std::string& path, const std::string& content) {
   char header[512] = {};
   std::size_t cut = 0;

@@ -1,6 +1,8 @@
-// The inner parts, each by itself, on a site of so many hosts that is held in memory: Google Benchmark, so
-// that a profile has names, and ten times the hosts beside it shows what grows faster than the site.
-// tunec-inner-bench --help
+// Benchmarks of the inner stages, each by itself, on a site in memory with a given number of hosts. Google
+// Benchmark gives profiles a name for each stage. A second size with ten times the hosts shows which stage
+// grows faster than the site.
+//
+//   tunec-inner-bench --help
 //
 // Only the stages' public functions are called, in the order of compiler/driver/pipeline.cpp.
 #include <filesystem>
@@ -22,7 +24,7 @@ namespace {
 constexpr int kinds = 12;
 constexpr const char* releases[] = {"ubuntu 24.04", "debian 12", "ubuntu 22.04", "debian 13"};
 
-// Facts as YAML with an alias for each host, and a declaration of each: both readers have work.
+// Facts as YAML with an alias for each host, and a declaration of each host, so that both readers have work.
 MemoryFileSystem site_of(std::size_t hosts) {
   MemoryFileSystem site;
   std::string& facts = site.files["hosts.yaml"];
@@ -48,7 +50,7 @@ MemoryFileSystem site_of(std::size_t hosts) {
   return site;
 }
 
-// What each stage finds when its turn comes.
+// The input of each stage, computed by the stages before it.
 struct Made {
   explicit Made(std::size_t hosts)
       : files(site_of(hosts)),
@@ -64,12 +66,12 @@ struct Made {
 
 const Made& made(const benchmark::State& state) {
   static std::map<std::int64_t, std::unique_ptr<Made>> all;
-  auto& one = all[state.range(0)];
-  if (!one) one = std::make_unique<Made>(static_cast<std::size_t>(state.range(0)));
-  return *one;
+  auto& site = all[state.range(0)];
+  if (!site) site = std::make_unique<Made>(static_cast<std::size_t>(state.range(0)));
+  return *site;
 }
 
-// A file's text as a source, as parsers want it.
+// A file's text as a source, for the parsers.
 struct Source {
   explicit Source(const std::string& text) { file = sources.add("site", text); }
   Sources sources;
@@ -131,13 +133,13 @@ void plan(benchmark::State& state) {
 }
 
 using Check = void (*)(const Plan&, const CheckInput&, Reporter&);
-void check(benchmark::State& state, Check one) {
+void check(benchmark::State& state, Check checked) {
   const Compilation& c = *made(state).compilation;
   for (auto _ : state) {
     Reporter reporter;
     Waivers waivers(c.fleet, std::nullopt);
     const Effective effective(c.plan(), c.catalogue, c.boot_order);
-    one(c.plan(), {c.fleet, c.catalogue, c.sources, waivers, effective}, reporter);
+    checked(c.plan(), {c.fleet, c.catalogue, c.sources, waivers, effective}, reporter);
   }
 }
 
@@ -157,7 +159,7 @@ void manifest(benchmark::State& state) {
   }
 }
 
-// Where tunec-inner-bench writes; removed when it ends.
+// The directory to which tunec-inner-bench writes; removed at its end.
 struct Folder {
   Folder() : path((std::filesystem::temp_directory_path() / "tunec-inner-bench.XXXXXX").string()) {
     if (::mkdtemp(path.data()) == nullptr) throw std::runtime_error("no temporary directory");
@@ -188,7 +190,9 @@ void ask_policies(const Plan& plan, const CheckInput& input, Reporter& reporter)
   check_policies(plan, input, reporter);
 }
 
-void sizes(benchmark::internal::Benchmark* one) { one->Arg(1000)->Arg(10000)->Unit(benchmark::kMillisecond); }
+void sizes(benchmark::internal::Benchmark* family) {
+  family->Arg(1000)->Arg(10000)->Unit(benchmark::kMillisecond);
+}
 
 BENCHMARK(parse_tune)->Apply(sizes);
 BENCHMARK(parse_yaml)->Apply(sizes);

@@ -1,5 +1,5 @@
-// Loaded before all else (LD_PRELOAD), it makes a program believe that there is one processor, so that it
-// starts no threads: callgrind then counts all work below the function that asked for it. A CPU affinity does
-// not do that in glibc 2.36.
+// Preloaded into a program (LD_PRELOAD), this reports a single processor, so the program starts no threads.
+// Callgrind then counts all work below the function that requested it. With glibc 2.36, a CPU affinity does
+// not have this effect.
 extern "C" int get_nprocs() { return 1; }
 extern "C" int get_nprocs_conf() { return 1; }

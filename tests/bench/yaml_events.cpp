@@ -1,5 +1,5 @@
-// What yaml-cpp itself takes to read a file: its parser runs over all events, and nothing is made of them.
-// The file is read into memory beforehand. Prints one object of JSON, as tunec-floor does.
+// The time that yaml-cpp alone needs to read a file: its parser emits all events, and the program ignores
+// them. The file is read into memory beforehand. Prints one JSON object, like tunec-floor.
 //
 //   tunec-yaml-events FILE
 #include <sys/resource.h>

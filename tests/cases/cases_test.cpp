@@ -1,8 +1,8 @@
 // Runs every case of tests/cases/**.md, and the examples in the project's README files, with the real
-// program: a case gets a fresh directory with its input files, and the program sees relative paths, no
+// program. Each case gets a fresh directory with its input files. The program gets relative paths, no
 // terminal and no colours.
 //
-// With TUNEC_ACCEPT=1 the blocks are rewritten to what came out, and the test counts as skipped.
+// With TUNEC_ACCEPT=1 the blocks are rewritten to the actual output, and the test counts as skipped.
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/wait.h>
@@ -39,7 +39,7 @@ void write(const fs::path& path, const std::string& text) {
   std::ofstream(path, std::ios::binary) << text;
 }
 
-// As a block holds it: its last line has an end, or says that it has none.
+// The text as a block contains it: the last line has a line end, or a mark that it has none.
 std::string as_block(std::string text) {
   if (!text.empty() && !text.ends_with('\n')) text += "\n\\ no line end here\n";
   return text;
@@ -59,7 +59,7 @@ class Directory {
   fs::path path;
 };
 
-// Words of a command line; quotes keep blanks together. A leading `tunec` is for the reader.
+// Splits a command line into words; quotes keep blanks together. A leading `tunec` is only for the reader.
 std::vector<std::string> split(const std::string& line) {
   std::vector<std::string> words;
   char quote = 0;
@@ -81,8 +81,8 @@ std::vector<std::string> split(const std::string& line) {
   return words;
 }
 
-// Waivers end. On what day a case is run must not matter, so a command on a site that names no day gets this
-// one.
+// Waivers expire, but the result of a case must not depend on the current date. If a command on a site gives
+// no date, it gets this one.
 constexpr const char* day_of_cases = "2026-11-30";
 
 std::vector<std::string> on_a_day(std::vector<std::string> words) {
@@ -122,7 +122,7 @@ int run_tunec(const fs::path& directory, const std::vector<std::string>& argumen
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-// How compile sums up what it wrote. It is no diagnostic: only cases that show it look at it.
+// The summary line of `compile`. It is not a diagnostic: only cases that show it compare it.
 std::string without_summary(const std::string& text) {
   static const std::regex summary("(^|\n)[0-9]+ hosts?, [0-9]+ files: [^\n]*\n");
   return std::regex_replace(text, summary, "$1");
@@ -133,7 +133,7 @@ std::string shown_path(const fs::path& below_out) {
   return host + ":/" + below_out.lexically_relative(host).generic_string();
 }
 
-// As `find out -type f | sort` prints them, without the cache, which a run may or may not keep.
+// In the format of `find out -type f | sort`, without the cache, which a run may or may not write.
 std::string tree_of(const fs::path& out) {
   std::vector<std::string> paths;
   for (const fs::directory_entry& entry : fs::recursive_directory_iterator(out)) {
@@ -176,8 +176,8 @@ Outcome run(const Case& test) {
 
 std::string differences(const Outcome& expected, const Outcome& actual) {
   std::string text;
-  const auto add = [&](const std::string& what, const std::string& wanted, const std::string& got) {
-    if (wanted != got) text += what + "\n" + unified_diff(wanted, got) + "\n";
+  const auto add = [&](const std::string& block, const std::string& wanted, const std::string& got) {
+    if (wanted != got) text += block + "\n" + unified_diff(wanted, got) + "\n";
   };
   add("diagnostics", expected.diagnostics, actual.diagnostics);
   add("stdout", expected.output, actual.output);
@@ -196,8 +196,8 @@ std::string differences(const Outcome& expected, const Outcome& actual) {
 }
 
 // Several cases of a file may be accepted at once (ctest -j), so each reads and writes the file under a lock.
-// Others read the file meanwhile to find their case, without the lock: the new text takes the old one's place
-// in one step.
+// Other cases read the file without the lock to find their case. So the new text replaces the old file in one
+// step.
 void accept_into(const fs::path& file, const std::string& name, const Outcome& actual) {
   const int lock = ::open(root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (lock < 0 || ::flock(lock, LOCK_EX) != 0) throw std::runtime_error("cannot lock " + root.string());
@@ -226,13 +226,13 @@ class CaseTest : public testing::Test {
       const std::string missing = not_made(case_, actual);
       if (!missing.empty())
         FAIL() << missing
-               << "accepting does not remove its block: delete it, or add the command that makes it";
+               << "accepting does not remove its block: delete it, or add the command that produces it";
       GTEST_SKIP() << (difference.empty() ? "nothing to accept" : "accepted");
     }
     if (!difference.empty()) {
       ADD_FAILURE_AT(file_.c_str(), static_cast<int>(case_.line + 1))
           << "tunec " << case_.commands.back() << "\n\n"
-          << difference << "if this is as it should be: TUNEC_ACCEPT=1 ctest -R cases";
+          << difference << "to accept this output: TUNEC_ACCEPT=1 ctest -R cases";
     }
   }
 
@@ -241,7 +241,7 @@ class CaseTest : public testing::Test {
   Case case_;
 };
 
-// For ctest: letters, digits and single underscores.
+// A name for ctest: letters, digits and single underscores.
 std::string plain(std::string_view text) {
   std::string name;
   for (const char c : text) {

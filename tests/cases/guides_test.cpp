@@ -1,7 +1,7 @@
-// The two guides, word for word, are refused, and with what words is kept in tests/cases/guides/. Each
-// finding of profiles/examples/guides/README.md must be among them once.
+// tunec refuses the two guides, taken word for word. The expected messages are in tests/cases/guides/. Each
+// finding of profiles/examples/guides/README.md must occur once among them.
 //
-// With TUNEC_ACCEPT=1 the files are rewritten to what came out, and the tests count as skipped.
+// With TUNEC_ACCEPT=1 the files are rewritten to the actual output, and the tests count as skipped.
 #include <sys/wait.h>
 
 #include <cstdio>
@@ -49,7 +49,7 @@ TEST_P(Guide, is_refused_with_these_words) {
   }
   if (expected != run.messages) {
     ADD_FAILURE_AT(file.c_str(), 1) << unified_diff(expected, run.messages)
-                                    << "if this is as it should be: TUNEC_ACCEPT=1 ctest -R guides";
+                                    << "to accept this output: TUNEC_ACCEPT=1 ctest -R guides";
   }
 }
 

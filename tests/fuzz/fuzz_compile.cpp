@@ -1,5 +1,6 @@
-// Any bytes as a site with its imports (`--- NAME` lines part the files), through every stage, over memory:
-// no crash, no hang, and diagnostics whose places are inside their files.
+// Compiles any bytes as a site with its imports (`--- NAME` lines split the files), in memory and through
+// every stage. Checks that there is no crash or hang, and that the places of diagnostics are inside their
+// files.
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>

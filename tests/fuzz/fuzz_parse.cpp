@@ -1,5 +1,5 @@
-// Any bytes to the parser: no crash, tokens that join to the source, and a tree whose print parses to the
-// same tree.
+// Parses any bytes. Checks that nothing crashes, that the tokens join to the source, and that the printed
+// tree parses to the same tree.
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -21,7 +21,7 @@ void check(bool holds, const char* law, const std::string& detail = "") {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace tunec;
   std::string text(reinterpret_cast<const char*>(data), size);
-  if (first_bad_utf8(text)) return 0;  // never gets to the parser
+  if (first_bad_utf8(text)) return 0;  // the compiler rejects it before the parser
   Sources sources;
   Reporter reporter;
   const FileId file = sources.add("fuzz.tune", std::move(text));

@@ -1,11 +1,11 @@
-// libFuzzer's stand-in where its runtime is not: every file in the seeds' directory, then mutations of them.
-// The mutations are the same on every run (fixed seed, own generator of numbers), so that a failure can be
-// had again:
+// Replaces libFuzzer where its runtime is missing: runs every file of the seed directory, then mutations of
+// them. The mutations are the same on every run (fixed seed, own random number generator), so a failure can
+// be reproduced.
 //
-//   fuzz_compile SEEDS [COUNT [SECONDS]]     COUNT mutations (3000), no more than SECONDS (10)
-//   fuzz_compile FILE                        just that input
+//   fuzz_compile SEEDS [COUNT [SECONDS]]     COUNT mutations (3000), for at most SECONDS (10)
+//   fuzz_compile FILE                        only that input
 //
-// The input that crashed or hung is left as ./fuzz-crash.
+// An input that crashes or hangs is left in ./fuzz-crash.
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -26,22 +26,22 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
 namespace {
 
-constexpr unsigned longest_input_seconds = 20;  // of one input, sanitizers and a busy machine included
+constexpr unsigned longest_input_seconds = 20;  // for one input, with sanitizers and on a busy machine
 constexpr std::size_t longest_input = 1U << 16U;
 
-std::string input;  // the one that is running
+std::string input;  // the input that is running
 
 extern "C" void leave_input(int number) {
   const int file = ::open("fuzz-crash", O_WRONLY | O_CREAT | O_TRUNC, 0644);
   if (file >= 0 && ::write(file, input.data(), input.size()) >= 0) ::close(file);
-  constexpr std::string_view said = "crash or hang; the input is ./fuzz-crash\n";
-  if (::write(STDERR_FILENO, said.data(), said.size()) < 0) ::_exit(3);
+  constexpr std::string_view message = "crash or hang; the input is ./fuzz-crash\n";
+  if (::write(STDERR_FILENO, message.data(), message.size()) < 0) ::_exit(3);
   std::signal(number, SIG_DFL);
   ::raise(number);
 }
 
 void catch_crashes() {
-  static std::array<char, 1U << 16U> stack;  // the usual one may be what overflowed
+  static std::array<char, 1U << 16U> stack;  // the normal stack may have overflowed
   stack_t alternative{};
   alternative.ss_sp = stack.data();
   alternative.ss_size = stack.size();

@@ -1,6 +1,6 @@
-// What people wrote and what machines said are of one mind: no record calls absent what a release was seen to
-// have, or present what a release that was read in full lacks. And the catalogue is as large as it is said to
-// be.
+// The hand-written records must agree with the harvested data. No record declares absent a parameter that a
+// release was seen to have, or present a parameter that a completely read release lacks. The catalogue has
+// its documented size.
 #include <algorithm>
 #include <map>
 #include <set>
@@ -18,7 +18,7 @@ namespace {
 struct Knowledge {
   std::unique_ptr<Compilation> c = open_knowledge("", DiskFileSystem());
 
-  // A machine of the release, of which nothing else is known.
+  // A machine of the release, with all other facts unknown.
   Platform machine(const Release& release) const {
     Platform platform;
     platform.os = release.os;
@@ -35,7 +35,7 @@ bool is_seen(const ParamInfo& param, std::size_t release, std::string_view lette
   return false;
 }
 
-// The first caveat that holds there whatever the value.
+// The first caveat that holds on the platform for every value.
 const Caveat* caveat_of_all_values(const ParamInfo& param, const Platform& platform) {
   for (const Caveat& caveat : param.caveats) {
     if (!caveat.value && !caveat.lowest && !caveat.highest && applies(caveat, Value{Poison{}}, platform))
@@ -45,14 +45,14 @@ const Caveat* caveat_of_all_values(const ParamInfo& param, const Platform& platf
 }
 
 TEST(Harvest, NoRecordCallsAbsentWhatAReleaseHas) {
-  const Knowledge known;
-  const auto& releases = known.c->catalogue.releases();
+  const Knowledge knowledge;
+  const auto& releases = knowledge.c->catalogue.releases();
   ASSERT_GE(releases.size(), 12u);
   int looked_at = 0;
   for (std::size_t i = 0; i < releases.size(); ++i) {
-    const Platform platform = known.machine(releases[i]);
-    for (const std::string_view name : known.c->catalogue.names()) {
-      const ParamInfo& param = *known.c->catalogue.find(name);
+    const Platform platform = knowledge.machine(releases[i]);
+    for (const std::string_view name : knowledge.c->catalogue.names()) {
+      const ParamInfo& param = *knowledge.c->catalogue.find(name);
       if (!param.curated || !is_seen(param, i, "lp")) continue;
       ++looked_at;
       const Caveat* caveat = caveat_of_all_values(param, platform);
@@ -64,37 +64,37 @@ TEST(Harvest, NoRecordCallsAbsentWhatAReleaseHas) {
 }
 
 TEST(Harvest, NoRecordIsSilentAboutWhatAReleaseLacks) {
-  const Knowledge known;
-  const auto& releases = known.c->catalogue.releases();
+  const Knowledge knowledge;
+  const auto& releases = knowledge.c->catalogue.releases();
   int looked_at = 0;
   for (std::size_t i = 0; i < releases.size(); ++i) {
-    const Platform platform = known.machine(releases[i]);
-    for (const std::string_view name : known.c->catalogue.names()) {
-      const ParamInfo& param = *known.c->catalogue.find(name);
+    const Platform platform = knowledge.machine(releases[i]);
+    for (const std::string_view name : knowledge.c->catalogue.names()) {
+      const ParamInfo& param = *knowledge.c->catalogue.find(name);
       if (!param.curated || param.sightings.empty() ||
           releases[param.sightings.front().release].subject != releases[i].subject)
         continue;
       ++looked_at;
-      const Presence found = presence(param, platform, known.c->catalogue);
-      // What a distribution leaves out of its kernel is for the harvest to know, not for records.
+      const Presence found = presence(param, platform, knowledge.c->catalogue);
+      // The harvest, not the records, covers parameters that a distribution's kernel leaves out.
       if (found.own != &releases[i] || !is_missing(found.kind) || found.kind == Presence::Kind::gated ||
           found.kind == Presence::Kind::no_module)
         continue;
       const Caveat* caveat = caveat_of_all_values(param, platform);
       EXPECT_NE(caveat, nullptr) << name << " on " << releases[i].describe() << ": " << why_missing(found)
-                                 << ", and the record does not say so";
+                                 << ", but the record has no such caveat";
     }
   }
   EXPECT_GT(looked_at, 1500);
 }
 
-// Defaults that people wrote and that kernels showed.
+// The hand-written defaults, compared with those seen on kernels.
 TEST(Harvest, DefaultsAreThoseThatKernelsShow) {
-  const Knowledge known;
-  const auto& releases = known.c->catalogue.releases();
+  const Knowledge knowledge;
+  const auto& releases = knowledge.c->catalogue.releases();
   int compared = 0;
-  for (const std::string_view name : known.c->catalogue.names()) {
-    const ParamInfo& param = *known.c->catalogue.find(name);
+  for (const std::string_view name : knowledge.c->catalogue.names()) {
+    const ParamInfo& param = *knowledge.c->catalogue.find(name);
     if (!param.curated || param.surface != "sysctl" || param.type != ValueType::integer ||
         !param.unit.empty())
       continue;
@@ -114,16 +114,16 @@ TEST(Harvest, DefaultsAreThoseThatKernelsShow) {
 }
 
 TEST(Harvest, IsAsLargeAsPromised) {
-  const Knowledge known;
+  const Knowledge knowledge;
   std::map<std::string, int> by_surface;
   int boot_parameters = 0;
-  for (const std::string_view name : known.c->catalogue.names()) {
-    const ParamInfo& param = *known.c->catalogue.find(name);
+  for (const std::string_view name : knowledge.c->catalogue.names()) {
+    const ParamInfo& param = *knowledge.c->catalogue.find(name);
     if (param.sightings.empty()) continue;
     ++by_surface[param.surface];
-    // What a built-in module takes is a parameter of the command line, and of nothing else; documents tell of
-    // more.
-    const auto& releases = known.c->catalogue.releases();
+    // The parameters of a built-in module are parameters of the command line, and of nothing else. Documents
+    // may list more.
+    const auto& releases = knowledge.c->catalogue.releases();
     const std::string module = param.key.substr(0, param.key.find('.'));
     bool on_the_line = param.surface == "boot" ||
                        (param.surface == "module" &&
@@ -132,7 +132,7 @@ TEST(Harvest, IsAsLargeAsPromised) {
                         }));
     for (std::size_t i = 0; i < releases.size() && !on_the_line; ++i)
       on_the_line = param.if_builtin == "boot" &&
-                    known.c->catalogue.module_in(module, i) == ModuleIn::builtin;
+                    knowledge.c->catalogue.module_in(module, i) == ModuleIn::builtin;
     boot_parameters += on_the_line ? 1 : 0;
   }
   EXPECT_GE(by_surface["sysctl"], 1000);
@@ -141,13 +141,13 @@ TEST(Harvest, IsAsLargeAsPromised) {
   EXPECT_GE(by_surface["qemu"], 100);
 }
 
-// Where an instance is only part of a file's name in /sys (hugepages-2048kB, node0), kinds.yaml says so: else
-// we would write to nowhere.
+// If an instance is only part of a file's name in /sys (hugepages-2048kB, node0), kinds.yaml must give the
+// rest. Otherwise tunec would write to a path that does not exist.
 TEST(Harvest, NamesFilesBelowSysAsTheyAre) {
-  const Knowledge known;
+  const Knowledge knowledge;
   int with_instances = 0;
-  for (const std::string_view name : known.c->catalogue.names_with_instances()) {
-    const ParamInfo& param = *known.c->catalogue.find(name);
+  for (const std::string_view name : knowledge.c->catalogue.names_with_instances()) {
+    const ParamInfo& param = *knowledge.c->catalogue.find(name);
     if (param.kind != "mm") continue;
     ++with_instances;
     EXPECT_EQ(("/" + param.key + "/").find("/{}/"), std::string::npos) << name << ": " << param.key;
@@ -155,13 +155,13 @@ TEST(Harvest, NamesFilesBelowSysAsTheyAre) {
   EXPECT_GT(with_instances, 5);
 }
 
-// The options of the kernel that caveats ask about are known of each release whose configuration was read.
+// If the configuration of a release was read, every kernel option that a caveat names is known for it.
 TEST(Harvest, KnowsTheOptionsThatRecordsAskAbout) {
-  const Knowledge known;
-  const auto& releases = known.c->catalogue.releases();
+  const Knowledge knowledge;
+  const auto& releases = knowledge.c->catalogue.releases();
   std::set<std::string> asked;
-  for (const std::string_view name : known.c->catalogue.names()) {
-    for (const Caveat& caveat : known.c->catalogue.find(name)->caveats) {
+  for (const std::string_view name : knowledge.c->catalogue.names()) {
+    for (const Caveat& caveat : knowledge.c->catalogue.find(name)->caveats) {
       if (!caveat.config.empty()) asked.insert(caveat.config.substr(caveat.config.front() == '!' ? 1 : 0));
     }
   }
@@ -169,7 +169,7 @@ TEST(Harvest, KnowsTheOptionsThatRecordsAskAbout) {
   for (std::size_t i = 0; i < releases.size(); ++i) {
     if (!releases[i].is_whole("config")) continue;
     for (const std::string& option : asked)
-      EXPECT_NE(known.c->catalogue.option_in(option, i), OptionIn::unknown)
+      EXPECT_NE(knowledge.c->catalogue.option_in(option, i), OptionIn::unknown)
           << option << " on " << releases[i].describe();
   }
 }

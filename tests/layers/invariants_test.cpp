@@ -1,4 +1,4 @@
-// Every invariant has its row, somebody who sees to it, a test that violates it and one that does not.
+// Every invariant has its row, an enforcer, a test that violates it and a test that keeps it.
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -24,7 +24,7 @@ std::string read(const fs::path& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-// All files of a folder of stdlib, one behind the other.
+// All files of a folder of stdlib, concatenated.
 std::string all_of(const char* folder) {
   std::string text;
   for (const fs::directory_entry& entry : fs::directory_iterator(fs::path(TUNEC_ROOT) / "stdlib" / folder))
@@ -73,20 +73,21 @@ TEST_F(Invariants, AreNumberedAndSaidInFull) {
 }
 
 TEST_F(Invariants, AreSeenToBySomethingThatExists) {
-  std::set<std::string> known{"construction"};
-  for (const DiagInfo* info : all_diagnostics()) known.insert(std::string(info->code));
+  std::set<std::string> enforcers{"construction"};
+  for (const DiagInfo* info : all_diagnostics()) enforcers.insert(std::string(info->code));
   const std::string policies = all_of("policies");
   static const std::regex declared("(^|\n)(policy|budget) ([A-Za-z0-9_-]+) ");
-  for (std::sregex_iterator one(policies.begin(), policies.end(), declared), end; one != end; ++one)
-    known.insert((*one)[3]);
+  for (std::sregex_iterator match(policies.begin(), policies.end(), declared), end; match != end; ++match)
+    enforcers.insert((*match)[3]);
   for (const auto& row : rows_) {
     EXPECT_FALSE(by(row).empty()) << text_of(row, "number");
     for (const std::string& name : by(row))
-      EXPECT_TRUE(known.contains(name)) << "invariant " << text_of(row, "number") << ": there is no " << name;
+      EXPECT_TRUE(enforcers.contains(name))
+          << "invariant " << text_of(row, "number") << ": there is no " << name;
   }
 }
 
-// A test ends with the first line that closes it. Of `construction` a test asks lines, files or steps.
+// A test ends at the first line that closes it. A test of a `construction` checks lines, files or steps.
 TEST_F(Invariants, HaveATestThatViolatesThemAndOneThatDoesNot) {
   const std::string tests = all_of("tests");
   static const std::regex declared("\ntest \"invariant ([0-9]+) (broken|kept): [^\n]*\\{\n");
@@ -114,7 +115,7 @@ TEST_F(Invariants, HaveATestThatViolatesThemAndOneThatDoesNot) {
                    expectations.find("files(") != std::string::npos;
           return std::regex_search(expectations, std::regex(fmt::format("[ (]{} in diagnostics\\(", name)));
         }))
-        << "the test that breaks invariant " << number << " asks for none of those who see to it";
+        << "the test that breaks invariant " << number << " expects none of its enforcers";
   }
 }
 

@@ -1,5 +1,6 @@
-// The laws of the code base, stated here and nowhere else: who may include whom, where foreign headers stay,
-// how long a file may be, that every diagnostic has its case, and that no parameter's name is written in C++.
+// The laws of the code base, defined here and nowhere else: the order of includes, where foreign headers are
+// allowed, the length of files, that every diagnostic has its case, and that no parameter's name is written
+// in C++.
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -22,7 +23,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A folder includes itself and what stands before it. `plan` is plan/'s own files, which its rooms share.
+// A folder may include itself and the folders before it. `plan` is plan/'s own files, shared by its rooms.
 const std::vector<std::string> ranks = {
     "base",   "source",         "diagnostics", "syntax",          "catalogue",      "machine",
     "site",   "site/bind",      "plan",        "plan/platform",   "plan/expr",      "plan/settle",
@@ -32,7 +33,7 @@ constexpr std::size_t longest_file = 400;
 constexpr std::ptrdiff_t longest_line = 120;
 constexpr std::size_t most_units = 15;
 
-// Headers of others, and the files that may include them.
+// Foreign headers, and the files that may include them.
 struct Foreign {
   std::string_view header, where;
   bool is(std::string_view included) const {
@@ -62,13 +63,13 @@ constexpr Foreign foreign[] = {
     {"filesystem", "compiler/base/file_system.cpp"},
 };
 
-// Names that a file may say, by how they begin. Two formats are made of blocks to which several settings, and
-// settings of other hosts, give a line each; their backends know which keys make a block. The rest are
-// examples in help texts.
-struct Known {
+// Names that a file may contain, by prefix. Two formats consist of blocks: several settings, and settings of
+// other hosts, each give a line to a block, and the backends know which keys form a block. The other names
+// are examples in help texts.
+struct AllowedName {
   std::string_view file, prefix;
 };
-constexpr Known known[] = {
+constexpr AllowedName allowed_names[] = {
     {"backends/wireguard.cpp", "Interface."},
     {"backends/wireguard.cpp", "Peer."},
     {"backends/prometheus.cpp", "alert."},
@@ -81,7 +82,7 @@ struct SourceFile {
   std::string path, text;  // path below the project's root
 };
 
-// compiler/, backends/ and stdlib/: what the program is made of.
+// compiler/, backends/ and stdlib/: the sources of the program.
 const std::vector<SourceFile>& sources() {
   static const std::vector<SourceFile> all = [] {
     std::vector<SourceFile> files;
@@ -101,8 +102,8 @@ const std::vector<SourceFile>& sources() {
   return all;
 }
 
-// "plan/expr" of compiler/plan/expr/evaluate.h, and of plan/expr/evaluate.h. main.cpp has a rank of its own:
-// it stands in driver/, where one looks for it, and includes what all its rooms offer.
+// Returns "plan/expr" for compiler/plan/expr/evaluate.h, and for plan/expr/evaluate.h. main.cpp has a rank of
+// its own: it is in driver/, where readers look for it, but includes headers of all driver rooms.
 std::string folder_of(std::string_view path) {
   if (path.starts_with("compiler/")) path.remove_prefix(9);
   if (path == "driver/main.cpp") return std::string(path);
@@ -117,9 +118,9 @@ TEST(Layers, AFolderIncludesOnlyWhatStandsToItsLeft) {
     const auto rank = folder == "stdlib" ? std::ssize(ranks) : rank_of(folder);
     EXPECT_TRUE(rank < std::ssize(ranks) || folder == "stdlib") << file.path << ": a folder without a rank";
     for (const Include& include : includes_of(file.text)) {
-      if (!include.quoted || include.what.find('/') == std::string::npos) continue;
-      EXPECT_LE(rank_of(folder_of(include.what)), rank)
-          << file.path << ":" << include.line << " includes " << include.what;
+      if (!include.quoted || include.name.find('/') == std::string::npos) continue;
+      EXPECT_LE(rank_of(folder_of(include.name)), rank)
+          << file.path << ":" << include.line << " includes " << include.name;
     }
   }
 }
@@ -128,11 +129,11 @@ TEST(Layers, ABackendKnowsOnlyThePlanAndWhatItWritesInto) {
   for (const SourceFile& file : sources()) {
     if (!file.path.starts_with("backends/")) continue;
     for (const Include& include : includes_of(file.text)) {
-      const std::string folder = folder_of(include.what);
+      const std::string folder = folder_of(include.name);
       const bool ours = include.quoted && rank_of(folder) < std::ssize(ranks);
       EXPECT_TRUE(!ours || folder == "base" || folder == "render" || folder == "backends" ||
-                  include.what == "plan/plan.h")
-          << file.path << ":" << include.line << " includes " << include.what;
+                  include.name == "plan/plan.h")
+          << file.path << ":" << include.line << " includes " << include.name;
     }
   }
 }
@@ -140,13 +141,13 @@ TEST(Layers, ABackendKnowsOnlyThePlanAndWhatItWritesInto) {
 TEST(Layers, ForeignHeadersStayInTheirFolder) {
   for (const SourceFile& file : sources()) {
     for (const Include& include : includes_of(file.text)) {
-      const auto is_included = [&](const Foreign& one) { return one.is(include.what); };
+      const auto is_included = [&](const Foreign& header) { return header.is(include.name); };
       EXPECT_TRUE(std::ranges::none_of(foreign, is_included) ||
                   std::ranges::any_of(foreign,
-                                      [&](const Foreign& one) {
-                                        return is_included(one) && file.path.starts_with(one.where);
+                                      [&](const Foreign& header) {
+                                        return is_included(header) && file.path.starts_with(header.where);
                                       }))
-          << file.path << ":" << include.line << " includes " << include.what;
+          << file.path << ":" << include.line << " includes " << include.name;
     }
   }
 }
@@ -163,8 +164,8 @@ TEST(Layers, FilesAreShort) {
                            at(50), at(90), at(100));
 }
 
-// In characters, as an editor counts them. A regular expression or a name that cannot be broken may need a
-// few more than 110.
+// In characters, as an editor counts them. The limit allows more than 110, for a regular expression or a name
+// that cannot be broken.
 TEST(Layers, LinesAreShort) {
   const auto continues = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; };
   for (const SourceFile& file : sources()) {
@@ -177,7 +178,7 @@ TEST(Layers, LinesAreShort) {
   }
 }
 
-// A room with more is a heap, in which a newcomer finds nothing.
+// A newcomer cannot find anything in a room with more files.
 TEST(Layers, RoomsAreSmall) {
   std::map<std::string, std::size_t> units;
   for (const SourceFile& file : sources()) {
@@ -186,7 +187,7 @@ TEST(Layers, RoomsAreSmall) {
   for (const auto& [folder, count] : units) EXPECT_LE(count, most_units) << folder;
 }
 
-// Which day it is may turn a result into an error, and nothing else: so one file asks.
+// The date may turn a result into an error, and nothing else, so only one file reads the clock.
 TEST(Layers, OnlyOneFileAsksWhichDayItIs) {
   std::vector<std::string> asking;
   for (const SourceFile& file : sources()) {
@@ -224,10 +225,10 @@ TEST(Layers, EveryDiagnosticHasItsCaseAndEveryCaseItsDiagnostic) {
     }
     EXPECT_TRUE(shown) << "tests/cases/diagnostics/" << name << " is missing, or does not expect its code";
   }
-  EXPECT_TRUE(orphans.empty()) << "no diagnostic is named so: " << *orphans.begin();
+  EXPECT_TRUE(orphans.empty()) << "there is no diagnostic with the code " << *orphans.begin();
 }
 
-// Each file in driver/commands/ that is not hidden, as the README's table names it.
+// Each file in driver/commands/ that is not hidden must have a row in the README's table.
 TEST(Layers, TheReadmeNamesEveryCommand) {
   std::ifstream file(fs::path(TUNEC_ROOT) / "README.md", std::ios::binary);
   const std::string readme(std::istreambuf_iterator<char>(file), {});
@@ -264,7 +265,7 @@ std::set<std::string, std::less<>> telling_names() {
 
 TEST(Layers, NoParameterIsKnownByNameInCode) {
   const auto telling = telling_names();
-  ASSERT_GT(telling.size(), 200U) << "the catalogue is not there";
+  ASSERT_GT(telling.size(), 200U) << "the catalogue is missing";
   for (const SourceFile& file : sources()) {
     for (const Literal& literal : literals_of(file.text)) {
       for (auto begin = literal.text.begin(); begin != literal.text.end();) {
@@ -272,10 +273,11 @@ TEST(Layers, NoParameterIsKnownByNameInCode) {
         const auto end = std::find_if_not(begin, literal.text.end(), is_name_character);
         const std::string word(begin, end);
         begin = end;
-        const bool may = std::ranges::any_of(
-            known, [&](const Known& one) { return one.file == file.path && word.starts_with(one.prefix); });
+        const bool may = std::ranges::any_of(allowed_names, [&](const AllowedName& allowed) {
+          return allowed.file == file.path && word.starts_with(allowed.prefix);
+        });
         EXPECT_TRUE(may || !telling.contains(word))
-            << file.path << ":" << literal.line << " says `" << word << "`";
+            << file.path << ":" << literal.line << " contains `" << word << "`";
       }
     }
   }

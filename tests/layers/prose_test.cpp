@@ -1,8 +1,7 @@
-// A law about the READMEs and the case pages: a line that announces something with a colon is followed by it.
+// A law about the READMEs and the case pages: if a line ends with a colon, the announced text must follow.
 //
-// The READMEs are tests themselves, but an example that is gone is not missed by the test that it was. So a
-// line that ends in ":" before a blank line needs a block, a list or a table after that blank line, and the
-// block cannot be empty.
+// The READMEs are tests themselves, but a test cannot notice that its own example was removed. So if a line
+// ends in ":" before a blank line, a block, a list or a table must follow, and the block must not be empty.
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -43,11 +42,11 @@ bool is_announced(const std::vector<std::string>& lines, std::size_t at) {
          line.starts_with("|") || is_numbered(line);
 }
 
-// Numbers, from 1, of the lines that announce something that is not there.
+// The numbers, from 1, of the lines that announce missing text.
 std::vector<std::size_t> unfulfilled(std::string_view markdown) {
   const std::vector<std::string> lines = lines_of(markdown);
   std::vector<std::size_t> found;
-  std::size_t ticks = 0;  // of the fence that is open
+  std::size_t ticks = 0;  // length of the open fence
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const std::size_t run = std::min(lines[i].find_first_not_of('`'), lines[i].size());
     if (ticks == 0 && run >= fence.size()) ticks = run;
@@ -93,7 +92,7 @@ TEST(Prose, ALineThatEndsInAColonIsFollowedByItsBlock) {
     const std::string text{std::istreambuf_iterator<char>(file), {}};
     for (const std::size_t line : unfulfilled(text)) {
       ADD_FAILURE_AT(page.c_str(), static_cast<int>(line))
-          << "this line ends in a colon, and no block, list or table follows";
+          << "this line ends in a colon, but no block, list or table follows";
     }
   }
 }

@@ -1,6 +1,5 @@
-// The records of what a kernel, libvirtd or WireGuard reads are whole: each says what values there are, what
-// holds when nothing is set, and which file says so. A record of a name that never works has only that to
-// say.
+// The records of settings for a kernel, libvirtd or WireGuard are complete: each gives the allowed values,
+// the default and the source of both. A record of a name that never works needs only its caveat.
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -19,7 +18,7 @@ namespace fs = std::filesystem;
 
 constexpr int promised = 300;
 
-// As a record has it, or else the defaults of its file.
+// A field of the record, or else the default of its file.
 struct Row {
   yaml::NodePtr own, defaults;
 

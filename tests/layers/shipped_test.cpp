@@ -1,6 +1,6 @@
-// What Debian 12's own packages set (stdlib/harvested/shipped-debian-12.tsv), as a site: a host for each file
-// and each of tuned's profiles. tunec must have nothing to say of it but what is really so, and somebody has
-// looked at: shipped-findings.tsv, a line each with the reason.
+// The settings of Debian 12's own packages (stdlib/harvested/shipped-debian-12.tsv) as a site, with a host
+// for each file and each of tuned's profiles. tunec must report only real findings, and each must be
+// reviewed: shipped-findings.tsv has one line per finding, with the reason.
 #include <algorithm>
 #include <fstream>
 #include <map>
@@ -53,17 +53,17 @@ bool is_number(const std::string& text) {
          text != "-";
 }
 
-// As somebody would write it who takes a file over by hand.
+// Writes a value as a person would who copies a file by hand.
 std::string value_of(const ParamInfo* param, std::string text) {
-  // Tuned's way with blanks
+  // Tuned uses blanks this way
   if (text.size() > 1 && text.front() == '"' && text.back() == '"') text = text.substr(1, text.size() - 2);
-  const auto one = [](const std::string& word) { return is_number(word) ? word : quoted(word); };
+  const auto literal = [](const std::string& word) { return is_number(word) ? word : quoted(word); };
   if (param == nullptr || (param->type != ValueType::list && param->type != ValueType::range))
-    return one(text);
+    return literal(text);
   std::vector<std::string> items;
   std::string plain = text;
   std::ranges::replace(plain, ',', ' ');
-  for (const std::string& word : words_of(plain)) items.push_back(one(word));
+  for (const std::string& word : words_of(plain)) items.push_back(literal(word));
   return fmt::format("[{}]", fmt::join(items, ", "));
 }
 
@@ -84,7 +84,7 @@ class ShippedSite {
     if (section == "vm" && rest == "transparent_hugepages")
       return set(file, "sysfs.kernel.mm.transparent_hugepage.enabled", value);
     if (section == "bootloader" && rest.starts_with("cmdline")) return boot(file, value);
-    ++left_out_;  // what tuned does by programs of its own
+    ++left_out_;  // settings that tuned applies with its own programs
   }
 
   std::string text() const {
@@ -104,7 +104,7 @@ class ShippedSite {
     }
     return site;
   }
-  // "tuned latency-performance" of "h7".
+  // Returns "tuned latency-performance" for "h7".
   std::string file_of(const std::string& host) const {
     return std::next(hosts_.begin(), std::stol(host.substr(1)))->first;
   }
@@ -113,19 +113,19 @@ class ShippedSite {
 
  private:
   struct HostText {
-    std::map<std::string, std::string> settings;  // the last of a file counts
+    std::map<std::string, std::string> settings;  // the last value in a file wins
     std::vector<std::string> load, blacklist;
   };
 
   void set(const std::string& file, const std::string& name, const std::string& value) {
-    // Tuned works it out on the machine
+    // Tuned computes it on the machine
     if (value.find("${") != std::string::npos || value.find(">") != std::string::npos || value == "-")
       return void(++left_out_);
     hosts_[file].settings[name] = value_of(catalogue_.find(name), value);
     ++settings_;
   }
   void sysctl(const std::string& file, const std::string& key, const std::string& value) {
-    // A pattern of names, or tuned's own word
+    // A pattern of names, or one of tuned's own words
     if (key.find('*') != std::string::npos || key.find('.') == std::string::npos) return void(++left_out_);
     set(file, "sysctl." + key, value);
   }
@@ -136,7 +136,7 @@ class ShippedSite {
     if (word == "blacklist") return void(hosts_[file].blacklist.push_back(module));
     if (word == "softdep" || word == "install")
       return set(file, fmt::format("modprobe.{}({})", word, quoted(module)), value);
-    ++left_out_;  // alias, remove: ours to leave to others
+    ++left_out_;  // alias, remove: not tunec's task
   }
   void boot(const std::string& file, const std::string& line) {
     for (const std::string& word : words_of(line)) {
@@ -171,27 +171,28 @@ TEST(Shipped, DebiansOwnFilesAreFineButForWhatWasLookedAt) {
   const Sources& sources = run.compilation->sources;
   std::set<std::string> found;
   for (const Diagnostic& diagnostic : run.compilation->reporter.sorted()) {
-    // The host whose body the place is in, and the statement there.
+    // Finds the host whose body contains the place, and the statement at it.
     const std::string_view text = sources.text(diagnostic.where.file);
     const std::size_t host = text.rfind("host h", diagnostic.where.begin + 5);
     const std::string name(text.substr(host + 5, text.find(' ', host + 5) - host - 5));
     std::string line(sources.line(diagnostic.where.file,
                                   sources.position(diagnostic.where.file, diagnostic.where.begin).line));
     line = line.starts_with("host") ? std::string() : line.substr(line.find_first_not_of(' '));
-    const std::string what = line.substr(0, line.find(" = "));
-    const std::string about = diagnostic.info->code == std::string_view("T0600") || what.empty()
+    const std::string statement = line.substr(0, line.find(" = "));
+    const std::string about = diagnostic.info->code == std::string_view("T0600") || statement.empty()
                                   ? diagnostic.message
-                                  : what;
+                                  : statement;
     found.insert(fmt::format("{}\t{}\t{}", diagnostic.info->code, site.file_of(name), about));
   }
   std::set<std::string> looked_at;
   for (const auto& row : read_lines("tests/layers/shipped-findings.tsv")) {
-    EXPECT_GE(row.size(), 4u) << row.at(0) << " " << row.at(1) << ": no reason is given";
+    EXPECT_GE(row.size(), 4u) << row.at(0) << " " << row.at(1) << ": the reason is missing";
     looked_at.insert(fmt::format("{}\t{}\t{}", row.at(0), row.at(1), row.at(2)));
   }
-  for (const std::string& finding : found) EXPECT_TRUE(looked_at.contains(finding)) << "new: " << finding;
+  for (const std::string& finding : found)
+    EXPECT_TRUE(looked_at.contains(finding)) << "new finding: " << finding;
   for (const std::string& finding : looked_at)
-    EXPECT_TRUE(found.contains(finding)) << "no longer: " << finding;
+    EXPECT_TRUE(found.contains(finding)) << "no longer found: " << finding;
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// Laws of the base types, each named by what it says.
+// Laws of the base types; each test's name is the law.
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 

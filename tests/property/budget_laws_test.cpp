@@ -1,5 +1,5 @@
-// Laws of budgets: a sheet says what sets and sums say, in whatever order its parts stand, and what reviewers
-// see of it is all there.
+// Laws of budgets: a sheet agrees with sums and with operations on sets, whatever the order of its parts. The
+// text for reviewers shows all of it.
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
@@ -19,18 +19,18 @@ namespace {
 
 constexpr int machine = 16;  // CPUs of the host
 
-struct Asked {
+struct BudgetRun {
   test::Run run;
   std::vector<BudgetEntry> entries;
   const Sheet& sheet() const { return entries.at(0).sheets.at(0); }
   bool refused() const {
-    return std::ranges::any_of(run.compilation->reporter.sorted(), [](const Diagnostic& one) {
-      return std::string_view(one.info->code) == "T0604";
+    return std::ranges::any_of(run.compilation->reporter.sorted(), [](const Diagnostic& diagnostic) {
+      return std::string_view(diagnostic.info->code) == "T0604";
     });
   }
 };
 
-Asked ask(const std::string& total, const std::vector<std::string>& parts) {
+BudgetRun run_budget(const std::string& total, const std::vector<std::string>& parts) {
   MemoryFileSystem files;
   std::string& text = files.files["main.tune"];
   text = "site s\nbudget b { for host total " + total + "\n";
@@ -38,16 +38,16 @@ Asked ask(const std::string& total, const std::vector<std::string>& parts) {
   text +=
       "}\nhost a { facts { os = \"ubuntu 24.04\"  memory = 64GiB  cpu { vendor = intel  cores = 8  threads = "
       "2 } } }\n";
-  Asked asked{test::compile_in_memory(files), {}};
-  Compilation& c = *asked.run.compilation;
+  BudgetRun result{test::compile_in_memory(files), {}};
+  Compilation& c = *result.run.compilation;
   const Effective effective(c.plan(), c.catalogue, c.boot_order);
   for (BudgetEntry& entry :
        budgets_of(c.plan(), {c.fleet, c.catalogue, c.sources, c.waivers, effective, true})) {
-    // Shipped ones
+    // The shipped budgets
     std::erase_if(entry.sheets, [](const Sheet& sheet) { return sheet.budget->name.text != "b"; });
-    if (!entry.sheets.empty()) asked.entries.push_back(std::move(entry));
+    if (!entry.sheets.empty()) result.entries.push_back(std::move(entry));
   }
-  return asked;
+  return result;
 }
 
 std::vector<std::string> shuffled(std::vector<std::string> parts) {
@@ -68,16 +68,16 @@ RC_GTEST_PROP(BudgetLaw, AmountsAreSummed, ()) {
                                              rc::gen::just(std::max<std::int64_t>(sum - 1, 0)));
   std::vector<std::string> parts;
   for (const std::int64_t amount : amounts) parts.push_back(fmt::format("{}KiB", amount));
-  const Asked asked = ask(fmt::format("{}KiB", total), parts),
-              turned = ask(fmt::format("{}KiB", total), shuffled(parts));
-  const Sheet& sheet = asked.sheet();
+  const BudgetRun result = run_budget(fmt::format("{}KiB", total), parts),
+                  turned = run_budget(fmt::format("{}KiB", total), shuffled(parts));
+  const Sheet& sheet = result.sheet();
   RC_ASSERT(sheet.promised == Value{Bytes{sum * 1024}});
   RC_ASSERT(sheet.left == Value{Bytes{(total - sum) * 1024}});
   RC_ASSERT(sheet.closes == (sum <= total));
-  RC_ASSERT(asked.refused() == !sheet.closes);
+  RC_ASSERT(result.refused() == !sheet.closes);
   RC_ASSERT(turned.sheet().promised == sheet.promised);
   RC_ASSERT(turned.sheet().left == sheet.left);
-  RC_ASSERT(turned.refused() == asked.refused());
+  RC_ASSERT(turned.refused() == result.refused());
 }
 
 RC_GTEST_PROP(BudgetLaw, CpusAreCountedOneByOne, ()) {
@@ -96,10 +96,10 @@ RC_GTEST_PROP(BudgetLaw, CpusAreCountedOneByOne, ()) {
     if (cpu >= machine) outside.insert(cpu, cpu);
     if (times > 1) twice.insert(cpu, cpu);
   }
-  // Empty lists are no CPU sets; `cpus` makes them some.
+  // An empty list is not a CPU set; `cpus` converts it to one.
   for (std::string& part : parts) part = fmt::format("cpus({})", part);
-  const Asked asked = ask("host.cpus", parts), turned = ask("host.cpus", shuffled(parts));
-  for (const Sheet* sheet : {&asked.sheet(), &turned.sheet()}) {
+  const BudgetRun result = run_budget("host.cpus", parts), turned = run_budget("host.cpus", shuffled(parts));
+  for (const Sheet* sheet : {&result.sheet(), &turned.sheet()}) {
     RC_ASSERT(sheet->promised == Value{all});
     RC_ASSERT(sheet->outside == outside);
     RC_ASSERT(sheet->twice == twice);
@@ -108,16 +108,16 @@ RC_GTEST_PROP(BudgetLaw, CpusAreCountedOneByOne, ()) {
     if (!sheet->closes) continue;
     int count = sheet->left.as<CpuSet>().size();
     for (const SheetPart& part : sheet->parts) count += part.value.as<CpuSet>().size();
-    RC_ASSERT(count == machine);  // neither lost nor twice
+    RC_ASSERT(count == machine);  // no CPU is lost or counted twice
   }
-  RC_ASSERT(asked.refused() == !asked.sheet().closes);
-  RC_ASSERT(turned.refused() == asked.refused());
+  RC_ASSERT(result.refused() == !result.sheet().closes);
+  RC_ASSERT(turned.refused() == result.refused());
 }
 
-// Each CPU of the machine is one character of the map, and there are as many of each as the sheet says.
+// Each CPU of the machine is one character of the map. The characters' numbers agree with the sheet.
 RC_GTEST_PROP(BudgetLaw, AMapShowsEveryCpu, ()) {
   const auto any_cpus = [] {
-    // A set's generator gives up when all are taken
+    // A generator of sets gives up if no more values are left
     const auto cpus = *rc::gen::container<std::vector<int>>(rc::gen::inRange(0, machine));
     return std::set<int>(cpus.begin(), cpus.end());
   };
@@ -125,8 +125,8 @@ RC_GTEST_PROP(BudgetLaw, AMapShowsEveryCpu, ()) {
   const auto cpus = [](const std::set<int>& set) {
     return fmt::format("cpus({})", to_source(Value{gen::set_of(set)}));
   };
-  const Asked asked = ask("host.cpus", {cpus(first), cpus(second)});
-  const std::string text = cpu_map(asked.sheet(), "ab", *asked.entries.at(0).hosts.front()->facts, {});
+  const BudgetRun result = run_budget("host.cpus", {cpus(first), cpus(second)});
+  const std::string text = cpu_map(result.sheet(), "ab", *result.entries.at(0).hosts.front()->facts, {});
   std::map<char, int> shown;
   for (const std::string& line : test::lines_of(text)) {
     for (const char c : line.substr(13, line.rfind("  ") - 13)) ++shown[c];

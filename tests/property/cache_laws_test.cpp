@@ -1,5 +1,5 @@
-// A law: whatever was written before, whatever became of it, and whatever the cache says, what is written is
-// what would be without one.
+// A law: whatever was written before, whatever happened to it, and whatever the cache contains, the writer
+// writes the same tree as without a cache.
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
@@ -18,7 +18,7 @@ namespace {
 
 using test::Scratch;
 
-// Short texts of few letters, so that trees are often nearly alike.
+// Short texts over few letters, so that two trees are often nearly equal.
 std::vector<TreeFile> any_tree() {
   std::vector<TreeFile> tree;
   for (const char* top : {"a", "b", "c"}) {
@@ -112,7 +112,7 @@ RC_GTEST_PROP(ShardLaw, shards_joined_are_the_whole, ()) {
     const Shard shard{number, count};
     RenderedFleet part{run.rendered.hosts, run.rendered.site, run.rendered.site_steps};
     keep_shard(part, shard);
-    // Who plans its own hosts only comes to the same, if no host takes others into account.
+    // Planning only the shard's own hosts gives the same result only if no host depends on others.
     SiteOptions options;
     options.main_file = "main.tune";
     options.only = [&](const std::string& host) { return shard.holds(host); };
@@ -121,7 +121,7 @@ RC_GTEST_PROP(ShardLaw, shards_joined_are_the_whole, ()) {
     const RenderedFleet own = sound ? render_plan(alone->plan(), default_backends(), alone->sources,
                                                   alone->reporter)
                                     : RenderedFleet();
-    RC_CLASSIFY(own.joins_hosts, "hosts that take others into account");
+    RC_CLASSIFY(own.joins_hosts, "hosts that depend on others");
     if (!own.joins_hosts) {
       part.hosts = own.hosts;
       RC_ASSERT(shard_label(shard, alone->fleet) == shard_label(shard, run.compilation->fleet));

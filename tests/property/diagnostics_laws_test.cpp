@@ -1,4 +1,4 @@
-// Laws of the renderer: whatever the file holds and wherever a span points, the result can be shown.
+// Laws of the renderer: it can show any diagnostic, whatever the file contains and wherever the span points.
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 

@@ -1,5 +1,5 @@
-// What is read once for many machines is what reading each of them gives: the same trees, the same places,
-// the same diagnostics.
+// Facts are read once for many machines. The law: this gives the same trees, places and diagnostics as
+// reading each machine's facts alone.
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
@@ -28,7 +28,7 @@ std::string shown(const yaml::NodePtr& node, const Shift& shift = {}) {
   return text + ";";
 }
 
-// Heads, keys, values and tails; good ones are said several times, so that most files are good.
+// Heads, keys, values and tails. Good ones are repeated in the lists, so that most files are good.
 const std::string anchors = ".k:\n  - &a { x: 1 }\n  - &b [1, 2]\n";
 const std::vector<std::string> heads = {anchors, anchors, "# c\n---\n" + anchors, anchors + "\nx: 1\n",
                                         ".k: &a\n  x: 1\n.l: &b [*a]\n"};
@@ -93,7 +93,7 @@ std::string any_file_of_facts() {
   return text + one_of(odd && *rc::gen::inRange(0, 6) == 0 ? odd_tails : tails);
 }
 
-// The whole file, from its entries; nothing if it was not cut.
+// The whole file, read entry by entry; nothing if the file was not split.
 std::optional<std::string> read_in_pieces(FileId file, const Sources& sources, std::size_t bytes) {
   auto entries = yaml::find_entries(file, sources, "hosts");
   if (!entries) return std::nullopt;
@@ -141,8 +141,8 @@ RC_GTEST_PROP(FactsLaws, AFileReadByItsEntriesIsTheFileReadWhole, ()) {
   const FileId file = sources.add("hosts.yaml", text);
   const yaml::Document whole = yaml::parse(file, sources);
   const auto pieces = read_in_pieces(file, sources, *rc::gen::inRange<std::size_t>(1, 400));
-  RC_CLASSIFY(pieces.has_value(), "cut");
-  RC_CLASSIFY(whole.error.has_value(), "in error");
+  RC_CLASSIFY(pieces.has_value(), "split");
+  RC_CLASSIFY(whole.error.has_value(), "with an error");
   if (whole.error) RC_ASSERT(!pieces);
   if (pieces) RC_ASSERT(*pieces == read_whole(whole.root));
 }
@@ -167,7 +167,7 @@ TEST(FactsLaws, FilesAsExportersWriteThemAreCut) {
   }
 }
 
-// A site whose hosts' facts stand in a few texts, each said often; `mark` tells the texts apart without
+// A site whose hosts share a few texts of facts, each used many times. `mark` makes the texts differ without
 // moving anything.
 const std::vector<std::string> bodies = {"os = \"debian 12\"  memory = 8GiB",
                                          "os = \"debian 12\"  memory = 8GiB  rack = r1",
@@ -215,7 +215,7 @@ RC_GTEST_PROP(FactsLaws, EntriesOfOneTextAreThoseOfManyTexts, ()) {
       "    os: atari\n    memry: 8GiB\n", "    os: debian 12\n    disks: [{ kind: floppy }]\n"};
   const std::vector<std::string> some{one_of(kinds), one_of(kinds)};
   std::string same = "hosts:\n", marked = same;
-  for (int i = 0; i < 800; ++i) {  // enough to be cut
+  for (int i = 0; i < 800; ++i) {  // enough for the file to be split
     const std::string entry = fmt::format("  h-{:03}:\n    #", (i * 7) % 800),
                       facts = "\n" + (i % 2 == 0 ? some[0] : some[1]);
     same += entry + "000" + facts;

@@ -1,5 +1,5 @@
-// The lexer and the parser that tunec runs on are tables made of ANTLR's automata. What ANTLR's own lexer and
-// parser make of a text is the law: the same words, the same tree, and a mistake at the same word.
+// tunec's lexer and parser run on tables made from ANTLR's automata. The law: they find the same words and
+// the same tree as ANTLR's own lexer and parser, and a mistake at the same word.
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 #include <rapidcheck/gtest.h>
@@ -19,7 +19,7 @@ namespace {
 
 using namespace syntax;
 
-// Empty if both lexers see the same words.
+// Returns the first difference between the words of both lexers, or an empty text.
 std::string words_differ(std::string_view text) {
   std::uint32_t at = 0;
   for (const RawWord& expected : test::antlr_words(text)) {
@@ -29,10 +29,10 @@ std::string words_differ(std::string_view text) {
                          expected.kind, expected.end);
     at = word.end;
   }
-  return at == text.size() ? "" : "some text is left";
+  return at == text.size() ? "" : "text is left after the last word";
 }
 
-// Empty if both parsers make the same of a text.
+// Returns the first difference between the results of both parsers, or an empty text.
 std::string trees_differ(std::string_view text) {
   Reporter reporter;
   Session session{{}, text, reporter};
@@ -46,12 +46,11 @@ std::string trees_differ(std::string_view text) {
   }
   const auto expected = test::antlr_mistake(words);
   if (mistake != expected)
-    return fmt::format("a mistake at word {}, ANTLR: at {}", mistake ? *mistake : 0,
-                       expected ? *expected : 0);
-  return mistake || trees == test::antlr_trees(words) ? "" : "other trees";
+    return fmt::format("mistake at word {}, ANTLR: at {}", mistake ? *mistake : 0, expected ? *expected : 0);
+  return mistake || trees == test::antlr_trees(words) ? "" : "the trees differ";
 }
 
-// What words of all kinds begin with, and what may tip them over into another kind.
+// Beginnings of words of all kinds, and characters that may turn them into another kind.
 const std::vector<std::string> scraps = {"host",
                                          "hosts",
                                          "hos",
@@ -137,7 +136,7 @@ const std::vector<std::pair<std::string, std::string>>& project_texts() {
   return texts;
 }
 
-// A few lines of some file of the project, wounded.
+// A few lines of some file of the project, damaged.
 std::string wounded_lines() {
   const std::string whole = (*rc::gen::elementOf(project_texts())).second;
   const std::size_t from = std::min(whole.find('\n', *rc::gen::inRange<std::size_t>(0, whole.size() + 1)),
@@ -191,7 +190,7 @@ RC_GTEST_PROP(GrammarLaws, the_parsers_agree_on_any_damaged_text, ()) {
   RC_ASSERT(trees_differ(text) == "");
 }
 
-// Words of the grammar in any order, but with declarations' beginnings likely.
+// Words of the grammar in any order; beginnings of declarations are more frequent.
 RC_GTEST_PROP(GrammarLaws, the_parsers_agree_on_any_words, ()) {
   static const std::vector<std::string> words = {"site s\n",
                                                  "let x =",
@@ -256,8 +255,8 @@ RC_GTEST_PROP(GrammarLaws, the_parsers_agree_on_any_words, ()) {
   RC_ASSERT(trees_differ(text) == "");
 }
 
-// One word decides everywhere else. A rule that turns up here costs speed and exact messages; a decision that
-// two words do not make stops the build (grammar/parser_table.cpp).
+// All other rules decide by one word. A rule that appears here costs speed and exact messages. A decision
+// that needs more than two words stops the build (grammar/parser_table.cpp).
 TEST(GrammarLaws, OnlyArgumentsAndListsNeedASecondWord) {
   const std::set<int> allowed{Rule::argument, Rule::list};
   std::vector<std::string> others;

@@ -1,6 +1,6 @@
-// Whatever bytes a file holds, the compiler ends with an answer: no crash, every place inside its file,
-// diagnostics sorted. Bytes alone rarely get past the first stage, so there are also words of the language in
-// any order, and files that were fine until something was done to them.
+// For any bytes in a file, the compiler ends with an answer: no crash, every place inside its file,
+// diagnostics sorted. Random bytes rarely pass the first stage. So there are also words of the language in
+// any order, and good files that were damaged.
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
@@ -13,7 +13,7 @@
 namespace tunec {
 namespace {
 
-// Empty if the run had manners.
+// Returns a fault of the run, or an empty text.
 std::string fault_of(const FileSystem& files, const std::string& main_file = "main.tune") {
   const test::Run run = test::compile_in_memory(files, main_file);
   return test::ill_manners(run.compilation->reporter, run.compilation->sources);
@@ -152,7 +152,7 @@ const std::vector<std::string> ini_words = {"[web]\n", "[web:children]\n",  "[we
                                             "b-[1:3]", "[01:99999999]",     " x=1",         "\n", ";", "#",
                                             ":",       std::string(1, '\0')};
 
-// A part of a text gone, doubled, or replaced.
+// Removes, doubles or replaces a part of a text.
 std::string damaged(std::string text, const std::vector<std::string>& words) {
   const int wounds = *rc::gen::inRange(1, 5);
   for (int i = 0; i < wounds; ++i) {
@@ -222,7 +222,7 @@ RC_GTEST_PROP(HostileLaw, any_name_as_the_main_file, ()) {
   RC_ASSERT(run.compilation->reporter.has_errors());
 }
 
-// The inputs that once were trouble, or look as if they would be.
+// The inputs that once caused a failure, or look likely to.
 TEST(HostileLaw, TheFuzzSeedsHaveManners) {
   for (const auto& entry : std::filesystem::directory_iterator(std::filesystem::path("fuzz/seeds"))) {
     std::ifstream file(entry.path(), std::ios::binary);

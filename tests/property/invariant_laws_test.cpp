@@ -1,5 +1,5 @@
-// The invariants that tunec's policies hold, proved a second time on what it writes: whatever site it
-// accepts, its files keep them. The laws are in support/invariant_laws*.cpp; `./dev fuzz` runs this long.
+// Checks the invariants of tunec's policies a second time, on the output: the files of every accepted site
+// keep them. The laws are in support/invariant_laws*.cpp; `./dev fuzz` runs this test for longer.
 #include <gtest/gtest.h>
 
 #include <set>
@@ -19,13 +19,13 @@ std::string codes_of(const Reporter& reporter) {
   return fmt::format("{}", fmt::join(codes, "\n  "));
 }
 
-// Or the laws would hold because there is nothing that they hold of. The same sites each time.
+// Otherwise a law could hold because no site gives it anything to check. The sites are the same each time.
 TEST(InvariantLaws, MostSitesAreAcceptedAndEachLawHasSomethingToLookAt) {
   constexpr int sites = 200;
   int accepted = 0;
   std::map<std::string_view, int> looked;
   std::string refusals;
-  std::map<int, std::string> faults;  // the first of each law
+  std::map<int, std::string> faults;  // the first fault of each law
   for (int i = 0; i < sites; ++i) {
     const SiteModel site = any_site_model()(rc::Random(static_cast<std::uint64_t>(i)), i / 2).value();
     const auto run = compile_in_memory(site.files());
@@ -40,7 +40,7 @@ TEST(InvariantLaws, MostSitesAreAcceptedAndEachLawHasSomethingToLookAt) {
   std::cout << fmt::format("{} of {} sites are accepted\n{}", accepted, sites, refusals);
   for (const auto& [number, fault] : faults) ADD_FAILURE() << fault;
   EXPECT_GE(accepted, sites * 9 / 10) << refusals;
-  for (const auto& [rule, times] : looked) EXPECT_GT(times, 0) << "no site shows whether " << rule;
+  for (const auto& [rule, times] : looked) EXPECT_GT(times, 0) << "no site tests the law: " << rule;
 }
 
 TEST(InvariantLaws, HoldOnEveryAcceptedSite) {

@@ -1,6 +1,6 @@
 // Each broken site is refused for the right reason: an accepted site, broken in one place, gives the
-// diagnostic that the mutation names, which it did not give before. And its files would have broken the law,
-// so that the laws are known to bite.
+// diagnostic that the mutation names. The unbroken site does not give it. The broken site's files, rendered
+// all the same, must break the law; this shows that the law can fail.
 #include <gtest/gtest.h>
 
 #include "diagnostics/render.h"
@@ -24,10 +24,10 @@ std::string all_of(const Compilation& compilation) {
   std::string text;
   for (const Diagnostic& diagnostic : compilation.reporter.sorted())
     text += render_text(diagnostic, compilation.sources, {}) + "\n";
-  return text.empty() ? "nothing was said\n" : text;
+  return text.empty() ? "there is no diagnostic\n" : text;
 }
 
-// As if nobody had checked.
+// Renders the site without the checks and tests whether its files break the law.
 bool law_is_broken(const SiteModel& site, const Compilation& compilation, int law) {
   const RenderedFleet rendered = render(compilation.plan(), default_backends());
   std::map<std::string_view, int> looked;

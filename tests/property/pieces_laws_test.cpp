@@ -1,5 +1,5 @@
-// A big file is parsed in pieces, on all processors; what comes out is what parsing its declarations one by
-// one gives.
+// A big file is parsed in pieces on all processors. The law: the result is the same as parsing its
+// declarations one by one.
 #include <algorithm>
 #include <iterator>
 
@@ -17,24 +17,25 @@
 namespace tunec {
 namespace {
 
-constexpr std::size_t big = 300'000;  // some pieces
+constexpr std::size_t big = 300'000;  // bytes, enough for several pieces
 
 struct Parsed {
   ast::File file;
-  std::vector<std::string> said;  // code, place and message of each diagnostic
+  std::vector<std::string> diagnostics;  // code, place and message of each diagnostic
 };
 
 Parsed parsed(const std::string& text, std::size_t places_from = 0) {
   Sources sources;
   Reporter reporter;
   Parsed out{parse(sources.add("t.tune", text), sources, reporter).root, {}};
-  for (const Diagnostic& one : reporter.sorted())
-    out.said.push_back(fmt::format("{} {}-{} {}", one.info->code, one.where.begin + places_from,
-                                   one.where.end + places_from, one.message));
+  for (const Diagnostic& diagnostic : reporter.sorted())
+    out.diagnostics.push_back(fmt::format("{} {}-{} {}", diagnostic.info->code,
+                                          diagnostic.where.begin + places_from,
+                                          diagnostic.where.end + places_from, diagnostic.message));
   return out;
 }
 
-// The texts, again and again.
+// Compares the texts, repeated until the file is big.
 void check_pieces(const std::vector<std::string>& texts) {
   std::vector<Parsed> small;
   for (const std::string& text : texts) small.push_back(parsed(text));
@@ -44,12 +45,12 @@ void check_pieces(const std::vector<std::string>& texts) {
     const auto& declarations = small[i].file.declarations;
     expected.file.declarations.insert(expected.file.declarations.end(), declarations.begin(),
                                       declarations.end());
-    if (!small[i].said.empty())
-      std::ranges::move(parsed(texts[i], whole.size()).said, std::back_inserter(expected.said));
+    if (!small[i].diagnostics.empty())
+      std::ranges::move(parsed(texts[i], whole.size()).diagnostics, std::back_inserter(expected.diagnostics));
     whole += texts[i];
   }
   const Parsed found = parsed(whole);
-  RC_ASSERT(found.said == expected.said);
+  RC_ASSERT(found.diagnostics == expected.diagnostics);
   RC_ASSERT(found.file == expected.file);
 }
 
@@ -59,13 +60,13 @@ RC_GTEST_PROP(PiecesLaw, any_declarations, ()) {
   check_pieces(texts);
 }
 
-// What lowering reports comes from the pieces, in order.
+// Lowering's diagnostics come from the pieces, in order.
 TEST(PiecesLaw, MistakesThatAreNotOfSyntax) {
   check_pieces({"let a = 16MxB\n", "host b { x = 10.8.0.400 }\n", "let c = \"{1 +}\"\n",
                 "policy p { doc \"a\" doc \"b\" }\n"});
 }
 
-// The guess where to cut is wrong every time.
+// Every guess where to split is wrong here.
 TEST(PiecesLaw, BodiesThatAreNotIndented) {
   check_pieces({"profile p {\npool = 1\nhost = 2\n" + std::string(500, '\n') + "test = 3\n}\n"});
 }
@@ -75,7 +76,7 @@ TEST(PiecesLaw, AMistakeOfSyntaxFarBehind) {
   while (text.size() < big) text += "host a { x = 1 }\n";
   const std::size_t at = text.size();
   text += "host b { x = }\nhost c {\n";
-  EXPECT_EQ(parsed(text).said, parsed("host b { x = }\nhost c {\n", at).said);
+  EXPECT_EQ(parsed(text).diagnostics, parsed("host b { x = }\nhost c {\n", at).diagnostics);
 }
 
 }  // namespace

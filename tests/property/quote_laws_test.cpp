@@ -1,5 +1,5 @@
-// Laws of quoting: what a target reads back is what was quoted. Texts are made of the characters that targets
-// act on, far more often than chance would, and of any other byte at times.
+// Laws of quoting: the target reads back exactly the quoted text. The texts consist mostly of characters that
+// targets interpret, and sometimes of any other byte.
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
@@ -18,10 +18,11 @@ constexpr std::string_view nasty = "\"'\\$`%#&;|<>{}()[]*?~!=-./_ \tab0x:@,";
 rc::Gen<std::string> text_without(std::string_view excluded) {
   const auto common = rc::gen::elementOf(std::string(nasty));
   const auto any = rc::gen::map(rc::gen::inRange(1, 256), [](int byte) { return static_cast<char>(byte); });
-  const std::string excluded(excluded);
-  const auto kept = rc::gen::suchThat(rc::gen::weightedOneOf<char>({{6, common}, {1, any}}),
-                                      [excluded](char c) { return excluded.find(c) == std::string::npos; });
-  return rc::gen::container<std::string>(kept);
+  const std::string left_out(excluded);
+  const auto allowed = rc::gen::suchThat(
+      rc::gen::weightedOneOf<char>({{6, common}, {1, any}}),
+      [left_out](char c) { return left_out.find(c) == std::string::npos; });
+  return rc::gen::container<std::string>(allowed);
 }
 
 std::string control_characters() {
@@ -45,8 +46,8 @@ RC_GTEST_PROP(QuoteLaws, grub_reads_back_any_command_line_word, ()) {
   RC_ASSERT(grub_words(quote_cmdline(text)) == std::vector<std::string>{text});
 }
 
-// The whole way: sourced by sh into GRUB_CMDLINE_LINUX="…", copied to grub.cfg, joined by GRUB, split by the
-// kernel.
+// The whole way: sh sources GRUB_CMDLINE_LINUX="…", grub.cfg gets a copy, GRUB joins the words, the kernel
+// splits them.
 RC_GTEST_PROP(QuoteLaws, the_kernel_gets_each_name_and_value, ()) {
   const std::string excluded = control_characters() + "\"'\\\xa0";
   const auto values = *rc::gen::container<std::vector<std::string>>(text_without(excluded));
@@ -63,7 +64,7 @@ RC_GTEST_PROP(QuoteLaws, the_kernel_gets_each_name_and_value, ()) {
   RC_ASSERT(kernel_args(grub_loader_cmdline(*words)) == expected);
 }
 
-// Where no GRUB is between (systemd-boot, kexec), the kernel takes off the quotes itself.
+// Without GRUB (systemd-boot, kexec), the kernel removes the quotes itself.
 RC_GTEST_PROP(QuoteLaws, the_kernel_alone_reads_it_too, ()) {
   const std::string value = *text_without(control_characters() + "\"\\$\xa0");
   const std::vector<std::pair<std::string, std::string>> expected{{"name", value}};

@@ -1,6 +1,6 @@
-// What a record says of values is what a user meets: of every record with bounds or words, on every platform,
-// the lowest and the highest value, the default and each word pass; what lies one step outside and a word
-// that is none are refused, by one diagnostic each.
+// A record's bounds and words hold for users. For every record that has some, on every platform, the compiler
+// accepts the lowest and the highest value, the default and each word. It refuses a value one step outside
+// and an unknown word, with one diagnostic each.
 #include <algorithm>
 #include <map>
 #include <set>
@@ -14,13 +14,13 @@
 namespace tunec::test {
 namespace {
 
-// One value for one parameter, and the code that it must be refused with; accepted if there is none.
+// One value for one parameter, and the code of the expected diagnostic; empty if the value is accepted.
 struct Try {
   std::string name, value, code;
 };
 
-// What one reads until somebody writes, and cannot write back: switches that go one way, amounts that a share
-// stands in for.
+// Parameters whose initial value can be read but not written back: switches that work in one direction,
+// amounts that a share replaces.
 const std::set<std::string, std::less<>> never_back{
     "sysctl.kernel.kexec_load_disabled", "sysctl.kernel.max_rcu_stall_to_panic",
     "sysctl.kernel.modules_disabled", "sysctl.vm.dirty_background_bytes", "sysctl.vm.dirty_bytes"};
@@ -29,7 +29,7 @@ constexpr std::string_view no_word = "\"no-such-word\"";
 bool is_list(const ParamInfo& param) { return param.type == ValueType::list; }
 ValueType scalar_type(const ParamInfo& param) { return is_list(param) ? param.element : param.type; }
 
-// The next value below (-1) or above (+1) in the parameter's unit; nothing where the language has none.
+// The next value below (-1) or above (+1) in the parameter's unit; nothing if the language has none.
 std::optional<Value> beside(const Value& value, int direction, const ParamInfo& param) {
   if (const auto* percent = value.get_if<Percent>()) return Value{Percent{percent->of_hundred + direction}};
   if (const auto* ratio = value.get_if<Ratio>()) return Value{Ratio{ratio->times + direction * 0.5}};
@@ -44,13 +44,13 @@ std::optional<Value> beside(const Value& value, int direction, const ParamInfo& 
 }
 
 std::string written(const Value& value, const ParamInfo& param) {
-  std::string one = to_source(value);
-  if (const auto* ratio = value.get_if<Ratio>()) one = fmt::format("{}x", ratio->times);
-  if (const auto* decimal = value.get_if<Decimal>()) one = fmt::format("{}", decimal->number);
-  if (scalar_type(param) == ValueType::range) one = fmt::format("[{0}, {0}]", one);
-  if (!is_list(param)) return one;
-  std::string list = one;
-  for (std::uint32_t i = 1; i < param.min_items; ++i) list += ", " + one;
+  std::string text = to_source(value);
+  if (const auto* ratio = value.get_if<Ratio>()) text = fmt::format("{}x", ratio->times);
+  if (const auto* decimal = value.get_if<Decimal>()) text = fmt::format("{}", decimal->number);
+  if (scalar_type(param) == ValueType::range) text = fmt::format("[{0}, {0}]", text);
+  if (!is_list(param)) return text;
+  std::string list = text;
+  for (std::uint32_t i = 1; i < param.min_items; ++i) list += ", " + text;
   return fmt::format("[{}]", list);
 }
 
@@ -68,17 +68,17 @@ std::vector<Try> tries_of(const ParamInfo& param, const Platform& machine) {
     tries.push_back({param.name, std::move(value), std::move(code)});
   };
   std::vector<const Bounds*> bounds;
-  for (const Bounds& one : param.bounds) {
-    if (holds_on(one, machine.kernel, machine.os)) bounds.push_back(&one);
+  for (const Bounds& limits : param.bounds) {
+    if (holds_on(limits, machine.kernel, machine.os)) bounds.push_back(&limits);
   }
-  for (const Bounds* one : bounds) {
+  for (const Bounds* limits : bounds) {
     const auto edge = [&](const std::optional<Value>& value, int outward) {
       if (!value) return;
       if (within(*value, bounds)) add(written(*value, param), "");
       if (const auto outside = beside(*value, outward, param)) add(written(*outside, param), "T0402");
     };
-    edge(one->lowest, -1);
-    edge(one->highest, 1);
+    edge(limits->lowest, -1);
+    edge(limits->highest, 1);
   }
   if (const Value* standard = param.standard(machine.kernel, machine.os))
     add(to_source(*standard), never_back.contains(param.name) ? "T0402" : "");
@@ -91,9 +91,9 @@ std::vector<Try> tries_of(const ParamInfo& param, const Platform& machine) {
   return tries;
 }
 
-// The statement that gives a parameter its value. What marks an instance gets one.
-std::string statement(const Try& one) {
-  std::string name = one.name;
+// The statement that gives a parameter its value. An instance gets a name.
+std::string statement(const Try& attempt) {
+  std::string name = attempt.name;
   const auto instance = [](std::string_view before) {
     if (before.ends_with("node")) return "(\"0\")";
     if (before.ends_with("hugepages")) return "(\"2048kB\")";
@@ -109,17 +109,17 @@ std::string statement(const Try& one) {
                        : surface == "mount" ? "\"/srv/x1\""
                                             : "x1",
                        rest.starts_with("peer().")
-                           ? fmt::format("peer p1 {{ {} = {} }}", rest.substr(7), one.value)
-                           : fmt::format("{} = {}", rest, one.value));
+                           ? fmt::format("peer p1 {{ {} = {} }}", rest.substr(7), attempt.value)
+                           : fmt::format("{} = {}", rest, attempt.value));
   }
   for (std::size_t at = name.find("()"); at != std::string::npos; at = name.find("()", at + 2))
     name.replace(at, 2, instance(name.substr(0, at)));
-  return fmt::format("{} = {}", name, one.value);
+  return fmt::format("{} = {}", name, attempt.value);
 }
 
 // Pools and instance types are declarations of the site.
-bool declared(const Try& one) {
-  return one.name.starts_with("pool().") || one.name.starts_with("instance().");
+bool declared(const Try& attempt) {
+  return attempt.name.starts_with("pool().") || attempt.name.starts_with("instance().");
 }
 
 struct Site {
@@ -136,8 +136,8 @@ struct Site {
   std::uint32_t line_ = 0;
 };
 
-// A host for the first try of each parameter, one for the second, and so on: a host cannot have two values of
-// one.
+// One host for the first try of each parameter, one for the second, and so on, because a host cannot have two
+// values of a parameter.
 Site site_of(const std::string& platform, const std::vector<std::vector<Try>>& tries) {
   std::size_t most = 0;
   for (const auto& of_one : tries) most = std::max(most, of_one.size());
@@ -154,18 +154,18 @@ Site site_of(const std::string& platform, const std::vector<std::vector<Try>>& t
   }
   std::string pools, types;
   for (const auto& of_one : tries) {
-    for (const Try& one : of_one) {
-      if (!declared(one)) continue;
-      const bool pool = one.name.starts_with("pool");
+    for (const Try& attempt : of_one) {
+      if (!declared(attempt)) continue;
+      const bool pool = attempt.name.starts_with("pool");
       std::string& names = pool ? pools : types;
       const std::string name = fmt::format("p{}", names.size());
       names += name + ", ";
       site.say(fmt::format("{} {} {{ {} = {} }}", pool ? "pool" : "instance type", name,
-                           one.name.substr(one.name.find('.') + 1), one.value),
-               one);
+                           attempt.name.substr(attempt.name.find('.') + 1), attempt.value),
+               attempt);
     }
   }
-  site.say("instance type general {}");  // which a record names as its default
+  site.say("instance type general {}");  // a record names it as its default
   site.say(fmt::format("pool all {{ instance_types = [{}] }}", types));
   site.say(fmt::format("host offers {{ {}  pools = [{}all] }}", facts, pools));
   return site;
@@ -194,25 +194,25 @@ TEST_P(RecordBounds, AreWhatAUserMeets) {
   MemoryFileSystem files;
   files.files["main.tune"] = site.text;
   const auto run = compile_in_memory(files);
-  std::map<std::uint32_t, std::vector<std::string>> said;
+  std::map<std::uint32_t, std::vector<std::string>> reported;
   for (const Diagnostic& diagnostic : run.compilation->reporter.sorted()) {
     const std::string code(diagnostic.info->code);
     const bool of_values = code >= "T0401" && code <= "T0408";
-    if (!of_values && code >= "T0400") continue;  // caveats, policies, what disagrees
+    if (!of_values && code >= "T0400") continue;  // caveats, policies, conflicts
     const Sources& sources = run.compilation->sources;
     const std::uint32_t line = sources.position(diagnostic.where.file, diagnostic.where.begin).line;
     ASSERT_TRUE(site.lines.contains(line)) << code << " " << diagnostic.message << "\n"
                                            << sources.line(diagnostic.where.file, line);
-    said[line].push_back(code);
+    reported[line].push_back(code);
   }
   int wrong = 0;
-  for (const auto& [line, one] : site.lines) {
-    const std::vector<std::string> expected = one->code.empty() ? std::vector<std::string>{}
-                                                                : std::vector{one->code};
-    if (said[line] == expected) continue;
+  for (const auto& [line, attempt] : site.lines) {
+    const std::vector<std::string> expected = attempt->code.empty() ? std::vector<std::string>{}
+                                                                    : std::vector{attempt->code};
+    if (reported[line] == expected) continue;
     if (++wrong <= 20)
-      ADD_FAILURE() << one->name << " = " << one->value << ": " << testing::PrintToString(said[line])
-                    << ", not " << testing::PrintToString(expected);
+      ADD_FAILURE() << attempt->name << " = " << attempt->value << ": "
+                    << testing::PrintToString(reported[line]) << ", not " << testing::PrintToString(expected);
   }
   EXPECT_EQ(wrong, 0);
 }

@@ -1,5 +1,5 @@
-// Laws of whole made-up sites: the order of declarations shows in no byte, and `tunec why` says of each value
-// what a reader finds on the line that it names.
+// Laws of whole generated sites: the order of declarations changes no byte, and each value in `tunec why` is
+// the value on the line that it names.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -21,10 +21,10 @@ TEST(SiteLaws, TheOrderOfDeclarationsShowsInNoByte) {
   check_often({50, 4}, [] {
     const SiteModel site = *any_site_model();
     const RandomSite other = any_order_of({site.declarations()});
-    const auto one = compile_in_memory(site.files()), two = compile_in_memory(other.files());
+    const auto first = compile_in_memory(site.files()), second = compile_in_memory(other.files());
     RC_LOG() << "in another order:\n" << other.text();
-    RC_ASSERT(one.compilation->reporter.has_errors() == two.compilation->reporter.has_errors());
-    RC_ASSERT(every_byte(one.rendered) == every_byte(two.rendered));
+    RC_ASSERT(first.compilation->reporter.has_errors() == second.compilation->reporter.has_errors());
+    RC_ASSERT(every_byte(first.rendered) == every_byte(second.rendered));
   });
 }
 
@@ -54,7 +54,8 @@ std::string proc_path(std::string key) {
   return key;
 }
 
-// hugepagesz=1G hugepages= is two words, what has its `=` already wants none, and a flag stands alone.
+// `hugepagesz=1G hugepages=` is two words. A key that ends with `=` needs no second one, and a flag has no
+// value.
 bool on_boot_line(const Pairs& cmdline, const std::string& key, const std::string& value) {
   const std::string last = key.substr(key.rfind(' ') + 1);
   const std::size_t equals = last.find('=');
@@ -69,13 +70,13 @@ bool in_json(std::string line, const std::string& key, const std::string& value)
   const std::string name = key.substr(key.rfind('.') + 1);
   if (!object.is_object() || !object.contains(name)) return false;
   const nlohmann::json& found = object.at(name);
-  if (found.is_array()) return true;  // `why` says it as one text
+  if (found.is_array()) return true;  // `why` prints it as one text
   return (found.is_string() ? found.get<std::string>() : found.dump()) == value ||
          (found.is_number_float() && std::stod(value) == found.get<double>());
 }
 
-// Whether the line that `why` names, read on its own, has the value that it names. Nothing for surfaces where
-// one line stands for several settings, or a list is several lines.
+// Checks that the line named by `why`, read on its own, has the value that `why` prints. Nothing for surfaces
+// where one line carries several settings, or a list takes several lines.
 std::optional<bool> confirmed(const nlohmann::json& why, const HostFiles& files) {
   const std::string surface = why.at("surface"), key = why.at("key"), value = why.at("written"),
                     place = why.at("file");

@@ -1,6 +1,5 @@
-// Laws of the syntax: print and parse undo each other; whatever the bytes, parsing ends with places inside
-// the file and tokens that join to the source; and breaking one thing in a good file gives no flood of
-// messages.
+// Laws of the syntax. Printing and parsing undo each other. For any bytes, parsing ends with places inside
+// the file and tokens that join to the source. One mistake in a good file causes only a few messages.
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 #include <rapidcheck/gtest.h>

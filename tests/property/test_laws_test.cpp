@@ -1,5 +1,5 @@
-// Tests in the language can fail: every expectation of the shipped ones does when it is negated, and an error
-// that a test is about fails the test once nothing expects it.
+// Tests in the language can fail. Every shipped expectation fails when it is negated. If a test causes an
+// error and no expectation covers it, the test fails once.
 #include <algorithm>
 #include <deque>
 #include <filesystem>
@@ -20,12 +20,12 @@ std::vector<SyntaxTree> shipped_tests() {
   for (const auto& entry : std::filesystem::directory_iterator("../stdlib/tests"))
     paths.push_back(entry.path());
   std::ranges::sort(paths);
-  static std::deque<Sources> kept;  // what the trees are views of
+  static std::deque<Sources> sources_of_trees;  // the trees are views of their texts
   std::vector<SyntaxTree> trees;
   for (const auto& path : paths) {
     if (path.extension() != ".tune") continue;
     std::ifstream file(path, std::ios::binary);
-    Sources& sources = kept.emplace_back();
+    Sources& sources = sources_of_trees.emplace_back();
     Reporter reporter;
     trees.push_back(
         parse(sources.add(path.string(), {std::istreambuf_iterator<char>(file), {}}), sources, reporter));

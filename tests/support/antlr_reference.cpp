@@ -14,7 +14,7 @@ using namespace syntax;
 
 namespace {
 
-// The lexer's input: bytes, of which all above ASCII look like DEL (TuneLexer.g4).
+// The lexer's input: bytes. Every byte above ASCII is replaced by DEL, see TuneLexer.g4.
 class Characters final : public antlr4::CharStream {
  public:
   explicit Characters(std::string_view text) : text_(text) {}
@@ -39,7 +39,7 @@ class Characters final : public antlr4::CharStream {
   std::size_t at_ = 0;
 };
 
-// Gives up at the first mistake.
+// Stops at the first mistake.
 class Strict final : public antlr4::ANTLRErrorStrategy {
  public:
   void reset(antlr4::Parser*) override {}

@@ -1,4 +1,4 @@
-// What ANTLR itself makes of a text: the authority that the tables, which tunec runs on, are held against.
+// Reads a text with ANTLR's own lexer and parser. Tests compare tunec's tables with these results.
 #pragma once
 
 #include <cstdint>
@@ -12,17 +12,17 @@
 
 namespace tunec::test {
 
-// By the generated lexer.
+// The words that the generated lexer finds.
 std::vector<syntax::RawWord> antlr_words(std::string_view text);
-// The first word that the generated parser cannot take, of a file's declarations; nothing if it takes all.
+// The first word that the generated parser rejects in a file's declarations; empty if it accepts all of them.
 std::optional<std::uint32_t> antlr_mistake(const syntax::Lexemes& words);
-// The declarations' trees, as the recovering parser hands them to lowering.
+// The trees of the declarations, as the recovering parser passes them to lowering.
 std::vector<syntax::Cst> antlr_trees(const syntax::Lexemes& words);
 
-// As the parsers are given them.
+// The sources in the form that the parsers take.
 syntax::Lexemes words_for_parsers(syntax::Session& session);
 
-// Every .tune file, case and fuzz seed of the project, by its path.
+// Every .tune file, case and fuzz seed of the project, by path.
 std::vector<std::pair<std::string, std::string>> project_texts();
 
 }  // namespace tunec::test

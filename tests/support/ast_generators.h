@@ -1,5 +1,5 @@
-// Random trees for the laws of the syntax. They hold what the parser can give: no Missing, no negative
-// literals, no name at the start of an expression or a pattern that is a keyword there.
+// Random trees for the laws of the syntax. They contain only what the parser can produce: no Missing, no
+// negative literals, and no keyword as the first name of an expression or pattern.
 #pragma once
 
 #include <rapidcheck.h>
@@ -83,7 +83,7 @@ class AstMaker {
         return {ast::Binary{static_cast<ast::BinaryOp>(upto(14)), expr(depth - 1), expr(depth - 1)}, {}};
     }
   }
-  // Holes hold no strings with holes again.
+  // Strings inside holes have no holes themselves.
   static ast::Expr text() {
     ast::Text out{{*any_string()}, {}};
     for (int i = 1 + upto(1); i > 0; --i) {

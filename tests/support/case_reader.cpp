@@ -1,5 +1,5 @@
-// Two steps: sections with their blocks, then cases with what they inherit. Blocks keep their line numbers,
-// so that accepting an outcome rewrites those lines and leaves the rest of the file as its author wrote it.
+// Two steps: first sections and their blocks, then cases with the input files they inherit. Blocks keep their
+// line numbers, so accepting an outcome rewrites only those lines and leaves the rest of the file unchanged.
 #include "support/case_reader.h"
 
 #include <algorithm>
@@ -30,7 +30,7 @@ bool is_heading(std::string_view line) {
   return level >= 1 && level <= 6 && level < line.size() && line[level] == ' ';
 }
 
-// The line that closes a fence of `ticks`, or the end.
+// The line that closes a fence of `ticks` backticks, or the end.
 std::size_t closing(const std::vector<std::string>& lines, std::size_t from, std::size_t ticks) {
   for (std::size_t i = from; i < lines.size(); ++i) {
     const std::size_t run = run_of(lines[i], '`');
@@ -60,7 +60,7 @@ std::vector<Section> sections_of(const std::vector<std::string>& lines) {
   return sections;
 }
 
-// \xNN, \n, \t, \\; a backslash at a line's end joins it with the next.
+// Replaces \xNN, \n, \t and \\. A backslash at the end of a line joins it with the next line.
 std::string unescape(std::string_view text) {
   std::string bytes;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -116,7 +116,7 @@ bool take(Case& test, const Block& block) {
   return true;
 }
 
-// The site to check when a case does not say: main.tune, or the only .tune file there is.
+// The site to check if a case names none: main.tune, or the only .tune file.
 std::string main_file(const Case& test) {
   if (test.inputs.contains("main.tune")) return "main.tune";
   std::string only;
@@ -132,14 +132,14 @@ void complete(Case& test) {
   if (!test.commands.empty() || !test.fault.empty()) return;
   const std::string main = main_file(test);
   if (main.empty()) {
-    test.fault = "there is nothing to run: no `args`, no main.tune, and not just one .tune file";
+    test.fault = "nothing to run: write an `args` block or a main.tune, or leave only one .tune file";
     return;
   }
   const bool writes = test.tree || !test.files.empty();
   test.commands.push_back(writes ? "compile " + main + " -o out" : "check " + main);
 }
 
-// Files that cannot be run by themselves, above sections that use them.
+// True for a section whose files cannot run alone and whose subsections use them.
 bool only_for_subsections(const Case& test, bool has_subsections) {
   const bool expects = test.diagnostics || test.output || test.exit || test.tree || !test.files.empty() ||
                        !test.commands.empty();
@@ -153,7 +153,7 @@ std::string fenced(const std::string& info, const std::string& text) {
   return fence + info + "\n" + text + fence + "\n";
 }
 
-// What becomes of lines [first, last] of the file.
+// The new text of lines [first, last] of the file.
 struct Edit {
   std::size_t first, last;
   std::string text;
@@ -174,7 +174,7 @@ std::vector<std::string> lines_of(std::string_view text) {
 std::vector<Case> read_cases(std::string_view markdown) {
   const std::vector<Section> sections = sections_of(lines_of(markdown));
   std::vector<Case> cases;
-  Case top;  // what subsections inherit
+  Case top;  // inherited by its subsections
   for (std::size_t i = 0; i < sections.size(); ++i) {
     const Section& section = sections[i];
     const bool inside = section.level > 1;

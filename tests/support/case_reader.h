@@ -10,9 +10,9 @@
 //                                with `exhaustive` after the path there is no other
 //   ```tree                      the paths of all files below out/, without those in .tunec/cache/
 //
-// Blocks without a path are prose. A `##` subsection inherits the input files of its `#` section, and may
-// replace them. A section with files that cannot be run alone, above such subsections, is no test.
-// This reader runs nothing.
+// Blocks without a path are prose. A `##` subsection inherits the input files of its `#` section and may
+// replace them. A section is not a test if its files cannot run alone and subsections follow it. The reader
+// runs nothing.
 #pragma once
 
 #include <cstddef>
@@ -26,9 +26,9 @@ namespace tunec::test {
 
 struct Block {
   std::string info;       // the words after the fence
-  std::string text;       // with its last line end; "" for an empty block
+  std::string text;       // including the last line end; "" for an empty block
   std::size_t first = 0;  // line of the opening fence, from 0
-  std::size_t last = 0;   // line of the closing one
+  std::size_t last = 0;   // line of the closing fence
 };
 
 struct OutputFile {
@@ -37,37 +37,38 @@ struct OutputFile {
 };
 
 struct Case {
-  std::string name;                           // the heading; of a subsection, "Section / Subsection"
-  std::size_t line = 0;                       // of the heading, from 0
+  std::string name;                           // the heading; "Section / Subsection" for a subsection
+  std::size_t line = 0;                       // line of the heading, from 0
   std::size_t insert = 0;                     // new blocks go before this line
   std::map<std::string, std::string> inputs;  // path → bytes
-  std::vector<std::string> commands;          // never empty: there is a default
+  std::vector<std::string> commands;          // never empty: the reader adds a default
   std::optional<Block> diagnostics, output, exit, tree;
   std::vector<OutputFile> files;
   bool exhaustive = false;
-  std::string fault;  // what is wrong with the case itself; empty if nothing
+  std::string fault;  // a mistake in the case itself; empty if there is none
 };
 
 std::vector<Case> read_cases(std::string_view markdown);
 
-// What a case produced, or what it wants: the same shape, so that they can be compared and written back.
+// The outcome that a case expects or that its commands produced. Both have one type, to be compared and
+// written back.
 struct Outcome {
   std::string diagnostics, output;
   int exit = 0;
-  std::map<std::string, std::string> files;  // the ones that count, by OutputFile::path
+  std::map<std::string, std::string> files;  // the files that the case compares, by OutputFile::path
   std::string tree;                          // paths, if the case has a `tree` block
 };
 Outcome expected_of(const Case& test);
-// The exit code that needs no block of its own.
+// The exit code that a case expects if it has no `exit` block.
 int usual_exit(std::string_view diagnostics);
 
-// The Markdown with the case's blocks rewritten to what it produced. Blocks are added and removed as needed,
-// except that a `file` or `tree` block whose files were not made stays as it is: not_made() reports it.
+// Returns the Markdown with the case's blocks rewritten to the produced outcome. Adds and removes blocks as
+// needed. A `file` or `tree` block whose files were not produced stays as it is: not_made() reports it.
 std::string accept(std::string_view markdown, const Case& test, const Outcome& actual);
-// Output that a block promises and that the commands did not make, one line each; empty if there is none.
+// The expected output files that the commands did not produce, one line each; empty if there are none.
 std::string not_made(const Case& test, const Outcome& actual);
 
-// Lines of a text; a last one without a line end counts.
+// The lines of a text; a last line without a line end counts.
 std::vector<std::string> lines_of(std::string_view text);
 
 }  // namespace tunec::test

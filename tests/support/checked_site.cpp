@@ -48,9 +48,10 @@ void check_often(Often often, const std::function<void()>& property) {
   metadata.id = fmt::format("{}/{}", info->test_suite_name(), info->name());
   metadata.description = info->name();
   rc::detail::TestParams params = rc::detail::configuration().testParams;
-  const bool told = std::getenv("RC_PARAMS") != nullptr &&
-                    std::string_view(std::getenv("RC_PARAMS")).find("max_success") != std::string_view::npos;
-  params.maxSuccess = told ? std::max(1, params.maxSuccess / often.fraction) : often.usually;
+  const bool count_given = std::getenv("RC_PARAMS") != nullptr &&
+                           std::string_view(std::getenv("RC_PARAMS")).find("max_success") !=
+                               std::string_view::npos;
+  params.maxSuccess = count_given ? std::max(1, params.maxSuccess / often.fraction) : often.usually;
   const auto result = rc::detail::checkTestable(property, metadata, params);
   std::ostringstream text;
   rc::detail::printResultMessage(result, text);

@@ -1,4 +1,4 @@
-// A made-up site, compiled and read back, with all the laws that its files keep or break.
+// A generated site, compiled and read back, with the laws that its files keep or break.
 #pragma once
 
 #include <functional>
@@ -19,12 +19,13 @@ struct ReadSite {
 
 struct LawBroken {
   int number;
-  std::string text;  // "4 cores are isolated whole: r0-1: …"
+  std::string text;  // "4 a core is isolated with all its threads: r0-1: …"
 };
-// `looked`: how often each law found something to look at, added to what is there.
+// Adds to `looked` how often each law found something to check.
 std::vector<LawBroken> broken_laws(const ReadSite& site, std::map<std::string_view, int>& looked);
 
-// RapidCheck over sites, as many as RC_PARAMS says or else `usually`; of a fraction, of those.
+// Runs a property on random sites. Their number is that of RC_PARAMS, divided by `fraction`, or else
+// `usually`.
 struct Often {
   int usually = 200;
   int fraction = 1;

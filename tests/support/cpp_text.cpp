@@ -1,5 +1,5 @@
-// One pass over the characters that knows comments, character literals, strings and raw strings; nothing else
-// of C++.
+// One pass over the characters. It recognises comments, character literals, strings and raw strings, and
+// nothing else of C++.
 #include "support/cpp_text.h"
 
 #include <algorithm>
@@ -21,7 +21,7 @@ class Scanner {
       else if (starts("/*")) skip_to("*/");
       else if (starts("R\"") && !follows_name()) raw();
       else if (source_[at_] == '"') quoted('"');
-      else if (source_[at_] == '\'' && !follows_name()) quoted('\'');  // not in 1'000
+      else if (source_[at_] == '\'' && !follows_name()) quoted('\'');  // but not the separator in 1'000
       else if (starts("#include")) skip_to("\n");
       else step();
     }

@@ -1,5 +1,4 @@
-// C++ source as text, for the laws about the project's own code: what a file includes, and what its strings
-// say.
+// C++ source as text, for the laws about the project's own code: the includes and string literals of a file.
 #pragma once
 
 #include <string>
@@ -9,8 +8,8 @@
 namespace tunec::test {
 
 struct Include {
-  std::string what;     // "plan/plan.h", "fstream"
-  bool quoted = false;  // "…", not <…>
+  std::string name;     // "plan/plan.h", "fstream"
+  bool quoted = false;  // "…" rather than <…>
   std::size_t line = 1;
 };
 std::vector<Include> includes_of(std::string_view source);
@@ -19,7 +18,7 @@ struct Literal {
   std::string text;  // as written, escapes and all
   std::size_t line = 1;
 };
-// String literals, raw ones too; those of #include lines and comments are none.
+// All string literals, including raw ones, but not those in #include lines and comments.
 std::vector<Literal> literals_of(std::string_view source);
 
 }  // namespace tunec::test

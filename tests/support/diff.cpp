@@ -1,5 +1,5 @@
-// The longest common subsequence of lines, by the table; equal ends are cut off first, and what is still too
-// large for a table is shown as all gone and all new.
+// The longest common subsequence of lines, by dynamic programming. Equal beginnings and ends are cut off
+// first. If the rest is too large for a table, it is shown as all removed and all added.
 #include "support/diff.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// A unified diff of two texts, for what a failed case shows.
+// A unified diff of two texts, shown when a case fails.
 #pragma once
 
 #include <string>
@@ -6,7 +6,7 @@
 
 namespace tunec::test {
 
-// Empty if they are equal. `-` lines are expected, `+` lines are what came.
+// Empty if the texts are equal. Lines with `-` are expected, lines with `+` are actual.
 std::string unified_diff(std::string_view expected, std::string_view actual);
 
 }  // namespace tunec::test

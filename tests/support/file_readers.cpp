@@ -1,4 +1,4 @@
-// The readers of files that are neither boot line, sysctl.d nor modprobe.d. As strict as those in
+// Readers of all files except the boot line, sysctl.d and modprobe.d. They are as strict as those in
 // readers.cpp.
 #include <charconv>
 
@@ -24,8 +24,8 @@ std::string_view take_word(std::string_view& rest) {
   return word;
 }
 
-// cunescape() of systemd, as far as anybody needs it: \\, \n, \t, \xHH; and specifiers, of which only %%
-// stands for itself.
+// systemd's cunescape(), limited to \\, \n, \t and \xHH. Of the specifiers, only %% is accepted, as a percent
+// sign.
 std::optional<std::string> unescaped(std::string_view text) {
   std::string result;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -43,15 +43,15 @@ std::optional<std::string> unescaped(std::string_view text) {
       result += static_cast<char>(code);
       i += 2;
     } else {
-      const std::size_t known = std::string_view("\\nt\"").find(text[i]);
-      if (known == std::string_view::npos) return std::nullopt;
-      result += "\\\n\t\""[known];
+      const std::size_t escape = std::string_view("\\nt\"").find(text[i]);
+      if (escape == std::string_view::npos) return std::nullopt;
+      result += "\\\n\t\""[escape];
     }
   }
   return result;
 }
 
-// One `key op "value"` of a rule, taken off its front; e"…" is a value with C's escapes.
+// Removes one `key op "value"` from the front of a rule; e"…" is a value with C's escapes.
 bool take_clause(std::string_view& rest, UdevRule& rule) {
   const std::size_t equals = rest.find('=');
   if (equals == std::string_view::npos || equals == 0) return false;
@@ -62,7 +62,7 @@ bool take_clause(std::string_view& rest, UdevRule& rule) {
   for (++end; end < rest.size() && rest[end] != '"'; ++end) end += rest[end] == '\\' ? 1 : 0;
   if (end >= rest.size()) return false;
   const std::string_view quoted = rest.substr(begin, end + 1 - begin);
-  // Matches are patterns: nothing in them is substituted.
+  // udev substitutes nothing in matches, because they are patterns.
   const auto value = match ? std::optional(std::string(quoted.substr(1, quoted.size() - 2)))
                            : unquote_udev(quoted);
   if (!value) return false;

@@ -1,5 +1,4 @@
-// Generators lean towards the cases where code goes wrong: neighbours, ends of the range, few distinct
-// numbers.
+// The generators favour the values where code fails: neighbours, the ends of the range, few distinct numbers.
 #include "support/generators.h"
 
 #include <algorithm>
@@ -60,7 +59,7 @@ rc::Gen<std::string> text() {
   return rc::gen::map(rc::gen::container<std::vector<std::string>>(piece),
                       [](const std::vector<std::string>& pieces) {
                         std::string all;
-                        for (const std::string& one : pieces) all += one;
+                        for (const std::string& fragment : pieces) all += fragment;
                         return all;
                       });
 }

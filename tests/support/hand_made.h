@@ -1,5 +1,5 @@
-// Sites made setting by setting, for tests of what backends write: one record, one value, one line.
-// With TUNEC_SAMPLES=DIR the trees are also written there, for the oracles.
+// Sites built setting by setting, for tests of the backends' output: one record, one value, one line. If
+// TUNEC_SAMPLES=DIR is set, the trees are also written to that directory, for the oracles.
 #pragma once
 
 #include <deque>
@@ -20,7 +20,7 @@ Value cpus(const char* text);
 class HandMadeSite {
  public:
   HandMadeSite& host(const std::string& name, const Platform& platform = {});
-  // Of the host named last.
+  // Refers to the most recently named host.
   HandMadeSite& set(ParamInfo param, Value value, std::vector<std::string> instances = {});
   RenderedFleet render();
   const std::deque<Setting>& settings() const { return settings_; }
@@ -32,11 +32,11 @@ class HandMadeSite {
 };
 
 const Artifact* find(const Artifacts& artifacts, std::string_view path);
-// A file without its heading line.
+// The content of a file without its heading line.
 std::string body(const Artifacts& artifacts, std::string_view path);
 std::string body(const RenderedFleet& fleet, std::string_view path, std::size_t host = 0);
 std::vector<std::string> steps(const RenderedFleet& fleet, std::size_t host = 0);
-// Conservation: every setting is behind a line of a file, or carried by a step.
+// Conservation: every setting is the source of a line in a file, or is carried by a step.
 void expect_all_carried(const HandMadeSite& site, const RenderedFleet& fleet);
 
 }  // namespace tunec::test

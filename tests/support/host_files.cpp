@@ -1,4 +1,4 @@
-// A path that no reader takes is a fault: a new backend wants a reader here.
+// A path without a reader is a fault: a new backend needs a reader here.
 #include "support/host_files.h"
 
 #include <charconv>

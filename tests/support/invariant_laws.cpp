@@ -16,7 +16,7 @@ std::optional<Cpus> isolcpus(const HostFiles& files) {
 
 bool within(const Cpus& part, const Cpus& all) { return std::ranges::includes(all, part); }
 
-bool apart(const Cpus& one, const Cpus& other) { return without(one, other) == one; }
+bool apart(const Cpus& left, const Cpus& right) { return without(left, right) == left; }
 
 Cpus without(const Cpus& all, const Cpus& part) {
   Cpus rest;
@@ -26,7 +26,7 @@ Cpus without(const Cpus& all, const Cpus& part) {
 
 bool is_on(const nlohmann::json& value) { return value.is_boolean() && value.get<bool>(); }
 
-// As hugetlb_init() goes through them: a size, then its number.
+// Reads the parameters in hugetlb_init()'s order: a size, then the number of its pages.
 HugePages huge_pages(const HostFiles& files) {
   HugePages all;
   std::int64_t size = find(files.cmdline, "default_hugepagesz") == "1G" ? std::int64_t{1} << 30

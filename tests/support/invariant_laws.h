@@ -1,7 +1,7 @@
-// The invariants of an accepted site, stated a second time: over its files and the machines, in C++, knowing
-// nothing of how the compiler or the policies come to them. Numbers are those of `tunec explain invariants`.
-// What is left out cannot be read off files: 47 and 60 need the kernel and the distribution (tests/oracles),
-// 48, 59 and 72 are about commands, 33 is advice.
+// The invariants of an accepted site, implemented a second time in C++, on its files and machines. They share
+// no code with the compiler or the policies. The numbers are those of `tunec explain invariants`. Some
+// invariants cannot be checked on files: 47 and 60 need the kernel and the distribution (tests/oracles), 48,
+// 59 and 72 are about commands, and 33 is advice.
 #pragma once
 
 #include <map>
@@ -14,7 +14,7 @@
 
 namespace tunec::test {
 
-// What a law looked at, and what it found wrong. A law that looked at nothing has proved nothing.
+// Counts what a law checked and collects the faults it found. A law that checked nothing has proved nothing.
 class Ledger {
  public:
   void holds(bool fine, const std::string& otherwise) {
@@ -51,21 +51,21 @@ std::vector<HostLaw> memory_laws();
 std::vector<HostLaw> network_laws();
 std::vector<HostLaw> device_laws();
 std::vector<HostLaw> formation_laws();
-std::vector<HostLaw> host_laws();  // all of them, by number
+std::vector<HostLaw> host_laws();  // all laws, sorted by number
 std::vector<FleetLaw> fleet_laws();
 
-// Shared by the laws.
-std::optional<Cpus> isolcpus(const HostFiles& files);  // whatever its flags
+// Helpers that several laws use.
+std::optional<Cpus> isolcpus(const HostFiles& files);  // ignoring its flags
 std::string isolcpus_flags(const HostFiles& files);    // "domain,managed_irq,"
 bool within(const Cpus& part, const Cpus& all);
-bool apart(const Cpus& one, const Cpus& other);
+bool apart(const Cpus& left, const Cpus& right);
 Cpus without(const Cpus& all, const Cpus& part);
-bool is_on(const nlohmann::json& value);  // there and true
+bool is_on(const nlohmann::json& value);  // present and true
 struct HugePages {
-  // Bytes of one page; of the last pool where there are several
+  // Bytes of one page; of the last pool if there are several
   std::int64_t at_boot = 0, bytes = 0, size = 0;
   int pools = 0;
 };
-HugePages huge_pages(const HostFiles& files);  // of the boot line
+HugePages huge_pages(const HostFiles& files);  // as the boot line reserves them
 
 }  // namespace tunec::test

@@ -1,4 +1,4 @@
-// Laws of CPUs: who may run where, and how fast.
+// Laws of CPUs: placement and speed.
 #include <fmt/format.h>
 
 #include "support/invariant_laws.h"
@@ -6,7 +6,7 @@
 namespace tunec::test {
 namespace {
 
-// The lists of the boot line that name CPUs, and Formation's.
+// All lists of CPUs: those of the boot line, and Formation's.
 std::map<std::string, Cpus> cpu_lists(const HostFiles& files) {
   std::map<std::string, Cpus> lists;
   if (const auto cpus = isolcpus(files)) lists["isolcpus"] = *cpus;
@@ -39,7 +39,7 @@ void core_per_node(const HostCase& host, Ledger& ledger) {
   for (const Cpus& node : host.machine.nodes()) {
     bool whole = false;
     for (const int cpu : node) whole = whole || apart(host.machine.siblings({cpu}), *isolated);
-    ledger.holds(whole, fmt::format("node {} keeps no core", cpu_list(node)));
+    ledger.holds(whole, fmt::format("node {} has no core for the host", cpu_list(node)));
   }
 }
 
@@ -81,7 +81,7 @@ void managed_irq(const HostCase& host, Ledger& ledger) {
       "managed_irq");
 }
 
-// What is dedicated is isolated; what services may use is not.
+// Dedicated CPUs are isolated; CPUs for services are not.
 void dedicated_and_shared(const HostCase& host, Ledger& ledger) {
   const auto lists = cpu_lists(host.files);
   if (lists.contains("cpu_dedicated_set")) {
@@ -141,7 +141,7 @@ void one_governor(const HostCase& host, Ledger& ledger) {
   for (const auto& [path, value] : host.files.tmpfiles) sysfs = sysfs || path.ends_with("scaling_governor");
   const int owners = boot.has_value() + shell.has_value() + sysfs;
   if (owners > 0) ledger.holds(owners == 1, "the governor has several owners");
-  if (boot) ledger.holds(host.machine.kernel() >= 509, "no such boot parameter before 5.9");
+  if (boot) ledger.holds(host.machine.kernel() >= 509, "Linux has no such boot parameter before 5.9");
 }
 
 void mitigations(const HostCase& host, Ledger& ledger) {
@@ -152,22 +152,22 @@ void mitigations(const HostCase& host, Ledger& ledger) {
 }  // namespace
 
 std::vector<HostLaw> cpu_laws() {
-  return {{1, "CPU lists name CPUs that there are", lists_exist},
+  return {{1, "CPU lists name only CPUs that exist", lists_exist},
           {2, "the boot CPU is not isolated, and interrupts stay with the host", housekeeping},
-          {3, "each node keeps a core", core_per_node},
-          {4, "cores are isolated whole", whole_cores},
+          {3, "the host has a core on each node", core_per_node},
+          {4, "a core is isolated with all its threads", whole_cores},
           {5, "nohz_full is isolcpus up to 5.18, and within it later", nohz_full_is_isolcpus},
           {6, "rcu_nocbs is within isolcpus", rcu_nocbs_within},
-          {7, "nohz_full and rcu_nocbs where the kernel has them, and only there", only_where_built},
-          {8, "managed_irq not on 5.4", managed_irq},
-          {9, "dedicated CPUs are isolated, services' are not", dedicated_and_shared},
-          {10, "no list names a thread that nosmt takes away", alive_without_smt},
+          {7, "nohz_full and rcu_nocbs are set exactly where the kernel supports them", only_where_built},
+          {8, "managed_irq is not used on Linux 5.4", managed_irq},
+          {9, "dedicated CPUs are isolated, CPUs for services are not", dedicated_and_shared},
+          {10, "no list names a thread that nosmt disables", alive_without_smt},
           {11, "pinned pools fit into the dedicated CPUs", pinned_fit},
-          {13, "long polling only without overcommit", polling},
-          {14, "NUMA awareness only on several nodes", numa_aware},
-          {15, "no balancing where guests are pinned or on huge pages", no_balancing},
+          {13, "long polling is used only without overcommit", polling},
+          {14, "NUMA awareness is used only on several nodes", numa_aware},
+          {15, "NUMA balancing is off if guests are pinned or on huge pages", no_balancing},
           {69, "the governor has one owner", one_governor},
-          {71, "mitigations", mitigations}};
+          {71, "CPU mitigations are not disabled", mitigations}};
 }
 
 }  // namespace tunec::test

@@ -10,7 +10,7 @@
 namespace tunec::test {
 namespace {
 
-// A module's option, wherever it is carried.
+// A module's option, from the boot line or from modprobe.d.
 std::optional<std::string> option(const HostFiles& files, const std::string& name) {
   const auto value = find(files.options, name);
   return value ? value : find(files.cmdline, name);
@@ -43,7 +43,7 @@ void passthrough(const HostCase& host, Ledger& ledger) {
       host.machine.vendor == "amd" || find(host.files.cmdline, "intel_iommu").value_or("").starts_with("on"),
       "the IOMMU is off");
   ledger.holds(loads(host.files, "vfio-pci") || host.machine.vfio_builtin(), "vfio-pci is not loaded");
-  ledger.holds(option(host.files, "vfio-pci.ids").has_value(), "vfio-pci is not told which");
+  ledger.holds(option(host.files, "vfio-pci.ids").has_value(), "vfio-pci.ids is missing");
 }
 
 void whole_devices(const HostCase& host, Ledger& ledger) {
@@ -72,10 +72,10 @@ void vendors_kvm(const HostCase& host, Ledger& ledger) {
   for (const auto& [key, value] : host.files.options) ledger.holds(!key.starts_with(other), key);
   for (const auto& [key, value] : host.files.cmdline) ledger.holds(!key.starts_with(other), key);
   for (const std::string& module : host.files.modules) ledger.holds(module != other, module);
-  const nlohmann::json& said = at(host.files, "vm.enable_nested_virtualization");
+  const nlohmann::json& nesting = at(host.files, "vm.enable_nested_virtualization");
   const auto nested = option(host.files, ours + ".nested");
-  if (!said.is_null())
-    ledger.holds(nested == (is_on(said) ? "1" : "0") || nested == (is_on(said) ? "Y" : "N"),
+  if (!nesting.is_null())
+    ledger.holds(nested == (is_on(nesting) ? "1" : "0") || nested == (is_on(nesting) ? "Y" : "N"),
                  "nested = " + nested.value_or("nothing"));
 }
 
@@ -97,10 +97,10 @@ void builtins_on_boot_line(const HostCase& host, Ledger& ledger) {
 
 void blacklist(const HostCase& host, Ledger& ledger) {
   for (const std::string& module : host.files.modules)
-    ledger.holds(!host.files.blacklist.contains(module), module + " is both loaded and kept out");
+    ledger.holds(!host.files.blacklist.contains(module), module + " is both loaded and blacklisted");
   ledger.holds(
       std::set(host.files.modules.begin(), host.files.modules.end()).size() == host.files.modules.size(),
-      "a module twice");
+      "a module is listed twice");
 }
 
 void no_key_twice(const HostCase& host, Ledger& ledger) {
@@ -135,14 +135,14 @@ void plain_sysctl(const HostCase& host, Ledger& ledger) {
 std::string disks_of(const UdevRule& rule) { return find(rule.matches, "KERNEL").value_or(""); }
 
 void schedulers(const HostCase& host, Ledger& ledger) {
-  static const std::set<std::string> known = {"none", "mq-deadline", "kyber", "bfq"};
+  static const std::set<std::string> supported = {"none", "mq-deadline", "kyber", "bfq"};
   static const std::map<std::string, std::string> modules = {{"bfq", "bfq"}, {"kyber", "kyber-iosched"}};
   for (const UdevRule& rule : host.files.udev) {
     ledger.holds(find(rule.matches, "SUBSYSTEM") == "block" && rule.assignments.size() == 1,
-                 "a rule for one attribute of disks");
+                 "not a rule for one attribute of disks");
     const auto scheduler = find(rule.assignments, "ATTR{queue/scheduler}");
     if (!scheduler) continue;
-    ledger.holds(known.contains(*scheduler), *scheduler);
+    ledger.holds(supported.contains(*scheduler), *scheduler);
     if (modules.contains(*scheduler))
       ledger.holds(loads(host.files, modules.at(*scheduler)), *scheduler + " is not loaded");
     if (disks_of(rule).starts_with("nvme")) ledger.holds(*scheduler == "none", "NVMe with " + *scheduler);
@@ -160,9 +160,9 @@ void weights(const HostCase& host, Ledger& ledger) {
 
 void stable_names(const HostCase& host, Ledger& ledger) {
   for (const auto& [path, unit] : host.files.units) {
-    const auto what = find(unit, "Mount.What");
+    const auto device = find(unit, "Mount.What");
     if (path.ends_with(".mount"))
-      ledger.holds(what && !what->starts_with("/dev/sd") && !what->starts_with("/dev/vd"), path);
+      ledger.holds(device && !device->starts_with("/dev/sd") && !device->starts_with("/dev/vd"), path);
   }
 }
 
@@ -185,24 +185,24 @@ void libvirt_starts(const HostCase& host, Ledger& ledger) {
 }  // namespace
 
 std::vector<HostLaw> device_laws() {
-  return {{39, "an IOMMU's parameter is its vendor's", vendors_iommu},
-          {40, "passed-through devices have an IOMMU and vfio-pci, which knows them", passthrough},
+  return {{39, "an IOMMU's parameter belongs to its vendor", vendors_iommu},
+          {40, "passed-through devices have an IOMMU, and vfio-pci has their IDs", passthrough},
           {41, "devices are passed through with all their functions", whole_devices},
-          {42, "no driver of the host's for cards that guests get", one_driver},
-          {43, "no unsafe interrupts", safe_interrupts},
-          {44, "KVM's module is the vendor's, and nests as Formation says", vendors_kvm},
-          {45, "avic with npt", avic},
+          {42, "the host loads no driver for cards that are passed to guests", one_driver},
+          {43, "unsafe interrupts are not allowed", safe_interrupts},
+          {44, "KVM's module is the vendor's, and its nesting agrees with Formation", vendors_kvm},
+          {45, "avic is used only with npt", avic},
           {46, "options of built-in modules are on the boot line", builtins_on_boot_line},
-          {49, "no module is both loaded and kept out", blacklist},
+          {49, "no module is both loaded and blacklisted", blacklist},
           {50, "a key is set once in a file", no_key_twice},
-          {51, "a parameter stands once on the boot line", no_word_twice},
-          {52, "the boot line is short and whole", short_line},
-          {53, "sysctl.d holds values and nothing behind them", plain_sysctl},
-          {54, "schedulers are known, loaded, and none for NVMe", schedulers},
-          {55, "weights where bfq honours them", weights},
-          {56, "mounts by names that last", stable_names},
-          {57, "native I/O goes past the cache", uncached},
-          {58, "libvirt's driver starts", libvirt_starts}};
+          {51, "a parameter occurs once on the boot line", no_word_twice},
+          {52, "the boot line is short and complete", short_line},
+          {53, "a line of sysctl.d ends with its value", plain_sysctl},
+          {54, "schedulers exist and are loaded; NVMe disks use none", schedulers},
+          {55, "weights are set only with bfq, which honours them", weights},
+          {56, "mounts use stable device names", stable_names},
+          {57, "native I/O bypasses the cache", uncached},
+          {58, "libvirt's driver can start", libvirt_starts}};
 }
 
 }  // namespace tunec::test

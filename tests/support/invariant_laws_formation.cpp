@@ -1,4 +1,4 @@
-// Laws of Formation's JSON: what is promised to guests, and what other files say as well.
+// Laws of Formation's JSON: promises to guests, and values that other files contain as well.
 #include <fmt/format.h>
 
 #include "support/invariant_laws.h"
@@ -54,27 +54,27 @@ void types_fit(const HostCase& host, Ledger& ledger) {
 
 void sums(const HostCase& host, Ledger& ledger) {
   if (pools(host).empty()) return;
-  const auto kept = [&](const char* key, double otherwise) {
+  const auto reserved = [&](const char* key, double otherwise) {
     const Json& value = at(host.files, key);
     return value.is_number() ? value.get<double>() : otherwise;
   };
   const double offered[] = {
-      static_cast<double>(host.machine.cpus().size()) - kept("hardware.reserved_cpus", 2),
-      host.machine.memory * 1024.0 - kept("hardware.reserved_memory_mb", 4096),
-      1000 - kept("hardware.reserved_disk_gb", 100)};
+      static_cast<double>(host.machine.cpus().size()) - reserved("hardware.reserved_cpus", 2),
+      host.machine.memory * 1024.0 - reserved("hardware.reserved_memory_mb", 4096),
+      1000 - reserved("hardware.reserved_disk_gb", 100)};
   const char* keys[] = {"cpus", "memory_mb", "disk_gb"};
   for (int i = 0; i < 3; ++i) {
     double needed = 0;
     for (const auto& pool : pools(host)) needed += pool.at(keys[i]).get<double>() / ratio(pool);
     ledger.holds(needed <= offered[i],
-                 fmt::format("pools need {} {}, {} are there", needed, keys[i], offered[i]));
+                 fmt::format("pools need {} {}, the host has {}", needed, keys[i], offered[i]));
   }
 }
 
 void one_ratio(const HostCase& host, Ledger& ledger) {
   std::set<std::string> names;
   for (const auto& pool : pools(host)) {
-    ledger.holds(names.insert(pool.at("name")).second, "a pool twice");
+    ledger.holds(names.insert(pool.at("name")).second, "a pool is listed twice");
     ledger.holds(ratio(pool) <= 1 || pool.value("allow_overcommit", true), pool.dump());
   }
 }
@@ -116,7 +116,7 @@ void no_placeholder(const HostCase& host, Ledger& ledger) {
   }
 }
 
-// One default pool, as soon as there are pools.
+// If there are pools, exactly one is the default pool.
 void one_default(const HostCase& host, Ledger& ledger) {
   int count = 0;
   for (const auto& pool : pools(host)) count += flag(pool, "is_default");
@@ -124,15 +124,15 @@ void one_default(const HostCase& host, Ledger& ledger) {
 }
 
 void mirror(const HostCase& host, Ledger& ledger, const char* path, const std::optional<std::string>& other) {
-  const Json& said = at(host.files, path);
-  if (said.is_null() || !other) return;
-  const std::string text = said.is_string()    ? said.get<std::string>()
-                           : said.is_boolean() ? (is_on(said) ? "1" : "0")
-                                               : said.dump();
-  ledger.holds(text == *other, fmt::format("{} = {}, and another file says {}", path, text, *other));
+  const Json& value = at(host.files, path);
+  if (value.is_null() || !other) return;
+  const std::string text = value.is_string()    ? value.get<std::string>()
+                           : value.is_boolean() ? (is_on(value) ? "1" : "0")
+                                                : value.dump();
+  ledger.holds(text == *other, fmt::format("{} = {}, but another file has {}", path, text, *other));
 }
 
-// The scheduler that the rules give to the disk that the host has.
+// The scheduler that the udev rules give to the host's disk.
 std::optional<std::string> scheduler_of(const HostCase& host) {
   std::optional<std::string> scheduler;
   for (const UdevRule& rule : host.files.udev) {
@@ -172,17 +172,17 @@ void mirrors(const HostCase& host, Ledger& ledger) {
 
 std::vector<HostLaw> formation_laws() {
   return {{12, "a pinned pool promises its CPUs once", pinned_once},
-          {24, "guests with devices keep their memory, and stay", fixed_memory},
-          {61, "an instance type's default is in its range, which fits a pool", types_fit},
-          {62, "pools fit beside what the host keeps", sums},
-          {62, "one pool is the default one", one_default},
+          {24, "guests with devices have fixed memory and do not move", fixed_memory},
+          {61, "an instance type's default is in its range, and the range fits into a pool", types_fit},
+          {62, "pools fit beside the host's own share", sums},
+          {62, "exactly one pool is the default", one_default},
           {63, "a pool has one ratio, and the switch agrees", one_ratio},
-          {64, "what is dedicated is promised once", dedicated_once},
-          {65, "load is not balanced with guests that cannot move", nothing_moves},
+          {64, "dedicated CPUs and memory are promised once", dedicated_once},
+          {65, "load is not balanced if guests cannot move", nothing_moves},
           {66, "CPU shares fit both versions of cgroups", shares},
-          {67, "queues have a power of two", queues},
-          {68, "no placeholder", no_placeholder},
-          {70, "what the JSON says again is what counts", mirrors}};
+          {67, "the number of queues is a power of two", queues},
+          {68, "files contain no placeholder", no_placeholder},
+          {70, "the JSON repeats the values of other files", mirrors}};
 }
 
 }  // namespace tunec::test

@@ -1,4 +1,4 @@
-// Laws of memory: huge pages in all their carriers, what stays free, what is written when.
+// Laws of memory: huge pages in all their carriers, free memory, writeback.
 #include <cmath>
 
 #include <fmt/format.h>
@@ -16,14 +16,14 @@ bool uses_huge_pages(const HostCase& host) { return is_on(at(host.files, "vm.use
 
 void fit(const HostCase& host, Ledger& ledger) {
   const nlohmann::json& reserved = at(host.files, "hardware.reserved_memory_mb");
-  const std::int64_t kept = reserved.is_number() ? reserved.get<std::int64_t>() * mib : 0,
+  const std::int64_t for_host = reserved.is_number() ? reserved.get<std::int64_t>() * mib : 0,
                      huge = huge_pages(host.files).bytes;
   if (huge > 0)
-    ledger.holds(huge < memory_of(host) && huge + kept <= memory_of(host),
+    ledger.holds(huge < memory_of(host) && huge + for_host <= memory_of(host),
                  fmt::format("{} bytes of huge pages", huge));
 }
 
-// Seed's bounds, which a larger site waives by name: here the model does, above 16 GiB.
+// The bounds are those of the policy `hugepage-bounds`. The model waives it above 16 GiB.
 void share_agrees(const HostCase& host, Ledger& ledger) {
   const std::int64_t huge = huge_pages(host.files).bytes;
   if (huge > 0) ledger.holds(huge >= 2 * gib, "less than 2 GiB");
@@ -31,12 +31,12 @@ void share_agrees(const HostCase& host, Ledger& ledger) {
   if (percentage.is_number()) {
     const double share = 100.0 * static_cast<double>(huge) / static_cast<double>(memory_of(host));
     ledger.holds(percentage.get<double>() == std::round(share),
-                 fmt::format("{} % said, {} % reserved", percentage.dump(), share));
+                 fmt::format("Formation has {} %, the boot line reserves {} %", percentage.dump(), share));
   }
   ledger.holds(uses_huge_pages(host) == (huge > 0), "Formation and the boot line disagree");
 }
 
-// The boot line, vm.nr_hugepages (in the default size) and sysfs ask for the same number of a size.
+// The boot line, vm.nr_hugepages (in the default size) and sysfs request the same number of pages of a size.
 void carriers_agree(const HostCase& host, Ledger& ledger) {
   const HugePages boot = huge_pages(host.files);
   const std::int64_t standard = find(host.files.cmdline, "default_hugepagesz") == "1G" ? gib : 2 * mib;
@@ -47,7 +47,7 @@ void carriers_agree(const HostCase& host, Ledger& ledger) {
     const std::int64_t size = path.find("1048576kB") != std::string::npos ? gib : 2 * mib;
     ledger.holds(boot.pools == 0 || size != boot.size || std::stoll(value) == boot.at_boot, path);
   }
-  if (boot.pools > 0) ledger.holds(boot.size == standard, "pages of another than the default size");
+  if (boot.pools > 0) ledger.holds(boot.size == standard, "the pages do not have the default size");
 }
 
 void size_agrees(const HostCase& host, Ledger& ledger) {
@@ -66,12 +66,13 @@ void size_before_number(const HostCase& host, Ledger& ledger) {
       ledger.holds(seen.insert(value).second, value + " twice");
       size = value;
     }
-    if (key == "hugepages") ledger.holds(!size.empty(), "a number without a size");
+    if (key == "hugepages") ledger.holds(!size.empty(), "a number of pages without a size");
   }
 }
 
 void gigantic_at_boot(const HostCase& host, Ledger& ledger) {
-  if (huge_pages(host.files).size == gib) ledger.holds(huge_pages(host.files).at_boot > 0, "none at boot");
+  if (huge_pages(host.files).size == gib)
+    ledger.holds(huge_pages(host.files).at_boot > 0, "no 1 GiB page is reserved at boot");
   for (const auto& [path, value] : host.files.tmpfiles) {
     if (path.find("1048576kB/nr_hugepages") != std::string::npos)
       ledger.holds(huge_pages(host.files).at_boot > 0, path);
@@ -126,17 +127,17 @@ void overcommit_ratio(const HostCase& host, Ledger& ledger) {
 }  // namespace
 
 std::vector<HostLaw> memory_laws() {
-  return {{16, "huge pages fit beside what the host keeps", fit},
-          {17, "the share that Formation is told of is what is reserved", share_agrees},
-          {18, "boot line, sysctl and sysfs ask for the same number", carriers_agree},
-          {19, "Formation is told of the size that is reserved", size_agrees},
-          {20, "a number of pages follows its size, each size once", size_before_number},
+  return {{16, "huge pages fit beside the host's own memory", fit},
+          {17, "Formation has the share that is reserved", share_agrees},
+          {18, "boot line, sysctl and sysfs request the same number", carriers_agree},
+          {19, "Formation has the page size that is reserved", size_agrees},
+          {20, "a number of pages follows its size; each size occurs once", size_before_number},
           {21, "1 GiB pages are reserved at boot", gigantic_at_boot},
-          {22, "pools fit into the huge pages, which are promised once", guests_in_huge_pages},
-          {23, "huge pages are neither merged nor given back", not_given_back},
+          {22, "pools fit into the huge pages, and these are promised once", guests_in_huge_pages},
+          {23, "huge pages are neither merged nor returned", not_given_back},
           {25, "min_free_kbytes is between 1 MiB and 2 %", min_free},
-          {26, "background writing begins first, and in one unit", dirty},
-          {27, "overcommit_ratio counts", overcommit_ratio}};
+          {26, "background writing begins first, and both limits use one unit", dirty},
+          {27, "overcommit_ratio is set only if it has an effect", overcommit_ratio}};
 }
 
 }  // namespace tunec::test

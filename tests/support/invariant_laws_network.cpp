@@ -22,7 +22,7 @@ struct Ports {
   bool udp = false;
 };
 
-// Who listens where, by name.
+// The listeners and their ports, by name.
 std::multimap<std::string, Ports> listeners(const HostCase& host) {
   std::multimap<std::string, Ports> all;
   for (const auto& [job, port] : host.exporters) all.insert({job, {port, port}});
@@ -110,19 +110,19 @@ void marks_and_queues(const HostCase& host, Ledger& ledger) {
   for (const auto& [name, file] : host.files.wireguard) {
     ledger.holds(host.files.texts.at(fmt::format("etc/wireguard/{}.conf", name)).find("txqueuelen") ==
                      std::string::npos,
-                 "a queue's length");
+                 "a device without a queue has a queue length");
     const auto mark = find(file.interface, "FwMark"), port = find(file.interface, "ListenPort");
-    ledger.holds(!mark || mark != port, "the mark is the port");
+    ledger.holds(!mark || mark != port, "the mark equals the port");
   }
 }
 
-// What a host's file says of the host itself: wg pubkey's half is only told to the peers.
+// The host's own public key: its file has it only in a comment, since wg needs it only in the peers' files.
 std::optional<std::string> own_key(const HostFiles& files, const std::string& name) {
-  constexpr std::string_view told = "# to peers: PublicKey = ";
+  constexpr std::string_view prefix = "# to peers: PublicKey = ";
   const std::string& text = files.texts.at(fmt::format("etc/wireguard/{}.conf", name));
-  const std::size_t begin = text.find(told);
+  const std::size_t begin = text.find(prefix);
   if (begin == std::string::npos) return std::nullopt;
-  return text.substr(begin + told.size(), text.find('\n', begin) - begin - told.size());
+  return text.substr(begin + prefix.size(), text.find('\n', begin) - begin - prefix.size());
 }
 
 std::vector<std::string> items(const std::optional<std::string>& list) {
@@ -133,7 +133,7 @@ std::vector<std::string> items(const std::optional<std::string>& list) {
   return all;
 }
 
-// IPv4 only, as the made-up sites are: the bits of a prefix, and how many count.
+// The bits of a prefix and its length. IPv4 only, like the generated sites.
 struct Prefix {
   std::uint32_t bits;
   int length;
@@ -157,7 +157,7 @@ void keys(const std::vector<HostCase>& hosts, Ledger& ledger) {
       if (!key) continue;
       ledger.holds(key->size() == 44 && key->back() == '=' &&
                        std::string_view("AEIMQUYcgkosw048").find((*key)[42]) != std::string_view::npos,
-                   "no 32 bytes: " + *key);
+                   "not 32 bytes: " + *key);
       ledger.holds(seen.insert(*key).second, "two hosts have the key " + *key);
       for (const Pairs& peer : file.peers)
         ledger.holds(find(peer, "PublicKey") != *key, host.files.name + " is its own peer");
@@ -194,7 +194,7 @@ const Pairs* peer_with(const WireguardFile& file, const std::string& key) {
   return nullptr;
 }
 
-// If a lists b, b lists a, with a's port and a prefix that holds a's address.
+// If host a lists host b, then b lists a, with a's port and a prefix that contains a's address.
 void symmetric(const std::vector<HostCase>& hosts, Ledger& ledger) {
   for (const HostCase& a : hosts) {
     for (const HostCase& b : hosts) {
@@ -213,10 +213,11 @@ void symmetric(const std::vector<HostCase>& hosts, Ledger& ledger) {
         const auto allowed = items(find(*me, "AllowedIPs"));
         for (const std::string& address : items(find(file.interface, "Address"))) {
           ledger.holds(
-              std::ranges::any_of(allowed,
-                                  [&](const std::string& one) {
-                                    return prefix(one).contains(prefix(address.substr(0, address.find('/'))));
-                                  }),
+              std::ranges::any_of(
+                  allowed,
+                  [&](const std::string& allowed_prefix) {
+                    return prefix(allowed_prefix).contains(prefix(address.substr(0, address.find('/'))));
+                  }),
               address);
         }
       }
@@ -227,19 +228,19 @@ void symmetric(const std::vector<HostCase>& hosts, Ledger& ledger) {
 }  // namespace
 
 std::vector<HostLaw> network_laws() {
-  return {{28, "TCP's buffers are ordered and within what programs may ask for", buffers},
+  return {{28, "TCP's buffers are ordered and within the limits for programs", buffers},
           {29, "no outgoing connection takes a listener's port", outside_ephemeral},
           {30, "a port has one listener", listen_once},
-          {31, "the ephemeral range is one, above the privileged ports", port_range},
+          {31, "there is one ephemeral range, above the privileged ports", port_range},
           {32, "BBR is loaded, and paced by fq", bbr},
-          {34, "WireGuard's packets fit, and IPv6 does", mtu},
-          {38, "no queue for a device that has none; a mark is no port", marks_and_queues}};
+          {34, "WireGuard's packets fit, and the MTU is large enough for IPv6", mtu},
+          {38, "devices without a queue get no queue length; a mark is not a port", marks_and_queues}};
 }
 
 std::vector<FleetLaw> fleet_laws() {
-  return {{35, "WireGuard's keys are keys, and unique", keys},
+  return {{35, "WireGuard's keys are valid and unique", keys},
           {36, "addresses are unique, and allowed prefixes of one interface disjoint", prefixes},
-          {37, "peers know one another", symmetric}};
+          {37, "peers list one another", symmetric}};
 }
 
 }  // namespace tunec::test

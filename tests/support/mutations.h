@@ -1,5 +1,5 @@
-// Ways to break an accepted site in one place, each with the diagnostic that it must give. What the mutation
-// needs to mean anything is put into the site first, so that none is skipped.
+// Ways to break an accepted site in one place, each with the diagnostic it must cause. The site first gets
+// everything that the mutation needs to be meaningful, so no mutation is skipped.
 #pragma once
 
 #include <iosfwd>
@@ -10,13 +10,13 @@ namespace tunec::test {
 
 struct Mutation {
   std::string name;
-  std::string code, says;  // the diagnostic's code, and what its text names: the policy, or the parameter
-  // The invariant that the files would break, had they been written; 0: none can be written
+  std::string code, says;  // the diagnostic's code, and the policy or parameter that its text names
+  // The invariant that the files would break if they were written; 0 if none can be written
   int law = 0;
-  // Of the first role; the site stays accepted
+  // Changes the first role; the site stays accepted
   void (*needs)(Role& role) = nullptr;
-  std::vector<std::string> (*statements)(const Role& role) = nullptr;  // what its first host then says
-  void (*change)(SiteModel& site) = nullptr;                           // anything else
+  std::vector<std::string> (*statements)(const Role& role) = nullptr;  // added to the role's first host
+  void (*change)(SiteModel& site) = nullptr;                           // any other change
 
   void prepare(SiteModel& site) const;
   void apply(SiteModel& site) const;

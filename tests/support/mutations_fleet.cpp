@@ -1,4 +1,4 @@
-// Mistakes about the network, pools and what Formation is told.
+// Mistakes about the network, pools and Formation.
 #include <fmt/format.h>
 
 #include "support/mutations.h"
@@ -20,7 +20,7 @@ void two_in_a_mesh(Role& role) {
 
 void without_pools(Role& role) { role.pools.clear(); }
 
-// A pool of a mutation's own, which the first host offers instead of its role's.
+// A pool that a mutation adds. The first host offers it instead of its role's pools.
 Mutation with_pool(std::string name, std::string says, int law, void (*change)(SiteModel& site)) {
   const bool budget = says.starts_with("budget");
   return {std::move(name), budget ? "T0604" : "T0600",
@@ -82,7 +82,7 @@ std::vector<Mutation> of_meshes() {
       {"a prefix that two members claim", "T0600", "wireguard-mesh-prefixes", 36,
        [](Role& role) {
          in_a_mesh(role);
-         role.hosts = 3;  // the third has both for peers
+         role.hosts = 3;  // the third has the other two as peers
        },
        [](const Role&) -> Statements { return {"wireguard wg0 { allowed_ips = [10.8.0.2/32] }"}; }},
       {"a peer that is oneself", "T0600", "wireguard-peer-not-self", 35, in_a_mesh,
@@ -117,7 +117,7 @@ std::vector<Mutation> of_pools() {
       {"more pinned than isolated", "T0604", "budget `pinned-cpus`", 11,
        [](Role& role) {
          without_pools(role);
-         role.kept = 2;
+         role.host_cores = 2;
          role.machine.cores = 8;
        },
        [](const Role&) -> Statements { return {"pools = [broken]"}; },
@@ -208,7 +208,7 @@ std::vector<Mutation> of_formation() {
        [](const Role&) -> Statements { return {"formation.hardware.total_memory_mb = 4096GiB"}; }},
       {"balancing of guests that cannot move", "T0600", "formation-balancing", 65,
        [](Role& role) {
-         role.kept = 1;
+         role.host_cores = 1;
          role.machine.cores = 8;
        },
        [](const Role&) -> Statements { return {"formation.advanced.load_balancing.enabled = on"}; }},

@@ -1,4 +1,5 @@
-// Mistakes that no policy is needed for: names, types, what a kernel has, what merging refuses.
+// Mistakes that are found without a policy: names, types, parameters the kernel lacks, conflicts between
+// settings.
 #include <fmt/format.h>
 
 #include "support/mutations.h"
@@ -59,7 +60,7 @@ std::vector<Mutation> language_mutations() {
       {"a parameter that the kernel is built without", "T0709", "boot.nohz_full", 7,
        [](Role& role) {
          on_old_ubuntu(role);
-         role.kept = 1;
+         role.host_cores = 1;
          role.machine.cores = 8;
        },
        [](const Role& role) -> Statements {

@@ -8,8 +8,8 @@ namespace {
 
 using Statements = std::vector<std::string>;
 
-// Two sockets of two threads, the first core of each node the host's own; a kernel that knows all of
-// isolation.
+// Two sockets with two threads a core. The host has the first core of each node, and the kernel supports all
+// forms of isolation.
 void isolated(Role& role) {
   role.machine = Machine{.os = "debian 12",
                          .vendor = role.machine.vendor,
@@ -22,7 +22,7 @@ void isolated(Role& role) {
                          .mtu = role.machine.mtu,
                          .gpus = 0};
   role.grade.clear();
-  role.kept = 1;
+  role.host_cores = 1;
   role.pools.clear();
 }
 
@@ -118,7 +118,7 @@ std::vector<Mutation> of_cpus() {
        [](Role& role) {
          on_amd(role);
          role.grade.clear();
-         role.kept = 0;
+         role.host_cores = 0;
        },
        [](const Role&) -> Statements {
          return {"module.kvm.halt_poll_ns = 500us", "formation.vm.cpu_overcommit_ratio = 2x"};
@@ -132,7 +132,7 @@ std::vector<Mutation> of_cpus() {
       {"a flag that refuses the whole list", "T0600", "isolation-flags", 8,
        [](Role& role) {
          role.grade.clear();
-         role.kept = 0;
+         role.host_cores = 0;
          role.machine.os = "ubuntu 20.04";
        },
        [](const Role&) -> Statements { return {"boot.isolcpus(\"domain,managed_irq\") = [2..3]"}; }},

@@ -1,4 +1,4 @@
-// As the commands of the driver do it: files are rendered only when there are no errors.
+// Like the driver's commands, this renders files only if there are no errors.
 #include "support/over_memory.h"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
-// The whole compiler over files in memory, for laws and fuzzing, and the manners that every run must have
-// whatever it was given.
+// The whole compiler over files in memory, for laws and fuzzing; and the properties that every run must have,
+// for any input.
 #pragma once
 
 #include <memory>
@@ -10,8 +10,8 @@
 
 namespace tunec::test {
 
-// One text as several files: `--- NAME` on a line of its own begins the file NAME. What stands before the
-// first is main.tune.
+// Splits one text into several files: a line `--- NAME` begins the file NAME. The text before the first such
+// line is main.tune.
 MemoryFileSystem files_from(std::string_view text);
 
 struct Run {
@@ -20,11 +20,11 @@ struct Run {
 };
 Run compile_in_memory(const FileSystem& files, const std::string& main_file = "main.tune");
 
-// What a user gets: all files with their modes, all steps.
+// The output of a run: all files with their modes, and all steps.
 std::string every_byte(const RenderedFleet& rendered);
 
-// Every place inside its file or `nowhere`, sorted, each diagnostic renderable as text and as JSON. Empty, or
-// what is wrong.
+// Checks that each place is inside its file or `nowhere`, that diagnostics are sorted, and that each can be
+// rendered as text and JSON. Returns the fault, or an empty text.
 std::string ill_manners(const Reporter& reporter, const Sources& sources);
 
 }  // namespace tunec::test

@@ -1,4 +1,4 @@
-// Strict on purpose: what a consumer would pass over in silence is a failure here.
+// Strict on purpose: a line that a consumer would silently ignore is a failure here.
 #include "support/readers.h"
 
 #include <algorithm>
@@ -29,7 +29,7 @@ std::string proc_path(std::string_view key) {
   return path;
 }
 
-// A command line that begins with `quiet`, through GRUB to the kernel.
+// Passes a command line that begins with `quiet` through GRUB to the kernel.
 std::optional<Pairs> booted(const std::string& line) {
   const auto words = grub_words(line);
   if (!words || words->empty() || words->front() != "quiet") return std::nullopt;

@@ -20,7 +20,7 @@ constexpr uid_t nobody = 65534;
 }  // namespace
 
 Scratch::Scratch() {
-  // In memory where that is to be had: the writer syncs, and a busy disk would make the tests wait.
+  // In memory if possible: the writer syncs, and a busy disk would slow the tests down.
   const fs::path memory = "/dev/shm";
   const fs::path where = ::access(memory.c_str(), W_OK) == 0 ? memory : fs::temp_directory_path();
   std::string name = where / "tunec-test-XXXXXX";

@@ -1,4 +1,4 @@
-// A directory of its own for one test, removed with it; paths are relative to it.
+// A temporary directory for one test, removed at the end of the test. All paths are relative to it.
 #pragma once
 
 #include <string>
@@ -20,20 +20,21 @@ class Scratch {
   void write(const std::string& path, const std::string& content) const;
   void make_directory(const std::string& path) const;
   void link(const std::string& target, const std::string& path) const;
-  void clear(const std::string& path) const;  // with all that is in it
+  void clear(const std::string& path) const;  // and everything in it
   bool exists(const std::string& path) const;
   std::string read(const std::string& path) const;
   unsigned mode(const std::string& path) const;
   std::vector<std::string> names(const std::string& directory) const;   // sorted
   std::pair<ino_t, long long> identity(const std::string& path) const;  // changes when the file is written
-  // "path=content " of every file below, sorted; .tunec left out.
+  // "path=content " of every file below the directory, sorted, without .tunec.
   std::string listing(const std::string& directory) const;
 
  private:
   std::string root_;
 };
 
-// Root may write everywhere; for the life of this, we are nobody, and the scratch directory is nobody's.
+// Root may write everywhere. While this object lives, the process runs as `nobody`, who owns the scratch
+// directory.
 class Unprivileged {
  public:
   explicit Unprivileged(const Scratch& scratch);

@@ -1,4 +1,4 @@
-// Sizes grow with RapidCheck's: the first sites of a run are small.
+// Sizes grow with RapidCheck's size: the first sites of a run are small.
 #include "support/site_generator.h"
 
 #include <algorithm>
@@ -52,7 +52,7 @@ Role any_role(bool settings) {
   role.hosts = 1 + up_to(2);
   role.grade = one_of<std::string>("", "", "formation.operator", "novacron.balanced", "novacron.secure",
                                    "novacron.maximum");
-  role.kept = one_of(0, 1, 1, 2);
+  role.host_cores = one_of(0, 1, 1, 2);
   role.computed = one_in(2);
   role.reserve = one_of(0, 0, 2, 4, 8, 12, 16, 24, 100);
   role.gigantic = one_in(2);
@@ -87,7 +87,7 @@ void keep_if_other(Sites& sites, const SiteModel& site, SiteModel other) {
   if (other != site) sites.push_back(std::move(other));
 }
 
-// Half of the items, then each item alone, left out of a list somewhere in the site.
+// Candidates for a list of the site: half of the items left out, then each single item left out.
 template <class List>
 void with_less_of(Sites& sites, const SiteModel& site, const std::function<List&(SiteModel&)>& list) {
   SiteModel copy = site;
@@ -105,7 +105,7 @@ void with_less_of(Sites& sites, const SiteModel& site, const std::function<List&
   }
 }
 
-// A part of a role as a role of nothing in particular has it.
+// Resets a part of a role to its default.
 template <class Part>
 void with_default(Sites& sites, const SiteModel& site, std::size_t number, Part Role::*part) {
   SiteModel other = site;
@@ -123,7 +123,7 @@ void with_default(Sites& sites, const SiteModel& site, std::size_t number, Part 
 void simpler_role(Sites& sites, const SiteModel& site, std::size_t number) {
   with_default(sites, site, number, &Role::hosts);
   with_default(sites, site, number, &Role::grade);
-  with_default(sites, site, number, &Role::kept);
+  with_default(sites, site, number, &Role::host_cores);
   with_default(sites, site, number, &Role::reserve);
   with_default(sites, site, number, &Role::gigantic);
   with_default(sites, site, number, &Role::mesh);

@@ -1,5 +1,5 @@
-// Site models at random, and what they shrink to: the same site with less in it, until what is left cannot be
-// left out.
+// Random site models, and how they shrink: the same site with parts left out, until every remaining part is
+// needed.
 #pragma once
 
 #include <rapidcheck.h>
@@ -9,7 +9,7 @@
 namespace tunec::test {
 
 rc::Gen<SiteModel> any_site_model();
-// Without any setting of the site's own, for mutations: nothing but what they break stands in their way.
+// Without settings of the site's own, for mutations: nothing may interfere with the change they make.
 rc::Gen<SiteModel> plain_site_model();
 
 }  // namespace tunec::test

@@ -1,4 +1,4 @@
-// Kept apart: what a machine is (here), and the site's text (site_text.cpp).
+// The machines. The site's text is in site_text.cpp.
 #include "support/site_model.h"
 
 #include <algorithm>
@@ -11,7 +11,7 @@ Cpus Machine::cpus() const {
   return all;
 }
 
-// Linux on x86 counts the first threads of all cores, then the second ones.
+// Linux on x86 numbers the first threads of all cores first, then the second threads.
 Cpus Machine::siblings(const Cpus& of) const {
   Cpus all;
   for (const int cpu : of) {
@@ -57,7 +57,7 @@ std::vector<std::string> Machine::gpu_addresses() const {
 std::vector<std::string> Machine::gpu_functions() const { return first(std::min(gpus, 1), {"10de:1aef"}); }
 
 Cpus Role::isolated() const {
-  const int own_cores = grade == "novacron.maximum" ? std::max(kept, 1) : kept;
+  const int own_cores = grade == "novacron.maximum" ? std::max(host_cores, 1) : host_cores;
   if (own_cores == 0) return {};
   Cpus rest = machine.cpus();
   for (const Cpus& node : machine.nodes()) {

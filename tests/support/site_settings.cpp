@@ -1,5 +1,5 @@
-// What the made-up sites say for themselves: plain statements for every surface, and policies that hold on
-// all of them.
+// The generated sites' own statements: plain settings for every surface, and policies that hold on all these
+// sites.
 #include "support/site_model.h"
 
 namespace tunec::test {

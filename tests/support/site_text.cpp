@@ -1,5 +1,5 @@
-// What a site's choices are in the language. Readable first: a failing law shows this text, made as small as
-// it goes.
+// Prints a site's choices in the language. The text must be easy to read, because a failing law shows it,
+// shrunk as far as possible.
 #include <algorithm>
 #include <ostream>
 
@@ -15,7 +15,7 @@ using Statements = std::vector<std::string>;
 
 void add(Statements& to, const Statements& more) { to.insert(to.end(), more.begin(), more.end()); }
 
-// One statement of several lines: the order of statements is anything.
+// Writes several lines as one statement, because statements may be put in any order.
 std::string facts_of(const Machine& machine) {
   Statements lines;
   lines.push_back(fmt::format("os = \"{}\"  memory = {}GiB", machine.os, machine.memory));
@@ -54,7 +54,7 @@ bool schedules_by_weight(const Role& role) {
   return role.grade.empty() && scheduler != role.intents.end() && scheduler->second > 0;
 }
 
-// What a grade says of an intent it says for all: another variant would be a conflict.
+// A grade fixes the variant of some intents for all hosts: another variant would be a conflict.
 std::string intent_text(const Role& role, const std::string& name, int variant) {
   const bool free = role.grade.empty() && variant > 0;
   const bool fixed_memory = has_fixed_memory(role);
@@ -71,9 +71,9 @@ std::string intent_text(const Role& role, const std::string& name, int variant) 
 std::string isolated_text(const Role& role) {
   if (!role.computed) return cpu_list(role.isolated());
   std::string text = "host.cpus";
-  const int kept = std::max(role.kept, 1);
+  const int cores = std::max(role.host_cores, 1);
   for (std::size_t node = 0; node < role.machine.nodes().size(); ++node)
-    text += fmt::format(" - siblings(first({}, node({})))", kept, node);
+    text += fmt::format(" - siblings(first({}, node({})))", cores, node);
   return text;
 }
 
@@ -107,8 +107,8 @@ std::string common_type(int cpus, int memory, int disk) {
       memory, disk);
 }
 
-// All pools get the same share of what there is: pinned ones of half of the isolated CPUs (each guest takes
-// one more for its emulator), the others of those that neither the host nor the isolation keeps. Guests on
+// All pools get the same share. Pinned pools share half of the isolated CPUs, because each guest needs one
+// more for its emulator. The other pools share the CPUs that are neither isolated nor the host's. Guests on
 // huge pages share those.
 std::vector<PoolText> pools_of(std::size_t number, const Role& role) {
   const int count = static_cast<int>(role.pools.size());
@@ -179,7 +179,7 @@ SiteDeclaration profile_of(std::size_t number, const SiteModel& site) {
           fmt::format("include hugepages(size: {}, reserve: {}GiB)", role.gigantic ? "1GiB" : "2MiB", huge));
   }
   std::map<std::string, int> intents = role.intents;
-  if (huge > 0 || !isolated.empty()) intents.emplace("numa", 0);  // or the kernel moves guests' memory about
+  if (huge > 0 || !isolated.empty()) intents.emplace("numa", 0);  // otherwise the kernel moves guests' memory
   for (const auto& [name, variant] : intents) lines.push_back(intent_text(role, name, variant));
   if (role.mesh >= 0)
     lines.push_back(fmt::format("include mesh(network: mesh{0}, interface: {1}, port: {2})", role.mesh,

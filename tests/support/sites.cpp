@@ -1,5 +1,5 @@
-// Which records can be used is found out by trying: one site with hosts for each value, compiled; the hosts
-// that an error names are left out.
+// Finds the usable records by trial: compiles one site with a host for each value, and drops the hosts that
+// an error names.
 #include "support/sites.h"
 
 #include <algorithm>
@@ -25,7 +25,7 @@ hosts:
 
 std::string quoted(std::string_view text) { return "\"" + std::string(text) + "\""; }
 
-// What stands between a name's parentheses, so that the surface finds it meaningful.
+// The text between a name's parentheses, chosen so that the surface accepts it.
 std::string instance_for(std::string_view name) {
   if (name.starts_with("mount")) return "/srv/vms";
   if (name.starts_with("unit")) return "probe.service";
@@ -43,7 +43,7 @@ std::string written_name(std::string_view name) {
   return written;
 }
 
-// Whole numbers at and just above the lowest bound, in the record's unit.
+// Whole numbers at the lowest bound and just above it, in the record's unit.
 std::vector<std::string> numbers_for(const ParamInfo& param) {
   std::int64_t lowest = 0;
   const std::int64_t unit = unit_named(param.unit).value_or(Unit{}).base;
@@ -113,7 +113,7 @@ MemoryFileSystem trial_of(const std::vector<UsableSetting>& settings) {
   return files;
 }
 
-// The hosts that errors are about: named, or on whose line a mistake of the syntax is.
+// The hosts that errors name, and the hosts on whose line the syntax has a mistake.
 std::set<std::string> troubled(const Compilation& trial) {
   std::set<std::string> hosts;
   for (const Diagnostic& diagnostic : trial.reporter.sorted()) {
@@ -127,31 +127,31 @@ std::set<std::string> troubled(const Compilation& trial) {
   return hosts;
 }
 
-// Some mistakes show only when there are no others: what is left is tried again.
+// Some mistakes are reported only if there are no others, so the remaining hosts are tried again.
 std::vector<UsableSetting> find_usable() {
   const Catalogue catalogue(embedded_table());
   std::vector<UsableSetting> usable;
   std::size_t harvested = 0;
   for (const std::string_view name : catalogue.names()) {
     const ParamInfo& param = *catalogue.find(name);
-    if (!param.curated && ++harvested % 16 != 0) continue;  // thousands that are of a few kinds
+    if (!param.curated && ++harvested % 16 != 0) continue;  // there are thousands, of a few kinds
     usable.push_back({written_name(name), values_for(param)});
   }
   for (int round = 0; round < 4; ++round) {
     const Run trial = compile_in_memory(trial_of(usable));
     const std::set<std::string> bad = troubled(*trial.compilation);
-    std::vector<UsableSetting> kept;
+    std::vector<UsableSetting> accepted;
     for (std::size_t number = 0; number < usable.size(); ++number) {
-      kept.push_back({usable[number].name, {}});
+      accepted.push_back({usable[number].name, {}});
       for (std::size_t i = 0; i < usable[number].values.size(); ++i) {
         const bool fine = std::ranges::none_of(std::string("abc"), [&](char kind) {
           return bad.contains(fmt::format("{}-{}-{}", kind, number, i));
         });
-        if (fine) kept.back().values.push_back(usable[number].values[i]);
+        if (fine) accepted.back().values.push_back(usable[number].values[i]);
       }
-      if (kept.back().values.empty()) kept.pop_back();
+      if (accepted.back().values.empty()) accepted.pop_back();
     }
-    usable = std::move(kept);
+    usable = std::move(accepted);
     if (bad.empty()) break;
   }
   return usable;
@@ -198,7 +198,7 @@ RandomSite any_site(bool conflicts) {
   for (int i = 0; i < profiles; ++i)
     site.declarations.push_back({fmt::format("profile p{}", i), {"doc \"one of several\""}});
   for (int i = 0; i < profiles; ++i) {
-    // The first includes all the others, so whoever includes it can settle what they say.
+    // The first profile includes all others, so a profile that includes it can settle their conflicts.
     for (int j = i + 1; j < profiles; ++j) {
       if (i == 0 || one_in(3))
         site.declarations[static_cast<std::size_t>(i)].statements.push_back(fmt::format("include p{}", j));
@@ -223,7 +223,7 @@ RandomSite any_site(bool conflicts) {
       if (one_in(6)) site.declarations[host].statements.push_back(assignment(setting));
     }
   }
-  // An alert is written when it has an expression, an exporter when it has a port.
+  // An alert needs an expression, an exporter needs a port.
   site.declarations[0].statements.push_back(
       "prometheus { alert(\"eth0\").expr = \"up == 0\"  exporter(\"eth0\").port = 9100 }");
   site.declarations.push_back({"site random", {}});

@@ -1,6 +1,6 @@
-// Sites at random, made from the catalogue: hosts of three kinds, profiles that include one another, and
-// settings of every surface that a record's type lets us make a value for. Mostly without errors, so that
-// there is output to look at.
+// Random sites, made from the catalogue: hosts of three kinds, profiles that include one another, and
+// settings of every surface for which a value can be generated from the record's type. Most sites have no
+// errors, so that they have output.
 #pragma once
 
 #include <string>
@@ -24,16 +24,15 @@ struct RandomSite {
   MemoryFileSystem files() const;             // that and hosts.yaml
 };
 
-// Only inside of a property. `conflicts`: some settings come from two profiles that do not include one
-// another.
+// Only inside a property. `conflicts`: some settings come from two profiles that do not include one another.
 RandomSite any_site(bool conflicts);
-// The same declarations and statements, in another order.
+// The same declarations and statements in another order.
 RandomSite any_order_of(RandomSite site);
 
-// A setting that is fine on every machine of these sites.
+// A setting that is accepted on every machine of these sites.
 struct UsableSetting {
-  std::string name;                 // as one writes it: wireguard("wg0").mtu
-  std::vector<std::string> values;  // as one writes them; never empty
+  std::string name;                 // as in the source: wireguard("wg0").mtu
+  std::vector<std::string> values;  // as in the source; never empty
 };
 const std::vector<UsableSetting>& usable_settings();
 

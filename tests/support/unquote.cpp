@@ -1,4 +1,5 @@
-// See unquote.h. Written to be read beside the C it was ported from, not to be short.
+// See unquote.h. Each function is to be read beside the C code it was ported from, so it keeps that code's
+// form.
 #include "support/unquote.h"
 
 #include <cctype>
@@ -14,7 +15,7 @@ int hex(char c) {
   return -1;
 }
 
-// GRUB's $name, ${name}, $1, $?, $#, $*, $@: they would be expanded.
+// GRUB would expand $name, ${name}, $1, $?, $#, $*, $@.
 bool grub_expands(std::string_view rest) {
   if (rest.size() < 2) return false;
   const char next = rest[1] == '{' && rest.size() > 2 ? rest[2] : rest[1];
@@ -128,7 +129,7 @@ std::string grub_loader_cmdline(const std::vector<std::string>& words) {
 }
 
 std::vector<std::pair<std::string, std::string>> kernel_args(std::string cmdline) {
-  // lib/ctype.c: 160 is a space there.
+  // In lib/ctype.c, character 160 is a space.
   const auto is_space = [](char c) {
     const auto u = static_cast<unsigned char>(c);
     return u == ' ' || (u >= 9 && u <= 13) || u == 0xA0;
@@ -190,7 +191,7 @@ std::optional<std::string> unquote_udev(std::string_view text) {
       value += text[i];
     } else if (text[i] == '\\') {
       if (++i >= text.size()) return std::nullopt;
-      if (text[i] != '\\' && text[i] != '"') return std::nullopt;  // others of C's escapes: we write none
+      if (text[i] != '\\' && text[i] != '"') return std::nullopt;  // tunec writes no other escape of C
       value += text[i];
     } else {
       value += text[i];

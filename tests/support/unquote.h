@@ -1,6 +1,6 @@
-// How each target takes apart what compiler/emit/quote.h puts together: ports of the targets' own parsers,
-// sharing nothing with ours. Nothing is returned where the target would complain, or would not stop where the
-// quoting ends.
+// The targets' own parsers, ported: they reverse the quoting of compiler/render/quote.h and share no code
+// with it. They return nothing if the target would report an error, or would not stop at the end of the
+// quoted text.
 #pragma once
 
 #include <optional>
@@ -11,7 +11,7 @@
 
 namespace tunec::test {
 
-std::optional<std::string> unquote_shell_double(std::string_view text);  // what sh makes of "TEXT"
+std::optional<std::string> unquote_shell_double(std::string_view text);  // the value of "TEXT" in sh
 std::optional<std::string> unquote_shell_word(std::string_view text);    // one word of sh
 // grub.cfg: yylex.l, GRUB 2.06
 std::optional<std::vector<std::string>> grub_words(std::string_view line);

@@ -1,4 +1,4 @@
-// What the backends for systemd, /sys, Formation and cpufrequtils write, to the letter.
+// The exact output of the backends for systemd, /sys, Formation and cpufrequtils.
 #include <string>
 #include <vector>
 

@@ -1,5 +1,5 @@
-// What the backends write that look at the whole fleet; and that the backends share the surfaces out among
-// them.
+// The output of the backends that need the whole fleet. Also checks that each surface has exactly one
+// backend.
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -21,7 +21,7 @@ namespace {
 using namespace test;
 using Type = ValueType;
 
-// 32 bytes that begin with a letter of one's choice, in base64.
+// 32 bytes in base64 that begin with the given letter.
 std::string key_of(char letter) { return std::string(1, letter) + std::string(42, 'A') + "="; }
 
 void add_member(HandMadeSite& site, const std::string& address, char key) {
@@ -151,7 +151,7 @@ TEST(Backends, share_the_surfaces_out_among_them) {
   std::ranges::for_each(all_backends().of_host, add);
   std::ranges::for_each(all_backends().of_fleet, add);
   for (const auto& [surface, count] : writers) EXPECT_EQ(count, 1) << surface;
-  // By text and not by the loader, which would make this a test of it too.
+  // Reads the files as text, because this test is not about the loader.
   int files = 0;
   for (const auto& entry : std::filesystem::directory_iterator("../stdlib/params")) {
     std::ifstream in(entry.path());

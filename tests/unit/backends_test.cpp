@@ -1,4 +1,4 @@
-// What the backends for the kernel, its modules, disks and libvirt write, to the letter.
+// The exact output of the backends for the kernel, its modules, disks and libvirt.
 #include <map>
 #include <string>
 #include <vector>

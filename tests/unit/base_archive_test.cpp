@@ -1,4 +1,4 @@
-// The binary format: what is written is what is read, and a reader of damaged bytes fails inside its bounds.
+// The binary format: a reader returns the written values, and fails inside its bounds on damaged bytes.
 #include "base/archive.h"
 
 #include <array>

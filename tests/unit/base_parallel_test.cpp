@@ -1,4 +1,4 @@
-// Pieces of a job on all processors.
+// Runs the pieces of a job on all processors.
 #include <stdexcept>
 #include <vector>
 
@@ -25,7 +25,7 @@ TEST(Parallel, TheLowestPiecesMistakeIsTheOneSaid) {
   };
   try {
     in_parallel(done.size(), job);
-    FAIL() << "nothing was thrown";
+    FAIL() << "no exception was thrown";
   } catch (const std::runtime_error& error) {
     EXPECT_STREQ(error.what(), "3");
   }

@@ -1,5 +1,5 @@
-// Regular expressions of records: which are refused and why, what fits, and that none takes long. All that
-// come with tunec are sound.
+// Regular expressions in records: invalid ones are refused with a reason, valid ones match, and none is slow.
+// All expressions in tunec's own records are valid.
 #include <gtest/gtest.h>
 
 #include "base/regex.h"
@@ -36,7 +36,7 @@ TEST(Regex, a_fault_has_a_reason_in_words) {
   EXPECT_NE(regex_fault(std::string(4000, '(')), std::nullopt);
 }
 
-// With an engine that backtracks these overflow the stack, or run for years.
+// A backtracking engine would overflow the stack on these, or run for years.
 TEST(Regex, no_expression_hangs) {
   EXPECT_TRUE(fits_regex(std::string(8190, 'h'), "((((((((((a|b)|(c|d))|((e|f)|(g|h))))))))))*"));
   EXPECT_FALSE(fits_regex(std::string(8190, 'a') + "c", "(a*)*b"));

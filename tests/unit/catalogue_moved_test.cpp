@@ -1,4 +1,4 @@
-// What the shipped records say of parameters that moved: `where available` relies on it.
+// The shipped records of parameters that moved must be consistent, because `where available` relies on them.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -16,7 +16,7 @@ TEST(CatalogueMoved, EveryNameIsThereAndTakesTheSameValues) {
     for (const Caveat& caveat : param.caveats) {
       if (caveat.moved.empty()) continue;
       const ParamInfo* heir = catalogue.find(caveat.moved);
-      ASSERT_NE(heir, nullptr) << name << " moved to " << caveat.moved << ", which is no parameter";
+      ASSERT_NE(heir, nullptr) << name << " moved to " << caveat.moved << ", which is not a parameter";
       EXPECT_NE(heir, &param) << name << " moved to itself";
       EXPECT_EQ(heir->type, param.type)
           << name << " moved to " << caveat.moved << ", which is of another type";

@@ -10,7 +10,7 @@ constexpr DiagInfo helpful{"unit", "T0206", Severity::error, "", "write KiB"};
 
 class Render : public testing::Test {
  protected:
-  // A diagnostic at the first place where `what` stands in `text`.
+  // A diagnostic at the first occurrence of `what` in `text`.
   Diagnostic at(const std::string& text, const std::string& what, const std::string& name = "fra1.tune") {
     const FileId file = sources_.add(name, text);
     const auto begin = static_cast<std::uint32_t>(text.find(what));
@@ -23,7 +23,7 @@ class Render : public testing::Test {
   std::string text(const Diagnostic& diagnostic, bool colour = false) const {
     return std::string("\n").append(render_text(diagnostic, sources_, TextStyle{colour}));
   }
-  // Source line and underline alone.
+  // Only the source line and its underline.
   std::string lines(const Diagnostic& diagnostic) const {
     const std::string whole = text(diagnostic);
     const std::size_t begin = whole.find("|\n") + 2;

@@ -38,7 +38,7 @@ TEST(Diag, MessagesKeepTheWordingRules) {
     EXPECT_FALSE(info->message.front() >= 'A' && info->message.front() <= 'Z' && info->message[1] >= 'a')
         << info->code;
     EXPECT_EQ(info->help.find("{{"), std::string_view::npos)
-        << info->code << ": help texts are not fmt texts";
+        << info->code << ": a help text must not be a format string";
   }
 }
 

@@ -1,4 +1,4 @@
-// Which runs are skipped: only one whose options, inputs and files are all as the last clean run left them.
+// A run is skipped only if its options, inputs and output files are as the last clean run left them.
 #include "driver/unchanged_run.h"
 
 #include <gtest/gtest.h>
@@ -27,7 +27,8 @@ hosts a[1..3] { facts { os = "debian 12"  memory = 64GiB  cpu { vendor = amd  co
     files_.files["more.tune"] = "let x = 1\n";
   }
 
-  // The command's order of calls. A second run waits until the files are older than the clock's tick.
+  // The order of calls in the command. Before a second run, the files must be older than the clock's
+  // resolution.
   void compile() {
     for (int run = 0; run < 2; ++run) {
       const RecordedFiles recorded(files_, sha256_hex);
@@ -52,7 +53,7 @@ hosts a[1..3] { facts { os = "debian 12"  memory = 64GiB  cpu { vendor = amd  co
 };
 
 TEST_F(UnchangedRuns, the_second_of_two_equal_runs_is_skipped) {
-  EXPECT_FALSE(skipped()) << "there was no first run";
+  EXPECT_FALSE(skipped()) << "there is no earlier run";
   compile();
   const auto run = unchanged_run(scratch_.at("out"), "options", files_);
   ASSERT_TRUE(run);
@@ -66,9 +67,9 @@ TEST_F(UnchangedRuns, a_run_with_another_input_is_made) {
   files_.files["more.tune"] += "# a comment\n";
   EXPECT_FALSE(skipped());
   files_.files["more.tune"] = imported;
-  EXPECT_TRUE(skipped()) << "only the content counts";
+  EXPECT_TRUE(skipped()) << "only the content matters";
   files_.files.erase("more.tune");
-  EXPECT_FALSE(skipped()) << "an input is gone";
+  EXPECT_FALSE(skipped()) << "an input was removed";
 }
 
 TEST_F(UnchangedRuns, a_run_with_other_options_is_made) {

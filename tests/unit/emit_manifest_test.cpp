@@ -1,4 +1,4 @@
-// The manifest: its content, and that its text is what nlohmann would write.
+// The manifest: its content, and that its text equals nlohmann's.
 #include "output/manifest.h"
 
 #include <gtest/gtest.h>
@@ -47,7 +47,7 @@ TEST_F(ManifestTest, is_what_nlohmann_would_write) {
   Manifests manifests("0.1.0");
   const std::string text = manifests.manifest(host_);
   EXPECT_EQ(text, Json::parse(text).dump(2) + '\n');
-  EXPECT_EQ(text, manifests.manifest(host_));  // and again from what is remembered
+  EXPECT_EQ(text, manifests.manifest(host_));  // a second time, from remembered parts
 }
 
 TEST_F(ManifestTest, of_a_host_with_nothing_too) {

@@ -1,4 +1,4 @@
-// Quoting in examples; the laws are in tests/property/quote_laws_test.cpp.
+// Examples of quoting; the laws are in tests/property/quote_laws_test.cpp.
 #include "render/quote.h"
 
 #include <gtest/gtest.h>
@@ -38,7 +38,7 @@ TEST(Quote, writes_udev_values) {
   EXPECT_EQ(quote_udev("a\\"), "e\"a\\\\\"");
 }
 
-// Each as `systemd-escape --path` of systemd 252 gives it.
+// The expected values are the output of `systemd-escape --path` of systemd 252.
 TEST(Quote, escapes_paths_as_systemd_does) {
   EXPECT_EQ(escape_unit_path("/var/lib/a-b"), "var-lib-a\\x2db");
   EXPECT_EQ(escape_unit_path("/.a/.b"), "\\x2ea-.b");

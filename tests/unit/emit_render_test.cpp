@@ -1,4 +1,4 @@
-// Rendering: what each backend sees, how often it is asked, and what hosts share.
+// Rendering: the input of each backend, the number of calls, and the files that hosts share.
 #include "render/render.h"
 
 #include <gtest/gtest.h>
@@ -70,7 +70,7 @@ class RenderTest : public ::testing::Test {
     for (const std::size_t i : which) plan.settings.push_back(&settings_[i]);
     return plan;
   }
-  // HostPlans are moved, never copied: a list in braces would copy them.
+  // HostPlans can be moved but not copied, and a braced list would copy them.
   template <class... Hosts>
   static std::vector<HostPlan> list_of_hosts(Hosts&&... hosts) {
     std::vector<HostPlan> list;
@@ -93,7 +93,7 @@ TEST_F(RenderTest, hosts_of_one_view_share_what_is_written_once) {
   EXPECT_EQ(fleet.hosts[0].artifacts[1].get(), fleet.hosts[99].artifacts[1].get());
   EXPECT_EQ(fleet.hosts[0].steps.get(), fleet.hosts[99].steps.get());
   EXPECT_EQ(fleet.hosts[100].name, "other");
-  EXPECT_EQ(fleet.hosts[100].artifacts.size(), 1U);  // a file without a setting is none
+  EXPECT_EQ(fleet.hosts[100].artifacts.size(), 1U);  // no file for a surface without settings
 }
 
 TEST_F(RenderTest, other_facts_are_another_view) {

@@ -1,4 +1,4 @@
-// How values are written: units, words, booleans, lists, and their JSON forms.
+// The spelling of values: units, words, booleans, lists, and their JSON forms.
 #include "render/spell.h"
 
 #include <gtest/gtest.h>

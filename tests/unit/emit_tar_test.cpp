@@ -1,4 +1,4 @@
-// The tar stream: what is in it, and that it is always the same.
+// The tar stream: its content, and that it is always the same.
 #include "output/tar.h"
 
 #include <gtest/gtest.h>
@@ -54,7 +54,7 @@ TEST(Tar, is_the_same_for_the_same_files_in_any_order) {
             tar_of({file("d/e", "3"), file("a", "1"), file("a-b/c", "2")}));
 }
 
-// What nearly all entries are is written without libarchive.
+// tunec writes nearly all entries without libarchive; the bytes must be libarchive's all the same.
 TEST(Tar, is_what_libarchive_would_write) {
   std::vector<TreeFile> files;
   const std::string deep = "host/" + std::string(60, 'd') + "/";
@@ -73,17 +73,17 @@ TEST(Tar, is_what_libarchive_would_write) {
   archive_write_set_format_pax_restricted(tar);
   archive_write_set_bytes_in_last_block(tar, 1);
   ASSERT_EQ(archive_write_open_memory(tar, expected.data(), expected.size(), &used), ARCHIVE_OK);
-  for (const TreeFile& one : files) {
+  for (const TreeFile& file : files) {
     archive_entry* entry = archive_entry_new();
-    archive_entry_copy_pathname(entry, one.path.c_str());
-    archive_entry_set_size(entry, static_cast<la_int64_t>(one.content->size()));
+    archive_entry_copy_pathname(entry, file.path.c_str());
+    archive_entry_set_size(entry, static_cast<la_int64_t>(file.content->size()));
     archive_entry_set_filetype(entry, AE_IFREG);
-    archive_entry_set_perm(entry, one.mode);
+    archive_entry_set_perm(entry, file.mode);
     archive_entry_set_uid(entry, 0);
     archive_entry_set_gid(entry, 0);
     archive_entry_set_mtime(entry, 0, 0);
     ASSERT_GE(archive_write_header(tar, entry), ARCHIVE_WARN);
-    archive_write_data(tar, one.content->data(), one.content->size());
+    archive_write_data(tar, file.content->data(), file.content->size());
     archive_entry_free(entry);
   }
   archive_write_close(tar);

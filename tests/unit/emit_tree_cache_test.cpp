@@ -1,5 +1,5 @@
-// The writer with its cache: what is neither read nor made, and that no cache, whatever is in it, changes
-// what is written.
+// The writer with its cache: unchanged files are neither read nor generated. No cache, whatever its content,
+// changes the written tree.
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -19,8 +19,8 @@ using test::Scratch;
 
 class StatCacheTest : public ::testing::Test {
  protected:
-  // A tick of the clock or more before now, so that nothing is in doubt for having been written just before
-  // the cache.
+  // Makes a file at least one clock tick older than now. The cache does not trust files written just before
+  // itself.
   void age(const std::string& path) const {
     const timespec long_ago{1'000'000'000, 0};
     const timespec times[] = {long_ago, long_ago};
@@ -29,7 +29,7 @@ class StatCacheTest : public ::testing::Test {
     }
   }
   std::int64_t changed(const std::string& path) const { return scratch_.identity(path).second; }
-  // As the file system sees it.
+  // The current time of the file system's clock.
   std::int64_t now() const {
     scratch_.clear("clock");
     scratch_.write("clock", "");
@@ -45,7 +45,7 @@ class StatCacheTest : public ::testing::Test {
   TreeResult write(const std::vector<TreeFile>& files, TreeOptions options = {.cache = true}) {
     return write_tree(scratch_.at("out"), FilesInMemory(files), options);
   }
-  // Writes a tree, and once more, to have a cache in which nothing is in doubt.
+  // Writes a tree twice, so that the cache trusts all its files.
   void settle(const std::vector<TreeFile>& files) {
     write(files);
     for (const TreeFile& each : files) age(each.path);
@@ -53,7 +53,7 @@ class StatCacheTest : public ::testing::Test {
     made_ = 0;
   }
   Scratch scratch_;
-  std::atomic<int> made_ = 0;  // pieces are made by several threads
+  std::atomic<int> made_ = 0;  // several threads generate pieces
 };
 
 TEST_F(StatCacheTest, what_is_as_it_was_left_is_not_even_made) {
@@ -78,7 +78,7 @@ TEST_F(StatCacheTest, what_was_touched_is_read_once) {
 TEST_F(StatCacheTest, what_was_changed_is_put_right) {
   const std::vector<TreeFile> files{file("a/x", "1"), file("a/y", "2"), file("b/z", "3")};
   settle(files);
-  scratch_.write("out/a/x", "7");  // of the same size
+  scratch_.write("out/a/x", "7");  // the same size as before
   ::chmod(scratch_.at("out/a/y").c_str(), 0600);
   scratch_.clear("out/b/z");
   EXPECT_EQ(write(files).written, 3U);
@@ -89,7 +89,7 @@ TEST_F(StatCacheTest, what_was_changed_is_put_right) {
 TEST_F(StatCacheTest, one_other_file_makes_no_other_be_made) {
   settle({file("a/x", "1"), file("a/y", "2"), file("b/z", "3")});
   EXPECT_EQ(write({file("a/x", "1"), file("a/w", "0"), file("a/y", "9"), file("b/z", "3")}).written, 2U);
-  EXPECT_LE(made_, 3);  // the new one, and the other one to be compared and to be written
+  EXPECT_LE(made_, 3);  // the new file once, the other file to be compared and to be written
   EXPECT_EQ(scratch_.listing("out"), "a/w=0 a/x=1 a/y=9 b/z=3 ");
 }
 

@@ -1,5 +1,5 @@
-// Runs of the tree writer that die: killed before each of its system calls that change anything, in turn, it
-// must leave the old tree or a journal, and the next run must come to the new one.
+// Runs of the tree writer that die. A run is killed before each of its system calls that change anything, in
+// turn. It must leave the old tree or a journal, and the next run must produce the new tree.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -41,7 +41,7 @@ constexpr const char* new_tree = "a/x=new a/y=same f/g=new h/i/j=new ";
 
 enum class End { killed, finished, impossible };
 
-// Whether the child, stopped by PTRACE_SYSCALL, is about to change something on the disk.
+// True if the child, stopped by PTRACE_SYSCALL, is about to change something on the disk.
 bool begins_a_change(pid_t child) {
   __ptrace_syscall_info call{};
   ::ptrace(PTRACE_GET_SYSCALL_INFO, child, sizeof call, &call);
@@ -52,7 +52,7 @@ bool begins_a_change(pid_t child) {
   return std::ranges::find(changes, call.entry.nr) != std::end(changes);
 }
 
-// A child writes the new files and is killed when it is about to make change number `changes`.
+// A child writes the new files. It is killed just before change number `changes`.
 End write_and_die(const std::string& directory, int changes) {
   const pid_t child = ::fork();
   if (child == 0) {
@@ -85,7 +85,7 @@ TEST(TreeCrash, killed_anywhere_it_is_the_old_tree_or_becomes_the_new_one) {
     const std::string out = scratch.at("out");
     ASSERT_EQ(write_tree(out, old_files()).error, "");
     end = write_and_die(out, changes);
-    if (end == End::impossible) GTEST_SKIP() << "no ptrace here";
+    if (end == End::impossible) GTEST_SKIP() << "ptrace is not available";
     if (scratch.exists("out/.tunec/journal")) {
       ++journals;
     } else {
@@ -93,7 +93,7 @@ TEST(TreeCrash, killed_anywhere_it_is_the_old_tree_or_becomes_the_new_one) {
       EXPECT_TRUE(tree == old_tree || tree == new_tree) << "change " << changes << ": " << tree;
       old_ones += tree == old_tree ? 1 : 0;
     }
-    // What comes next may want something else again; the journal comes first.
+    // The next run may write a different tree, but it completes the journal first.
     if (changes % 2 == 0) {
       EXPECT_EQ(write_tree(out, new_files()).error, "") << "change " << changes;
       EXPECT_EQ(scratch.listing("out"), new_tree) << "change " << changes;
@@ -103,11 +103,12 @@ TEST(TreeCrash, killed_anywhere_it_is_the_old_tree_or_becomes_the_new_one) {
     }
     EXPECT_EQ(scratch.names("out/.tunec"), std::vector<std::string>{"files"}) << "change " << changes;
   }
-  EXPECT_GT(old_ones, 5);  // or the test sees nothing
+  EXPECT_GT(old_ones, 5);  // otherwise the test checks nothing
   EXPECT_GT(journals, 5);
 }
 
-// More pieces than one thread takes at a time, each with a file that changes and one that goes or comes.
+// More pieces than one thread takes at a time. In each piece, one file changes and another is added or
+// removed.
 std::vector<TreeFile> many_files(const std::string& content, const std::string& other) {
   std::vector<TreeFile> files;
   for (int piece = 1000; piece < 1200; ++piece) {
@@ -117,7 +118,7 @@ std::vector<TreeFile> many_files(const std::string& content, const std::string& 
   return files;
 }
 
-// Killed at some moment, which no call of ours tells: with threads, the moments are different each time.
+// Killed at a random moment rather than at a chosen system call: with threads, the order of calls varies.
 TEST(TreeCrash, killed_while_several_threads_write_it_is_the_old_tree_or_becomes_the_new_one) {
   const std::vector<TreeFile> before = many_files("old", "e"), after = many_files("new", "f/g");
   const Scratch expected;

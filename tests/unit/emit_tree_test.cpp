@@ -1,5 +1,5 @@
-// The writer of the output directory, on a real file system: what it writes, leaves, removes and refuses.
-// Runs that die are in emit_tree_crash_test.cpp.
+// The writer of the output directory on a real file system: which files it writes, leaves, removes and
+// refuses. Runs that die are in emit_tree_crash_test.cpp.
 #include "output/tree/paths.h"
 #include "output/tree/writer.h"
 
@@ -26,7 +26,7 @@ class TreeTest : public ::testing::Test {
     return write_tree(out(), files, force);
   }
   std::string out() const { return scratch_.at("out"); }
-  // All that is below the output directory but .tunec, "path=content" sorted.
+  // All files below the output directory except .tunec, as sorted "path=content".
   std::string tree() const { return scratch_.listing("out"); }
   Scratch scratch_;
 };
@@ -75,7 +75,7 @@ TEST_F(TreeTest, removes_what_is_no_longer_wanted_and_only_that) {
   EXPECT_EQ(scratch_.names("out/a"), std::vector<std::string>{"notes"});
   ::unlink(scratch_.at("out/a/notes").c_str());
   write({file("b/y", "2")});
-  EXPECT_FALSE(scratch_.exists("out/a"));  // ours, and now empty
+  EXPECT_FALSE(scratch_.exists("out/a"));  // made by tunec, and now empty
 }
 
 TEST_F(TreeTest, keeps_empty_directories_that_it_did_not_make) {
@@ -94,7 +94,7 @@ TEST_F(TreeTest, refuses_to_overwrite_a_foreign_file) {
             "x: is in the way: it was not written by tunec, and differs from what tunec would write");
   EXPECT_EQ(tree(), "x=mine ");
   EXPECT_FALSE(scratch_.exists("out/.tunec"));
-  EXPECT_EQ(write({file("x", "mine")}).error, "");  // the same bytes may stay
+  EXPECT_EQ(write({file("x", "mine")}).error, "");  // a file with the same bytes may stay
   scratch_.write("out/y", "mine");
   EXPECT_EQ(write({file("x", "mine"), file("y", "2")}, true).error, "");
   EXPECT_EQ(tree(), "x=mine y=2 ");
@@ -112,7 +112,8 @@ TEST_F(TreeTest, neither_follows_nor_replaces_links) {
             "b: is a symbolic link, which is neither followed nor replaced");
   EXPECT_EQ(scratch_.read("elsewhere/x"), "1");
   ::symlink("elsewhere", scratch_.at("link").c_str());
-  EXPECT_EQ(write_tree(scratch_.at("link"), std::vector{file("new", "1")}).error, "");  // the user's own word
+  EXPECT_EQ(write_tree(scratch_.at("link"), std::vector{file("new", "1")}).error,
+            "");  // the user chose this link
   EXPECT_EQ(scratch_.read("elsewhere/new"), "1");
 }
 
@@ -176,7 +177,7 @@ TEST_F(TreeTest, says_what_is_wrong_with_the_output_directory) {
 TEST_F(TreeTest, leaves_the_old_tree_where_it_may_not_write) {
   write({file("a/x", "1"), file("b/y", "2")});
   const test::Unprivileged nobody(scratch_);
-  if (!nobody.possible()) GTEST_SKIP() << "needs root, to become somebody who may not write";
+  if (!nobody.possible()) GTEST_SKIP() << "needs root, to switch to a user without write permission";
   const auto attempt = [&] { return write({file("a/x", "changed"), file("b/y", "changed")}); };
   ::chmod(scratch_.at("out/b").c_str(), 0555);
   EXPECT_EQ(attempt().error, "b: Permission denied");

@@ -1,4 +1,4 @@
-// Facts by name and one by one, and that labels part no class of hosts that does not ask for them.
+// Facts by name and item by item. Labels split no class of hosts unless a profile or policy reads them.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -29,12 +29,13 @@ host a {
 test::Run run_of(std::string_view text) { return test::compile_in_memory(test::files_from(text)); }
 
 std::vector<std::string> texts_of(const test::Run& run) {
-  std::vector<std::string> said;
-  for (const Diagnostic& diagnostic : run.compilation->reporter.sorted()) said.push_back(diagnostic.message);
-  return said;
+  std::vector<std::string> messages;
+  for (const Diagnostic& diagnostic : run.compilation->reporter.sorted())
+    messages.push_back(diagnostic.message);
+  return messages;
 }
 
-// "eth0: mtu = 9000, …" for each item; a `?` is what is not known.
+// "eth0: mtu = 9000, …" for each item; `?` is an unknown value.
 std::string shown(const Facts& facts, std::string_view collection) {
   std::string text;
   for (const FactItem& item : fact_items(facts, collection)) {
@@ -96,7 +97,7 @@ TEST(Facts, NamesAreSortedAndLabelsAnyonesToName) {
   EXPECT_FALSE(is_label("label") || is_label("label.") || is_label("racks") || is_label("labels.role"));
 }
 
-// 10,000 hosts, three kinds of machine, 400 racks, some of which come from patterns.
+// 10,000 hosts with three kinds of machine and 400 racks. Patterns give some of the facts.
 std::string large_site(std::string_view body) {
   std::string main = fmt::format("site s\nimport \"hosts.yaml\"\nhosts * {{\n{}\n}}\n", body);
   std::string facts = "hosts:\n";
@@ -156,7 +157,7 @@ TEST(Labels, PartClassesByWhatIsAskedForOnly) {
   }
 }
 
-// No machine is like this; none of it may take long, or be half believed.
+// No real machine has such lists. None may take long to read, and none may be accepted in part.
 TEST(Facts, HugeListsAreRefusedOnce) {
   const auto repeated = [](std::string_view item, int times) {
     std::string list;

@@ -27,38 +27,38 @@ struct Knowledge {
 };
 
 TEST(BootOrder, StagesComeAsAMachineBoots) {
-  const Knowledge known;
-  EXPECT_FALSE(known.c->reporter.has_errors());
+  const Knowledge knowledge;
+  EXPECT_FALSE(knowledge.c->reporter.has_errors());
   const char* in_order[] = {"boot", "module", "sysctl", "udev", "sysfs", "cpufrequtils"};
   for (std::size_t i = 1; i < std::size(in_order); ++i)
-    EXPECT_LT(known.order.turn(in_order[i - 1]), known.order.turn(in_order[i])) << in_order[i];
-  // kmod appends what the command line says of a module.
-  const auto option = known.order.same("boot", "kvm.nested");
+    EXPECT_LT(knowledge.order.turn(in_order[i - 1]), knowledge.order.turn(in_order[i])) << in_order[i];
+  // kmod appends the options of a module that are on the command line.
+  const auto option = knowledge.order.same("boot", "kvm.nested");
   ASSERT_TRUE(option);
-  EXPECT_GT(option->turn, known.order.turn("module"));
-  EXPECT_LT(option->turn, known.order.turn("sysctl"));
-  EXPECT_EQ(known.order.same("boot", "sysctl.vm.swappiness")->turn, known.order.turn("boot"));
+  EXPECT_GT(option->turn, knowledge.order.turn("module"));
+  EXPECT_LT(option->turn, knowledge.order.turn("sysctl"));
+  EXPECT_EQ(knowledge.order.same("boot", "sysctl.vm.swappiness")->turn, knowledge.order.turn("boot"));
 }
 
-// A key that nobody knows would be one that was mistyped.
+// A key without a parameter would be a typing mistake.
 TEST(BootOrder, DistributionsFilesAreOfKnownPlatformsAndParameters) {
-  const Knowledge known;
-  const std::vector<std::string> platforms = known.c->platforms.names();
+  const Knowledge knowledge;
+  const std::vector<std::string> platforms = knowledge.c->platforms.names();
   std::set<std::string> unknown;
-  for (const DistributionFile& file : known.order.files()) {
+  for (const DistributionFile& file : knowledge.order.files()) {
     EXPECT_NE(std::ranges::find(platforms, file.platform), platforms.end()) << file.platform;
     EXPECT_TRUE(file.file.ends_with(".conf")) << file.file;
     EXPECT_NE(file.package.find(' '), std::string::npos) << file.file;
     EXPECT_FALSE(file.sets.empty()) << file.file;
     for (const auto& [key, value] : file.sets) {
-      if (known.c->catalogue.find("sysctl." + key) == nullptr) unknown.insert(key);
+      if (knowledge.c->catalogue.find("sysctl." + key) == nullptr) unknown.insert(key);
     }
   }
-  EXPECT_GT(known.order.files().size(), 30u);
+  EXPECT_GT(knowledge.order.files().size(), 30u);
   EXPECT_EQ(unknown, std::set<std::string>{});
 }
 
-// What a stage is called is where our backend writes.
+// The name of a stage is the path of the file that its backend writes.
 TEST(BootOrder, OurFilesAreCalledWhatTheBackendsCallThem) {
   const auto run = compile_in_memory(files_from(R"(site s
 host a {
@@ -78,17 +78,17 @@ host a {
   }
 }
 
-// A state that is called as a parameter must be called as one that there is, and by its values.
+// If a state has the name of a parameter, that parameter must exist and have no states of its own.
 TEST(Catalogue, AStateThatIsCalledAsAParameterIsOneOfIts) {
-  const Knowledge known;
+  const Knowledge knowledge;
   std::size_t named = 0;
-  for (const std::string_view name : known.c->catalogue.names()) {
-    for (const StateOf& state : known.c->catalogue.find(name)->states) {
+  for (const std::string_view name : knowledge.c->catalogue.names()) {
+    for (const StateOf& state : knowledge.c->catalogue.find(name)->states) {
       ++named;
       if (state.name.find('.') == std::string::npos) continue;
-      const ParamInfo* same = known.c->catalogue.find(state.name);
-      ASSERT_NE(same, nullptr) << name << ": no parameter " << state.name;
-      EXPECT_TRUE(same->states.empty()) << name << ": " << state.name << " has states of other names";
+      const ParamInfo* same = knowledge.c->catalogue.find(state.name);
+      ASSERT_NE(same, nullptr) << name << ": there is no parameter " << state.name;
+      EXPECT_TRUE(same->states.empty()) << name << ": " << state.name << " has other states";
     }
   }
   EXPECT_GT(named, 15u);

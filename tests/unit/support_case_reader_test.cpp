@@ -118,9 +118,9 @@ TEST(CppText, FindsStringsAndNothingElse) {
 TEST(CppText, FindsIncludes) {
   const auto includes = includes_of("#include <map>\n  # include \"a/b.h\"  // why\n// #include \"no.h\"\n");
   ASSERT_EQ(includes.size(), 2U);
-  EXPECT_EQ(includes[0].what, "map");
+  EXPECT_EQ(includes[0].name, "map");
   EXPECT_FALSE(includes[0].quoted);
-  EXPECT_EQ(includes[1].what, "a/b.h");
+  EXPECT_EQ(includes[1].name, "a/b.h");
   EXPECT_EQ(includes[1].line, 2U);
 }
 

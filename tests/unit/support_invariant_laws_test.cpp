@@ -1,5 +1,5 @@
-// A law that cannot fail proves nothing. Most are broken by a mutation (property/mutations_test.cpp); what no
-// site can make tunec write is written here by hand.
+// A law that cannot fail proves nothing. A mutation breaks most laws (property/mutations_test.cpp). Files
+// that no site can make tunec write are written here by hand.
 #include <gtest/gtest.h>
 
 #include <set>
@@ -52,7 +52,7 @@ const std::vector<Written>& by_hand() {
   return all;
 }
 
-// As the renderer hands it over.
+// A host in the form in which the renderer returns it.
 class MadeHost {
  public:
   MadeHost(std::string name, const std::vector<std::pair<std::string, std::string>>& files)
@@ -95,9 +95,9 @@ std::string mesh_file(std::string_view address, std::string_view own, std::strin
   return text;
 }
 
-std::set<int> laws_broken_by(const std::string& one, const std::string& other) {
+std::set<int> laws_broken_by(const std::string& first, const std::string& other) {
   const Machine machine;
-  const HostFiles a = MadeHost("a", {{"etc/wireguard/wg0.conf", one}}).read(),
+  const HostFiles a = MadeHost("a", {{"etc/wireguard/wg0.conf", first}}).read(),
                   b = MadeHost("b", {{"etc/wireguard/wg0.conf", other}}).read();
   std::set<int> numbers;
   for (const FleetLaw& law : fleet_laws()) {
@@ -112,7 +112,7 @@ TEST(InvariantLaw, FindsWhatIsWrongBetweenHosts) {
   const std::string b = mesh_file("10.8.0.2/24", key_b, key_a);
   EXPECT_EQ(laws_broken_by(mesh_file("10.8.0.1/24", key_a, key_b), b), std::set<int>{});
   EXPECT_EQ(laws_broken_by(mesh_file("10.8.0.1/24", key_a, ""), b), std::set<int>{37});
-  // B lets another address in
+  // B allows another address
   EXPECT_EQ(laws_broken_by(mesh_file("10.8.0.9/24", key_a, key_b), b), std::set<int>{37});
   EXPECT_EQ(laws_broken_by(mesh_file("10.8.0.2/24", key_a, key_b), b), (std::set<int>{36, 37}));
   EXPECT_TRUE(laws_broken_by(mesh_file("10.8.0.1/24", key_b, key_b), b).contains(35));

@@ -1,5 +1,5 @@
-// Text to tree: an example of each construct, exact messages for mistakes, N mistakes → N messages, places,
-// and input that means harm.
+// From text to tree: an example of each construct, exact messages for mistakes, one message per mistake,
+// places, and malicious input.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -243,7 +243,7 @@ policy q { require a = b  forbid c }
                       "18:1 expected a declaration, found `profil`", "20:1 expected a name, found `host`",
                       "20:18 expected `,` or `)`, found `b`", "21:17 expected a name, found `)`",
                       "21:31 `<` does not chain", "22:22 expected `==`, found `=`"}));
-  // What stands between mistakes survives.
+  // The text between mistakes is still parsed.
   const auto& host = std::get<ast::Host>(parsed.tree.root.declarations.at(0).node);
   EXPECT_EQ(print(std::get<ast::Assign>(host.body.back().node).value), "1");
 }
