@@ -133,7 +133,7 @@ class Availability {
         const std::string module = setting.key.substr(0, setting.key.find('.'));
         begin(setting, diag::no_such_module, platform, hosts, on, module)
             .key(module)
-            .at("its packages have none of that name")
+            .at("no package of this release contains it")
             .help(where_it_exists);
         break;
       }
@@ -178,7 +178,7 @@ class Availability {
       if (found.kind != Presence::Kind::no_module) continue;
       begin(setting, diag::no_such_module, platform, hosts, found.own->describe(), module)
           .key(module)
-          .at("its packages have none of that name")
+          .at("no package of this release contains it")
           .help("if it comes from elsewhere, write `unchecked … because`; else take it out");
       fine = false;
     }

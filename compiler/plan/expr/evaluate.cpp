@@ -101,7 +101,10 @@ Value value_of_range(const ast::RangeExpr& range, Span span, const Scope& scope,
                               to_source(high)),
                   scope, run);
   if (*order > 0)
-    return poison(span, fmt::format("the range {}..{} falls", to_source(low), to_source(high)), scope, run);
+    return poison(
+        span,
+        fmt::format("the range {0}..{1} is empty: {0} is greater than {1}", to_source(low), to_source(high)),
+        scope, run);
   return range_of(std::move(low), std::move(high));
 }
 
@@ -154,12 +157,13 @@ Value bounded(Value value, Span span, const Scope& scope, Evaluation& run) {
              : poison(span, fmt::format("this makes a list of more than {} values", max_items), scope, run);
 }
 
-Value poison(Span span, std::string what, const Scope& scope, Evaluation& run) {
+Value poison(Span span, std::string message, const Scope& scope, Evaluation& run, std::string help) {
   // Of a value that nobody checked a shipped policy cannot know the type.
   const auto unchecked = [](const Setting* setting) { return setting->origin.unchecked; };
   if (scope.shipped_policy && scope.view != nullptr && std::ranges::any_of(run.trace.looked_at, unchecked))
     return {Poison{}};
-  labelled(run.reporter.report(scope.place(span), diag::bad_operands, what), span, scope);
+  Draft draft = labelled(run.reporter.report(scope.place(span), diag::bad_operands, message), span, scope);
+  if (!help.empty()) draft.help(std::move(help));
   return {Poison{}};
 }
 

@@ -15,7 +15,7 @@ constexpr std::size_t max_constants = 200;  // made of one another
 Value value_of_let(const ast::Let& let, const Scope& scope, Evaluation& run) {
   const std::string& name = let.name.text;
   if (std::ranges::find(run.open_constants, name) != run.open_constants.end())
-    return poison(let.name.span, fmt::format("the constant `{}` is made of itself", name), scope, run);
+    return poison(let.name.span, fmt::format("the constant `{}` refers to itself", name), scope, run);
   if (run.open_constants.size() == max_constants)
     return poison(let.name.span, fmt::format("more than {} constants are made of one another", max_constants),
                   scope, run);

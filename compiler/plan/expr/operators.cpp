@@ -15,6 +15,37 @@ bool is_textual(const Value& value) {
   return value.is<Word>() || value.is<std::string>() || value.is<bool>();
 }
 
+std::string with_article(const Value& value) {
+  const std::string_view name = type_name(value);
+  return fmt::format(
+      "{} {}", std::string_view("aeiouI").find(name.front()) == std::string_view::npos ? "a" : "an", name);
+}
+
+std::string mismatch(ast::BinaryOp op, const Value& left, const Value& right) {
+  const std::string a = with_article(left), b = with_article(right);
+  switch (op) {
+    case ast::BinaryOp::add: return fmt::format("cannot add {} to {}", b, a);
+    case ast::BinaryOp::subtract: return fmt::format("cannot subtract {} from {}", b, a);
+    case ast::BinaryOp::multiply: return fmt::format("cannot multiply {} by {}", a, b);
+    case ast::BinaryOp::divide: return fmt::format("cannot divide {} by {}", a, b);
+    default: return fmt::format("`{}` does not work on {} and {}", sign(op), a, b);
+  }
+}
+
+// `8GiB - 4` most likely means 4GiB: the number with the unit of the other operand.
+std::string missing_unit(ast::BinaryOp op, const Value& left, const Value& right) {
+  if (op != ast::BinaryOp::add && op != ast::BinaryOp::subtract) return "";
+  const bool left_is_number = left.is<std::int64_t>();
+  const Value& number = left_is_number ? left : right;
+  const Value& quantity = left_is_number ? right : left;
+  if (!number.is<std::int64_t>() || !base_number(quantity) || quantity.is<std::int64_t>()) return "";
+  const std::string written = to_source(quantity);
+  const std::size_t unit = written.find_first_not_of("-0123456789.");
+  return unit == std::string::npos
+             ? ""
+             : fmt::format("write the unit: `{}{}`", to_source(number), written.substr(unit));
+}
+
 Value value_of_logic(ast::BinaryOp op, const ast::Expr& left, const ast::Expr& right, const Scope& scope,
                      Evaluation& run) {
   const bool decisive = op == ast::BinaryOp::or_;  // this operand alone decides
@@ -73,7 +104,7 @@ Value value_of_unary(const ast::Unary& unary, Span span, const Scope& scope, Eva
   if (const auto* ratio = value.get_if<Ratio>()) return Value{Ratio{-ratio->times}};
   const auto negative = arithmetic(ast::BinaryOp::multiply, value, Value{std::int64_t{-1}});
   return negative ? *negative
-                  : poison(span, fmt::format("there is no negative {}", type_name(value)), scope, run);
+                  : poison(span, fmt::format("{} cannot be negated", with_article(value)), scope, run);
 }
 
 Value value_of_binary(const ast::Binary& binary, Span span, const Scope& scope, Evaluation& run) {
@@ -86,16 +117,14 @@ Value value_of_binary(const ast::Binary& binary, Span span, const Scope& scope, 
   if (auto value = arithmetic(binary.op, left, right)) return bounded(std::move(*value), span, scope, run);
   const std::string written = fmt::format("`{} {} {}`", to_source(left), sign(binary.op), to_source(right));
   if (binary.op == divide && (same(right, Value{std::int64_t{0}}) || base_number(right) == 0))
-    return poison(span, written + " divides by nothing", scope, run);
+    return poison(span, written + " divides by zero", scope, run);
   const bool sum = (binary.op == add || binary.op == subtract) && left.v.index() == right.v.index();
   const bool product = binary.op == multiply && (left.is<std::int64_t>() || right.is<std::int64_t>());
   const bool numbers = (left.is<std::int64_t>() || base_number(left)) &&
                        (right.is<std::int64_t>() || base_number(right));
   if (numbers && (sum || product)) return poison(span, written + " does not fit 64 bits", scope, run);
-  return poison(
-      span,
-      fmt::format("{} makes no sense: {} {} {}", written, type_name(left), sign(binary.op), type_name(right)),
-      scope, run);
+  return poison(span, fmt::format("{}: {}", mismatch(binary.op, left, right), written), scope, run,
+                missing_unit(binary.op, left, right));
 }
 
 }  // namespace tunec

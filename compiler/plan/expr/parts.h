@@ -27,7 +27,7 @@ CachedValue traced(Evaluation& run, const Function& function) {
 }
 
 // Reports operands that do not go together.
-Value poison(Span span, std::string what, const Scope& scope, Evaluation& run);
+Value poison(Span span, std::string message, const Scope& scope, Evaluation& run, std::string help = {});
 Draft labelled(Draft draft, Span span, const Scope& scope);
 Value bounded(Value value, Span span, const Scope& scope, Evaluation& run);  // lists have a largest length
 
