@@ -18,9 +18,9 @@ constexpr std::string_view nasty = "\"'\\$`%#&;|<>{}()[]*?~!=-./_ \tab0x:@,";
 rc::Gen<std::string> text_without(std::string_view excluded) {
   const auto common = rc::gen::elementOf(std::string(nasty));
   const auto any = rc::gen::map(rc::gen::inRange(1, 256), [](int byte) { return static_cast<char>(byte); });
-  const std::string excluded(excluded);
+  const std::string left_out(excluded);
   const auto kept = rc::gen::suchThat(rc::gen::weightedOneOf<char>({{6, common}, {1, any}}),
-                                      [excluded](char c) { return excluded.find(c) == std::string::npos; });
+                                      [left_out](char c) { return left_out.find(c) == std::string::npos; });
   return rc::gen::container<std::string>(kept);
 }
 
