@@ -109,7 +109,7 @@ class ShippedSite {
     return std::next(hosts_.begin(), std::stol(host.substr(1)))->first;
   }
   std::size_t settings() const { return settings_; }
-  std::size_t excluded() const { return left_out_; }
+  std::size_t left_out() const { return left_out_; }
 
  private:
   struct HostText {
