@@ -59,7 +59,7 @@ Value speed(const Facts& facts) {
   return fastest > 0 ? Value{Bandwidth{fastest}} : Value{Poison{}};
 }
 
-// Of all network cards; not known unless it is of each.
+// Of all network cards; unknown unless the addresses of each card are given.
 Value addresses(const Facts& facts) {
   std::vector<Value> items;
   for (const Nic& nic : facts.nics) {

@@ -1,6 +1,7 @@
-// What is known of a machine. Comes from YAML, from `facts { … }` in a host, and from platforms.yaml for the
-// versions that an OS release implies. What is not known stays unknown: it is never guessed, and nothing that
-// depends on it matches.
+// The facts of a machine, read from YAML and from `facts { … }` in a host. A fact that nobody gave is
+// unknown: it is never guessed, and no condition on it holds. Facts of the platform stand apart (platform.h),
+// because only these may decide what exists on a machine. Facts are immutable; hosts with equal facts share
+// one object.
 #pragma once
 
 #include <cstdint>
@@ -19,36 +20,36 @@ namespace tunec {
 
 struct PciDevice {
   std::string address, id, name;
-  int node = -1;  // NUMA; -1 if not known, here as below
+  int node = -1;  // NUMA node; -1 if unknown, here as below
   bool gpu = false;
-  std::string driver;  // the host driver that is wanted; empty if not stated
-  int group = -1;      // IOMMU group; -1 if not known
+  std::string driver;  // the wanted host driver; empty if not given
+  int group = -1;      // IOMMU group; -1 if unknown
   bool operator==(const PciDevice&) const = default;
 };
 struct Disk {
   std::string name, kind;  // kind: nvme, ssd, hdd, virtio
-  std::int64_t size = 0;   // bytes; 0 if not known
+  std::int64_t size = 0;   // bytes; 0 if unknown
   int node = -1;
   bool operator==(const Disk&) const = default;
 };
 struct Nic {
   std::string name;
-  std::int64_t speed = 0;  // bit/s; 0 if not known
+  std::int64_t speed = 0;  // bit/s; 0 if unknown
   std::int64_t mtu = 1500;
   int node = -1;
-  std::optional<std::vector<Word>> addresses;  // with or without a prefix's length; if stated
+  std::optional<std::vector<Word>> addresses;  // with or without a prefix's length; if given
   bool operator==(const Nic&) const = default;
 };
 struct NumaNode {
   CpuSet cpus;
-  std::int64_t memory = 0;  // bytes; 0 if not known
+  std::int64_t memory = 0;  // bytes; 0 if unknown
   bool operator==(const NumaNode&) const = default;
 };
 
 // Facts of one machine; shared by every host that has exactly these.
 struct Facts {
   std::shared_ptr<const Platform> platform = unknown_platform();  // never null; equal ones are one object
-  std::optional<std::vector<std::string>> cpu_flags, cpu_vulnerabilities;  // sorted; if stated
+  std::optional<std::vector<std::string>> cpu_flags, cpu_vulnerabilities;  // sorted; if given
   int sockets = 0, cores = 0, threads = 0;                                 // cores: of all sockets
   CpuSet cpus;                     // that are online, as are those of cores and nodes
   std::vector<CpuSet> cores_cpus;  // the threads of each core
@@ -64,7 +65,7 @@ struct Facts {
 // What a site says of a host's place and role. No part of its Facts, so that machines of one kind in four
 // hundred racks stay one kind.
 struct Labels {
-  Value rack;  // Poison if not stated
+  Value rack;  // Poison if not given
   std::map<std::string, Value, std::less<>> by_name;
   bool faulty = false;
 };
@@ -74,7 +75,7 @@ bool is_label(std::string_view name);
 Value label(const Labels& labels, std::string_view name);  // Poison if the host has none
 
 // One fact by its name below `host.`: "memory", "cpu.vendor". Nothing if there is no fact of that name;
-// Poison if there is, but it is not known of this machine.
+// Poison if the fact is unknown of this machine.
 std::optional<Value> fact(const Facts& facts, std::string_view name);
 const std::vector<std::string_view>& fact_names();
 bool is_fact_name(std::string_view name);

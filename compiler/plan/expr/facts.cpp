@@ -1,4 +1,4 @@
-// What expressions learn of the host that they are for.
+// Facts, labels and identity of the host that an expression is evaluated for.
 #include <fmt/format.h>
 
 #include "plan/expr/parts.h"
@@ -20,7 +20,8 @@ Value host_fact(const ast::Path& path, Span span, const Scope& scope, Evaluation
   if (!value->poisoned() || name == "groups") return std::move(*value);
   if (name == "number")
     return poison(span, fmt::format("there is no number in the name `{}`", scope.host->name), scope, run);
-  // A policy does not apply to what is not known; a setting cannot be made of it.
+  // An unknown fact makes a policy inapplicable, which is no mistake. A setting cannot be made of it, which
+  // is one.
   const bool faulty = is_of_kind ? scope.host->facts->platform->faulty
                                  : scope.host->labels == nullptr || scope.host->labels->faulty;
   const bool is_mistake = is_of_kind ? scope.missing != MissingFacts::are_expected

@@ -1,5 +1,5 @@
-// An index over the fleet's instances by what a policy looks them up by; each is made when it is first asked
-// for.
+// An index over the fleet's instances, by the expression that a policy looks them up by. lookup() builds an
+// index when it is first needed.
 #pragma once
 
 #include <map>

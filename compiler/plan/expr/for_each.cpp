@@ -1,6 +1,6 @@
 // `f(pool.cpus for pool)`: an expression's values over a collection. It may be the instances of a surface,
 // what the facts list (nodes, graphics cards), the host's settings, or, in a policy for the fleet, hosts. Of
-// hosts that are alike one is asked.
+// hosts that agree in all that is read, one is evaluated.
 #include <algorithm>
 #include <unordered_map>
 

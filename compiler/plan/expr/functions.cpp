@@ -198,7 +198,7 @@ Result series(const Value& value, const Value& count) {
   return Value{*Version::parse(text)};
 }
 
-// What goes to a guest together: an IOMMU group, where that is stated, or else a device, whose functions
+// Devices that go to a guest together: an IOMMU group if it is given, else a device, whose functions
 // differ in the last digit of their address only: 0000:65:00.0 and 0000:65:00.1.
 bool together(const PciDevice& a, const PciDevice& b) {
   if (a.group >= 0 && b.group >= 0) return a.group == b.group;

@@ -1,5 +1,5 @@
-// What `setting.…` says in a policy `for setting`: of the setting itself, and of its record in the catalogue.
-// What it risks depends on the machine.
+// The fields of `setting.…` in a policy `for setting`: of the setting, and of its record in the catalogue.
+// Its risk depends on the platform.
 #pragma once
 
 #include <optional>

@@ -1,6 +1,6 @@
-// What a test's hosts came to: their files and their diagnostics. Expectations ask it by `lines(tiny,
-// "etc/…")`, `files(tiny)`, `steps(tiny)` and `diagnostics(tiny)`; whoever runs the test fills it in, since
-// files are made further on than expressions are computed.
+// The outcome of a test's hosts: files, steps and diagnostics. Expectations read it by `lines(tiny,
+// "etc/…")`, `files(tiny)`, `steps(tiny)` and `diagnostics(tiny)`. The test runner fills it in, because files
+// are rendered after expressions are evaluated.
 #pragma once
 
 #include <map>

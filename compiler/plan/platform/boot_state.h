@@ -1,13 +1,12 @@
-// What a machine ends up with. A state is one thing in the running kernel; everybody who sets it writes to it
-// in the order in which the machine boots (stdlib/boot_order.yaml), and the last one counts. The writers are
-// a host's settings, under the names of all parameters of that state, and the files that its distribution
-// brings.
+// The values that a machine has after boot. A state is one value in the running kernel. Several writers may
+// set it: settings, under the names of all parameters that share the state, and files of the distribution.
+// They write in boot order (stdlib/boot_order.yaml), and the last one counts.
 //
 //   boot.numa_balancing = enable            the kernel command line      1
-//   sysctl.kernel.numa_balancing = 0        sysctl.d/90-tunec.conf       0, and so the machine has it
+//   sysctl.kernel.numa_balancing = 0        sysctl.d/90-tunec.conf       0: the machine has this value
 //
-// Which settings write a state, by name, is found once for the whole plan: most states have one writer, and a
-// host is looked at only for the names that can write the state in question.
+// Comes in: a plan, the catalogue, the boot order. Goes out: the writers of a state on a host, first to last.
+// The names of the settings that write a state are found once for the plan. Most states have one writer.
 #pragma once
 
 #include <memory>

@@ -1,4 +1,4 @@
-// A condition on something that is not known of the machine never holds: tunec does not guess.
+// If a condition depends on an unknown property of the machine, it does not hold: tunec does not guess.
 #include "plan/platform/caveats.h"
 
 #include "plan/platform/presence.h"

@@ -1,4 +1,6 @@
-// What the catalogue knows of a parameter on a platform: absent, without effect, refused, harmful.
+// A parameter on a platform, by the catalogue's caveats: absent, without effect, refused, harmful. Comes in:
+// a record, a value and a Platform. Goes out: the caveat that holds. Reports nothing: the checks do
+// (check/availability.cpp).
 #pragma once
 
 #include <optional>

@@ -1,5 +1,5 @@
-// A value as a parameter's type: units applied, words checked, ranges held. What does not fit is reported,
-// once, at the place that gave it.
+// Converts a value to its parameter's type: applies units, checks words and ranges. A value that does not fit
+// is reported once, at the place that gave it, and nothing is returned. Reads the platform alone of a host.
 #pragma once
 
 #include <optional>

@@ -1,5 +1,5 @@
-// Numbers, CPUs, ports, addresses and prefixes as what they cover, so that all of them overlap in the same
-// way.
+// Numbers, CPUs, ports, addresses and prefixes as intervals, so that one function finds overlaps of all of
+// them.
 #pragma once
 
 #include <cstddef>

@@ -31,7 +31,7 @@ Neighbours neighbours_of(const std::string& subject, std::string_view kind, cons
     const bool same = same_minor(release.version, version);
     if (same && release.os == platform.os && (!found.own || release.os_release == platform.release))
       found.own = i;
-    if (!release.is_whole(kind)) continue;  // what it lacks is not known
+    if (!release.is_whole(kind)) continue;  // a partial list cannot tell what is absent
     if (same || release.version < version) found.below = i;
     if ((same || release.version > version) && !found.above) found.above = i;
   }

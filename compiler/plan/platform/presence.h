@@ -1,6 +1,6 @@
-// Whether the kernel or daemon of a machine has a knob, as far as releases were harvested. A release that was
-// read in full answers for itself; other versions are between two releases that were, and what differs
-// between these is not known.
+// Whether a machine's kernel or daemon has a parameter, by the harvested releases. If the machine's own
+// release was read in full, that release answers. For another version the nearest releases on both sides
+// answer; where these differ, the answer is `between`.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
-// What the machines of a fleet made of its statements: for each that is set `where available`, and for each
-// that a machine takes another way than it was written, whether it was kept, replaced or dropped, and why.
+// Decisions that depend on the platform: whether a value `where available` was kept, replaced or dropped, and
+// why. Also values that a platform takes by another carrier than written.
 #pragma once
 
 #include <string>

@@ -54,7 +54,7 @@ void ModuleList::add(const Setting& setting, const Platform& platform, std::opti
       list->param = param_;
       list->name = param_->name;
       list->origin = setting.origin;
-      // That is said of the setting, and no longer a question
+      // The setting itself is available, so the list needs no such condition
       list->origin.only_where_available = false;
       list->value = list_of({});
       place(*list, platform);
