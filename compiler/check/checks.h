@@ -1,5 +1,7 @@
-// What must hold of a plan: every setting is there on its host's platform, and every policy is kept. Done per
-// class of hosts wherever a host's own settings have no say.
+// The checks of a plan. Each takes the plan and what it is checked against (check/input.h), and reports; none
+// changes the plan. A setting that many hosts share is checked once for all of them
+// (for_each_distinct_setting in plan/plan.h), and a policy once for hosts that it cannot tell apart
+// (check/policy/host_groups.h).
 #pragma once
 
 #include "check/input.h"
@@ -7,10 +9,10 @@
 namespace tunec {
 
 void check_availability(const Plan& plan, const CheckInput& input, Reporter& reporter);
-// What sets one thing in the kernel to different values.
-void check_disagreements(const Plan& plan, const CheckInput& input, Reporter& reporter);
-// Lines that may go without loss.
-void check_hints(const Plan& plan, const CheckInput& input, Reporter& reporter);
+// Two writers of one thing in the kernel that disagree.
+void check_conflicting_writers(const Plan& plan, const CheckInput& input, Reporter& reporter);
+// Lines that can be deleted without effect.
+void check_redundant_settings(const Plan& plan, const CheckInput& input, Reporter& reporter);
 void check_policies(const Plan& plan, const CheckInput& input, Reporter& reporter);
 
 }  // namespace tunec

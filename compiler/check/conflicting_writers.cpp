@@ -1,6 +1,6 @@
-// Two writers that set one state to different values: two settings of the site (an error that names both), or a
-// setting and a file of the distribution that comes after it. A state that has one writer cannot conflict; the
-// others are checked once per class, and once for each host whose own settings write them.
+// Two writers that set one state to different values: two settings of the site (an error that names both), or
+// a setting and a file of the distribution that comes after it. A state that has one writer cannot conflict;
+// the others are checked once per class, and once for each host whose own settings write them.
 #include <algorithm>
 
 #include "check/checks.h"
@@ -10,9 +10,9 @@
 namespace tunec {
 namespace {
 
-class Disagreements {
+class ConflictingWriters {
  public:
-  Disagreements(const CheckInput& input, Reporter& reporter)
+  ConflictingWriters(const CheckInput& input, Reporter& reporter)
       : effective_(input.effective), input_(input), reporter_(reporter) {}
 
   void check(const HostPlans& hosts) {
@@ -47,8 +47,7 @@ class Disagreements {
     if (!lost.empty()) report(lost, last, hosts);
   }
 
-  void report(const std::vector<const Write*>& lost, const Write& last,
-              const HostPlans& hosts) {
+  void report(const std::vector<const Write*>& lost, const Write& last, const HostPlans& hosts) {
     const Setting& first = *lost.front()->setting;
     const Span where = place(first);
     const std::string value = to_source(first.value), final_value = to_source(last.own);
@@ -97,9 +96,9 @@ class Disagreements {
 
 }  // namespace
 
-void check_disagreements(const Plan& plan, const CheckInput& input, Reporter& reporter) {
-  Disagreements disagreements(input, reporter);
-  for (const auto& hosts : hosts_by_class(plan)) disagreements.check(hosts);
+void check_conflicting_writers(const Plan& plan, const CheckInput& input, Reporter& reporter) {
+  ConflictingWriters writers(input, reporter);
+  for (const auto& hosts : hosts_by_class(plan)) writers.check(hosts);
 }
 
 }  // namespace tunec

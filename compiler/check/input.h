@@ -1,4 +1,4 @@
-// What each check gets beside the plan.
+// The input of all checks beside the plan.
 #pragma once
 
 #include "catalogue/catalogue.h"
@@ -15,9 +15,9 @@ struct CheckInput {
   const Fleet& fleet;
   const Catalogue& catalogue;
   const Sources& sources;
-  Waivers& waivers;            // asked; to be reported when all checks have asked
+  Waivers& waivers;            // note which hosts they served; report() when all checks are done
   const Effective& effective;  // of the plan that is checked
-  // False where some hosts were left out, or made up by a test: then a policy that applies to none is no news
+  // False for a part of the site, or a test's hosts: then do not warn about policies that apply to nothing
   bool whole_site = true;
 };
 

@@ -1,5 +1,5 @@
-// What may go without loss: values that the machine has anyway. Said only to those who ask, since a line may
-// stand there to hold a value against a later kernel's default.
+// Settings that can be deleted without effect: the machine has the value anyway. Reported only on request,
+// since such a line may hold a value against a later kernel's default.
 #include "check/checks.h"
 #include "diagnostics/diag.h"
 #include "plan/platform/boot_state.h"
@@ -14,8 +14,8 @@ void check_setting(const Setting& setting, const HostPlans& hosts, const CheckIn
   if (standard == nullptr || setting.origin.unchecked || input.sources.shipped(setting.origin.where.file) ||
       !same(*standard, setting.value))
     return;
-  // What somebody else sets, such as a file of the distribution, is not what the machine has by itself. They
-  // are alike in that.
+  // If another writer sets the state too, such as a file of the distribution, the machine does not have the
+  // default by itself.
   if (input.effective.chain(*hosts.front(), setting.name).size() > 1) return;
   reporter
       .report(user_place(setting.origin, input.sources), diag::same_as_default, setting.name,
@@ -26,7 +26,7 @@ void check_setting(const Setting& setting, const HostPlans& hosts, const CheckIn
 
 }  // namespace
 
-void check_hints(const Plan& plan, const CheckInput& input, Reporter& reporter) {
+void check_redundant_settings(const Plan& plan, const CheckInput& input, Reporter& reporter) {
   for_each_distinct_setting(plan, [&](const Setting& setting, const HostPlans& hosts) {
     check_setting(setting, hosts, input, reporter);
   });

@@ -1,5 +1,5 @@
-// Settings that give security away, on hosts that no waiver lets do so. They are kept until all classes of
-// hosts have been seen, so that the help can name the waiver for all of them.
+// Settings that give up security, on hosts that no waiver allows to. They are collected until all classes of
+// hosts are checked, so that the help can name one waiver for all of these hosts.
 #pragma once
 
 #include <map>

@@ -12,7 +12,7 @@ namespace {
 
 bool blank(const std::string& text) { return text.find_first_not_of(" \t") == std::string::npos; }
 
-// What a risk's waiver must say, and this one does not.
+// What a risk's waiver must give, and this one does not.
 std::vector<std::string_view> missing_parts(const ast::Waive& waive) {
   std::vector<std::string_view> missing;
   if (!waive.owner || blank(*waive.owner)) missing.push_back("an owner");
@@ -54,11 +54,11 @@ Waivers::Waivers(const Fleet& fleet, std::optional<Date> today) {
   }
 }
 
-// An ended one allows nothing, and takes note of whom it would have served.
+// A waiver that has ended allows nothing, but notes the hosts that it would have served.
 bool Waivers::allow(std::string_view name, const std::string& host) {
-  const auto known = by_name_.find(name);
-  if (known == by_name_.end()) return false;
-  for (const std::size_t i : known->second) {
+  const auto waivers = by_name_.find(name);
+  if (waivers == by_name_.end()) return false;
+  for (const std::size_t i : waivers->second) {
     Entry& entry = entries_[i];
     if (!matches_pattern(entry.declared->syntax->hosts.text, host)) continue;
     entry.hosts.insert(host);
@@ -105,7 +105,7 @@ std::optional<std::string> pattern_of(const std::vector<std::string>& hosts, con
     if (declaration->syntax->many && fits(declaration->syntax->name.text))
       return declaration->syntax->name.text;
   }
-  const std::string& first = hosts.front();  // sorted: what it shares with the last, it shares with all
+  const std::string& first = hosts.front();  // sorted: a prefix of the first and the last is one of all
   const std::string prefix(first.begin(), std::ranges::mismatch(first, hosts.back()).in1);
   if (!prefix.empty() && fits(prefix + "*")) return prefix + "*";
   if (const std::string numbered = numbers_between(first, hosts.back()); !numbered.empty() && fits(numbered))

@@ -1,5 +1,6 @@
-// Who may break a policy or take a risk, and until when. The checks ask; afterwards it is known which waivers
-// served which hosts, and which have ended, serve nobody, or lack what a risk demands.
+// Waivers: which hosts may break a policy or take a risk, and until when. The checks call allow_breach() and
+// allow_risk(), and each waiver notes the hosts that it served. After all checks, report() reports the
+// waivers that have ended, serve no host, or lack what a risk demands.
 #pragma once
 
 #include <map>
@@ -19,7 +20,7 @@ class Waivers {
   struct Entry {
     const WaiverDecl* declared = nullptr;
     bool ended = false;
-    std::set<std::string> hosts;  // that would be in error without it; of an ended one, that are
+    std::set<std::string> hosts;  // in error without it; or, if it has ended, in error now
   };
 
   Waivers() = default;
@@ -28,7 +29,7 @@ class Waivers {
   bool allow_breach(std::string_view policy, const std::string& host) { return allow(policy, host); }
   bool allow_risk(const ParamInfo& param, const std::string& host) { return allow(param.name, host); }
   const std::vector<Entry>& entries() const { return entries_; }
-  void take(const Waivers& copy);  // whom a copy of these served
+  void take(const Waivers& copy);  // adds the hosts that a copy of these served
   void report(Reporter& reporter) const;
 
  private:
@@ -39,8 +40,8 @@ class Waivers {
   std::map<std::string, std::vector<std::size_t>, std::less<>> by_name_;
 };
 
-// A pattern for just these hosts (sorted) out of all of the fleet's, of those that the site uses or that are
-// simple; nothing if there is none.
+// A pattern that fits these hosts (sorted) and no others of the fleet: one that the site uses, or a simple
+// one. Nothing if there is none.
 std::optional<std::string> pattern_of(const std::vector<std::string>& hosts, const Fleet& fleet);
 
 }  // namespace tunec

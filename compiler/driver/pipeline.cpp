@@ -109,7 +109,7 @@ std::unique_ptr<Compilation> compile_site(const SiteOptions& options, const File
   const Effective effective(c->plan(), c->catalogue, c->boot_order);
   const CheckInput input{c->fleet, c->catalogue, c->sources, c->waivers, effective};
   check_plan(c->plan(), input, reporter);
-  if (options.hints) check_hints(c->plan(), input, reporter);
+  if (options.hints) check_redundant_settings(c->plan(), input, reporter);
 
   // Only now is it known which waivers served nobody.
   c->waivers.report(reporter);

@@ -200,7 +200,7 @@ BENCHMARK(load)->Apply(sizes);
 BENCHMARK(resolve_names)->Apply(sizes);
 BENCHMARK(plan)->Apply(sizes);
 BENCHMARK_CAPTURE(check, availability, check_availability)->Apply(sizes);
-BENCHMARK_CAPTURE(check, disagreements, check_disagreements)->Apply(sizes);
+BENCHMARK_CAPTURE(check, conflicting_writers, check_conflicting_writers)->Apply(sizes);
 BENCHMARK_CAPTURE(check, policies, ask_policies)->Apply(sizes);
 BENCHMARK(render_files)->Apply(sizes);
 BENCHMARK(manifest)->Apply(sizes);

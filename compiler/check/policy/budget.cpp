@@ -67,13 +67,13 @@ bool add_amounts(Sheet& sheet) {
 
 }  // namespace
 
-Parameters Sheet::told() const {
-  Parameters told{
+Parameters Sheet::message_names() const {
+  Parameters extra_names{
       {"total", total}, {"promised", promised}, {"left", left}, {"outside", {outside}}, {"twice", {twice}}};
   const auto excess = of_cpus() ? std::optional(Value{outside | twice})
                                 : arithmetic(ast::BinaryOp::subtract, promised, total);
-  told["excess"] = excess.value_or(Value{Poison{}});
-  return told;
+  extra_names["excess"] = excess.value_or(Value{Poison{}});
+  return extra_names;
 }
 
 std::string Sheet::sum() const {
@@ -85,7 +85,7 @@ std::string Sheet::sum() const {
   std::string text = fmt::format("{}", fmt::join(terms, " + "));
   if (!of_cpus()) {
     text += fmt::format(" = {} of {}", readable(promised, total), readable(total, total));
-    return closes ? text : text + fmt::format(", {} too much", readable(told().at("excess"), total));
+    return closes ? text : text + fmt::format(", {} too much", readable(message_names().at("excess"), total));
   }
   text += fmt::format(", of {}", readable(total, total));
   if (!twice.empty()) text += fmt::format("; {} twice", twice.to_string());

@@ -1,5 +1,5 @@
-// All budgets, for review. Hosts that a budget cannot tell apart are asked as one; entries then are hosts
-// whose sheets say the same.
+// All budgets, for review. A budget is evaluated once for hosts that it cannot tell apart; an entry then
+// holds all hosts whose sheets are equal.
 #include <algorithm>
 #include <map>
 
@@ -37,8 +37,8 @@ std::string layout(const Facts& facts) {
 std::string name_of_group(const ast::Policy& budget, const PolicySubject& subject) {
   if (!subject.entries.empty())
     return fmt::format("{} and {}", subject.entries.front().host->name, subject.entries.back().host->name);
-  const auto group = subject.told.find("group");
-  return budget.per && group != subject.told.end()
+  const auto group = subject.extra_names.find("group");
+  return budget.per && group != subject.extra_names.end()
              ? fmt::format("{} {}", print(*budget.per), to_text(group->second))
              : "the fleet";
 }
@@ -101,9 +101,9 @@ class Entries {
 
  private:
   std::optional<Sheet> sheet_for(const PolicyDecl& budget, const PolicySubject& subject) {
-    Asking asking(budget, subject, input_, subjects_.directory(), reporter_);
-    if (!asking.applies()) return std::nullopt;
-    return sheet_of(*budget.syntax, subject, asking.evaluate, reporter_);
+    PolicyEvaluation evaluation(budget, subject, input_, subjects_.directory(), reporter_);
+    if (!evaluation.applies()) return std::nullopt;
+    return sheet_of(*budget.syntax, subject, evaluation.evaluate, reporter_);
   }
 
   void add_group(const PolicyDecl& budget, const PolicySubject& subject, Sheet sheet) {
@@ -133,7 +133,7 @@ class Entries {
 
   const Plan& plan_;
   const CheckInput& input_;
-  Reporter reporter_;  // what it hears is known already
+  Reporter reporter_;  // its reports repeat those of the check
   Subjects subjects_;
   std::vector<std::vector<Sheet>> asked_;          // a budget's, of hosts that it cannot tell apart
   std::vector<std::vector<std::size_t>> of_host_;  // for each host of the plan, which of these

@@ -1,5 +1,14 @@
-// Each policy is asked of its subjects (subjects.h) in turn; the first of its rules that does not hold is the
-// one that is reported.
+// Evaluates every policy for its subjects and reports the first rule of it that does not hold. The rooms that
+// this rests on, in the order in which to read them:
+//
+//   reads.h           which facts, labels and settings a policy reads, from its text
+//   host_columns.h    what each host has of them, as numbers
+//   host_groups.h     hosts that agree in them: one verdict for all
+//   subjects.h        what a policy is evaluated for: a host of each group, wg0, a pair
+//   evaluation.h      one evaluation, for one subject
+//   uniqueness.h      `unique` and `disjoint` compare subjects with one another
+//   budget.h          a budget's parts and their sum
+//   explain_values.h  the values that a violation shows
 #include <algorithm>
 #include <atomic>
 #include <set>
@@ -18,7 +27,7 @@ namespace {
 
 using LookedAt = std::vector<const Setting*>;
 
-// How far a policy got on its way to a verdict.
+// How far a policy got towards a verdict: no subject satisfies its conditions, one does, a rule was decided.
 enum class Reached { nothing, subject, verdict };
 
 class Policies {
@@ -26,7 +35,7 @@ class Policies {
   Policies(const CheckInput& input, const HostColumns& columns, bool sound)
       : input_(input), subjects_(input, columns, reporter_), sound_(sound) {}
 
-  // What there is to say of it.
+  // Returns the reports of one policy.
   Reporter check(const PolicyDecl& policy, const PolicyReads& reads) {
     policy_ = &policy;
     reached_ = Reached::nothing;
@@ -35,7 +44,7 @@ class Policies {
     claims_.assign(policy.syntax->rules.size(), {});
     subjects_.each(policy, reads, [&](const PolicySubject& subject) { return ask(subject); });
     for (std::size_t i = 0; i < claims_.size(); ++i) settle(policy.syntax->rules[i], claims_[i]);
-    // A mistake that was reported, not the policy, may be why
+    // After an error elsewhere, the policy may apply to nothing because of that error
     const bool faulty = !sound_ || reporter_.has_errors();
     if (reached_ != Reached::verdict && !faulty && input_.whole_site && subjects_.any() &&
         !input_.sources.shipped(policy.declared.file)) {
@@ -47,11 +56,11 @@ class Policies {
 
  private:
   std::string why_nothing() const {
-    if (reached_ == Reached::subject) return "what its rules look at is set nowhere";
+    if (reached_ == Reached::subject) return "nothing sets the parameters that its rules read";
     const bool narrowed = policy_->syntax->where || !policy_->syntax->conditions.empty();
-    if (narrowed) return "its conditions hold nowhere";
+    if (narrowed) return "nothing satisfies its conditions";
     const std::string scope = scope_of(*policy_->syntax);
-    return scope == "pair" ? "no two hosts are to be told apart" : fmt::format("there is no {}", scope);
+    return scope == "pair" ? "the site has no two hosts" : fmt::format("the site has no {}", scope);
   }
 
   bool ask(const PolicySubject& subject) {
@@ -59,31 +68,31 @@ class Policies {
     return verdict(subject) || reporter_.heard() > heard;
   }
 
-  // Whether it breaks the policy, or claims something.
+  // True if the subject breaks the policy, or makes a claim: then each host of the group has to be evaluated.
   bool verdict(const PolicySubject& subject) {
-    Asking asking(*policy_, subject, input_, subjects_.directory(), reporter_);
-    Evaluator& evaluate = asking.evaluate;
+    PolicyEvaluation evaluation(*policy_, subject, input_, subjects_.directory(), reporter_);
+    Evaluator& evaluate = evaluation.evaluate;
     Trace& trace = evaluate.trace();
     const ast::Policy& policy = *policy_->syntax;
-    if (!asking.applies()) return false;
+    if (!evaluation.applies()) return false;
     reached_ = std::max(reached_, Reached::subject);
-    const LookedAt asked = trace.looked_at;  // by the conditions: second best as a place
+    const LookedAt conditions_read = trace.looked_at;  // the second choice of a place
     bool claimed = false;
     for (std::size_t i = 0; i < policy.rules.size(); ++i) {
       const ast::Rule& rule = policy.rules[i];
       trace.looked_at.clear();
       if (rule.kind == ast::RuleKind::unique || rule.kind == ast::RuleKind::disjoint) {
-        claimed = claim(rule, subject, asking, claims_[i]) || claimed;
+        claimed = claim(rule, subject, evaluation, claims_[i]) || claimed;
         continue;
       }
       const auto holds = evaluate.condition(rule.value);
       if (holds) reached_ = Reached::verdict;
       if (!holds || *holds != (rule.kind == ast::RuleKind::forbid) || trace.is_spoiled) continue;
-      const LookedAt seen = own_first(with(trace.looked_at, asked));
-      report(subject, seen, asking, explain_values(rule.value, evaluate, input_.fleet));
+      const LookedAt seen = own_first(with(trace.looked_at, conditions_read));
+      report(subject, seen, evaluation, explain_values(rule.value, evaluate, input_.fleet));
       return true;  // one mistake, one diagnostic
     }
-    return (policy.budget && over_budget(subject, asking)) || claimed;
+    return (policy.budget && over_budget(subject, evaluation)) || claimed;
   }
 
   static LookedAt with(LookedAt seen, const LookedAt& more) {
@@ -91,19 +100,19 @@ class Policies {
     return seen;
   }
 
-  // What a host says for itself is nearer to the mistake than what it includes.
+  // A host's own line is nearer to the mistake than the line of a profile that it includes.
   static LookedAt own_first(LookedAt seen) {
     std::ranges::stable_sort(seen, {}, [](const Setting* setting) { return !setting->origin.via.empty(); });
     return seen;
   }
 
-  bool over_budget(const PolicySubject& subject, Asking& asking) {
-    const auto sheet = sheet_of(*policy_->syntax, subject, asking.evaluate, reporter_);
+  bool over_budget(const PolicySubject& subject, PolicyEvaluation& evaluation) {
+    const auto sheet = sheet_of(*policy_->syntax, subject, evaluation.evaluate, reporter_);
     if (!sheet) return false;
     reached_ = Reached::verdict;
-    if (sheet->closes || asking.evaluate.trace().is_spoiled) return false;
-    asking.told.merge(sheet->told());
-    // The settings of what takes most, or of what clashes, are what one would change first.
+    if (sheet->closes || evaluation.evaluate.trace().is_spoiled) return false;
+    evaluation.extra_names.merge(sheet->message_names());
+    // First the settings of the largest parts, or of those that clash: they are the ones to change.
     std::vector<const SheetPart*> parts;
     for (const SheetPart& part : sheet->parts) {
       if (!part.settings.empty()) parts.push_back(&part);
@@ -117,18 +126,18 @@ class Policies {
     });
     LookedAt seen;
     for (const SheetPart* part : parts) seen = with(std::move(seen), own_first(part->settings));
-    report(subject, seen, asking, sheet->sum());
+    report(subject, seen, evaluation, sheet->sum());
     return true;
   }
 
-  bool claim(const ast::Rule& rule, const PolicySubject& subject, Asking& asking,
+  bool claim(const ast::Rule& rule, const PolicySubject& subject, PolicyEvaluation& evaluation,
              std::vector<Claim>& claims) {
-    Value value = asking.evaluate(rule.value);
-    if (value.poisoned() || asking.evaluate.trace().is_spoiled) return false;
-    const Value per = rule.per ? asking.evaluate(*rule.per) : Value{std::string()};
+    Value value = evaluation.evaluate(rule.value);
+    if (value.poisoned() || evaluation.evaluate.trace().is_spoiled) return false;
+    const Value per = rule.per ? evaluation.evaluate(*rule.per) : Value{std::string()};
     if (per.poisoned()) return false;
     reached_ = Reached::verdict;
-    claims.push_back({std::move(value), to_text(per), subject, asking.evaluate.trace().looked_at});
+    claims.push_back({std::move(value), to_text(per), subject, evaluation.evaluate.trace().looked_at});
     return true;
   }
 
@@ -145,16 +154,17 @@ class Policies {
       std::ranges::sort(all.hosts, {}, [](const HostPlan* host) { return host->name; });
       all.hosts.erase(std::ranges::unique(all.hosts).begin(), all.hosts.end());
       PolicySubject first = clash.claims.front()->subject;
-      first.told["value"] = clash.value;
+      first.extra_names["value"] = clash.value;
       std::vector<Value> names;
       for (const HostPlan* host : all.hosts) names.push_back(symbol(host->name));
-      first.told["hosts"] = list_of(std::move(names));
-      Asking asking(*policy_, first, input_, subjects_.directory(), reporter_);
-      report(all, seen, asking, "");
+      first.extra_names["hosts"] = list_of(std::move(names));
+      PolicyEvaluation evaluation(*policy_, first, input_, subjects_.directory(), reporter_);
+      report(all, seen, evaluation, "");
     }
   }
 
-  // What is refused for its risk is asked about further once somebody takes it.
+  // A setting that is refused for its risk needs no second report; policies follow once a waiver takes the
+  // risk.
   bool is_untaken_risk(const Setting& setting, const PolicySubject& subject) {
     const bool unsafe = std::ranges::any_of(setting.param->caveats, [&](const Caveat& caveat) {
       return caveat.fate == Fate::unsafe &&
@@ -165,19 +175,20 @@ class Policies {
            });
   }
 
-  // A cause that ten thousand hosts have, each in a line of its own, is shown at the first few; the last of
-  // these then counts the others.
+  // If ten thousand hosts make one mistake, each on a line of its own, the first few lines are shown; the
+  // last of these reports then lists the other hosts.
   Span place_of(const Setting& setting) {
-    constexpr std::size_t most = 8;
+    constexpr std::size_t max_places = 8;
     const Span where = user_place(setting.origin, input_.sources);
-    std::vector<Span>& known = places_[setting.param];
-    if (std::ranges::find(known, where) != known.end()) return where;
-    if (known.size() == most) return known.back();
-    return known.emplace_back(where);
+    std::vector<Span>& places = places_[setting.param];
+    if (std::ranges::find(places, where) != places.end()) return where;
+    if (places.size() == max_places) return places.back();
+    return places.emplace_back(where);
   }
 
-  void report(const PolicySubject& subject, const LookedAt& seen, Asking& asking, const std::string& values) {
-    Evaluator& evaluate = asking.evaluate;
+  void report(const PolicySubject& subject, const LookedAt& seen, PolicyEvaluation& evaluation,
+              const std::string& values) {
+    Evaluator& evaluate = evaluation.evaluate;
     std::vector<std::string> hosts;
     for (const HostPlan* host : subject.hosts) hosts.push_back(host->name);
     std::erase_if(hosts, [&](const std::string& name) {
@@ -192,7 +203,7 @@ class Policies {
       message = fmt::format("{} `{}` does not {}", policy.budget ? "budget" : "policy", policy.name.text,
                             policy.budget ? "close" : "hold");
     const HostPlan& host = *subject.hosts.front();
-    // Where only facts are to blame, the first such host stands for all of them.
+    // A violation by facts alone has no line of its own: the first such host stands for all.
     if (seen.empty() && !factual_) factual_ = host.declared;
     const Span where = seen.empty() ? *factual_ : place_of(*seen.front());
     Draft draft = policy.budget ? reporter_.report(where, diag::budget_open, message)
@@ -221,7 +232,7 @@ class Policies {
   const CheckInput& input_;
   Reporter reporter_;  // of the policy at hand
   Subjects subjects_;
-  bool sound_;  // nothing was wrong before the policies were asked
+  bool sound_;  // no error was reported before the policies
   const PolicyDecl* policy_ = nullptr;
   Reached reached_ = Reached::nothing;
   std::map<const ParamInfo*, std::vector<Span>> places_;  // where the policy's violations were reported
@@ -231,8 +242,8 @@ class Policies {
 
 }  // namespace
 
-// Policies do not know of one another, so each processor takes the next. What they find out on the way and
-// keep (who else sets a thing, who is found under a key) each has for itself.
+// Policies are independent of one another, so each processor takes the next one. Caches (other writers of a
+// state, the index of lookup()) are not shared between threads.
 void check_policies(const Plan& plan, const CheckInput& input, Reporter& reporter) {
   constexpr std::size_t worth_threads = 200;
   const std::vector<PolicyDecl>& policies = input.fleet.policies;
@@ -246,17 +257,17 @@ void check_policies(const Plan& plan, const CheckInput& input, Reporter& reporte
   const bool sound = !reporter.has_errors();
   const std::size_t workers = plan.hosts.size() < worth_threads ? 1 : processors();
   std::vector<Reporter> verdicts(policies.size());
-  std::vector<Waivers> asked(workers, input.waivers);
+  std::vector<Waivers> served(workers, input.waivers);
   std::atomic<std::size_t> next = 0;
   in_parallel(workers, [&](std::size_t worker) {
     const Effective effective = input.effective.afresh();
-    const CheckInput own{input.fleet,   input.catalogue, input.sources,
-                         asked[worker], effective,       input.whole_site};
-    Policies some(own, columns, sound);
+    const CheckInput own{input.fleet,    input.catalogue, input.sources,
+                         served[worker], effective,       input.whole_site};
+    Policies checker(own, columns, sound);
     for (std::size_t i = next++; i < policies.size(); i = next++)
-      verdicts[i] = some.check(policies[i], reads[i]);
+      verdicts[i] = checker.check(policies[i], reads[i]);
   });
-  for (const Waivers& one : asked) input.waivers.take(one);
+  for (const Waivers& waivers : served) input.waivers.take(waivers);
   for (Reporter& verdict : verdicts) reporter.take(std::move(verdict));
 }
 

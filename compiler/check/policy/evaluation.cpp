@@ -12,7 +12,7 @@ EvaluatedHost all_of(const PolicySubject& subject) {
   return who;
 }
 
-// Of the fleet as a whole there is no host in view, but all of them to go over.
+// A policy for the fleet sees no single host; `… for host` goes over all of them.
 PolicyView view_of(const PolicySubject& subject, const CheckInput& input, FleetIndex& index) {
   PolicyView view;
   view.catalogue = &input.catalogue;
@@ -22,30 +22,30 @@ PolicyView view_of(const PolicySubject& subject, const CheckInput& input, FleetI
   return view;
 }
 
-Scope scope_of(const Asking& asking, const PolicySubject& subject, const CheckInput& input) {
+Scope scope_of(const PolicyEvaluation& evaluation, const PolicySubject& subject, const CheckInput& input) {
   Scope scope;
-  scope.host = &asking.who;
-  scope.view = &asking.view;
+  scope.host = &evaluation.who;
+  scope.view = &evaluation.view;
   scope.plan = subject.host;
-  for (const ScopeEntry& entry : asking.entries) scope.entries.push_back(&entry);
-  scope.names = &asking.told;
-  scope.lets = &asking.policy.syntax->lets;
-  scope.shipped_policy = input.sources.shipped(asking.policy.declared.file);
+  for (const ScopeEntry& entry : evaluation.entries) scope.entries.push_back(&entry);
+  scope.names = &evaluation.extra_names;
+  scope.lets = &evaluation.policy.syntax->lets;
+  scope.shipped_policy = input.sources.shipped(evaluation.policy.declared.file);
   return scope;
 }
 
 }  // namespace
 
-Asking::Asking(const PolicyDecl& asked, const PolicySubject& subject, const CheckInput& input,
-               FleetIndex& index, Reporter& reporter)
+PolicyEvaluation::PolicyEvaluation(const PolicyDecl& asked, const PolicySubject& subject,
+                                   const CheckInput& input, FleetIndex& index, Reporter& reporter)
     : policy(asked),
       who(all_of(subject)),
       view(view_of(subject, input, index)),
       entries(subject.entries),
-      told(subject.told),
+      extra_names(subject.extra_names),
       evaluate(input.fleet, scope_of(*this, subject, input), reporter) {}
 
-bool Asking::applies() {
+bool PolicyEvaluation::applies() {
   const ast::Policy& syntax = *policy.syntax;
   const bool chosen = scope_of(syntax) == "fleet";  // by `where`, host by host, when the groups were made
   if (syntax.where && !chosen && evaluate.condition(*syntax.where) != true) return false;

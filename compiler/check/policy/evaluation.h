@@ -1,4 +1,4 @@
-// A policy, or a budget, asked of one subject: the evaluator with all that it sees.
+// One evaluation of a policy, or a budget, for one subject: the evaluator with all that it sees.
 #pragma once
 
 #include "check/policy/subjects.h"
@@ -6,12 +6,12 @@
 
 namespace tunec {
 
-// Its parts point into one another, so it stays where it is.
-struct Asking {
-  Asking(const PolicyDecl& policy, const PolicySubject& subject, const CheckInput& input,
-         FleetIndex& directory, Reporter& reporter);
-  Asking(const Asking&) = delete;
-  Asking& operator=(const Asking&) = delete;
+// Its members point into one another, so it is neither copied nor moved.
+struct PolicyEvaluation {
+  PolicyEvaluation(const PolicyDecl& policy, const PolicySubject& subject, const CheckInput& input,
+                   FleetIndex& index, Reporter& reporter);
+  PolicyEvaluation(const PolicyEvaluation&) = delete;
+  PolicyEvaluation& operator=(const PolicyEvaluation&) = delete;
 
   bool applies();  // whether `where` and every `when` hold
 
@@ -19,7 +19,7 @@ struct Asking {
   EvaluatedHost who;
   PolicyView view;
   std::vector<ScopeEntry> entries;
-  Parameters told;  // what the policy is told beside its own names
+  Parameters extra_names;  // that its texts may use beside its own: `group`, `excess`
   Evaluator evaluate;
 };
 

@@ -1,5 +1,5 @@
-// `test "…" { host … expect … }`: what is said where an expectation fails, and which errors a test has not
-// asked for.
+// `test "…" { host … expect … }`: the report of an expectation that fails, and the errors that a test does
+// not expect.
 #include "check/policy/expectations.h"
 
 #include <algorithm>
@@ -28,7 +28,7 @@ const ast::Expr* wanted_in(const ast::Expr& expectation, const ast::PathPart& ca
   return wanted;
 }
 
-// What an expectation that failed really met, clause by clause.
+// The values that an expectation found instead, clause by clause.
 class Findings {
  public:
   Findings(const ast::Expr& expectation, Evaluator& evaluate)
@@ -37,7 +37,8 @@ class Findings {
   std::string text(const TestOutcome& outcome) {
     for (const Setting* setting : evaluate_.trace().looked_at)
       add(fmt::format("`{}` = {}", setting->name, to_source(setting->value)));
-    const std::vector<TestOutcome::Question> asked = outcome.asked;  // asking what was wanted may ask more
+    const std::vector<TestOutcome::Question> asked =
+        outcome.asked;  // evaluating the other side may add to it
     for (const TestOutcome::Question& question : asked) {
       if (question.call->name.text == "lines") {
         add(line(question, outcome.files_of(question.host)));
@@ -80,7 +81,7 @@ class Findings {
                            : fmt::format("the closest line is `{}`", closest);
   }
 
-  // Where it asks for nothing but constants.
+  // Of an expectation over constants alone.
   std::string compared() {
     const auto* binary = std::get_if<ast::Binary>(&expectation_.node);
     const Value left = binary != nullptr ? evaluate_(*binary->left) : Value{Poison{}},
@@ -89,7 +90,7 @@ class Findings {
     return fmt::format("it is {} {} {}", to_source(left), syntax::infix(binary->op).text, to_source(right));
   }
 
-  // By its letters; or, where the value is another one altogether, by how it begins.
+  // The nearest by letters; or, if the value is another one altogether, by its beginning.
   static std::string closest_line(const std::string& wanted, const std::vector<std::string>& lines) {
     if (const auto near = nearest(wanted, std::vector<std::string_view>(lines.begin(), lines.end())))
       return *near;
@@ -129,7 +130,7 @@ void check_expectations(const TestDecl& test, const Plan& plan, TestOutcome& out
     scope.plan = &host;
     Evaluator evaluate(input.fleet, scope, reporter);
     const std::size_t before = reporter.errors();
-    // What makes no sense was reported as that
+    // An expectation that cannot be evaluated is reported already
     if (evaluate.condition(expectation) == true || reporter.errors() > before) continue;
     reporter.report(expectation.span, diag::test_failed, test.syntax->name.text, print(expectation))
         .at(Findings(expectation, evaluate).text(outcome));

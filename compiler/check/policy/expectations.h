@@ -1,4 +1,4 @@
-// A test's expectations, held against what its hosts came to.
+// The expectations of a test, compared with the plan, the files and the diagnostics of its hosts.
 #pragma once
 
 #include <vector>
@@ -14,7 +14,7 @@ void check_expectations(const TestDecl& test, const Plan& plan, TestOutcome& out
 
 // The errors that no expectation names, by code or by policy: they fail the test too.
 std::vector<Diagnostic> unexpected(const TestDecl& test, const TestOutcome& outcome);
-// `also_in`: how many other tests meet the same.
+// `also_in`: how many other tests meet the same error.
 void report_unexpected(const TestDecl& test, const Diagnostic& error, std::size_t also_in,
                        Reporter& reporter);
 

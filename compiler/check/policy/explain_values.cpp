@@ -8,8 +8,8 @@
 namespace tunec {
 namespace {
 
-constexpr std::size_t most = 6;
-constexpr std::size_t longest = 100;  // of a value: a list of a thousand CPUs helps nobody
+constexpr std::size_t max_values = 6;
+constexpr std::size_t max_length = 100;  // of a value: a list of a thousand CPUs helps nobody
 
 class Explainer {
  public:
@@ -42,7 +42,7 @@ class Explainer {
     const ast::PathPart& first = path.parts.front();
     if (path.parts.size() == 1 && first.arguments) {
       if (first.name.text == "set") return;
-      // What goes in says more than that it was counted.
+      // The arguments explain more than the result: what was counted, not that it was 3.
       const std::size_t before = shown_.size();
       for (const ast::Argument& argument : *first.arguments) {
         if (!argument.each) look(*argument.value);
@@ -63,7 +63,7 @@ class Explainer {
 
   // Settings that are set are shown at their places.
   void show(const ast::Expr& expr) {
-    if (shown_.size() == most) return;
+    if (shown_.size() == max_values) return;
     const auto& path = std::get<ast::Path>(expr.node);
     const bool could_be_setting = path.parts.size() > 1;
     const std::size_t before = evaluate_.trace().looked_at.size();
@@ -72,9 +72,9 @@ class Explainer {
     evaluate_.trace().looked_at.resize(before);
     if (value.poisoned() || (could_be_setting && found)) return;
     std::string is = to_source(value);
-    if (is.size() > longest) is = is.substr(0, is.find_last_of(" ,", longest)) + " …";
+    if (is.size() > max_length) is = is.substr(0, is.find_last_of(" ,", max_length)) + " …";
     const std::string text = print(expr);
-    if (text.size() > longest) return;
+    if (text.size() > max_length) return;
     std::string line = fmt::format("`{}` = {}", text, is);
     if (std::ranges::find(shown_, line) == shown_.end()) shown_.push_back(std::move(line));
   }

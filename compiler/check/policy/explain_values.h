@@ -1,4 +1,4 @@
-// What the parts of a rule that does not hold came to: "where `needed` = 72, `offered` = 56".
+// The values of the parts of a rule that does not hold: "where `needed` = 72, `offered` = 56".
 #pragma once
 
 #include <string>
@@ -7,7 +7,7 @@
 
 namespace tunec {
 
-// Empty if there is nothing to add to the settings, which are shown where they stand.
+// Empty if the rule reads settings alone: the diagnostic shows those at their places.
 std::string explain_values(const ast::Expr& rule, Evaluator& evaluate, const Fleet& fleet);
 
 }  // namespace tunec

@@ -107,19 +107,20 @@ class SettingColumns {
       : table_(table), reads_(reads), effective_(effective) {}
 
   void add() {
-    std::vector<std::vector<std::uint32_t>> of_class;
     const std::vector<Setting>* previous = nullptr;
+    of_class_.reserve(table_.classes_.size());  // contents_of() reads the element before
     for (const HostPlans& hosts : table_.classes_) {
       const std::vector<Setting>& shared = *hosts.front()->shared;
-      of_class.push_back(contents_of(shared, hosts, previous, previous == nullptr ? none : of_class.back()));
+      of_class_.push_back(
+          contents_of(shared, hosts, previous, previous == nullptr ? none : of_class_.back()));
       previous = &shared;
     }
-    std::vector<std::vector<std::uint32_t>> of_host(table_.plan_.hosts.size());
+    of_host_.resize(table_.plan_.hosts.size());
     for (const HostPlan& host : table_.plan_.hosts) {
       for (const Setting& setting : host.own)
-        of_host[table_.host_number(host)].push_back(content_of(setting, *host.facts->platform));
+        of_host_[table_.host_number(host)].push_back(content_of(setting, *host.facts->platform));
     }
-    fill(of_class, of_host);
+    fill();
   }
 
  private:
@@ -173,59 +174,72 @@ class SettingColumns {
            a.origin.unchecked == b.origin.unchecked && a.value == b.value;
   }
 
-  void fill(const std::vector<std::vector<std::uint32_t>>& of_class,
-            const std::vector<std::vector<std::uint32_t>>& of_host) {
-    const std::size_t hosts = table_.plan_.hosts.size();
-    std::vector<Read> reads;
-    for (const auto& param : table_.params_) reads.push_back(reads_.of(param.param));
-    // Of each parameter: its chain in each class, then in each host that has its own
-    const auto wanted = [&](std::size_t param, bool value) {
-      return value ? reads[param] == Read::value : reads[param] != Read::nothing;
-    };
-    const auto chains = [&](bool value) {
-      std::vector<std::vector<std::uint32_t>> columns(reads.size());
-      Numbers<std::uint64_t> extended;
-      extended.of(0);  // so that no chain is the empty one
-      const auto extend = [&](std::uint32_t& chain, std::uint32_t content) {
-        chain = extended.of(pair_of(chain, value ? content + 1 : contents_[content].presence + 1));
-      };
-      for (std::size_t i = 0; i < of_class.size(); ++i) {
-        for (const std::uint32_t content : of_class[i]) {
-          const std::size_t param = contents_[content].param;
-          if (!wanted(param, value)) continue;
-          if (columns[param].empty()) columns[param].resize(of_class.size());
-          extend(columns[param][i], content);
-        }
-      }
-      std::vector<std::vector<std::uint32_t>> all(reads.size());
-      for (std::size_t param = 0; param < reads.size(); ++param) {
-        const auto& chain = columns[param];
-        const bool constant = std::ranges::adjacent_find(chain, std::ranges::not_equal_to()) == chain.end();
-        if (!wanted(param, value) || (constant && !owned_[param])) continue;
-        all[param].resize(hosts);
-        for (std::size_t i = 0; !chain.empty() && i < of_class.size(); ++i) {
-          for (const HostPlan* host : table_.classes_[i]) all[param][table_.host_number(*host)] = chain[i];
-        }
-      }
-      for (std::size_t host = 0; host < hosts; ++host) {
-        for (const std::uint32_t content : of_host[host]) {
-          const std::size_t param = contents_[content].param;
-          if (wanted(param, value)) extend(all[param][host], content);
-        }
-      }
-      return all;
-    };
-    owned_.assign(reads.size(), false);
-    for (std::size_t host = 0; host < hosts; ++host) {
-      for (const std::uint32_t content : of_host[host]) {
+  void mark_own() {
+    owned_.assign(table_.params_.size(), false);
+    for (std::size_t host = 0; host < of_host_.size(); ++host) {
+      for (const std::uint32_t content : of_host_[host]) {
         const std::size_t param = contents_[content].param;
         owned_[param] = true;
         std::vector<std::uint32_t>& with_own = table_.params_[param].with_own;
         if (with_own.empty() || with_own.back() != host) with_own.push_back(static_cast<std::uint32_t>(host));
       }
     }
-    auto presence = chains(false), value = chains(true);
-    for (std::size_t param = 0; param < reads.size(); ++param) {
+  }
+
+  bool wanted(std::size_t param, bool value) const {
+    const Read read = wanted_[param];
+    return value ? read == Read::value : read != Read::nothing;
+  }
+
+  // A chain is the number of a list: of the list without its last content, and of that content. 0 is no
+  // setting.
+  void extend(std::uint32_t& chain, std::uint32_t content, bool value) {
+    chain = chains_.of(pair_of(chain, value ? content : contents_[content].presence));
+  }
+
+  // By parameter: its chain in each class.
+  std::vector<std::vector<std::uint32_t>> class_chains(bool value) {
+    std::vector<std::vector<std::uint32_t>> chains(table_.params_.size());
+    for (std::size_t i = 0; i < of_class_.size(); ++i) {
+      for (const std::uint32_t content : of_class_[i]) {
+        const std::size_t param = contents_[content].param;
+        if (!wanted(param, value)) continue;
+        if (chains[param].empty()) chains[param].resize(of_class_.size());
+        extend(chains[param][i], content, value);
+      }
+    }
+    return chains;
+  }
+
+  // By parameter: its chain on each host; empty if all hosts have the same.
+  std::vector<std::vector<std::uint32_t>> host_chains(bool value) {
+    chains_ = {};
+    chains_.of(~std::uint64_t{0});  // takes the number 0
+    const auto of_classes = class_chains(value);
+    std::vector<std::vector<std::uint32_t>> chains(of_classes.size());
+    for (std::size_t param = 0; param < chains.size(); ++param) {
+      const auto& chain = of_classes[param];
+      const bool constant = std::ranges::adjacent_find(chain, std::ranges::not_equal_to()) == chain.end();
+      if (!wanted(param, value) || (constant && !owned_[param])) continue;
+      chains[param].resize(of_host_.size());
+      for (std::size_t i = 0; i < chain.size(); ++i) {
+        for (const HostPlan* host : table_.classes_[i]) chains[param][table_.host_number(*host)] = chain[i];
+      }
+    }
+    for (std::size_t host = 0; host < of_host_.size(); ++host) {
+      for (const std::uint32_t content : of_host_[host]) {
+        const std::size_t param = contents_[content].param;
+        if (wanted(param, value)) extend(chains[param][host], content, value);
+      }
+    }
+    return chains;
+  }
+
+  void fill() {
+    for (const auto& param : table_.params_) wanted_.push_back(reads_.of(param.param));
+    mark_own();
+    auto presence = host_chains(false), value = host_chains(true);
+    for (std::size_t param = 0; param < wanted_.size(); ++param) {
       if (!presence[param].empty()) table_.params_[param].presence = table_.add(std::move(presence[param]));
       if (!value[param].empty()) table_.params_[param].value = table_.add(std::move(value[param]));
     }
@@ -242,7 +256,10 @@ class SettingColumns {
   std::vector<Content> contents_;  // by number
   std::set<std::uint32_t> stated_;
   std::unordered_map<const ParamInfo*, std::size_t> params_;
-  std::vector<bool> owned_;  // by parameter: some host has one of its own
+  std::vector<std::vector<std::uint32_t>> of_class_, of_host_;  // contents: of shared settings, of own ones
+  Numbers<std::uint64_t> chains_;
+  std::vector<Read> wanted_;  // by parameter: what some policy reads of it
+  std::vector<bool> owned_;   // by parameter: some host has one of its own
 };
 
 HostColumns::HostColumns(const Plan& plan, const PolicyReads& reads, const Effective& effective)

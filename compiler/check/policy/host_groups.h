@@ -13,7 +13,8 @@
 // group 1 too, since its mistake is on another line.
 //
 // Claim: a verdict reads of a host only what PolicyReads names. Why: the names are taken from all expressions
-// that a verdict evaluates. Test: tests/property/alike_laws_test.cpp, hosts in a fleet against each alone.
+// that a verdict evaluates. Test: tests/property/host_groups_laws_test.cpp, hosts in a fleet against each
+// alone.
 #pragma once
 
 #include <map>

@@ -1,5 +1,5 @@
-// Nothing here is quadratic in hosts unless a policy for pairs says so: pairs that are joined (`where a.X ==
-// b.Y`) are found by what they are joined by, and hosts that a policy cannot tell apart are one.
+// Nothing here is quadratic in hosts, except a policy for pairs without a join. Joined pairs (`where a.X ==
+// b.Y`) are found by the value that joins them, and hosts that a policy cannot tell apart count as one.
 #include "check/policy/subjects.h"
 
 #include <algorithm>
@@ -23,7 +23,7 @@ bool mentions(const ast::Expr& expr, std::string_view host) {
   });
 }
 
-// The two sides of a join: what is asked of a, what of b.
+// The two sides of a join: the expression of host a, and that of host b.
 struct Join {
   const ast::Expr* of_a = nullptr;
   const ast::Expr* of_b = nullptr;
@@ -50,7 +50,7 @@ void find_joins(const ast::Expr& expr, std::vector<Join>& joins) {
 
 std::string scope_of(const ast::Policy& policy) { return policy.scope ? policy.scope->text : "host"; }
 
-void Subjects::each(const PolicyDecl& policy, const PolicyReads& reads, const AskSubject& ask) {
+void Subjects::each(const PolicyDecl& policy, const PolicyReads& reads, const CheckSubject& ask) {
   const std::string scope = scope_of(*policy.syntax);
   if (scope == "fleet") return groups(policy, reads, ask);
   if (scope == "pair") return pairs(policy, reads, ask);
@@ -82,8 +82,8 @@ void Subjects::each(const PolicyDecl& policy, const PolicyReads& reads, const As
   }
 }
 
-// What hosts share is asked about once for all that have it, what each says for itself once for each.
-void Subjects::settings(HostPlans hosts, const AskSubject& ask) {
+// A shared setting is one subject for all hosts that it holds on; a host's own setting is one for that host.
+void Subjects::settings(HostPlans hosts, const CheckSubject& ask) {
   const auto about = [&](const Setting& setting, HostPlans who) {
     PolicySubject subject{
         std::move(who), nullptr, {{"setting", setting.name, std::nullopt, &setting, nullptr, {}}}, {}};
@@ -94,7 +94,7 @@ void Subjects::settings(HostPlans hosts, const AskSubject& ask) {
     for (const Setting* setting : hosts.front()->settings) about(*setting, hosts);
     return;
   }
-  std::map<std::string_view, std::set<const HostPlan*>> own;  // who has one of this name
+  std::map<std::string_view, std::set<const HostPlan*>> own;  // hosts with their own setting of this name
   for (const HostPlan* host : hosts) {
     for (const Setting& setting : host->own) own[setting.name].insert(own[setting.name].end(), host);
   }
@@ -113,17 +113,17 @@ void Subjects::settings(HostPlans hosts, const AskSubject& ask) {
 }
 
 // `for fleet per host.rack where …`: the hosts of each rack; without `per`, all of them.
-void Subjects::groups(const PolicyDecl& policy, const PolicyReads& reads, const AskSubject& ask) {
+void Subjects::groups(const PolicyDecl& policy, const PolicyReads& reads, const CheckSubject& ask) {
   const ast::Policy& syntax = *policy.syntax;
   std::map<std::string, PolicySubject> groups;
   for (const HostPlans& hosts : groups_.by_verdict(reads)) {
-    Asking asking(policy, {hosts, hosts.front(), {}, {}}, input_, directory_, reporter_);
-    Evaluator& evaluate = asking.evaluate;
+    PolicyEvaluation evaluation(policy, {hosts, hosts.front(), {}, {}}, input_, directory_, reporter_);
+    Evaluator& evaluate = evaluation.evaluate;
     if (syntax.where && evaluate.condition(*syntax.where) != true) continue;
     const Value group = syntax.per ? evaluate(*syntax.per) : Value{std::string()};
     if (group.poisoned()) continue;
     PolicySubject& subject = groups[to_text(group)];
-    if (subject.hosts.empty()) subject.told["group"] = group;
+    if (subject.hosts.empty()) subject.extra_names["group"] = group;
     subject.hosts.insert(subject.hosts.end(), hosts.begin(), hosts.end());
   }
   for (auto& [name, subject] : groups) {
@@ -132,21 +132,20 @@ void Subjects::groups(const PolicyDecl& policy, const PolicyReads& reads, const 
   }
 }
 
-void Subjects::pairs(const PolicyDecl& policy, const PolicyReads& reads, const AskSubject& ask) {
+void Subjects::pairs(const PolicyDecl& policy, const PolicyReads& reads, const CheckSubject& ask) {
   const ast::Policy& syntax = *policy.syntax;
   const std::vector<HostGroup> groups = groups_.of(reads);
-  // Who is whose partner is for all hosts to say
   std::vector<Join> joins;
   if (syntax.where) find_joins(*syntax.where, joins);
-  // What each is joined by, as b; and, of the same list, those that no `where` joins.
+  // The value by which a host is joined, as a or as b; empty without a join, nothing if it is unknown.
   const auto key_of = [&](const HostPlan& host, bool as_a) -> std::optional<std::string> {
     std::string key;
-    Asking asking(
+    PolicyEvaluation evaluation(
         policy,
         {{&host}, nullptr, {{"a", "", {}, nullptr, &host, {}}, {"b", "", {}, nullptr, &host, {}}}, {}},
         input_, directory_, reporter_);
     for (const Join& join : joins) {
-      const Value value = asking.evaluate(as_a ? *join.of_a : *join.of_b);
+      const Value value = evaluation.evaluate(as_a ? *join.of_a : *join.of_b);
       if (value.poisoned()) return std::nullopt;
       key += to_text(value) + '\n';
     }
@@ -172,7 +171,7 @@ void Subjects::pairs(const PolicyDecl& policy, const PolicyReads& reads, const A
     const auto partners = by_key.find(*as_a[i]);
     if (partners == by_key.end()) continue;
     for (const std::size_t j : partners->second) {
-      // Each two once, unless being joined means something else the other way round.
+      // Each two once, unless a host joins by another value as b.
       if (symmetric && j < i) continue;
       if (i == j && groups[i].hosts.size() < 2) continue;
       if (++asked > most_pairs) {

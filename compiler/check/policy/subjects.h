@@ -1,5 +1,5 @@
-// What a policy is asked of, one after the other: hosts (of those that are alike, one for all), instances,
-// nodes, pairs, groups of the fleet.
+// The subjects that a policy is evaluated for, one after the other: hosts (one for all of its group,
+// host_groups.h), instances such as wg0, NUMA nodes and devices, pairs of hosts, groups of the fleet.
 #pragma once
 
 #include <functional>
@@ -12,15 +12,15 @@
 namespace tunec {
 
 struct PolicySubject {
-  // That the answer is of: alike, or the two of a pair, or a group
+  // That the verdict is about: a group of hosts, the two of a pair, or a group of the fleet
   HostPlans hosts;
-  const HostPlan* host = nullptr;  // whose settings paths name; null for pairs and the fleet
+  const HostPlan* host = nullptr;  // that paths read; null for pairs and the fleet
   std::vector<ScopeEntry> entries;
-  Parameters told;  // `group`
+  Parameters extra_names;  // `group`
 };
 
-// Whether there is something to say against the subject, or more of it is needed than a verdict.
-using AskSubject = std::function<bool(const PolicySubject&)>;
+// True if the subject fails, or if a verdict alone does not do: then the hosts of the same verdict follow.
+using CheckSubject = std::function<bool(const PolicySubject&)>;
 
 class Subjects {
  public:
@@ -32,14 +32,14 @@ class Subjects {
   Subjects(const Subjects&) = delete;  // the directory goes over its hosts
   Subjects& operator=(const Subjects&) = delete;
 
-  void each(const PolicyDecl& policy, const PolicyReads& reads, const AskSubject& ask);
+  void each(const PolicyDecl& policy, const PolicyReads& reads, const CheckSubject& ask);
   bool any() const { return !hosts_.empty(); }
   FleetIndex& directory() { return directory_; }
 
  private:
-  void settings(HostPlans hosts, const AskSubject& ask);
-  void groups(const PolicyDecl& policy, const PolicyReads& reads, const AskSubject& ask);
-  void pairs(const PolicyDecl& policy, const PolicyReads& reads, const AskSubject& ask);
+  void settings(HostPlans hosts, const CheckSubject& ask);
+  void groups(const PolicyDecl& policy, const PolicyReads& reads, const CheckSubject& ask);
+  void pairs(const PolicyDecl& policy, const PolicyReads& reads, const CheckSubject& ask);
 
   const CheckInput& input_;
   const HostGroups groups_;

@@ -13,7 +13,7 @@ std::vector<Value> items_of(const Value& value) {
   return {value};
 }
 
-// Whether hosts that are alike have it, so that it clashes with itself.
+// Several hosts of a group make it, so that it clashes with itself.
 bool is_shared(const Claim& claim) { return claim.subject.hosts.size() > 1; }
 
 }  // namespace

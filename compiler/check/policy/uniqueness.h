@@ -1,5 +1,6 @@
-// `unique X` and `disjoint X`: what a policy's subjects all over the fleet must not have in common. Found by
-// sorting.
+// `unique X` and `disjoint X`: values that no two subjects of a policy may have in common, in the whole
+// fleet. Comes in: each subject's value, as a claim. Goes out: the claims that clash. Found by sorting, never
+// by comparing each with each.
 #pragma once
 
 #include "check/policy/subjects.h"
@@ -17,13 +18,13 @@ struct Claim {
 // Claims that are the same, or overlap.
 struct Clash {
   Value value;                       // what they have in common
-  std::vector<const Claim*> claims;  // one, if hosts that are alike have it
+  std::vector<const Claim*> claims;  // one, if several hosts of a group make it
 };
 
-// What of a claim no other may have, each with what it is compared within.
+// The items of a claim that no other claim may have, each with the `per` that it is compared within.
 std::vector<std::string> items_of(const Claim& claim);
 std::vector<Clash> repeated_claims(const std::vector<Claim>& claims);
-// CPU sets, numbers, ranges, addresses and prefixes; a list's items each. Of others nothing is said.
+// Compares CPU sets, numbers, ranges, addresses and prefixes, and each item of a list; ignores other values.
 std::vector<Clash> overlapping_claims(const std::vector<Claim>& claims);
 
 }  // namespace tunec

@@ -48,7 +48,7 @@ std::string share(const Value& value, const Value& total) {
   return fmt::format("{:.1f}%", 100 * number_of(value) / number_of(total));
 }
 
-std::string excess(const Sheet& sheet) { return readable(sheet.told().at("excess"), sheet.total); }
+std::string excess(const Sheet& sheet) { return readable(sheet.message_names().at("excess"), sheet.total); }
 
 // "60GiB of 64GiB are promised, 4GiB left".
 std::string verdict(const Sheet& sheet) {
@@ -115,7 +115,7 @@ std::string amounts_text(const Sheet& sheet, TextStyle style) {
         {std::string(1, letters[i]), part.name, amount(part.value, sheet), share(part.value, sheet.total)});
   }
   if (sheet.closes) table.add({".", "left", amount(sheet.left, sheet), share(sheet.left, sheet.total)});
-  else table.add({"", "too much", excess(sheet), share(sheet.told().at("excess"), sheet.total)});
+  else table.add({"", "too much", excess(sheet), share(sheet.message_names().at("excess"), sheet.total)});
   table.add({"", "total", amount(sheet.total, sheet), ""});
   std::string drawn;
   const std::string plain = bar(amounts, letters, number_of(sheet.total), bar_width);

@@ -1,5 +1,5 @@
-// A policy is evaluated once for hosts that it cannot tell apart (check/policy/host_groups.h). The law: each host
-// gets the same verdicts in a fleet as when it is the only one.
+// A policy is evaluated once for hosts that it cannot tell apart (check/policy/host_groups.h). The law: each
+// host gets the same verdicts in a fleet as when it is the only one.
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
@@ -43,11 +43,14 @@ rc::Gen<std::string> policy() {
       "for host  forbid sysctl.vm.swappiness == 10",
       "for host  when set(wireguard.mtu)  require sysctl.vm.swappiness == 60",
       "for host  require sysctl.kernel.numa_balancing == on",
-      "for host  forbid boot.numa_balancing == disable", "for wireguard  forbid wireguard.mtu > 1400",
-      "for wireguard  require set(wireguard.address)", "for wireguard  forbid wireguard.name == wg1",
+      "for host  forbid boot.numa_balancing == disable",
+      "for wireguard  forbid wireguard.mtu > 1400",
+      "for wireguard  require set(wireguard.address)",
+      "for wireguard  forbid wireguard.name == wg1",
       "for wireguard  when set(wireguard.listen_port)  forbid count(known(wireguard.peer.allowed_ips, [])) > "
       "0",
-      "for peer  require set(peer.persistent_keepalive)", "for peer  forbid wireguard.mtu < 1400",
+      "for peer  require set(peer.persistent_keepalive)",
+      "for peer  forbid wireguard.mtu < 1400",
       "for host  forbid 51820 in listeners()",
       "for host  forbid host.name == h2 and set(sysctl.vm.swappiness)",
       "for host  forbid count(wireguard.mtu for wireguard where wireguard.mtu > 1400) > 0",
@@ -57,14 +60,21 @@ rc::Gen<std::string> policy() {
       "for setting where setting.surface == wireguard  require sysctl.vm.swappiness != 10",
       "for host  require host.memory >= 64GiB",
       "for host  when host.memory >= 64GiB  require sysctl.vm.swappiness == 10",
-      "for host  forbid count(host.addresses) > 0", "for host  forbid 10.0.0.1/8 in host.addresses",
-      "for nic  require nic.mtu < 9000", "for nic  forbid nic.speed >= 10Gbps",
-      "for host  require count(disk.size for disk where disk.kind == ssd) > 0", "for disk  forbid disk.size > 1TB",
-      "for host  forbid count(1 for gpu) > 0", "for gpu  forbid gpu.address == \"0000:03:00.0\"",
-      "for pci  require pci.id != \"15b3:1017\"", "for host  forbid count(functions(host.gpu_ids)) > 0",
-      "for host  forbid host.rack == r1", "for host  when host.label.role == web  require set(wireguard.mtu)",
+      "for host  forbid count(host.addresses) > 0",
+      "for host  forbid 10.0.0.1/8 in host.addresses",
+      "for nic  require nic.mtu < 9000",
+      "for nic  forbid nic.speed >= 10Gbps",
+      "for host  require count(disk.size for disk where disk.kind == ssd) > 0",
+      "for disk  forbid disk.size > 1TB",
+      "for host  forbid count(1 for gpu) > 0",
+      "for gpu  forbid gpu.address == \"0000:03:00.0\"",
+      "for pci  require pci.id != \"15b3:1017\"",
+      "for host  forbid count(functions(host.gpu_ids)) > 0",
+      "for host  forbid host.rack == r1",
+      "for host  when host.label.role == web  require set(wireguard.mtu)",
       "for host  forbid host.label.asset == a2 and host.memory < 64GiB",
-      "for host  require count(siblings(0)) > 2", "for host  forbid host.number == 3",
+      "for host  require count(siblings(0)) > 2",
+      "for host  forbid host.number == 3",
       "for host  let big = host.memory > 32GiB  forbid big and count(host.disks) == 0",
       "for wireguard  forbid host.mtu < known(wireguard.mtu, 0) + 100"});
 }
@@ -72,7 +82,8 @@ rc::Gen<std::string> policy() {
 // Their verdict on a host depends on other hosts.
 rc::Gen<std::string> fleet_policy() {
   return rc::gen::elementOf(std::vector<std::string>{
-      "for wireguard  forbid known(lookup(wireguard.listen_port, wireguard.listen_port, wireguard.mtu), 0) > 1400",
+      "for wireguard  forbid known(lookup(wireguard.listen_port, wireguard.listen_port, wireguard.mtu), 0) > "
+      "1400",
       "for wireguard  forbid count(lookup(wireguard.address, [wireguard.address], wireguard.mtu)) > 0",
       "for wireguard  unique wireguard.address", "for host  unique host.addresses",
       "for host  when host.memory > 32GiB  unique sysctl.vm.swappiness per host.rack",
@@ -102,8 +113,8 @@ struct Site {
       all += fmt::format("policy q{} {{ {} }}\n", i, policies[i]);
     for (std::size_t i = from; i < to; ++i) {
       all += fmt::format(
-          "host h{} {{ facts {{ os = \"debian 12\"  cpu {{ vendor = intel  cores = 8 }} {} }}\n  include p\n", i,
-          facts[i]);
+          "host h{} {{ facts {{ os = \"debian 12\"  cpu {{ vendor = intel  cores = 8 }} {} }}\n  include p\n",
+          i, facts[i]);
       for (const std::string& one : hosts[i]) all += "  " + one + "\n";
       all += "}\n";
     }
@@ -155,7 +166,7 @@ std::pair<Site, std::size_t> any_hosts() {
   return {std::move(site), count};
 }
 
-RC_GTEST_PROP(AlikeLaw, of_a_host_the_same_is_said_in_a_fleet_and_alone, ()) {
+RC_GTEST_PROP(HostGroupsLaw, of_a_host_the_same_is_said_in_a_fleet_and_alone, ()) {
   auto [site, count] = any_hosts();
   site.policies = some(policy(), 8);
   const auto together = said_of_hosts(site.text(0, count));
@@ -170,7 +181,7 @@ RC_GTEST_PROP(AlikeLaw, of_a_host_the_same_is_said_in_a_fleet_and_alone, ()) {
   }
 }
 
-RC_GTEST_PROP(AlikeLaw, groups_of_hosts_get_the_verdicts_that_each_host_gets_by_itself, ()) {
+RC_GTEST_PROP(HostGroupsLaw, groups_of_hosts_get_the_verdicts_that_each_host_gets_by_itself, ()) {
   auto [site, count] = any_hosts();
   site.policies = some(policy(), 5);
   for (std::string& policy : some(fleet_policy(), 4)) site.policies.push_back(std::move(policy));
