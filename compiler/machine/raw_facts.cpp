@@ -37,29 +37,28 @@ FactTree from_list(const ast::ListExpr& list, Span span, Reporter& reporter) {
 }
 
 FactTree from_expr(const ast::Expr& expr, Reporter& reporter) {
-  return std::visit(overloaded{
-                        [&](const ast::Literal& literal) { return scalar(literal.value, expr.span); },
-                        [&](const ast::ListExpr& list) { return from_list(list, expr.span, reporter); },
-                        [&](const ast::RangeExpr& range) {
-                          const FactTree low = from_expr(*range.lowest, reporter),
-                                         high = from_expr(*range.highest, reporter);
-                          return scalar(range_of(low.value, high.value), expr.span);
-                        },
-                        [&](const ast::Path& path) {
-                          if (path.parts.size() == 1 && !path.parts[0].arguments)
-                            return scalar(symbol(path.parts[0].name.text), expr.span);
-                          reporter.report(expr.span, diag::bad_facts,
-                                          "facts are plain values: they cannot be computed");
-                          return scalar(Value{Poison{}}, expr.span);
-                        },
-                        [&](const ast::Missing&) { return scalar(Value{Poison{}}, expr.span); },
-                        [&](const auto&) {
-                          reporter.report(expr.span, diag::bad_facts,
-                                          "facts are plain values: they cannot be computed");
-                          return scalar(Value{Poison{}}, expr.span);
-                        },
-                    },
-                    expr.node);
+  return std::visit(
+      overloaded{
+          [&](const ast::Literal& literal) { return scalar(literal.value, expr.span); },
+          [&](const ast::ListExpr& list) { return from_list(list, expr.span, reporter); },
+          [&](const ast::RangeExpr& range) {
+            const FactTree low = from_expr(*range.lowest, reporter),
+                           high = from_expr(*range.highest, reporter);
+            return scalar(range_of(low.value, high.value), expr.span);
+          },
+          [&](const ast::Path& path) {
+            if (path.parts.size() == 1 && !path.parts[0].arguments)
+              return scalar(symbol(path.parts[0].name.text), expr.span);
+            reporter.report(expr.span, diag::bad_facts, "facts are plain values: they cannot be computed");
+            return scalar(Value{Poison{}}, expr.span);
+          },
+          [&](const ast::Missing&) { return scalar(Value{Poison{}}, expr.span); },
+          [&](const auto&) {
+            reporter.report(expr.span, diag::bad_facts, "facts are plain values: they cannot be computed");
+            return scalar(Value{Poison{}}, expr.span);
+          },
+      },
+      expr.node);
 }
 
 // The entries of a block while it is read: several statements may add to one.

@@ -1,6 +1,7 @@
 // Cuts are guesses, and need no more: before a line that begins, with no indentation, with the keyword of a
 // declaration. If every piece is a list of declarations then so is the whole, and the same one:
-//   - no word but blanks crosses the end of a line, so both have the same words (the cut is not before a blank);
+//   - no word but blanks crosses the end of a line, so both have the same words (the cut is not before a
+//   blank);
 //   - brackets match within each piece, so no pass over words looks across a cut: paths that end in `=` begin
 //     within their declaration, and a keyword with nothing behind it is a mistake of its piece.
 // A wrong guess is a mistake in some piece, and then the text is parsed as a whole.
