@@ -23,7 +23,7 @@ hosts:
   "c*": { os: "rocky 9", cpu: { vendor: intel, cores: 16 }, memory: 128GiB }
 )";
 
-std::string quoted(std::string_view text) { return "\"" + std::string(text) + "\""; }
+std::string in_quotes(std::string_view text) { return "\"" + std::string(text) + "\""; }
 
 // The text between a name's parentheses, chosen so that the surface accepts it.
 std::string instance_for(std::string_view name) {
@@ -38,7 +38,7 @@ std::string written_name(std::string_view name) {
   std::string written;
   for (const char c : name) {
     written += c;
-    if (c == '(') written += quoted(instance_for(name));
+    if (c == '(') written += in_quotes(instance_for(name));
   }
   return written;
 }
@@ -66,7 +66,7 @@ std::vector<std::string> values_for(const ParamInfo& param, ValueType type) {
     case ValueType::ratio: return {"1", "2", "3"};
     case ValueType::enumeration: {
       std::vector<std::string> words;
-      for (const EnumValue& value : param.values) words.push_back(quoted(value.name));
+      for (const EnumValue& value : param.values) words.push_back(in_quotes(value.name));
       return words;
     }
     case ValueType::any:

@@ -256,7 +256,7 @@ bool is_up_to_date(const TreeRun& run, FormerSubtree former, const std::vector<T
 
 }  // namespace
 
-int Stage::root() {
+int StagingDirectory::root() {
   std::call_once(made_, [this] {
     if (::mkdirat(state_, "stage", 0777) != 0) tree_fault_errno(".tunec/stage", errno);
     root_ = Fd(::openat(state_, "stage", O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));

@@ -20,9 +20,9 @@
 namespace tunec {
 
 // .tunec/stage, made when the first file is written to it.
-class Stage {
+class StagingDirectory {
  public:
-  explicit Stage(int state) : state_(state) {}
+  explicit StagingDirectory(int state) : state_(state) {}
   int root();  // its descriptor, until this ends
 
  private:
@@ -38,7 +38,7 @@ struct TreeRun {
   mode_t umask;
   const TreeOptions& options;
   const StatCache& cache;
-  Stage& stage;
+  StagingDirectory& stage;
 };
 
 struct SubtreeResult {

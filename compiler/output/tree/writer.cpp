@@ -139,7 +139,7 @@ TreeResult TreeWriter::write(const TreeSource& source, const TreeOptions& option
   std::vector<SubtreeResult> results(jobs.size());
   const mode_t umask = ::umask(0);
   ::umask(umask);
-  Stage stage(state_.get());
+  StagingDirectory stage(state_.get());
   const TreeRun run{output_, root_.get(), umask, options, *former.cache, stage};
   in_parallel(jobs.size(), subtrees_in_batch, [&](std::size_t i) {
     results[i] = stage_subtree(run, jobs[i].former,

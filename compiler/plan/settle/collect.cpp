@@ -60,7 +60,7 @@ class Collector {
     std::optional<CandidateMaker> maker;
     for (std::size_t i = 0; i < walk.steps.size(); ++i) {
       if (needless[i]) continue;
-      const Step& step = walk.steps[i];
+      const WalkStep& step = walk.steps[i];
       if (step.is_quiet && !differences_.in(step.reads)) {
         needless[i] = true;
         continue;
@@ -125,7 +125,7 @@ class Collector {
     HostList hosts;
   };
 
-  static Made perform(const Step& step, CandidateMaker& maker) {
+  static Made perform(const WalkStep& step, CandidateMaker& maker) {
     maker.trace() = {};
     if (const auto* setting = std::get_if<const BoundSetting*>(&step.what))
       return maker.make(**setting, *step.body);

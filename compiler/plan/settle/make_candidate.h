@@ -16,7 +16,7 @@ class CandidateMaker {
   Made make(const BoundSetting& setting, const VisitedBody& body);
   Made make(const PatternSetting& setting, const VisitedBody& body);  // as the host has it
   // Other expressions of the same host, in the same run.
-  void evaluate_decision(const Step& step) { outcome_of(step, host_, run_); }
+  void evaluate_decision(const WalkStep& step) { outcome_of(step, host_, run_); }
   Trace& trace() { return run_.trace; }
 
  private:

@@ -182,18 +182,18 @@ class Walker {
     visit_all(found->second.body, inner);
   }
 
-  std::size_t add(Step step) {
+  std::size_t add(WalkStep step) {
     walk_.steps.push_back(std::move(step));
     return walk_.steps.size() - 1;
   }
 
-  std::string decide(Step step) {
+  std::string decide(WalkStep step) {
     const std::size_t index = add(std::move(step));
     return walk_.decisions.emplace_back(WalkDecision{index, evaluate(index)}).outcome;
   }
 
   std::string evaluate(std::size_t index) {
-    Step& step = walk_.steps[index];
+    WalkStep& step = walk_.steps[index];
     run_.trace = {};
     const std::size_t heard = unheard_.heard();
     std::string outcome = outcome_of(step, host_, run_);
@@ -294,7 +294,7 @@ Scope scope_in(const VisitedBody& body, const EvaluatedHost& host) {
   return scope;
 }
 
-std::string outcome_of(const Step& step, const EvaluatedHost& host, Evaluation& run) {
+std::string outcome_of(const WalkStep& step, const EvaluatedHost& host, Evaluation& run) {
   const Scope scope = scope_in(*step.body, host);
   return std::visit(overloaded{
                         [](const BoundSetting*) { return std::string(); },
@@ -317,7 +317,7 @@ std::string outcomes_of(const Walk& walk, const std::vector<std::string>& outcom
   // Of each profile: the arguments that its inclusions were met with
   std::map<std::pair<const Profile*, std::string>, std::size_t> met;
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
-    const Step& step = walk.steps[walk.decisions[i].step];
+    const WalkStep& step = walk.steps[walk.decisions[i].step];
     if (const auto* inclusion = std::get_if<const Inclusion*>(&step.what)) {
       const auto [index, is_first] = met.try_emplace({&(*inclusion)->profile(), outcomes[i]}, met.size());
       text += fmt::format("{};", index->second);

@@ -45,7 +45,7 @@ struct PatternSetting {
 
 // One expression, or more, to evaluate: a setting, a condition, the arguments of an inclusion, a list of
 // pools.
-struct Step {
+struct WalkStep {
   std::variant<const BoundSetting*, PatternSetting, const BoundWhen*, const Inclusion*, const BoundTemplates*>
       what;
   const VisitedBody* body = nullptr;
@@ -63,7 +63,7 @@ struct WalkDecision {
 struct Walk {
   std::deque<VisitedBody> bodies;
   std::deque<Inclusion> inclusions;
-  std::vector<Step> steps;  // in the order of the statements
+  std::vector<WalkStep> steps;  // in the order of the statements
   std::vector<WalkDecision> decisions;
   InclusionGraph graph;
   Reporter mistakes;  // of the way itself: profiles that include themselves, pools that nobody declares
@@ -87,7 +87,7 @@ Origin path_to(const VisitedBody& body, const EvaluatedHost& host);
 // Where the expressions of a body stand.
 Scope scope_in(const VisitedBody& body, const EvaluatedHost& host);
 // What a decision comes to for a host; the same walk for the same outcomes.
-std::string outcome_of(const Step& step, const EvaluatedHost& host, Evaluation& run);
+std::string outcome_of(const WalkStep& step, const EvaluatedHost& host, Evaluation& run);
 // As decisions on inclusions of one profile are compared: which of them are of the same arguments.
 std::string outcomes_of(const Walk& walk, const std::vector<std::string>& outcomes);
 
