@@ -96,10 +96,17 @@ TEST_F(RenderTest, hosts_of_one_view_share_what_is_written_once) {
   EXPECT_EQ(fleet.hosts[100].artifacts.size(), 1U);  // no file for a surface without settings
 }
 
-TEST_F(RenderTest, other_facts_are_another_view) {
+TEST_F(RenderTest, another_platform_is_another_view_and_other_facts_are_not) {
   Plan plan;
-  plan.hosts = list_of_hosts(host("a", {0}), host("b", {0}));
-  plan.hosts[1].facts = std::make_shared<Facts>();
+  plan.hosts = list_of_hosts(host("a", {0}), host("b", {0}), host("c", {0}));
+  auto facts = std::make_shared<Facts>(*plan.hosts[1].facts);
+  facts->memory = 1;
+  plan.hosts[1].facts = facts;
+  facts = std::make_shared<Facts>(*plan.hosts[2].facts);
+  Platform platform;
+  platform.os = "another";
+  facts->platform = std::make_shared<const Platform>(platform);
+  plan.hosts[2].facts = facts;
   const Backends backends{{&backend_sysctl}, {}};
   render(plan, backends);
   EXPECT_EQ(emitted, 2);

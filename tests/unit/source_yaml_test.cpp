@@ -123,7 +123,7 @@ TEST(YamlAliases, ShareTheirNode) {
 }
 
 TEST(YamlAliases, CannotBeDefinedByThemselves) {
-  EXPECT_EQ(error("a: &x [1, *x]\n"), "1:11 `*x`: this alias stands inside what it names");
+  EXPECT_EQ(error("a: &x [1, *x]\n"), "1:11 `*x`: this alias stands inside the node that it names");
   EXPECT_EQ(error("a: *x\n"), "1:4 ``: the referenced anchor is not defined");
 }
 
@@ -181,8 +181,8 @@ TEST(YamlErrors, RefuseOtherThanOneDocument) {
 }
 
 TEST(YamlErrors, RefuseKeysThatAreNoWords) {
-  EXPECT_EQ(error("? [1, 2]\n: x\n"), "1:3 `[1, 2]`: a key must be a word, not a collection or nothing");
-  EXPECT_EQ(error("~: x\n"), "1:1 ``: a key must be a word, not a collection or nothing");
+  EXPECT_EQ(error("? [1, 2]\n: x\n"), "1:3 `[1, 2]`: a key must be a word");
+  EXPECT_EQ(error("~: x\n"), "1:1 ``: a key must be a word");
 }
 
 TEST(YamlErrors, RefuseDeepNesting) {

@@ -238,7 +238,7 @@ policy q { require a = b  forbid c }
                       "5:5 expected `=` or `{`, found `5`", "7:3 expected a name, found `sysctl`",
                       "8:21 expected a value, found `=`", "10:5 expected `,` or `]`, found the setting `ok`",
                       "10:12 `MxB` is not a unit", "12:13 expected a value, found `{`",
-                      "13:7 this string has no end on its line", "14:9 unexpected character `@`",
+                      "13:7 this string is not closed on its line", "14:9 unexpected character `@`",
                       "16:3 expected `because` and a reason, found the setting `good`",
                       "18:1 expected a declaration, found `profil`", "20:1 expected a name, found `host`",
                       "20:18 expected `,` or `)`, found `b`", "21:17 expected a name, found `)`",
@@ -257,7 +257,7 @@ TEST(Mistakes, braces) {
   EXPECT_EQ(Parsed("host a\n  include x\n}\nhost b { }\n").messages(),
             Messages{"2:3 expected `{`, found `include`"});
   EXPECT_EQ(Parsed("host a { x = \"abc }\nhost b { }\n").messages(),
-            Messages{"1:14 this string has no end on its line"});
+            Messages{"1:14 this string is not closed on its line"});
 }
 
 TEST(Mistakes, literals) {
@@ -268,7 +268,7 @@ TEST(Mistakes, literals) {
             Messages{"1:9 `99999999999999999999` is not a whole number of 64 bits"});
   EXPECT_EQ(Parsed("let x = 2027-02-30").messages(),
             Messages{"1:9 `2027-02-30` is not a day of the calendar"});
-  EXPECT_EQ(Parsed("let x = \"\\q\"").messages(), Messages{"1:10 `\\q` means nothing in a string"});
+  EXPECT_EQ(Parsed("let x = \"\\q\"").messages(), Messages{"1:10 `\\q` is not an escape sequence"});
   EXPECT_EQ(Parsed("let x = \"{}\"").messages(), Messages{"1:11 expected a value, found `}`"});
   EXPECT_EQ(Parsed("hosts kvm-[02 .. 40] { }").messages(),
             Messages{"1:7 `kvm-[02 .. 40]` is not a name or pattern of hosts"});

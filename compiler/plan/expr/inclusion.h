@@ -24,8 +24,10 @@ struct Inclusion {
 
   // In a host's own declaration: hosts of a class include the same there, but each with its own arguments.
   struct OwnArguments {
-    std::size_t declaration = 0, statement = 0;  // of Host::by_name, and there
-    std::size_t first_part = 0;                  // the leaf of the first argument: declared_leaf()
+    std::size_t declaration = 0;  // of Host::by_name
+    // Its number among the inclusions there. Hosts of a class agree in these; other statements differ.
+    std::size_t include = 0;
+    std::size_t first_part = 0;  // the leaf of the first argument: declared_leaf()
   };
   std::optional<OwnArguments> own;
 

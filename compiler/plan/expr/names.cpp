@@ -150,7 +150,12 @@ std::string parameters_text(const Inclusion& of, const Scope& scope, Evaluation&
 
 const BoundInclude& Inclusion::as_written_by(const EvaluatedHost& host) const {
   if (!own) return *include;
-  return std::get<BoundInclude>(host.declared->by_name[own->declaration]->body[own->statement]);
+  std::size_t number = 0;
+  for (const BoundStatement& statement : host.declared->by_name[own->declaration]->body) {
+    const auto* found = std::get_if<BoundInclude>(&statement);
+    if (found != nullptr && number++ == own->include) return *found;
+  }
+  return *include;  // not reached: hosts of a class have the same inclusions
 }
 
 std::optional<Span> place_to_show(const Inclusion* inclusion, const EvaluatedHost& host) {

@@ -24,7 +24,7 @@ bool is_shared(const ast::Statement& statement) {
   return !std::holds_alternative<ast::Doc>(statement.node);
 }
 
-// HostList whose shared statements print alike are of one class: nothing else of the text decides it.
+// Hosts whose shared statements print alike are of one class: nothing else of the text decides it.
 std::string shared_text(const ast::Host& host) {
   ast::Host shared;
   shared.name.text = "h";
@@ -67,7 +67,7 @@ class Division {
       if (differences.in(read)) reads.insert(read.begin(), read.end());
     }
     std::vector<HostList> ways;
-    if (!reads.empty()) ways = divided_by_outcomes(divided_by(reads, hosts, numbers_), *way);
+    if (!reads.empty()) ways = divided_by_outcomes(hosts, *way, std::move(reads));
     if (ways.size() < 2) {
       classes.push_back({std::move(hosts), std::move(way)});
       return;
@@ -79,20 +79,27 @@ class Division {
   std::vector<HostClass> classes;
 
  private:
-  // Each of `alike` agrees in all that the decisions read.
-  std::vector<HostList> divided_by_outcomes(const std::vector<HostList>& alike, const Walk& way) {
+  // By the outcomes of the first host's decisions. An outcome counts for all hosts that agree in what was
+  // read for it. Another host's may read more than the first host's did (`a or b` stops at a true `a`), so
+  // the hosts are divided by all reads, until no evaluation reads anything new. Held by ClassLaws.
+  std::vector<HostList> divided_by_outcomes(const HostList& all, const Walk& way, FactReads reads) {
     std::vector<SharedResults<std::string>> results;
     for (const WalkDecision& decision : way.decisions) {
       results.emplace_back(numbers_);
-      results.back().add(way.steps[decision.step].reads, record_of(*alike.front().front()), decision.outcome);
+      results.back().add(way.steps[decision.step].reads, record_of(*all.front()), decision.outcome);
     }
     std::vector<HostList> ways;
-    std::unordered_map<std::string, std::size_t> way_of;
-    for (const HostList& hosts : alike) {
-      const auto [index, is_first] = way_of.try_emplace(outcomes(*hosts.front(), way, results), ways.size());
-      if (is_first) ways.emplace_back();
-      HostList& joined = ways[index->second];
-      joined.insert(joined.end(), hosts.begin(), hosts.end());
+    for (std::size_t known_reads = 0; known_reads != reads.size();) {
+      known_reads = reads.size();
+      ways.clear();
+      std::unordered_map<std::string, std::size_t> way_of;
+      for (const HostList& hosts : divided_by(reads, all, numbers_)) {
+        const auto [index, is_first] = way_of.try_emplace(outcomes(*hosts.front(), way, results, reads),
+                                                          ways.size());
+        if (is_first) ways.emplace_back();
+        HostList& joined = ways[index->second];
+        joined.insert(joined.end(), hosts.begin(), hosts.end());
+      }
     }
     for (HostList& hosts : ways)
       std::ranges::sort(
@@ -100,7 +107,9 @@ class Division {
     return ways;
   }
 
-  std::string outcomes(const Host& host, const Walk& way, std::vector<SharedResults<std::string>>& results) {
+  // Adds what it reads to `reads`.
+  std::string outcomes(const Host& host, const Walk& way, std::vector<SharedResults<std::string>>& results,
+                       FactReads& reads) {
     const EvaluatedHost subject = evaluated(host);
     const HostRecord record = subject.record();
     Reporter unheard;
@@ -111,6 +120,7 @@ class Division {
       if (outcome == nullptr) {
         run.trace = {};
         std::string computed = outcome_of(way.steps[way.decisions[i].step], subject, run);
+        reads.insert(run.trace.reads.begin(), run.trace.reads.end());
         outcome = &results[i].add(run.trace.reads, record, std::move(computed));
       }
       found.push_back(*outcome);

@@ -1,11 +1,11 @@
-// HostList in classes. All hosts of a class have the same platform, the same shared declarations (by their
+// Hosts in classes. All hosts of a class have the same platform, the same shared declarations (by their
 // text), and go the same way through these: every condition, list of pools and repeated inclusion comes to
 // the same. In all other facts they may differ.
 //
 // Two rules make this cheap and safe:
-// 1. HostList that agree in all that the decisions of a walk read, go the same way. Why: machine/fact_reads.h
+// 1. Hosts that agree in all that the decisions of a walk read, go the same way. Why: machine/fact_reads.h
 // (1).
-// 2. HostList for which all decisions of a walk come to the same, go that way too. Why: the first decision is
+// 2. Hosts for which all decisions of a walk come to the same, go that way too. Why: the first decision is
 // at
 //    the same statement for all; after the same outcome, so is the next one.
 // Any finer division would give the same plan. tests/property/class_laws_test.cpp holds both.
@@ -42,7 +42,7 @@ class Differences {
   std::map<std::string, std::size_t> counted_;
 };
 
-// HostList that agree in these leaves together, in the order of their first hosts.
+// Hosts that agree in these leaves together, in the order of their first hosts.
 std::vector<HostList> divided_by(const FactReads& reads, const HostList& hosts, FactNumbers& numbers);
 
 HostRecord record_of(const Host& host);

@@ -193,6 +193,8 @@ class Collector {
         const bool has_mistakes = heard.heard() > before;
         if (has_mistakes || !maker->trace().unknown_facts.empty())
           reported_[at].emplace(made, Reported{std::move(maker->trace().unknown_facts), has_mistakes, {}});
+        // It would not report the mistake again, should a later step meet it too.
+        if (has_mistakes) maker.reset();
       }
       if (const auto reported = reported_[at].find(made); reported != reported_[at].end())
         reported->second.hosts.push_back(&host);

@@ -50,10 +50,10 @@ class Walker {
 
   std::size_t enter_declaration(const HostDeclaration& declaration, std::size_t number) {
     const VisitedBody& body = enter();
-    for (std::size_t i = 0; i < declaration.body.size(); ++i) {
-      const BoundStatement& statement = declaration.body[i];
+    std::size_t includes = 0;
+    for (const BoundStatement& statement : declaration.body) {
       if (const auto* include = std::get_if<BoundInclude>(&statement)) {
-        follow(*include, body, Inclusion::OwnArguments{number, i, parts_});
+        follow(*include, body, Inclusion::OwnArguments{number, includes++, parts_});
         parts_ += include->include->arguments.size();
       } else if (!is_own(statement)) {
         visit(statement, body);
