@@ -31,7 +31,7 @@ TEST(Regex, a_fault_has_a_reason_in_words) {
   EXPECT_EQ(regex_fault("(?=a)"), "`(?=` does not exist: RE2 has no lookaround");
   EXPECT_EQ(regex_fault("(a{1,1000}){1,1000}"), "`{1,1000}` repeats more than 1000 times");
   std::string large;
-  for (char c = 'a'; c <= 'p'; ++c) large += std::string(1, c) + "{990}";
+  for (char c = 'a'; c <= 'z'; ++c) large += std::string(1, c) + "{990}";
   EXPECT_EQ(regex_fault(large), "it needs too much memory: let it repeat less");
   EXPECT_EQ(regex_fault(std::string(5000, 'a')), "it has 5000 bytes, of at most 4096");
   EXPECT_NE(regex_fault(std::string(4000, '(')), std::nullopt);
