@@ -1,14 +1,13 @@
-// Hosts in classes. All hosts of a class have the same platform, the same shared declarations (by their
-// text), and go the same way through these: every condition, list of pools and repeated inclusion comes to
-// the same. In all other facts they may differ.
+// Divides hosts into classes. All hosts of a class have the same platform and the same shared declarations,
+// by their text. Every decision there has the same outcome: each condition, list of pools and repeated
+// inclusion. All other facts may differ.
 //
-// Two rules make this cheap and safe:
-// 1. Hosts that agree in all that the decisions of a walk read, go the same way. Why: machine/fact_reads.h
-// (1).
-// 2. Hosts for which all decisions of a walk come to the same, go that way too. Why: the first decision is
-// at
-//    the same statement for all; after the same outcome, so is the next one.
-// Any finer division would give the same plan. tests/property/class_laws_test.cpp holds both.
+// 1. Claim: hosts that agree in everything that the decisions read are of one class.
+//    Why: machine/fact_reads.h (1).
+// 2. Claim: hosts with the same outcome of every decision are of one class, whatever they read.
+//    Why: the first decision stands at the same statement for all; after the same outcome, so does the next.
+// tests/property/class_laws_test.cpp and tests/cases/language/classes.md hold both. A finer division would
+// give the same plan.
 #pragma once
 
 #include <memory>

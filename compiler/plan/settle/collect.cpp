@@ -11,7 +11,7 @@
 namespace tunec {
 namespace {
 
-// So many hosts a value make a class of their own cheaper than settings of their own.
+// From this many hosts per value on, a class for each value is cheaper than settings for each host.
 constexpr std::size_t min_hosts_of_value = 64;
 
 // Unknown facts are reported once a host, where the walk first needs them.

@@ -1,13 +1,13 @@
 // Candidates to one Setting per parameter.
 //
-// The rule is dominance, not depth and not order: a value given by whoever includes another giver beats that
-// one's. What is left after all beaten values are gone must agree; if not, it is a conflict, and somebody
-// above both must say what holds.
+// The rule is dominance, not depth and not order: the value of a body beats the values of every body that it
+// includes. The values that remain must agree. If they do not, it is a conflict, which a body that includes
+// both can settle.
 //
-//   profile a { vm.swappiness = 1 }          host h { include a  include b }      conflict: neither includes
-//   the other profile b { vm.swappiness = 10 }         … vm.swappiness = 5 in h             5: h includes
-//   both
-//                                            … b also includes a                  10: b includes a
+//   profile a { vm.swappiness = 1 }   profile b { vm.swappiness = 10 }
+//   host h { include a  include b }                       conflict: neither includes the other
+//   host h { include a  include b  vm.swappiness = 5 }    5: h includes both
+//   host h { include a  include b }, and b includes a     10: b includes a
 //
 // `override` beats everything that is not an override. A value that moved to a parameter's new name
 // (plan/settle/collect.h) gives way to what the same body gives to that name itself. A parameter may say that
