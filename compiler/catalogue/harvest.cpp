@@ -75,7 +75,8 @@ class Join {
       return note(contents_.modules,
                   static_cast<char>(row.type == "builtin" ? ModuleIn::builtin : ModuleIn::loadable));
     if (row.kind == "config")
-      return note(contents_.options, static_cast<char>(row.standard == "n" ? OptionIn::off : OptionIn::on));
+      return note(contents_.options,
+                  static_cast<char>(row.default_value == "n" ? OptionIn::off : OptionIn::on));
     const auto kind = kinds_.find(row.kind);
     if (kind == kinds_.end()) return;  // told to people, and of no use to us yet
     for (const std::size_t record : records_for(row, kind->second)) {
@@ -84,7 +85,7 @@ class Join {
       param.listed_by = kind->second.listed_by;
       param.sightings.push_back({static_cast<std::uint8_t>(release), std::string(row.seen),
                                  std::string(row.type), std::string(row.unit), std::string(row.range),
-                                 std::string(row.mode), std::string(row.standard), std::string(row.gate),
+                                 std::string(row.mode), std::string(row.default_value), std::string(row.gate),
                                  std::string(row.where)});
     }
   }
@@ -149,10 +150,11 @@ class Join {
     if (!param.curated) describe(param);
     const bool numbers = is_numeric(param.type == ValueType::list ? param.element : param.type);
     if (param.bounds.empty() && numbers) param.bounds = bounds_of(param);
-    const bool says_default = !param.standards.empty() ||
-                              std::ranges::any_of(param.sightings,
-                                                  [](const Sighting& s) { return s.standard == computed; });
-    if (!says_default) param.standards = standards_of(param);
+    const bool says_default = !param.defaults.empty() ||
+                              std::ranges::any_of(param.sightings, [](const Sighting& s) {
+                                return s.default_value == computed;
+                              });
+    if (!says_default) param.defaults = defaults_of(param);
     add_own_standards(param);
   }
 
@@ -160,11 +162,10 @@ class Join {
   void add_own_standards(ParamInfo& param) const {
     for (const Sighting& sighting : param.sightings) {
       const Release& release = contents_.releases[sighting.release];
-      const Value* common = param.standard(release.version, "");
-      auto value = release.is_whole(param.kind) ? std::nullopt : standard_in(param, sighting);
+      const Value* common = param.default_value(release.version, "");
+      auto value = release.is_whole(param.kind) ? std::nullopt : default_in(param, sighting);
       if (value && common != nullptr && !same(*value, *common))
-        param.standards.insert(param.standards.begin(),
-                               {just(release.version), release.os, std::move(*value)});
+        param.defaults.insert(param.defaults.begin(), {just(release.version), release.os, std::move(*value)});
     }
   }
 
@@ -260,8 +261,8 @@ class Join {
     return both;
   }
 
-  std::optional<Value> standard_in(const ParamInfo& param, const Sighting& sighting) const {
-    const std::string& text = sighting.standard;
+  std::optional<Value> default_in(const ParamInfo& param, const Sighting& sighting) const {
+    const std::string& text = sighting.default_value;
     if (text == not_known || text == computed) return std::nullopt;
     const auto one = [&](ValueType type, std::string_view item) -> std::optional<Value> {
       if (type == ValueType::string) return Value{std::string(item)};
@@ -286,18 +287,18 @@ class Join {
   }
 
   // A release that does not tell leaves a gap.
-  std::vector<Standard> standards_of(const ParamInfo& param) const {
+  std::vector<DefaultValue> defaults_of(const ParamInfo& param) const {
     std::vector<std::pair<const Release*, Value>> seen;
     for (const Sighting& sighting : param.sightings) {
       if (!contents_.releases[sighting.release].is_whole(param.kind)) continue;
-      if (auto value = standard_in(param, sighting))
+      if (auto value = default_in(param, sighting))
         seen.emplace_back(&contents_.releases[sighting.release], std::move(*value));
     }
     if (seen.empty()) return {};
     if (std::ranges::all_of(seen, [&](const auto& one) { return one.second == seen.front().second; }))
       return {{std::nullopt, "", seen.front().second}};
     if (!of_linux(param.sightings.front())) return {};
-    std::vector<Standard> all;
+    std::vector<DefaultValue> all;
     for (std::size_t i = 0; i < seen.size(); ++i) {
       VersionInterval interval = just(seen[i].first->version);
       if (i + 1 == seen.size()) interval.until.reset();

@@ -14,7 +14,7 @@ namespace tunec {
 
 // A line: stdlib/harvest/README.md says what its columns hold. "-" is not known.
 struct HarvestedRow {
-  std::string_view kind, name, seen, type, unit, range, mode, standard, gate, where;
+  std::string_view kind, name, seen, type, unit, range, mode, default_value, gate, where;
 };
 
 struct HarvestedTable {

@@ -269,7 +269,7 @@ void read_defaults(Record& record, ParamInfo& param) {
   read_by_kernel(
       record, *node, "value", "{linux: \"..6.12\", value: 0}",
       [&](const yaml::Node& value, const std::optional<VersionInterval>& linux_, const std::string& os) {
-        param.standards.push_back({linux_, os, default_from(value, param)});
+        param.defaults.push_back({linux_, os, default_from(value, param)});
       });
 }
 

@@ -79,18 +79,18 @@ struct Bounds {
 };
 
 // What the target does when nothing is set.
-struct Standard {
+struct DefaultValue {
   std::optional<VersionInterval> linux_;  // where it does; everywhere if absent
   std::string os;                         // only on this distribution, "ubuntu"; on all if empty
   Value value;
-  bool operator==(const Standard&) const = default;
+  bool operator==(const DefaultValue&) const = default;
 };
 
 // What one release was seen to have under a parameter's name: a line of a table in stdlib/harvested, whose
 // README says what the columns mean. Texts are as they were read; "-" is not known.
 struct Sighting {
   std::uint8_t release = 0;  // its place among Catalogue::releases()
-  std::string seen, type, unit, range, mode, standard, gate, where;
+  std::string seen, type, unit, range, mode, default_value, gate, where;
   bool operator==(const Sighting&) const = default;
 };
 
@@ -131,7 +131,7 @@ struct ParamInfo {
   std::string pattern_why;                      // said when it does not
   MergePolicy merge = MergePolicy::replace;
   Effect effect = Effect::live;
-  std::vector<Standard> standards;  // the first that holds counts
+  std::vector<DefaultValue> defaults;  // the first that holds counts
   std::vector<Caveat> caveats;
   std::vector<std::string> loads;  // modules that must be loaded for it to exist
   bool collects_loads = false;     // a list that also gets every module that the host's other settings load
@@ -157,7 +157,7 @@ struct ParamInfo {
   bool operator==(const ParamInfo&) const = default;
 
   // What holds without a setting on this kernel of this distribution; null if that is not known.
-  const Value* standard(const std::optional<Version>& kernel, std::string_view os) const;
+  const Value* default_value(const std::optional<Version>& kernel, std::string_view os) const;
 };
 
 // Whether bounds or a default hold on this kernel of this distribution.
@@ -176,8 +176,9 @@ const T* first_on(const std::vector<T>& all, const std::optional<Version>& kerne
   return nullptr;
 }
 
-inline const Value* ParamInfo::standard(const std::optional<Version>& kernel, std::string_view os) const {
-  const Standard* entry = first_on(standards, kernel, os);
+inline const Value* ParamInfo::default_value(const std::optional<Version>& kernel,
+                                             std::string_view os) const {
+  const DefaultValue* entry = first_on(defaults, kernel, os);
   return entry == nullptr ? nullptr : &entry->value;
 }
 

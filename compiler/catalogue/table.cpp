@@ -8,19 +8,19 @@ namespace tunec::table {
 namespace {
 
 // The table begins with where each section's index stands and how long it is, and where the releases do.
-struct Place {
+struct RecordPlace {
   std::uint32_t at, count;
 };
 constexpr std::size_t sections = 4;
 struct Head {
-  Place index[sections];
+  RecordPlace index[sections];
   std::uint32_t releases, carriers;
-  Place pool;  // of Texts
+  RecordPlace pool;  // of Texts
 };
 struct Text {
   std::uint32_t at, size;
 };
-struct Entry {
+struct IndexEntry {
   std::uint32_t name, name_size, payload, payload_size;
 };
 
@@ -30,11 +30,11 @@ Head head_of(std::string_view table) {
   return head;
 }
 
-Entry entry_at(std::string_view table, Section section, std::size_t index) {
-  Entry entry{};
+IndexEntry entry_at(std::string_view table, Section section, std::size_t index) {
+  IndexEntry entry{};
   std::memcpy(
       &entry,
-      table.data() + head_of(table).index[static_cast<std::size_t>(section)].at + index * sizeof(Entry),
+      table.data() + head_of(table).index[static_cast<std::size_t>(section)].at + index * sizeof(IndexEntry),
       sizeof entry);
   return entry;
 }
@@ -46,7 +46,7 @@ Items encoded(std::vector<ParamInfo>& records, Pool& pool) {
   std::ranges::sort(records, {}, &ParamInfo::name);
   Items items;
   for (const ParamInfo& record : records) {
-    Writer bytes{pool};
+    TableWriter bytes{pool};
     param_field(bytes, record);
     items.emplace_back(record.name, std::move(bytes.bytes));
   }
@@ -78,12 +78,12 @@ std::string write(Contents contents) {
   Head head{};
   std::size_t entries = 0;
   for (std::size_t i = 0; i < sections; ++i) {
-    head.index[i] = {static_cast<std::uint32_t>(sizeof head + entries * sizeof(Entry)),
+    head.index[i] = {static_cast<std::uint32_t>(sizeof head + entries * sizeof(IndexEntry)),
                      static_cast<std::uint32_t>(items[i].size())};
     entries += items[i].size();
   }
-  const std::size_t start = sizeof head + entries * sizeof(Entry);
-  Writer index{pool}, body{pool};
+  const std::size_t start = sizeof head + entries * sizeof(IndexEntry);
+  TableWriter index{pool}, body{pool};
   const auto put = [&](const std::string& bytes) {
     const auto at = static_cast<std::uint32_t>(start + body.bytes.size());
     body.bytes += bytes;
@@ -92,12 +92,12 @@ std::string write(Contents contents) {
   for (const Items& section : items) {
     for (const auto& [name, payload] : section) {
       const std::uint32_t name_at = put(name), payload_at = put(payload);
-      const Entry entry{name_at, static_cast<std::uint32_t>(name.size()), payload_at,
-                        static_cast<std::uint32_t>(payload.size())};
+      const IndexEntry entry{name_at, static_cast<std::uint32_t>(name.size()), payload_at,
+                             static_cast<std::uint32_t>(payload.size())};
       index.raw(&entry, sizeof entry);
     }
   }
-  Writer releases_bytes{pool}, carriers_bytes{pool}, first{pool}, texts{pool};
+  TableWriter releases_bytes{pool}, carriers_bytes{pool}, first{pool}, texts{pool};
   field(releases_bytes, contents.releases);
   head.releases = put(releases_bytes.bytes);
   std::map<std::string, std::string> carriers;
@@ -122,7 +122,7 @@ std::size_t size(std::string_view table, Section section) {
 }
 
 std::string_view name_at(std::string_view table, Section section, std::size_t index) {
-  const Entry entry = entry_at(table, section, index);
+  const IndexEntry entry = entry_at(table, section, index);
   return table.substr(entry.name, entry.name_size);
 }
 
@@ -146,7 +146,7 @@ std::optional<std::size_t> find(std::string_view table, Section section, std::st
 }
 
 ParamInfo record(std::string_view table, std::size_t index) {
-  Reader in{table, text_at(table, Section::records, index)};
+  TableReader in{table, text_at(table, Section::records, index)};
   ParamInfo param;
   param_field(in, param);
   return param;
@@ -155,7 +155,7 @@ ParamInfo record(std::string_view table, std::size_t index) {
 std::vector<Release> releases(std::string_view table) {
   std::vector<Release> all;
   if (table.empty()) return all;
-  Reader in{table, table.substr(head_of(table).releases)};
+  TableReader in{table, table.substr(head_of(table).releases)};
   field(in, all);
   return all;
 }
@@ -163,7 +163,7 @@ std::vector<Release> releases(std::string_view table) {
 std::vector<std::pair<std::string, std::string>> carriers(std::string_view table) {
   std::vector<std::pair<std::string, std::string>> all;
   if (table.empty()) return all;
-  Reader in{table, table.substr(head_of(table).carriers)};
+  TableReader in{table, table.substr(head_of(table).carriers)};
   std::uint32_t count = 0;
   field(in, count);
   all.resize(count);
@@ -172,7 +172,7 @@ std::vector<std::pair<std::string, std::string>> carriers(std::string_view table
 }
 
 std::string_view text_at(std::string_view table, Section section, std::size_t index) {
-  const Entry entry = entry_at(table, section, index);
+  const IndexEntry entry = entry_at(table, section, index);
   return table.substr(entry.payload, entry.payload_size);
 }
 

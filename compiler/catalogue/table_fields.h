@@ -32,13 +32,13 @@ class Pool {
 
 std::string_view pooled(std::string_view table, std::uint32_t place);
 
-struct Writer {
+struct TableWriter {
   Pool& pool;
   std::string bytes{};
   void raw(const void* data, std::size_t count) { bytes.append(static_cast<const char*>(data), count); }
 };
 
-struct Reader {
+struct TableReader {
   std::string_view table, bytes;
   void raw(void* data, std::size_t count) {
     std::memcpy(data, bytes.data(), count);
@@ -49,20 +49,20 @@ struct Reader {
 template <class T>
 concept Plain = std::is_arithmetic_v<T> || std::is_enum_v<T>;
 
-inline void field(Writer& out, const Value& value);
-inline void field(Reader& in, Value& value);
+inline void field(TableWriter& out, const Value& value);
+inline void field(TableReader& in, Value& value);
 
 template <Plain T>
-void field(Writer& out, const T& value) {
+void field(TableWriter& out, const T& value) {
   out.raw(&value, sizeof value);
 }
 template <Plain T>
-void field(Reader& in, T& value) {
+void field(TableReader& in, T& value) {
   in.raw(&value, sizeof value);
 }
 
-inline void field(Writer& out, const std::string& text) { field(out, out.pool.place_of(text)); }
-inline void field(Reader& in, std::string& text) {
+inline void field(TableWriter& out, const std::string& text) { field(out, out.pool.place_of(text)); }
+inline void field(TableReader& in, std::string& text) {
   std::uint32_t place = 0;
   field(in, place);
   text.assign(pooled(in.table, place));
@@ -75,24 +75,24 @@ void version_field(Archive& archive, V& version) {
 }
 
 template <class T>
-void field(Writer& out, const std::vector<T>& items);
+void field(TableWriter& out, const std::vector<T>& items);
 template <class T>
-void field(Reader& in, std::vector<T>& items);
+void field(TableReader& in, std::vector<T>& items);
 template <class T>
-void field(Writer& out, const std::optional<T>& value);
+void field(TableWriter& out, const std::optional<T>& value);
 template <class T>
-void field(Reader& in, std::optional<T>& value);
+void field(TableReader& in, std::optional<T>& value);
 
-inline void field(Writer& out, const Version& version) { version_field(out, version); }
-inline void field(Reader& in, Version& version) { version_field(in, version); }
+inline void field(TableWriter& out, const Version& version) { version_field(out, version); }
+inline void field(TableReader& in, Version& version) { version_field(in, version); }
 
 template <class Archive, class I>
 void interval_field(Archive& archive, I& interval) {
   field(archive, interval.since);
   field(archive, interval.until);
 }
-inline void field(Writer& out, const VersionInterval& interval) { interval_field(out, interval); }
-inline void field(Reader& in, VersionInterval& interval) { interval_field(in, interval); }
+inline void field(TableWriter& out, const VersionInterval& interval) { interval_field(out, interval); }
+inline void field(TableReader& in, VersionInterval& interval) { interval_field(in, interval); }
 
 template <class Archive, class B>
 void bounds_field(Archive& archive, B& bounds) {
@@ -101,8 +101,8 @@ void bounds_field(Archive& archive, B& bounds) {
   field(archive, bounds.lowest);
   field(archive, bounds.highest);
 }
-inline void field(Writer& out, const Bounds& bounds) { bounds_field(out, bounds); }
-inline void field(Reader& in, Bounds& bounds) { bounds_field(in, bounds); }
+inline void field(TableWriter& out, const Bounds& bounds) { bounds_field(out, bounds); }
+inline void field(TableReader& in, Bounds& bounds) { bounds_field(in, bounds); }
 
 template <class Archive, class E>
 void enum_value_field(Archive& archive, E& value) {
@@ -110,17 +110,19 @@ void enum_value_field(Archive& archive, E& value) {
   field(archive, value.spell);
   field(archive, value.loads);
 }
-inline void field(Writer& out, const EnumValue& value) { enum_value_field(out, value); }
-inline void field(Reader& in, EnumValue& value) { enum_value_field(in, value); }
+inline void field(TableWriter& out, const EnumValue& value) { enum_value_field(out, value); }
+inline void field(TableReader& in, EnumValue& value) { enum_value_field(in, value); }
 
 template <class Archive, class S>
-void standard_field(Archive& archive, S& standard) {
-  field(archive, standard.linux_);
-  field(archive, standard.os);
-  field(archive, standard.value);
+void default_value_field(Archive& archive, S& default_value) {
+  field(archive, default_value.linux_);
+  field(archive, default_value.os);
+  field(archive, default_value.value);
 }
-inline void field(Writer& out, const Standard& standard) { standard_field(out, standard); }
-inline void field(Reader& in, Standard& standard) { standard_field(in, standard); }
+inline void field(TableWriter& out, const DefaultValue& default_value) {
+  default_value_field(out, default_value);
+}
+inline void field(TableReader& in, DefaultValue& default_value) { default_value_field(in, default_value); }
 
 template <class Archive, class S>
 void sighting_field(Archive& a, S& s) {
@@ -130,20 +132,20 @@ void sighting_field(Archive& a, S& s) {
   field(a, s.unit);
   field(a, s.range);
   field(a, s.mode);
-  field(a, s.standard);
+  field(a, s.default_value);
   field(a, s.gate);
   field(a, s.where);
 }
-inline void field(Writer& out, const Sighting& sighting) { sighting_field(out, sighting); }
-inline void field(Reader& in, Sighting& sighting) { sighting_field(in, sighting); }
+inline void field(TableWriter& out, const Sighting& sighting) { sighting_field(out, sighting); }
+inline void field(TableReader& in, Sighting& sighting) { sighting_field(in, sighting); }
 
 template <class Archive, class S>
 void state_value_field(Archive& archive, S& value) {
   field(archive, value.own);
   field(archive, value.common);
 }
-inline void field(Writer& out, const StateValue& value) { state_value_field(out, value); }
-inline void field(Reader& in, StateValue& value) { state_value_field(in, value); }
+inline void field(TableWriter& out, const StateValue& value) { state_value_field(out, value); }
+inline void field(TableReader& in, StateValue& value) { state_value_field(in, value); }
 
 template <class Archive, class S>
 void state_field(Archive& archive, S& state) {
@@ -151,8 +153,8 @@ void state_field(Archive& archive, S& state) {
   field(archive, state.values);
   field(archive, state.item);
 }
-inline void field(Writer& out, const StateOf& state) { state_field(out, state); }
-inline void field(Reader& in, StateOf& state) { state_field(in, state); }
+inline void field(TableWriter& out, const StateOf& state) { state_field(out, state); }
+inline void field(TableReader& in, StateOf& state) { state_field(in, state); }
 
 template <class Archive, class C>
 void caveat_field(Archive& a, C& caveat) {
@@ -173,28 +175,28 @@ void caveat_field(Archive& a, C& caveat) {
   field(a, caveat.instead);
   field(a, caveat.moved);
 }
-inline void field(Writer& out, const Caveat& caveat) { caveat_field(out, caveat); }
-inline void field(Reader& in, Caveat& caveat) { caveat_field(in, caveat); }
+inline void field(TableWriter& out, const Caveat& caveat) { caveat_field(out, caveat); }
+inline void field(TableReader& in, Caveat& caveat) { caveat_field(in, caveat); }
 
 template <class T>
-void field(Writer& out, const std::vector<T>& items) {
+void field(TableWriter& out, const std::vector<T>& items) {
   field(out, static_cast<std::uint32_t>(items.size()));
   for (const T& item : items) field(out, item);
 }
 template <class T>
-void field(Reader& in, std::vector<T>& items) {
+void field(TableReader& in, std::vector<T>& items) {
   std::uint32_t count = 0;
   field(in, count);
   items.resize(count);
   for (T& item : items) field(in, item);
 }
 template <class T>
-void field(Writer& out, const std::optional<T>& value) {
+void field(TableWriter& out, const std::optional<T>& value) {
   field(out, value.has_value());
   if (value) field(out, *value);
 }
 template <class T>
-void field(Reader& in, std::optional<T>& value) {
+void field(TableReader& in, std::optional<T>& value) {
   bool there = false;
   field(in, there);
   if (there) field(in, value.emplace());
@@ -233,7 +235,7 @@ void payload(Archive& archive, T& value) {
   }
 }
 
-inline void field(Writer& out, const Value& value) {
+inline void field(TableWriter& out, const Value& value) {
   field(out, static_cast<std::uint8_t>(value.v.index()));
   std::visit(overloaded{
                  [&](const Poison&) {},
@@ -254,7 +256,7 @@ void make_alternative(Value& value, std::size_t index) {
   }
 }
 
-inline void field(Reader& in, Value& value) {
+inline void field(TableReader& in, Value& value) {
   std::uint8_t index = 0;
   field(in, index);
   make_alternative(value, index);
@@ -290,7 +292,7 @@ void param_field(Archive& a, P& p) {
   field(a, p.pattern_why);
   field(a, p.merge);
   field(a, p.effect);
-  field(a, p.standards);
+  field(a, p.defaults);
   field(a, p.caveats);
   field(a, p.loads);
   field(a, p.collects_loads);
@@ -321,7 +323,7 @@ void release_field(Archive& a, R& r) {
   field(a, r.os_release);
   field(a, r.whole);
 }
-inline void field(Writer& out, const Release& release) { release_field(out, release); }
-inline void field(Reader& in, Release& release) { release_field(in, release); }
+inline void field(TableWriter& out, const Release& release) { release_field(out, release); }
+inline void field(TableReader& in, Release& release) { release_field(in, release); }
 
 }  // namespace tunec::table

@@ -13,11 +13,11 @@ namespace {
 class ConflictingWriters {
  public:
   ConflictingWriters(const CheckInput& input, Reporter& reporter)
-      : effective_(input.effective), input_(input), reporter_(reporter) {}
+      : boot_state_(input.boot_state), input_(input), reporter_(reporter) {}
 
   void check(const HostPlans& hosts) {
     std::vector<std::pair<std::string_view, HostPlans>> by_themselves;
-    for (const auto* contested : effective_.contested(*hosts.front())) {
+    for (const auto* contested : boot_state_.contested(*hosts.front())) {
       const auto& [state, settings] = *contested;
       const auto sets_its_own = [&](const HostPlan* host) {
         return std::ranges::any_of(settings, [&](const std::string& name) {
@@ -36,7 +36,7 @@ class ConflictingWriters {
 
  private:
   void check_state(std::string_view state, const HostPlans& hosts) {
-    const std::vector<Write> chain = effective_.chain(*hosts.front(), state);
+    const std::vector<Write> chain = boot_state_.chain(*hosts.front(), state);
     if (chain.size() < 2) return;
     const Write& last = chain.back();
     std::vector<const Write*> lost;
@@ -73,23 +73,23 @@ class ConflictingWriters {
       draft.help("keep one of them, or make them say the same");
       return;
     }
-    draft.note(fmt::format("{}, of the package {}, sets `{}` = {}", last.by(effective_.order()),
+    draft.note(fmt::format("{}, of the package {}, sets `{}` = {}", last.by(boot_state_.order()),
                            last.file->package, last.name, final_value));
-    const Stage* stage = effective_.order().stage(effective_.order().surface_of_files());
+    const Stage* stage = boot_state_.order().stage(boot_state_.order().surface_of_files());
     if (last.file->file < stage->file) {
       draft.help(fmt::format("set `{}`: {} comes after that file", last.name, stage->name));
     } else {
       draft.help(
           fmt::format("delete the line; or hide that file on the host (`ln -s /dev/null /etc/{}`) and write "
                       "`unchecked {} = {} because \"…\"`",
-                      last.by(effective_.order()), first.name, value));
+                      last.by(boot_state_.order()), first.name, value));
     }
   }
 
   Span place(const Setting& setting) const { return user_place(setting.origin, input_.sources); }
-  std::string by(const Write& write) const { return "by " + write.by(effective_.order()); }
+  std::string by(const Write& write) const { return "by " + write.by(boot_state_.order()); }
 
-  const Effective& effective_;
+  const BootState& boot_state_;
   const CheckInput& input_;
   Reporter& reporter_;
 };

@@ -9,14 +9,14 @@
 
 namespace tunec {
 
-class Effective;
+class BootState;
 
 struct CheckInput {
   const Fleet& fleet;
   const Catalogue& catalogue;
   const Sources& sources;
-  Waivers& waivers;            // note which hosts they served; report() when all checks are done
-  const Effective& effective;  // of the plan that is checked
+  Waivers& waivers;             // note which hosts they served; report() when all checks are done
+  const BootState& boot_state;  // of the plan that is checked
   // False for a part of the site, or a test's hosts: then do not warn about policies that apply to nothing
   bool whole_site = true;
 };

@@ -10,13 +10,13 @@ namespace {
 void check_setting(const Setting& setting, const HostPlans& hosts, const CheckInput& input,
                    Reporter& reporter) {
   const Platform& platform = *hosts.front()->facts->platform;
-  const Value* standard = setting.param->standard(platform.kernel, platform.os);
-  if (standard == nullptr || setting.origin.unchecked || input.sources.shipped(setting.origin.where.file) ||
-      !same(*standard, setting.value))
+  const Value* default_value = setting.param->default_value(platform.kernel, platform.os);
+  if (default_value == nullptr || setting.origin.unchecked ||
+      input.sources.shipped(setting.origin.where.file) || !same(*default_value, setting.value))
     return;
   // If another writer sets the state too, such as a file of the distribution, the machine does not have the
   // default by itself.
-  if (input.effective.chain(*hosts.front(), setting.name).size() > 1) return;
+  if (input.boot_state.chain(*hosts.front(), setting.name).size() > 1) return;
   reporter
       .report(user_place(setting.origin, input.sources), diag::same_as_default, setting.name,
               to_source(setting.value), platform.describe())

@@ -40,8 +40,8 @@ std::string render_json(const Diagnostic& diagnostic, const Sources& sources) {
   }
   json["notes"] = diagnostic.notes;
   json["help"] = diagnostic.help;
-  const std::string_view standard_help = diagnostic.info->help;
-  if (diagnostic.help.empty() && !standard_help.empty()) json["help"].push_back(std::string(standard_help));
+  const std::string_view entry_help = diagnostic.info->help;
+  if (diagnostic.help.empty() && !entry_help.empty()) json["help"].push_back(std::string(entry_help));
   json["hosts"] = diagnostic.hosts;
   // A file name on Linux need not be UTF-8; the rest is.
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);

@@ -28,9 +28,9 @@ std::string_view colour_of(Severity severity) {
   return severity == Severity::warning ? "\x1b[1;33m" : "\x1b[1;36m";
 }
 
-class Writer {
+class TextWriter {
  public:
-  Writer(const Diagnostic& diagnostic, const Sources& sources, TextStyle style)
+  TextWriter(const Diagnostic& diagnostic, const Sources& sources, TextStyle style)
       : diagnostic_(diagnostic), sources_(sources), colour_(style.colour) {
     std::uint32_t last_line = line_of(diagnostic.where);
     for (const Label& label : diagnostic.labels) last_line = std::max(last_line, line_of(label.where));
@@ -135,7 +135,7 @@ class Writer {
 }  // namespace
 
 std::string render_text(const Diagnostic& diagnostic, const Sources& sources, TextStyle style) {
-  return Writer(diagnostic, sources, style).write();
+  return TextWriter(diagnostic, sources, style).write();
 }
 
 }  // namespace tunec

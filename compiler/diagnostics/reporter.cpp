@@ -84,7 +84,7 @@ Draft Reporter::draft(Span where, const DiagInfo& info, std::string message) {
 }
 
 void Reporter::add(Diagnostic diagnostic) {
-  ++heard_;
+  ++report_count_;
   const auto count = [this](Severity severity) -> std::size_t* {
     if (severity == Severity::error) return &errors_;
     return severity == Severity::warning ? &warnings_ : nullptr;

@@ -72,7 +72,7 @@ class Reporter {
   bool has_errors() const { return errors_ > 0; }
   std::size_t errors() const { return errors_; }
   std::size_t warnings() const { return warnings_; }
-  std::size_t heard() const { return heard_; }  // reports, repeated ones as well
+  std::size_t report_count() const { return report_count_; }  // reports, repeated ones as well
   // Whether one of the same code, place and key was reported.
   bool knows(const Diagnostic& diagnostic) const;
   // Takes over what another reporter collected, as if it had been reported here (stages that run in threads).
@@ -86,7 +86,7 @@ class Reporter {
   void add(Diagnostic diagnostic);
   std::deque<Diagnostic> diagnostics_;
   std::unordered_map<std::string, std::size_t> index_;  // code, place and key → position
-  std::size_t errors_ = 0, warnings_ = 0, heard_ = 0;
+  std::size_t errors_ = 0, warnings_ = 0, report_count_ = 0;
 };
 
 }  // namespace tunec

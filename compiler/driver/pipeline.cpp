@@ -14,7 +14,7 @@
 namespace tunec {
 namespace {
 
-constexpr std::size_t most_overlay_bytes = std::size_t{16} << 20;
+constexpr std::size_t max_overlay_bytes = std::size_t{16} << 20;
 
 std::string joined(const std::string& folder, const std::string& name) { return folder + "/" + name; }
 
@@ -24,7 +24,7 @@ std::vector<FileId> overlay_sources(Compilation& c, const std::string& folder, s
   std::vector<FileId> found;
   for (const std::string& name : files.list(folder)) {
     if (!name.ends_with(ending)) continue;
-    auto text = files.read(joined(folder, name), most_overlay_bytes);
+    auto text = files.read(joined(folder, name), max_overlay_bytes);
     if (const auto* error = std::get_if<ReadError>(&text)) {
       c.reporter.report(nowhere, diag::cannot_read, joined(folder, name), error->reason);
     } else {
@@ -45,7 +45,7 @@ std::vector<ShippedFile> with_overlay(std::vector<ShippedFile> shipped, Compilat
                                       {"profiles", "profiles/"}}) {
     for (const std::string& name : files.list(joined(overlay, folder))) {
       if (!name.ends_with(".tune")) continue;
-      auto text = files.read(joined(joined(overlay, folder), name), most_overlay_bytes);
+      auto text = files.read(joined(joined(overlay, folder), name), max_overlay_bytes);
       if (const auto* error = std::get_if<ReadError>(&text)) {
         c.reporter.report(nowhere, diag::cannot_read, name, error->reason);
         continue;
@@ -106,8 +106,8 @@ std::unique_ptr<Compilation> compile_site(const SiteOptions& options, const File
 
   // Proofs need all settings: policies compare them, across hosts too.
   c->waivers = Waivers(c->fleet, c->today);
-  const Effective effective(c->plan(), c->catalogue, c->boot_order);
-  const CheckInput input{c->fleet, c->catalogue, c->sources, c->waivers, effective};
+  const BootState boot_state(c->plan(), c->catalogue, c->boot_order);
+  const CheckInput input{c->fleet, c->catalogue, c->sources, c->waivers, boot_state};
   check_plan(c->plan(), input, reporter);
   if (options.hints) check_redundant_settings(c->plan(), input, reporter);
 

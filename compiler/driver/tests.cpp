@@ -15,8 +15,8 @@ TestResult run(const TestDecl& test, const TestedSite& site, Waivers& waivers, c
   TestResult result{&test, {}, {}};
   Reporter reporter;
   const PlanWithNotes planned = build_plan(site.fleet, test.hosts, site.catalogue, site.sources, reporter);
-  const Effective effective(planned.plan, site.catalogue, site.boot_order);
-  const CheckInput input{site.fleet, site.catalogue, site.sources, waivers, effective, false};
+  const BootState boot_state(planned.plan, site.catalogue, site.boot_order);
+  const CheckInput input{site.fleet, site.catalogue, site.sources, waivers, boot_state, false};
   check_plan(planned.plan, input, reporter);
   const RenderedFleet rendered = render_plan(planned.plan, backends, site.sources, reporter);
   TestOutcome outcome;

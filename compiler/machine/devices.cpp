@@ -125,8 +125,8 @@ std::vector<std::string_view> item_fields(std::string_view collection) {
   return names;
 }
 
-std::vector<FactItem> fact_items(const Facts& facts, std::string_view collection) {
-  std::vector<FactItem> items;
+std::vector<MachineItem> machine_items(const Facts& facts, std::string_view collection) {
+  std::vector<MachineItem> items;
   const Collection* found = collection_named(collection);
   for (std::size_t i = 0; found != nullptr && i < found->size(facts); ++i) {
     if (found->holds(facts, i)) items.push_back({i, found->item(facts, i)});

@@ -31,7 +31,7 @@ void append_exactly(std::string& text, const Value& value) {
 // Of all items of a collection, or their names where no field is given.
 std::string column_of(const Facts& facts, std::string_view collection, std::string_view field) {
   std::string text;
-  for (const FactItem& item : fact_items(facts, collection)) {
+  for (const MachineItem& item : machine_items(facts, collection)) {
     const auto value = field.empty() ? std::optional(Value{item.name})
                                      : item_fact(facts, collection, item.index, field);
     append_exactly(text, value.value_or(Value{Poison{}}));
@@ -67,9 +67,9 @@ std::optional<Value> RecordedFacts::leaf(std::string_view name) {
   return value;
 }
 
-std::vector<FactItem> RecordedFacts::items(std::string_view collection) {
+std::vector<MachineItem> RecordedFacts::items(std::string_view collection) {
   reads_.emplace(collection);
-  return fact_items(*host_.facts, collection);
+  return machine_items(*host_.facts, collection);
 }
 
 std::optional<Value> RecordedFacts::item(std::string_view collection, std::size_t index,

@@ -47,7 +47,7 @@ class RecordedFacts {
   RecordedFacts(HostRecord host, FactReads& reads) : host_(host), reads_(reads) {}
 
   std::optional<Value> leaf(std::string_view name);
-  std::vector<FactItem> items(std::string_view collection);
+  std::vector<MachineItem> items(std::string_view collection);
   std::optional<Value> item(std::string_view collection, std::size_t index, std::string_view field);
   const std::vector<CpuSet>& cores();
   const std::vector<NumaNode>& nodes();

@@ -15,23 +15,23 @@ constexpr std::string_view platform_keys[] = {"os",   "kernel", "libvirt", "syst
                                               "grub", "qemu",   "config",  "builtin"};
 
 // The NUMA node that a device is on; -1, as sysfs has it, if that is not known.
-int read_node(FactReader& reader, const Facts& facts) {
-  constexpr std::int64_t most_nodes = 1024;  // CONFIG_NODES_SHIFT=10
+int read_node(MapReader& reader, const Facts& facts) {
+  constexpr std::int64_t max_nodes = 1024;  // CONFIG_NODES_SHIFT=10
   const std::int64_t number = reader.take<std::int64_t>("node", "a NUMA node's number").value_or(-1);
-  const std::int64_t nodes = facts.nodes.empty() ? most_nodes : static_cast<std::int64_t>(facts.nodes.size());
+  const std::int64_t nodes = facts.nodes.empty() ? max_nodes : static_cast<std::int64_t>(facts.nodes.size());
   if (number >= -1 && number < nodes) return static_cast<int>(number);
   reader.bad(reader.place("node"), fmt::format("there is no NUMA node {}: {} has {}", number,
                                                facts.nodes.empty() ? "no machine" : "the machine", nodes));
   return -1;
 }
 
-std::optional<std::vector<Word>> read_addresses(FactReader& reader) {
-  const std::vector<FactPtr>& items = reader.list("addresses");
+std::optional<std::vector<Word>> read_addresses(MapReader& reader) {
+  const std::vector<RawFactsPtr>& items = reader.list("addresses");
   if (!reader.states("addresses")) return std::nullopt;
   std::vector<Word> addresses;
-  for (const FactPtr& item : items) {
-    const bool scalar = item->kind == FactTree::Kind::scalar;
-    const Value value = scalar ? FactReader::unquoted(item->value) : Value{};
+  for (const RawFactsPtr& item : items) {
+    const bool scalar = item->kind == RawFacts::Kind::scalar;
+    const Value value = scalar ? MapReader::unquoted(item->value) : Value{};
     const Word* word = value.get_if<Word>();
     if (word != nullptr && (word->kind == WordKind::address || word->kind == WordKind::prefix))
       addresses.push_back(*word);
@@ -42,9 +42,9 @@ std::optional<std::vector<Word>> read_addresses(FactReader& reader) {
   return addresses;
 }
 
-void read_disks(FactReader& facts_reader, Facts& facts, Reporter& reporter) {
-  for (const FactPtr& tree : facts_reader.list("disks")) {
-    FactReader reader(*tree, "a disk", reporter);
+void read_disks(MapReader& facts_reader, Facts& facts, Reporter& reporter) {
+  for (const RawFactsPtr& tree : facts_reader.list("disks")) {
+    MapReader reader(*tree, "a disk", reporter);
     Disk disk{reader.text("name"), reader.text("kind"), reader.bytes("size"), read_node(reader, facts)};
     static constexpr std::string_view kinds[] = {"nvme", "ssd", "hdd", "virtio"};
     if (std::ranges::find(kinds, disk.kind) == std::end(kinds))
@@ -53,9 +53,9 @@ void read_disks(FactReader& facts_reader, Facts& facts, Reporter& reporter) {
   }
 }
 
-void read_nics(FactReader& facts_reader, Facts& facts, Reporter& reporter) {
-  for (const FactPtr& tree : facts_reader.list("nics")) {
-    FactReader reader(*tree, "a network card", reporter);
+void read_nics(MapReader& facts_reader, Facts& facts, Reporter& reporter) {
+  for (const RawFactsPtr& tree : facts_reader.list("nics")) {
+    MapReader reader(*tree, "a network card", reporter);
     Nic nic;
     nic.name = reader.text("name");
     if (const auto speed = reader.take<Bandwidth>("speed", "a bandwidth such as 10Gbps"))
@@ -67,10 +67,10 @@ void read_nics(FactReader& facts_reader, Facts& facts, Reporter& reporter) {
   }
 }
 
-void read_pci(FactReader& facts_reader, Facts& facts, Reporter& reporter) {
+void read_pci(MapReader& facts_reader, Facts& facts, Reporter& reporter) {
   for (const std::string_view kind : {"gpus", "pci"}) {
-    for (const FactPtr& tree : facts_reader.list(kind)) {
-      FactReader reader(*tree, "a PCI device", reporter);
+    for (const RawFactsPtr& tree : facts_reader.list(kind)) {
+      MapReader reader(*tree, "a PCI device", reporter);
       PciDevice device;
       device.address = reader.text("address");
       device.id = reader.text("id");
@@ -97,7 +97,7 @@ void read_pci(FactReader& facts_reader, Facts& facts, Reporter& reporter) {
   }
 }
 
-void read_platform(FactReader& reader, Platform& platform, const FactTree& tree, const Platforms& platforms,
+void read_platform(MapReader& reader, Platform& platform, const RawFacts& tree, const Platforms& platforms,
                    Reporter& reporter) {
   const std::string os = reader.text("os");
   const std::size_t blank = os.find(' ');
@@ -108,12 +108,12 @@ void read_platform(FactReader& reader, Platform& platform, const FactTree& tree,
   platform.systemd = reader.version("systemd");
   platform.grub = reader.version("grub");
   platform.qemu = reader.version("qemu");
-  if (const FactTree* config = reader.find("config")) {
+  if (const RawFacts* config = reader.find("config")) {
     for (const auto& entry : config->entries) platform.config[entry.key] = to_text(entry.tree->value) == "on";
   }
-  if (const FactTree* builtin = reader.find("builtin")) {
+  if (const RawFacts* builtin = reader.find("builtin")) {
     std::vector<std::string> modules;
-    for (const FactPtr& item : builtin->items) modules.push_back(to_text(item->value));
+    for (const RawFactsPtr& item : builtin->items) modules.push_back(to_text(item->value));
     for (std::string& module : modules) std::ranges::replace(module, '-', '_');
     std::ranges::sort(modules);
     platform.builtin = std::move(modules);
@@ -136,13 +136,13 @@ void read_platform(FactReader& reader, Platform& platform, const FactTree& tree,
 
 }  // namespace
 
-FactTree on_platform(FactTree tree, const std::string& os) {
-  const FactTree* stated = tree.find("os");
-  FactTree release;
-  release.kind = FactTree::Kind::scalar;
+RawFacts on_platform(RawFacts tree, const std::string& os) {
+  const RawFacts* stated = tree.find("os");
+  RawFacts release;
+  release.kind = RawFacts::Kind::scalar;
   release.value = Value{os};
   release.span = stated == nullptr ? tree.span : stated->span;
-  std::erase_if(tree.entries, [](const FactTree::Entry& entry) {
+  std::erase_if(tree.entries, [](const RawFacts::Entry& entry) {
     return std::ranges::find(platform_keys, entry.key) != std::end(platform_keys);
   });
   const Span span = release.span;
@@ -150,10 +150,10 @@ FactTree on_platform(FactTree tree, const std::string& os) {
   return tree;
 }
 
-FactTree take_labels(FactTree& tree) {
-  FactTree labels;
+RawFacts take_labels(RawFacts& tree) {
+  RawFacts labels;
   labels.span = tree.span;
-  const auto rest = std::ranges::stable_partition(tree.entries, [](const FactTree::Entry& entry) {
+  const auto rest = std::ranges::stable_partition(tree.entries, [](const RawFacts::Entry& entry) {
     return std::ranges::find(label_keys, entry.key) == std::end(label_keys);
   });
   std::ranges::move(rest, std::back_inserter(labels.entries));
@@ -161,17 +161,17 @@ FactTree take_labels(FactTree& tree) {
   return labels;
 }
 
-std::shared_ptr<const Labels> read_labels(const FactTree& tree, Reporter& reporter) {
+std::shared_ptr<const Labels> read_labels(const RawFacts& tree, Reporter& reporter) {
   const std::size_t errors_before = reporter.errors();
   auto labels = std::make_shared<Labels>();
-  const auto value_of = [&](const FactTree& stated, std::string_view name) {
-    if (stated.kind == FactTree::Kind::scalar && !stated.value.is<Range>()) return stated.value;
+  const auto value_of = [&](const RawFacts& stated, std::string_view name) {
+    if (stated.kind == RawFacts::Kind::scalar && !stated.value.is<Range>()) return stated.value;
     reporter.report(stated.span, diag::bad_facts, fmt::format("`{}` is one word, number or text", name));
     return Value{};
   };
-  if (const FactTree* rack = tree.find("rack")) labels->rack = value_of(*rack, "rack");
-  if (const FactTree* stated = tree.find("labels")) {
-    if (stated->kind != FactTree::Kind::map)
+  if (const RawFacts* rack = tree.find("rack")) labels->rack = value_of(*rack, "rack");
+  if (const RawFacts* stated = tree.find("labels")) {
+    if (stated->kind != RawFacts::Kind::map)
       reporter.report(stated->span, diag::bad_facts, "`labels` is a map of names to words");
     for (const auto& entry : stated->entries) labels->by_name[entry.key] = value_of(*entry.tree, entry.key);
   }
@@ -179,7 +179,7 @@ std::shared_ptr<const Labels> read_labels(const FactTree& tree, Reporter& report
   return labels;
 }
 
-std::shared_ptr<const Facts> read_facts(const FactTree& tree, std::string_view host,
+std::shared_ptr<const Facts> read_facts(const RawFacts& tree, std::string_view host,
                                         const Platforms& platforms, DistinctPlatforms& distinct,
                                         Reporter& reporter) {
   const std::size_t errors_before = reporter.errors();
@@ -187,7 +187,7 @@ std::shared_ptr<const Facts> read_facts(const FactTree& tree, std::string_view h
   Platform platform;
   const std::string subject = fmt::format("host `{}`", host);
   {
-    FactReader reader(tree, subject, reporter);
+    MapReader reader(tree, subject, reporter);
     read_platform(reader, platform, tree, platforms, reporter);
     read_topology(reader, *facts, platform, reporter);
     read_disks(reader, *facts, reporter);

@@ -13,16 +13,16 @@
 namespace tunec {
 
 // What is said of the host's place and role, taken out of the tree: the rest is about its machine.
-FactTree take_labels(FactTree& tree);
-std::shared_ptr<const Labels> read_labels(const FactTree& taken, Reporter& reporter);
+RawFacts take_labels(RawFacts& tree);
+std::shared_ptr<const Labels> read_labels(const RawFacts& taken, Reporter& reporter);
 
 // The same machine on another platform: what the tree says of its own gives way to what the release `os`
 // implies.
-FactTree on_platform(FactTree tree, const std::string& os);
+RawFacts on_platform(RawFacts tree, const std::string& os);
 
 // Mistakes are reported at their place and otherwise skipped, so there is always an answer.
 // `tree` has no labels any more.
-std::shared_ptr<const Facts> read_facts(const FactTree& tree, std::string_view host,
+std::shared_ptr<const Facts> read_facts(const RawFacts& tree, std::string_view host,
                                         const Platforms& platforms, DistinctPlatforms& distinct,
                                         Reporter& reporter);
 

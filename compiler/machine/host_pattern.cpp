@@ -10,7 +10,7 @@
 namespace tunec {
 namespace {
 
-constexpr std::size_t most_hosts = 100'000;
+constexpr std::size_t max_hosts = 100'000;
 
 struct Bracket {
   std::uint64_t first = 0, last = 0;
@@ -46,15 +46,15 @@ std::optional<std::string> expand_into(std::string_view pattern, const std::stri
   const auto bracket = bracket_at(pattern.substr(open));
   if (!bracket) return "a bracket holds two numbers, as in [01..40]";
   if (bracket->last < bracket->first) return "the numbers in a bracket must rise";
-  if (bracket->last - bracket->first >= most_hosts)
-    return fmt::format("it names more than {} hosts", most_hosts);
+  if (bracket->last - bracket->first >= max_hosts)
+    return fmt::format("it names more than {} hosts", max_hosts);
   const std::string head = so_far + std::string(pattern.substr(0, open));
   for (std::uint64_t number = bracket->first; number <= bracket->last; ++number) {
     if (auto reason = expand_into(pattern.substr(open + bracket->length),
                                   fmt::format("{}{:0{}}", head, number, bracket->width), names)) {
       return reason;
     }
-    if (names.size() > most_hosts) return fmt::format("it names more than {} hosts", most_hosts);
+    if (names.size() > max_hosts) return fmt::format("it names more than {} hosts", max_hosts);
   }
   return std::nullopt;
 }

@@ -6,12 +6,12 @@
 
 namespace tunec {
 
-FactReader::FactReader(const FactTree& tree, std::string_view subject, Reporter& reporter)
+MapReader::MapReader(const RawFacts& tree, std::string_view subject, Reporter& reporter)
     : tree_(tree), subject_(subject), reporter_(reporter) {
-  if (tree.kind != FactTree::Kind::map) bad(tree.span, fmt::format("{} is a map of facts", subject));
+  if (tree.kind != RawFacts::Kind::map) bad(tree.span, fmt::format("{} is a map of facts", subject));
 }
 
-FactReader::~FactReader() {
+MapReader::~MapReader() {
   for (const auto& entry : tree_.entries) {
     if (std::ranges::find(asked_, entry.key) != asked_.end()) continue;
     const auto near = nearest(entry.key, asked_);
@@ -21,30 +21,30 @@ FactReader::~FactReader() {
   }
 }
 
-const FactTree* FactReader::find(std::string_view key) {
+const RawFacts* MapReader::find(std::string_view key) {
   asked_.push_back(key);
   return tree_.find(key);
 }
 
-Value FactReader::unquoted(const Value& value) {
+Value MapReader::unquoted(const Value& value) {
   const auto* quoted = value.get_if<std::string>();
   return quoted != nullptr ? scalar_from_text(*quoted) : value;
 }
 
-std::string FactReader::text(std::string_view key) {
-  const FactTree* found = find(key);
-  if (found == nullptr || found->kind == FactTree::Kind::scalar)
+std::string MapReader::text(std::string_view key) {
+  const RawFacts* found = find(key);
+  if (found == nullptr || found->kind == RawFacts::Kind::scalar)
     return found == nullptr || found->value.poisoned() ? "" : to_text(found->value);
   bad(found->span, fmt::format("`{}` is one word or text", key));
   return "";
 }
 
-std::int64_t FactReader::bytes(std::string_view key) {
+std::int64_t MapReader::bytes(std::string_view key) {
   const auto size = take<Bytes>(key, "a size such as 64GiB");
   return size ? size->count : 0;
 }
 
-int FactReader::count(std::string_view key, int otherwise, int most) {
+int MapReader::count(std::string_view key, int otherwise, int most) {
   const auto number = take<std::int64_t>(key, "a whole number");
   if (!number) return otherwise;
   if (*number >= 1 && *number <= most) return static_cast<int>(*number);
@@ -52,7 +52,7 @@ int FactReader::count(std::string_view key, int otherwise, int most) {
   return otherwise;
 }
 
-std::optional<Version> FactReader::version(std::string_view key) {
+std::optional<Version> MapReader::version(std::string_view key) {
   const std::string written = text(key);
   if (written.empty()) return std::nullopt;
   auto version = Version::parse(written);
@@ -60,22 +60,22 @@ std::optional<Version> FactReader::version(std::string_view key) {
   return version;
 }
 
-const std::vector<FactPtr>& FactReader::list(std::string_view key, std::size_t most) {
-  static const std::vector<FactPtr> none;
-  const FactTree* found = find(key);
+const std::vector<RawFactsPtr>& MapReader::list(std::string_view key, std::size_t most) {
+  static const std::vector<RawFactsPtr> none;
+  const RawFacts* found = find(key);
   if (found == nullptr) return none;
-  if (found->kind != FactTree::Kind::list) bad(found->span, fmt::format("`{}` is a list", key));
+  if (found->kind != RawFacts::Kind::list) bad(found->span, fmt::format("`{}` is a list", key));
   if (found->items.size() <= most) return found->items;
   bad(found->span, fmt::format("`{}` has at most {} items, not {}", key, most, found->items.size()));
   return none;
 }
 
-std::optional<std::vector<std::string>> FactReader::words(std::string_view key) {
-  const std::vector<FactPtr>& items = list(key);
+std::optional<std::vector<std::string>> MapReader::words(std::string_view key) {
+  const std::vector<RawFactsPtr>& items = list(key);
   if (!states(key)) return std::nullopt;
   std::vector<std::string> words;
-  for (const FactPtr& item : items) {
-    if (item->kind == FactTree::Kind::scalar && !item->value.is<Range>()) {
+  for (const RawFactsPtr& item : items) {
+    if (item->kind == RawFacts::Kind::scalar && !item->value.is<Range>()) {
       if (!item->value.poisoned()) words.push_back(to_text(item->value));
     } else {
       bad(item->span, fmt::format("`{}` is a list of words", key));

@@ -13,36 +13,36 @@
 
 namespace tunec {
 
-class FactReader {
+class MapReader {
  public:
-  static constexpr std::size_t most_items = 4096;  // of a list: more than any machine has
+  static constexpr std::size_t max_items = 4096;  // of a list: more than any machine has
 
-  FactReader(const FactTree& tree, std::string_view subject, Reporter& reporter);
-  ~FactReader();
-  FactReader(const FactReader&) = delete;
-  FactReader& operator=(const FactReader&) = delete;
+  MapReader(const RawFacts& tree, std::string_view subject, Reporter& reporter);
+  ~MapReader();
+  MapReader(const MapReader&) = delete;
+  MapReader& operator=(const MapReader&) = delete;
 
-  const FactTree* find(std::string_view key);
+  const RawFacts* find(std::string_view key);
   template <class T>
   std::optional<T> take(std::string_view key, std::string_view wants) {
-    const FactTree* found = find(key);
-    if (found == nullptr || (found->kind == FactTree::Kind::scalar && found->value.poisoned()))
+    const RawFacts* found = find(key);
+    if (found == nullptr || (found->kind == RawFacts::Kind::scalar && found->value.poisoned()))
       return std::nullopt;
-    if (found->kind == FactTree::Kind::scalar) {
+    if (found->kind == RawFacts::Kind::scalar) {
       if (const T* value = found->value.get_if<T>()) return *value;
       const Value inside = unquoted(found->value);
       if (const T* value = inside.get_if<T>()) return *value;
     }
     bad(found->span,
         fmt::format("`{}` is {}, not {}", key, wants,
-                    found->kind == FactTree::Kind::scalar ? to_source(found->value) : "a list or map"));
+                    found->kind == RawFacts::Kind::scalar ? to_source(found->value) : "a list or map"));
     return std::nullopt;
   }
   std::string text(std::string_view key);
   std::int64_t bytes(std::string_view key);
   int count(std::string_view key, int otherwise, int most);
   std::optional<Version> version(std::string_view key);
-  const std::vector<FactPtr>& list(std::string_view key, std::size_t most = most_items);
+  const std::vector<RawFactsPtr>& list(std::string_view key, std::size_t most = max_items);
   // Sorted, each once; nothing if not stated.
   std::optional<std::vector<std::string>> words(std::string_view key);
 
@@ -55,7 +55,7 @@ class FactReader {
   static Value unquoted(const Value& value);
 
  private:
-  const FactTree& tree_;
+  const RawFacts& tree_;
   std::string_view subject_;
   Reporter& reporter_;
   std::vector<std::string_view> asked_;

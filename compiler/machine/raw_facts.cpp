@@ -17,32 +17,32 @@ namespace {
 constexpr std::array<std::pair<std::string_view, std::string_view>, 5> lists{
     {{"disk", "disks"}, {"nic", "nics"}, {"gpu", "gpus"}, {"pci", "pci"}, {"node", "nodes"}}};
 
-FactTree scalar(Value value, Span span) {
-  FactTree tree;
-  tree.kind = FactTree::Kind::scalar;
+RawFacts scalar(Value value, Span span) {
+  RawFacts tree;
+  tree.kind = RawFacts::Kind::scalar;
   tree.value = std::move(value);
   tree.span = span;
   return tree;
 }
 
-FactTree from_expr(const ast::Expr& expr, Reporter& reporter);
+RawFacts from_expr(const ast::Expr& expr, Reporter& reporter);
 
 // [0..3, 8] is both a list of numbers and a CPU set; ranges of numbers say which.
-FactTree from_list(const ast::ListExpr& list, Span span, Reporter& reporter) {
-  FactTree tree;
-  tree.kind = FactTree::Kind::list;
+RawFacts from_list(const ast::ListExpr& list, Span span, Reporter& reporter) {
+  RawFacts tree;
+  tree.kind = RawFacts::Kind::list;
   tree.span = span;
   for (const auto& item : list.items) tree.items.push_back(shared(from_expr(*item, reporter)));
   return tree;
 }
 
-FactTree from_expr(const ast::Expr& expr, Reporter& reporter) {
+RawFacts from_expr(const ast::Expr& expr, Reporter& reporter) {
   return std::visit(
       overloaded{
           [&](const ast::Literal& literal) { return scalar(literal.value, expr.span); },
           [&](const ast::ListExpr& list) { return from_list(list, expr.span, reporter); },
           [&](const ast::RangeExpr& range) {
-            const FactTree low = from_expr(*range.lowest, reporter),
+            const RawFacts low = from_expr(*range.lowest, reporter),
                            high = from_expr(*range.highest, reporter);
             return scalar(range_of(low.value, high.value), expr.span);
           },
@@ -62,11 +62,11 @@ FactTree from_expr(const ast::Expr& expr, Reporter& reporter) {
 }
 
 // The entries of a block while it is read: several statements may add to one.
-using Drafts = std::map<std::string, std::pair<Span, FactTree>, std::less<>>;
+using Drafts = std::map<std::string, std::pair<Span, RawFacts>, std::less<>>;
 
-FactTree& draft_of(Drafts& drafts, std::string_view key, Span span, FactTree::Kind kind) {
+RawFacts& draft_of(Drafts& drafts, std::string_view key, Span span, RawFacts::Kind kind) {
   const auto [draft, fresh] = drafts.try_emplace(std::string(key));
-  FactTree& tree = draft->second.second;
+  RawFacts& tree = draft->second.second;
   if (fresh) {
     draft->second.first = tree.span = span;
     tree.kind = kind;
@@ -80,27 +80,27 @@ std::string joined_names(const ast::Path& path) {
   return name;
 }
 
-FactTree from_body(const std::vector<ast::Statement>& body, Span span, Reporter& reporter);
+RawFacts from_body(const std::vector<ast::Statement>& body, Span span, Reporter& reporter);
 
 void add_block(Drafts& drafts, const ast::Block& block, Span span, Reporter& reporter) {
   const std::string name = joined_names(block.path);
-  FactTree body = from_body(block.body, span, reporter);
+  RawFacts body = from_body(block.body, span, reporter);
   const auto* list = std::ranges::find(lists, name, [](const auto& pair) { return pair.first; });
   if (list == lists.end()) {
-    FactTree& into = draft_of(drafts, name, span, FactTree::Kind::map);
+    RawFacts& into = draft_of(drafts, name, span, RawFacts::Kind::map);
     into = merged(std::move(into), body);
     return;
   }
   if (block.label) {
     const std::string_view key = name == "gpu" || name == "pci" ? "address" : name == "node" ? "" : "name";
-    FactTree label = from_expr(*block.label, reporter);
+    RawFacts label = from_expr(*block.label, reporter);
     if (!key.empty() && body.find(key) == nullptr)
       add_entry(body, {std::string(key), block.label->span, shared(std::move(label))});
   }
-  draft_of(drafts, list->second, span, FactTree::Kind::list).items.push_back(shared(std::move(body)));
+  draft_of(drafts, list->second, span, RawFacts::Kind::list).items.push_back(shared(std::move(body)));
 }
 
-FactTree from_body(const std::vector<ast::Statement>& body, Span span, Reporter& reporter) {
+RawFacts from_body(const std::vector<ast::Statement>& body, Span span, Reporter& reporter) {
   Drafts drafts;
   for (const ast::Statement& statement : body) {
     std::visit(
@@ -125,7 +125,7 @@ FactTree from_body(const std::vector<ast::Statement>& body, Span span, Reporter&
         },
         statement.node);
   }
-  FactTree map;
+  RawFacts map;
   map.span = span;
   map.entries.reserve(drafts.size() + 1);  // a label may join them
   for (auto& [name, draft] : drafts)
@@ -153,71 +153,71 @@ bool same_value(const Value& a, const Value& b) {
 // Compared once are two trees that aliases repeat, too.
 class Comparison {
  public:
-  bool same(const FactTree& a, const FactTree& b) {
+  bool same(const RawFacts& a, const RawFacts& b) {
     if (&a == &b) return true;
     if (a.kind != b.kind || a.items.size() != b.items.size() || a.entries.size() != b.entries.size())
       return false;
-    if (a.kind == FactTree::Kind::scalar) return same_value(a.value, b.value);
-    const auto same_trees = [&](const FactPtr& x, const FactPtr& y) { return same_shared(x, y); };
+    if (a.kind == RawFacts::Kind::scalar) return same_value(a.value, b.value);
+    const auto same_trees = [&](const RawFactsPtr& x, const RawFactsPtr& y) { return same_shared(x, y); };
     return std::ranges::equal(a.items, b.items, same_trees) &&
-           std::ranges::equal(a.entries, b.entries, [&](const FactTree::Entry& x, const FactTree::Entry& y) {
+           std::ranges::equal(a.entries, b.entries, [&](const RawFacts::Entry& x, const RawFacts::Entry& y) {
              return x.key == y.key && same_shared(x.tree, y.tree);
            });
   }
 
  private:
-  bool same_shared(const FactPtr& a, const FactPtr& b) {
+  bool same_shared(const RawFactsPtr& a, const RawFactsPtr& b) {
     if (a->content != b->content) return false;
-    if (a->kind == FactTree::Kind::scalar || (a.use_count() == 1 && b.use_count() == 1)) return same(*a, *b);
+    if (a->kind == RawFacts::Kind::scalar || (a.use_count() == 1 && b.use_count() == 1)) return same(*a, *b);
     if (seen_.contains({a.get(), b.get()})) return true;  // else all had been over
     if (!same(*a, *b)) return false;
     seen_.emplace(a.get(), b.get());
     return true;
   }
 
-  std::set<std::pair<const FactTree*, const FactTree*>> seen_;
+  std::set<std::pair<const RawFacts*, const RawFacts*>> seen_;
 };
 
 class Mover {
  public:
   explicit Mover(const Shift& shift) : shift_(shift) {}
 
-  FactPtr operator()(const FactPtr& tree) {
+  RawFactsPtr operator()(const RawFactsPtr& tree) {
     if (tree.use_count() == 1) return shared(copy(*tree));
-    FactPtr& known = moved_[tree.get()];
+    RawFactsPtr& known = moved_[tree.get()];
     if (!known) known = shared(copy(*tree));
     return known;
   }
 
  private:
-  FactTree copy(const FactTree& tree) {
-    FactTree made;
+  RawFacts copy(const RawFacts& tree) {
+    RawFacts made;
     made.kind = tree.kind;
     made.value = tree.value;
     made.span = shift_(tree.span);
-    for (const FactPtr& item : tree.items) made.items.push_back((*this)(item));
+    for (const RawFactsPtr& item : tree.items) made.items.push_back((*this)(item));
     for (const auto& [key, span, value] : tree.entries)
       made.entries.push_back({key, shift_(span), (*this)(value)});
     return made;
   }
 
   Shift shift_;
-  std::map<const FactTree*, FactPtr> moved_;  // what is shared stays so
+  std::map<const RawFacts*, RawFactsPtr> moved_;  // what is shared stays so
 };
 
 }  // namespace
 
-const FactTree* FactTree::find(std::string_view key) const {
+const RawFacts* RawFacts::find(std::string_view key) const {
   const auto found = std::ranges::lower_bound(entries, key, {}, &Entry::key);
   return found == entries.end() || found->key != key ? nullptr : found->tree.get();
 }
 
-FactPtr FactTrees::of(const yaml::NodePtr& node) {
+RawFactsPtr RawFactsOfYaml::of(const yaml::NodePtr& node) {
   const bool repeated = node.use_count() > 1;
   if (repeated) {
     if (const auto known = shared_.find(node); known != shared_.end()) return known->second;
   }
-  FactTree tree;
+  RawFacts tree;
   tree.span = node->span;
   switch (node->kind) {
     case yaml::Node::Kind::null: break;  // an empty map: nothing is stated
@@ -225,7 +225,7 @@ FactPtr FactTrees::of(const yaml::NodePtr& node) {
       tree = scalar(node->quoted ? Value{node->scalar} : scalar_from_text(node->scalar), node->span);
       break;
     case yaml::Node::Kind::sequence:
-      tree.kind = FactTree::Kind::list;
+      tree.kind = RawFacts::Kind::list;
       tree.items.reserve(node->items.size());
       for (const auto& item : node->items) tree.items.push_back(of(item));
       break;
@@ -233,35 +233,35 @@ FactPtr FactTrees::of(const yaml::NodePtr& node) {
       tree.entries.reserve(node->entries.size());
       for (const auto& [key, value] : node->entries)
         tree.entries.push_back({key->scalar, key->span, of(value)});
-      std::ranges::sort(tree.entries, {}, &FactTree::Entry::key);
+      std::ranges::sort(tree.entries, {}, &RawFacts::Entry::key);
       break;
   }
-  FactPtr made = shared(std::move(tree));
+  RawFactsPtr made = shared(std::move(tree));
   if (repeated) shared_.emplace(node, made);
   return made;
 }
 
-FactPtr fact_tree(const std::vector<ast::Statement>& body, Span span, Reporter& reporter) {
+RawFactsPtr raw_facts_of(const std::vector<ast::Statement>& body, Span span, Reporter& reporter) {
   return shared(from_body(body, span, reporter));
 }
 
-void add_entry(FactTree& map, FactTree::Entry entry) {
-  map.entries.insert(std::ranges::lower_bound(map.entries, entry.key, {}, &FactTree::Entry::key),
+void add_entry(RawFacts& map, RawFacts::Entry entry) {
+  map.entries.insert(std::ranges::lower_bound(map.entries, entry.key, {}, &RawFacts::Entry::key),
                      std::move(entry));
 }
 
-FactTree merged(FactTree under, const FactTree& over) {
-  std::vector<FactTree::Entry> both;
+RawFacts merged(RawFacts under, const RawFacts& over) {
+  std::vector<RawFacts::Entry> both;
   both.reserve(under.entries.size() + over.entries.size());
   auto next = under.entries.begin();
-  for (const FactTree::Entry& entry : over.entries) {
+  for (const RawFacts::Entry& entry : over.entries) {
     for (; next != under.entries.end() && next->key < entry.key; ++next) both.push_back(std::move(*next));
     if (next == under.entries.end() || next->key != entry.key) {
       both.push_back(entry);
       continue;
     }
-    FactTree::Entry& same = *next++;
-    const bool maps = same.tree->kind == FactTree::Kind::map && entry.tree->kind == FactTree::Kind::map;
+    RawFacts::Entry& same = *next++;
+    const bool maps = same.tree->kind == RawFacts::Kind::map && entry.tree->kind == RawFacts::Kind::map;
     if (maps) same.tree = shared(merged(*same.tree, *entry.tree));
     both.push_back(maps ? std::move(same) : entry);
   }
@@ -270,24 +270,24 @@ FactTree merged(FactTree under, const FactTree& over) {
   return under;
 }
 
-FactPtr moved(const FactPtr& tree, const Shift& shift) {
+RawFactsPtr moved(const RawFactsPtr& tree, const Shift& shift) {
   return shift.from == shift.to ? tree : Mover(shift)(tree);
 }
 
-FactPtr shared(FactTree tree) {
-  tree.content = content_of(tree);
-  return std::make_shared<const FactTree>(std::move(tree));
+RawFactsPtr shared(RawFacts tree) {
+  tree.content = content_hash(tree);
+  return std::make_shared<const RawFacts>(std::move(tree));
 }
 
-std::size_t content_of(const FactTree& tree) {
+std::size_t content_hash(const RawFacts& tree) {
   std::size_t hash = static_cast<std::size_t>(tree.kind) + 1;
-  if (tree.kind == FactTree::Kind::scalar) mix(hash, hash_of(tree.value));
-  for (const FactPtr& item : tree.items) mix(hash, item->content);
-  for (const FactTree::Entry& entry : tree.entries)
+  if (tree.kind == RawFacts::Kind::scalar) mix(hash, hash_of(tree.value));
+  for (const RawFactsPtr& item : tree.items) mix(hash, item->content);
+  for (const RawFacts::Entry& entry : tree.entries)
     mix(hash, std::hash<std::string>{}(entry.key)), mix(hash, entry.tree->content);
   return hash;
 }
 
-bool same_content(const FactTree& a, const FactTree& b) { return Comparison().same(a, b); }
+bool same_content(const RawFacts& a, const RawFacts& b) { return Comparison().same(a, b); }
 
 }  // namespace tunec

@@ -15,48 +15,48 @@
 
 namespace tunec {
 
-struct FactTree;
-using FactPtr = std::shared_ptr<const FactTree>;
+struct RawFacts;
+using RawFactsPtr = std::shared_ptr<const RawFacts>;
 
-struct FactTree {
+struct RawFacts {
   enum class Kind { scalar, list, map };
   struct Entry {
     std::string key;
     Span span;
-    FactPtr tree;
+    RawFactsPtr tree;
   };
   Kind kind = Kind::map;
   Value value;  // of a scalar
   Span span;
-  std::vector<FactPtr> items;
+  std::vector<RawFactsPtr> items;
   std::vector<Entry> entries;  // sorted by key
-  std::size_t content = 0;     // see content_of(); of what others point to
+  std::size_t content = 0;     // see content_hash(); of what others point to
 
-  const FactTree* find(std::string_view key) const;
+  const RawFacts* find(std::string_view key) const;
 };
 
 // Trees of YAML nodes. A node that an alias names has one tree, however often it is named.
-class FactTrees {
+class RawFactsOfYaml {
  public:
-  FactPtr of(const yaml::NodePtr& node);
+  RawFactsPtr of(const yaml::NodePtr& node);
 
  private:
-  std::unordered_map<yaml::NodePtr, FactPtr> shared_;
+  std::unordered_map<yaml::NodePtr, RawFactsPtr> shared_;
 };
 
 // The body of a `facts` block. Blocks named disk, nic, gpu, pci and node add to the lists disks, nics, …;
 // their label is the name (of a gpu or pci device: the address).
-FactPtr fact_tree(const std::vector<ast::Statement>& body, Span span, Reporter& reporter);
-void add_entry(FactTree& map, FactTree::Entry entry);
+RawFactsPtr raw_facts_of(const std::vector<ast::Statement>& body, Span span, Reporter& reporter);
+void add_entry(RawFacts& map, RawFacts::Entry entry);
 // The entries of `over` beat those of `under`.
-FactTree merged(FactTree under, const FactTree& over);
+RawFacts merged(RawFacts under, const RawFacts& over);
 // The same facts, stated in a text that is the same at another place.
-FactPtr moved(const FactPtr& tree, const Shift& shift);
+RawFactsPtr moved(const RawFactsPtr& tree, const Shift& shift);
 // A tree that others can point to.
-FactPtr shared(FactTree tree);
+RawFactsPtr shared(RawFacts tree);
 
 // A hash of what a tree says, wherever it stands.
-std::size_t content_of(const FactTree& tree);
-bool same_content(const FactTree& a, const FactTree& b);
+std::size_t content_hash(const RawFacts& tree);
+bool same_content(const RawFacts& a, const RawFacts& b);
 
 }  // namespace tunec

@@ -6,10 +6,10 @@
 namespace tunec {
 namespace {
 
-constexpr std::size_t most_cpus = CpuSet::max_cpu + 1;
+constexpr std::size_t max_cpus = CpuSet::max_cpu + 1;
 
-std::optional<CpuSet> cpus_from_scalar(const FactTree& tree) {
-  if (tree.kind != FactTree::Kind::scalar) return std::nullopt;
+std::optional<CpuSet> cpus_from_scalar(const RawFacts& tree) {
+  if (tree.kind != RawFacts::Kind::scalar) return std::nullopt;
   if (const Range* range = tree.value.get_if<Range>()) {
     const auto* low = range->ends[0].get_if<std::int64_t>();
     const auto* high = range->ends[1].get_if<std::int64_t>();
@@ -20,11 +20,11 @@ std::optional<CpuSet> cpus_from_scalar(const FactTree& tree) {
 }
 
 // "0-7,16-23", 3, 0..7, or a list of these.
-std::optional<CpuSet> cpus_from(const FactTree& tree) {
-  if (tree.kind != FactTree::Kind::list) return cpus_from_scalar(tree);
-  if (tree.items.size() > most_cpus) return std::nullopt;
+std::optional<CpuSet> cpus_from(const RawFacts& tree) {
+  if (tree.kind != RawFacts::Kind::list) return cpus_from_scalar(tree);
+  if (tree.items.size() > max_cpus) return std::nullopt;
   CpuSet all;
-  for (const FactPtr& item : tree.items) {
+  for (const RawFactsPtr& item : tree.items) {
     const auto part = cpus_from_scalar(*item);
     if (!part) return std::nullopt;
     all = all | *part;
@@ -46,10 +46,10 @@ void number_cpus(Facts& facts) {
 
 // `siblings`: the CPUs of each core, socket by socket. Counts may be stated beside them, and are then the
 // same.
-bool read_siblings(FactReader& cpu, Facts& facts, int cores) {
-  std::vector<bool> seen(most_cpus);
+bool read_siblings(MapReader& cpu, Facts& facts, int cores) {
+  std::vector<bool> seen(max_cpus);
   int count = 0, threads = 0;
-  for (const FactPtr& tree : cpu.list("siblings", most_cpus)) {
+  for (const RawFactsPtr& tree : cpu.list("siblings", max_cpus)) {
     const auto core = cpus_from(*tree);
     if (!core || core->empty()) {
       cpu.bad(tree->span, "an item of `siblings` is the CPUs of one core, such as \"0,64\"");
@@ -89,7 +89,7 @@ bool read_siblings(FactReader& cpu, Facts& facts, int cores) {
   return true;
 }
 
-void read_cores(FactReader& cpu, Facts& facts) {
+void read_cores(MapReader& cpu, Facts& facts) {
   facts.sockets = cpu.count("sockets", 1, 32);
   const int cores = cpu.count("cores", 0, 1024);
   facts.threads = cpu.count("threads", 1, 8);
@@ -99,16 +99,16 @@ void read_cores(FactReader& cpu, Facts& facts) {
   }
   cpu.find("siblings");
   if (cores == 0) return;
-  if (facts.sockets * cores * facts.threads > static_cast<int>(most_cpus)) {
-    return cpu.bad(cpu.span(), fmt::format("no kernel supports more than {} CPUs", most_cpus));
+  if (facts.sockets * cores * facts.threads > static_cast<int>(max_cpus)) {
+    return cpu.bad(cpu.span(), fmt::format("no kernel supports more than {} CPUs", max_cpus));
   }
   facts.cores = facts.sockets * cores;
   number_cpus(facts);
 }
 
 // The CPUs that are online, if not all are.
-std::optional<CpuSet> read_online(FactReader& cpu, const Facts& facts, bool faulty) {
-  const FactTree* tree = cpu.find("online");
+std::optional<CpuSet> read_online(MapReader& cpu, const Facts& facts, bool faulty) {
+  const RawFacts* tree = cpu.find("online");
   if (tree == nullptr) return std::nullopt;
   const auto online = cpus_from(*tree);
   if (!online || online->empty()) {
@@ -125,10 +125,10 @@ std::optional<CpuSet> read_online(FactReader& cpu, const Facts& facts, bool faul
   return std::nullopt;
 }
 
-std::optional<CpuSet> read_cpu(FactReader& reader, Facts& facts, Platform& platform, Reporter& reporter) {
-  const FactTree* tree = reader.find("cpu");
+std::optional<CpuSet> read_cpu(MapReader& reader, Facts& facts, Platform& platform, Reporter& reporter) {
+  const RawFacts* tree = reader.find("cpu");
   if (tree == nullptr) return std::nullopt;
-  FactReader cpu(*tree, "`cpu`", reporter);
+  MapReader cpu(*tree, "`cpu`", reporter);
   platform.cpu_vendor = cpu.text("vendor");
   if (!platform.cpu_vendor.empty() && platform.cpu_vendor != "intel" && platform.cpu_vendor != "amd") {
     cpu.bad(cpu.place("vendor"), fmt::format("`vendor` is intel or amd, not {}", platform.cpu_vendor));
@@ -157,13 +157,13 @@ void default_nodes(Facts& facts) {
   }
 }
 
-void read_nodes(FactReader& facts_reader, Facts& facts, bool faulty, Reporter& reporter) {
+void read_nodes(MapReader& facts_reader, Facts& facts, bool faulty, Reporter& reporter) {
   CpuSet seen;
   std::int64_t memory = 0;
-  for (const FactPtr& tree : facts_reader.list("nodes")) {
-    FactReader reader(*tree, "a NUMA node", reporter);
+  for (const RawFactsPtr& tree : facts_reader.list("nodes")) {
+    MapReader reader(*tree, "a NUMA node", reporter);
     NumaNode node;
-    if (const FactTree* cpus = reader.find("cpus")) {
+    if (const RawFacts* cpus = reader.find("cpus")) {
       const auto set = cpus_from(*cpus);
       if (!set) {
         reader.bad(cpus->span, "`cpus` is a CPU list such as 0-7,16-23");
@@ -199,7 +199,7 @@ void keep_online(Facts& facts, const CpuSet& online) {
 
 }  // namespace
 
-void read_topology(FactReader& reader, Facts& facts, Platform& platform, Reporter& reporter) {
+void read_topology(MapReader& reader, Facts& facts, Platform& platform, Reporter& reporter) {
   const std::size_t errors_before = reporter.errors();
   const auto online = read_cpu(reader, facts, platform, reporter);
   const bool faulty = reporter.errors() > errors_before;

@@ -6,6 +6,6 @@
 
 namespace tunec {
 
-void read_topology(FactReader& reader, Facts& facts, Platform& platform, Reporter& reporter);
+void read_topology(MapReader& reader, Facts& facts, Platform& platform, Reporter& reporter);
 
 }  // namespace tunec

@@ -57,7 +57,7 @@ struct HostPlan {
   std::vector<Setting> own;  // of this host, in place of the shared ones of the same name; sorted by name
 
   // What a mistake, reported already, kept from being set
-  std::vector<std::string> spoiled;
+  std::vector<std::string> failed_settings;
 
   const Setting* find(std::string_view name) const;
 };

@@ -13,8 +13,8 @@ namespace tunec {
 namespace {
 
 // Patterns that are tried one by one sooner than written out
-constexpr std::size_t few = 16;
-constexpr std::size_t most_expanded = 1'000'000;  // names; further patterns are tried
+constexpr std::size_t max_tried = 16;
+constexpr std::size_t max_expanded = 1'000'000;  // names; further patterns are tried
 
 std::string_view beginning_of(std::string_view pattern) {
   return pattern.substr(0, pattern.find_first_of("*["));
@@ -29,10 +29,10 @@ bool less_backwards(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-StatedIndex::StatedIndex(const std::vector<StatedFacts>& facts, Reporter& reporter) {
-  std::vector<const StatedFacts*> patterns;
+ImportedFactsIndex::ImportedFactsIndex(const std::vector<ImportedFacts>& facts, Reporter& reporter) {
+  std::vector<const ImportedFacts*> patterns;
   by_name_.reserve(facts.size());
-  for (const StatedFacts& stated : facts) {
+  for (const ImportedFacts& stated : facts) {
     if (is_pattern(stated.pattern)) {
       patterns.push_back(&stated);
     } else if (const auto [earlier, first] = by_name_.emplace(stated.pattern, &stated); !first) {
@@ -40,8 +40,8 @@ StatedIndex::StatedIndex(const std::vector<StatedFacts>& facts, Reporter& report
           .label(earlier->second->where, "first given here");
     }
   }
-  for (const StatedFacts* stated : patterns) {
-    if (patterns.size() > few && expanded_.size() < most_expanded && !has_wildcard(stated->pattern)) {
+  for (const ImportedFacts* stated : patterns) {
+    if (patterns.size() > max_tried && expanded_.size() < max_expanded && !has_wildcard(stated->pattern)) {
       auto expanded = expand_pattern(stated->pattern);
       if (auto* names = std::get_if<std::vector<std::string>>(&expanded)) {
         for (std::string& name : *names) expanded_.emplace(std::move(name), stated);
@@ -52,14 +52,14 @@ StatedIndex::StatedIndex(const std::vector<StatedFacts>& facts, Reporter& report
   }
 }
 
-const StatedFacts* StatedIndex::find(const std::string& name) const {
+const ImportedFacts* ImportedFactsIndex::find(const std::string& name) const {
   if (const auto found = by_name_.find(name); found != by_name_.end()) return found->second;
   const auto expanded = expanded_.find(name);
-  const StatedFacts* first = expanded == expanded_.end() ? nullptr : expanded->second;
+  const ImportedFacts* first = expanded == expanded_.end() ? nullptr : expanded->second;
   for (std::size_t length = 0; !tried_.empty() && length <= name.size(); ++length) {
     const auto tried = tried_.find(std::string_view(name).substr(0, length));
     if (tried == tried_.end()) continue;
-    for (const StatedFacts* stated : tried->second) {  // in the order of the files
+    for (const ImportedFacts* stated : tried->second) {  // in the order of the files
       if (first != nullptr && first < stated) break;
       if (!matches_pattern(stated->pattern, name)) continue;
       first = stated;
@@ -69,11 +69,11 @@ const StatedFacts* StatedIndex::find(const std::string& name) const {
   return first;
 }
 
-KnownNames::KnownNames(const LoadedFiles& files)
-    : KnownNames([&] {
+HostNames::HostNames(const LoadedFiles& files)
+    : HostNames([&] {
         std::vector<std::string> names;
         for (const auto& [name, host] : files.inventory) names.push_back(name);
-        for (const StatedFacts& stated : files.facts) {
+        for (const ImportedFacts& stated : files.facts) {
           if (has_wildcard(stated.pattern)) continue;
           auto expanded = expand_pattern(stated.pattern);
           if (auto* found = std::get_if<std::vector<std::string>>(&expanded))
@@ -82,12 +82,12 @@ KnownNames::KnownNames(const LoadedFiles& files)
         return names;
       }()) {}
 
-KnownNames::KnownNames(std::vector<std::string> names) : names_(std::move(names)) {
+HostNames::HostNames(std::vector<std::string> names) : names_(std::move(names)) {
   std::ranges::sort(names_);
   names_.erase(std::ranges::unique(names_).begin(), names_.end());
 }
 
-std::vector<std::string> KnownNames::matching(std::string_view pattern) {
+std::vector<std::string> HostNames::matching(std::string_view pattern) {
   std::vector<std::string> found;
   const auto take = [&](const std::string& name) {
     if (matches_pattern(pattern, name)) found.push_back(name);

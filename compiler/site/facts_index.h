@@ -11,25 +11,25 @@
 
 namespace tunec {
 
-class StatedIndex {
+class ImportedFactsIndex {
  public:
   // Points into `facts`. Machines that are stated twice are reported.
-  StatedIndex(const std::vector<StatedFacts>& facts, Reporter& reporter);
+  ImportedFactsIndex(const std::vector<ImportedFacts>& facts, Reporter& reporter);
   // Those of just this name, or else of the first pattern that fits; null if there are none.
-  const StatedFacts* find(const std::string& name) const;
+  const ImportedFacts* find(const std::string& name) const;
 
  private:
-  std::unordered_map<std::string_view, const StatedFacts*> by_name_;
-  std::unordered_map<std::string, const StatedFacts*> expanded_;  // of patterns without `*`
+  std::unordered_map<std::string_view, const ImportedFacts*> by_name_;
+  std::unordered_map<std::string, const ImportedFacts*> expanded_;  // of patterns without `*`
   // Other patterns, by the text that they begin with
-  std::unordered_map<std::string_view, std::vector<const StatedFacts*>> tried_;
+  std::unordered_map<std::string_view, std::vector<const ImportedFacts*>> tried_;
 };
 
 // All names, for patterns that pick among them.
-class KnownNames {
+class HostNames {
  public:
-  explicit KnownNames(const LoadedFiles& files);
-  explicit KnownNames(std::vector<std::string> names);
+  explicit HostNames(const LoadedFiles& files);
+  explicit HostNames(std::vector<std::string> names);
   const std::vector<std::string>& sorted() const { return names_; }
   std::vector<std::string> matching(std::string_view pattern);  // sorted
 

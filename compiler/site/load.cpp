@@ -17,9 +17,9 @@ namespace tunec {
 namespace {
 
 // More than any site that people write; a file beyond it was named by mistake.
-constexpr std::size_t most_tune_bytes = std::size_t{16} << 20;
-constexpr std::size_t deepest = 200;  // imports
-constexpr std::size_t most_yaml_bytes = std::size_t{64} << 20;
+constexpr std::size_t max_tune_bytes = std::size_t{16} << 20;
+constexpr std::size_t max_depth = 200;  // imports
+constexpr std::size_t max_yaml_bytes = std::size_t{64} << 20;
 constexpr std::size_t worth_cutting = std::size_t{32} << 10;  // a file of facts into its entries
 
 std::string folder_of(std::string_view path) {
@@ -59,10 +59,10 @@ class Loader {
       return;
     }
     if (!seen_.insert(same).second) return;
-    if (open_.size() == deepest) {
+    if (open_.size() == max_depth) {
       loaded.incomplete = true;
       reporter_.report(asked_at, diag::cannot_read, path,
-                       fmt::format("it is nested in more than {} imports", deepest));
+                       fmt::format("it is nested in more than {} imports", max_depth));
       return;
     }
     if (path.ends_with(".tune")) {
@@ -70,7 +70,7 @@ class Loader {
     } else if (path.ends_with(".yaml") || path.ends_with(".yml")) {
       load_yaml(path, asked_at);
     } else if (path.ends_with(".ini")) {
-      if (auto file = read(path, asked_at, most_yaml_bytes))
+      if (auto file = read(path, asked_at, max_yaml_bytes))
         read_ini_inventory(*file, sources_, loaded.inventory, reporter_);
     } else {
       loaded.incomplete = true;
@@ -115,7 +115,7 @@ class Loader {
   }
 
   void load_tune(const std::string& path, Span asked_at) {
-    const auto file = read(path, asked_at, most_tune_bytes);
+    const auto file = read(path, asked_at, max_tune_bytes);
     if (!file) return;
     loaded.trees.push_back(std::make_unique<const SyntaxTree>(parse(*file, sources_, reporter_)));
     const SyntaxTree& tree = *loaded.trees.back();
@@ -131,7 +131,7 @@ class Loader {
   }
 
   void load_yaml(const std::string& path, Span asked_at) {
-    const auto file = read(path, asked_at, most_yaml_bytes);
+    const auto file = read(path, asked_at, max_yaml_bytes);
     if (!file || (sources_.text(*file).size() >= worth_cutting && read_entries(*file))) return;
     const yaml::Document document = yaml::parse(*file, sources_);
     if (document.error) {
@@ -161,7 +161,7 @@ class Loader {
       return;
     }
     report_other_keys(root);
-    FactTrees trees;
+    RawFactsOfYaml trees;
     for (const auto& [name, value] : hosts->entries)
       loaded.facts.push_back({name->scalar, name->span, trees.of(value), {}});
   }
@@ -170,9 +170,9 @@ class Loader {
   bool read_entries(FileId file) {
     auto entries = yaml::find_entries(file, sources_, "hosts");
     if (!entries || !yaml::is_worth_cutting(*entries, sources_.text(file).size())) return false;
-    std::vector<FactPtr> trees(entries->all.size());
+    std::vector<RawFactsPtr> trees(entries->all.size());
     const bool sound = yaml::read_entries(*entries, sources_, [&](const std::vector<yaml::ReadEntry>& piece) {
-      FactTrees of_piece;
+      RawFactsOfYaml of_piece;
       for (const auto& [place, value] : piece) trees[place] = of_piece.of(value);
     });
     if (!sound || holds_records(*entries->rest)) return false;

@@ -17,16 +17,16 @@
 
 namespace tunec {
 
-struct StatedFacts {
+struct ImportedFacts {
   std::string pattern;  // a host's name, or a pattern of names
   Span where;
-  FactPtr tree;  // of this machine, or of an earlier one whose text is the same
-  Shift shift;   // from there to here
+  RawFactsPtr tree;  // of this machine, or of an earlier one whose text is the same
+  Shift shift;       // from there to here
 };
 
 struct LoadedFiles {
   std::vector<std::unique_ptr<const SyntaxTree>> trees;  // the main file first
-  std::vector<StatedFacts> facts;
+  std::vector<ImportedFacts> facts;
   Inventory inventory;
   std::vector<LocatedParam> params;  // of the site's own
   bool incomplete = false;  // a file could not be read: that something is not declared says nothing then

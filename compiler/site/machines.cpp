@@ -8,18 +8,18 @@
 
 namespace tunec {
 
-KnownNames& Machines::known_names() {
-  if (!known_names_) known_names_.emplace(files_);
-  return *known_names_;
+HostNames& Machines::host_names() {
+  if (!host_names_) host_names_.emplace(files_);
+  return *host_names_;
 }
 
-const StatedFacts* Machines::find_stated(const std::string& name) {
+const ImportedFacts* Machines::find_imported(const std::string& name) {
   if (!stated_) stated_.emplace(files_.facts, reporter_);
   return stated_->find(name);
 }
 
 Machines::Known Machines::of(const Host& host, const std::string& as) {
-  const StatedFacts* imported = find_stated(host.name);
+  const ImportedFacts* imported = find_imported(host.name);
   std::vector<Source> own;
   for (const auto* list : {&host.by_pattern, &host.by_name}) {
     for (const HostDeclaration* declaration : *list) {
@@ -31,7 +31,7 @@ Machines::Known Machines::of(const Host& host, const std::string& as) {
   const auto is_shared = [](const Source& source) { return source.tree.use_count() > 1; };
   const bool alone = own.empty() ? imported->tree.use_count() == 1 : !std::ranges::all_of(own, is_shared);
   if (alone) return read(host, as, imported, own);
-  std::vector<const FactTree*> key{imported == nullptr ? nullptr : imported->tree.get()};
+  std::vector<const RawFacts*> key{imported == nullptr ? nullptr : imported->tree.get()};
   for (const Source& source : own) key.push_back(source.tree.get());
   Known& shared = by_source_[as][std::move(key)];
   if (!shared.first) shared = read(host, as, imported, own);
@@ -39,17 +39,17 @@ Machines::Known Machines::of(const Host& host, const std::string& as) {
 }
 
 // Mistakes are reported where the first host to have them states them.
-Machines::Known Machines::read(const Host& host, const std::string& as, const StatedFacts* imported,
+Machines::Known Machines::read(const Host& host, const std::string& as, const ImportedFacts* imported,
                                const std::vector<Source>& own) {
-  FactTree tree = imported != nullptr ? *moved(imported->tree, imported->shift) : FactTree{};
+  RawFacts tree = imported != nullptr ? *moved(imported->tree, imported->shift) : RawFacts{};
   for (const Source& source : own) {
-    const FactPtr over = moved(source.tree, source.shift);
+    const RawFactsPtr over = moved(source.tree, source.shift);
     if (tree.entries.empty()) tree.entries = over->entries;
     else tree = merged(std::move(tree), *over);
   }
   if (tree.span == Span{}) tree.span = host.declared;
   if (!as.empty()) tree = on_platform(std::move(tree), as);
-  const FactTree stated_labels = take_labels(tree);
+  const RawFacts stated_labels = take_labels(tree);
   auto labels = labels_.of(stated_labels, reporter_, [&] { return read_labels(stated_labels, reporter_); });
   auto facts = facts_.of(tree, reporter_, [&] {
     return read_facts(tree, host.name, platforms_, distinct_platforms_, reporter_);
@@ -62,7 +62,7 @@ Machines::Known Machines::nothing_of(const Host& host) {
   if (!files_.incomplete) {
     Draft draft = reporter_.report(host.declared, diag::no_facts, host.name);
     draft.key("no facts").hosts({host.name});
-    const std::vector<std::string>& names = known_names().sorted();
+    const std::vector<std::string>& names = host_names().sorted();
     if (const auto near = nearest(host.name, std::vector<std::string_view>(names.begin(), names.end()))) {
       draft.help(fmt::format("did you mean `{}`, which has facts?", *near));
     }
@@ -106,7 +106,7 @@ Machines::Source Machines::read_inline(const ast::Statement& statement, const as
       return {found->second.tree, {found->second.tree->span, statement.span}};
   }
   const std::size_t before = said();
-  Source read{fact_tree(block.body, statement.span, reporter_), {statement.span, statement.span}};
+  Source read{raw_facts_of(block.body, statement.span, reporter_), {statement.span, statement.span}};
   if (said() == before && !reporter_.has_errors() &&
       !read_once_.insert(std::hash<std::string_view>{}(text)).second)
     inline_by_text_.emplace(text, read);

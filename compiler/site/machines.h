@@ -32,14 +32,14 @@ class Machines {
   Known of(const Host& host, const std::string& as);
   bool missing() const { return missing_; }  // of some host that was asked for, nothing is known
   // Whether the imported files say anything of this host's machine.
-  bool stated(const std::string& name) { return find_stated(name) != nullptr; }
+  bool stated(const std::string& name) { return find_imported(name) != nullptr; }
   // The hosts that the imported files name and a pattern with `*` fits, sorted.
-  std::vector<std::string> matching(const std::string& pattern) { return known_names().matching(pattern); }
+  std::vector<std::string> matching(const std::string& pattern) { return host_names().matching(pattern); }
 
  private:
   // Facts of one text, and how far from there a host's own text is.
   struct Source {
-    FactPtr tree;
+    RawFactsPtr tree;
     Shift shift;
   };
   // What was read of trees of the same content. A tree is kept from its second time on: of a fleet in which
@@ -49,15 +49,15 @@ class Machines {
   class ByContent {
    public:
     template <class Read>
-    std::shared_ptr<const T> of(const FactTree& tree, const Reporter& reporter, const Read& read) {
-      auto& entries = found_[content_of(tree)];
+    std::shared_ptr<const T> of(const RawFacts& tree, const Reporter& reporter, const Read& read) {
+      auto& entries = found_[content_hash(tree)];
       for (const Entry& entry : entries) {
         if (entry.tree && same_content(*entry.tree, tree)) return entry.value;
       }
-      const std::size_t reports = reporter.heard();
+      const std::size_t reports = reporter.report_count();
       std::shared_ptr<const T> value = read();
       if constexpr (std::equality_comparable<T>) {
-        if (reporter.heard() == reports) {
+        if (reporter.report_count() == reports) {
           for (Entry& entry : entries) {
             if (entry.tree || !(*entry.value == *value)) continue;
             entry.tree = tree;
@@ -73,17 +73,17 @@ class Machines {
 
    private:
     struct Entry {
-      std::optional<FactTree> tree;
+      std::optional<RawFacts> tree;
       std::shared_ptr<const T> value;
     };
     std::unordered_map<std::size_t, std::vector<Entry>> found_;
   };
 
-  Known read(const Host& host, const std::string& as, const StatedFacts* imported,
+  Known read(const Host& host, const std::string& as, const ImportedFacts* imported,
              const std::vector<Source>& own);
   Known nothing_of(const Host& host);
-  const StatedFacts* find_stated(const std::string& name);
-  KnownNames& known_names();
+  const ImportedFacts* find_imported(const std::string& name);
+  HostNames& host_names();
   Source inline_facts(const HostDeclaration* declaration);
   Source read_inline(const ast::Statement& statement, const ast::Block& block);
 
@@ -93,13 +93,13 @@ class Machines {
   const Sources& sources_;
   Reporter& reporter_;
   bool missing_ = false;
-  std::optional<StatedIndex> stated_;
-  std::optional<KnownNames> known_names_;
+  std::optional<ImportedFactsIndex> stated_;
+  std::optional<HostNames> host_names_;
   std::unordered_map<const HostDeclaration*, Source> inline_facts_;  // of declarations of several hosts
   std::unordered_set<std::size_t> read_once_;                        // hashes of texts
   std::unordered_map<std::string_view, Source> inline_by_text_;      // of texts that were read twice
   // By platform; of trees that the above or the imported files hold
-  std::map<std::string, std::map<std::vector<const FactTree*>, Known>> by_source_;
+  std::map<std::string, std::map<std::vector<const RawFacts*>, Known>> by_source_;
   ByContent<Facts> facts_;
   ByContent<Labels> labels_;
 };

@@ -12,9 +12,9 @@ namespace tunec::yaml {
 
 namespace {
 
-constexpr std::uint32_t deepest = 200;
-constexpr std::uint64_t most_values = 20'000'000;  // with aliases written out
-constexpr std::uint64_t most_merged = 2'000'000;   // entries copied by merge keys
+constexpr std::uint32_t max_depth = 200;
+constexpr std::uint64_t max_values = 20'000'000;  // with aliases written out
+constexpr std::uint64_t max_merged = 2'000'000;   // entries copied by merge keys
 
 bool is_one_of(char c, std::string_view set) { return set.find(c) != set.npos; }
 bool is_merge(const Node& key) { return key.scalar == "<<" && !key.quoted; }
@@ -98,7 +98,7 @@ Span Builder::null_span(std::uint32_t mark) {
 
 void Builder::open(Node::Kind kind, const YAML::Mark& mark, YAML::anchor_t anchor) {
   const std::uint32_t begin = skip_properties(text_, place(mark));
-  if (frames_.size() >= deepest) fail(begin, begin + 1, "nested deeper than " + std::to_string(deepest));
+  if (frames_.size() >= max_depth) fail(begin, begin + 1, "nested deeper than " + std::to_string(max_depth));
   Frame& frame = frames_.emplace_back();
   frame.node = std::make_shared<Node>();
   frame.node->kind = kind;
@@ -129,13 +129,13 @@ void Builder::add(const NodePtr& node, Extent extent) {
     return;
   }
   Frame& frame = frames_.back();
-  if (frames_.size() + extent.height > deepest + 1) {
-    fail(node->span, "nested deeper than " + std::to_string(deepest) + ", aliases included");
+  if (frames_.size() + extent.height > max_depth + 1) {
+    fail(node->span, "nested deeper than " + std::to_string(max_depth) + ", aliases included");
   }
   frame.extent.height = std::max(frame.extent.height, extent.height);
   frame.extent.values += extent.values;
-  if (frame.extent.values > most_values) {
-    fail(node->span, "aliases repeat this too often: more than " + std::to_string(most_values) + " values");
+  if (frame.extent.values > max_values) {
+    fail(node->span, "aliases repeat this too often: more than " + std::to_string(max_values) + " values");
   }
   if (frame.node->kind == Node::Kind::sequence) {
     frame.node->items.push_back(node);
@@ -177,8 +177,8 @@ void Builder::merge(Frame& frame) {
   const auto take = [&](const NodePtr& from) {
     if (from->kind != Node::Kind::map) fail(from->span, "`<<` takes a map or a list of maps");
     copied_ += from->entries.size();
-    if (copied_ > most_merged) {
-      fail(from->span, "`<<` copies too much: more than " + std::to_string(most_merged) + " entries");
+    if (copied_ > max_merged) {
+      fail(from->span, "`<<` copies too much: more than " + std::to_string(max_merged) + " entries");
     }
     for (const auto& entry : from->entries) {
       if (keys.insert(entry.first->scalar).second) entries.push_back(entry);

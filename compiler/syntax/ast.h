@@ -159,7 +159,7 @@ struct Assign {  // vm.swappiness = 1;  vcpus = 4..16 default 4;  override x = y
   AssignKind kind = AssignKind::plain;
   Path path;
   Expr value;
-  Rare<Expr> standard;  // after `default`
+  Rare<Expr> default_value;  // after `default`
   bool where_available = false;
   Rare<std::string> because;
   bool operator==(const Assign&) const = default;
@@ -189,7 +189,7 @@ struct Let {
 struct Parameter {  // size: size = 2MiB
   Name name;
   Rare<Name> type;
-  Rare<Expr> standard;
+  Rare<Expr> default_value;
   bool operator==(const Parameter&) const = default;
 };
 struct Profile {

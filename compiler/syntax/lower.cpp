@@ -82,7 +82,7 @@ class Lowering : private ExprLowering {
     if (word(&node, Kind::OVERRIDE) != nullptr) out.kind = ast::AssignKind::override_;
     if (word(&node, Kind::UNCHECKED) != nullptr) out.kind = ast::AssignKind::unchecked;
     out.where_available = word(&node, Kind::AVAILABLE) != nullptr;
-    if (word(&node, Kind::DEFAULT) != nullptr) out.standard = expr_in(node, 1);
+    if (word(&node, Kind::DEFAULT) != nullptr) out.default_value = expr_in(node, 1);
     if (const Lexeme* reason = token(&node, Kind::STRING)) out.because = plain(reason);
     return out;
   }
@@ -156,7 +156,7 @@ class Lowering : private ExprLowering {
       if (!item.is(Rule::parameter)) continue;
       ast::Parameter parameter{name_in(item), {}, {}};
       if (word(&item, Kind::COLON) != nullptr) parameter.type = name_in(item, 1);
-      if (word(&item, Kind::ASSIGN) != nullptr) parameter.standard = expr_in(item);
+      if (word(&item, Kind::ASSIGN) != nullptr) parameter.default_value = expr_in(item);
       out.push_back(std::move(parameter));
     }
     return out;

@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::uint32_t piece_bytes = 64 << 10;
 
-struct Piece {
+struct FilePiece {
   std::uint32_t begin = 0, end = 0;
   bool good = false;
   std::vector<ast::Declaration> declarations{};
@@ -36,8 +36,8 @@ std::uint32_t cut_after(std::string_view text, std::uint32_t begin) {
   return size;
 }
 
-std::vector<Piece> cut(std::string_view text) {
-  std::vector<Piece> pieces;
+std::vector<FilePiece> cut(std::string_view text) {
+  std::vector<FilePiece> pieces;
   for (std::uint32_t begin = 0; begin < text.size();) {
     const std::uint32_t end = cut_after(text, begin);
     pieces.push_back({begin, end});
@@ -46,7 +46,7 @@ std::vector<Piece> cut(std::string_view text) {
   return pieces;
 }
 
-void parse_piece(const Session& whole, Piece& piece) {
+void parse_piece(const Session& whole, FilePiece& piece) {
   Session session{whole.file, whole.text, piece.reporter};
   Lexemes words = visible_words(session, piece.begin, piece.end);
   if (!depth_is_bounded(session, words)) return;
@@ -60,16 +60,16 @@ void parse_piece(const Session& whole, Piece& piece) {
 
 std::optional<std::vector<ast::Declaration>> parse_in_pieces(Session& session) {
   if (session.text.size() < 2 * piece_bytes || processors() < 2) return std::nullopt;
-  std::vector<Piece> pieces = cut(session.text);
+  std::vector<FilePiece> pieces = cut(session.text);
   in_parallel(pieces.size(), [&](std::size_t i) { parse_piece(session, pieces[i]); });
   std::size_t count = 0;
-  for (const Piece& piece : pieces) {
+  for (const FilePiece& piece : pieces) {
     if (!piece.good) return std::nullopt;
     count += piece.declarations.size();
   }
   std::vector<ast::Declaration> all;
   all.reserve(count);
-  for (Piece& piece : pieces) {
+  for (FilePiece& piece : pieces) {
     std::ranges::move(piece.declarations, std::back_inserter(all));
     session.reporter.take(piece.reporter);
   }

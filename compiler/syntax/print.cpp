@@ -198,7 +198,7 @@ class Printer {
     out_ += " = ";
     expr(assign.value);
     if (assign.where_available) out_ += " where available";
-    if (assign.standard) out_ += " default ", expr(*assign.standard);
+    if (assign.default_value) out_ += " default ", expr(*assign.default_value);
     if (assign.because) out_ += " because " + quoted(*assign.because);
   }
 
@@ -216,7 +216,7 @@ class Printer {
       const ast::Parameter& parameter = profile.parameters[i];
       out_ += (i == 0 ? "(" : ", ") + parameter.name.text;
       if (parameter.type) out_ += ": " + parameter.type->text;
-      if (parameter.standard) out_ += " = ", expr(*parameter.standard);
+      if (parameter.default_value) out_ += " = ", expr(*parameter.default_value);
     }
     out_ += profile.parameters.empty() ? " " : ") ";
     body(profile.body);

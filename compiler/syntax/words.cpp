@@ -31,9 +31,9 @@ std::size_t end_of_odd_quotes(std::string_view text, std::size_t at) {
   return at;
 }
 
-class Reader {
+class WordReader {
  public:
-  Reader(Session& session, std::uint32_t begin, std::uint32_t end)
+  WordReader(Session& session, std::uint32_t begin, std::uint32_t end)
       : s_(session), at_(begin), end_(end), line_begin_(begin) {}
 
   Lexemes run() {
@@ -105,7 +105,7 @@ class Reader {
 }  // namespace
 
 Lexemes visible_words(Session& session, std::uint32_t begin, std::uint32_t end) {
-  return Reader(session, begin, end).run();
+  return WordReader(session, begin, end).run();
 }
 
 }  // namespace tunec::syntax

@@ -138,8 +138,8 @@ void check(benchmark::State& state, Check checked) {
   for (auto _ : state) {
     Reporter reporter;
     Waivers waivers(c.fleet, std::nullopt);
-    const Effective effective(c.plan(), c.catalogue, c.boot_order);
-    checked(c.plan(), {c.fleet, c.catalogue, c.sources, waivers, effective}, reporter);
+    const BootState boot_state(c.plan(), c.catalogue, c.boot_order);
+    checked(c.plan(), {c.fleet, c.catalogue, c.sources, waivers, boot_state}, reporter);
   }
 }
 

@@ -99,14 +99,15 @@ TEST(Harvest, DefaultsAreThoseThatKernelsShow) {
         !param.unit.empty())
       continue;
     for (const Sighting& sighting : param.sightings) {
-      const Value* standard = param.standard(releases[sighting.release].version,
-                                             releases[sighting.release].os);
-      const auto* number = standard == nullptr ? nullptr : standard->get_if<std::int64_t>();
+      const Value* default_value = param.default_value(releases[sighting.release].version,
+                                                       releases[sighting.release].os);
+      const auto* number = default_value == nullptr ? nullptr : default_value->get_if<std::int64_t>();
       if (number == nullptr || sighting.seen.find('l') == std::string::npos ||
-          sighting.standard.find_first_not_of("-0123456789") != std::string::npos || sighting.standard == "-")
+          sighting.default_value.find_first_not_of("-0123456789") != std::string::npos ||
+          sighting.default_value == "-")
         continue;
       ++compared;
-      EXPECT_EQ(fmt::format("{}", *number), sighting.standard)
+      EXPECT_EQ(fmt::format("{}", *number), sighting.default_value)
           << name << " on " << releases[sighting.release].describe();
     }
   }

@@ -31,7 +31,7 @@ const std::vector<std::string> ranks = {
     "driver", "driver/present", "driver/cli",  "driver/commands", "driver/main.cpp"};
 constexpr std::size_t longest_file = 400;
 constexpr std::ptrdiff_t longest_line = 120;
-constexpr std::size_t most_units = 15;
+constexpr std::size_t max_units = 15;
 
 // Foreign headers, and the files that may include them.
 struct Foreign {
@@ -184,7 +184,7 @@ TEST(Layers, RoomsAreSmall) {
   for (const SourceFile& file : sources()) {
     if (file.path.ends_with(".cpp")) ++units[folder_of(file.path)];
   }
-  for (const auto& [folder, count] : units) EXPECT_LE(count, most_units) << folder;
+  for (const auto& [folder, count] : units) EXPECT_LE(count, max_units) << folder;
 }
 
 // The date may turn a result into an error, and nothing else, so only one file reads the clock.

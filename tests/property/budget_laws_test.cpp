@@ -40,9 +40,9 @@ BudgetRun run_budget(const std::string& total, const std::vector<std::string>& p
       "2 } } }\n";
   BudgetRun result{test::compile_in_memory(files), {}};
   Compilation& c = *result.run.compilation;
-  const Effective effective(c.plan(), c.catalogue, c.boot_order);
+  const BootState boot_state(c.plan(), c.catalogue, c.boot_order);
   for (BudgetEntry& entry :
-       budgets_of(c.plan(), {c.fleet, c.catalogue, c.sources, c.waivers, effective, true})) {
+       budgets_of(c.plan(), {c.fleet, c.catalogue, c.sources, c.waivers, boot_state, true})) {
     // The shipped budgets
     std::erase_if(entry.sheets, [](const Sheet& sheet) { return sheet.budget->name.text != "b"; });
     if (!entry.sheets.empty()) result.entries.push_back(std::move(entry));

@@ -164,7 +164,7 @@ std::string outcome_of(const Compilation& c, const HostPlan& host, const PlanWit
                        const Reporter& reporter) {
   std::string text;
   for (const Setting* setting : host.settings) text += text_of(*setting, c.sources);
-  std::set<std::string> others(host.spoiled.begin(), host.spoiled.end());
+  std::set<std::string> others(host.failed_settings.begin(), host.failed_settings.end());
   for (const Dropped& dropped : planned.dropped.at(host.host_class)) {
     if (dropped.host.empty() || dropped.host == host.name)
       others.insert(fmt::format("dropped {} {} {} {} {}", dropped.name, to_source(dropped.value), dropped.why,

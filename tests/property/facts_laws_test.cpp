@@ -243,17 +243,17 @@ std::string any_name() {
 }
 
 RC_GTEST_PROP(FactsLaws, FactsAreFoundAsIfEachPatternWereTried, ()) {
-  std::vector<StatedFacts> stated;
+  std::vector<ImportedFacts> stated;
   const int count = *rc::gen::inRange(0, 40);
   for (int i = 0; i < count; ++i)
     stated.push_back({*rc::gen::inRange(0, 4) == 0 ? any_name() : any_pattern(), {}, nullptr, {}});
   Reporter reporter;
-  const StatedIndex index(stated, reporter);
+  const ImportedFactsIndex index(stated, reporter);
   for (int i = 0; i < 20; ++i) {
     const std::string name = any_name();
-    const auto exact = std::ranges::find(stated, name, &StatedFacts::pattern);
+    const auto exact = std::ranges::find(stated, name, &ImportedFacts::pattern);
     const auto fits = std::ranges::find_if(
-        stated, [&](const StatedFacts& one) { return matches_pattern(one.pattern, name); });
+        stated, [&](const ImportedFacts& one) { return matches_pattern(one.pattern, name); });
     const auto wanted = exact != stated.end() ? exact : fits;
     RC_ASSERT(index.find(name) == (wanted == stated.end() ? nullptr : &*wanted));
   }
@@ -262,7 +262,7 @@ RC_GTEST_PROP(FactsLaws, FactsAreFoundAsIfEachPatternWereTried, ()) {
 RC_GTEST_PROP(FactsLaws, APatternPicksTheNamesThatItFits, ()) {
   std::vector<std::string> names;
   for (int i = 0; i < 20; ++i) names.push_back(any_name());
-  KnownNames known(names);
+  HostNames known(names);
   for (int i = 0; i < 10; ++i) {
     const std::string pattern = any_pattern();
     std::vector<std::string> wanted;

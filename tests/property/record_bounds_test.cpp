@@ -80,8 +80,8 @@ std::vector<Try> tries_of(const ParamInfo& param, const Platform& machine) {
     edge(limits->lowest, -1);
     edge(limits->highest, 1);
   }
-  if (const Value* standard = param.standard(machine.kernel, machine.os))
-    add(to_source(*standard), never_back.contains(param.name) ? "T0402" : "");
+  if (const Value* default_value = param.default_value(machine.kernel, machine.os))
+    add(to_source(*default_value), never_back.contains(param.name) ? "T0402" : "");
   for (const EnumValue& word : param.values) add(fmt::format("\"{}\"", word.name), "");
   if (scalar_type(param) == ValueType::enumeration) add(std::string(no_word), "T0403");
   if (param.type == ValueType::boolean || param.type == ValueType::flag) {

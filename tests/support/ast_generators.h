@@ -116,7 +116,7 @@ class AstMaker {
   static ast::Assign assign() {
     ast::Assign out{static_cast<ast::AssignKind>(upto(2)), path(1, true), expr(2), {}, upto(3) == 0, {}};
     if (out.kind != ast::AssignKind::plain) out.because = *any_string();
-    else if (upto(2) == 0) out.standard = expr(1);
+    else if (upto(2) == 0) out.default_value = expr(1);
     return out;
   }
 
@@ -138,7 +138,7 @@ class AstMaker {
         for (int i = upto(2); i > 0; --i) {
           ast::Parameter parameter{name(), {}, {}};
           if (upto(1) == 0) parameter.type = name();
-          if (upto(1) == 0) parameter.standard = expr(1);
+          if (upto(1) == 0) parameter.default_value = expr(1);
           out.parameters.push_back(std::move(parameter));
         }
         return {std::move(out), {}};

@@ -38,7 +38,7 @@ std::vector<std::string> texts_of(const test::Run& run) {
 // "eth0: mtu = 9000, …" for each item; `?` is an unknown value.
 std::string shown(const Facts& facts, std::string_view collection) {
   std::string text;
-  for (const FactItem& item : fact_items(facts, collection)) {
+  for (const MachineItem& item : machine_items(facts, collection)) {
     text += item.name + ":";
     for (const std::string_view field : item_fields(collection)) {
       const auto value = item_fact(facts, collection, item.index, field);
@@ -76,7 +76,7 @@ TEST(FactItems, NamesAreSortedAndWhatIsNotThereIsNothing) {
   for (const std::string_view collection : item_collections()) {
     EXPECT_FALSE(item_fields(collection).empty()) << collection;
     EXPECT_TRUE(std::ranges::is_sorted(item_fields(collection))) << collection;
-    EXPECT_TRUE(fact_items(Facts{}, collection).empty()) << collection;
+    EXPECT_TRUE(machine_items(Facts{}, collection).empty()) << collection;
     EXPECT_FALSE(item_fact(Facts{}, collection, 0, item_fields(collection).front())) << collection;
   }
   Facts facts;
@@ -87,7 +87,7 @@ TEST(FactItems, NamesAreSortedAndWhatIsNotThereIsNothing) {
   EXPECT_FALSE(item_fact(facts, "nic", 0, "size"));
   EXPECT_FALSE(item_fact(facts, "gpu", 0, "id"));
   EXPECT_TRUE(item_fields("rack").empty());
-  EXPECT_TRUE(fact_items(facts, "rack").empty());
+  EXPECT_TRUE(machine_items(facts, "rack").empty());
   EXPECT_FALSE(item_fact(facts, "rack", 0, "name"));
 }
 

@@ -155,7 +155,7 @@ TEST(Parse, statements) {
   const auto body = body_of(
       "x = 1 default = 2\nmodule kvm_intel { }\n\"a.b\".c(d) = 3\nwhen a { } else when b { } else { y = 1 }");
   ASSERT_EQ(body.size(), 5u);
-  EXPECT_FALSE(std::get<ast::Assign>(body[0].node).standard);
+  EXPECT_FALSE(std::get<ast::Assign>(body[0].node).default_value);
   EXPECT_EQ(std::get<ast::Assign>(body[1].node).path.parts[0].name.text, "default");
   EXPECT_TRUE(std::holds_alternative<ast::Path>(std::get<ast::Block>(body[2].node).label->node));
   EXPECT_EQ(std::get<ast::Assign>(body[3].node).path.parts[0].name.text, "a.b");

@@ -150,10 +150,10 @@ std::vector<BudgetEntry> budgets_of(const Plan& plan, const CheckInput& input) {
   PolicyReads all;
   for (const PolicyDecl& policy : input.fleet.policies) {
     if (!policy.syntax->budget) continue;
-    budgets.emplace_back(&policy, PolicyReads(*policy.syntax, input.fleet, input.effective));
+    budgets.emplace_back(&policy, PolicyReads(*policy.syntax, input.fleet, input.boot_state));
     all.add(budgets.back().second);
   }
-  const HostColumns columns(plan, all, input.effective);
+  const HostColumns columns(plan, all, input.boot_state);
   Entries entries(input, columns);
   for (const auto& [budget, reads] : budgets) entries.add(*budget, reads);
   return entries.take();

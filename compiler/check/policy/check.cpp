@@ -64,8 +64,8 @@ class Policies {
   }
 
   bool ask(const PolicySubject& subject) {
-    const std::size_t heard = reporter_.heard();
-    return verdict(subject) || reporter_.heard() > heard;
+    const std::size_t heard = reporter_.report_count();
+    return verdict(subject) || reporter_.report_count() > heard;
   }
 
   // True if the subject breaks the policy, or makes a claim: then each host of the group has to be evaluated.
@@ -250,19 +250,19 @@ void check_policies(const Plan& plan, const CheckInput& input, Reporter& reporte
   std::vector<PolicyReads> reads;
   PolicyReads all;
   for (const PolicyDecl& policy : policies) {
-    reads.emplace_back(*policy.syntax, input.fleet, input.effective);
+    reads.emplace_back(*policy.syntax, input.fleet, input.boot_state);
     all.add(reads.back());
   }
-  const HostColumns columns(plan, all, input.effective);
+  const HostColumns columns(plan, all, input.boot_state);
   const bool sound = !reporter.has_errors();
   const std::size_t workers = plan.hosts.size() < worth_threads ? 1 : processors();
   std::vector<Reporter> verdicts(policies.size());
   std::vector<Waivers> served(workers, input.waivers);
   std::atomic<std::size_t> next = 0;
   in_parallel(workers, [&](std::size_t worker) {
-    const Effective effective = input.effective.afresh();
+    const BootState boot_state = input.boot_state.afresh();
     const CheckInput own{input.fleet,    input.catalogue, input.sources,
-                         served[worker], effective,       input.whole_site};
+                         served[worker], boot_state,      input.whole_site};
     Policies checker(own, columns, sound);
     for (std::size_t i = next++; i < policies.size(); i = next++)
       verdicts[i] = checker.check(policies[i], reads[i]);

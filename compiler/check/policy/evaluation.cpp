@@ -16,7 +16,7 @@ EvaluatedHost all_of(const PolicySubject& subject) {
 PolicyView view_of(const PolicySubject& subject, const CheckInput& input, FleetIndex& index) {
   PolicyView view;
   view.catalogue = &input.catalogue;
-  view.boot_state = &input.effective;
+  view.boot_state = &input.boot_state;
   view.index = &index;
   if (subject.host == nullptr && subject.entries.empty()) view.hosts = subject.hosts;
   return view;

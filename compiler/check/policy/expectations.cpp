@@ -121,7 +121,7 @@ void check_expectations(const TestDecl& test, const Plan& plan, TestOutcome& out
     outcome.asked.clear();
     PolicyView view;
     view.catalogue = &input.catalogue;
-    view.boot_state = &input.effective;
+    view.boot_state = &input.boot_state;
     view.named = &plan.hosts;
     view.outcome = &outcome;
     Scope scope;

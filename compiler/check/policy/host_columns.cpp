@@ -66,10 +66,10 @@ std::string fact_text(const Facts& facts, std::string_view name) {
   if (name.ends_with("()")) return function_text(facts, name);
   const std::string_view collection = name.substr(0, name.find('.'));
   if (item_fields(collection).empty()) return shown(fact(facts, name));
-  const std::vector<FactItem> items = fact_items(facts, collection);
+  const std::vector<MachineItem> items = machine_items(facts, collection);
   if (collection == name) return std::to_string(items.size());
   std::string text;
-  for (const FactItem& item : items)
+  for (const MachineItem& item : items)
     text += shown(item_fact(facts, collection, item.index, name.substr(collection.size() + 1))) + '\n';
   return text;
 }
@@ -103,8 +103,8 @@ std::vector<std::uint32_t> numbers_of(const Plan& plan, Shared shared, TextOf te
 // The settings of each host, by parameter: as a chain of contents, so that equal lists are equal numbers.
 class SettingColumns {
  public:
-  SettingColumns(HostColumns& table, const PolicyReads& reads, const Effective& effective)
-      : table_(table), reads_(reads), effective_(effective) {}
+  SettingColumns(HostColumns& table, const PolicyReads& reads, const BootState& boot_state)
+      : table_(table), reads_(reads), boot_state_(boot_state) {}
 
   void add() {
     const std::vector<Setting>* previous = nullptr;
@@ -148,7 +148,7 @@ class SettingColumns {
     const std::size_t param = param_number(*setting.param);
     contents_.push_back({param, presence});
     if (reads_.any_states() && stated_.insert(presence).second) {
-      for (std::string& state : effective_.states_of(setting, platform))
+      for (std::string& state : boot_state_.states_of(setting, platform))
         table_.params_[param].param.states.insert(std::move(state));
     }
     return number;
@@ -251,7 +251,7 @@ class SettingColumns {
 
   HostColumns& table_;
   const PolicyReads& reads_;
-  const Effective& effective_;
+  const BootState& boot_state_;
   Numbers<std::string> numbers_, presences_;
   std::vector<Content> contents_;  // by number
   std::set<std::uint32_t> stated_;
@@ -262,10 +262,10 @@ class SettingColumns {
   std::vector<bool> owned_;   // by parameter: some host has one of its own
 };
 
-HostColumns::HostColumns(const Plan& plan, const PolicyReads& reads, const Effective& effective)
+HostColumns::HostColumns(const Plan& plan, const PolicyReads& reads, const BootState& boot_state)
     : plan_(plan), classes_(hosts_by_class(plan)) {
   add_facts(reads);
-  SettingColumns(*this, reads, effective).add();
+  SettingColumns(*this, reads, boot_state).add();
   if (!reads.all_settings()) return;
   // Two hosts have the same settings for certain if they are of one class and have none of their own.
   std::vector<std::uint32_t> of_host;
@@ -299,9 +299,10 @@ void HostColumns::add_facts(const PolicyReads& reads) {
   const auto itself = [](const HostPlan& host) { return static_cast<const void*>(&host); };
   const std::size_t platform = add(
       numbers_of(plan_, facts_of, [](const HostPlan& host) { return platform_text(*host.facts->platform); }));
-  const std::size_t spoiled = add(numbers_of(
-      plan_, itself, [](const HostPlan& host) { return fmt::format("{}", fmt::join(host.spoiled, "\n")); }));
-  for (const std::size_t column : {platform, spoiled}) {
+  const std::size_t failed_settings = add(numbers_of(plan_, itself, [](const HostPlan& host) {
+    return fmt::format("{}", fmt::join(host.failed_settings, "\n"));
+  }));
+  for (const std::size_t column : {platform, failed_settings}) {
     if (column != none) always_.push_back(column);
   }
   for (const std::string& name : reads.facts()) {

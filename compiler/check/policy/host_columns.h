@@ -26,7 +26,7 @@ struct HostColumn {
 
 class HostColumns {
  public:
-  HostColumns(const Plan& plan, const PolicyReads& reads, const Effective& effective);
+  HostColumns(const Plan& plan, const PolicyReads& reads, const BootState& boot_state);
 
   // The columns of these reads, by number.
   std::vector<std::size_t> of(const PolicyReads& reads) const;

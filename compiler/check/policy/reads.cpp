@@ -34,7 +34,7 @@ ReadableParam::ReadableParam(const ParamInfo& info) : param(&info), name(without
   inner_collection = inner.substr(0, inner.find('.'));
 }
 
-PolicyReads::PolicyReads(const ast::Policy& policy, const Fleet& fleet, const Effective& effective) {
+PolicyReads::PolicyReads(const ast::Policy& policy, const Fleet& fleet, const BootState& boot_state) {
   const std::string scope = policy.scope ? policy.scope->text : "host";
   pair_ = scope == "pair";
   for (const ast::Let& let : policy.lets) add_expr(let.value, fleet);
@@ -46,7 +46,7 @@ PolicyReads::PolicyReads(const ast::Policy& policy, const Fleet& fleet, const Ef
     scope_ = scope;
     add_collection(scope);
   }
-  states_ = effective.states_of(names_);
+  states_ = boot_state.states_of(names_);
 }
 
 void PolicyReads::add_rules(const ast::Policy& policy, const Fleet& fleet) {

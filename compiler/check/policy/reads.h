@@ -41,7 +41,7 @@ class PolicyReads {
   PolicyReads() = default;
   // Of a policy for the fleet, only what `where` and `per` read, to choose hosts and to put them in groups:
   // its rules then look at all of these.
-  PolicyReads(const ast::Policy& policy, const Fleet& fleet, const Effective& effective);
+  PolicyReads(const ast::Policy& policy, const Fleet& fleet, const BootState& boot_state);
 
   void add(const PolicyReads& other);
 

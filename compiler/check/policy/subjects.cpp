@@ -14,7 +14,7 @@
 namespace tunec {
 namespace {
 
-constexpr std::size_t most_pairs = 1'000'000;
+constexpr std::size_t max_pairs = 1'000'000;
 
 bool mentions(const ast::Expr& expr, std::string_view host) {
   return ast::any_within(expr, [&](const ast::Expr& within) {
@@ -174,7 +174,7 @@ void Subjects::pairs(const PolicyDecl& policy, const PolicyReads& reads, const C
       // Each two once, unless a host joins by another value as b.
       if (symmetric && j < i) continue;
       if (i == j && groups[i].hosts.size() < 2) continue;
-      if (++asked > most_pairs) {
+      if (++asked > max_pairs) {
         reporter_.report(policy.declared, diag::too_many_pairs, syntax.name.text, hosts_.size());
         return;
       }

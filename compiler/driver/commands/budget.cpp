@@ -26,9 +26,9 @@ int budget(Options& options) {
   const int status = print_diagnostics(*c, MessageFormat::text);
   if (status == exit_usage_or_io) return status;
   if (!options.host.empty() && find_host(*c, options.host) == nullptr) return exit_usage_or_io;
-  const Effective effective(c->plan(), c->catalogue, c->boot_order);
+  const BootState boot_state(c->plan(), c->catalogue, c->boot_order);
   std::vector<BudgetEntry> entries = budgets_of(
-      c->plan(), {c->fleet, c->catalogue, c->sources, c->waivers, effective, true});
+      c->plan(), {c->fleet, c->catalogue, c->sources, c->waivers, boot_state, true});
   if (!options.host.empty())
     std::erase_if(entries, [&](const BudgetEntry& entry) { return !concerns(entry, options.host); });
   if (options.format == MessageFormat::json) {

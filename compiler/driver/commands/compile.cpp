@@ -138,7 +138,7 @@ int compile(Options& options) {
   RenderedFleet& rendered = compilation.rendered;
   if (options.shard) keep_shard(rendered, *options.shard);
   // A run with any diagnostic must not be skipped next time.
-  const auto record = cached && compilation.reporter.heard() == 0 ? files.record() : std::nullopt;
+  const auto record = cached && compilation.reporter.report_count() == 0 ? files.record() : std::nullopt;
   const std::string inputs = record ? recorded_run(cache_key(options), rendered.hosts.size(), *record) : "";
   free_syntax(compilation.fleet);
   return write(options, rendered, compilation.fleet, inputs);

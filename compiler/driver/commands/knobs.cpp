@@ -77,7 +77,7 @@ int list(const Compilation& knowledge, const Options& options) {
                                                    ? "any"
                                                    : fmt::format("{}", fmt::join(lacking, ", ")))
                                             : "";
-    table.add({param->name, type_with_unit(*param), shortened(newest.range), shortened(newest.standard),
+    table.add({param->name, type_with_unit(*param), shortened(newest.range), shortened(newest.default_value),
                std::move(absent)});
   }
   if (options.format == MessageFormat::json) {
@@ -112,8 +112,10 @@ void compare_knob(const ParamInfo& param, const PlatformFacts& from, const Platf
   } else {
     if (before.range != after.range)
       changes.push_back({"range", param.name, fmt::format("{} -> {}", before.range, after.range)});
-    if (before.standard != after.standard && !before.standard.empty() && !after.standard.empty()) {
-      changes.push_back({"default", param.name, fmt::format("{} -> {}", before.standard, after.standard)});
+    if (before.default_value != after.default_value && !before.default_value.empty() &&
+        !after.default_value.empty()) {
+      changes.push_back(
+          {"default", param.name, fmt::format("{} -> {}", before.default_value, after.default_value)});
     }
   }
 }

@@ -55,16 +55,16 @@ int why(Options& options) {
     print(*text);
     return exit_fine;
   }
-  const Effective effective(c->plan(), c->catalogue, c->boot_order);
+  const BootState boot_state(c->plan(), c->catalogue, c->boot_order);
   bool found = false;
   for (const Setting* setting : host->settings) {
     if (options.topic != "all" && !is_named(*setting, options.topic)) continue;
     found = true;
-    print(
-        (options.format == MessageFormat::json ? why_json : why_text)(*c, effective, files, *host, *setting));
+    print((options.format == MessageFormat::json ? why_json : why_text)(*c, boot_state, files, *host,
+                                                                        *setting));
   }
   if (found) return exit_fine;
-  if (const auto unset = find_unset(*c, effective, *host, options.topic)) {
+  if (const auto unset = find_unset(*c, boot_state, *host, options.topic)) {
     print((options.format == MessageFormat::json ? unset_json : unset_text)(*c, *host, *unset));
     return exit_fine;
   }

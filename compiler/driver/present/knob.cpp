@@ -98,8 +98,8 @@ KnobOnPlatform knob_on(const ParamInfo& param, const PlatformFacts& platform, co
   on.presence = known ? OnPlatform::there : OnPlatform::unknown;
   if (const Bounds* bounds = first_on(param.bounds, platform.platform.kernel, platform.platform.os))
     on.range = range_text(*bounds);
-  if (const Value* standard = param.standard(platform.platform.kernel, platform.platform.os))
-    on.standard = to_source(*standard);
+  if (const Value* default_value = param.default_value(platform.platform.kernel, platform.platform.os))
+    on.default_value = to_source(*default_value);
   return on;
 }
 
@@ -122,7 +122,7 @@ std::string knob_json(const ParamInfo& param, const std::vector<PlatformFacts>& 
             {"key", param.key},
             {"type", type_name(param)},
             {"unit", param.unit}};
-  Json ranges = Json::array(), standards = Json::array();
+  Json ranges = Json::array(), defaults = Json::array();
   const auto where = [](const auto& entry) {
     Json place{{"linux", entry.linux_ ? entry.linux_->to_string() : ".."}};
     if (!entry.os.empty()) place["os"] = entry.os;
@@ -132,13 +132,13 @@ std::string knob_json(const ParamInfo& param, const std::vector<PlatformFacts>& 
     ranges.push_back(where(bounds));
     ranges.back()["range"] = range_text(bounds);
   }
-  for (const Standard& standard : param.standards) {
-    standards.push_back(where(standard));
-    standards.back()["value"] = to_source(standard.value);
+  for (const DefaultValue& default_value : param.defaults) {
+    defaults.push_back(where(default_value));
+    defaults.back()["value"] = to_source(default_value.value);
   }
   json["range"] = std::move(ranges);
   if (!param.values.empty()) json["values"] = words_of(param);
-  json["default"] = std::move(standards);
+  json["default"] = std::move(defaults);
   json["effect"] = effect_name(param.effect);
   json["curated"] = param.curated;
   Json presences = Json::object();
@@ -149,7 +149,7 @@ std::string knob_json(const ParamInfo& param, const std::vector<PlatformFacts>& 
     if (!on.why.empty()) entry["why"] = on.why;
     if (!on.moved.empty()) entry["moved"] = on.moved;
     if (!on.range.empty()) entry["range"] = on.range;
-    if (!on.standard.empty()) entry["default"] = on.standard;
+    if (!on.default_value.empty()) entry["default"] = on.default_value;
     presences[platform.name] = std::move(entry);
   }
   json["presence"] = std::move(presences);

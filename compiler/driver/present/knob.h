@@ -24,10 +24,10 @@ std::string no_such_platform(const Compilation& knowledge, std::string_view opti
 enum class OnPlatform : unsigned char { there, missing, unknown };
 struct KnobOnPlatform {
   OnPlatform presence = OnPlatform::unknown;
-  std::string why;              // if missing: the reason, as one clause
-  std::string moved;            // if missing: its name there
-  std::string range, standard;  // in the language; empty if unknown
-  std::string version;          // of its kernel or daemon: "Linux 6.1"
+  std::string why;                   // if missing: the reason, as one clause
+  std::string moved;                 // if missing: its name there
+  std::string range, default_value;  // in the language; empty if unknown
+  std::string version;               // of its kernel or daemon: "Linux 6.1"
 };
 KnobOnPlatform knob_on(const ParamInfo& param, const PlatformFacts& platform, const Catalogue& catalogue);
 

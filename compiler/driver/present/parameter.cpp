@@ -58,7 +58,8 @@ std::string presence_table(const ParamInfo& param, const std::vector<PlatformFac
     const KnobOnPlatform on = knob_on(param, platform, catalogue);
     if (on.presence == OnPlatform::missing) table.add({platform.name, on.version, "no", on.why});
     else
-      table.add({platform.name, on.version, std::string(presence_word(on.presence)), on.range, on.standard});
+      table.add(
+          {platform.name, on.version, std::string(presence_word(on.presence)), on.range, on.default_value});
   }
   return "\n" + table.text();
 }
@@ -108,8 +109,8 @@ std::string parameter_text(const ParamInfo& param, const std::vector<PlatformFac
     row("range", fmt::format("{}..{}{}", bounds.lowest ? to_source(*bounds.lowest) : "",
                              bounds.highest ? to_source(*bounds.highest) : "", where_it_holds(bounds)));
   }
-  for (const Standard& standard : param.standards) {
-    row("default", to_source(standard.value) + where_it_holds(standard));
+  for (const DefaultValue& default_value : param.defaults) {
+    row("default", to_source(default_value.value) + where_it_holds(default_value));
   }
   row("counts", effect_text(param.effect));
   row("status", param.status);

@@ -57,10 +57,10 @@ std::string written_at(const RenderedHost& host, const Setting& setting) {
 }
 
 // All writers of the state that a parameter sets, in boot order.
-std::vector<Write> chain_of(const Effective& effective, const HostPlan& host,
+std::vector<Write> chain_of(const BootState& boot_state, const HostPlan& host,
                             const std::vector<std::string>& states) {
   for (const std::string& state : states) {
-    if (auto chain = effective.chain(host, state); !chain.empty()) return chain;
+    if (auto chain = boot_state.chain(host, state); !chain.empty()) return chain;
   }
   return {};
 }
@@ -110,7 +110,7 @@ nlohmann::ordered_json origin_json(const Sources& sources, const Origin& origin)
 
 }  // namespace
 
-std::string why_text(const Compilation& c, const Effective& effective, const RenderedHost& rendered,
+std::string why_text(const Compilation& c, const BootState& boot_state, const RenderedHost& rendered,
                      const HostPlan& host, const Setting& setting) {
   const Sources& sources = c.sources;
   std::string text = fmt::format("{} = {} on {} ({})\n", setting.name, to_source(setting.value), host.name,
@@ -134,7 +134,7 @@ std::string why_text(const Compilation& c, const Effective& effective, const Ren
   if (setting.surface != setting.param->surface)
     text += fmt::format("  on surface `{}`, since the module is built in\n", setting.surface);
   text += fmt::format("  takes effect: {}\n", effect_name(setting.param->effect));
-  if (const auto chain = chain_of(effective, host, effective.states_of(setting, *host.facts->platform));
+  if (const auto chain = chain_of(boot_state, host, boot_state.states_of(setting, *host.facts->platform));
       chain.size() > 1) {
     text += fmt::format("  set, in the order in which the machine boots:\n{}  the machine ends up with {}\n",
                         chain_text(c, chain), to_source(chain.back().own));
@@ -142,7 +142,7 @@ std::string why_text(const Compilation& c, const Effective& effective, const Ren
   return text;
 }
 
-std::string why_json(const Compilation& c, const Effective& effective, const RenderedHost& rendered,
+std::string why_json(const Compilation& c, const BootState& boot_state, const RenderedHost& rendered,
                      const HostPlan& host, const Setting& setting) {
   nlohmann::ordered_json object{{"host", host.name},
                                 {"parameter", setting.name},
@@ -158,7 +158,7 @@ std::string why_json(const Compilation& c, const Effective& effective, const Ren
     object["beat"].push_back(
         {{"value", to_source(beaten.value)}, {"origin", origin_json(c.sources, beaten.origin)}});
   }
-  if (const auto chain = chain_of(effective, host, effective.states_of(setting, *host.facts->platform));
+  if (const auto chain = chain_of(boot_state, host, boot_state.states_of(setting, *host.facts->platform));
       !chain.empty()) {
     object["chain"] = chain_json(c, chain);
     object["effective"] = to_source(chain.back().own);
@@ -166,14 +166,14 @@ std::string why_json(const Compilation& c, const Effective& effective, const Ren
   return object.dump() + "\n";
 }
 
-std::optional<UnsetParameter> find_unset(const Compilation& c, const Effective& effective,
+std::optional<UnsetParameter> find_unset(const Compilation& c, const BootState& boot_state,
                                          const HostPlan& host, const std::string& wanted) {
   for (const std::string_view name : c.catalogue.names()) {
     if (name != wanted && name.substr(name.find('.') + 1) != wanted) continue;
     const ParamInfo& param = *c.catalogue.find(name);
-    if (const auto found = effective.stand_in(host, param, name))
+    if (const auto found = boot_state.stand_in(host, param, name))
       return UnsetParameter{std::string(name), found->value,
-                            chain_of(effective, host, effective.states_of(param, name))};
+                            chain_of(boot_state, host, boot_state.states_of(param, name))};
   }
   return std::nullopt;
 }

@@ -11,9 +11,9 @@
 
 namespace tunec {
 
-std::string why_text(const Compilation& c, const Effective& effective, const RenderedHost& rendered,
+std::string why_text(const Compilation& c, const BootState& boot_state, const RenderedHost& rendered,
                      const HostPlan& host, const Setting& setting);
-std::string why_json(const Compilation& c, const Effective& effective, const RenderedHost& rendered,
+std::string why_json(const Compilation& c, const BootState& boot_state, const RenderedHost& rendered,
                      const HostPlan& host, const Setting& setting);
 
 // A parameter that the site does not set, and another file of the machine does.
@@ -23,7 +23,7 @@ struct UnsetParameter {
   std::vector<Write> chain;  // in boot order
 };
 // `wanted`: a name with or without its surface.
-std::optional<UnsetParameter> find_unset(const Compilation& c, const Effective& effective,
+std::optional<UnsetParameter> find_unset(const Compilation& c, const BootState& boot_state,
                                          const HostPlan& host, const std::string& wanted);
 std::string unset_text(const Compilation& c, const HostPlan& host, const UnsetParameter& unset);
 std::string unset_json(const Compilation& c, const HostPlan& host, const UnsetParameter& unset);

@@ -59,12 +59,13 @@ Value listeners(const ast::PathPart& call, Span span, const Scope& scope, Evalua
     const Setting* other = scope.plan->find(param.other_end);
     const ParamInfo* known = scope.view->catalogue->find(param.other_end);
     const Platform& platform = *scope.plan->facts->platform;
-    const Value* own_standard = param.standard(platform.kernel, platform.os);
-    const Value* other_standard = known == nullptr ? nullptr : known->standard(platform.kernel, platform.os);
-    if (own_standard == nullptr || other_standard == nullptr) continue;
-    const Value& end = other != nullptr ? other->value : *other_standard;
+    const Value* own_default = param.default_value(platform.kernel, platform.os);
+    const Value* other_default = known == nullptr ? nullptr
+                                                  : known->default_value(platform.kernel, platform.os);
+    if (own_default == nullptr || other_default == nullptr) continue;
+    const Value& end = other != nullptr ? other->value : *other_default;
     if (end.poisoned()) continue;
-    const bool is_lowest = compare(*own_standard, *other_standard).value_or(0) < 0;
+    const bool is_lowest = compare(*own_default, *other_default).value_or(0) < 0;
     const Value& low = is_lowest ? setting->value : end;
     const Value& high = is_lowest ? end : setting->value;
     if (compare(low, high).value_or(0) < 0) ports.back() = range_of(low, high);

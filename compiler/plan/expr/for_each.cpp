@@ -81,7 +81,7 @@ std::vector<ScopeEntry> entries_of(std::string_view collection, const HostPlan& 
     for (const Setting* setting : host.settings)
       entries.push_back({"setting", setting->name, std::nullopt, setting, nullptr, {}});
   } else if (!item_fields(collection).empty()) {
-    for (FactItem& item : RecordedFacts(evaluated(host).record(), reads).items(collection))
+    for (MachineItem& item : RecordedFacts(evaluated(host).record(), reads).items(collection))
       entries.push_back({std::string(collection), std::move(item.name), item.index, nullptr, nullptr, {}});
   } else {
     // Settings stand by name, so those of one surface stand together.

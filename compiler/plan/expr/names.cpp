@@ -125,12 +125,12 @@ std::optional<Value> parameter(const std::string& name, const Scope& scope, Eval
   const auto index = static_cast<std::size_t>(found - declared.begin());
   // A default can use the parameters before it.
   if (found == declared.end() || index >= scope.visible_parameters) return std::nullopt;
-  if (!found->standard) return Value{Poison{}};
+  if (!found->default_value) return Value{Poison{}};
   Scope within = scope;
   within.missing = MissingFacts::are_mistakes;
   within.visible_parameters = index;
   within.shown_at = place_to_show(&of, *scope.host);
-  return parameter_value(of, *found->standard, within, run);
+  return parameter_value(of, *found->default_value, within, run);
 }
 
 std::string parameters_text(const Inclusion& of, const Scope& scope, Evaluation& run) {

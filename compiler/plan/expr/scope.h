@@ -14,7 +14,7 @@
 
 namespace tunec {
 
-class Effective;
+class BootState;
 struct FleetIndex;
 struct TestOutcome;
 using Parameters = std::map<std::string, Value, std::less<>>;
@@ -36,7 +36,7 @@ struct ScopeEntry {
 // What policies and expectations can see beside facts.
 struct PolicyView {
   const Catalogue* catalogue = nullptr;
-  const Effective* boot_state = nullptr;        // who else may have set a parameter; null: nobody else counts
+  const BootState* boot_state = nullptr;        // who else may have set a parameter; null: nobody else counts
   std::span<const HostPlan* const> hosts = {};  // that `… for host` goes over
   const std::vector<HostPlan>* named = nullptr;  // hosts that a path may begin with, in a test
   TestOutcome* outcome = nullptr;                // of a test's hosts: what its expectations may ask

@@ -35,8 +35,8 @@ using Get = Value (*)(const Setting&, const Platform&);
 constexpr std::array<Get, 12> getters{
     [](const Setting& s, const Platform&) { return known(s.origin.because); },
     [](const Setting& s, const Platform& platform) {
-      const Value* standard = s.param->standard(platform.kernel, platform.os);
-      return standard == nullptr ? Value{Poison{}} : *standard;
+      const Value* default_value = s.param->default_value(platform.kernel, platform.os);
+      return default_value == nullptr ? Value{Poison{}} : *default_value;
     },
     effect,
     [](const Setting& s, const Platform&) { return symbol(s.key); },

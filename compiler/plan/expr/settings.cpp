@@ -98,7 +98,7 @@ Value setting_value(const ast::Path& path, Span span, const Scope& scope, Evalua
     run.trace.looked_at.push_back(found);
     return found->value;
   }
-  if (std::ranges::find(scope.plan->spoiled, name) != scope.plan->spoiled.end()) {
+  if (std::ranges::find(scope.plan->failed_settings, name) != scope.plan->failed_settings.end()) {
     run.trace.is_spoiled = true;
     return {Poison{}};
   }
@@ -109,9 +109,9 @@ Value setting_value(const ast::Path& path, Span span, const Scope& scope, Evalua
                            : scope.view->boot_state->stand_in(*scope.plan, *param, name);
     if (other && other->setting != nullptr) run.trace.looked_at.push_back(other->setting);
     if (other) return other->value;
-    const Value* standard = param->standard(scope.plan->facts->platform->kernel,
-                                            scope.plan->facts->platform->os);
-    return standard == nullptr ? Value{Poison{}} : *standard;
+    const Value* default_value = param->default_value(scope.plan->facts->platform->kernel,
+                                                      scope.plan->facts->platform->os);
+    return default_value == nullptr ? Value{Poison{}} : *default_value;
   }
   return settings_of_all_instances(stem.empty() ? name : without_instances(around) + rest, stem, scope, run);
 }

@@ -86,7 +86,7 @@ bool agree(const Value& a, const Value& b) {
 
 bool may_lose(const Setting& setting) { return setting.origin.unchecked && !setting.param->source.empty(); }
 
-std::vector<Write> Effective::writes(const Setting& setting, const Platform& platform) const {
+std::vector<Write> BootState::writes(const Setting& setting, const Platform& platform) const {
   const Stage* stage = order_.stage(setting.surface);
   if (stage == nullptr || setting.value.poisoned()) return {};
   Write write{{},
@@ -117,7 +117,7 @@ std::vector<Write> Effective::writes(const Setting& setting, const Platform& pla
   return all;
 }
 
-std::vector<Write> Effective::writes(const DistributionFile& file, const Platform& platform) const {
+std::vector<Write> BootState::writes(const DistributionFile& file, const Platform& platform) const {
   const std::string_view surface = order_.surface_of_files();
   std::vector<Write> all;
   for (const auto& [key, value] : file.sets) {
@@ -135,7 +135,7 @@ std::vector<Write> Effective::writes(const DistributionFile& file, const Platfor
   return all;
 }
 
-Effective::Effective(const Plan& plan, const Catalogue& catalogue, const BootOrder& order)
+BootState::BootState(const Plan& plan, const Catalogue& catalogue, const BootOrder& order)
     : catalogue_(catalogue), order_(order) {
   SettingsByState all;
   std::unordered_set<std::string> seen;
@@ -165,7 +165,7 @@ Effective::Effective(const Plan& plan, const Catalogue& catalogue, const BootOrd
   settings_by_state_ = std::make_shared<const SettingsByState>(std::move(all));
 }
 
-const Effective::Writes& Effective::of_files(const Platform& platform) const {
+const BootState::Writes& BootState::of_files(const Platform& platform) const {
   const auto [of_platform, is_new] = of_platform_.try_emplace(&platform);
   if (!is_new) return of_platform->second;
   for (const DistributionFile* file : order_.files_of(platform)) {
@@ -174,7 +174,7 @@ const Effective::Writes& Effective::of_files(const Platform& platform) const {
   return of_platform->second;
 }
 
-std::vector<const Effective::SettingsByState::value_type*> Effective::contested(const HostPlan& host) const {
+std::vector<const BootState::SettingsByState::value_type*> BootState::contested(const HostPlan& host) const {
   const Writes& files = of_files(*host.facts->platform);
   std::vector<const SettingsByState::value_type*> states;
   for (const auto& entry : *settings_by_state_) {
@@ -183,7 +183,7 @@ std::vector<const Effective::SettingsByState::value_type*> Effective::contested(
   return states;
 }
 
-std::vector<Write> Effective::chain(const HostPlan& host, std::string_view state) const {
+std::vector<Write> BootState::chain(const HostPlan& host, std::string_view state) const {
   std::vector<Write> all;
   const Writes& files = of_files(*host.facts->platform);
   if (const auto found = files.find(state); found != files.end()) all = found->second;
@@ -207,19 +207,19 @@ std::vector<Write> Effective::chain(const HostPlan& host, std::string_view state
   return all;
 }
 
-std::vector<std::string> Effective::states_of(const ParamInfo& param, std::string_view name) const {
+std::vector<std::string> BootState::states_of(const ParamInfo& param, std::string_view name) const {
   std::vector<std::string> names;
   for (StateOf& state : all_states(&param, name)) names.push_back(std::move(state.name));
   return names;
 }
 
-std::vector<std::string> Effective::states_of(const Setting& setting, const Platform& platform) const {
+std::vector<std::string> BootState::states_of(const Setting& setting, const Platform& platform) const {
   std::vector<std::string> names;
   for (Write& write : writes(setting, platform)) names.push_back(std::move(write.state));
   return names;
 }
 
-std::set<std::string, std::less<>> Effective::states_of(
+std::set<std::string, std::less<>> BootState::states_of(
     const std::set<std::string, std::less<>>& names) const {
   std::set<std::string, std::less<>> states;
   for (const std::string& name : names) {
@@ -230,7 +230,7 @@ std::set<std::string, std::less<>> Effective::states_of(
   return states;
 }
 
-std::optional<Effective::Found> Effective::stand_in(const HostPlan& host, const ParamInfo& param,
+std::optional<BootState::Found> BootState::stand_in(const HostPlan& host, const ParamInfo& param,
                                                     std::string_view name) const {
   auto states = states_.find(name);
   if (states == states_.end()) states = states_.emplace(name, all_states(&param, name)).first;

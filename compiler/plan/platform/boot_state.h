@@ -36,13 +36,13 @@ struct Write {
   std::string by(const BootOrder& order) const;
 };
 
-class Effective {
+class BootState {
  public:
   // For the hosts of this plan, which must outlive it.
-  Effective(const Plan& plan, const Catalogue& catalogue, const BootOrder& order);
+  BootState(const Plan& plan, const Catalogue& catalogue, const BootOrder& order);
 
   // One for another thread: results are cached, and only one thread at a time may ask.
-  Effective afresh() const { return {settings_by_state_, catalogue_, order_}; }
+  BootState afresh() const { return {settings_by_state_, catalogue_, order_}; }
 
   const BootOrder& order() const { return order_; }
   // All who write a state on that host, the first one first.
@@ -67,7 +67,7 @@ class Effective {
   std::set<std::string, std::less<>> states_of(const std::set<std::string, std::less<>>& names) const;
 
  private:
-  Effective(std::shared_ptr<const SettingsByState> settings, const Catalogue& catalogue,
+  BootState(std::shared_ptr<const SettingsByState> settings, const Catalogue& catalogue,
             const BootOrder& order)
       : catalogue_(catalogue), order_(order), settings_by_state_(std::move(settings)) {}
 

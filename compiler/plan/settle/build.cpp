@@ -88,12 +88,12 @@ class Builder {
     plan.labels = host.labels;
     plan.host_class = piece.index;
     plan.shared = shared.settings();
-    plan.spoiled = shared.candidates().excluded.spoiled;
+    plan.failed_settings = shared.candidates().excluded.failed_settings;
     Excluded excluded;
     if (!shared.candidates().own.empty()) {
       for (const Made* made : shared.candidates().own[number]) {
         std::ranges::copy(made->excluded.dropped, std::back_inserter(excluded.dropped));
-        std::ranges::copy(made->excluded.spoiled, std::back_inserter(excluded.spoiled));
+        std::ranges::copy(made->excluded.failed_settings, std::back_inserter(excluded.failed_settings));
       }
     }
     std::vector<Conflict> conflicts;
@@ -102,7 +102,7 @@ class Builder {
     if (!own.empty()) settings = shared.settle_over(std::move(settings), std::move(own), conflicts);
     for (Conflict& conflict : conflicts)
       piece.conflicts.push_back({std::move(conflict), {host.name}, host.facts->platform.get()});
-    std::ranges::move(excluded.spoiled, std::back_inserter(plan.spoiled));
+    std::ranges::move(excluded.failed_settings, std::back_inserter(plan.failed_settings));
     for (Dropped& dropped : excluded.dropped) {
       dropped.host = host.name;
       piece.dropped.push_back(std::move(dropped));

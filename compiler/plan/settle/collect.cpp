@@ -76,7 +76,7 @@ class Collector {
       } else {
         add_shared(i, std::move(made), maker->trace().unknown_facts, heard);
       }
-      if (heard.heard() == 0) continue;
+      if (heard.report_count() == 0) continue;
       if (is_varied) maker.reset();  // it would not report the mistake again, should a later step meet it too
       heard = {};
     }
@@ -138,9 +138,9 @@ class Collector {
   void add_shared(std::size_t step, Made made, std::vector<UnknownFact>& unknown_facts, Reporter& heard) {
     if (made.candidate) result_.shared.push_back(std::move(*made.candidate));
     std::ranges::move(made.excluded.dropped, std::back_inserter(result_.excluded.dropped));
-    std::ranges::move(made.excluded.spoiled, std::back_inserter(result_.excluded.spoiled));
+    std::ranges::move(made.excluded.failed_settings, std::back_inserter(result_.excluded.failed_settings));
     if (!unknown_facts.empty()) unknown_.push_back({step, std::move(unknown_facts), names_});
-    if (heard.heard() > 0) reporter_.take(std::move(heard));
+    if (heard.report_count() > 0) reporter_.take(std::move(heard));
   }
 
   void evaluate_for_each() {
@@ -187,10 +187,10 @@ class Collector {
       const Made* made = result_.made[at].find(record);
       if (made == nullptr) {
         if (!maker) maker.emplace(fleet_, catalogue_, subject, heard);
-        const std::size_t before = heard.heard();
+        const std::size_t before = heard.report_count();
         Made computed = perform(result_.walk->steps[varied_[at]], *maker);
         made = &result_.made[at].add(maker->trace().reads, record, std::move(computed));
-        const bool has_mistakes = heard.heard() > before;
+        const bool has_mistakes = heard.report_count() > before;
         if (has_mistakes || !maker->trace().unknown_facts.empty())
           reported_[at].emplace(made, Reported{std::move(maker->trace().unknown_facts), has_mistakes, {}});
         // It would not report the mistake again, should a later step meet it too.
@@ -262,7 +262,7 @@ std::vector<Candidate> collect_own(const Host& host, const Fleet& fleet, const C
       Made made = maker.make(std::get<BoundSetting>(statement), own_body);
       if (made.candidate) own.push_back(std::move(*made.candidate));
       std::ranges::move(made.excluded.dropped, std::back_inserter(excluded.dropped));
-      std::ranges::move(made.excluded.spoiled, std::back_inserter(excluded.spoiled));
+      std::ranges::move(made.excluded.failed_settings, std::back_inserter(excluded.failed_settings));
     }
   }
   UnknownFacts facts;

@@ -25,8 +25,8 @@ struct Candidate {
 
 struct Excluded {
   std::vector<Dropped> dropped;
-  std::vector<std::string> spoiled;  // names: a mistake, reported already, spoiled the value
-  bool is_empty() const { return dropped.empty() && spoiled.empty(); }
+  std::vector<std::string> failed_settings;  // names: a mistake, reported already, failed_settings the value
+  bool is_empty() const { return dropped.empty() && failed_settings.empty(); }
 };
 
 // What one statement came to.

@@ -48,7 +48,7 @@ Made CandidateMaker::make(const BoundSetting& setting, const VisitedBody& body) 
   const Span shown_at = scope.place(setting.value->span);
   Made made;
   if (candidate.value.poisoned()) {
-    made.excluded.spoiled.push_back(std::move(candidate.name));
+    made.excluded.failed_settings.push_back(std::move(candidate.name));
     return made;
   }
   if (candidate.origin.only_where_available) {
@@ -56,7 +56,7 @@ Made CandidateMaker::make(const BoundSetting& setting, const VisitedBody& body) 
       return move_or_drop(std::move(candidate), *lack, *setting.value, shown_at);
   }
   if (settle(candidate, *setting.value, shown_at)) made.candidate = std::move(candidate);
-  else made.excluded.spoiled.push_back(std::move(candidate.name));
+  else made.excluded.failed_settings.push_back(std::move(candidate.name));
   return made;
 }
 
@@ -116,7 +116,7 @@ Made CandidateMaker::move_or_drop(Candidate candidate, const Unavailable& lack, 
   candidate.origin.moved_from = std::exchange(candidate.name, full_name(heir->name, candidate.instances));
   candidate.param = heir;
   if (!typed || !settle(candidate, written, shown_at)) {
-    made.excluded.spoiled.push_back(std::move(candidate.name));
+    made.excluded.failed_settings.push_back(std::move(candidate.name));
     return made;
   }
   dropped.moved = candidate.name;

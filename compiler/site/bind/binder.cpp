@@ -44,7 +44,7 @@ Body Binder::profile(const std::vector<ast::Statement>& body, const std::vector<
   place_ = Place::profile;
   parameters_ = &parameters;
   for (const ast::Parameter& parameter : parameters) {
-    if (parameter.standard) check_names(*parameter.standard, false);
+    if (parameter.default_value) check_names(*parameter.default_value, false);
   }
   Body bound;
   bind_all(body, {}, bound);
@@ -59,9 +59,10 @@ Body Binder::host(const std::vector<ast::Statement>& body) {
   return bound;
 }
 
-Body Binder::offer(TemplateKind kind, const ast::Name& name, const std::vector<ast::Statement>& body) {
-  place_ = Place::offer;
-  offer_kind_ = kind;
+Body Binder::instance_template(TemplateKind kind, const ast::Name& name,
+                               const std::vector<ast::Statement>& body) {
+  place_ = Place::instance_template;
+  template_kind_ = kind;
   fleet_.labels.push_back({ast::Literal{Value{name.text}, {}}, name.span});
   Step step{kind == TemplateKind::pool ? "pool" : "instance", {&fleet_.labels.back()}, nullptr};
   Body bound;
@@ -118,7 +119,7 @@ void Binder::bind_block(const ast::Block& block, const Prefix& prefix, Body& int
 }
 
 void Binder::bind_include(const ast::Include& include, Body& into) {
-  if (place_ == Place::offer) {
+  if (place_ == Place::instance_template) {
     reporter_.report(include.profile.span, diag::misplaced_statement, "`include`");
     return;
   }
@@ -152,7 +153,7 @@ void Binder::bind_include(const ast::Include& include, Body& into) {
     }
   }
   for (const ast::Parameter& parameter : parameters) {
-    if (parameter.standard || given.contains(parameter.name.text)) continue;
+    if (parameter.default_value || given.contains(parameter.name.text)) continue;
     reporter_
         .report(include.profile.span, diag::bad_argument,
                 fmt::format("profile `{}` needs its parameter `{}`", profile->name, parameter.name.text))
@@ -163,10 +164,10 @@ void Binder::bind_include(const ast::Include& include, Body& into) {
 }
 
 // `pools = […]` in hosts and profiles; `instance_types = […]` in pools.
-bool Binder::bind_offers(const ast::Assign& assign, const Prefix& prefix, Span where, Body& into) {
+bool Binder::bind_templates(const ast::Assign& assign, const Prefix& prefix, Span where, Body& into) {
   if (assign.path.parts.size() != 1 || assign.path.parts[0].arguments) return false;
   const std::string& name = assign.path.parts[0].name.text;
-  if (place_ != Place::offer && prefix.empty() && name == "pools") {
+  if (place_ != Place::instance_template && prefix.empty() && name == "pools") {
     check_names(assign.value, false);
     if (assign.where_available)
       reporter_.report(where, diag::misplaced_statement, "`where available`")
@@ -174,7 +175,8 @@ bool Binder::bind_offers(const ast::Assign& assign, const Prefix& prefix, Span w
     into.push_back(BoundTemplates{TemplateKind::pool, &assign.value, where});
     return true;
   }
-  if (place_ == Place::offer && offer_kind_ == TemplateKind::pool && name == "instance_types") {
+  if (place_ == Place::instance_template && template_kind_ == TemplateKind::pool &&
+      name == "instance_types") {
     into.push_back(BoundTemplates{TemplateKind::instance_type, &assign.value, where});
   }
   return false;
@@ -188,9 +190,9 @@ void Binder::bind_assign(const ast::Assign& assign, const Prefix& prefix, Body& 
             "`unchecked` sets it whatever is known of the host, `where available` asks just that: keep one "
             "of the two");
   }
-  if (bind_offers(assign, prefix, where, into)) return;
+  if (bind_templates(assign, prefix, where, into)) return;
   check_names(assign.value, false);
-  if (assign.standard) check_names(*assign.standard, false);
+  if (assign.default_value) check_names(*assign.default_value, false);
   Prefix steps = prefix;
   for (const ast::PathPart& part : assign.path.parts) {
     Step step{part.name.text, {}, nullptr};
@@ -209,7 +211,7 @@ void Binder::bind_assign(const ast::Assign& assign, const Prefix& prefix, Body& 
     }
   };
   add("", assign.value);
-  if (assign.standard) add(".default", *assign.standard);
+  if (assign.default_value) add(".default", *assign.default_value);
 }
 
 const ParamInfo* Binder::find_param(const Prefix& steps, const ast::Assign& assign, std::string_view suffix,

@@ -24,7 +24,7 @@ class Binder {
   Body profile(const std::vector<ast::Statement>& body, const std::vector<ast::Parameter>& parameters);
   Body host(const std::vector<ast::Statement>& body);
   // The body of `pool NAME` or `instance type NAME`.
-  Body offer(TemplateKind kind, const ast::Name& name, const std::vector<ast::Statement>& body);
+  Body instance_template(TemplateKind kind, const ast::Name& name, const std::vector<ast::Statement>& body);
   // Names in an expression of an expectation, or of a constant for policies, where paths are settings.
   void check_condition(const ast::Expr& expr);
   // The same in a policy, where its scope is named too.
@@ -43,13 +43,13 @@ class Binder {
     const ast::Expr* label = nullptr;
   };
   using Prefix = std::vector<Step>;
-  enum class Place { profile, host, offer };
+  enum class Place { profile, host, instance_template };
 
   void bind_all(const std::vector<ast::Statement>& statements, const Prefix& prefix, Body& into);
   void bind_block(const ast::Block& block, const Prefix& prefix, Body& into);
   void bind_include(const ast::Include& include, Body& into);
   void bind_assign(const ast::Assign& assign, const Prefix& prefix, Body& into);
-  bool bind_offers(const ast::Assign& assign, const Prefix& prefix, Span where, Body& into);
+  bool bind_templates(const ast::Assign& assign, const Prefix& prefix, Span where, Body& into);
   const ParamInfo* find_param(const Prefix& steps, const ast::Assign& assign, std::string_view suffix,
                               Span where, std::vector<const ast::Expr*>& instances);
   bool report_instance_missing(const Prefix& steps, Span where);
@@ -82,7 +82,7 @@ class Binder {
   bool goes_over_hosts_ = false;     // `… for host` is possible
   const TestDecl* test_ = nullptr;   // whose expectations are looked at
   Place place_ = Place::host;
-  TemplateKind offer_kind_ = TemplateKind::pool;
+  TemplateKind template_kind_ = TemplateKind::pool;
 };
 
 void bind_waivers(Fleet& fleet, const Catalogue& catalogue, bool incomplete, Reporter& reporter);

@@ -33,7 +33,7 @@ class Resolver {
     for (auto& tree : files_.trees) collect(*tree);
     binder_.mark_constants();
     bind_profiles();
-    bind_offers();
+    bind_templates();
     check_constants();
     check_policies();
     make_hosts();
@@ -57,36 +57,38 @@ class Resolver {
 
   void collect(const SyntaxTree& tree) {
     for (const ast::Declaration& declaration : tree.root.declarations) {
-      std::visit(
-          overloaded{
-              [&](const ast::Site& site) { collect_site(site); },
-              [&](const ast::Import&) {},
-              [&](const ast::Let& let) {
-                auto& constants = sources_.shipped(let.name.span.file) ? fleet_.quantities : fleet_.constants;
-                const auto known = constants.find(let.name.text);
-                if (first_of_its_name(constants, "constant", let.name,
-                                      known == constants.end() ? Span{} : known->second.declared)) {
-                  constants[let.name.text] = {&let, let.name.span};
-                }
-              },
-              [&](const ast::Profile& profile) { collect_profile(profile); },
-              [&](const ast::Host& host) {
-                fleet_.declarations.push_back(
-                    std::make_unique<HostDeclaration>(HostDeclaration{&host, host.name.span, {}}));
-              },
-              [&](const ast::Pool& pool) { collect_offer(TemplateKind::pool, "pool", pool.name, pool.body); },
-              [&](const ast::InstanceType& type) {
-                collect_offer(TemplateKind::instance_type, "instance type", type.name, type.body);
-              },
-              [&](const ast::Policy& policy) { collect_policy(policy); },
-              [&](const ast::Waive& waive) {
-                fleet_.waivers.push_back({&waive, waive.what.span});
-              },
-              [&](const ast::Test& test) {
-                fleet_.tests.push_back({&test, declaration.span, {}});
-              },
-          },
-          declaration.node);
+      std::visit(overloaded{
+                     [&](const ast::Site& site) { collect_site(site); },
+                     [&](const ast::Import&) {},
+                     [&](const ast::Let& let) {
+                       auto& constants = sources_.shipped(let.name.span.file) ? fleet_.quantities
+                                                                              : fleet_.constants;
+                       const auto known = constants.find(let.name.text);
+                       if (first_of_its_name(constants, "constant", let.name,
+                                             known == constants.end() ? Span{} : known->second.declared)) {
+                         constants[let.name.text] = {&let, let.name.span};
+                       }
+                     },
+                     [&](const ast::Profile& profile) { collect_profile(profile); },
+                     [&](const ast::Host& host) {
+                       fleet_.declarations.push_back(
+                           std::make_unique<HostDeclaration>(HostDeclaration{&host, host.name.span, {}}));
+                     },
+                     [&](const ast::Pool& pool) {
+                       collect_template(TemplateKind::pool, "pool", pool.name, pool.body);
+                     },
+                     [&](const ast::InstanceType& type) {
+                       collect_template(TemplateKind::instance_type, "instance type", type.name, type.body);
+                     },
+                     [&](const ast::Policy& policy) { collect_policy(policy); },
+                     [&](const ast::Waive& waive) {
+                       fleet_.waivers.push_back({&waive, waive.what.span});
+                     },
+                     [&](const ast::Test& test) {
+                       fleet_.tests.push_back({&test, declaration.span, {}});
+                     },
+                 },
+                 declaration.node);
     }
   }
 
@@ -113,13 +115,13 @@ class Resolver {
     fleet_.profiles.emplace(profile.name.text, std::move(made));
   }
 
-  void collect_offer(TemplateKind kind, std::string_view what, const ast::Name& name,
-                     const std::vector<ast::Statement>& body) {
+  void collect_template(TemplateKind kind, std::string_view what, const ast::Name& name,
+                        const std::vector<ast::Statement>& body) {
     auto& known = kind == TemplateKind::pool ? fleet_.pools : fleet_.instance_types;
     const auto found = known.find(name.text);
     if (!first_of_its_name(known, what, name, found == known.end() ? Span{} : found->second.declared)) return;
     known[name.text] = {name.text, name.span, {}};
-    offers_.push_back({kind, &name, &body});
+    templates_.push_back({kind, &name, &body});
   }
 
   // A site's policy replaces a shipped one of its name: the way to set other bounds.
@@ -182,10 +184,10 @@ class Resolver {
     }
   }
 
-  void bind_offers() {
-    for (const auto& [kind, name, body] : offers_) {
+  void bind_templates() {
+    for (const auto& [kind, name, body] : templates_) {
       auto& known = kind == TemplateKind::pool ? fleet_.pools : fleet_.instance_types;
-      known[name->text].body = binder_.offer(kind, *name, *body);
+      known[name->text].body = binder_.instance_template(kind, *name, *body);
     }
   }
 
@@ -296,7 +298,7 @@ class Resolver {
     if (!fleet_.site.empty() && !hosts_declared_) reporter_.report(site_span_, diag::no_hosts, fleet_.site);
   }
 
-  struct OfferSyntax {
+  struct TemplateSyntax {
     TemplateKind kind;
     const ast::Name* name;
     const std::vector<ast::Statement>* body;
@@ -312,7 +314,7 @@ class Resolver {
   Span site_span_;
   bool hosts_declared_ = false;
   std::deque<Profile*> unbound_;
-  std::vector<OfferSyntax> offers_;
+  std::vector<TemplateSyntax> templates_;
 };
 
 }  // namespace
