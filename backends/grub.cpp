@@ -33,6 +33,11 @@ std::string assignment(const Setting& setting) {
 // A key may be several words (hugepagesz=1G hugepages=); blanks after its last `=` belong to the value.
 void add_words(const Setting& setting, std::vector<std::string>& words) {
   if (setting.param->type == ValueType::flag && setting.value == Value{false}) return;
+  if (setting.param->is_repeated) {
+    for (const std::string& item : spell_items(setting))
+      words.push_back(quote_cmdline(fmt::format("{}={}", setting.key, item)));
+    return;
+  }
   const std::string text = assignment(setting);
   std::size_t begin = 0;
   for (std::size_t blank = setting.key.find(' '); blank != std::string::npos;

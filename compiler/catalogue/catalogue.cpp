@@ -19,6 +19,7 @@ void Catalogue::overlay(std::vector<ParamInfo> records) {
   names_.clear();
   with_instances_.clear();
   around_.reset();
+  spelt_.clear();
   read_.clear();
 }
 

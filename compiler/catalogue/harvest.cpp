@@ -62,6 +62,7 @@ class Join {
       for (const HarvestedRow& row : tables[i].rows) add(row, i, tables.size());
     }
     note_absent_modules(tables);
+    share_with_members();
     for (ParamInfo& record : contents_.records) complete(record);
     return std::move(contents_);
   }
@@ -83,6 +84,7 @@ class Join {
       ParamInfo& param = contents_.records[record];
       param.kind = row.kind;
       param.listed_by = kind->second.listed_by;
+      param.is_of_partly_read = kind->second.is_partly_read;
       param.sightings.push_back({static_cast<std::uint8_t>(release), std::string(row.seen),
                                  std::string(row.type), std::string(row.unit), std::string(row.range),
                                  std::string(row.mode), std::string(row.default_value), std::string(row.gate),
@@ -115,6 +117,18 @@ class Join {
     by_name_.emplace(made.name, contents_.records.size());
     contents_.records.push_back(std::move(made));
     return {contents_.records.size() - 1};
+  }
+
+  // What a kernel shows of instances holds for the members among them.
+  void share_with_members() {
+    for (ParamInfo& record : contents_.records) {
+      const auto generic = by_name_.find(record.member_of);
+      if (generic == by_name_.end() || !record.sightings.empty()) continue;
+      const ParamInfo& source = contents_.records[generic->second];
+      record.kind = source.kind;
+      record.listed_by = source.listed_by;
+      record.sightings = source.sightings;
+    }
   }
 
   // A release whose modules were listed has no others.

@@ -19,6 +19,7 @@ struct HarvestKind {
   std::string name, key, if_builtin, listed_by, doc, pattern, pattern_why;
   Effect effect = Effect::live;
   bool slashes = false;
+  bool is_partly_read = false;
   // The beginning of a name, and what it is in the key
   std::vector<std::pair<std::string, std::string>> instances;
 };

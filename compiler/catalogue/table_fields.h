@@ -151,10 +151,42 @@ template <class Archive, class S>
 void state_field(Archive& archive, S& state) {
   field(archive, state.name);
   field(archive, state.values);
+  field(archive, state.is_passing);
   field(archive, state.item);
 }
 inline void field(TableWriter& out, const StateOf& state) { state_field(out, state); }
 inline void field(TableReader& in, StateOf& state) { state_field(in, state); }
+
+template <class Archive, class M>
+void member_field(Archive& archive, M& member) {
+  field(archive, member.instance);
+  field(archive, member.role);
+}
+inline void field(TableWriter& out, const Member& member) { member_field(out, member); }
+inline void field(TableReader& in, Member& member) { member_field(in, member); }
+
+template <class Archive, class C>
+void combination_field(Archive& archive, C& combination) {
+  field(archive, combination.linux_);
+  field(archive, combination.where);
+  field(archive, combination.rule);
+}
+inline void field(TableWriter& out, const Combination& combination) { combination_field(out, combination); }
+inline void field(TableReader& in, Combination& combination) { combination_field(in, combination); }
+
+template <class Archive, class B>
+void ordinary_field(Archive& a, B& bound) {
+  field(a, bound.linux_);
+  field(a, bound.systemd);
+  field(a, bound.value);
+  field(a, bound.bytes_for_one);
+  field(a, bound.power_of_two);
+  field(a, bound.least);
+  field(a, bound.most);
+  field(a, bound.above);
+}
+inline void field(TableWriter& out, const OrdinaryBound& bound) { ordinary_field(out, bound); }
+inline void field(TableReader& in, OrdinaryBound& bound) { ordinary_field(in, bound); }
 
 template <class Archive, class C>
 void caveat_field(Archive& a, C& caveat) {
@@ -308,7 +340,18 @@ void param_field(Archive& a, P& p) {
   field(a, p.curated);
   field(a, p.kind);
   field(a, p.listed_by);
+  field(a, p.is_of_partly_read);
   field(a, p.sightings);
+  field(a, p.members);
+  field(a, p.member_of);
+  field(a, p.role);
+  field(a, p.combines);
+  field(a, p.slash);
+  field(a, p.is_repeated);
+  field(a, p.words);
+  field(a, p.ordinary);
+  field(a, p.mode);
+  field(a, p.mode_note);
   field(a, p.order);
   field(a, p.status);
   field(a, p.doc);

@@ -38,6 +38,8 @@ struct Platform {
   // Modules built in, with underscores, sorted; if the site gives them. See builtin_modules()
   std::optional<std::vector<std::string>> builtin;
   bool bls = false;        // boot entries are edited with grubby
+  // Keys that a file of the distribution sets after tunec's usual file, sorted; null if there are none
+  std::shared_ptr<const std::vector<std::string>> late_keys;
   std::string cpu_vendor;  // "intel", "amd"; empty if unknown
   // Some of the machine's facts are missing or wrong, which was reported: unknown facts need no further
   // report
@@ -46,6 +48,7 @@ struct Platform {
   std::string describe() const;                               // "ubuntu 24.04, Linux 6.8"
   std::optional<bool> option(const std::string& name) const;  // as given, else as measured
   const std::vector<std::string>* builtin_modules() const;    // likewise; null if unknown
+  bool sets_late(std::string_view key) const;                 // whether it is among late_keys
   bool builds_in(std::string_view module) const;              // the name with underscores or dashes
   bool operator==(const Platform&) const = default;
 };

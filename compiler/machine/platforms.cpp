@@ -45,10 +45,15 @@ void take_if_unknown(std::optional<T>& own, const std::optional<T>& known) {
 
 }  // namespace
 
-Platforms::Platforms(const yaml::Node& file, const Catalogue& catalogue) : catalogue_(&catalogue) {
+Platforms::Platforms(const yaml::Node& file, const Catalogue& catalogue, const BootOrder& order)
+    : catalogue_(&catalogue) {
   const yaml::NodePtr list = file.find("platforms");
   if (!list) return;
-  for (const auto& node : list->items) known_.push_back(read_platform(*node));
+  for (const auto& node : list->items) {
+    Platform& platform = known_.emplace_back(read_platform(*node));
+    if (auto keys = order.late_keys(platform); !keys.empty())
+      platform.late_keys = std::make_shared<const std::vector<std::string>>(std::move(keys));
+  }
   measured_.resize(known_.size());
 }
 
@@ -96,6 +101,7 @@ bool Platforms::complete(Platform& platform) const {
   take_if_unknown(platform.grub, found->grub);
   take_if_unknown(platform.qemu, found->qemu);
   platform.bls = platform.bls || found->bls;
+  platform.late_keys = found->late_keys;
   // A newer release's kernel, as backports have it, is that release's.
   const auto of_kernel = !own_kernel ? known_.begin() + (found - known_.data())
                                      : std::ranges::find_if(known_, [&](const Platform& p) {

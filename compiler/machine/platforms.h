@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "catalogue/catalogue.h"
+#include "machine/boot_order.h"
 #include "machine/platform.h"
 #include "source/yaml.h"
 
@@ -17,7 +18,7 @@ class Platforms {
  public:
   Platforms() = default;
   // The catalogue knows what was harvested of their kernels, and outlives this.
-  Platforms(const yaml::Node& file, const Catalogue& catalogue);
+  Platforms(const yaml::Node& file, const Catalogue& catalogue, const BootOrder& order);
 
   // Fills in what the release implies, where the platform does not say otherwise. False if the release is not
   // known.

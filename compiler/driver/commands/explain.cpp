@@ -40,6 +40,13 @@ const ParamInfo* find_parameter(const Catalogue& catalogue, const std::string& n
     const std::size_t dot = full.find('.');
     if (dot != std::string_view::npos && full.substr(dot + 1) == name) return catalogue.find(full);
   }
+  std::string_view last;
+  for (const std::string_view full : catalogue.names()) {
+    const std::string_view surface = full.substr(0, full.find('.'));
+    if (surface == std::exchange(last, surface)) continue;
+    if (const auto spelt = catalogue.spelt(fmt::format("{}.{}", surface, name))) return spelt->param;
+  }
+  if (const auto spelt = catalogue.spelt(name)) return spelt->param;
   return nullptr;
 }
 

@@ -113,6 +113,7 @@ std::string parameter_text(const ParamInfo& param, const std::vector<PlatformFac
     row("default", to_source(default_value.value) + where_it_holds(default_value));
   }
   row("counts", effect_text(param.effect));
+  row("written", param.mode_note);
   row("status", param.status);
   if (!param.loads.empty()) row("loads", fmt::format("{}", fmt::join(param.loads, ", ")));
   for (const StateOf& state : param.states) {

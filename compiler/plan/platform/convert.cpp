@@ -354,34 +354,26 @@ bool is_placeholder(std::string_view text) {
   return text == "X-Y" || text == "TIMESTAMP" || text.find("1234567890abcdef") != std::string_view::npos;
 }
 
-std::optional<Value> convert(const Assigned& to, const Value& value, Reporter& reporter) {
-  return Conversion(to, value, reporter).run();
+namespace {
+
+// A switch that the kernel keeps as a number without a bound at 1: what is not 0 is on.
+bool counts_as_on(const ParamInfo& param, const Value& value) {
+  const auto* number = value.get_if<std::int64_t>();
+  if (param.type != ValueType::boolean || number == nullptr || *number == 0 || *number == 1) return false;
+  return !param.sightings.empty() && std::ranges::all_of(param.sightings, [](const Sighting& sighting) {
+    return sighting.type != "bool" && !sighting.range.ends_with("..1");
+  });
 }
 
-std::optional<CpuSet> as_cpus(const Value& value) {
-  if (const CpuSet* cpus = value.get_if<CpuSet>()) return *cpus;
-  const auto fits = [](std::int64_t cpu) { return cpu >= 0 && cpu <= CpuSet::max_cpu; };
-  if (const auto* cpu = value.get_if<std::int64_t>()) {
-    if (!fits(*cpu)) return std::nullopt;
-    return CpuSet::of(static_cast<int>(*cpu), static_cast<int>(*cpu));
+}  // namespace
+
+std::optional<Value> convert(const Assigned& to, const Value& value, Reporter& reporter) {
+  if (counts_as_on(to.param, value)) {
+    reporter.report(to.where, diag::counts_as_on, to.name, to_source(value))
+        .hosts(to.hosts, to.platform.describe());
+    return Value{true};
   }
-  if (const Range* range = value.get_if<Range>()) {
-    const auto* low = range->ends[0].get_if<std::int64_t>();
-    const auto* high = range->ends[1].get_if<std::int64_t>();
-    if (low == nullptr || high == nullptr || !fits(*low) || !fits(*high)) return std::nullopt;
-    return CpuSet::of(static_cast<int>(*low), static_cast<int>(*high));
-  }
-  if (const List* list = value.get_if<List>()) {
-    CpuSet all;
-    for (const Value& item : list->items) {
-      const auto part = as_cpus(item);
-      if (!part) return std::nullopt;
-      all = all | *part;
-    }
-    return all;
-  }
-  if (const auto* text = value.get_if<std::string>()) return CpuSet::parse(*text);
-  return std::nullopt;
+  return Conversion(to, value, reporter).run();
 }
 
 }  // namespace tunec

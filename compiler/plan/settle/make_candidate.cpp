@@ -32,11 +32,19 @@ Made CandidateMaker::make(const BoundSetting& setting, const VisitedBody& body) 
   for (const ast::Expr* instance : setting.instances) {
     const Value value = evaluate(*instance, scope, run_);
     if (value.poisoned()) return {};
-    const std::string text = to_text(value);
+    std::string text = to_text(value);
+    if (const std::string& dot = setting.param->slash; !dot.empty())
+      std::ranges::replace(text, '/', dot.front());
     if (!fits_instance(text, instance->span)) return {};
-    candidate.instances.push_back(text);
+    candidate.instances.push_back(std::move(text));
   }
-  candidate.name = full_name(setting.param->name, candidate.instances);
+  if (candidate.instances.size() == 1) {
+    if (const ParamInfo* member = catalogue_.member(*candidate.param, candidate.instances.front())) {
+      candidate.param = member;
+      candidate.instances.clear();
+    }
+  }
+  candidate.name = full_name(candidate.param->name, candidate.instances);
   candidate.origin = path_to(body, host_);
   candidate.node = body.node;
   candidate.origin.where = setting.where;
@@ -52,7 +60,7 @@ Made CandidateMaker::make(const BoundSetting& setting, const VisitedBody& body) 
     return made;
   }
   if (candidate.origin.only_where_available) {
-    if (const auto lack = unavailable(*setting.param, *host_.facts->platform, catalogue_))
+    if (const auto lack = unavailable(*candidate.param, *host_.facts->platform, catalogue_))
       return move_or_drop(std::move(candidate), *lack, *setting.value, shown_at);
   }
   if (settle(candidate, *setting.value, shown_at)) made.candidate = std::move(candidate);

@@ -245,6 +245,15 @@ const ParamInfo* Binder::find_param(const Prefix& steps, const ast::Assign& assi
     instances = std::move(name_instances);
     return param;
   }
+  if (name_instances.empty()) {
+    if (const auto spelt = catalogue_.spelt(plain_name)) {
+      for (const std::string& instance : spelt->instances) {
+        fleet_.labels.push_back({ast::Literal{Value{instance}, {}}, where});
+        instances.push_back(&fleet_.labels.back());
+      }
+      return spelt->param;
+    }
+  }
   if (report_instance_missing(steps, where)) return nullptr;
   // A label is an instance if the catalogue knows anything with one there.
   const std::string stem = steps.front().text + "().";
@@ -328,14 +337,20 @@ void Binder::report_unknown(const std::string& name, Span where) {
     for (const std::string_view known : catalogue_.names())
       surfaces.insert(known.substr(0, known.find_first_of(".(")));
     const std::vector<std::string_view> list(surfaces.begin(), surfaces.end());
-    auto draft = reporter_.report(where, diag::unknown_parameter, name);
+    auto draft = reporter_.report(where, diag::unknown_parameter, fmt::format("there is no `{}`", name));
     const auto whole = with_surface(name);
     if (const auto near = whole ? whole : nearest(surface, list))
       draft.help(fmt::format("did you mean `{}`?", *near));
     draft.help(fmt::format("a setting's name begins with its surface: {}", fmt::join(list, ", ")));
     return;
   }
-  auto draft = reporter_.report(where, diag::unknown_parameter, name);
+  // Of what was never read in full, a name that is missing here may exist all the same
+  const bool is_partly_read = std::ranges::any_of(family.first(std::min<std::size_t>(family.size(), 200)),
+                                                  [&](std::string_view known) {
+                                                    return catalogue_.find(known)->is_of_partly_read;
+                                                  });
+  auto draft = reporter_.report(where, diag::unknown_parameter,
+                                fmt::format(is_partly_read ? "`{}` is not in the catalogue" : "there is no `{}`", name));
   if (const std::string_view meant = catalogue_.meant_by(name); !meant.empty()) {
     draft.at("this name never existed").help(fmt::format("its name is `{}`", meant));
     return;
@@ -347,7 +362,10 @@ void Binder::report_unknown(const std::string& name, Span where) {
       return;
     }
   }
-  if (const auto near = nearest(name, family)) draft.help(fmt::format("did you mean `{}`?", *near));
+  const std::vector<std::string> alike = catalogue_.spelt_alike(name);
+  std::vector<std::string_view> all(family.begin(), family.end());
+  all.insert(all.end(), alike.begin(), alike.end());
+  if (const auto near = nearest(name, all)) draft.help(fmt::format("did you mean `{}`?", *near));
   draft.help(way_out);
 }
 

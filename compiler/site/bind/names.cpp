@@ -121,7 +121,7 @@ bool Binder::is_setting(const ast::Path& path) {
       bare_names_.insert(std::move(bare));
     }
   }
-  if (bare_names_.contains(name)) return true;
+  if (bare_names_.contains(name) || catalogue_.spelt(name)) return true;
   return path.parts.size() == 2 && path.parts[1].name.text == "name" &&
          !catalogue_.names_under(path.parts[0].name.text + "().").empty();
 }
