@@ -32,7 +32,8 @@ void emit(const HostView& host, Output& out) {
   file.plain(fmt::format("# {}", written_by));
   for (const Setting* setting : host.settings)
     file.line(*setting, "{} = {}", key_of(*setting), spell(*setting));
-  out.step(Effect::live, "sysctl --system", "sets what sysctl.d says");
+  out.step(Effect::live, "sysctl --system", "sets what sysctl.d says",
+           {.needs = Ready::modules | Ready::interfaces, .makes = Ready::kernel_state});
 }
 
 }  // namespace

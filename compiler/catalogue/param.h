@@ -98,6 +98,7 @@ struct EnumValue {
   std::string name;                // in .tune files
   std::string spell;               // in the artifact
   std::vector<std::string> loads;  // modules that must be loaded for it
+  std::vector<std::string> early;  // modules that the initramfs must hold for it
   bool operator==(const EnumValue&) const = default;
 };
 
@@ -112,6 +113,12 @@ struct StateOf {
   std::uint32_t item = 0;          // of a list: the item that counts, from 1; 0: the whole value
   bool operator==(const StateOf&) const = default;
 };
+
+// What the name of an instance is, if it has several spellings.
+enum class InstanceForm : std::uint8_t { any, path };
+
+// What a list gets from the other settings of its host, beside what the site writes.
+enum class Collects : std::uint8_t { nothing, loads, early };
 
 struct ParamInfo {
   std::string name;     // "sysctl.vm.swappiness"; "wireguard().mtu" where an instance is named
@@ -134,7 +141,9 @@ struct ParamInfo {
   std::vector<DefaultValue> defaults;  // the first that holds counts
   std::vector<Caveat> caveats;
   std::vector<std::string> loads;  // modules that must be loaded for it to exist
-  bool collects_loads = false;     // a list that also gets every module that the host's other settings load
+  std::vector<std::string> early;  // modules that the initramfs must hold for it to have an effect
+  Collects collects = Collects::nothing;
+  InstanceForm instance = InstanceForm::any;
   // The surface that carries it where its module (the key's first part) is built in
   std::string if_builtin;
   std::vector<StateOf> states;  // if there are none: one of its own
@@ -151,8 +160,9 @@ struct ParamInfo {
   std::string listed_by;
   // By release; a release that is not here does not have it, or was not read in full
   std::vector<Sighting> sightings;
-  std::int32_t order = 0;  // place within the artifact; then by name
-  std::string status;      // Formation keys: "documented" or "consumed"
+  bool is_repeated = false;  // the consumer takes the key once for each item of a list
+  std::int32_t order = 0;    // place within the artifact; then by name
+  std::string status;        // Formation keys: "documented" or "consumed"
   std::string doc, source;
   bool operator==(const ParamInfo&) const = default;
 

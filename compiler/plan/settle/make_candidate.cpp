@@ -4,6 +4,7 @@
 
 #include "diagnostics/diag.h"
 #include "plan/platform/convert.h"
+#include "plan/settle/instance_name.h"
 
 namespace tunec {
 namespace {
@@ -34,7 +35,7 @@ Made CandidateMaker::make(const BoundSetting& setting, const VisitedBody& body) 
     if (value.poisoned()) return {};
     const std::string text = to_text(value);
     if (!fits_instance(text, instance->span)) return {};
-    candidate.instances.push_back(text);
+    candidate.instances.push_back(instance_name(setting.param->instance, text));
   }
   candidate.name = full_name(setting.param->name, candidate.instances);
   candidate.origin = path_to(body, host_);
