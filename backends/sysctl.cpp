@@ -42,7 +42,8 @@ void emit(const HostView& host, Output& out) {
   };
   write(false, "etc/sysctl.d/90-tunec.conf");
   write(true, "etc/sysctl.d/zz-tunec.conf");
-  out.step(Effect::live, "sysctl --system", "sets what sysctl.d says");
+  out.step(Effect::live, "sysctl --system", "sets what sysctl.d says",
+           {.needs = Ready::modules | Ready::interfaces, .makes = Ready::kernel_state});
 }
 
 }  // namespace

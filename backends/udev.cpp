@@ -55,7 +55,7 @@ void emit(const HostView& host, Output& out) {
   }
   out.step(Effect::reload,
            "udevadm control --reload && udevadm trigger --subsystem-match=block --action=change",
-           "applies the rules to the disks that are there");
+           "applies the rules to the disks that are there", {.makes = Ready::udev_rules});
 }
 
 }  // namespace

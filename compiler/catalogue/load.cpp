@@ -69,6 +69,9 @@ void read_values(Record& record, ParamInfo& param) {
         } else if (key->scalar == "loads") {
           for (const auto& module : entry->items) value.loads.push_back(module->scalar);
           if (entry->kind == yaml::Node::Kind::scalar) value.loads.push_back(entry->scalar);
+        } else if (key->scalar == "early") {
+          for (const auto& module : entry->items) value.early.push_back(module->scalar);
+          if (entry->kind == yaml::Node::Kind::scalar) value.early.push_back(entry->scalar);
         } else if (key->scalar != "name") {
           record.bad(*key, fmt::format("values have no key `{}`", key->scalar));
         }
@@ -116,38 +119,22 @@ void read_caveat_condition(Record& record, const std::string& key, const yaml::N
                                                                     {"unsafe", Fate::unsafe}}};
   constexpr std::array<std::pair<std::string_view, Severity>, 3> severities{
       {{"error", Severity::error}, {"warning", Severity::warning}, {"note", Severity::note}}};
+  constexpr std::array<std::pair<std::string_view, std::string Caveat::*>, 7> texts{
+      {{"config", &Caveat::config},
+       {"os", &Caveat::os},
+       {"cpu", &Caveat::cpu},
+       {"builtin", &Caveat::builtin},
+       {"why", &Caveat::why},
+       {"instead", &Caveat::instead},
+       {"moved", &Caveat::moved}}};
+  if (const auto text = named(texts, key)) {
+    caveat.** text = value.scalar;
+    return;
+  }
   if (key == "linux") return interval(caveat.linux_);
   if (key == "libvirt") return interval(caveat.libvirt);
   if (key == "systemd") return interval(caveat.systemd);
   if (key == "qemu") return interval(caveat.qemu);
-  if (key == "config") {
-    caveat.config = value.scalar;
-    return;
-  }
-  if (key == "os") {
-    caveat.os = value.scalar;
-    return;
-  }
-  if (key == "cpu") {
-    caveat.cpu = value.scalar;
-    return;
-  }
-  if (key == "builtin") {
-    caveat.builtin = value.scalar;
-    return;
-  }
-  if (key == "why") {
-    caveat.why = value.scalar;
-    return;
-  }
-  if (key == "instead") {
-    caveat.instead = value.scalar;
-    return;
-  }
-  if (key == "moved") {
-    caveat.moved = value.scalar;
-    return;
-  }
   if (key == "value") {
     caveat.value = value.quoted && value.scalar.find(' ') != std::string::npos
                        ? Value{value.scalar}
@@ -277,6 +264,16 @@ void read_mode(Record& record, ParamInfo& param) {
   else record.bad(*record.find("mode"), fmt::format("`{}` is not a mode", text));
 }
 
+void read_collects(Record& record, ParamInfo& param) {
+  const yaml::Node* node = record.find("collects");
+  if (node == nullptr) return;
+  constexpr std::array<std::pair<std::string_view, Collects>, 2> all{
+      {{"loads", Collects::loads}, {"early", Collects::early}}};
+  const auto collects = named(all, node->scalar);
+  if (collects) param.collects = *collects;
+  else record.bad(*node, "`collects` is loads or early");
+}
+
 // What takes anything, by the names of what was meant.
 ParamInfo stand_in(const ParamInfo& meant) {
   ParamInfo any;
@@ -306,12 +303,14 @@ std::vector<LocatedParam> read_record(const yaml::Node& node, const yaml::Node* 
   read_mode(record, param);
   param.ordered = record.text("ordered") == "true";
   param.words = record.texts("words");
-  param.is_repeated = record.text("repeated") == "true";
   read_pattern(record, param);
   read_defaults(record, param);
   read_ordinary(record, param);
   param.loads = record.texts("loads");
-  param.collects_loads = record.text("collects") == "loads";
+  param.early = record.texts("early");
+  read_collects(record, param);
+  param.instance = record.text("instance") == "path" ? InstanceForm::path : InstanceForm::any;
+  param.is_repeated = record.text("repeated") == "true";
   param.if_builtin = record.text("if_builtin");
   param.listens = record.text("listens");
   param.other_end = record.text("other_end");

@@ -98,6 +98,7 @@ struct EnumValue {
   std::string name;                // in .tune files
   std::string spell;               // in the artifact
   std::vector<std::string> loads;  // modules that must be loaded for it
+  std::vector<std::string> early;  // modules that the initramfs must hold for it
   bool operator==(const EnumValue&) const = default;
 };
 
@@ -169,6 +170,12 @@ enum class WriteMode : std::uint8_t {
   no_effect,   // a write is taken, and does nothing on some releases
 };
 
+// What the name of an instance is, if it has several spellings.
+enum class InstanceForm : std::uint8_t { any, path };
+
+// What a list gets from the other settings of its host, beside what the site writes.
+enum class Collects : std::uint8_t { nothing, loads, early };
+
 struct ParamInfo {
   std::string name;     // "sysctl.vm.swappiness"; "wireguard().mtu" where an instance is named
   std::string surface;  // which backend writes it: "sysctl"
@@ -190,7 +197,9 @@ struct ParamInfo {
   std::vector<DefaultValue> defaults;  // the first that holds counts
   std::vector<Caveat> caveats;
   std::vector<std::string> loads;  // modules that must be loaded for it to exist
-  bool collects_loads = false;     // a list that also gets every module that the host's other settings load
+  std::vector<std::string> early;  // modules that the initramfs must hold for it to have an effect
+  Collects collects = Collects::nothing;
+  InstanceForm instance = InstanceForm::any;
   // The surface that carries it where its module (the key's first part) is built in
   std::string if_builtin;
   std::vector<StateOf> states;  // if there are none: one of its own

@@ -109,6 +109,7 @@ void enum_value_field(Archive& archive, E& value) {
   field(archive, value.name);
   field(archive, value.spell);
   field(archive, value.loads);
+  field(archive, value.early);
 }
 inline void field(TableWriter& out, const EnumValue& value) { enum_value_field(out, value); }
 inline void field(TableReader& in, EnumValue& value) { enum_value_field(in, value); }
@@ -327,7 +328,9 @@ void param_field(Archive& a, P& p) {
   field(a, p.defaults);
   field(a, p.caveats);
   field(a, p.loads);
-  field(a, p.collects_loads);
+  field(a, p.early);
+  field(a, p.collects);
+  field(a, p.instance);
   field(a, p.if_builtin);
   field(a, p.states);
   field(a, p.listens);

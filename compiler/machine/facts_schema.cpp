@@ -3,7 +3,11 @@
 #include <algorithm>
 #include <iterator>
 #include <limits>
+#include <span>
 
+#include <fmt/ranges.h>
+
+#include "base/suggest.h"
 #include "machine/map_reader.h"
 #include "machine/topology.h"
 
@@ -11,8 +15,10 @@ namespace tunec {
 namespace {
 
 constexpr std::string_view label_keys[] = {"rack", "labels"};
-constexpr std::string_view platform_keys[] = {"os",   "kernel", "libvirt", "systemd",
-                                              "grub", "qemu",   "config",  "builtin"};
+constexpr std::string_view platform_keys[] = {"os",   "kernel", "libvirt",     "systemd",   "grub",
+                                              "qemu", "config", "boot_loader", "initramfs", "builtin"};
+constexpr std::string_view boot_loaders[] = {"grub", "grubby", "systemd-boot", "proxmox-boot-tool"};
+constexpr std::string_view initramfs_makers[] = {"initramfs-tools", "dracut"};
 
 // The NUMA node that a device is on; -1, as sysfs has it, if that is not known.
 int read_node(MapReader& reader, const Facts& facts) {
@@ -97,6 +103,16 @@ void read_pci(MapReader& facts_reader, Facts& facts, Reporter& reporter) {
   }
 }
 
+// A word of a fixed list; empty if it is not stated.
+std::string read_word(MapReader& reader, std::string_view key, std::span<const std::string_view> words) {
+  std::string word = reader.text(key);
+  if (word.empty() || std::ranges::find(words, word) != words.end()) return word;
+  const auto near = nearest(word, words);
+  reader.bad(reader.place(key), fmt::format("`{}` is one of {}, not {}{}", key, fmt::join(words, ", "), word,
+                                            near ? fmt::format(": did you mean {}?", *near) : ""));
+  return {};
+}
+
 void read_platform(MapReader& reader, Platform& platform, const RawFacts& tree, const Platforms& platforms,
                    Reporter& reporter) {
   const std::string os = reader.text("os");
@@ -108,6 +124,8 @@ void read_platform(MapReader& reader, Platform& platform, const RawFacts& tree, 
   platform.systemd = reader.version("systemd");
   platform.grub = reader.version("grub");
   platform.qemu = reader.version("qemu");
+  platform.boot_loader = read_word(reader, "boot_loader", boot_loaders);
+  platform.initramfs = read_word(reader, "initramfs", initramfs_makers);
   if (const RawFacts* config = reader.find("config")) {
     for (const auto& entry : config->entries) platform.config[entry.key] = to_text(entry.tree->value) == "on";
   }

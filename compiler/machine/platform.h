@@ -37,9 +37,12 @@ struct Platform {
   std::map<std::string, bool> config;  // kernel options that the site gives: on or off. See option()
   // Modules built in, with underscores, sorted; if the site gives them. See builtin_modules()
   std::optional<std::vector<std::string>> builtin;
-  bool bls = false;        // boot entries are edited with grubby
   // Keys that a file of the distribution sets after tunec's usual file, sorted; null if there are none
   std::shared_ptr<const std::vector<std::string>> late_keys;
+  // What puts the kernel's command line into effect: "grub", "grubby", "systemd-boot", "proxmox-boot-tool";
+  // empty if nobody said, and then GRUB is assumed
+  std::string boot_loader;
+  std::string initramfs;   // what makes it: "initramfs-tools", "dracut"; empty if unknown
   std::string cpu_vendor;  // "intel", "amd"; empty if unknown
   // Some of the machine's facts are missing or wrong, which was reported: unknown facts need no further
   // report

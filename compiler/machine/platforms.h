@@ -28,10 +28,16 @@ class Platforms {
   std::optional<std::string> named(std::string_view text) const;
 
  private:
+  // What all releases of some systems have in common.
+  struct System {
+    std::vector<std::string> names;
+    std::string boot_loader, initramfs;
+  };
   const Platform* find(const std::string& os, const std::string& release) const;
   std::shared_ptr<const KernelFacts> measured(std::size_t platform) const;
   const Catalogue* catalogue_ = nullptr;
   std::vector<Platform> known_;
+  std::vector<System> systems_;
   mutable std::vector<std::shared_ptr<const KernelFacts>> measured_;  // made when first asked for
 };
 

@@ -30,7 +30,11 @@ constexpr std::size_t hosts_of_piece = 256;
 class Builder {
  public:
   Builder(const Fleet& fleet, const Catalogue& catalogue, const Sources& sources, Reporter& reporter)
-      : fleet_(fleet), catalogue_(catalogue), sources_(sources), reporter_(reporter), modules_(catalogue) {}
+      : fleet_(fleet),
+        catalogue_(catalogue),
+        sources_(sources),
+        reporter_(reporter),
+        module_lists_(module_lists(catalogue)) {}
 
   PlanWithNotes run(const std::vector<Host>& hosts) {
     result_.plan.site = fleet_.site;
@@ -38,7 +42,7 @@ class Builder {
     for (const HostClass& some : classes_of(hosts, fleet_, numbers)) {
       for (Candidates& candidates : collect(some, fleet_, catalogue_, numbers, reporter_)) {
         result_.dropped.push_back(std::move(candidates.excluded.dropped));
-        classes_.emplace_back(std::move(candidates), modules_);
+        classes_.emplace_back(std::move(candidates), module_lists_);
       }
     }
     result_.plan.hosts.reserve(hosts.size());
@@ -163,7 +167,7 @@ class Builder {
   const Catalogue& catalogue_;
   const Sources& sources_;
   Reporter& reporter_;
-  ModuleList modules_;
+  std::vector<ModuleList> module_lists_;
   std::deque<SharedSettings> classes_;
   std::vector<ConflictOfHosts> conflicts_;
   PlanWithNotes result_;

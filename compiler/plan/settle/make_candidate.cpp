@@ -4,6 +4,7 @@
 
 #include "diagnostics/diag.h"
 #include "plan/platform/convert.h"
+#include "plan/settle/instance_name.h"
 
 namespace tunec {
 namespace {
@@ -36,7 +37,7 @@ Made CandidateMaker::make(const BoundSetting& setting, const VisitedBody& body) 
     if (const std::string& dot = setting.param->slash; !dot.empty())
       std::ranges::replace(text, '/', dot.front());
     if (!fits_instance(text, instance->span)) return {};
-    candidate.instances.push_back(std::move(text));
+    candidate.instances.push_back(instance_name(setting.param->instance, text));
   }
   if (candidate.instances.size() == 1) {
     if (const ParamInfo* member = catalogue_.member(*candidate.param, candidate.instances.front())) {

@@ -305,6 +305,7 @@ const ParamInfo* Binder::improvise(const std::string& name, Span where) {
   made.separator = relative->separator;
   made.if_builtin = relative->if_builtin;
   made.effect = relative->effect;
+  made.instance = relative->instance;
   made.doc = "not in the catalogue";
   return catalogue_.improvise(std::move(made));
 }
