@@ -7,6 +7,7 @@
 #include "base/regex.h"
 #include "base/suggest.h"
 #include "base/units.h"
+#include "catalogue/instance_types.h"
 #include "catalogue/param_text.h"
 #include "catalogue/record.h"
 
@@ -144,6 +145,10 @@ void read_caveat_condition(Record& record, const std::string& key, const yaml::N
   }
   if (key == "moved") {
     caveat.moved = value.scalar;
+    return;
+  }
+  if (key == "by_node") {
+    caveat.by_node = value.scalar == "true";
     return;
   }
   if (key == "value") {
@@ -301,6 +306,7 @@ LocatedParam read_record(const yaml::Node& node, const yaml::Node* defaults, Rep
     record.bad(*record.find("unit"), fmt::format("`{}` is not a unit", param.unit));
   read_type(record, param);
   read_items(record, param);
+  read_instance_types(record, param);
   read_range(record, param);
   read_values(record, param);
   read_target(record, param);

@@ -121,7 +121,9 @@ class Question {
     const bool no_write = sighting.mode.size() == 3 && std::ranges::none_of(sighting.mode, [](char digit) {
                             return ((digit - '0') & 2) != 0;
                           });
-    const bool written_while_running = param_.effect == Effect::live && seen_by(sighting, "l");
+    // A module's parameter that sysfs shows as read-only is still an option at its load.
+    const bool written_while_running = param_.effect <= Effect::reload && param_.if_builtin.empty() &&
+                                       seen_by(sighting, "l");
     return {no_write && written_while_running ? Kind::read_only : Kind::there, &releases_[release]};
   }
 
