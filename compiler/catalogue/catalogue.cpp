@@ -88,6 +88,10 @@ const ParamInfo* Catalogue::find_first(std::string_view name) const {
     if (const ParamInfo* same = find_as_written(plain); same != nullptr && !same->if_builtin.empty())
       found = same;
   }
+  if (found == nullptr) {
+    if (const auto at = table::find(table_, table::Section::aliases, name))
+      found = find_first(table::text_at(table_, table::Section::aliases, *at));
+  }
   if (found == nullptr) found = find_carried(name);
   read_.emplace(std::string(name), found);
   return found;

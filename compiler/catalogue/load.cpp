@@ -9,6 +9,7 @@
 #include "base/units.h"
 #include "catalogue/members.h"
 #include "catalogue/ordinary.h"
+#include "catalogue/instance_types.h"
 #include "catalogue/param_text.h"
 #include "catalogue/record.h"
 
@@ -135,6 +136,10 @@ void read_caveat_condition(Record& record, const std::string& key, const yaml::N
   if (key == "libvirt") return interval(caveat.libvirt);
   if (key == "systemd") return interval(caveat.systemd);
   if (key == "qemu") return interval(caveat.qemu);
+  if (key == "by_node") {
+    caveat.by_node = value.scalar == "true";
+    return;
+  }
   if (key == "value") {
     caveat.value = value.quoted && value.scalar.find(' ') != std::string::npos
                        ? Value{value.scalar}
@@ -295,6 +300,7 @@ std::vector<LocatedParam> read_record(const yaml::Node& node, const yaml::Node* 
     record.bad(*record.find("unit"), fmt::format("`{}` is not a unit", param.unit));
   read_type(record, param);
   read_items(record, param);
+  read_instance_types(record, param);
   read_range(record, param);
   read_values(record, param);
   read_target(record, param);

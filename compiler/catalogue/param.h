@@ -61,6 +61,7 @@ struct Caveat {
   std::string builtin;                   // a module that is built in there
   std::optional<Value> value;            // only for this value (of a list: if it has this item)
   std::optional<Value> lowest, highest;  // only for values within, both ends in
+  bool by_node = false;                  // only for numbers that are given by NUMA node
   Fate fate = Fate::absent;
   std::optional<Severity> severity;  // unless the fate's own
   std::string why;                   // completes "… on this host: WHY"
@@ -176,16 +177,27 @@ enum class InstanceForm : std::uint8_t { any, path };
 // What a list gets from the other settings of its host, beside what the site writes.
 enum class Collects : std::uint8_t { nothing, loads, early };
 
+// What the text in the parentheses of a name is: `node(0)`, `hugepages(1GiB)`.
+struct InstanceType {
+  ValueType type = ValueType::any;  // integer, size, or any text
+  std::string unit;                 // of a size, as the key in the file has it: "kB", "kmg"
+  std::string item;                 // the facts' collection that has it: "node"; empty: none
+  bool operator==(const InstanceType&) const = default;
+};
+
 struct ParamInfo {
   std::string name;     // "sysctl.vm.swappiness"; "wireguard().mtu" where an instance is named
-  std::string surface;  // which backend writes it: "sysctl"
+  std::string surface;  // which backend writes it: "sysctl"; empty: none, as it is a number for policies
   std::string key;      // the target's own name; "{}" stands for each instance in turn
   ValueType type = ValueType::string;
-  ValueType element = ValueType::any;          // of a list
+  ValueType element = ValueType::any;          // of a list; of a range's ends, if no whole numbers
   std::uint32_t min_items = 0, max_items = 0;  // of a list; max 0: any number
   bool ordered = false;                        // the list's numbers must not fall
   std::string separator;                       // between a list's items in the artifact
-  std::string unit;  // of bare numbers and of the number written: "KiB", "page", "ms"; "" is 1
+  std::string unit;      // of bare numbers and of the number written: "KiB", "page", "ms"; "" is 1
+  bool by_node = false;  // a number, or a list with a number for each NUMA node: 0:8,1:32
+  std::vector<InstanceType> instance_types;  // of each () in turn; if there are none, any text
+  std::vector<std::string> aliases;          // other names that are taken for it
   std::vector<Bounds> bounds;
   // Of an enumeration; for other types, words taken beside the type's own values
   std::vector<EnumValue> values;

@@ -188,6 +188,14 @@ void ordinary_field(Archive& a, B& bound) {
 }
 inline void field(TableWriter& out, const OrdinaryBound& bound) { ordinary_field(out, bound); }
 inline void field(TableReader& in, OrdinaryBound& bound) { ordinary_field(in, bound); }
+template <class Archive, class I>
+void instance_type_field(Archive& archive, I& instance) {
+  field(archive, instance.type);
+  field(archive, instance.unit);
+  field(archive, instance.item);
+}
+inline void field(TableWriter& out, const InstanceType& instance) { instance_type_field(out, instance); }
+inline void field(TableReader& in, InstanceType& instance) { instance_type_field(in, instance); }
 
 template <class Archive, class C>
 void caveat_field(Archive& a, C& caveat) {
@@ -202,6 +210,7 @@ void caveat_field(Archive& a, C& caveat) {
   field(a, caveat.value);
   field(a, caveat.lowest);
   field(a, caveat.highest);
+  field(a, caveat.by_node);
   field(a, caveat.fate);
   field(a, caveat.severity);
   field(a, caveat.why);
@@ -317,6 +326,9 @@ void param_field(Archive& a, P& p) {
   field(a, p.ordered);
   field(a, p.separator);
   field(a, p.unit);
+  field(a, p.by_node);
+  field(a, p.instance_types);
+  field(a, p.aliases);
   field(a, p.bounds);
   field(a, p.values);
   field(a, p.spell_off);

@@ -9,6 +9,8 @@
 namespace tunec {
 
 void check_availability(const Plan& plan, const CheckInput& input, Reporter& reporter);
+// Instances that name a part of the machine which the facts do not have.
+void check_machine_items(const Plan& plan, const CheckInput& input, Reporter& reporter);
 // Two writers of one thing in the kernel that disagree.
 void check_conflicting_writers(const Plan& plan, const CheckInput& input, Reporter& reporter);
 // A word of a text that its consumer does not read.

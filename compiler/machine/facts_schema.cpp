@@ -55,6 +55,8 @@ void read_disks(MapReader& facts_reader, Facts& facts, Reporter& reporter) {
     static constexpr std::string_view kinds[] = {"nvme", "ssd", "hdd", "virtio"};
     if (std::ranges::find(kinds, disk.kind) == std::end(kinds))
       reader.bad(tree->span, "a disk's `kind` is nvme, ssd, hdd or virtio");
+    if (std::ranges::find(facts.disks, disk.name, &Disk::name) != facts.disks.end() && !disk.name.empty())
+      reader.bad(tree->span, fmt::format("the disk {} is described twice", disk.name));
     facts.disks.push_back(std::move(disk));
   }
 }
@@ -69,8 +71,17 @@ void read_nics(MapReader& facts_reader, Facts& facts, Reporter& reporter) {
     nic.mtu = reader.count("mtu", 1500, 65535);
     nic.node = read_node(reader, facts);
     nic.addresses = read_addresses(reader);
+    if (std::ranges::find(facts.nics, nic.name, &Nic::name) != facts.nics.end() && !nic.name.empty())
+      reader.bad(tree->span, fmt::format("the network card {} is described twice", nic.name));
     facts.nics.push_back(std::move(nic));
   }
+}
+
+// By its class, as lspci -n has it, or by the driver of all bridges that have one.
+bool is_bridge(std::string_view device_class, std::string_view driver) {
+  constexpr std::string_view class_of_bridges = "06", driver_of_bridges = "pcieport";
+  if (device_class.starts_with("0x")) device_class.remove_prefix(2);
+  return device_class.starts_with(class_of_bridges) || driver == driver_of_bridges;
 }
 
 void read_pci(MapReader& facts_reader, Facts& facts, Reporter& reporter) {
@@ -84,20 +95,25 @@ void read_pci(MapReader& facts_reader, Facts& facts, Reporter& reporter) {
       device.node = read_node(reader, facts);
       device.gpu = kind == "gpus";
       device.driver = reader.text("driver");
+      device.bridge = is_bridge(reader.text("class"), device.driver);
       const std::int64_t group = reader.take<std::int64_t>("group", "an IOMMU group's number").value_or(-1);
       if (group < -1 || group > std::numeric_limits<int>::max())
         reader.bad(reader.place("group"), fmt::format("an IOMMU group's number is 0 or more, not {}", group));
       else device.group = static_cast<int>(group);
       const Value id = scalar_from_text(device.id), address = scalar_from_text(device.address);
+      if (id.is<Word>()) device.id = id.as<Word>().text;
+      if (address.is<Word>()) device.address = address.as<Word>().text;
       const auto is = [](const Value& value, WordKind kind_) {
         return value.is<Word>() && value.as<Word>().kind == kind_;
       };
-      if (!is(id, WordKind::pci_id))
+      if (!is(id, WordKind::pci_id) || std::ranges::count(device.id, ':') != 1)
         reader.bad(tree->span, fmt::format("a device's `id` is vendor:device such as 10de:2206, not {}",
                                            device.id.empty() ? "nothing" : device.id));
       if (!is(address, WordKind::pci_address))
         reader.bad(tree->span, fmt::format("a device's `address` is one such as 0000:65:00.0, not {}",
                                            device.address.empty() ? "nothing" : device.address));
+      if (std::ranges::find(facts.pci, device.address, &PciDevice::address) != facts.pci.end())
+        reader.bad(tree->span, fmt::format("the device {} is described twice", device.address));
       facts.pci.push_back(std::move(device));
     }
   }

@@ -82,6 +82,7 @@ void check_carriers(const Plan& plan, const Backends& backends, const Sources& s
   std::ranges::for_each(backends.of_host, add);
   std::ranges::for_each(backends.of_fleet, add);
   for_each_distinct_setting(plan, [&](const Setting& setting, const HostPlans& hosts) {
+    if (is_number(setting)) return;
     const Span where = user_place(setting.origin, sources);
     const std::string& host = hosts.front()->name;
     if (!carried.contains(setting.surface))
@@ -116,7 +117,7 @@ void check_every_setting_is_written(const RenderedFleet& rendered, const Plan& p
   // Few are candidates if any: only those are looked for on each host, where they may be beaten.
   std::unordered_set<const Setting*> excluded;
   for_each_distinct_setting(plan, [&](const Setting& setting, const HostPlans& /*any*/) {
-    if (!written.contains(&setting)) excluded.insert(&setting);
+    if (!written.contains(&setting) && !is_number(setting)) excluded.insert(&setting);
   });
   if (excluded.empty()) return;
   std::unordered_set<const void*> reported;

@@ -8,6 +8,7 @@
 #include "driver/cli/site_arguments.h"
 #include "driver/present/invariants.h"
 #include "driver/present/knob.h"
+#include "driver/present/policy.h"
 
 namespace tunec {
 namespace {
@@ -110,10 +111,16 @@ int explain(const Options& options) {
     else print(parameter_text(*param, platforms, *compilation));
     return exit_fine;
   }
+  std::vector<std::string> policies;
+  if (const auto text = policy_text(*compilation, name, policies)) {
+    print(*text);
+    return exit_fine;
+  }
   const std::string_view meant = compilation->catalogue.meant_by(name);
-  const auto near = !meant.empty() ? std::optional<std::string>(meant)
-                                   : nearest_parameter(compilation->catalogue, name);
-  say(fmt::format("tunec: `{}` is neither a parameter nor a diagnostic's code{}", topic,
+  auto near = !meant.empty() ? std::optional<std::string>(meant)
+                             : nearest(name, std::vector<std::string_view>(policies.begin(), policies.end()));
+  if (!near) near = nearest_parameter(compilation->catalogue, name);
+  say(fmt::format("tunec: `{}` is neither a parameter, a policy nor a diagnostic's code{}", topic,
                   near ? fmt::format("; did you mean `{}`?", *near) : ""));
   return exit_usage_or_io;
 }
@@ -124,15 +131,20 @@ Command command_explain() {
   const auto o = std::make_shared<Options>();
   return {
       .name = "explain",
-      .summary = "Explain a diagnostic (T0701), a parameter (vm.swappiness) or the invariants",
+      .summary =
+          "Explain a diagnostic (T0701), a parameter (vm.swappiness), a policy (hugepage-bounds) or the "
+          "invariants",
       .details =
           "For a diagnostic: what it means, and how to fix it. For a parameter: type, unit, range, "
           "default, its presence on each platform, when a change takes effect, its risks, and the "
-          "policies that read it. `invariants` lists the rules between settings that tunec enforces, and "
+          "policies that read it. For a policy: what it is about, and the numbers that it reads, which a "
+          "site "
+          "may set. `invariants` lists the rules between settings that tunec enforces, and "
           "`invariant 12` shows one of them.",
       .options = {{.name = "WHAT",
                    .help = "The code of a diagnostic; the name of a parameter, with or without its "
-                           "surface, on one platform if `@PLATFORM` follows; or `invariants`",
+                           "surface, on one platform if `@PLATFORM` follows; the name of a policy, budget or "
+                           "number; or `invariants`",
                    .binding = store_in(o->topic),
                    .required = true},
                   {.name = "NUMBER", .help = "The number of one invariant", .binding = store_in(o->number)},

@@ -10,6 +10,7 @@
 #include "base/suggest.h"
 #include "base/units.h"
 #include "diagnostics/diag.h"
+#include "plan/platform/by_node.h"
 #include "syntax/walk.h"
 
 namespace tunec {
@@ -99,7 +100,8 @@ std::optional<Value> range_as(const ParamInfo& param, const Value& value) {
   if (ends.size() != 2) return std::nullopt;
   const auto unit = unit_named(param.unit).value_or(Unit{});
   for (Value& end : ends) {
-    auto converted = unit.dimension == Dimension::none ? scalar_as(param, ValueType::integer, end)
+    const ValueType type = param.element == ValueType::any ? ValueType::integer : param.element;
+    auto converted = unit.dimension == Dimension::none ? scalar_as(param, type, end)
                                                        : of_dimension(end, unit.dimension, unit);
     if (!converted) return std::nullopt;
     end = *converted;
@@ -188,6 +190,10 @@ class Conversion {
       return std::nullopt;
     }
     if (to_.param.type == ValueType::list) return list();
+    if (auto by_node = to_.param.by_node ? numbers_by_node(given_) : std::nullopt)
+      return std::ranges::all_of(by_node->as<List>().items, [&](const Value& one) { return in_bounds(one); })
+                 ? by_node
+                 : std::nullopt;
     return item(to_.param.type, given_);
   }
 
@@ -259,7 +265,9 @@ class Conversion {
       if (const auto range = range_with_a_dash(*to_.written))
         draft.help(fmt::format("a range is written {}", *range));
     }
-    draft.help(fmt::format("`tunec explain {}` says what it takes", to_.param.name));
+    if (to_.param.surface.empty())
+      draft.help(fmt::format("its default is {}", to_source(to_.param.defaults.front().value)));
+    else draft.help(fmt::format("`tunec explain {}` says what it takes", to_.param.name));
   }
 
   bool in_bounds(const Value& value) {
@@ -345,6 +353,7 @@ std::string described(const ParamInfo& param) {
   std::string text(type_word(param.type));
   if (!param.unit.empty() && param.unit != "B" && param.unit != "kmg")
     text += param.unit == "page" ? " in pages of 4 KiB" : " in " + param.unit;
+  if (param.by_node) text += ", or one for each NUMA node as in [8, 32]";
   for (const EnumValue& word : param.values) text += fmt::format(" or `{}`", word.name);
   return text;
 }

@@ -128,8 +128,10 @@ class Question {
     const bool no_write = sighting.mode.size() == 3 && std::ranges::none_of(sighting.mode, [](char digit) {
                             return ((digit - '0') & 2) != 0;
                           });
-    // What one machine showed says nothing of others where the mode hangs on the machine.
-    const bool is_told = param_.mode == WriteMode::unknown && param_.effect == Effect::live && seen_by(sighting, "l");
+    // What one machine showed says nothing of others where the mode hangs on the machine, and a module's
+    // parameter that sysfs shows as read-only is still an option at its load.
+    const bool is_told = param_.mode == WriteMode::unknown && param_.effect <= Effect::reload &&
+                         param_.if_builtin.empty() && seen_by(sighting, "l");
     return {no_write && is_told ? Kind::read_only : Kind::there, &releases_[release]};
   }
 

@@ -190,6 +190,7 @@ void Binder::bind_assign(const ast::Assign& assign, const Prefix& prefix, Body& 
             "`unchecked` sets it whatever is known of the host, `where available` asks just that: keep one "
             "of the two");
   }
+  if (assign.kind == ast::AssignKind::let) return bind_number(assign, prefix, into);
   if (bind_templates(assign, prefix, where, into)) return;
   check_names(assign.value, false);
   if (assign.default_value) check_names(*assign.default_value, false);
