@@ -307,6 +307,7 @@ LocatedParam read_record(const yaml::Node& node, const yaml::Node* defaults, Rep
   read_states(record, param);
   read_caveats(record, param);
   param.ordered = record.text("ordered") == "true";
+  param.required = record.text("required") == "true";
   read_pattern(record, param);
   read_defaults(record, param);
   param.loads = record.texts("loads");

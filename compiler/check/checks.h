@@ -11,6 +11,8 @@ namespace tunec {
 void check_availability(const Plan& plan, const CheckInput& input, Reporter& reporter);
 // Two writers of one thing in the kernel that disagree.
 void check_conflicting_writers(const Plan& plan, const CheckInput& input, Reporter& reporter);
+// Instances without what their consumer requires; pools and instance types that nothing lists.
+void check_required_settings(const Plan& plan, const CheckInput& input, Reporter& reporter);
 // Lines that can be deleted without effect.
 void check_redundant_settings(const Plan& plan, const CheckInput& input, Reporter& reporter);
 void check_policies(const Plan& plan, const CheckInput& input, Reporter& reporter);

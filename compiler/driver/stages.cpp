@@ -7,6 +7,7 @@ namespace tunec {
 void check_plan(const Plan& plan, const CheckInput& input, Reporter& reporter) {
   check_availability(plan, input, reporter);
   check_conflicting_writers(plan, input, reporter);
+  check_required_settings(plan, input, reporter);
   check_policies(plan, input, reporter);
 }
 

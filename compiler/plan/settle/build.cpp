@@ -44,7 +44,7 @@ class Builder {
     result_.plan.hosts.reserve(hosts.size());
     build_hosts(hosts.size());
     std::ranges::sort(result_.plan.hosts, {}, &HostPlan::name);
-    for (const ConflictOfHosts& conflict : conflicts_) report(conflict);
+    report_conflicts();
     return std::move(result_);
   }
 
@@ -100,8 +100,10 @@ class Builder {
     std::vector<Setting> settings = shared.settle_for(number, conflicts);
     std::vector<Candidate> own = collect_own(host, fleet_, catalogue_, excluded, piece.reporter);
     if (!own.empty()) settings = shared.settle_over(std::move(settings), std::move(own), conflicts);
-    for (Conflict& conflict : conflicts)
+    for (Conflict& conflict : conflicts) {
+      plan.failed_settings.push_back(conflict.name);
       piece.conflicts.push_back({std::move(conflict), {host.name}, host.facts->platform.get()});
+    }
     std::ranges::move(excluded.failed_settings, std::back_inserter(plan.failed_settings));
     for (Dropped& dropped : excluded.dropped) {
       dropped.host = host.name;
@@ -133,11 +135,80 @@ class Builder {
     for (const Conflict& conflict : shared.conflicts()) {
       ConflictOfHosts unsettled{conflict, {}, &shared.platform()};
       for (std::size_t i = 0; i < hosts.size(); ++i) {
-        if (result_.plan.hosts[first + i].find(conflict.name) == nullptr)
-          unsettled.hosts.push_back(hosts[i]->name);
+        HostPlan& plan = result_.plan.hosts[first + i];
+        if (plan.find(conflict.name) != nullptr) continue;
+        plan.failed_settings.push_back(conflict.name);
+        unsettled.hosts.push_back(hosts[i]->name);
       }
       if (!unsettled.hosts.empty()) conflicts_.push_back(std::move(unsettled));
     }
+  }
+
+  // Two inclusions of one profile that differ are one mistake, however many settings come of it.
+  struct Inclusions {
+    std::string profile;
+    std::vector<Span> places;
+    std::vector<const ConflictOfHosts*> conflicts;
+  };
+
+  void report_conflicts() {
+    std::vector<Inclusions> all;
+    for (const ConflictOfHosts& found : conflicts_) {
+      Inclusions inclusions = inclusions_of(found.conflict);
+      if (inclusions.places.size() < 2) {
+        report(found);
+        continue;
+      }
+      const auto same = std::ranges::find_if(all, [&](const Inclusions& other) {
+        return other.profile == inclusions.profile && other.places == inclusions.places;
+      });
+      (same == all.end() ? all.emplace_back(std::move(inclusions)) : *same).conflicts.push_back(&found);
+    }
+    for (const Inclusions& inclusions : all) report(inclusions);
+  }
+
+  // Where the sides' one profile is included; nothing if they come of different ones.
+  Inclusions inclusions_of(const Conflict& conflict) const {
+    Inclusions inclusions;
+    for (const Candidate& side : conflict.sides) {
+      const Origin& origin = side.origin;
+      if (origin.profiles.empty()) return {};
+      if (inclusions.profile.empty()) inclusions.profile = origin.profiles.back();
+      if (origin.profiles.back() != inclusions.profile) return {};
+      const Span place = origin.via.empty() ? origin.where : included_at(origin);
+      if (std::ranges::find(inclusions.places, place) == inclusions.places.end())
+        inclusions.places.push_back(place);
+    }
+    std::ranges::sort(inclusions.places);
+    return inclusions;
+  }
+
+  // The innermost inclusion that the user wrote.
+  Span included_at(const Origin& origin) const {
+    for (auto via = origin.via.rbegin(); via != origin.via.rend(); ++via) {
+      if (!sources_.shipped(via->file)) return *via;
+    }
+    return origin.via.back();
+  }
+
+  void report(const Inclusions& inclusions) {
+    std::vector<std::string> names, hosts;
+    for (const ConflictOfHosts* found : inclusions.conflicts) {
+      names.push_back(fmt::format("`{}`", found->conflict.name));
+      hosts.insert(hosts.end(), found->hosts.begin(), found->hosts.end());
+    }
+    std::ranges::sort(hosts);
+    hosts.erase(std::ranges::unique(hosts).begin(), hosts.end());
+    constexpr std::size_t max_names = 4;
+    const std::size_t others = names.size() - std::min(names.size(), max_names);
+    names.resize(names.size() - others);
+    Draft draft = reporter_.report(inclusions.places.front(), diag::inclusions_differ, inclusions.profile);
+    draft.key(inclusions.profile)
+        .hosts(std::move(hosts), inclusions.conflicts.front()->platform->describe())
+        .note(fmt::format("they differ in {}{}", fmt::join(names, ", "),
+                          others == 0 ? "" : fmt::format(" and {} more", others)));
+    for (std::size_t i = 1; i < inclusions.places.size(); ++i)
+      draft.label(inclusions.places[i], "included here with other arguments");
   }
 
   void report(const ConflictOfHosts& found) {
@@ -151,8 +222,13 @@ class Builder {
       const Candidate& side = conflict.sides[i];
       draft.label(user_place(side.origin, sources_), to_source(side.value) + whose(side.origin));
     }
-    draft.help(fmt::format("write `{} = …` in what includes both, or `override {} = … because \"…\"`",
-                           conflict.name, conflict.name));
+    const bool one_body = std::ranges::all_of(conflict.sides, [&](const Candidate& side) {
+      return side.node == first.node && side.origin.profiles == first.origin.profiles;
+    });
+    if (one_body) draft.help("delete one of the two");
+    else
+      draft.help(fmt::format("write `{} = …` in what includes both, or `override {} = … because \"…\"`",
+                             conflict.name, conflict.name));
   }
 
   static std::string whose(const Origin& origin) {
