@@ -146,8 +146,13 @@ class Builder {
 
   // Two inclusions of one profile that differ are one mistake, however many settings come of it.
   struct Inclusions {
+    struct Place {
+      Span where;
+      std::string included;  // there: the profile itself, or another that includes it
+      auto operator<=>(const Place&) const = default;
+    };
     std::string profile;
-    std::vector<Span> places;
+    std::vector<Place> places;
     std::vector<const ConflictOfHosts*> conflicts;
   };
 
@@ -167,34 +172,29 @@ class Builder {
     for (const Inclusions& inclusions : all) report(inclusions);
   }
 
-  // Where the sides' one profile is included; nothing if they come of different ones.
+  // Where the sides' one profile is included; no places if they come of different ones.
   Inclusions inclusions_of(const Conflict& conflict) const {
     Inclusions inclusions;
     for (const Candidate& side : conflict.sides) {
       const Origin& origin = side.origin;
-      if (origin.profiles.empty()) return {};
+      if (origin.profiles.empty() || origin.profiles.size() != origin.via.size()) return {};
       if (inclusions.profile.empty()) inclusions.profile = origin.profiles.back();
       if (origin.profiles.back() != inclusions.profile) return {};
-      const Span place = origin.via.empty() ? origin.where : included_at(origin);
+      std::size_t innermost = origin.via.size() - 1;  // that the user wrote
+      while (innermost > 0 && sources_.shipped(origin.via[innermost].file)) --innermost;
+      Inclusions::Place place{origin.via[innermost], origin.profiles[innermost]};
       if (std::ranges::find(inclusions.places, place) == inclusions.places.end())
-        inclusions.places.push_back(place);
+        inclusions.places.push_back(std::move(place));
     }
     std::ranges::sort(inclusions.places);
     return inclusions;
   }
 
-  // The innermost inclusion that the user wrote.
-  Span included_at(const Origin& origin) const {
-    for (auto via = origin.via.rbegin(); via != origin.via.rend(); ++via) {
-      if (!sources_.shipped(via->file)) return *via;
-    }
-    return origin.via.back();
-  }
-
   void report(const Inclusions& inclusions) {
     std::vector<std::string> names, hosts;
     for (const ConflictOfHosts* found : inclusions.conflicts) {
-      names.push_back(fmt::format("`{}`", found->conflict.name));
+      const std::string name = fmt::format("`{}`", found->conflict.name);
+      if (std::ranges::find(names, name) == names.end()) names.push_back(name);
       hosts.insert(hosts.end(), found->hosts.begin(), found->hosts.end());
     }
     std::ranges::sort(hosts);
@@ -202,19 +202,29 @@ class Builder {
     constexpr std::size_t max_names = 4;
     const std::size_t others = names.size() - std::min(names.size(), max_names);
     names.resize(names.size() - others);
-    Draft draft = reporter_.report(inclusions.places.front(), diag::inclusions_differ, inclusions.profile);
+    Draft draft = reporter_.report(inclusions.places.front().where, diag::conflict,
+                                   fmt::format("two inclusions of `{}` differ", inclusions.profile));
     draft.key(inclusions.profile)
+        .at(how_included(inclusions, 0))
         .hosts(std::move(hosts), inclusions.conflicts.front()->platform->describe())
         .note(fmt::format("they differ in {}{}", fmt::join(names, ", "),
-                          others == 0 ? "" : fmt::format(" and {} more", others)));
+                          others == 0 ? "" : fmt::format(" and {} more", others)))
+        .help("leave one of them out, or pass the same arguments to both");
     for (std::size_t i = 1; i < inclusions.places.size(); ++i)
-      draft.label(inclusions.places[i], "included here with other arguments");
+      draft.label(inclusions.places[i].where, how_included(inclusions, i));
+  }
+
+  static std::string how_included(const Inclusions& inclusions, std::size_t i) {
+    const std::string& included = inclusions.places[i].included;
+    return included == inclusions.profile ? fmt::format("`{}` is included here", included)
+                                          : fmt::format("`{}` includes `{}`", included, inclusions.profile);
   }
 
   void report(const ConflictOfHosts& found) {
     const Conflict& conflict = found.conflict;
     const Candidate& first = conflict.sides.front();
-    Draft draft = reporter_.report(user_place(first.origin, sources_), diag::conflict, conflict.name);
+    Draft draft = reporter_.report(user_place(first.origin, sources_), diag::conflict,
+                                   fmt::format("two values for `{}`", conflict.name));
     draft.key(conflict.name)
         .at(to_source(first.value) + whose(first.origin))
         .hosts(found.hosts, found.platform->describe());
