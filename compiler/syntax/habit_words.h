@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -79,9 +80,8 @@ class HabitWords {
     const Span where = s_.span(at(from).begin, at(to - 1).end);
     s_.mistakes.push_back(where.begin);
     if (at(from).muted) return;
-    const auto same = std::ranges::find_if(
-        habits_, [&](const Habit& habit) { return habit.expected == expected && habit.found == shown; });
-    if (same != habits_.end()) return same->places.push_back(where);
+    const auto [index, fresh] = known_.try_emplace({expected, shown}, habits_.size());
+    if (!fresh) return habits_[index->second].places.push_back(where);
     habits_.push_back({std::move(expected), std::move(shown), std::move(help), {where}});
   }
 
@@ -130,7 +130,8 @@ class HabitWords {
     const std::size_t begin = i;
     for (int depth = 0;; ++i) {
       if (kind(i) == Kind::END || kind(i) == Kind::RBRACE || kind(i) == Kind::LBRACE) return i;
-      if (depth == 0 && i > begin && (at(i).first_on_line || ends_value(kind(i)) || begins_block(i)))
+      if (depth == 0 && i > begin &&
+          (at(i).first_on_line || ends_value(kind(i)) || (kind(i - 1) != Kind::DOT && begins_block(i))))
         return i;
       if (depth == 0 && i == begin && ends_value(kind(i))) return i;
       depth += is_open(kind(i)) ? 1 : is_close(kind(i)) ? -1 : 0;
@@ -157,6 +158,7 @@ class HabitWords {
  private:
   static constexpr std::size_t max_labels = 3;
   std::vector<Habit> habits_;
+  std::map<std::pair<std::string, std::string>, std::size_t> known_;  // by what was expected and found
 };
 
 }  // namespace tunec::syntax

@@ -67,8 +67,9 @@ class Mender : private HabitWords {
   bool condition() {
     const std::string_view word = s_.slice(at(i_));
     const bool is_if = word == "if", is_else_if = word == "elif" || word == "elsif" || word == "elseif";
+    if (!is_if && !is_else_if && word != "unless") return false;
     const auto brace = brace_on_line(i_);
-    if ((!is_if && !is_else_if && word != "unless") || !brace || *brace == i_ + 1) return false;
+    if (!brace || *brace == i_ + 1) return false;
     const bool after_else = !out_.empty() && out_.back().kind == Kind::ELSE;
     const std::string condition(text(unmarked(i_ + 1), *brace));
     const std::string fix = word == "unless" ? fmt::format("when not ({}) {{ … }}", condition)
@@ -219,10 +220,9 @@ class Mender : private HabitWords {
     const bool joins = kind(from) == Kind::PLUS;
     const std::size_t end = value_end(to);
     const std::string value = end > to ? std::string(text(to, end)) : "…";
-    found(
-        from, to, "`=`", fmt::format("`{}`", text(from, to)),
-        fmt::format("write `{} = {}`{}", name, value,
-                    joins ? ": lists such as `modules-load.modules` join what several statements give" : ""));
+    found(from, to, "`=`", fmt::format("`{}`", text(from, to)),
+          fmt::format("write `{} = {}`{}", name, value,
+                      joins ? ": lists such as that of the modules to load join" : ""));
     replace(to, Kind::ASSIGN);
     check_value(name);
     return true;
@@ -250,16 +250,17 @@ class Mender : private HabitWords {
   // `mount /srv {`, `unit x.service {`
   bool label() {
     const std::size_t begin = path_end(i_);
-    const auto brace = brace_on_line(i_);
-    if (begin == i_ || !brace || *brace < begin + 2 || adjacent(begin) || kind(i_) != Kind::ID) return false;
-    for (std::size_t i = begin; i < *brace; ++i) {
-      if (is_mark(kind(i)) || kind(i) == Kind::ASSIGN || (i > begin && !adjacent(i))) return false;
-    }
+    if (begin == i_ || adjacent(begin) || kind(i_) != Kind::ID) return false;
+    std::size_t brace = begin;  // behind the words that stand together
+    while (!is_mark(kind(brace)) && kind(brace) != Kind::ASSIGN && kind(brace) != Kind::LBRACE &&
+           kind(brace) != Kind::END && (brace == begin || adjacent(brace)))
+      ++brace;
+    if (kind(brace) != Kind::LBRACE || brace < begin + 2) return false;
     const std::string name(text(i_, begin));
     keep_to(begin);
-    found(begin, *brace, "a string", shown(text(begin, *brace)),
-          fmt::format("write `{} \"{}\" {{ … }}`", name, text(begin, *brace)));
-    replace(*brace, Kind::STRING);
+    found(begin, brace, "a string", shown(text(begin, brace)),
+          fmt::format("write `{} \"{}\" {{ … }}`", name, text(begin, brace)));
+    replace(brace, Kind::STRING);
     return true;
   }
 
@@ -296,7 +297,9 @@ class Mender : private HabitWords {
       return;
     }
     const std::string_view written = text(begin, end);
-    const auto fixes = value_fixes(written);
+    const bool is_text = kind(begin) != Kind::ASSIGN && kind(begin) != Kind::COLON &&
+                         written.find_first_of("()[]") == std::string_view::npos;
+    const auto fixes = is_text ? value_fixes(written) : std::vector<std::string>();
     if (fixes.empty()) return;
     std::string help;
     for (const std::string& fix : fixes)

@@ -245,8 +245,7 @@ class Conversion {
   bool add_meant_condition(Draft& draft, ValueType type, const Value& value) const {
     const auto meant = condition_meant(value);
     const std::string word = meant ? written_as(to_.param, type, *meant) : "";
-    if (!word.empty()) draft.help(fmt::format("did you mean `{}`?", word));
-    return !word.empty();
+    return word.empty() ? false : (draft.help(fmt::format("did you mean `{}`?", word)), true);
   }
 
   void wrong(ValueType type, const Value& value) {
