@@ -43,7 +43,7 @@ number: LET START? name ASSIGN expr;
 assign: START part (DOT part)* ASSIGN expr (WHERE AVAILABLE)? (DEFAULT expr)?;
 forced: (OVERRIDE | UNCHECKED) START? part (DOT part)* ASSIGN expr (WHERE AVAILABLE)? BECAUSE STRING;
 block: head (DOT part)* label? body;
-label: name | STRING;
+label: name | STRING | INT | QUANTITY | PCI_ADDRESS;
 
 // Flat: compiler/syntax/operators.cpp builds the tree from its table of precedences.
 expr: operand ((OR | AND | EQUAL | NOT_EQUAL | LESS | LESS_EQUAL | GREATER | GREATER_EQUAL | WITHIN | DOTS | PLUS | MINUS
@@ -58,7 +58,7 @@ arguments: LPAREN (argument (COMMA argument)*)? RPAREN;
 argument: name COLON expr | expr (FOR name (WHERE expr)?)?;
 
 // Blanks inside are for lowering to refuse.
-pattern: (name | STAR) (word | INT | DECIMAL | QUANTITY | STAR | MINUS | DOT | LBRACKET INT DOTS INT RBRACKET)*;
+pattern: (name | STAR | INT | DECIMAL | QUANTITY) (word | INT | DECIMAL | QUANTITY | STAR | MINUS | DOT | LBRACKET INT DOTS INT RBRACKET)*;
 
 dotted: name (DOT name)*;
 // What can begin an expression or a block: the keywords that mean nothing there.

@@ -309,6 +309,7 @@ std::vector<LocatedParam> read_record(const yaml::Node& node, const yaml::Node* 
   read_mode(record, param);
   param.ordered = record.text("ordered") == "true";
   param.words = record.texts("words");
+  param.required = record.text("required") == "true";
   read_pattern(record, param);
   read_defaults(record, param);
   read_ordinary(record, param);

@@ -193,6 +193,7 @@ struct ParamInfo {
   ValueType element = ValueType::any;          // of a list; of a range's ends, if no whole numbers
   std::uint32_t min_items = 0, max_items = 0;  // of a list; max 0: any number
   bool ordered = false;                        // the list's numbers must not fall
+  bool required = false;                       // of each instance that anything is set of
   std::string separator;                       // between a list's items in the artifact
   std::string unit;      // of bare numbers and of the number written: "KiB", "page", "ms"; "" is 1
   bool by_node = false;  // a number, or a list with a number for each NUMA node: 0:8,1:32

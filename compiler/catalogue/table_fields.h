@@ -324,6 +324,7 @@ void param_field(Archive& a, P& p) {
   field(a, p.min_items);
   field(a, p.max_items);
   field(a, p.ordered);
+  field(a, p.required);
   field(a, p.separator);
   field(a, p.unit);
   field(a, p.by_node);

@@ -19,6 +19,8 @@ void check_words(const Plan& plan, const CheckInput& input, Reporter& reporter);
 void check_lowered_limits(const Plan& plan, const CheckInput& input, Reporter& reporter);
 // A value of which the kernel takes no notice, since it combines it with another.
 void check_combined_values(const Plan& plan, const CheckInput& input, Reporter& reporter);
+// Instances without what their consumer requires; pools and instance types that nothing lists.
+void check_required_settings(const Plan& plan, const CheckInput& input, Reporter& reporter);
 // Lines that can be deleted without effect.
 void check_redundant_settings(const Plan& plan, const CheckInput& input, Reporter& reporter);
 void check_policies(const Plan& plan, const CheckInput& input, Reporter& reporter);

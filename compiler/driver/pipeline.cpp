@@ -91,7 +91,7 @@ std::unique_ptr<Compilation> compile_site(const SiteOptions& options, const File
   add_site_records(std::move(loaded.params), c->catalogue, reporter);
 
   // Names and facts once for the whole fleet. Without a tree there is nothing to bind.
-  const Knowledge knowledge{c->catalogue, c->library, c->platforms, c->as};
+  const Knowledge knowledge{c->catalogue, c->library, c->platforms, c->as, options.needs_site};
   if (!loaded.trees.empty()) c->fleet = resolve(std::move(loaded), knowledge, c->sources, reporter);
   if (last == StopAfter::resolve) return c;
   const bool resolved = !reporter.has_errors();

@@ -11,6 +11,7 @@ void check_plan(const Plan& plan, const CheckInput& input, Reporter& reporter) {
   check_combined_values(plan, input, reporter);
   check_lowered_limits(plan, input, reporter);
   check_words(plan, input, reporter);
+  check_required_settings(plan, input, reporter);
   check_policies(plan, input, reporter);
 }
 

@@ -76,6 +76,31 @@ struct Entry {
   Value (*get)(const Facts&);
 };
 
+constexpr std::string_view vendors[] = {"intel", "amd"};
+constexpr std::string_view kinds_of_disks[] = {"nvme", "ssd", "hdd", "virtio"};
+
+// What to state where a fact is computed of others, by the beginning of its name.
+constexpr std::pair<std::string_view, std::string_view> stated_as[] = {
+    {"addresses", "nic NAME { addresses = […] }"},
+    {"cpu.", "cpu { … }"},
+    {"cpus", "cpu { cores = …  threads = … }"},
+    {"disk_size", "disk NAME { kind = …  size = … }"},
+    {"kernel", "os = \"…\""},
+    {"release", "os = \"…\""},
+    {"libvirt", "os = \"…\""},
+    {"systemd", "os = \"…\""},
+    {"grub", "os = \"…\""},
+    {"qemu", "os = \"…\""},
+    {"stock.", "os = \"…\""},
+    {"label.", "labels { … }"},
+    {"memory", "memory = …"},
+    {"mtu", "nic NAME { speed = …  mtu = … }"},
+    {"network_speed", "nic NAME { speed = … }"},
+    {"nodes", "cpu { cores = …  threads = … }"},
+    {"os", "os = \"…\""},
+    {"rack", "rack = …"},
+};
+
 // Sorted by name.
 constexpr std::array<Entry, 35> table{{
     {"addresses", addresses},
@@ -138,6 +163,19 @@ const std::vector<std::string_view>& fact_names() {
     return all;
   }();
   return names;
+}
+
+std::span<const std::string_view> words_of_fact(std::string_view name) {
+  if (name == "cpu.vendor") return vendors;
+  if (name == "disk_kinds") return kinds_of_disks;
+  return {};
+}
+
+std::string_view statement_of_fact(std::string_view name) {
+  for (const auto& [beginning, statement] : stated_as) {
+    if (name == beginning || (beginning.ends_with('.') && name.starts_with(beginning))) return statement;
+  }
+  return {};
 }
 
 bool is_fact_name(std::string_view name) {

@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -80,5 +81,9 @@ Value label(const Labels& labels, std::string_view name);  // Poison if the host
 std::optional<Value> fact(const Facts& facts, std::string_view name);
 const std::vector<std::string_view>& fact_names();
 bool is_fact_name(std::string_view name);
+// The words that a fact can be; empty if it can be anything.
+std::span<const std::string_view> words_of_fact(std::string_view name);
+// What a site states for it, as in "cpu { cores = …  threads = … }"; empty if that is its name.
+std::string_view statement_of_fact(std::string_view name);
 
 }  // namespace tunec

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <limits>
+#include <set>
 #include <span>
 
 #include <fmt/ranges.h>
@@ -15,6 +16,11 @@ namespace tunec {
 namespace {
 
 constexpr std::string_view label_keys[] = {"rack", "labels"};
+// What a fact's statement begins with, beside those of the platform. Blocks add to lists.
+constexpr std::string_view machine_keys[] = {"cpu",  "memory", "nodes", "disks",
+                                             "nics", "gpus",   "pci",   "interrupt_remapping"};
+constexpr std::string_view machine_blocks[] = {"cpu", "disk", "nic",    "gpu",
+                                               "pci", "node", "labels", "config"};
 constexpr std::string_view platform_keys[] = {"os",   "kernel", "libvirt",     "systemd",   "grub",
                                               "qemu", "config", "boot_loader", "initramfs", "builtin"};
 constexpr std::string_view boot_loaders[] = {"grub", "grubby", "systemd-boot", "proxmox-boot-tool"};
@@ -48,31 +54,47 @@ std::optional<std::vector<Word>> read_addresses(MapReader& reader) {
   return addresses;
 }
 
+// Devices are told apart by their names or addresses.
+class Names {
+ public:
+  explicit Names(std::string_view kind) : kind_(kind) {}
+  void add(const std::string& name, Span where, MapReader& reader) {
+    if (!name.empty() && !names_.insert(name).second)
+      reader.bad(where, fmt::format("there are two {} `{}`", kind_, name));
+  }
+
+ private:
+  std::string_view kind_;
+  std::set<std::string> names_;
+};
+
 void read_disks(MapReader& facts_reader, Facts& facts, Reporter& reporter) {
+  Names names("disks");
   for (const RawFactsPtr& tree : facts_reader.list("disks")) {
     MapReader reader(*tree, "a disk", reporter);
     Disk disk{reader.text("name"), reader.text("kind"), reader.bytes("size"), read_node(reader, facts)};
-    static constexpr std::string_view kinds[] = {"nvme", "ssd", "hdd", "virtio"};
-    if (std::ranges::find(kinds, disk.kind) == std::end(kinds))
-      reader.bad(tree->span, "a disk's `kind` is nvme, ssd, hdd or virtio");
-    if (std::ranges::find(facts.disks, disk.name, &Disk::name) != facts.disks.end() && !disk.name.empty())
-      reader.bad(tree->span, fmt::format("the disk {} is described twice", disk.name));
+    const auto kinds = words_of_fact("disk_kinds");
+    if (std::ranges::find(kinds, disk.kind) == kinds.end())
+      reader.bad(tree->span, fmt::format("a disk's `kind` is one of {}", fmt::join(kinds, ", ")));
+    names.add(disk.name, tree->span, reader);
     facts.disks.push_back(std::move(disk));
   }
 }
 
 void read_nics(MapReader& facts_reader, Facts& facts, Reporter& reporter) {
+  Names names("network cards");
   for (const RawFactsPtr& tree : facts_reader.list("nics")) {
     MapReader reader(*tree, "a network card", reporter);
     Nic nic;
     nic.name = reader.text("name");
     if (const auto speed = reader.take<Bandwidth>("speed", "a bandwidth such as 10Gbps"))
       nic.speed = speed->bits_per_second;
+    if (reader.states("speed") && nic.speed < 0)
+      reader.bad(reader.place("speed"), "`speed` is a bandwidth such as 10Gbps, not less than nothing");
     nic.mtu = reader.count("mtu", 1500, 65535);
     nic.node = read_node(reader, facts);
     nic.addresses = read_addresses(reader);
-    if (std::ranges::find(facts.nics, nic.name, &Nic::name) != facts.nics.end() && !nic.name.empty())
-      reader.bad(tree->span, fmt::format("the network card {} is described twice", nic.name));
+    names.add(nic.name, tree->span, reader);
     facts.nics.push_back(std::move(nic));
   }
 }
@@ -85,6 +107,7 @@ bool is_bridge(std::string_view device_class, std::string_view driver) {
 }
 
 void read_pci(MapReader& facts_reader, Facts& facts, Reporter& reporter) {
+  Names addresses("devices at");
   for (const std::string_view kind : {"gpus", "pci"}) {
     for (const RawFactsPtr& tree : facts_reader.list(kind)) {
       MapReader reader(*tree, "a PCI device", reporter);
@@ -112,8 +135,7 @@ void read_pci(MapReader& facts_reader, Facts& facts, Reporter& reporter) {
       if (!is(address, WordKind::pci_address))
         reader.bad(tree->span, fmt::format("a device's `address` is one such as 0000:65:00.0, not {}",
                                            device.address.empty() ? "nothing" : device.address));
-      if (std::ranges::find(facts.pci, device.address, &PciDevice::address) != facts.pci.end())
-        reader.bad(tree->span, fmt::format("the device {} is described twice", device.address));
+      addresses.add(device.address, tree->span, reader);
       facts.pci.push_back(std::move(device));
     }
   }
@@ -127,6 +149,23 @@ std::string read_word(MapReader& reader, std::string_view key, std::span<const s
   reader.bad(reader.place(key), fmt::format("`{}` is one of {}, not {}{}", key, fmt::join(words, ", "), word,
                                             near ? fmt::format(": did you mean {}?", *near) : ""));
   return {};
+}
+
+// `Debian GNU/Linux 12 (bookworm)` and `Ubuntu 24.04.1 LTS`, as /etc/os-release has it, are near
+// `debian 12` and `ubuntu 24.04`: the name and the first number decide.
+std::optional<std::string> platform_meant(const std::string& os, const std::vector<std::string>& names) {
+  std::string lower;
+  for (const char c : os) lower += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  const std::size_t digits = lower.find_first_of("0123456789");
+  const std::string name = lower.substr(0, lower.find_first_of(" -"));
+  if (digits != std::string::npos) {
+    std::string release = lower.substr(digits, lower.find_first_not_of("0123456789.", digits) - digits);
+    for (; !release.empty(); release.resize(std::min(release.rfind('.'), release.size()))) {
+      if (std::ranges::find(names, name + " " + release) != names.end()) return name + " " + release;
+      if (release.find('.') == std::string::npos) break;
+    }
+  }
+  return nearest(lower, std::vector<std::string_view>(names.begin(), names.end()));
 }
 
 void read_platform(MapReader& reader, Platform& platform, const RawFacts& tree, const Platforms& platforms,
@@ -163,12 +202,32 @@ void read_platform(MapReader& reader, Platform& platform, const RawFacts& tree, 
     if (!*version) missing.push_back(name);
   }
   if (missing.empty()) return;
-  reporter.report(tree.find("os")->span, diag::unknown_platform, os)
-      .note(fmt::format("tunec has data for {}", fmt::join(platforms.names(), ", ")))
-      .help(fmt::format("give {} in the host's facts", fmt::join(missing, ", ")));
+  const std::vector<std::string> names = platforms.names();
+  Draft draft = reporter.report(tree.find("os")->span, diag::unknown_platform, os);
+  draft.note(fmt::format("tunec has data for {}", fmt::join(names, ", ")));
+  if (const auto near = platform_meant(os, names)) draft.help(fmt::format("did you mean `\"{}\"`?", *near));
+  draft.help(fmt::format("give {} in the host's facts", fmt::join(missing, ", ")));
 }
 
 }  // namespace
+
+bool is_facts_block(const ast::Statement& statement) {
+  const auto* block = std::get_if<ast::Block>(&statement.node);
+  return block != nullptr && block->path.parts.size() == 1 && block->path.parts[0].name.text == "facts";
+}
+
+bool is_fact(const ast::Statement& statement) {
+  const auto is_one_of = [](const auto& keys, std::string_view name) {
+    return std::ranges::find(keys, name) != std::end(keys);
+  };
+  if (const auto* block = std::get_if<ast::Block>(&statement.node))
+    return block->path.parts.size() == 1 && is_one_of(machine_blocks, block->path.parts[0].name.text);
+  const auto* assign = std::get_if<ast::Assign>(&statement.node);
+  if (assign == nullptr || assign->kind != ast::AssignKind::plain) return false;
+  const std::string_view name = assign->path.parts[0].name.text;
+  if (assign->path.parts.size() > 1) return name == "cpu" || name == "labels";
+  return is_one_of(machine_keys, name) || is_one_of(platform_keys, name) || is_one_of(label_keys, name);
+}
 
 RawFacts on_platform(RawFacts tree, const std::string& os) {
   const RawFacts* stated = tree.find("os");
@@ -231,7 +290,7 @@ std::shared_ptr<const Facts> read_facts(const RawFacts& tree, std::string_view h
       facts->interrupt_remapping = *remapping;
     for (const std::string_view key : label_keys) reader.find(key);  // taken out before
   }                                                                  // unknown facts are reported
-  platform.faulty = reporter.errors() > errors_before;
+  platform.faulty = reporter.errors() > errors_before || holds_poison(tree);
   facts->platform = distinct.find_or_add(std::move(platform));
   return facts;
 }

@@ -8,6 +8,7 @@ namespace tunec {
 namespace {
 
 constexpr auto functions = std::to_array<FunctionName>({
+    {"about", 1, 1, "about(size): for messages, rounded up to one digit: 407.9GiB of 417696MiB"},
     {"addresses", 1, 1, "addresses(prefixes): each without its length, 10.8.0.1 of 10.8.0.1/24"},
     {"all", 1, 1, "all(conditions): on if none is off"},
     {"any", 1, 1, "any(conditions): on if one is on"},

@@ -93,6 +93,7 @@ struct WaiverDecl {
   Span declared;
   const ParamInfo* param = nullptr;  // whose risk is taken; null if it is of a policy
   bool known = false;                // one of the two is there
+  bool names_no_host = false;        // which was reported
 };
 struct TestDecl {
   const ast::Test* syntax = nullptr;

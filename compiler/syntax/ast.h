@@ -254,6 +254,7 @@ struct Waive {  // waive P on host db-* owner "â€¦" until 2027-03-31 because "â€
   Rare<std::string> owner;
   std::optional<Date> until;
   std::string because;
+  bool broken = false;  // an owner, an end or a reason has a mistake, which was reported
   bool operator==(const Waive&) const = default;
 };
 struct Test {

@@ -71,6 +71,9 @@ class Lowering : private ExprLowering {
     if (label == nullptr) return out;
     if (const Lexeme* string = token(label, Kind::STRING)) {
       out.label = text(*string);
+    } else if (first(*label).kind == Kind::INT || first(*label).kind == Kind::QUANTITY ||
+               first(*label).kind == Kind::PCI_ADDRESS) {
+      out.label = literal(*label);
     } else {
       ast::Name said = name_in(*label);
       const Span where = said.span;
@@ -148,7 +151,24 @@ class Lowering : private ExprLowering {
           .help("write it without spaces");
       return {"", where};
     }
-    return {std::string(text), where};
+    const bool mended = node->last != Node::no_word &&
+                        std::ranges::any_of(words_.begin() + node->first, words_.begin() + node->last + 1,
+                                            [](const Lexeme& word) { return word.muted; });
+    return {mended ? with_ranges(text) : std::string(text), where};
+  }
+
+  // kvm-[01..03] of kvm-[01-03], kvm-[01:03] or kvm-{01..03}, which was reported.
+  static std::string with_ranges(std::string_view text) {
+    std::string pattern;
+    bool inside = false;
+    for (const char c : text) {
+      const bool opens = c == '[' || c == '{', closes = c == ']' || c == '}';
+      inside = (inside || opens) && !closes;
+      if (opens || closes) pattern += opens ? '[' : ']';
+      else if (inside && (c == '-' || c == ':')) pattern += "..";
+      else pattern += c;
+    }
+    return pattern;
   }
 
   ast::Host host(const Node& c) {
@@ -248,10 +268,14 @@ class Lowering : private ExprLowering {
         s_.reporter.report(span(begun), diag::said_twice, is_owner ? "owner" : "until");
       if (is_owner) {
         out.owner = plain_in(item);
-      } else if (const Lexeme* until = token(&item, Kind::DATE)) {
-        const auto value = literal_value(Shape::date, s_.slice(*until), span(*until), s_.reporter);
-        if (value) out.until = value->as<Date>();
+        continue;
       }
+      const Lexeme* until = token(&item, Kind::DATE);
+      const auto value = until == nullptr || until->muted
+                             ? std::nullopt
+                             : literal_value(Shape::date, s_.slice(*until), span(*until), s_.reporter);
+      if (value) out.until = value->as<Date>();
+      else out.broken = true;
     }
     return out;
   }

@@ -21,6 +21,7 @@
 #include "check/policy/uniqueness.h"
 #include "diagnostics/diag.h"
 #include "plan/platform/caveats.h"
+#include "syntax/print.h"
 
 namespace tunec {
 namespace {
@@ -59,6 +60,7 @@ class Policies {
     if (reached_ == Reached::subject) return "nothing sets the parameters that its rules read";
     const bool narrowed = policy_->syntax->where || !policy_->syntax->conditions.empty();
     if (narrowed) return "nothing satisfies its conditions";
+    if (policy_->syntax->per) return fmt::format("no host has `{}`", print(*policy_->syntax->per));
     const std::string scope = scope_of(*policy_->syntax);
     return scope == "pair" ? "the site has no two hosts" : fmt::format("the site has no {}", scope);
   }

@@ -249,6 +249,17 @@ Result functions(const Value& devices, RecordedFacts& facts) {
   return Value{std::move(all)};
 }
 
+// For people: 407.9GiB, not 417696MiB. What divides evenly stays exact.
+std::string about(const Value& value) {
+  const auto* size = value.get_if<Bytes>();
+  std::string exact = to_text(value);
+  constexpr std::int64_t mega = 1 << 20, giga = 1 << 30;
+  if (size == nullptr || size->count < giga || size->count % giga == 0 || exact.ends_with("GB")) return exact;
+  const auto tenths = static_cast<std::int64_t>((size->count - 1) / mega * 10 / 1024 + 1);
+  return tenths % 10 == 0 ? fmt::format("{}GiB", tenths / 10)
+                          : fmt::format("{}.{}GiB", tenths / 10, tenths % 10);
+}
+
 }  // namespace
 
 std::variant<Value, std::string> call_function(std::string_view name, const std::vector<Value>& a,
@@ -260,6 +271,7 @@ std::variant<Value, std::string> call_function(std::string_view name, const std:
   if (name == "count") return count(a[0]);
   if (name == "floor") return rounded(a[0], false);
   if (name == "ceil") return rounded(a[0], true);
+  if (name == "about") return Value{about(a[0])};
   if (name == "series") return series(a[0], a[1]);
   if (name == "siblings") return siblings(a[0], facts);
   if (name == "node") return node(a[0], facts);

@@ -11,6 +11,7 @@
 #include "base/units.h"
 #include "diagnostics/diag.h"
 #include "plan/platform/by_node.h"
+#include "plan/platform/meant.h"
 #include "syntax/walk.h"
 
 namespace tunec {
@@ -44,15 +45,6 @@ std::string_view type_word(ValueType type) {
     case ValueType::date: return "a date";
   }
   return "";
-}
-
-// The word that a value is, where words are taken: `off` and `on` are read as conditions first.
-std::optional<std::string> as_word(const Value& value) {
-  if (const bool* on = value.get_if<bool>()) return *on ? "on" : "off";
-  if (const Word* word = value.get_if<Word>()) return word->text;
-  if (const auto* text = value.get_if<std::string>()) return *text;
-  if (const auto* number = value.get_if<std::int64_t>()) return std::to_string(*number);
-  return std::nullopt;
 }
 
 const EnumValue* word_of(const ParamInfo& param, const Value& value) {
@@ -213,7 +205,9 @@ class Conversion {
       const std::string wants = least == most ? fmt::format("{} values", least)
                                 : most == 0   ? fmt::format("at least {} values", least)
                                               : fmt::format("{} to {} values", least, most);
-      report(diag::wrong_item_count, to_.name, wants, fmt::format("{}", items.size())).note(to_.param.doc);
+      Draft draft = report(diag::wrong_item_count, to_.name, wants, fmt::format("{}", items.size()));
+      draft.note(to_.param.doc);
+      add_list(draft, given_);
       return std::nullopt;
     }
     List converted;
@@ -246,6 +240,20 @@ class Conversion {
     return converted;
   }
 
+  // Of a list's items in one text, how to write the list.
+  void add_list(Draft& draft, const Value& value) const {
+    if (to_.param.type != ValueType::list) return;
+    std::vector<std::string> items;
+    for (const std::string& item : items_of_text(value)) items.push_back(to_source(scalar_from_text(item)));
+    if (!items.empty()) draft.help(fmt::format("write the list `[{}]`", fmt::join(items, ", ")));
+  }
+
+  bool add_meant_condition(Draft& draft, ValueType type, const Value& value) const {
+    const auto meant = condition_meant(value);
+    const std::string word = meant ? written_as(to_.param, type, *meant) : "";
+    return word.empty() ? false : (draft.help(fmt::format("did you mean `{}`?", word)), true);
+  }
+
   void wrong(ValueType type, const Value& value) {
     if (type == ValueType::enumeration && as_word(value)) {
       std::vector<std::string_view> names;
@@ -253,12 +261,15 @@ class Conversion {
       const auto near = nearest(*as_word(value), names);
       Draft draft = report(diag::unknown_value, to_.name, *as_word(value));
       draft.at(fmt::format("it takes {}", fmt::join(names, ", ")));
-      if (near) draft.help(fmt::format("did you mean `{}`?", *near));
+      if (!add_meant_condition(draft, type, value) && near)
+        draft.help(fmt::format("did you mean `{}`?", *near));
       return;
     }
     Draft draft = report(diag::wrong_type, to_.name, described(to_.param), std::string(type_name(value)),
                          to_source(value));
     const auto* text = value.get_if<std::string>();
+    add_meant_condition(draft, type, value);
+    add_list(draft, value);
     if (text != nullptr && text->find('#') != std::string::npos)
       draft.help("the `#` and what follows is not a comment inside a string");
     if (type == ValueType::cpuset && to_.written != nullptr) {
@@ -332,7 +343,9 @@ class Conversion {
       return false;
     }
     if (to_.param.pattern.empty() || fits_regex(*text, to_.param.pattern)) return true;
-    report(diag::wrong_form, to_.name, to_source(value)).at(to_.param.pattern_why);
+    Draft draft = report(diag::wrong_form, to_.name, to_source(value));
+    draft.at(to_.param.pattern_why);
+    add_list(draft, value);
     return false;
   }
 

@@ -157,8 +157,12 @@ class Walker {
                             return walk_.graph.includes(other.body->node, list.body->node);
                           });
       if (beaten) continue;
-      for (std::size_t i = 0; i < list.names.size(); ++i)
-        follow_template(kind, list.names[i], list, place_of(list, i));
+      for (std::size_t i = 0; i < list.names.size(); ++i) {
+        if (std::find(list.names.begin(), list.names.begin() + static_cast<std::ptrdiff_t>(i),
+                      list.names[i]) == list.names.begin() + static_cast<std::ptrdiff_t>(i))
+          follow_template(kind, list.names[i], list, place_of(list, i));
+        else walk_.mistakes.report(place_of(list, i), diag::said_twice, list.names[i]);
+      }
     }
   }
 

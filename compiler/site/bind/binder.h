@@ -47,6 +47,7 @@ class Binder {
   using Prefix = std::vector<Step>;
   enum class Place { profile, host, instance_template };
 
+  void report_facts(const std::vector<ast::Statement>& statements);
   void bind_all(const std::vector<ast::Statement>& statements, const Prefix& prefix, Body& into);
   void bind_block(const ast::Block& block, const Prefix& prefix, Body& into);
   void bind_include(const ast::Include& include, Body& into);
@@ -90,6 +91,8 @@ class Binder {
 };
 
 void bind_waivers(Fleet& fleet, const Catalogue& catalogue, bool incomplete, Reporter& reporter);
+// Once all hosts are there: reports waivers for hosts that nobody has.
+void bind_waived_hosts(Fleet& fleet, Reporter& reporter);
 
 Span span_of(const ast::Path& path);
 
