@@ -100,7 +100,8 @@ void emit(const HostView& host, Output& out) {
   if (loader == "systemd-boot" || loader == "proxmox-boot-tool") return write_cmdline(host, out);
   if (loader != "grubby") return write_grub(host, out);
   out.step(Effect::reboot,
-           fmt::format("grubby --update-kernel=ALL --args={}", quote_shell_word(line_of(host.settings, quote_cmdline))),
+           fmt::format("grubby --update-kernel=ALL --args={}",
+                       quote_shell_word(line_of(host.settings, quote_cmdline))),
            "boot entries are edited with grubby here", {.needs = Ready::initramfs}, host.settings);
 }
 

@@ -24,7 +24,8 @@ std::string value_text(const Setting& setting) {
   // Where libvirt's reader takes a text for a list of one, its lens knows only the text.
   const auto& seen = setting.param->sightings;
   const bool lens_wants_text = !seen.empty() && seen.back().type == "str";
-  if (value.is_array() && value.size() == 1 && lens_wants_text) return quote_libvirt(value[0].get<std::string>());
+  if (value.is_array() && value.size() == 1 && lens_wants_text)
+    return quote_libvirt(value[0].get<std::string>());
   if (value.is_array()) return list_text(value);
   return value.is_string() ? quote_libvirt(value.get<std::string>()) : spell(setting);
 }

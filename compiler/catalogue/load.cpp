@@ -7,9 +7,9 @@
 #include "base/regex.h"
 #include "base/suggest.h"
 #include "base/units.h"
+#include "catalogue/instance_types.h"
 #include "catalogue/members.h"
 #include "catalogue/ordinary.h"
-#include "catalogue/instance_types.h"
 #include "catalogue/param_text.h"
 #include "catalogue/record.h"
 
@@ -343,8 +343,8 @@ std::vector<LocatedParam> read_record(const yaml::Node& node, const yaml::Node* 
   const yaml::NodePtr name = node.find("name");
   std::vector<LocatedParam> located;
   for (ParamInfo& own : params) {
-    located.push_back({record.failed() ? stand_in(own) : std::move(own), name ? name->span : node.span,
-                       record.failed()});
+    located.push_back(
+        {record.failed() ? stand_in(own) : std::move(own), name ? name->span : node.span, record.failed()});
   }
   return located;
 }

@@ -25,7 +25,7 @@ struct PciDevice {
   bool gpu = false;
   std::string driver;  // the wanted host driver; empty if not given
   bool bridge = false;
-  int group = -1;      // IOMMU group; -1 if unknown
+  int group = -1;  // IOMMU group; -1 if unknown
   bool operator==(const PciDevice&) const = default;
 };
 struct Disk {

@@ -103,15 +103,14 @@ ManifestEntry entry_of(const std::vector<Step>& steps) {
     json.end_object();
   }
   json.end_array();
-  return {json.take(), json_strings(names, Effect::restart), json_strings(names, Effect::reboot), {}, {},
+  return {json.take(),    json_strings(names, Effect::restart), json_strings(names, Effect::reboot), {}, {},
           notes_of(steps)};
 }
 
 // The JSON has all settings of a file, but not those that a command carries.
 Fingerprint whole(const ManifestEntry& entry) {
-  return fingerprint_of(
-      fmt::format("{}\n{}\n{}\n{}", entry.json, fmt::join(entry.restart, ","), fmt::join(entry.reboot, ","),
-                  entry.notes));
+  return fingerprint_of(fmt::format("{}\n{}\n{}\n{}", entry.json, fmt::join(entry.restart, ","),
+                                    fmt::join(entry.reboot, ","), entry.notes));
 }
 
 }  // namespace

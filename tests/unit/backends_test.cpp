@@ -55,7 +55,8 @@ TEST(Backends, grub) {
 
 TEST(Backends, boot_loaders_that_take_the_whole_line_from_a_file) {
   const std::string line =
-      "dyndbg=\"file drivers/vfio/* +p\" isolcpus=domain,managed_irq,2-7 kvm.nested=0 nosmt quiet hugepagesz=2M "
+      "dyndbg=\"file drivers/vfio/* +p\" isolcpus=domain,managed_irq,2-7 kvm.nested=0 nosmt quiet "
+      "hugepagesz=2M "
       "hugepages=512 hugepagesz=1G hugepages=4\n";
   Platform platform;
   platform.initramfs = "initramfs-tools";

@@ -159,7 +159,8 @@ Command command_explain() {
       .details =
           "For a diagnostic: what it means, and how to fix it. For a parameter: type, unit, range, "
           "default, its presence on each platform, when a change takes effect, its risks, and the "
-          "policies that read it. For a profile, an intent or a policy: its text, and the numbers that a site may set. For a surface such as "
+          "policies that read it. For a profile, an intent or a policy: its text, and the numbers that a "
+          "site may set. For a surface such as "
           "`mount` "
           "or `pool`, and for `facts`: a page with examples. `invariants` lists the rules between settings "
           "that "

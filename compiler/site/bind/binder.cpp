@@ -385,12 +385,12 @@ void Binder::report_unknown(const std::string& name, Span where) {
     return;
   }
   // Of what was never read in full, a name that is missing here may exist all the same
-  const bool is_partly_read = std::ranges::any_of(family.first(std::min<std::size_t>(family.size(), 200)),
-                                                  [&](std::string_view known) {
-                                                    return catalogue_.find(known)->is_of_partly_read;
-                                                  });
-  auto draft = reporter_.report(where, diag::unknown_parameter,
-                                fmt::format(is_partly_read ? "`{}` is not in the catalogue" : "there is no `{}`", name));
+  const bool is_partly_read = std::ranges::any_of(
+      family.first(std::min<std::size_t>(family.size(), 200)),
+      [&](std::string_view known) { return catalogue_.find(known)->is_of_partly_read; });
+  auto draft = reporter_.report(
+      where, diag::unknown_parameter,
+      fmt::format(is_partly_read ? "`{}` is not in the catalogue" : "there is no `{}`", name));
   if (const std::string_view meant = catalogue_.meant_by(name); !meant.empty()) {
     draft.at("this name never existed").help(fmt::format("its name is `{}`", meant));
     return;
