@@ -60,10 +60,14 @@ void add_modes(std::vector<ParamInfo>& records, const HarvestKinds& kinds, FileI
       reporter.report(where, diag::bad_record, "a line is a kind, a name, a class, words and a source");
       continue;
     }
-    if (const auto named = by_name.find(filled(kind->second.name, cells[1])); named != by_name.end()) {
+    bool is_named = false;
+    for (const std::string& name : kind->second.names) {
+      const auto named = by_name.find(filled(name, cells[1]));
+      if (named == by_name.end()) continue;
       add_mode(*named->second, *mode, cells[3]);
-      continue;
+      is_named = true;
     }
+    if (is_named) continue;
     const std::string key = key_of(kind->second, cells[1]);
     for (const std::string& surface : kind->second.surfaces) {
       if (const auto keyed = by_key.find(surface + ' ' + key); keyed != by_key.end())
