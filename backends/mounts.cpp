@@ -25,19 +25,25 @@ void write_unit(const std::string& where, const Settings& settings, File& file) 
   }
 }
 
-// systemd.mount(5) names these types; of others `_netdev` says that they need the network.
+// Whether it is of one of the types that systemd.mount(5) names, or has `_netdev`, which says so of others.
 bool needs_network(const Settings& settings) {
-  constexpr std::string_view types[] = {"afs",       "ceph",  "cifs",   "davfs", "gfs",   "gfs2",
-                                        "glusterfs", "gpfs",  "lustre", "ncp",   "ncpfs", "nfs",
-                                        "nfs4",      "ocfs2", "pvfs2",  "smb3",  "smbfs", "sshfs"};
-  const auto is_type = [&](std::string_view type) {
-    if (type.starts_with("fuse.")) type.remove_prefix(5);
-    return std::ranges::find(types, type) != std::end(types);
+  constexpr std::string_view words[] = {"_netdev",   "afs",   "ceph",   "cifs",  "davfs", "gfs", "gfs2",
+                                        "glusterfs", "gpfs",  "lustre", "ncp",   "ncpfs", "nfs", "nfs4",
+                                        "ocfs2",     "pvfs2", "smb3",   "smbfs", "sshfs"};
+  const auto says_so = [&](std::string_view word) {
+    if (word.starts_with("fuse.")) word.remove_prefix(5);
+    return std::ranges::find(words, word) != std::end(words);
   };
-  const Setting* type = find_key(settings, "Mount.Type");
-  const Setting* options = find_key(settings, "Mount.Options");
-  if (type != nullptr && is_type(spell(*type))) return true;
-  return options != nullptr && std::ranges::count(spell_items(*options), "_netdev") > 0;
+  return std::ranges::any_of(settings, [&](const Setting* setting) {
+    return section_of(*setting) == "Mount" && std::ranges::any_of(spell_items(*setting), says_so);
+  });
+}
+
+// `wanted_by = []`: something else pulls it in.
+bool is_enabled(const Settings& settings) {
+  return !has_section(settings, "Install") || std::ranges::any_of(settings, [](const Setting* setting) {
+    return section_of(*setting) == "Install" && !spell_items(*setting).empty();
+  });
 }
 
 void emit(const HostView& host, Output& out) {
@@ -46,13 +52,11 @@ void emit(const HostView& host, Output& out) {
     const std::string name = escape_unit_path(where) + ".mount";
     File& file = out.file("etc/systemd/system/" + name);
     write_unit(where, settings, file);
-    const Setting* wanted = find_key(settings, "Install.WantedBy");
-    const bool enabled = wanted == nullptr || !spell_items(*wanted).empty();
+    const bool enabled = is_enabled(settings);
     if (!has_section(settings, "Install")) {
       file.plain("[Install]");
       file.plain(fmt::format("WantedBy={}-fs.target", needs_network(settings) ? "remote" : "local"));
     }
-    // `wanted_by = []`: something else pulls it in
     out.step(Effect::restart,
              fmt::format("systemctl {} {}", enabled ? "enable --now" : "try-reload-or-restart",
                          quote_shell_word(name)),

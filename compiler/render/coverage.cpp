@@ -23,6 +23,12 @@ std::size_t cmdline_bytes(std::string_view line) {
   return line.size() - open - 2 - before.size();
 }
 
+// Of a command, what it quotes.
+std::size_t argument_bytes(std::string_view command) {
+  const std::size_t open = command.find('\''), close = command.rfind('\'');
+  return open == command.npos ? command.size() : close - open - 1;
+}
+
 bool is_boot_line(const Settings& settings) {
   return !settings.empty() && settings.front()->surface == "boot";
 }
@@ -154,7 +160,7 @@ void check_line_lengths(const RenderedFleet& rendered, const Plan& plan, const S
     // Where boot entries are edited by a command, it carries the line.
     if (!seen.insert(host.steps.get()).second) continue;
     for (const Step& step : *host.steps) {
-      if (is_boot_line(step.settings)) check(step.command.size(), step.settings);
+      if (is_boot_line(step.settings)) check(argument_bytes(step.command), step.settings);
     }
   }
 }

@@ -42,6 +42,8 @@ constexpr auto functions = std::to_array<FunctionName>({
     {"matching", 2, 2, "matching(list, pattern): the items that a pattern such as \"db-*\" fits"},
     {"max", 1, -1, "max(a, b, …), max(list) or max(range)"},
     {"min", 1, -1, "min(a, b, …), min(list) or min(range)"},
+    {"near", 2, 2,
+     "near(list, names): the items that are none of the names, but one or two letters away from one"},
     {"networks", 1, 1, "networks(prefixes): each without its host's bits, 10.8.0.0/24 of 10.8.0.1/24"},
     {"node", 1, 1, "node(number): the CPUs of a NUMA node"},
     {"on_node", 2, 2,

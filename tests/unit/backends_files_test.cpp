@@ -15,7 +15,7 @@ using Type = ValueType;
 
 TEST(Backends, formation) {
   ParamInfo ratio = record("formation", "resource_pools[name].allow_overcommit_ratio", Type::ratio);
-  ratio.values = {{"off", "1", {}}};
+  ratio.values = {{"off", "1", {}, {}}};
   ParamInfo memory = record("formation", "instance_types[name].memory_range_mb", Type::range);
   memory.unit = "MiB";
   ParamInfo size = record("formation", "instance_types[name].default_memory_mb", Type::size);

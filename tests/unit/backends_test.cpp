@@ -23,7 +23,7 @@ HandMadeSite boot_site(const Platform& platform = {}) {
   ParamInfo more = record("boot", "hugepagesz={} hugepages=", Type::integer);
   more.order = 30;
   ParamInfo nosmt = record("boot", "nosmt", Type::enumeration);
-  nosmt.values = {{"on", "", {}}, {"force", "force", {}}};
+  nosmt.values = {{"on", "", {}, {}}, {"force", "force", {}, {}}};
   site.host("a", platform)
       .set(size, {Bytes{2 << 20}})
       .set(pages, {std::int64_t{512}})
@@ -161,12 +161,12 @@ TEST(Backends, udev) {
 TEST(Backends, qemu) {
   ParamInfo core = record("qemu", "max_core", Type::size);
   core.unit = "B";
-  core.values = {{"unlimited", "unlimited", {}}};
+  core.values = {{"unlimited", "unlimited", {}, {}}};
   ParamInfo keepalive = record("qemu", "keepalive_interval", Type::duration);
   keepalive.unit = "s";
-  keepalive.values = {{"off", "-1", {}}};
+  keepalive.values = {{"off", "-1", {}, {}}};
   ParamInfo features = record("qemu", "default_cpu_deprecated_features", Type::enumeration);
-  features.values = {{"off", "off", {}}, {"on", "on", {}}};
+  features.values = {{"off", "off", {}, {}}, {"on", "on", {}, {}}};
   HandMadeSite site;
   site.host("a")
       .set(record("qemu", "vnc_tls", Type::boolean), {true})

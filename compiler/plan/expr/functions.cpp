@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "base/suggest.h"
 #include "base/units.h"
 #include "machine/host_pattern.h"
 #include "plan/expr/parts.h"
@@ -194,6 +195,22 @@ Result repeated(const Value& list) {
   return Value{std::move(found)};
 }
 
+// Items that are a slip of the fingers or two away from one of the names, and so are probably meant to be it.
+Result near(const Value& list, const Value& names) {
+  List found;
+  const List all_names = listed(names);
+  for (const Value& item : listed(list).items) {
+    const std::string text = to_text(item);
+    const std::size_t limit = text.size() > 12 ? 2 : 1;
+    const auto distance = [&](const Value& name) { return edit_distance(text, to_text(name), limit); };
+    const auto is_it = [&](const Value& name) { return to_text(name) == text; };
+    if (std::ranges::none_of(all_names.items, is_it) &&
+        std::ranges::any_of(all_names.items, [&](const Value& name) { return distance(name) <= limit; }))
+      found.items.push_back(item);
+  }
+  return Value{std::move(found)};
+}
+
 // The first parts of a version: 6.8 of 6.8.0-31. A part that it does not have is 0, so that 6 and 6.0 are one
 // series.
 Result series(const Value& value, const Value& count) {
@@ -282,6 +299,7 @@ std::variant<Value, std::string> call_function(std::string_view name, const std:
   if (name == "any") return conditions(a, true);
   if (name == "within") return within(a[0], a[1]);
   if (name == "matching") return matching(a[0], a[1]);
+  if (name == "near") return near(a[0], a[1]);
   if (name == "repeated") return repeated(a[0]);
   if (name == "device_ids") return device_ids(a[0]);
   if (name == "functions") return functions(a[0], facts);
