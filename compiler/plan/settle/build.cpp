@@ -151,8 +151,12 @@ class Builder {
       const Candidate& side = conflict.sides[i];
       draft.label(user_place(side.origin, sources_), to_source(side.value) + whose(side.origin));
     }
-    draft.help(fmt::format("write `{} = …` in what includes both, or `override {} = … because \"…\"`",
-                           conflict.name, conflict.name));
+    // A number for policies has no `override`.
+    if (first.param->surface.empty())
+      draft.help(fmt::format("write `let {} = …` in what includes both", conflict.name));
+    else
+      draft.help(fmt::format("write `{} = …` in what includes both, or `override {} = … because \"…\"`",
+                             conflict.name, conflict.name));
   }
 
   static std::string whose(const Origin& origin) {
