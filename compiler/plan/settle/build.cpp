@@ -239,7 +239,10 @@ class Builder {
     const bool one_body = std::ranges::all_of(conflict.sides, [&](const Candidate& side) {
       return side.node == first.node && side.origin.profiles == first.origin.profiles;
     });
-    if (one_body) draft.help("delete one of the two");
+    // A number for policies has no `override`.
+    if (first.param->surface.empty())
+      draft.help(fmt::format("write `let {} = …` in what includes both", conflict.name));
+    else if (one_body) draft.help("delete one of the two");
     else
       draft.help(fmt::format("write `{} = …` in what includes both, or `override {} = … because \"…\"`",
                              conflict.name, conflict.name));
