@@ -160,9 +160,10 @@ TEST(Backends, a_mount_that_nobody_wants_is_wanted_at_boot) {
             "[Mount]\nWhere=/srv\nWhat=UUID=1\n[Install]\nWantedBy=local-fs.target\n");
   EXPECT_EQ(body(fleet, "etc/systemd/system/vms.mount"),
             "[Mount]\nWhere=/vms\nType=nfs4\nWhat=nas:/vms\n[Install]\nWantedBy=remote-fs.target\n");
-  EXPECT_EQ(steps(fleet), (std::vector<std::string>{
-                              "systemctl daemon-reload", "systemctl enable --now srv.mount",
-                              "systemctl enable --now vms.mount", "systemctl try-reload-or-restart old.mount"}));
+  EXPECT_EQ(steps(fleet),
+            (std::vector<std::string>{"systemctl daemon-reload", "systemctl enable --now srv.mount",
+                                      "systemctl enable --now vms.mount",
+                                      "systemctl try-reload-or-restart old.mount"}));
   expect_all_carried(site, fleet);
 }
 
@@ -190,11 +191,10 @@ TEST(Backends, units) {
   EXPECT_EQ(body(fleet, "etc/systemd/system/user.slice.d/60-tunec.conf"), "[Slice]\nAllowedCPUs=0-1\n");
   EXPECT_EQ(body(fleet, "etc/systemd/system/fstrim.timer.d/60-tunec.conf"),
             "[Timer]\nOnCalendar=\nOnCalendar=daily\nRandomizedDelaySec=60\n");
-  EXPECT_EQ(steps(fleet),
-            (std::vector<std::string>{
-                "systemctl daemon-reload",
-                "systemctl enable vm-exporter.service && systemctl restart vm-exporter.service",
-                "systemctl try-restart fstrim.timer"}));
+  EXPECT_EQ(steps(fleet), (std::vector<std::string>{
+                              "systemctl daemon-reload",
+                              "systemctl enable vm-exporter.service && systemctl restart vm-exporter.service",
+                              "systemctl try-restart fstrim.timer"}));
   expect_all_carried(site, fleet);
 }
 
