@@ -47,7 +47,8 @@ TEST(Backends, grub) {
             "GRUB_CMDLINE_LINUX=\"$GRUB_CMDLINE_LINUX nosmt\"\n"
             "GRUB_CMDLINE_LINUX=\"$GRUB_CMDLINE_LINUX quiet\"\n"
             "GRUB_CMDLINE_LINUX=\"$GRUB_CMDLINE_LINUX\"\n"
-            "GRUB_CMDLINE_LINUX=\"$GRUB_CMDLINE_LINUX hugepagesz=2M hugepages=512\"\n"
+            "GRUB_CMDLINE_LINUX=\"$GRUB_CMDLINE_LINUX hugepagesz=2M\"\n"
+            "GRUB_CMDLINE_LINUX=\"$GRUB_CMDLINE_LINUX hugepages=512\"\n"
             "GRUB_CMDLINE_LINUX=\"$GRUB_CMDLINE_LINUX hugepagesz=1G hugepages=4\"\n");
   EXPECT_EQ(steps(fleet), std::vector<std::string>{"update-grub"});
   expect_all_carried(site, fleet);
@@ -103,6 +104,7 @@ TEST(Backends, sysctl) {
 TEST(Backends, modprobe) {
   Platform rocky;
   rocky.os = "rocky";
+  rocky.initramfs = "dracut";
   HandMadeSite site;
   site.host("a")
       .set(record("module", "kvm_intel.nested", Type::boolean), {true})

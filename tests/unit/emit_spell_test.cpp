@@ -66,8 +66,10 @@ TEST(Spell, knows_booleans_and_words) {
   EXPECT_EQ(json(boolean, Value{false}), "false");
 
   ParamInfo mode = param(ValueType::enumeration);
-  mode.values = {
-      {"on", "force", {}}, {"off", "never", {}}, {"mq-deadline", "mq-deadline", {}}, {"2", "two", {}}};
+  mode.values = {{"on", "force", {}, {}},
+                 {"off", "never", {}, {}},
+                 {"mq-deadline", "mq-deadline", {}, {}},
+                 {"2", "two", {}, {}}};
   EXPECT_EQ(spell(mode, Value{true}), "force");
   EXPECT_EQ(spell(mode, Value{false}), "never");
   EXPECT_EQ(spell(mode, symbol("mq-deadline")), "mq-deadline");
