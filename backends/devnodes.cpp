@@ -39,7 +39,7 @@ void emit(const HostView& host, Output& out) {
     file.joined(settings, rule);
   }
   out.step(Effect::reload, "udevadm control --reload && udevadm trigger --action=change",
-           "applies the rules to the nodes that are there");
+           "applies the rules to the nodes that are there", {.makes = Ready::udev_rules});
 }
 
 }  // namespace

@@ -2,11 +2,10 @@
 // binds nor unbinds, so it has to be there before any driver looks: a udev rule writes it when the device
 // appears, in the initramfs too, and a driver that is a module writes it before it loads, for drivers of
 // other cards may come first.
-#include <algorithm>
-
 #include <fmt/format.h>
 
 #include "render/backend.h"
+#include "render/initramfs.h"
 #include "render/quote.h"
 #include "render/spell.h"
 
@@ -14,12 +13,7 @@ namespace tunec {
 namespace {
 
 constexpr std::string_view surfaces[] = {"pci-rules"};
-constexpr std::string_view with_dracut[] = {"rhel", "rocky", "almalinux", "centos", "fedora"};
 constexpr std::string_view rules = "etc/udev/rules.d/60-tunec-pci.rules";
-
-bool has_dracut(const Platform& platform) {
-  return std::ranges::find(with_dracut, platform.os) != std::end(with_dracut);
-}
 
 void write_rules(const HostView& host, File& file) {
   file.plain(fmt::format("# {}", written_by));
@@ -55,7 +49,6 @@ void write_initramfs(const HostView& host, Output& out) {
     File& file = out.file("etc/dracut.conf.d/tunec-pci.conf");
     file.plain(fmt::format("# {}", written_by));
     file.joined(host.settings, fmt::format("install_items+=\" /{} \"", rules));
-    out.step(Effect::reboot, "dracut -f", "the initramfs holds a copy of the rules for PCI devices");
     return;
   }
   File& file = out.file("etc/initramfs-tools/hooks/tunec-pci");
@@ -65,7 +58,6 @@ void write_initramfs(const HostView& host, Output& out) {
   file.plain("[ \"$1\" != prereqs ] || exit 0");
   file.joined(host.settings,
               fmt::format("mkdir -p \"$DESTDIR/etc/udev/rules.d\" && cp -p /{0} \"$DESTDIR/{0}\"", rules));
-  out.step(Effect::reboot, "update-initramfs -u", "the initramfs holds a copy of the rules for PCI devices");
 }
 
 void emit(const HostView& host, Output& out) {
@@ -73,6 +65,8 @@ void emit(const HostView& host, Output& out) {
   write_rules(host, out.file(std::string(rules)));
   write_install_lines(host, out);
   write_initramfs(host, out);
+  make_initramfs(Effect::reboot, host.platform, out,
+                 "the initramfs holds a copy of the rules for PCI devices");
 }
 
 }  // namespace

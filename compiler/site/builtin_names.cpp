@@ -27,8 +27,8 @@ constexpr auto functions = std::to_array<FunctionName>({
     {"first", 2, 2, "first(count, cpus): the lowest so many CPUs"},
     {"floor", 1, 1, "floor(number): the whole number at or below"},
     {"functions", 1, 1,
-     "functions(ids): the ids of all that goes with these PCI devices: their IOMMU group, or else the "
-     "functions of one device"},
+     "functions(ids or addresses): those of all that goes with these PCI devices, but bridges: their IOMMU "
+     "group, or else the functions of one device"},
     {"if", 3, 3, "if(condition, then, else): one value or the other"},
     {"instances", 1, 1, "instances(parameter): the names under which the host sets it"},
     {"known", 2, 2, "known(value, other): the value, or the other where nobody set it"},

@@ -77,10 +77,13 @@ TEST(ScalarFromText, TellsWordsOfEveryKind) {
   EXPECT_EQ(read("::"), word(WordKind::address, "::"));
   EXPECT_EQ(read("10.8.0.1/24"), word(WordKind::prefix, "10.8.0.1/24"));
   EXPECT_EQ(read("fd00::/64"), word(WordKind::prefix, "fd00::/64"));
-  EXPECT_EQ(read("52:54:00:12:ab:CD"), word(WordKind::mac, "52:54:00:12:ab:CD"));
+  EXPECT_EQ(read("52:54:00:12:ab:CD"), word(WordKind::mac, "52:54:00:12:ab:cd"));
   EXPECT_EQ(read("10de:2206"), word(WordKind::pci_id, "10de:2206"));
   EXPECT_EQ(read("0000:3b:00.0"), word(WordKind::pci_address, "0000:3b:00.0"));
-  EXPECT_EQ(read("3b:00.7"), word(WordKind::pci_address, "3b:00.7"));
+  EXPECT_EQ(read("3b:00.7"), word(WordKind::pci_address, "0000:3b:00.7"));
+  EXPECT_EQ(read("0000:C1:00.0"), word(WordKind::pci_address, "0000:c1:00.0"));
+  EXPECT_EQ(read("10DE:1ff2:17AA:1613:030000:ff0000"),
+            word(WordKind::pci_id, "10de:1ff2:17aa:1613:030000:ff0000"));
 }
 
 TEST(ScalarFromText, LeavesTheRestAsStrings) {
