@@ -6,13 +6,13 @@
 #include <fmt/format.h>
 
 #include "render/backend.h"
+#include "render/initramfs.h"
 #include "render/spell.h"
 
 namespace tunec {
 namespace {
 
 constexpr std::string_view surfaces[] = {"module", "modprobe"};
-constexpr std::string_view with_dracut[] = {"rhel", "rocky", "almalinux", "centos", "fedora"};
 
 // modprobe hands the text to the kernel, whose parser takes parameter="a b".
 std::string option_value(const std::string& value) {
@@ -42,9 +42,9 @@ void emit(const HostView& host, Output& out) {
   for (const Setting* setting : host.on("modprobe")) {
     for (const std::string& item : spell_items(*setting)) file.line(*setting, "{} {}", setting->key, item);
   }
-  const bool dracut = std::ranges::find(with_dracut, host.platform.os) != std::end(with_dracut);
-  out.step(Effect::reboot, dracut ? "dracut -f" : "update-initramfs -u",
-           "the initramfs holds a copy of modprobe.d");
+  const auto effect = [](const Setting* setting) { return setting->param->effect; };
+  make_initramfs(effect(*std::ranges::max_element(host.settings, {}, effect)), host.platform, out,
+                 "the initramfs holds a copy of modprobe.d");
 }
 
 }  // namespace

@@ -12,7 +12,7 @@ hole: expr EOF;
 
 site: SITE name;
 importFile: IMPORT STRING;
-let: LET START? name ASSIGN expr;
+let: LET START? name (ASSIGN | DEFAULT) expr;
 profile: PROFILE dotted (LPAREN (parameter (COMMA parameter)*)? RPAREN)? body;
 parameter: START? name (COLON START? name)? (ASSIGN expr)?;
 host: (HOST | HOSTS) pattern body;
@@ -35,10 +35,11 @@ term: OWNER STRING | UNTIL DATE;
 test: TEST STRING LBRACE (host | expectation)* RBRACE;
 expectation: EXPECT expr;
 
-body: LBRACE (doc | include | when | assign | forced | block)* RBRACE;
+body: LBRACE (doc | include | when | number | assign | forced | block)* RBRACE;
 doc: DOC STRING;
 include: INCLUDE dotted arguments?;
 when: WHEN expr body (ELSE (WHEN expr)? body)*;
+number: LET START? name ASSIGN expr;
 assign: START part (DOT part)* ASSIGN expr (WHERE AVAILABLE)? (DEFAULT expr)?;
 forced: (OVERRIDE | UNCHECKED) START? part (DOT part)* ASSIGN expr (WHERE AVAILABLE)? BECAUSE STRING;
 block: head (DOT part)* label? body;
@@ -62,7 +63,7 @@ pattern: (name | STAR | INT | DECIMAL | QUANTITY) (word | INT | DECIMAL | QUANTI
 dotted: name (DOT name)*;
 // What can begin an expression or a block: the keywords that mean nothing there.
 word:
-	ID | SITE | IMPORT | LET | PROFILE | HOST | HOSTS | POOL | INSTANCE | TYPE | POLICY | BUDGET | WAIVE | TEST | AVAILABLE | HELP
+	ID | SITE | IMPORT | PROFILE | HOST | HOSTS | POOL | INSTANCE | TYPE | POLICY | BUDGET | WAIVE | TEST | AVAILABLE | HELP
 	| UNIQUE | DISJOINT | PER | TOTAL | PART;
 name:
 	ID | SITE | IMPORT | LET | PROFILE | HOST | HOSTS | POOL | INSTANCE | TYPE | POLICY | BUDGET | WAIVE | TEST | AVAILABLE | HELP

@@ -68,10 +68,10 @@ std::unique_ptr<Compilation> open_knowledge(const std::string& overlay, const Fi
   std::vector<ShippedFile> shipped = embedded_files();
   if (!overlay.empty()) shipped = with_overlay(std::move(shipped), *c, overlay, files);
   c->library = Library(std::move(shipped));
-  if (const ShippedFile* file = c->library.find("stdlib/platforms.packed"))
-    c->platforms = Platforms(*yaml::unpacked(file->text), c->catalogue);
   if (const ShippedFile* file = c->library.find("stdlib/boot_order.packed"))
     c->boot_order = BootOrder(*yaml::unpacked(file->text));
+  if (const ShippedFile* file = c->library.find("stdlib/platforms.packed"))
+    c->platforms = Platforms(*yaml::unpacked(file->text), c->catalogue, c->boot_order);
   return c;
 }
 

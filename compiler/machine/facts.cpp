@@ -102,8 +102,9 @@ constexpr std::pair<std::string_view, std::string_view> stated_as[] = {
 };
 
 // Sorted by name.
-constexpr std::array<Entry, 33> table{{
+constexpr std::array<Entry, 35> table{{
     {"addresses", addresses},
+    {"boot_loader", [](const Facts& f) { return known(f.platform->boot_loader); }},
     {"builtin",
      [](const Facts& f) {
        return f.platform->builtin_modules() == nullptr ? Value{Poison{}}
@@ -123,6 +124,7 @@ constexpr std::array<Entry, 33> table{{
      [](const Facts& f) { return devices(f, true, &PciDevice::address, WordKind::pci_address); }},
     {"gpu_ids", [](const Facts& f) { return devices(f, true, &PciDevice::id, WordKind::pci_id); }},
     {"grub", [](const Facts& f) { return known(f.platform->grub); }},
+    {"initramfs", [](const Facts& f) { return known(f.platform->initramfs); }},
     {"interrupt_remapping", [](const Facts& f) { return Value{f.interrupt_remapping}; }},
     {"kernel", [](const Facts& f) { return known(f.platform->kernel); }},
     {"libvirt", [](const Facts& f) { return known(f.platform->libvirt); }},

@@ -24,7 +24,8 @@ struct PciDevice {
   int node = -1;  // NUMA node; -1 if unknown, here as below
   bool gpu = false;
   std::string driver;  // the wanted host driver; empty if not given
-  int group = -1;      // IOMMU group; -1 if unknown
+  bool bridge = false;
+  int group = -1;  // IOMMU group; -1 if unknown
   bool operator==(const PciDevice&) const = default;
 };
 struct Disk {

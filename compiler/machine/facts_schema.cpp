@@ -4,6 +4,9 @@
 #include <iterator>
 #include <limits>
 #include <set>
+#include <span>
+
+#include <fmt/ranges.h>
 
 #include "base/suggest.h"
 #include "machine/map_reader.h"
@@ -18,8 +21,10 @@ constexpr std::string_view machine_keys[] = {"cpu",  "memory", "nodes", "disks",
                                              "nics", "gpus",   "pci",   "interrupt_remapping"};
 constexpr std::string_view machine_blocks[] = {"cpu", "disk", "nic",    "gpu",
                                                "pci", "node", "labels", "config"};
-constexpr std::string_view platform_keys[] = {"os",   "kernel", "libvirt", "systemd",
-                                              "grub", "qemu",   "config",  "builtin"};
+constexpr std::string_view platform_keys[] = {"os",   "kernel", "libvirt",     "systemd",   "grub",
+                                              "qemu", "config", "boot_loader", "initramfs", "builtin"};
+constexpr std::string_view boot_loaders[] = {"grub", "grubby", "systemd-boot", "proxmox-boot-tool"};
+constexpr std::string_view initramfs_makers[] = {"initramfs-tools", "dracut"};
 
 // The NUMA node that a device is on; -1, as sysfs has it, if that is not known.
 int read_node(MapReader& reader, const Facts& facts) {
@@ -94,6 +99,13 @@ void read_nics(MapReader& facts_reader, Facts& facts, Reporter& reporter) {
   }
 }
 
+// By its class, as lspci -n has it, or by the driver of all bridges that have one.
+bool is_bridge(std::string_view device_class, std::string_view driver) {
+  constexpr std::string_view class_of_bridges = "06", driver_of_bridges = "pcieport";
+  if (device_class.starts_with("0x")) device_class.remove_prefix(2);
+  return device_class.starts_with(class_of_bridges) || driver == driver_of_bridges;
+}
+
 void read_pci(MapReader& facts_reader, Facts& facts, Reporter& reporter) {
   Names addresses("devices at");
   for (const std::string_view kind : {"gpus", "pci"}) {
@@ -106,15 +118,18 @@ void read_pci(MapReader& facts_reader, Facts& facts, Reporter& reporter) {
       device.node = read_node(reader, facts);
       device.gpu = kind == "gpus";
       device.driver = reader.text("driver");
+      device.bridge = is_bridge(reader.text("class"), device.driver);
       const std::int64_t group = reader.take<std::int64_t>("group", "an IOMMU group's number").value_or(-1);
       if (group < -1 || group > std::numeric_limits<int>::max())
         reader.bad(reader.place("group"), fmt::format("an IOMMU group's number is 0 or more, not {}", group));
       else device.group = static_cast<int>(group);
       const Value id = scalar_from_text(device.id), address = scalar_from_text(device.address);
+      if (id.is<Word>()) device.id = id.as<Word>().text;
+      if (address.is<Word>()) device.address = address.as<Word>().text;
       const auto is = [](const Value& value, WordKind kind_) {
         return value.is<Word>() && value.as<Word>().kind == kind_;
       };
-      if (!is(id, WordKind::pci_id))
+      if (!is(id, WordKind::pci_id) || std::ranges::count(device.id, ':') != 1)
         reader.bad(tree->span, fmt::format("a device's `id` is vendor:device such as 10de:2206, not {}",
                                            device.id.empty() ? "nothing" : device.id));
       if (!is(address, WordKind::pci_address))
@@ -124,6 +139,16 @@ void read_pci(MapReader& facts_reader, Facts& facts, Reporter& reporter) {
       facts.pci.push_back(std::move(device));
     }
   }
+}
+
+// A word of a fixed list; empty if it is not stated.
+std::string read_word(MapReader& reader, std::string_view key, std::span<const std::string_view> words) {
+  std::string word = reader.text(key);
+  if (word.empty() || std::ranges::find(words, word) != words.end()) return word;
+  const auto near = nearest(word, words);
+  reader.bad(reader.place(key), fmt::format("`{}` is one of {}, not {}{}", key, fmt::join(words, ", "), word,
+                                            near ? fmt::format(": did you mean {}?", *near) : ""));
+  return {};
 }
 
 // `Debian GNU/Linux 12 (bookworm)` and `Ubuntu 24.04.1 LTS`, as /etc/os-release has it, are near
@@ -154,6 +179,8 @@ void read_platform(MapReader& reader, Platform& platform, const RawFacts& tree, 
   platform.systemd = reader.version("systemd");
   platform.grub = reader.version("grub");
   platform.qemu = reader.version("qemu");
+  platform.boot_loader = read_word(reader, "boot_loader", boot_loaders);
+  platform.initramfs = read_word(reader, "initramfs", initramfs_makers);
   if (const RawFacts* config = reader.find("config")) {
     for (const auto& entry : config->entries) platform.config[entry.key] = to_text(entry.tree->value) == "on";
   }

@@ -73,7 +73,7 @@ std::optional<Value> decimal(std::string_view text) {
 
 std::optional<Value> word(WordKind kind, std::string_view text, bool good) {
   if (!good) return std::nullopt;
-  return Value{Word{kind, std::string(text)}};
+  return Value{literal_word(kind, text)};
 }
 
 // Nothing if it is wrong; then `what` says what it is not.

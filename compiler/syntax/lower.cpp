@@ -21,7 +21,7 @@ class Lowering : private ExprLowering {
         const Lexeme* path = token(&c, Kind::STRING);
         return add(ast::Import{plain(path), path != nullptr ? span(*path) : span(c)});
       }
-      case Rule::let: return add(ast::Let{name_in(c), expr_in(c)});
+      case Rule::let: return add(ast::Let{name_in(c), expr_in(c), word(&c, Kind::DEFAULT) != nullptr});
       case Rule::profile:
         return add(ast::Profile{dotted(child(&c, Rule::dotted)), parameters(c), body_in(c)});
       case Rule::host: return add(host(c));
@@ -52,6 +52,7 @@ class Lowering : private ExprLowering {
         case Rule::include: statement.node = include(item); break;
         case Rule::when: statement.node = when(item); break;
         case Rule::block: statement.node = block(item); break;
+        case Rule::number: statement.node = number(item); break;
         default: statement.node = assign(item); break;
       }
       out.push_back(std::move(statement));
@@ -79,6 +80,9 @@ class Lowering : private ExprLowering {
       out.label = ast::Expr{ast::Path{{{std::move(said), {}}}}, where};
     }
     return out;
+  }
+  ast::Assign number(const Node& node) {
+    return {ast::AssignKind::let, ast::Path{{{name_in(node), {}}}}, expr_in(node), {}, false, {}};
   }
   ast::Assign assign(const Node& node) {
     ast::Assign out{ast::AssignKind::plain, path(node), expr_in(node), {}, false, {}};
@@ -199,7 +203,7 @@ class Lowering : private ExprLowering {
         if (word(&c, Kind::WHERE) != nullptr) out.where = expr_in(c, at);
         break;
       }
-      case Kind::LET: out.lets.push_back({name_in(c), expr_in(c)}); break;
+      case Kind::LET: out.lets.push_back({name_in(c), expr_in(c), false}); break;
       case Kind::WHEN: out.conditions.push_back(expr_in(c)); break;
       case Kind::REQUIRE: out.rules.push_back({ast::RuleKind::require, expr_in(c), {}}); break;
       case Kind::FORBID: out.rules.push_back({ast::RuleKind::forbid, expr_in(c), {}}); break;

@@ -102,9 +102,12 @@ class Policies {
     return seen;
   }
 
-  // A host's own line is nearer to the mistake than the line of a profile that it includes.
+  // A host's own line is nearer to the mistake than the line of a profile that it includes. Numbers for
+  // policies are what it is compared with.
   static LookedAt own_first(LookedAt seen) {
-    std::ranges::stable_sort(seen, {}, [](const Setting* setting) { return !setting->origin.via.empty(); });
+    std::ranges::stable_sort(seen, {}, [](const Setting* setting) {
+      return std::pair(is_number(*setting), !setting->origin.via.empty());
+    });
     return seen;
   }
 

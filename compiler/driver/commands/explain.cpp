@@ -8,6 +8,7 @@
 #include "driver/cli/site_arguments.h"
 #include "driver/present/invariants.h"
 #include "driver/present/knob.h"
+#include "driver/present/policy.h"
 #include "driver/present/topics.h"
 
 namespace tunec {
@@ -57,6 +58,13 @@ const ParamInfo* find_parameter(const Catalogue& catalogue, const std::string& n
     const std::size_t dot = full.find('.');
     if (dot != std::string_view::npos && full.substr(dot + 1) == name) return catalogue.find(full);
   }
+  std::string_view last;
+  for (const std::string_view full : catalogue.names()) {
+    const std::string_view surface = full.substr(0, full.find('.'));
+    if (surface == std::exchange(last, surface)) continue;
+    if (const auto spelt = catalogue.spelt(fmt::format("{}.{}", surface, name))) return spelt->param;
+  }
+  if (const auto spelt = catalogue.spelt(name)) return spelt->param;
   const std::string bare = bare_name(name);
   for (const std::string_view full : catalogue.names_with_instances()) {
     const std::string known = bare_name(full);
@@ -102,7 +110,10 @@ int explain(const Options& options) {
     return exit_usage_or_io;
   }
   if (looks_like_code(topic)) return explain_code(*compilation, options);
-  const std::vector<Topic> topics = topics_named(compilation->library, topic);
+  std::vector<std::string> names;
+  const auto policy = policy_text(*compilation, topic, names);
+  std::vector<Topic> topics = topics_named(compilation->library, topic);
+  if (policy) topics.insert(topics.begin(), {"rule", topic, *policy});
   for (const Topic& found : topics) {
     print(options.format == MessageFormat::json ? topic_json(found) : found.text);
     if (options.format == MessageFormat::text && &found != &topics.back()) print("\n");
@@ -128,7 +139,8 @@ int explain(const Options& options) {
   }
   if (!topics.empty()) return exit_fine;
   const std::string_view meant = compilation->catalogue.meant_by(name);
-  const std::vector<std::string> names = topic_names(compilation->library);
+  const std::vector<std::string> topics_known = topic_names(compilation->library);
+  names.insert(names.end(), topics_known.begin(), topics_known.end());
   auto near = !meant.empty() ? std::optional<std::string>(meant)
                              : nearest(name, std::vector<std::string_view>(names.begin(), names.end()));
   if (!near) near = nearest_parameter(compilation->catalogue, name);
@@ -147,7 +159,8 @@ Command command_explain() {
       .details =
           "For a diagnostic: what it means, and how to fix it. For a parameter: type, unit, range, "
           "default, its presence on each platform, when a change takes effect, its risks, and the "
-          "policies that read it. For a profile, an intent or a policy: its text. For a surface such as "
+          "policies that read it. For a profile, an intent or a policy: its text, and the numbers that a "
+          "site may set. For a surface such as "
           "`mount` "
           "or `pool`, and for `facts`: a page with examples. `invariants` lists the rules between settings "
           "that "

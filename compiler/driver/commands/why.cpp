@@ -19,7 +19,7 @@ struct Options {
 };
 
 bool is_named(const Setting& setting, std::string_view name) {
-  if (setting.name == name || setting.param->name == name) return true;
+  if (setting.name == name || setting.param->name == name || setting.key == name) return true;
   const std::size_t dot = setting.name.find('.');
   return dot != std::string::npos && std::string_view(setting.name).substr(dot + 1) == name;
 }

@@ -20,10 +20,10 @@ struct TerminalOptions {
 };
 TerminalOptions& terminal_options();
 
-void say(const std::string& line);    // to standard error
+void say(const std::string& line);         // to standard error
 void say_result(const std::string& line);  // the same, of what went well; not if quiet
-void print(const std::string& text);  // to standard output
-TextStyle output_style();             // of what goes to standard output
+void print(const std::string& text);       // to standard output
+TextStyle output_style();                  // of what goes to standard output
 
 // On long runs, the name of the stage on a terminal. The next message replaces it.
 void progress(const std::string& stage);

@@ -10,6 +10,7 @@
 #include "base/suggest.h"
 #include "base/units.h"
 #include "diagnostics/diag.h"
+#include "plan/platform/by_node.h"
 #include "plan/platform/meant.h"
 #include "syntax/walk.h"
 
@@ -91,7 +92,8 @@ std::optional<Value> range_as(const ParamInfo& param, const Value& value) {
   if (ends.size() != 2) return std::nullopt;
   const auto unit = unit_named(param.unit).value_or(Unit{});
   for (Value& end : ends) {
-    auto converted = unit.dimension == Dimension::none ? scalar_as(param, ValueType::integer, end)
+    const ValueType type = param.element == ValueType::any ? ValueType::integer : param.element;
+    auto converted = unit.dimension == Dimension::none ? scalar_as(param, type, end)
                                                        : of_dimension(end, unit.dimension, unit);
     if (!converted) return std::nullopt;
     end = *converted;
@@ -180,6 +182,10 @@ class Conversion {
       return std::nullopt;
     }
     if (to_.param.type == ValueType::list) return list();
+    if (auto by_node = to_.param.by_node ? numbers_by_node(given_) : std::nullopt)
+      return std::ranges::all_of(by_node->as<List>().items, [&](const Value& one) { return in_bounds(one); })
+                 ? by_node
+                 : std::nullopt;
     return item(to_.param.type, given_);
   }
 
@@ -236,10 +242,10 @@ class Conversion {
 
   // Of a list's items in one text, how to write the list.
   void add_list(Draft& draft, const Value& value) const {
-    if (to_.param.type != ValueType::list) return;
     std::vector<std::string> items;
     for (const std::string& item : items_of_text(value)) items.push_back(to_source(scalar_from_text(item)));
-    if (!items.empty()) draft.help(fmt::format("write the list `[{}]`", fmt::join(items, ", ")));
+    if (to_.param.type == ValueType::list && !items.empty())
+      draft.help(fmt::format("write the list `[{}]`", fmt::join(items, ", ")));
   }
 
   bool add_meant_condition(Draft& draft, ValueType type, const Value& value) const {
@@ -270,7 +276,9 @@ class Conversion {
       if (const auto range = range_with_a_dash(*to_.written))
         draft.help(fmt::format("a range is written {}", *range));
     }
-    draft.help(fmt::format("`tunec explain {}` says what it takes", to_.param.name));
+    if (to_.param.surface.empty())
+      draft.help(fmt::format("its default is {}", to_source(to_.param.defaults.front().value)));
+    else draft.help(fmt::format("`tunec explain {}` says what it takes", to_.param.name));
   }
 
   bool in_bounds(const Value& value) {
@@ -358,6 +366,7 @@ std::string described(const ParamInfo& param) {
   std::string text(type_word(param.type));
   if (!param.unit.empty() && param.unit != "B" && param.unit != "kmg")
     text += param.unit == "page" ? " in pages of 4 KiB" : " in " + param.unit;
+  if (param.by_node) text += ", or one for each NUMA node as in [8, 32]";
   for (const EnumValue& word : param.values) text += fmt::format(" or `{}`", word.name);
   return text;
 }
@@ -367,34 +376,26 @@ bool is_placeholder(std::string_view text) {
   return text == "X-Y" || text == "TIMESTAMP" || text.find("1234567890abcdef") != std::string_view::npos;
 }
 
-std::optional<Value> convert(const Assigned& to, const Value& value, Reporter& reporter) {
-  return Conversion(to, value, reporter).run();
+namespace {
+
+// A switch that the kernel keeps as a number without a bound at 1: what is not 0 is on.
+bool counts_as_on(const ParamInfo& param, const Value& value) {
+  const auto* number = value.get_if<std::int64_t>();
+  if (param.type != ValueType::boolean || number == nullptr || *number == 0 || *number == 1) return false;
+  return !param.sightings.empty() && std::ranges::all_of(param.sightings, [](const Sighting& sighting) {
+    return sighting.type != "bool" && !sighting.range.ends_with("..1");
+  });
 }
 
-std::optional<CpuSet> as_cpus(const Value& value) {
-  if (const CpuSet* cpus = value.get_if<CpuSet>()) return *cpus;
-  const auto fits = [](std::int64_t cpu) { return cpu >= 0 && cpu <= CpuSet::max_cpu; };
-  if (const auto* cpu = value.get_if<std::int64_t>()) {
-    if (!fits(*cpu)) return std::nullopt;
-    return CpuSet::of(static_cast<int>(*cpu), static_cast<int>(*cpu));
+}  // namespace
+
+std::optional<Value> convert(const Assigned& to, const Value& value, Reporter& reporter) {
+  if (counts_as_on(to.param, value)) {
+    reporter.report(to.where, diag::counts_as_on, to.name, to_source(value))
+        .hosts(to.hosts, to.platform.describe());
+    return Value{true};
   }
-  if (const Range* range = value.get_if<Range>()) {
-    const auto* low = range->ends[0].get_if<std::int64_t>();
-    const auto* high = range->ends[1].get_if<std::int64_t>();
-    if (low == nullptr || high == nullptr || !fits(*low) || !fits(*high)) return std::nullopt;
-    return CpuSet::of(static_cast<int>(*low), static_cast<int>(*high));
-  }
-  if (const List* list = value.get_if<List>()) {
-    CpuSet all;
-    for (const Value& item : list->items) {
-      const auto part = as_cpus(item);
-      if (!part) return std::nullopt;
-      all = all | *part;
-    }
-    return all;
-  }
-  if (const auto* text = value.get_if<std::string>()) return CpuSet::parse(*text);
-  return std::nullopt;
+  return Conversion(to, value, reporter).run();
 }
 
 }  // namespace tunec

@@ -30,7 +30,11 @@ constexpr std::size_t hosts_of_piece = 256;
 class Builder {
  public:
   Builder(const Fleet& fleet, const Catalogue& catalogue, const Sources& sources, Reporter& reporter)
-      : fleet_(fleet), catalogue_(catalogue), sources_(sources), reporter_(reporter), modules_(catalogue) {}
+      : fleet_(fleet),
+        catalogue_(catalogue),
+        sources_(sources),
+        reporter_(reporter),
+        module_lists_(module_lists(catalogue)) {}
 
   PlanWithNotes run(const std::vector<Host>& hosts) {
     result_.plan.site = fleet_.site;
@@ -38,7 +42,7 @@ class Builder {
     for (const HostClass& some : classes_of(hosts, fleet_, numbers)) {
       for (Candidates& candidates : collect(some, fleet_, catalogue_, numbers, reporter_)) {
         result_.dropped.push_back(std::move(candidates.excluded.dropped));
-        classes_.emplace_back(std::move(candidates), modules_);
+        classes_.emplace_back(std::move(candidates), module_lists_);
       }
     }
     result_.plan.hosts.reserve(hosts.size());
@@ -235,7 +239,10 @@ class Builder {
     const bool one_body = std::ranges::all_of(conflict.sides, [&](const Candidate& side) {
       return side.node == first.node && side.origin.profiles == first.origin.profiles;
     });
-    if (one_body) draft.help("delete one of the two");
+    // A number for policies has no `override`.
+    if (first.param->surface.empty())
+      draft.help(fmt::format("write `let {} = …` in what includes both", conflict.name));
+    else if (one_body) draft.help("delete one of the two");
     else
       draft.help(fmt::format("write `{} = …` in what includes both, or `override {} = … because \"…\"`",
                              conflict.name, conflict.name));
@@ -249,7 +256,7 @@ class Builder {
   const Catalogue& catalogue_;
   const Sources& sources_;
   Reporter& reporter_;
-  ModuleList modules_;
+  std::vector<ModuleList> module_lists_;
   std::deque<SharedSettings> classes_;
   std::vector<ConflictOfHosts> conflicts_;
   PlanWithNotes result_;

@@ -32,6 +32,7 @@ class Walker {
     // Pools after all else: who lists them is known only then. Types come with the pools.
     follow_templates(TemplateKind::pool);
     follow_templates(TemplateKind::instance_type);
+    enter_numbers_of_site();
     walk_.graph.close();
     decide_on_repeated_profiles();
     return std::move(walk_);
@@ -46,6 +47,14 @@ class Walker {
 
   VisitedBody& enter() {
     return walk_.bodies.emplace_back(VisitedBody{walk_.graph.add_node(), {}, nullptr, nullptr});
+  }
+
+  // As if every body included them.
+  void enter_numbers_of_site() {
+    if (fleet_.numbers.empty()) return;
+    const VisitedBody& body = enter();
+    for (std::size_t node = 0; node < body.node; ++node) walk_.graph.add_edge(node, body.node);
+    visit_all(fleet_.numbers, body);
   }
 
   std::size_t enter_declaration(const HostDeclaration& declaration, std::size_t number) {

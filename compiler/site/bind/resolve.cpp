@@ -12,6 +12,7 @@
 #include "machine/host_pattern.h"
 #include "site/bind/binder.h"
 #include "site/bind/comparisons.h"
+#include "site/bind/numbers.h"
 #include "site/machines.h"
 
 namespace tunec {
@@ -33,6 +34,7 @@ class Resolver {
     load_policies();
     for (auto& tree : files_.trees) collect(*tree);
     binder_.mark_constants();
+    binder_.bind_numbers_of_site();
     bind_profiles();
     bind_templates();
     check_constants();
@@ -41,6 +43,7 @@ class Resolver {
     make_tests();
     bind_profiles();  // those that hosts named first
     for (const TestDecl& test : fleet_.tests) binder_.check_expectations(test);
+    if (!files_.incomplete) binder_.report_misspelt_numbers();
     report_site();
     if (!files_.incomplete && !fleet_.hosts.empty()) {
       bind_waived_hosts(fleet_, reporter_);
@@ -65,15 +68,7 @@ class Resolver {
       std::visit(overloaded{
                      [&](const ast::Site& site) { collect_site(site); },
                      [&](const ast::Import&) {},
-                     [&](const ast::Let& let) {
-                       auto& constants = sources_.shipped(let.name.span.file) ? fleet_.quantities
-                                                                              : fleet_.constants;
-                       const auto known = constants.find(let.name.text);
-                       if (first_of_its_name(constants, "constant", let.name,
-                                             known == constants.end() ? Span{} : known->second.declared)) {
-                         constants[let.name.text] = {&let, let.name.span};
-                       }
-                     },
+                     [&](const ast::Let& let) { collect_constant(let); },
                      [&](const ast::Profile& profile) { collect_profile(profile); },
                      [&](const ast::Host& host) {
                        fleet_.declarations.push_back(
@@ -105,6 +100,18 @@ class Resolver {
     }
     fleet_.site = site.name.text;
     site_span_ = site.name.span;
+  }
+
+  void collect_constant(const ast::Let& let) {
+    auto& constants = sources_.shipped(let.name.span.file) ? fleet_.quantities : fleet_.constants;
+    const auto same = constants.find(let.name.text);
+    if (!first_of_its_name(constants, "constant", let.name,
+                           same == constants.end() ? Span{} : same->second.declared))
+      return;
+    Constant& constant = constants[let.name.text] = {&let, let.name.span};
+    if (!let.is_default) return;
+    if (auto number = number_declared_by(let, reporter_))
+      constant.number = &fleet_.number_params.emplace_back(std::move(*number));
   }
 
   void collect_profile(const ast::Profile& profile) {

@@ -14,7 +14,8 @@ const ParamInfo* param_named(const std::string& name, const Catalogue& catalogue
   for (const std::string_view full_name : catalogue.names_with_instances()) {
     if (without_instances(full_name) == name) return catalogue.find(full_name);
   }
-  return nullptr;
+  const auto spelt = catalogue.spelt(name);
+  return spelt ? spelt->param : nullptr;
 }
 
 std::optional<std::string> meant(const std::string& name, const Fleet& fleet, const Catalogue& catalogue) {
