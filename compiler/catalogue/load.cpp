@@ -389,9 +389,10 @@ std::vector<LocatedParam> read_params(const yaml::Node& root, Reporter& reporter
 std::vector<ParamInfo> load_params(FileId file, const Sources& sources, Reporter& reporter) {
   std::vector<ParamInfo> params;
   const yaml::Document document = yaml::parse(file, sources);
-  if (document.error)
-    return reporter.report(document.error->where, diag::bad_yaml, document.error->reason), params;
-  for (LocatedParam& located : read_params(*document.root, reporter))
+  if (document.error) reporter.report(document.error->where, diag::bad_yaml, document.error->reason);
+  std::vector<LocatedParam> all;
+  if (!document.error) all = read_params(*document.root, reporter);
+  for (LocatedParam& located : all)
     if (!located.faulty) params.push_back(std::move(located.param));
   return params;
 }
