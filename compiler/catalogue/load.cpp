@@ -380,9 +380,8 @@ std::vector<LocatedParam> read_params(const yaml::Node& root, Reporter& reporter
     return params;
   }
   for (const auto& node : records->items) {
-    for (LocatedParam& located : read_record(*node, defaults.get(), reporter)) {
+    for (LocatedParam& located : read_record(*node, defaults.get(), reporter))
       if (!located.param.name.empty()) params.push_back(std::move(located));
-    }
   }
   return params;
 }
@@ -390,13 +389,11 @@ std::vector<LocatedParam> read_params(const yaml::Node& root, Reporter& reporter
 std::vector<ParamInfo> load_params(FileId file, const Sources& sources, Reporter& reporter) {
   std::vector<ParamInfo> params;
   const yaml::Document document = yaml::parse(file, sources);
-  if (document.error) {
-    reporter.report(document.error->where, diag::bad_yaml, document.error->reason);
-    return params;
-  }
-  for (LocatedParam& located : read_params(*document.root, reporter)) {
+  if (document.error) reporter.report(document.error->where, diag::bad_yaml, document.error->reason);
+  std::vector<LocatedParam> all;
+  if (!document.error) all = read_params(*document.root, reporter);
+  for (LocatedParam& located : all)
     if (!located.faulty) params.push_back(std::move(located.param));
-  }
   return params;
 }
 

@@ -87,6 +87,7 @@ struct Constant {
 struct PolicyDecl {
   const ast::Policy* syntax = nullptr;
   Span declared;
+  bool names_nothing = false;  // it compares with a name that no host has, which was reported
 };
 struct WaiverDecl {
   const ast::Waive* syntax = nullptr;

@@ -260,6 +260,7 @@ class Lowering : private ExprLowering {
   }
   ast::Waive waive(const Node& c) {
     ast::Waive out{waived(child(&c, Rule::waived)), pattern(child(&c, Rule::pattern)), {}, {}, plain_in(c)};
+    out.broken = token(&c, Kind::STRING) == nullptr;
     for (const Node& item : c) {
       if (!item.is(Rule::term)) continue;
       const Lexeme& begun = first(item);

@@ -46,7 +46,7 @@ class Policies {
     subjects_.each(policy, reads, [&](const PolicySubject& subject) { return ask(subject); });
     for (std::size_t i = 0; i < claims_.size(); ++i) settle(policy.syntax->rules[i], claims_[i]);
     // After an error elsewhere, the policy may apply to nothing because of that error
-    const bool faulty = !sound_ || reporter_.has_errors();
+    const bool faulty = !sound_ || reporter_.has_errors() || policy.names_nothing;
     if (reached_ != Reached::verdict && !faulty && input_.whole_site && subjects_.any() &&
         !input_.sources.shipped(policy.declared.file)) {
       reporter_.report(policy.declared, diag::policy_matches_nothing, policy.syntax->name.text,

@@ -242,10 +242,10 @@ class Conversion {
 
   // Of a list's items in one text, how to write the list.
   void add_list(Draft& draft, const Value& value) const {
-    if (to_.param.type != ValueType::list) return;
     std::vector<std::string> items;
     for (const std::string& item : items_of_text(value)) items.push_back(to_source(scalar_from_text(item)));
-    if (!items.empty()) draft.help(fmt::format("write the list `[{}]`", fmt::join(items, ", ")));
+    if (to_.param.type == ValueType::list && !items.empty())
+      draft.help(fmt::format("write the list `[{}]`", fmt::join(items, ", ")));
   }
 
   bool add_meant_condition(Draft& draft, ValueType type, const Value& value) const {
@@ -359,13 +359,12 @@ class Conversion {
 std::string described(const ParamInfo& param) {
   if (param.type == ValueType::enumeration) {
     std::vector<std::string_view> names;
-    for (const EnumValue& known : param.values) names.push_back(known.name);
+    for (const EnumValue& word : param.values) names.push_back(word.name);
     return fmt::format("one of {}", fmt::join(names, ", "));
   }
   if (param.type == ValueType::list) return fmt::format("a list, each {}", type_word(param.element));
-  std::string text(type_word(param.type));
-  if (!param.unit.empty() && param.unit != "B" && param.unit != "kmg")
-    text += param.unit == "page" ? " in pages of 4 KiB" : " in " + param.unit;
+  std::string text(type_word(param.type)), unit = param.unit == "page" ? "pages of 4 KiB" : param.unit;
+  if (!unit.empty() && unit != "B" && unit != "kmg") text += " in " + unit;
   if (param.by_node) text += ", or one for each NUMA node as in [8, 32]";
   for (const EnumValue& word : param.values) text += fmt::format(" or `{}`", word.name);
   return text;

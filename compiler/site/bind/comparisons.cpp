@@ -207,13 +207,20 @@ class Comparisons {
 
 }  // namespace
 
-void check_comparisons(const std::vector<std::unique_ptr<const SyntaxTree>>& trees, const Fleet& fleet,
+void check_comparisons(const std::vector<std::unique_ptr<const SyntaxTree>>& trees, Fleet& fleet,
                        const Inventory& inventory, const Platforms& platforms, Reporter& reporter) {
   Stated stated(fleet, inventory, platforms);
   Comparisons comparisons(fleet, stated, reporter);
+  std::set<const ast::Policy*> policies;
   for (const auto& tree : trees) {
-    for (const ast::Declaration& declaration : tree->root.declarations) comparisons.declaration(declaration);
+    for (const ast::Declaration& declaration : tree->root.declarations) {
+      const std::size_t before = reporter.report_count();
+      comparisons.declaration(declaration);
+      const auto* policy = std::get_if<ast::Policy>(&declaration.node);
+      if (policy != nullptr && reporter.report_count() > before) policies.insert(policy);
+    }
   }
+  for (PolicyDecl& policy : fleet.policies) policy.names_nothing = policies.contains(policy.syntax);
 }
 
 }  // namespace tunec

@@ -12,7 +12,7 @@
 namespace tunec {
 
 // `trees`: the site's own files. All hosts have their facts.
-void check_comparisons(const std::vector<std::unique_ptr<const SyntaxTree>>& trees, const Fleet& fleet,
+void check_comparisons(const std::vector<std::unique_ptr<const SyntaxTree>>& trees, Fleet& fleet,
                        const Inventory& inventory, const Platforms& platforms, Reporter& reporter);
 
 }  // namespace tunec

@@ -318,7 +318,7 @@ class Resolver {
       reporter_.report(files_.facts.back().where, diag::matches_nothing, "the facts of",
                        files_.facts.back().pattern);
     }
-    if (files_.incomplete) return;
+    if (files_.incomplete || files_.trees.empty()) return;
     const bool is_empty = std::ranges::all_of(
         files_.trees, [](const auto& tree) { return tree->root.declarations.empty(); });
     if (fleet_.site.empty() && !fleet_.hosts.empty())
