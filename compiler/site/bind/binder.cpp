@@ -350,7 +350,8 @@ void Binder::report_unknown(const std::string& name, Span where) {
                                                     return catalogue_.find(known)->is_of_partly_read;
                                                   });
   auto draft = reporter_.report(where, diag::unknown_parameter,
-                                fmt::format(is_partly_read ? "`{}` is not in the catalogue" : "there is no `{}`", name));
+                                is_partly_read ? fmt::format("`{}` is not in the catalogue", name)
+                                               : fmt::format("there is no `{}`", name));
   if (const std::string_view meant = catalogue_.meant_by(name); !meant.empty()) {
     draft.at("this name never existed").help(fmt::format("its name is `{}`", meant));
     return;
