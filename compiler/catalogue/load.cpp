@@ -337,8 +337,8 @@ std::vector<LocatedParam> read_record(const yaml::Node& node, const yaml::Node* 
   const yaml::NodePtr name = node.find("name");
   std::vector<LocatedParam> located;
   for (ParamInfo& own : params) {
-    located.push_back({record.failed() ? stand_in(own) : std::move(own), name ? name->span : node.span,
-                       record.failed()});
+    located.push_back(
+        {record.failed() ? stand_in(own) : std::move(own), name ? name->span : node.span, record.failed()});
   }
   return located;
 }

@@ -129,15 +129,15 @@ struct Member {
 
 // How the value that counts for an instance follows from the common value and from its own.
 enum class CombineRule : std::uint8_t {
-  either,         // on if one of them is
-  both,           // on if both are
+  either,  // on if one of them is
+  both,    // on if both are
   max,
   min,
   common_if_set,  // the common one unless it is 0
   copied,         // its own; a write of the common value sets all of them
   own,
-  initial,        // what new instances begin with counts for all
-  nothing,        // the kernel reads none of them
+  initial,  // what new instances begin with counts for all
+  nothing,  // the kernel reads none of them
 };
 struct Combination {
   std::optional<VersionInterval> linux_;  // where it holds; everywhere if absent
@@ -219,7 +219,7 @@ struct ParamInfo {
   std::vector<std::string> words;
   std::vector<OrdinaryBound> ordinary;  // the first that holds counts
   WriteMode mode = WriteMode::unknown;
-  std::string mode_note;  // what the mode hangs on, or when a new value counts
+  std::string mode_note;   // what the mode hangs on, or when a new value counts
   std::int32_t order = 0;  // place within the artifact; then by name
   std::string status;      // Formation keys: "documented" or "consumed"
   std::string doc, source;

@@ -37,7 +37,7 @@ struct Platform {
   std::map<std::string, bool> config;  // kernel options that the site gives: on or off. See option()
   // Modules built in, with underscores, sorted; if the site gives them. See builtin_modules()
   std::optional<std::vector<std::string>> builtin;
-  bool bls = false;        // boot entries are edited with grubby
+  bool bls = false;  // boot entries are edited with grubby
   // Keys that a file of the distribution sets after tunec's usual file, sorted; null if there are none
   std::shared_ptr<const std::vector<std::string>> late_keys;
   std::string cpu_vendor;  // "intel", "amd"; empty if unknown

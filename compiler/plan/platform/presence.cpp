@@ -129,7 +129,8 @@ class Question {
                             return ((digit - '0') & 2) != 0;
                           });
     // What one machine showed says nothing of others where the mode hangs on the machine.
-    const bool is_told = param_.mode == WriteMode::unknown && param_.effect == Effect::live && seen_by(sighting, "l");
+    const bool is_told = param_.mode == WriteMode::unknown && param_.effect == Effect::live &&
+                         seen_by(sighting, "l");
     return {no_write && is_told ? Kind::read_only : Kind::there, &releases_[release]};
   }
 

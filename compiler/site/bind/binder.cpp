@@ -345,10 +345,9 @@ void Binder::report_unknown(const std::string& name, Span where) {
     return;
   }
   // Of what was never read in full, a name that is missing here may exist all the same
-  const bool is_partly_read = std::ranges::any_of(family.first(std::min<std::size_t>(family.size(), 200)),
-                                                  [&](std::string_view known) {
-                                                    return catalogue_.find(known)->is_of_partly_read;
-                                                  });
+  const bool is_partly_read = std::ranges::any_of(
+      family.first(std::min<std::size_t>(family.size(), 200)),
+      [&](std::string_view known) { return catalogue_.find(known)->is_of_partly_read; });
   auto draft = reporter_.report(where, diag::unknown_parameter,
                                 is_partly_read ? fmt::format("`{}` is not in the catalogue", name)
                                                : fmt::format("there is no `{}`", name));
