@@ -54,8 +54,7 @@ int main(int argc, char** argv) {
     }
   }
   table::Contents contents = join_harvest(std::move(all), std::move(tables), kinds, sources, reporter);
-  if (modes)
-    add_modes(contents.records, HarvestKinds(kinds, sources, reporter), *modes, sources, reporter);
+  if (modes) add_modes(contents.records, HarvestKinds(kinds, sources, reporter), *modes, sources, reporter);
   for (const Diagnostic& diagnostic : reporter.sorted())
     std::cerr << render_text(diagnostic, sources, {}) << '\n';
   if (reporter.has_errors()) return 1;

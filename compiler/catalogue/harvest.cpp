@@ -137,6 +137,9 @@ class Join {
       record.kind = source.kind;
       record.listed_by = source.listed_by;
       record.sightings = source.sightings;
+      // What the tables have as default is that of new instances
+      if (record.role != MemberRole::common) continue;
+      for (Sighting& sighting : record.sightings) sighting.default_value = not_known;
     }
   }
 

@@ -24,7 +24,8 @@ std::vector<std::string_view> cells_of(std::string_view line) {
 Caveat of_trigger() {
   Caveat caveat;
   caveat.fate = Fate::risky;
-  caveat.why = "it is a trigger, not a setting: every boot and every reload does it once, and nothing is stored";
+  caveat.why =
+      "it is a trigger, not a setting: every boot and every reload does it once, and nothing is stored";
   caveat.instead = "delete the line";
   return caveat;
 }
@@ -32,15 +33,17 @@ Caveat of_trigger() {
 void add_mode(ParamInfo& param, WriteMode mode, std::string_view words) {
   if (param.mode == WriteMode::unknown) param.mode = mode;
   if (words != "-") param.mode_note = words;
-  const auto holds_for_any = [](const Caveat& caveat) { return !caveat.value && !caveat.lowest && !caveat.highest; };
+  const auto holds_for_any = [](const Caveat& caveat) {
+    return !caveat.value && !caveat.lowest && !caveat.highest;
+  };
   if (mode == WriteMode::trigger && std::ranges::none_of(param.caveats, holds_for_any))
     param.caveats.push_back(of_trigger());
 }
 
 }  // namespace
 
-void add_modes(std::vector<ParamInfo>& records, const HarvestKinds& kinds, FileId file, const Sources& sources,
-               Reporter& reporter) {
+void add_modes(std::vector<ParamInfo>& records, const HarvestKinds& kinds, FileId file,
+               const Sources& sources, Reporter& reporter) {
   std::unordered_map<std::string, ParamInfo*> by_name, by_key;
   for (ParamInfo& record : records) {
     by_name.emplace(record.name, &record);

@@ -8,7 +8,7 @@
 namespace tunec {
 
 // Gives each record what the table says of it.
-void add_modes(std::vector<ParamInfo>& records, const HarvestKinds& kinds, FileId file, const Sources& sources,
-               Reporter& reporter);
+void add_modes(std::vector<ParamInfo>& records, const HarvestKinds& kinds, FileId file,
+               const Sources& sources, Reporter& reporter);
 
 }  // namespace tunec

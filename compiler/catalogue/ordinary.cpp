@@ -24,7 +24,8 @@ bool holds(const OrdinaryBound& bound, const std::optional<Version>& kernel,
 std::int64_t count_for(const OrdinaryBound& bound, std::int64_t memory) {
   auto count = static_cast<std::int64_t>(usable * static_cast<double>(memory / bound.bytes_for_one));
   if (bound.power_of_two)
-    count = static_cast<std::int64_t>(std::bit_ceil(static_cast<std::uint64_t>(std::max<std::int64_t>(count, 1))));
+    count = static_cast<std::int64_t>(
+        std::bit_ceil(static_cast<std::uint64_t>(std::max<std::int64_t>(count, 1))));
   count = std::max(count, bound.least);
   return bound.most > 0 ? std::min(count, bound.most) : count;
 }
@@ -70,9 +71,8 @@ void read_ordinary(Record& record, ParamInfo& param) {
 std::optional<Value> ordinary_value(const ParamInfo& param, const std::optional<Version>& kernel,
                                     const std::optional<Version>& systemd, std::string_view os,
                                     std::int64_t memory) {
-  const auto found = std::ranges::find_if(param.ordinary, [&](const OrdinaryBound& bound) {
-    return holds(bound, kernel, systemd, memory);
-  });
+  const auto found = std::ranges::find_if(
+      param.ordinary, [&](const OrdinaryBound& bound) { return holds(bound, kernel, systemd, memory); });
   if (found == param.ordinary.end()) return std::nullopt;
   if (found->value) return found->value;
   if (found->bytes_for_one > 0) {

@@ -15,8 +15,8 @@ std::string dotted(std::string_view name) {
   return text;
 }
 
-// What stands for each {} of the key in `text`; nothing if the text is no such key. Only the last one may have
-// dots, which are slashes here as well.
+// What stands for each {} of the key in `text`; nothing if the text is no such key. Only the last one may
+// have dots, which are slashes here as well.
 std::optional<std::vector<std::string>> instances_in(std::string_view text, std::string key) {
   std::ranges::replace(key, '/', '.');
   std::vector<std::string> instances;
@@ -44,7 +44,8 @@ std::optional<std::vector<std::string>> instances_in(std::string_view text, std:
 // Whether the instances stand in a path or a dotted name, as the target itself writes them.
 bool has_path(const ParamInfo& param) {
   return param.key.find("{}") != std::string::npos && param.key.find('=') == std::string::npos &&
-         param.key.find_first_of("[(") == std::string::npos && param.key.find_first_of("./") != std::string::npos;
+         param.key.find_first_of("[(") == std::string::npos &&
+         param.key.find_first_of("./") != std::string::npos;
 }
 
 }  // namespace
@@ -80,8 +81,8 @@ std::vector<std::string> Catalogue::spelt_alike(std::string_view name) const {
   std::vector<std::string> names;
   for (const std::string_view full : names_under(name.substr(0, name.find('.') + 1))) {
     const std::size_t hole = full.find("().");
-    if (hole == std::string_view::npos || !name.starts_with(full.substr(0, hole)) || name.size() <= hole + 1 ||
-        name[hole] != '.')
+    if (hole == std::string_view::npos || !name.starts_with(full.substr(0, hole)) ||
+        name.size() <= hole + 1 || name[hole] != '.')
       continue;
     const std::string_view instance = name.substr(hole + 1, name.find('.', hole + 1) - hole - 1);
     names.push_back(std::string(full.substr(0, hole)) + "." + std::string(instance) +

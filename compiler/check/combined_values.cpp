@@ -132,6 +132,7 @@ class Family {
       auto chain = input_.boot_state.chain(host_, state);
       if (!chain.empty()) return Part{name, chain.back().value, chain.back()};
     }
+    if (role == MemberRole::each) return std::nullopt;  // then there is no such line
     const Platform& platform = *host_.facts->platform;
     const Value* value = param->default_value(platform.kernel, platform.os);
     return value == nullptr ? std::nullopt : std::optional(Part{name, *value});

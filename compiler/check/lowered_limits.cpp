@@ -24,7 +24,8 @@ class LoweredLimits {
       const auto limit = limit_of(setting, *host);
       const auto order = limit ? compare(setting.value, *limit) : std::nullopt;
       if (!order || *order >= 0) continue;
-      const auto seen = std::ranges::find_if(by_limit, [&](const auto& one) { return same(one.first, *limit); });
+      const auto seen = std::ranges::find_if(by_limit,
+                                             [&](const auto& one) { return same(one.first, *limit); });
       if (seen == by_limit.end()) by_limit.emplace_back(*limit, HostPlans{host});
       else seen->second.push_back(host);
     }

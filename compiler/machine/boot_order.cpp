@@ -19,7 +19,8 @@ Value value_of(const yaml::Node& node) {
 }
 
 Stage read_stage(const yaml::Node& node) {
-  Stage stage{text_of(node, "surface"), text_of(node, "name"), text_of(node, "file"), text_of(node, "late_file"), {}};
+  Stage stage{
+      text_of(node, "surface"), text_of(node, "name"), text_of(node, "file"), text_of(node, "late_file"), {}};
   if (const auto same = node.find("same")) {
     for (const auto& one : same->items)
       stage.same.push_back({text_of(*one, "key"), text_of(*one, "as"), text_of(*one, "after")});
