@@ -91,8 +91,8 @@ TEST(Spell, writes_numbers_plainly) {
   EXPECT_EQ(spell(param(ValueType::ratio), Value{Ratio{2}}), "2");
   EXPECT_EQ(spell(param(ValueType::percent), Value{Percent{25}}), "25");
   EXPECT_EQ(spell(param(ValueType::percent), Value{Percent{12.5}}), "12.5");
-  EXPECT_EQ(spell(param(ValueType::decimal), Value{Decimal{0.0000001, ""}}), "0.0000001");
-  EXPECT_EQ(json(param(ValueType::decimal), Value{Decimal{1.5, "1.50"}}), "1.5");
+  EXPECT_EQ(spell(param(ValueType::decimal), Value{Decimal{*Fraction::of(1, 10'000'000), ""}}), "0.0000001");
+  EXPECT_EQ(json(param(ValueType::decimal), Value{Decimal{*Fraction::of(3, 2), "1.50"}}), "1.5");
   EXPECT_EQ(json(param(ValueType::ratio), Value{Ratio{2}}), "2.0");
   EXPECT_EQ(json(param(ValueType::percent), Value{Percent{25}}), "25");
   EXPECT_EQ(json(param(ValueType::percent), Value{Percent{12.5}}), "12.5");
