@@ -27,7 +27,7 @@ void emit(const HostView& host, Output& out) {
   if (host.settings.empty()) return;
   for (const auto& [where, settings] : by_instance(host.settings)) {
     const std::string name = escape_unit_path(where) + ".mount";
-    write_unit(where, settings, out.file("etc/systemd/system/" + name));
+    write_unit(where, settings, out.new_file("etc/systemd/system/" + name));
     const std::string_view verb = has_section(settings, "Install") ? "enable --now" : "start";
     out.step(Effect::reload, fmt::format("systemctl {} {}", verb, quote_shell_word(name)),
              fmt::format("mounts {}", where));

@@ -29,6 +29,7 @@ void emit(const HostView& host, Output& out) {
   if (host.settings.empty()) return;
   File& file = out.file("etc/libvirt/qemu.conf");
   file.plain(fmt::format("# {}", written_by));
+  file.mode(0600);  // as in libvirt's packages: it may contain a password
   for (const Setting* setting : host.settings)
     file.line(*setting, "{} = {}", setting->key, value_text(*setting));
   out.step(Effect::restart, "systemctl restart libvirtd",

@@ -40,14 +40,14 @@ void emit(const HostView& host, Output& out) {
   if (host.settings.empty()) return;
   std::set<std::string> changed;
   for (const auto& [name, settings] : by_instance(host.on("unit"))) {
-    write_sections(settings, false, out.file("etc/systemd/system/" + name));
+    write_sections(settings, false, out.new_file("etc/systemd/system/" + name));
     changed.insert(name);
     if (!has_section(settings, "Install")) continue;
     out.step(Effect::reload, fmt::format("systemctl enable --now {}", quote_shell_word(name)),
              fmt::format("starts {} now and at boot", name));
   }
   for (const auto& [name, settings] : by_instance(host.on("dropin"))) {
-    write_sections(settings, true, out.file(fmt::format("etc/systemd/system/{}.d/60-tunec.conf", name)));
+    write_sections(settings, true, out.new_file(fmt::format("etc/systemd/system/{}.d/60-tunec.conf", name)));
     changed.insert(name);
   }
   out.step(Effect::reload, "systemctl daemon-reload", "systemd reads its units anew");

@@ -71,13 +71,15 @@ class File {
 class Output {
  public:
   File& file(std::string path);  // the same path gives the same file
+  // A file of its own for each call: two of one path are reported (T0805), and never joined.
+  File& new_file(std::string path);
   void step(Effect effect, std::string command, std::string why, Settings settings = {});
   // Files without any setting are left out; sorted by path
   std::vector<Artifact> take_artifacts();
   std::vector<Step> take_steps();
 
  private:
-  std::map<std::string, File> files_;
+  std::multimap<std::string, File> files_;
   std::vector<Step> steps_;
 };
 

@@ -20,7 +20,7 @@ class CandidateMaker {
   Trace& trace() { return run_.trace; }
 
  private:
-  bool fits_instance(const std::string& text, Span where);
+  bool fits_instance(std::string_view param, std::size_t index, const std::string& text, Span where);
   bool settle(Candidate& candidate, const ast::Expr& written, Span shown_at);
   Made move_or_drop(Candidate candidate, const Unavailable& lack, const ast::Expr& written, Span shown_at);
 
