@@ -26,9 +26,9 @@ int nothing_found(const Compilation& c, const HostPlan& host, const std::string&
   for (const Dropped& dropped : c.planned.dropped.at(host.host_class)) {
     const bool here = dropped.host.empty() || dropped.host == host.name;
     if (!here || (dropped.name != name && !dropped.name.ends_with("." + name))) continue;
-    print(fmt::format("{} is not set on {}\n  {} sets it `where available`, and here {}\n", dropped.name,
-                      host.name, c.sources.place(dropped.origin.where), dropped.why));
-    if (!dropped.moved.empty()) print(fmt::format("  its value went to {}\n", dropped.moved));
+    print_text(fmt::format("{} is not set on {}\n  {} sets it `where available`, and here {}\n", dropped.name,
+                           host.name, c.sources.place(dropped.origin.where), dropped.why));
+    if (!dropped.moved.empty()) print_text(fmt::format("  its value went to {}\n", dropped.moved));
     return exit_fine;
   }
   std::vector<std::string_view> names;
@@ -52,7 +52,7 @@ int why(Options& options) {
   if (host == nullptr) return exit_usage_or_io;
   const RenderedHost& files = c->rendered.hosts[static_cast<std::size_t>(host - c->plan().hosts.data())];
   if (const auto text = file_text(*c, files, options.topic)) {
-    print(*text);
+    print_text(*text);
     return exit_fine;
   }
   const BootState boot_state(c->plan(), c->catalogue, c->boot_order);
@@ -60,12 +60,13 @@ int why(Options& options) {
   for (const Setting* setting : host->settings) {
     if (options.topic != "all" && !is_named(*setting, options.topic)) continue;
     found = true;
-    print((options.format == MessageFormat::json ? why_json : why_text)(*c, boot_state, files, *host,
-                                                                        *setting));
+    if (options.format == MessageFormat::json) print(why_json(*c, boot_state, files, *host, *setting));
+    else print_text(why_text(*c, boot_state, files, *host, *setting));
   }
   if (found) return exit_fine;
   if (const auto unset = find_unset(*c, boot_state, *host, options.topic)) {
-    print((options.format == MessageFormat::json ? unset_json : unset_text)(*c, *host, *unset));
+    if (options.format == MessageFormat::json) print(unset_json(*c, *host, *unset));
+    else print_text(unset_text(*c, *host, *unset));
     return exit_fine;
   }
   return nothing_found(*c, *host, options.topic);
