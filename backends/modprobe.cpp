@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "render/backend.h"
+#include "render/initramfs.h"
 #include "render/quote.h"
 #include "render/spell.h"
 
@@ -13,7 +14,6 @@ namespace tunec {
 namespace {
 
 constexpr std::string_view surfaces[] = {"module", "modprobe"};
-constexpr std::string_view with_dracut[] = {"rhel", "rocky", "almalinux", "centos", "fedora"};
 
 // One line for each module, since the kernel reads its options as one text.
 void options(const Settings& settings, File& file) {
@@ -39,9 +39,9 @@ void emit(const HostView& host, Output& out) {
     for (const std::string& item : spell_items(*setting))
       file.line(*setting, "{} {}", setting->key, quote_modprobe(item));
   }
-  const bool dracut = std::ranges::find(with_dracut, host.platform.os) != std::end(with_dracut);
-  out.step(Effect::reboot, dracut ? "dracut -f" : "update-initramfs -u",
-           "the initramfs holds a copy of modprobe.d");
+  const auto effect = [](const Setting* setting) { return setting->param->effect; };
+  make_initramfs(effect(*std::ranges::max_element(host.settings, {}, effect)), host.platform, out,
+                 "the initramfs holds a copy of modprobe.d");
 }
 
 }  // namespace

@@ -17,12 +17,21 @@ constexpr std::string_view surfaces[] = {"udev"};
 struct DiskClass {
   std::string_view name, match;
 };
+// Maps of the device mapper are told by the prefix of their UUID, since dm-0 is whichever is activated first.
 constexpr DiskClass classes[] = {
     {"nvme", R"(KERNEL=="nvme[0-9]*n[0-9]*")"},
     {"ssd", R"(KERNEL=="sd[a-z]|sd[a-z][a-z]", ATTR{queue/rotational}=="0")"},
     {"hdd", R"(KERNEL=="sd[a-z]|sd[a-z][a-z]", ATTR{queue/rotational}=="1")"},
     {"virtio", R"(KERNEL=="vd[a-z]|vd[a-z][a-z]")"},
+    {"mmc", R"(KERNEL=="mmcblk[0-9]|mmcblk[0-9][0-9]")"},
+    {"removable", R"(ATTR{removable}=="1")"},
+    {"multipath", R"(KERNEL=="dm-[0-9]*", ENV{DM_UUID}=="mpath-?*")"},
+    {"lvm", R"(KERNEL=="dm-[0-9]*", ENV{DM_UUID}=="LVM-?*")"},
+    {"crypt", R"(KERNEL=="dm-[0-9]*", ENV{DM_UUID}=="CRYPT-?*")"},
+    {"md", R"(KERNEL=="md[0-9]*|md_*")"},
 };
+// A map by its own name, as below /dev/mapper.
+constexpr std::string_view mapper = "mapper/";
 
 std::string_view instance_of(const Setting& setting) {
   return setting.instances.empty() ? "*" : std::string_view(setting.instances[0]);
@@ -34,9 +43,11 @@ const DiskClass* class_of(const Setting& setting) {
 }
 
 std::string match(const Setting& setting) {
-  const DiskClass* disks = class_of(setting);
-  return disks != nullptr ? std::string(disks->match)
-                          : fmt::format("KERNEL=={}", quote_udev(instance_of(setting)));
+  const std::string_view disk = instance_of(setting);
+  if (const DiskClass* disks = class_of(setting)) return std::string(disks->match);
+  if (disk.starts_with(mapper))
+    return fmt::format(R"(KERNEL=="dm-[0-9]*", ENV{{DM_NAME}}=={})", quote_udev(disk.substr(mapper.size())));
+  return fmt::format("KERNEL=={}", quote_udev(disk));
 }
 
 void emit(const HostView& host, Output& out) {
@@ -55,7 +66,7 @@ void emit(const HostView& host, Output& out) {
   }
   out.step(Effect::reload,
            "udevadm control --reload && udevadm trigger --subsystem-match=block --action=change",
-           "applies the rules to the disks that are there");
+           "applies the rules to the disks that are there", {.makes = Ready::udev_rules});
 }
 
 }  // namespace

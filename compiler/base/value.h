@@ -57,6 +57,9 @@ struct Word {
   std::string text;
   bool operator==(const Word&) const = default;
 };
+// A literal in one spelling, so that texts compare as what they name do: devices in lower case, PCI addresses
+// with their domain.
+Word literal_word(WordKind kind, std::string_view text);
 struct Date {
   int year = 0, month = 0, day = 0;
   auto operator<=>(const Date&) const = default;

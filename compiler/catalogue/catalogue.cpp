@@ -19,6 +19,7 @@ void Catalogue::overlay(std::vector<ParamInfo> records) {
   names_.clear();
   with_instances_.clear();
   around_.reset();
+  spelt_.clear();
   read_.clear();
 }
 
@@ -86,6 +87,10 @@ const ParamInfo* Catalogue::find_first(std::string_view name) const {
     std::ranges::replace(plain, '-', '_');
     if (const ParamInfo* same = find_as_written(plain); same != nullptr && !same->if_builtin.empty())
       found = same;
+  }
+  if (found == nullptr) {
+    if (const auto at = table::find(table_, table::Section::aliases, name))
+      found = find_first(table::text_at(table_, table::Section::aliases, *at));
   }
   if (found == nullptr) found = find_carried(name);
   read_.emplace(std::string(name), found);

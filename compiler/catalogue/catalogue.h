@@ -34,6 +34,18 @@ class Catalogue {
   // takes (`module.kvm.nested`) the surface that carries it for built-in modules takes too
   // (`boot.kvm.nested`): such a record is made when it is first asked for.
   const ParamInfo* find(std::string_view name) const;
+  // A parameter by the target's own name for it. Its parts are separated by dots or, where the first of its
+  // separators is a slash, by slashes; the other character is then a dot within a part. An instance is a part
+  // of its own: `sysctl.net.ipv4.conf.eth0/100.rp_filter`, `sysctl.net/ipv4/conf/eth0.100/rp_filter`.
+  struct Spelt {
+    const ParamInfo* param;
+    std::vector<std::string> instances;
+  };
+  std::optional<Spelt> spelt(std::string_view name) const;
+  // For suggestions: names with the instance that `name` has where they have one.
+  std::vector<std::string> spelt_alike(std::string_view name) const;
+  // The member that an instance names: `conf(all)` is `conf.all`. Null if it is an ordinary instance.
+  const ParamInfo* member(const ParamInfo& param, std::string_view instance) const;
   const std::vector<std::string_view>& names() const;                 // sorted
   const std::vector<std::string_view>& names_with_instances() const;  // those with a `()`, sorted
   // Of instances within instances, as `peer` in wireguard().peer().endpoint: the surface around, `wireguard`;
@@ -69,12 +81,14 @@ class Catalogue {
   struct Locks {
     std::shared_mutex records;
     std::recursive_mutex lists;
+    std::mutex spelt;  // held for the map alone: what is looked up takes the others
   };
   std::unique_ptr<Locks> locks_ = std::make_unique<Locks>();
   const ParamInfo* find_first(std::string_view name) const;
   const std::vector<std::pair<std::string, std::string>>& carriers() const;
   const ParamInfo* find_as_written(std::string_view name) const;
   const ParamInfo* find_carried(std::string_view name) const;
+  std::optional<Spelt> find_spelt(std::string_view name) const;
   std::string_view table_;
   Forms forms_;
   std::map<std::string, ParamInfo, std::less<>> overlay_;
@@ -83,6 +97,7 @@ class Catalogue {
   mutable std::unordered_map<std::string, const ParamInfo*, Hash, std::equal_to<>> read_;
   mutable std::deque<ParamInfo> owned_;
   mutable std::vector<std::string_view> names_, with_instances_;
+  mutable std::map<std::string, std::optional<Spelt>, std::less<>> spelt_;  // what was asked for so far
   mutable std::optional<std::vector<Release>> releases_;
   mutable std::optional<std::vector<std::pair<std::string, std::string>>> carriers_;
 };

@@ -15,10 +15,12 @@
 namespace tunec {
 
 struct HarvestKind {
-  std::vector<std::string> surfaces;
-  std::string name, key, if_builtin, listed_by, doc, pattern, pattern_why;
+  // Names of the parameters that lines become, surface by surface; without them lines only complete records
+  std::vector<std::string> surfaces, names;
+  std::string key, if_builtin, listed_by, doc, pattern, pattern_why;
   Effect effect = Effect::live;
-  bool slashes = false;
+  bool slashes = false, is_repeated = false;
+  bool is_partly_read = false;
   // The beginning of a name, and what it is in the key
   std::vector<std::pair<std::string, std::string>> instances;
 };

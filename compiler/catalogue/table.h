@@ -24,7 +24,7 @@ struct Contents {
 
 std::string write(Contents contents);
 
-enum class Section : unsigned char { records, modules, options, misspellings };
+enum class Section : unsigned char { records, modules, options, misspellings, aliases };
 
 std::size_t size(std::string_view table, Section section);
 std::string_view name_at(std::string_view table, Section section, std::size_t index);
@@ -36,7 +36,7 @@ ParamInfo record(std::string_view table, std::size_t index);
 std::vector<Release> releases(std::string_view table);
 // Surfaces that carry the options of built-in modules, and for which surface they do: (boot, module).
 std::vector<std::pair<std::string, std::string>> carriers(std::string_view table);
-// Of modules and options: the byte of each release. Of misspellings: the right name.
+// Of modules and options: the byte of each release. Of misspellings and aliases: the right name.
 std::string_view text_at(std::string_view table, Section section, std::size_t index);
 
 }  // namespace tunec::table

@@ -109,6 +109,7 @@ void enum_value_field(Archive& archive, E& value) {
   field(archive, value.name);
   field(archive, value.spell);
   field(archive, value.loads);
+  field(archive, value.early);
 }
 inline void field(TableWriter& out, const EnumValue& value) { enum_value_field(out, value); }
 inline void field(TableReader& in, EnumValue& value) { enum_value_field(in, value); }
@@ -151,10 +152,50 @@ template <class Archive, class S>
 void state_field(Archive& archive, S& state) {
   field(archive, state.name);
   field(archive, state.values);
+  field(archive, state.is_passing);
   field(archive, state.item);
 }
 inline void field(TableWriter& out, const StateOf& state) { state_field(out, state); }
 inline void field(TableReader& in, StateOf& state) { state_field(in, state); }
+
+template <class Archive, class M>
+void member_field(Archive& archive, M& member) {
+  field(archive, member.instance);
+  field(archive, member.role);
+}
+inline void field(TableWriter& out, const Member& member) { member_field(out, member); }
+inline void field(TableReader& in, Member& member) { member_field(in, member); }
+
+template <class Archive, class C>
+void combination_field(Archive& archive, C& combination) {
+  field(archive, combination.linux_);
+  field(archive, combination.where);
+  field(archive, combination.rule);
+}
+inline void field(TableWriter& out, const Combination& combination) { combination_field(out, combination); }
+inline void field(TableReader& in, Combination& combination) { combination_field(in, combination); }
+
+template <class Archive, class B>
+void ordinary_field(Archive& a, B& bound) {
+  field(a, bound.linux_);
+  field(a, bound.systemd);
+  field(a, bound.value);
+  field(a, bound.bytes_for_one);
+  field(a, bound.power_of_two);
+  field(a, bound.least);
+  field(a, bound.most);
+  field(a, bound.above);
+}
+inline void field(TableWriter& out, const OrdinaryBound& bound) { ordinary_field(out, bound); }
+inline void field(TableReader& in, OrdinaryBound& bound) { ordinary_field(in, bound); }
+template <class Archive, class I>
+void instance_type_field(Archive& archive, I& instance) {
+  field(archive, instance.type);
+  field(archive, instance.unit);
+  field(archive, instance.item);
+}
+inline void field(TableWriter& out, const InstanceType& instance) { instance_type_field(out, instance); }
+inline void field(TableReader& in, InstanceType& instance) { instance_type_field(in, instance); }
 
 template <class Archive, class C>
 void caveat_field(Archive& a, C& caveat) {
@@ -169,6 +210,7 @@ void caveat_field(Archive& a, C& caveat) {
   field(a, caveat.value);
   field(a, caveat.lowest);
   field(a, caveat.highest);
+  field(a, caveat.by_node);
   field(a, caveat.fate);
   field(a, caveat.severity);
   field(a, caveat.why);
@@ -301,8 +343,12 @@ void param_field(Archive& a, P& p) {
   field(a, p.min_items);
   field(a, p.max_items);
   field(a, p.ordered);
+  field(a, p.required);
   field(a, p.separator);
   field(a, p.unit);
+  field(a, p.by_node);
+  field(a, p.instance_types);
+  field(a, p.aliases);
   field(a, p.bounds);
   field(a, p.values);
   field(a, p.spell_off);
@@ -314,7 +360,9 @@ void param_field(Archive& a, P& p) {
   field(a, p.defaults);
   field(a, p.caveats);
   field(a, p.loads);
-  field(a, p.collects_loads);
+  field(a, p.early);
+  field(a, p.collects);
+  field(a, p.instance);
   field(a, p.if_builtin);
   field(a, p.states);
   field(a, p.listens);
@@ -327,7 +375,18 @@ void param_field(Archive& a, P& p) {
   field(a, p.curated);
   field(a, p.kind);
   field(a, p.listed_by);
+  field(a, p.is_of_partly_read);
   field(a, p.sightings);
+  field(a, p.members);
+  field(a, p.member_of);
+  field(a, p.role);
+  field(a, p.combines);
+  field(a, p.slash);
+  field(a, p.is_repeated);
+  field(a, p.words);
+  field(a, p.ordinary);
+  field(a, p.mode);
+  field(a, p.mode_note);
   field(a, p.order);
   field(a, p.status);
   field(a, p.doc);

@@ -82,7 +82,7 @@ class Availability {
       return begin(setting, diag::parameter_rejected, platform, hosts, name, value, on);
     if (caveat.fate == Fate::risky)
       return begin(setting, diag::parameter_risky, platform, hosts, name, value, on);
-    const bool of_value = caveat.value || caveat.lowest || caveat.highest;
+    const bool of_value = caveat.value || caveat.lowest || caveat.highest || caveat.by_node;
     if (!of_value && caveat.config.starts_with('!'))
       return begin(setting, diag::parameter_gated, platform, hosts, name, caveat.config.substr(1), on);
     if (!of_value && !caveat.builtin.empty())

@@ -25,7 +25,9 @@ TestResult run(const TestDecl& test, const TestedSite& site, Waivers& waivers, c
     auto& files = outcome.files[std::string(host.name)];
     for (const auto& artifact : host.artifacts) files.push_back({artifact->path, artifact->content});
     auto& steps = outcome.steps[std::string(host.name)];
-    for (const Step& step : *host.steps) steps.push_back(step.command);
+    for (const Step& step : *host.steps) {
+      if (!step.command.empty()) steps.push_back(step.command);
+    }
   }
   outcome.diagnostics = reporter.sorted();
   check_expectations(test, planned.plan, outcome, input, result.failures);

@@ -16,6 +16,10 @@ const std::vector<std::string>* Platform::builtin_modules() const {
   return measured && measured->builtin ? &*measured->builtin : nullptr;
 }
 
+bool Platform::sets_late(std::string_view key) const {
+  return late_keys != nullptr && std::ranges::binary_search(*late_keys, key);
+}
+
 bool Platform::builds_in(std::string_view module) const {
   const std::vector<std::string>* modules = builtin_modules();
   if (modules == nullptr) return false;

@@ -37,7 +37,12 @@ struct Platform {
   std::map<std::string, bool> config;  // kernel options that the site gives: on or off. See option()
   // Modules built in, with underscores, sorted; if the site gives them. See builtin_modules()
   std::optional<std::vector<std::string>> builtin;
-  bool bls = false;        // boot entries are edited with grubby
+  // Keys that a file of the distribution sets after tunec's usual file, sorted; null if there are none
+  std::shared_ptr<const std::vector<std::string>> late_keys;
+  // What puts the kernel's command line into effect: "grub", "grubby", "systemd-boot", "proxmox-boot-tool";
+  // empty if nobody said, and then GRUB is assumed
+  std::string boot_loader;
+  std::string initramfs;   // what makes it: "initramfs-tools", "dracut"; empty if unknown
   std::string cpu_vendor;  // "intel", "amd"; empty if unknown
   // Some of the machine's facts are missing or wrong, which was reported: unknown facts need no further
   // report
@@ -46,6 +51,7 @@ struct Platform {
   std::string describe() const;                               // "ubuntu 24.04, Linux 6.8"
   std::optional<bool> option(const std::string& name) const;  // as given, else as measured
   const std::vector<std::string>* builtin_modules() const;    // likewise; null if unknown
+  bool sets_late(std::string_view key) const;                 // whether it is among late_keys
   bool builds_in(std::string_view module) const;              // the name with underscores or dashes
   bool operator==(const Platform&) const = default;
 };

@@ -12,12 +12,21 @@
 namespace tunec {
 namespace {
 
-constexpr std::size_t longest_cmdline = 2047;  // COMMAND_LINE_SIZE of x86 is 2048, with its end
+constexpr std::size_t max_cmdline = 2047;  // COMMAND_LINE_SIZE of x86 is 2048, with its end
 
-// The kernel's part of a line is the text between its quotes.
+// The kernel's part of a line is the text between its quotes, or the whole line; a line that GRUB's file adds
+// to begins with the words of the lines before it.
 std::size_t cmdline_bytes(std::string_view line) {
-  const std::size_t open = line.find_first_of("\"'"), close = line.find_last_of("\"'");
-  return open == std::string_view::npos || close <= open ? line.size() : close - open - 1;
+  constexpr std::string_view before = "$GRUB_CMDLINE_LINUX";
+  const std::size_t open = line.find('"');
+  if (open == line.npos || !line.substr(open + 1).starts_with(before)) return line.size();
+  return line.size() - open - 2 - before.size();
+}
+
+// Of a command, what it quotes.
+std::size_t argument_bytes(std::string_view command) {
+  const std::size_t open = command.find('\''), close = command.rfind('\'');
+  return open == command.npos ? command.size() : close - open - 1;
 }
 
 bool is_boot_line(const Settings& settings) {
@@ -84,6 +93,7 @@ void check_carriers(const Plan& plan, const Backends& backends, const Forms& for
   std::ranges::for_each(backends.of_host, add);
   std::ranges::for_each(backends.of_fleet, add);
   for_each_distinct_setting(plan, [&](const Setting& setting, const HostPlans& hosts) {
+    if (is_number(setting)) return;
     const Span where = user_place(setting.origin, sources);
     const std::string& host = hosts.front()->name;
     if (!carried.contains(setting.surface))
@@ -126,7 +136,7 @@ void check_every_setting_is_written(const RenderedFleet& rendered, const Plan& p
   // Few are candidates if any: only those are looked for on each host, where they may be beaten.
   std::unordered_set<const Setting*> excluded;
   for_each_distinct_setting(plan, [&](const Setting& setting, const HostPlans& /*any*/) {
-    if (!written.contains(&setting)) excluded.insert(&setting);
+    if (!written.contains(&setting) && !is_number(setting)) excluded.insert(&setting);
   });
   if (excluded.empty()) return;
   std::unordered_set<const void*> reported;
@@ -141,26 +151,29 @@ void check_line_lengths(const RenderedFleet& rendered, const Plan& plan, const S
   std::unordered_set<const void*> seen;
   for (std::size_t i = 0; i < rendered.hosts.size(); ++i) {
     const RenderedHost& host = rendered.hosts[i];
-    const auto check = [&](std::string_view line, const Settings& settings) {
-      if (cmdline_bytes(line) <= longest_cmdline) return;
+    const auto check = [&](std::size_t bytes, const Settings& settings) {
+      if (bytes <= max_cmdline) return;
       const Setting& longest = **std::ranges::max_element(
           settings, {}, [](const Setting* s) { return to_text(s->value).size(); });
-      reporter
-          .report(user_place(longest.origin, sources), diag::line_too_long, plan.hosts[i].name,
-                  cmdline_bytes(line))
+      reporter.report(user_place(longest.origin, sources), diag::line_too_long, plan.hosts[i].name, bytes)
           .key("cmdline")
           .hosts({plan.hosts[i].name});
     };
     for (const auto& artifact : host.artifacts) {
       if (!seen.insert(artifact.get()).second) continue;
+      std::size_t bytes = 0;
+      Settings settings;
       for (const ArtifactLine& line : artifact->lines) {
-        if (is_boot_line(line.settings)) check(line_of(*artifact, line.number), line.settings);
+        if (!is_boot_line(line.settings)) continue;
+        bytes += cmdline_bytes(line_of(*artifact, line.number));
+        settings.insert(settings.end(), line.settings.begin(), line.settings.end());
       }
+      check(bytes, settings);
     }
     // Where boot entries are edited by a command, it carries the line.
     if (!seen.insert(host.steps.get()).second) continue;
     for (const Step& step : *host.steps) {
-      if (is_boot_line(step.settings)) check(step.command, step.settings);
+      if (is_boot_line(step.settings)) check(argument_bytes(step.command), step.settings);
     }
   }
 }

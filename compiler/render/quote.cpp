@@ -55,6 +55,12 @@ std::string quote_cmdline(std::string_view word) {
   return fmt::format("{}\"{}\"", name, escaped(word.substr(value), "\\\"$", '\\'));
 }
 
+std::string quote_kernel_word(std::string_view word) {
+  const std::size_t equals = word.find('=');
+  if (!contains(word, " ") || equals == word.npos) return std::string(word);
+  return fmt::format("{}\"{}\"", word.substr(0, equals + 1), word.substr(equals + 1));
+}
+
 std::string quote_libvirt(std::string_view text) {
   const bool one_line = !contains(text, "\n") && !contains(text, "\r");
   if (one_line && !contains(text, "\"")) return fmt::format("\"{}\"", text);

@@ -19,6 +19,9 @@ std::string quote_shell_double(std::string_view text);
 // kernel), and blanks or = in a name.
 std::string quote_cmdline(std::string_view word);
 
+// The same word where no GRUB is between: the kernel knows quotes, and nothing else.
+std::string quote_kernel_word(std::string_view word);
+
 // A string of qemu.conf, quotes included. libvirt has no escapes, but three kinds of quotes; "…" wherever
 // possible, since Augeas accepts no other. Not expressible: a text with both """ (or " at its end) and ' (or
 // a line break).

@@ -66,7 +66,18 @@ std::string spell_quantity(const ParamInfo& param, const Value& value) {
   return decimal_text(static_cast<double>(number) / static_cast<double>(base));
 }
 
+// 0:8,1:32 of [8, 32].
+std::string spell_by_node(const std::vector<Value>& numbers) {
+  std::string text;
+  for (std::size_t node = 0; node < numbers.size(); ++node) {
+    if (numbers[node] == Value{std::int64_t{0}}) continue;
+    text += fmt::format("{}{}:{}", text.empty() ? "" : ",", node, to_text(numbers[node]));
+  }
+  return text.empty() ? "0" : text;
+}
+
 std::string joined(const ParamInfo& param, const std::vector<Value>& values) {
+  if (param.by_node) return spell_by_node(values);
   std::vector<std::string> texts;
   for (const Value& value : values) texts.push_back(spell(param, value));
   return fmt::format("{}", fmt::join(texts, separator_of(param)));

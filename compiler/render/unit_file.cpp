@@ -48,6 +48,15 @@ std::string spell_directive(const Setting& setting) {
   return quote_systemd(fmt::format("{}", fmt::join(items, " ")));
 }
 
+void write_directive(const Setting& setting, File& file) {
+  const std::string_view directive = directive_of(setting);
+  const auto* list = setting.value.get_if<List>();
+  if (list == nullptr || list->items.empty() || !setting.param->is_repeated)
+    return file.line(setting, "{}={}", directive, spell_directive(setting));
+  for (const std::string& item : spell_items(setting))
+    file.line(setting, "{}={}", directive, quote_systemd(item));
+}
+
 std::vector<std::string_view> sections_of(std::span<const Setting* const> settings) {
   std::vector<std::string_view> sections;
   for (const Setting* setting : settings) {

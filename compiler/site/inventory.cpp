@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/suggest.h"
 #include "diagnostics/diag.h"
 #include "machine/host_pattern.h"
 
@@ -15,6 +16,8 @@ struct Groups {
   std::map<std::string, std::set<std::string>> parents;      // of a group
   std::map<std::string, std::set<std::string>> memberships;  // of a host, direct
   std::map<std::string, Span> places;
+  std::set<std::string> declared;        // groups with a section of their own
+  std::map<std::string, Span> children;  // groups that are named as such
 };
 
 // Ansible writes ranges as kvm[01:10], in steps at most; ours are kvm[01..10].
@@ -120,6 +123,17 @@ class GroupClosure {
   std::vector<std::vector<bool>> all_;  // empty: not asked for yet
 };
 
+// As Ansible does: "includes undefined group".
+void report_undeclared(const Groups& groups, Reporter& reporter) {
+  const std::vector<std::string_view> names(groups.declared.begin(), groups.declared.end());
+  for (const auto& [child, where] : groups.children) {
+    if (groups.declared.contains(child) || child == "all" || child == "ungrouped") continue;
+    Draft draft = reporter.report(where, diag::bad_inventory, fmt::format("there is no group `{}`", child));
+    if (const auto near = nearest(child, names)) draft.help(fmt::format("did you mean `{}`?", *near));
+    else draft.help(fmt::format("a group has a section of its own: `[{}]`", child));
+  }
+}
+
 void finish(const Groups& groups, Inventory& into) {
   GroupClosure closure(groups);
   std::map<std::set<std::string>, std::vector<std::string>> known;  // many hosts are in the same groups
@@ -177,13 +191,17 @@ void read_ini_inventory(FileId file, const Sources& sources, Inventory& into, Re
             where, diag::bad_inventory,
             fmt::format("a section is [group], [group:children] or [group:vars], not [{}]", heading));
       }
+      if (kind != "vars") groups.declared.insert(group);
       section = kind == "children" ? Section::children : kind == "vars" ? Section::vars : Section::hosts;
     } else if (section == Section::children) {
-      if (group != "all") groups.parents[std::string(line)].insert(group);
+      const std::string child(line.substr(0, line.find_first_of(" \t#")));
+      groups.children.emplace(child, where);
+      if (group != "all") groups.parents[child].insert(group);
     } else if (section == Section::hosts) {
       add_host(groups, line.substr(0, line.find_first_of(" \t")), where, group, reporter);
     }
   }
+  report_undeclared(groups, reporter);
   finish(groups, into);
 }
 

@@ -72,7 +72,7 @@ std::optional<Value> decimal(std::string_view text) {
 
 std::optional<Value> word(WordKind kind, std::string_view text, bool good) {
   if (!good) return std::nullopt;
-  return Value{Word{kind, std::string(text)}};
+  return Value{literal_word(kind, text)};
 }
 
 constexpr std::string_view leading_zero = "a number: it begins with 0";
@@ -113,6 +113,33 @@ std::optional<Value> read(Shape shape, std::string_view text, std::string_view& 
   return std::nullopt;
 }
 
+// Suffixes of the kernel, of systemd, of other tools. The kernel's G counts in 1024.
+constexpr std::pair<std::string_view, std::string_view> foreign_units[] = {
+    {"k", "KiB"},       {"K", "KiB"},     {"Ki", "KiB"},    {"kib", "KiB"},   {"kiB", "KiB"},
+    {"M", "MiB"},       {"Mi", "MiB"},    {"mib", "MiB"},   {"g", "GiB"},     {"G", "GiB"},
+    {"Gi", "GiB"},      {"gib", "GiB"},   {"t", "TiB"},     {"T", "TiB"},     {"Ti", "TiB"},
+    {"tib", "TiB"},     {"b", "B"},       {"byte", "B"},    {"bytes", "B"},   {"kbit", "Kbps"},
+    {"Kbit", "Kbps"},   {"kbps", "Kbps"}, {"mbit", "Mbps"}, {"Mbit", "Mbps"}, {"mbps", "Mbps"},
+    {"gbit", "Gbps"},   {"Gbit", "Gbps"}, {"gbps", "Gbps"}, {"Gbe", "Gbps"},  {"GbE", "Gbps"},
+    {"nsec", "ns"},     {"usec", "us"},   {"msec", "ms"},   {"sec", "s"},     {"secs", "s"},
+    {"second", "s"},    {"seconds", "s"}, {"m", "min"},     {"mins", "min"},  {"minute", "min"},
+    {"minutes", "min"}, {"hr", "h"},      {"hour", "h"},    {"hours", "h"},   {"day", "d"},
+    {"days", "d"},
+};
+
+std::string unit_help(std::string_view number, std::string_view unit) {
+  const auto* foreign = std::ranges::find(foreign_units, unit, [](const auto& pair) { return pair.first; });
+  if (foreign == std::end(foreign_units)) {
+    const auto near = nearest(unit, unit_names());
+    return near ? fmt::format("did you mean `{}{}`?", number, *near) : std::string();
+  }
+  // 10G is a size or the speed of a network card.
+  static constexpr std::string_view speeds[] = {"1", "2.5", "5", "10", "25", "40", "50", "100", "200", "400"};
+  const bool either = unit == "G" && std::ranges::find(speeds, number) != std::end(speeds);
+  return fmt::format("did you mean `{}{}`{}?", number, foreign->second,
+                     either ? fmt::format(", or `{}Gbps`", number) : "");
+}
+
 std::optional<Value> read_quantity(std::string_view text, Span span, Reporter& reporter) {
   const std::size_t unit_at = text.find_first_not_of("0123456789.");
   const std::string_view unit = text.substr(unit_at);
@@ -124,8 +151,7 @@ std::optional<Value> read_quantity(std::string_view text, Span span, Reporter& r
   }
   const Span where{span.file, span.begin + static_cast<std::uint32_t>(unit_at), span.end};
   auto draft = reporter.report(where, diag::unknown_unit, std::string(unit));
-  if (const auto near = nearest(unit, units))
-    draft.help(fmt::format("did you mean `{}{}`?", text.substr(0, unit_at), *near));
+  if (std::string help = unit_help(text.substr(0, unit_at), unit); !help.empty()) draft.help(std::move(help));
   return std::nullopt;
 }
 

@@ -15,7 +15,7 @@ using Type = ValueType;
 
 TEST(Backends, formation) {
   ParamInfo ratio = record("formation", "resource_pools[name].allow_overcommit_ratio", Type::ratio);
-  ratio.values = {{"off", "1", {}}};
+  ratio.values = {{"off", "1", {}, {}}};
   ParamInfo memory = record("formation", "instance_types[name].memory_range_mb", Type::range);
   memory.unit = "MiB";
   ParamInfo size = record("formation", "instance_types[name].default_memory_mb", Type::size);
@@ -147,6 +147,26 @@ TEST(Backends, mounts) {
   expect_all_carried(site, fleet);
 }
 
+TEST(Backends, a_mount_that_nobody_wants_is_wanted_at_boot) {
+  HandMadeSite site;
+  site.host("a")
+      .set(record("mount", "Mount.What"), {std::string("UUID=1")}, {"/srv"})
+      .set(record("mount", "Mount.What"), {std::string("nas:/vms")}, {"/vms"})
+      .set(record("mount", "Mount.Type"), symbol("nfs4"), {"/vms"})
+      .set(record("mount", "Mount.What"), {std::string("UUID=2")}, {"/old"})
+      .set(list_record("mount", "Install.WantedBy"), words({}), {"/old"});
+  const RenderedFleet fleet = site.render();
+  EXPECT_EQ(body(fleet, "etc/systemd/system/srv.mount"),
+            "[Mount]\nWhere=/srv\nWhat=UUID=1\n[Install]\nWantedBy=local-fs.target\n");
+  EXPECT_EQ(body(fleet, "etc/systemd/system/vms.mount"),
+            "[Mount]\nWhere=/vms\nType=nfs4\nWhat=nas:/vms\n[Install]\nWantedBy=remote-fs.target\n");
+  EXPECT_EQ(steps(fleet),
+            (std::vector<std::string>{"systemctl daemon-reload", "systemctl enable --now srv.mount",
+                                      "systemctl enable --now vms.mount",
+                                      "systemctl try-reload-or-restart old.mount"}));
+  expect_all_carried(site, fleet);
+}
+
 TEST(Backends, units) {
   HandMadeSite site;
   const auto strings = [](std::vector<std::string> texts) {
@@ -171,10 +191,10 @@ TEST(Backends, units) {
   EXPECT_EQ(body(fleet, "etc/systemd/system/user.slice.d/60-tunec.conf"), "[Slice]\nAllowedCPUs=0-1\n");
   EXPECT_EQ(body(fleet, "etc/systemd/system/fstrim.timer.d/60-tunec.conf"),
             "[Timer]\nOnCalendar=\nOnCalendar=daily\nRandomizedDelaySec=60\n");
-  EXPECT_EQ(steps(fleet),
-            (std::vector<std::string>{"systemctl daemon-reload", "systemctl enable --now vm-exporter.service",
-                                      "systemctl try-restart fstrim.timer",
-                                      "systemctl try-restart vm-exporter.service"}));
+  EXPECT_EQ(steps(fleet), (std::vector<std::string>{
+                              "systemctl daemon-reload",
+                              "systemctl enable vm-exporter.service && systemctl restart vm-exporter.service",
+                              "systemctl try-restart fstrim.timer"}));
   expect_all_carried(site, fleet);
 }
 

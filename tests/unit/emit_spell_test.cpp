@@ -78,12 +78,12 @@ TEST(Spell, knows_booleans_and_words) {
 
 TEST(Spell, knows_words_beside_other_values) {
   ParamInfo ratio = param(ValueType::ratio);
-  ratio.values = {{"off", "0", {}}};
+  ratio.values = {{"off", "0", {}, {}}};
   EXPECT_EQ(spell(ratio, Value{false}), "0");
   EXPECT_EQ(json(ratio, Value{false}), "0");
   EXPECT_EQ(spell(ratio, Value{Ratio{*Fraction::of(3, 2)}}), "1.5");
   ParamInfo text = param(ValueType::string);
-  text.values = {{"none", "", {}}};
+  text.values = {{"none", "", {}, {}}};
   EXPECT_EQ(spell(text, Value{std::string("none")}), "none");  // quoted: the text itself
 }
 

@@ -21,6 +21,7 @@
 #include "check/policy/uniqueness.h"
 #include "diagnostics/diag.h"
 #include "plan/platform/caveats.h"
+#include "syntax/print.h"
 
 namespace tunec {
 namespace {
@@ -59,6 +60,7 @@ class Policies {
     if (reached_ == Reached::subject) return "nothing sets the parameters that its rules read";
     const bool narrowed = policy_->syntax->where || !policy_->syntax->conditions.empty();
     if (narrowed) return "nothing satisfies its conditions";
+    if (policy_->syntax->per) return fmt::format("no host has `{}`", print(*policy_->syntax->per));
     const std::string scope = scope_of(*policy_->syntax);
     return scope == "pair" ? "the site has no two hosts" : fmt::format("the site has no {}", scope);
   }
@@ -100,9 +102,12 @@ class Policies {
     return seen;
   }
 
-  // A host's own line is nearer to the mistake than the line of a profile that it includes.
+  // A host's own line is nearer to the mistake than the line of a profile that it includes. Numbers for
+  // policies are what it is compared with.
   static LookedAt own_first(LookedAt seen) {
-    std::ranges::stable_sort(seen, {}, [](const Setting* setting) { return !setting->origin.via.empty(); });
+    std::ranges::stable_sort(seen, {}, [](const Setting* setting) {
+      return std::pair(is_number(*setting), !setting->origin.via.empty());
+    });
     return seen;
   }
 

@@ -32,9 +32,9 @@ struct Options {
   std::optional<Shard> shard;
 };
 
-void say_result(std::size_t hosts, const TreeResult& result) {
-  say(fmt::format("{}, {} files: {} written, {} unchanged, {} removed", counted(hosts, "host"), result.files,
-                  result.written, result.unchanged, result.removed));
+void say_counts(std::size_t hosts, const TreeResult& result) {
+  say_result(fmt::format("{}, {} files: {} written, {} unchanged, {} removed", counted(hosts, "host"),
+                         result.files, result.written, result.unchanged, result.removed));
 }
 
 constexpr std::string_view version = "tunec " TUNEC_VERSION;
@@ -64,13 +64,14 @@ int write(const Options& options, const RenderedFleet& rendered, const Fleet& fl
                            .read_all = options.verify_output,
                            .is_ours = is_ours};
   if (options.shard) tree_options.shard_label = shard_label(*options.shard, fleet);
+  tree_options.site = fleet.site;
   tree_options.inputs = std::move(inputs);
   const TreeResult result = write_tree(options.output, tree, tree_options);
   if (!result.error.empty()) {
     say(fmt::format("tunec: {}", result.error));
     return exit_usage_or_io;
   }
-  say_result(rendered.hosts.size(), result);
+  say_counts(rendered.hosts.size(), result);
   return exit_fine;
 }
 
@@ -118,6 +119,7 @@ void free_syntax(Fleet& fleet) {
 
 int compile(Options& options) {
   if (!options.site.complete() || !complete_shard(options)) return exit_usage_or_io;
+  options.site.options.needs_site = true;
   if (options.format == OutputFormat::tree && options.output.empty()) {
     say("tunec: compile needs -o DIRECTORY");
     return exit_usage_or_io;
@@ -135,7 +137,7 @@ int compile(Options& options) {
                            : std::nullopt) {
     TreeResult result;
     result.files = result.unchanged = run->files;
-    say_result(run->hosts, result);
+    say_counts(run->hosts, result);
     return exit_fine;
   }
   const RecordedFiles files(disk, sha256_hex);
@@ -144,7 +146,7 @@ int compile(Options& options) {
                             : compile_site(options.site.options, files));
   const int status = print_diagnostics(compilation, options.messages);
   if (status != exit_fine) {
-    if (options.messages == MessageFormat::text) say("nothing was written");
+    if (options.messages == MessageFormat::text) say_result("nothing was written");
     return status;
   }
   progress("writing");
@@ -188,7 +190,8 @@ Command command_compile() {
             .binding = store_in<MessageFormat>(
                 o->messages, {{"text", MessageFormat::text}, {"json", MessageFormat::json}})},
            {.name = "--force",
-            .help = "Overwrite files that are in the way although tunec did not write them",
+            .help = "Overwrite files that are in the way although tunec did not write them, and replace the "
+                    "files of another site",
             .binding = store_in(o->force)},
            {.name = "--no-cache",
             .help = "Neither read nor write DIRECTORY/.tunec/cache",
@@ -203,7 +206,8 @@ Command command_compile() {
            {.name = "--fleet-checked",
             .help = "Skip policies and tests, because another run checks the whole fleet",
             .binding = store_in(o->fleet_checked),
-            .needs = "--shard"}}),
+            .needs = "--shard"},
+           strict_option()}),
       .examples = {{"tunec compile site.tune -o out", "writes out/HOST/etc/... for each host"},
                    {"tunec compile site.tune --format tar | ssh build tar x", "sends the tree elsewhere"}},
       .run = [o] { return compile(*o); }};

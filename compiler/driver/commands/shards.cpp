@@ -85,6 +85,7 @@ std::string ninja(const Options& options, const std::vector<std::string>& inputs
 
 int shards(Options& options) {
   if (!options.site.complete()) return exit_usage_or_io;
+  options.site.options.needs_site = true;
   const auto compilation = compile_site(options.site.options, DiskFileSystem(), StopAfter::resolve);
   if (const int status = print_diagnostics(*compilation, MessageFormat::text); status != exit_fine)
     return status;

@@ -20,7 +20,7 @@ int waivers(Options& options) {
   int status = exit_fine;
   for (const std::string& site : options.sites) {
     options.site.options.main_file = site;
-    auto compilation = compile_site(options.site.options, DiskFileSystem());
+    auto compilation = compile_site(options.site.options, site_files());
     status = std::max(status, print_diagnostics(*compilation, MessageFormat::text));
     const Waivers& all = compilation->waivers;
     const Date today = *options.site.options.today;

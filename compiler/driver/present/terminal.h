@@ -11,7 +11,17 @@ namespace tunec {
 
 enum class MessageFormat { text, json };
 
-void say(const std::string& line);  // to standard error
+// What the user wants to see; set by the options that all commands have.
+struct TerminalOptions {
+  enum class Colour { automatic, always, never };
+  Colour colour = Colour::automatic;
+  bool quiet = false;   // errors only
+  bool strict = false;  // warnings fail the run
+};
+TerminalOptions& terminal_options();
+
+void say(const std::string& line);         // to standard error
+void say_result(const std::string& line);  // the same, of what went well; not if quiet
 // To standard output: data as it is, and texts for people, in which nothing from a site steers the terminal.
 void print(const std::string& data);
 void print_text(const std::string& text);

@@ -40,6 +40,8 @@ struct TreeOptions {
   IsOurs is_ours{};
   // Kept in .tunec/shard: its first word is the shard that the directory is for; empty for a whole tree
   std::string shard_label{};
+  // Kept in .tunec/site: the files of another site are replaced by force only
+  std::string site{};
   // Everything that the tree is made from, in a form of the caller's; kept in the cache for
   // unchanged_files(). Empty: the next run must not be skipped
   std::string inputs{};

@@ -9,6 +9,8 @@
 #include "base/suggest.h"
 #include "base/units.h"
 #include "diagnostics/diag.h"
+#include "plan/platform/by_node.h"
+#include "plan/platform/meant.h"
 #include "syntax/walk.h"
 
 namespace tunec {
@@ -42,15 +44,6 @@ std::string_view type_word(ValueType type) {
     case ValueType::date: return "a date";
   }
   return "";
-}
-
-// The word that a value is, where words are taken: `off` and `on` are read as conditions first.
-std::optional<std::string> as_word(const Value& value) {
-  if (const bool* on = value.get_if<bool>()) return *on ? "on" : "off";
-  if (const Word* word = value.get_if<Word>()) return word->text;
-  if (const auto* text = value.get_if<std::string>()) return *text;
-  if (const auto* number = value.get_if<std::int64_t>()) return std::to_string(*number);
-  return std::nullopt;
 }
 
 const EnumValue* word_of(const ParamInfo& param, const Value& value) {
@@ -98,7 +91,8 @@ std::optional<Value> range_as(const ParamInfo& param, const Value& value) {
   if (ends.size() != 2) return std::nullopt;
   const auto unit = unit_named(param.unit).value_or(Unit{});
   for (Value& end : ends) {
-    auto converted = unit.dimension == Dimension::none ? scalar_as(param, ValueType::integer, end)
+    const ValueType type = param.element == ValueType::any ? ValueType::integer : param.element;
+    auto converted = unit.dimension == Dimension::none ? scalar_as(param, type, end)
                                                        : of_dimension(end, unit.dimension, unit);
     if (!converted) return std::nullopt;
     end = *converted;
@@ -187,6 +181,10 @@ class Conversion {
       return std::nullopt;
     }
     if (to_.param.type == ValueType::list) return list();
+    if (auto by_node = to_.param.by_node ? numbers_by_node(given_) : std::nullopt)
+      return std::ranges::all_of(by_node->as<List>().items, [&](const Value& one) { return in_bounds(one); })
+                 ? by_node
+                 : std::nullopt;
     return item(to_.param.type, given_);
   }
 
@@ -206,7 +204,9 @@ class Conversion {
       const std::string wants = least == most ? fmt::format("{} values", least)
                                 : most == 0   ? fmt::format("at least {} values", least)
                                               : fmt::format("{} to {} values", least, most);
-      report(diag::wrong_item_count, to_.name, wants, fmt::format("{}", items.size())).note(to_.param.doc);
+      Draft draft = report(diag::wrong_item_count, to_.name, wants, fmt::format("{}", items.size()));
+      draft.note(to_.param.doc);
+      add_list(draft, given_);
       return std::nullopt;
     }
     List converted;
@@ -239,6 +239,20 @@ class Conversion {
     return converted;
   }
 
+  // Of a list's items in one text, how to write the list.
+  void add_list(Draft& draft, const Value& value) const {
+    if (to_.param.type != ValueType::list) return;
+    std::vector<std::string> items;
+    for (const std::string& item : items_of_text(value)) items.push_back(to_source(scalar_from_text(item)));
+    if (!items.empty()) draft.help(fmt::format("write the list `[{}]`", fmt::join(items, ", ")));
+  }
+
+  bool add_meant_condition(Draft& draft, ValueType type, const Value& value) const {
+    const auto meant = condition_meant(value);
+    const std::string word = meant ? written_as(to_.param, type, *meant) : "";
+    return word.empty() ? false : (draft.help(fmt::format("did you mean `{}`?", word)), true);
+  }
+
   void wrong(ValueType type, const Value& value) {
     if (type == ValueType::enumeration && as_word(value)) {
       std::vector<std::string_view> names;
@@ -246,19 +260,24 @@ class Conversion {
       const auto near = nearest(*as_word(value), names);
       Draft draft = report(diag::unknown_value, to_.name, *as_word(value));
       draft.at(fmt::format("it takes {}", fmt::join(names, ", ")));
-      if (near) draft.help(fmt::format("did you mean `{}`?", *near));
+      if (!add_meant_condition(draft, type, value) && near)
+        draft.help(fmt::format("did you mean `{}`?", *near));
       return;
     }
     Draft draft = report(diag::wrong_type, to_.name, described(to_.param), std::string(type_name(value)),
                          to_source(value));
     const auto* text = value.get_if<std::string>();
+    add_meant_condition(draft, type, value);
+    add_list(draft, value);
     if (text != nullptr && text->find('#') != std::string::npos)
       draft.help("the `#` and what follows is not a comment inside a string");
     if (type == ValueType::cpuset && to_.written != nullptr) {
       if (const auto range = range_with_a_dash(*to_.written))
         draft.help(fmt::format("a range is written {}", *range));
     }
-    draft.help(fmt::format("`tunec explain {}` says what it takes", to_.param.name));
+    if (to_.param.surface.empty())
+      draft.help(fmt::format("its default is {}", to_source(to_.param.defaults.front().value)));
+    else draft.help(fmt::format("`tunec explain {}` says what it takes", to_.param.name));
   }
 
   bool in_bounds(const Value& value) {
@@ -334,7 +353,9 @@ class Conversion {
       return false;
     }
     if (to_.param.pattern.empty() || fits_regex(*text, to_.param.pattern)) return true;
-    report(diag::wrong_form, to_.name, to_source(value)).at(to_.param.pattern_why);
+    Draft draft = report(diag::wrong_form, to_.name, to_source(value));
+    draft.at(to_.param.pattern_why);
+    add_list(draft, value);
     return false;
   }
 
@@ -355,6 +376,7 @@ std::string described(const ParamInfo& param) {
   std::string text(type_word(param.type));
   if (!param.unit.empty() && param.unit != "B" && param.unit != "kmg" && param.unit != "%")
     text += param.unit == "page" ? " in pages of 4 KiB" : " in " + param.unit;
+  if (param.by_node) text += ", or one for each NUMA node as in [8, 32]";
   for (const EnumValue& word : param.values) text += fmt::format(" or `{}`", word.name);
   return text;
 }
@@ -364,34 +386,26 @@ bool is_placeholder(std::string_view text) {
   return text == "X-Y" || text == "TIMESTAMP" || text.find("1234567890abcdef") != std::string_view::npos;
 }
 
-std::optional<Value> convert(const Assigned& to, const Value& value, Reporter& reporter) {
-  return Conversion(to, value, reporter).run();
+namespace {
+
+// A switch that the kernel keeps as a number without a bound at 1: what is not 0 is on.
+bool counts_as_on(const ParamInfo& param, const Value& value) {
+  const auto* number = value.get_if<std::int64_t>();
+  if (param.type != ValueType::boolean || number == nullptr || *number == 0 || *number == 1) return false;
+  return !param.sightings.empty() && std::ranges::all_of(param.sightings, [](const Sighting& sighting) {
+    return sighting.type != "bool" && !sighting.range.ends_with("..1");
+  });
 }
 
-std::optional<CpuSet> as_cpus(const Value& value) {
-  if (const CpuSet* cpus = value.get_if<CpuSet>()) return *cpus;
-  const auto fits = [](std::int64_t cpu) { return cpu >= 0 && cpu <= CpuSet::max_cpu; };
-  if (const auto* cpu = value.get_if<std::int64_t>()) {
-    if (!fits(*cpu)) return std::nullopt;
-    return CpuSet::of(static_cast<int>(*cpu), static_cast<int>(*cpu));
+}  // namespace
+
+std::optional<Value> convert(const Assigned& to, const Value& value, Reporter& reporter) {
+  if (counts_as_on(to.param, value)) {
+    reporter.report(to.where, diag::counts_as_on, to.name, to_source(value))
+        .hosts(to.hosts, to.platform.describe());
+    return Value{true};
   }
-  if (const Range* range = value.get_if<Range>()) {
-    const auto* low = range->ends[0].get_if<std::int64_t>();
-    const auto* high = range->ends[1].get_if<std::int64_t>();
-    if (low == nullptr || high == nullptr || !fits(*low) || !fits(*high)) return std::nullopt;
-    return CpuSet::of(static_cast<int>(*low), static_cast<int>(*high));
-  }
-  if (const List* list = value.get_if<List>()) {
-    CpuSet all;
-    for (const Value& item : list->items) {
-      const auto part = as_cpus(item);
-      if (!part) return std::nullopt;
-      all = all | *part;
-    }
-    return all;
-  }
-  if (const auto* text = value.get_if<std::string>()) return CpuSet::parse(*text);
-  return std::nullopt;
+  return Conversion(to, value, reporter).run();
 }
 
 }  // namespace tunec

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "catalogue/instance_types.h"
 #include "diagnostics/diag.h"
 #include "plan/platform/convert.h"
+#include "plan/settle/instance_name.h"
 
 namespace tunec {
 namespace {
@@ -39,11 +41,21 @@ Made CandidateMaker::make(const BoundSetting& setting, const VisitedBody& body) 
   for (const ast::Expr* instance : setting.instances) {
     const Value value = evaluate(*instance, scope, run_);
     if (value.poisoned()) return {};
-    const std::string text = to_text(value);
-    if (!fits_instance(setting.param->name, candidate.instances.size(), text, instance->span)) return {};
-    candidate.instances.push_back(text);
+    auto text = text_of_instance(*setting.param, candidate.instances.size(), value, instance->span);
+    if (!text) return {};
+    if (const std::string& dot = setting.param->slash; !dot.empty())
+      std::ranges::replace(*text, '/', dot.front());
+    std::string name = instance_name(setting.param->instance, *text);
+    if (!fits_instance(setting.param->name, candidate.instances.size(), name, instance->span)) return {};
+    candidate.instances.push_back(std::move(name));
   }
-  candidate.name = full_name(setting.param->name, candidate.instances);
+  if (candidate.instances.size() == 1) {
+    if (const ParamInfo* member = catalogue_.member(*candidate.param, candidate.instances.front())) {
+      candidate.param = member;
+      candidate.instances.clear();
+    }
+  }
+  candidate.name = full_name(candidate.param->name, candidate.instances);
   candidate.origin = path_to(body, host_);
   candidate.node = body.node;
   candidate.origin.where = setting.where;
@@ -59,7 +71,7 @@ Made CandidateMaker::make(const BoundSetting& setting, const VisitedBody& body) 
     return made;
   }
   if (candidate.origin.only_where_available) {
-    if (const auto lack = unavailable(*setting.param, *host_.facts->platform, catalogue_))
+    if (const auto lack = unavailable(*candidate.param, *host_.facts->platform, catalogue_))
       return move_or_drop(std::move(candidate), *lack, *setting.value, shown_at);
   }
   if (settle(candidate, *setting.value, shown_at)) made.candidate = std::move(candidate);
@@ -72,6 +84,24 @@ Made CandidateMaker::make(const PatternSetting& setting, const VisitedBody& body
   Made made = make(std::get<BoundSetting>(pattern.body[setting.statement]), body);
   run_.trace.reads.insert(declared_leaf(setting.part));
   return made;
+}
+
+// In the spelling of the key. Nothing, reported, if it is of another type.
+std::optional<std::string> CandidateMaker::text_of_instance(const ParamInfo& param, std::size_t number,
+                                                            const Value& value, Span where) {
+  const auto& types = param.instance_types;
+  const InstanceType type = number < types.size() ? types[number] : InstanceType{};
+  auto text = instance_text(type, value);
+  if (text) return text;
+  const std::string written = to_text(value);
+  Draft draft = reporter_.report(where, diag::wrong_form, "the name of an instance", to_source(value));
+  draft.at(described(type)).hosts(host_.hosts, host_.facts->platform->describe());
+  // node0, as sysfs names the folder
+  const std::size_t digits = written.find_first_of("0123456789");
+  if (type.type == ValueType::integer && digits != std::string::npos && digits > 0 &&
+      written.find_first_not_of("0123456789", digits) == std::string::npos)
+    draft.help(fmt::format("write `{}({})`", written.substr(0, digits), written.substr(digits)));
+  return std::nullopt;
 }
 
 // Instances become parts of file names and keys. `index`: which of the parameter's instances it is.

@@ -33,6 +33,7 @@ class Walker {
     // Pools after all else: who lists them is known only then. Types come with the pools.
     follow_templates(TemplateKind::pool);
     follow_templates(TemplateKind::instance_type);
+    enter_numbers_of_site();
     walk_.graph.close();
     decide_on_repeated_profiles();
     return std::move(walk_);
@@ -47,6 +48,14 @@ class Walker {
 
   VisitedBody& enter() {
     return walk_.bodies.emplace_back(VisitedBody{walk_.graph.add_node(), {}, nullptr, nullptr});
+  }
+
+  // As if every body included them.
+  void enter_numbers_of_site() {
+    if (fleet_.numbers.empty()) return;
+    const VisitedBody& body = enter();
+    for (std::size_t node = 0; node < body.node; ++node) walk_.graph.add_edge(node, body.node);
+    visit_all(fleet_.numbers, body);
   }
 
   std::size_t enter_declaration(const HostDeclaration& declaration, std::size_t number) {
@@ -157,8 +166,12 @@ class Walker {
                             return walk_.graph.includes(other.body->node, list.body->node);
                           });
       if (beaten) continue;
-      for (std::size_t i = 0; i < list.names.size(); ++i)
-        follow_template(kind, list.names[i], list, place_of(list, i));
+      for (std::size_t i = 0; i < list.names.size(); ++i) {
+        if (std::find(list.names.begin(), list.names.begin() + static_cast<std::ptrdiff_t>(i),
+                      list.names[i]) == list.names.begin() + static_cast<std::ptrdiff_t>(i))
+          follow_template(kind, list.names[i], list, place_of(list, i));
+        else walk_.mistakes.report(place_of(list, i), diag::said_twice, list.names[i]);
+      }
     }
   }
 

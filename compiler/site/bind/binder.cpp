@@ -9,6 +9,7 @@
 #include "base/overloaded.h"
 #include "base/suggest.h"
 #include "diagnostics/diag.h"
+#include "machine/facts_schema.h"
 
 namespace tunec {
 namespace {
@@ -70,8 +71,39 @@ Body Binder::instance_template(TemplateKind kind, const ast::Name& name,
   return bound;
 }
 
-void Binder::bind_all(const std::vector<ast::Statement>& statements, const Prefix& prefix, Body& into) {
+// `host h { memory = 64GiB  cpu { … } }`: one mistake, however many facts there are.
+void Binder::report_facts(const std::vector<ast::Statement>& statements) {
+  std::vector<std::string> names, written;
+  const ast::Statement* first = nullptr;
   for (const ast::Statement& statement : statements) {
+    if (!is_fact(statement)) continue;
+    if (first == nullptr) first = &statement;
+    const auto* block = std::get_if<ast::Block>(&statement.node);
+    const ast::Path& path = block != nullptr ? block->path : std::get<ast::Assign>(statement.node).path;
+    std::string name;
+    for (const ast::PathPart& part : path.parts) name += (name.empty() ? "" : ".") + part.name.text;
+    if (std::ranges::find(names, "`" + name + "`") != names.end()) continue;
+    names.push_back("`" + name + "`");
+    const std::string label = block != nullptr && block->label ? " …" : "";
+    written.push_back(block != nullptr ? fmt::format("{}{} {{ … }}", name, label) : name + " = …");
+  }
+  if (first == nullptr) return;
+  const bool one = names.size() == 1;
+  const std::string all = one ? names.front()
+                              : fmt::format("{} and {}", fmt::join(names.begin(), names.end() - 1, ", "),
+                                            names.back());
+  Draft draft = reporter_.report(first->span, diag::misplaced_statement, all);
+  draft.at(one ? "it is a fact of the host" : "they are facts of the host");
+  const std::string block = fmt::format("facts {{ {} }}", fmt::join(written, "  "));
+  if (place_ == Place::host) draft.help(fmt::format("write `{}`", block));
+  else
+    draft.help(fmt::format("write facts in a host, or in an imported YAML file: `host … {{ {} }}`", block));
+}
+
+void Binder::bind_all(const std::vector<ast::Statement>& statements, const Prefix& prefix, Body& into) {
+  if (prefix.empty()) report_facts(statements);
+  for (const ast::Statement& statement : statements) {
+    if (prefix.empty() && is_fact(statement)) continue;
     std::visit(overloaded{
                    [&](const ast::Doc&) {},
                    [&](const ast::Include& include) {
@@ -128,6 +160,7 @@ void Binder::bind_include(const ast::Include& include, Body& into) {
   const auto& parameters = profile->syntax->parameters;
   std::set<std::string_view> given;
   std::size_t position = 0;
+  const std::size_t errors_before = reporter_.errors();
   for (const ast::Argument& argument : include.arguments) {
     check_names(*argument.value, false);
     std::string_view name;
@@ -160,6 +193,8 @@ void Binder::bind_include(const ast::Include& include, Body& into) {
         .label(profile->declared, "declared here")
         .help(fmt::format("write `include {}({}: …)`", profile->name, parameter.name.text));
   }
+  // Of wrong arguments, what the profile makes of them would be the next mistake
+  if (reporter_.errors() > errors_before) return;
   into.push_back(BoundInclude{profile, &include, include.profile.span});
 }
 
@@ -190,6 +225,10 @@ void Binder::bind_assign(const ast::Assign& assign, const Prefix& prefix, Body& 
             "`unchecked` sets it whatever is known of the host, `where available` asks just that: keep one "
             "of the two");
   }
+  if (assign.because && assign.because->find_first_not_of(" \t") == std::string::npos)
+    reporter_.report(where, diag::bad_literal, to_source(Value{*assign.because}), "a reason")
+        .help("say why: `because \"…\"`");
+  if (assign.kind == ast::AssignKind::let) return bind_number(assign, prefix, into);
   if (bind_templates(assign, prefix, where, into)) return;
   check_names(assign.value, false);
   if (assign.default_value) check_names(*assign.default_value, false);
@@ -245,6 +284,15 @@ const ParamInfo* Binder::find_param(const Prefix& steps, const ast::Assign& assi
     instances = std::move(name_instances);
     return param;
   }
+  if (name_instances.empty()) {
+    if (const auto spelt = catalogue_.spelt(plain_name)) {
+      for (const std::string& instance : spelt->instances) {
+        fleet_.labels.push_back({ast::Literal{Value{instance}, {}}, where});
+        instances.push_back(&fleet_.labels.back());
+      }
+      return spelt->param;
+    }
+  }
   if (report_instance_missing(steps, where)) return nullptr;
   // A label is an instance if the catalogue knows anything with one there.
   const std::string stem = steps.front().text + "().";
@@ -296,6 +344,7 @@ const ParamInfo* Binder::improvise(const std::string& name, Span where) {
   made.separator = relative->separator;
   made.if_builtin = relative->if_builtin;
   made.effect = relative->effect;
+  made.instance = relative->instance;
   made.doc = "not in the catalogue";
   return catalogue_.improvise(std::move(made));
 }
@@ -328,14 +377,20 @@ void Binder::report_unknown(const std::string& name, Span where) {
     for (const std::string_view known : catalogue_.names())
       surfaces.insert(known.substr(0, known.find_first_of(".(")));
     const std::vector<std::string_view> list(surfaces.begin(), surfaces.end());
-    auto draft = reporter_.report(where, diag::unknown_parameter, name);
+    auto draft = reporter_.report(where, diag::unknown_parameter, fmt::format("there is no `{}`", name));
     const auto whole = with_surface(name);
     if (const auto near = whole ? whole : nearest(surface, list))
       draft.help(fmt::format("did you mean `{}`?", *near));
     draft.help(fmt::format("a setting's name begins with its surface: {}", fmt::join(list, ", ")));
     return;
   }
-  auto draft = reporter_.report(where, diag::unknown_parameter, name);
+  // Of what was never read in full, a name that is missing here may exist all the same
+  const bool is_partly_read = std::ranges::any_of(
+      family.first(std::min<std::size_t>(family.size(), 200)),
+      [&](std::string_view known) { return catalogue_.find(known)->is_of_partly_read; });
+  auto draft = reporter_.report(
+      where, diag::unknown_parameter,
+      fmt::format(is_partly_read ? "`{}` is not in the catalogue" : "there is no `{}`", name));
   if (const std::string_view meant = catalogue_.meant_by(name); !meant.empty()) {
     draft.at("this name never existed").help(fmt::format("its name is `{}`", meant));
     return;
@@ -347,7 +402,10 @@ void Binder::report_unknown(const std::string& name, Span where) {
       return;
     }
   }
-  if (const auto near = nearest(name, family)) draft.help(fmt::format("did you mean `{}`?", *near));
+  const std::vector<std::string> alike = catalogue_.spelt_alike(name);
+  std::vector<std::string_view> all(family.begin(), family.end());
+  all.insert(all.end(), alike.begin(), alike.end());
+  if (const auto near = nearest(name, all)) draft.help(fmt::format("did you mean `{}`?", *near));
   draft.help(way_out);
 }
 
