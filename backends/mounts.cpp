@@ -50,7 +50,7 @@ void emit(const HostView& host, Output& out) {
   if (host.settings.empty()) return;
   for (const auto& [where, settings] : by_instance(host.settings)) {
     const std::string name = escape_unit_path(where) + ".mount";
-    File& file = out.file("etc/systemd/system/" + name);
+    File& file = out.new_file("etc/systemd/system/" + name);
     write_unit(where, settings, file);
     const bool enabled = is_enabled(settings);
     if (!has_section(settings, "Install")) {

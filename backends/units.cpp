@@ -59,11 +59,11 @@ void emit(const HostView& host, Output& out) {
   if (host.settings.empty()) return;
   std::map<std::string, bool> changed;  // whether it is to be enabled
   for (const auto& [name, settings] : by_instance(host.on("unit"))) {
-    write_sections(settings, false, out.file("etc/systemd/system/" + name));
+    write_sections(settings, false, out.new_file("etc/systemd/system/" + name));
     changed[name] |= has_section(settings, "Install");
   }
   for (const auto& [name, settings] : by_instance(host.on("dropin"))) {
-    write_sections(settings, true, out.file(fmt::format("etc/systemd/system/{}.d/60-tunec.conf", name)));
+    write_sections(settings, true, out.new_file(fmt::format("etc/systemd/system/{}.d/60-tunec.conf", name)));
     changed[name] |= has_section(settings, "Install");
   }
   out.step(Effect::reload, "systemctl daemon-reload", "systemd reads its units anew",

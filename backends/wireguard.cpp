@@ -174,7 +174,7 @@ void emit(std::span<const FleetHost> fleet, FleetOutput& out) {
   }
   for (const Interface& interface : interfaces) {
     Output& host = out.host(interface.host);
-    File& file = host.file(fmt::format("etc/wireguard/{}.conf", interface.name));
+    File& file = host.new_file(fmt::format("etc/wireguard/{}.conf", interface.name));
     write_interface(interface, file);
     write_named_peers(interface, file);
     if (interface.mesh != nullptr) write_mesh_peers(interface, meshes[spell(*interface.mesh)], file);

@@ -85,7 +85,7 @@ std::optional<Value> plain_number(std::string_view text) {
   const auto [stop, error] = std::from_chars(text.data(), end, whole);
   if (error == std::errc{} && stop == end && text != "-0") return Value{whole};
   if (text.find('.') == text.npos) return std::nullopt;
-  const std::optional<double> number = decimal_number(text);
+  const std::optional<Fraction> number = Fraction::parse(text);
   if (!number) return std::nullopt;
   return Value{Decimal{*number, std::string(text)}};
 }
@@ -143,9 +143,7 @@ std::string text_with(const Value& value, Quotes quotes) {
           [](const Poison&) { return std::string("?"); },
           [](bool on) { return std::string(on ? "on" : "off"); },
           [](std::int64_t number) { return std::to_string(number); },
-          [](const Decimal& number) {
-            return number.text.empty() ? decimal_text(number.number) : number.text;
-          },
+          [](const Decimal& number) { return number.text.empty() ? number.number.text() : number.text; },
           [](const Word& word) { return word.text; },
           [quotes](const std::string& text) { return quotes == Quotes::yes ? quoted(text) : text; },
           [quotes](const CpuSet& set) { return quotes == Quotes::yes ? cpu_source(set) : set.to_string(); },

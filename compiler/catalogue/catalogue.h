@@ -15,6 +15,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "catalogue/forms.h"
 #include "catalogue/param.h"
 #include "catalogue/release.h"
 
@@ -60,6 +61,9 @@ class Catalogue {
   const ParamInfo* improvise(ParamInfo record) const;
   const ParamInfo* improvised(std::string_view name) const;
 
+  const Forms& forms() const { return forms_; }
+  void set_forms(Forms forms) { forms_ = std::move(forms); }
+
   // What was harvested, sorted by subject and version. A release is told by its place.
   const std::vector<Release>& releases() const;
   ModuleIn module_in(std::string_view name, std::size_t release) const;
@@ -86,6 +90,7 @@ class Catalogue {
   const ParamInfo* find_carried(std::string_view name) const;
   std::optional<Spelt> find_spelt(std::string_view name) const;
   std::string_view table_;
+  Forms forms_;
   std::map<std::string, ParamInfo, std::less<>> overlay_;
   mutable std::optional<std::map<std::string_view, std::string_view>> around_;
   // What was asked for so far, misses included.

@@ -82,7 +82,7 @@ Value value_in_unit(std::string_view text, const ParamInfo& param) {
   const ValueType type = param.type == ValueType::list ? param.element : param.type;
   if (const auto* number = value.get_if<std::int64_t>();
       number != nullptr && (type == ValueType::percent || type == ValueType::ratio)) {
-    const auto plain = static_cast<double>(*number);
+    const Fraction plain(*number);
     return type == ValueType::percent ? Value{Percent{plain}} : Value{Ratio{plain}};
   }
   const std::optional<Unit> unit = unit_named(param.unit);

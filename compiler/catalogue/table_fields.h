@@ -244,6 +244,25 @@ void field(TableReader& in, std::optional<T>& value) {
   if (there) field(in, value.emplace());
 }
 
+inline void field(TableWriter& out, const Fraction& number) {
+  field(out, number.whole().has_value());
+  if (const auto whole = number.whole()) field(out, *whole);
+  else field(out, number.text());
+}
+inline void field(TableReader& in, Fraction& number) {
+  bool is_whole = false;
+  field(in, is_whole);
+  if (is_whole) {
+    std::int64_t whole = 0;
+    field(in, whole);
+    number = Fraction(whole);
+  } else {
+    std::string text;
+    field(in, text);
+    number = Fraction::parse(text).value_or(Fraction());
+  }
+}
+
 // The part of a value beside its kind.
 template <class Archive, class T>
 void payload(Archive& archive, T& value) {

@@ -90,6 +90,11 @@ void Reporter::add(Diagnostic diagnostic) {
     return severity == Severity::warning ? warnings_ : notes_;
   };
   const auto [entry, fresh] = index_.try_emplace(identity(diagnostic), diagnostics_.size());
+  if (fresh && diagnostic.severity == Severity::error && errors_ >= max_errors) {
+    ++errors_;
+    index_.erase(entry);
+    return;
+  }
   if (fresh) {
     ++count(diagnostic.severity);
     Diagnostic& added = diagnostics_.emplace_back(std::move(diagnostic));

@@ -63,6 +63,9 @@ class Draft {
 
 class Reporter {
  public:
+  // Errors beyond these are counted, and not kept: nobody reads more.
+  static constexpr std::size_t max_errors = 1000;
+
   template <class... Args>
   Draft report(Span where, const Diag<Args...>& diag, const std::type_identity_t<Args>&... args) {
     return draft(where, *diag.info,

@@ -72,6 +72,8 @@ std::unique_ptr<Compilation> open_knowledge(const std::string& overlay, const Fi
     c->boot_order = BootOrder(*yaml::unpacked(file->text));
   if (const ShippedFile* file = c->library.find("stdlib/platforms.packed"))
     c->platforms = Platforms(*yaml::unpacked(file->text), c->catalogue, c->boot_order);
+  if (const ShippedFile* file = c->library.find("stdlib/forms.packed"))
+    c->catalogue.set_forms(Forms(*yaml::unpacked(file->text)));
   return c;
 }
 
@@ -117,7 +119,7 @@ std::unique_ptr<Compilation> compile_site(const SiteOptions& options, const File
 
   // Files in memory, also of a plan with errors: what no carrier can write is a mistake of its own, and `why`
   // shows lines.
-  c->rendered = render_plan(c->plan(), default_backends(), c->sources, reporter);
+  c->rendered = render_plan(c->plan(), default_backends(), c->catalogue.forms(), c->sources, reporter);
   if (last == StopAfter::render) return c;
 
   // Tests last: their hosts go through the same stages. Where names are unbound, they would fail for what was

@@ -1,5 +1,6 @@
 #include "driver/stages.h"
 
+#include "output/check_paths.h"
 #include "render/coverage.h"
 
 namespace tunec {
@@ -23,12 +24,13 @@ Backends default_backends() {
   return backends;
 }
 
-RenderedFleet render_plan(const Plan& plan, const Backends& backends, const Sources& sources,
-                          Reporter& reporter) {
-  check_carriers(plan, backends, sources, reporter);
+RenderedFleet render_plan(const Plan& plan, const Backends& backends, const Forms& forms,
+                          const Sources& sources, Reporter& reporter) {
+  check_carriers(plan, backends, forms, sources, reporter);
   RenderedFleet rendered = render(plan, backends);
   // A plan with errors may lack settings that a file needs.
   if (!reporter.has_errors()) check_every_setting_is_written(rendered, plan, backends, sources, reporter);
+  check_paths(rendered, sources, reporter);
   check_line_lengths(rendered, plan, sources, reporter);
   return rendered;
 }

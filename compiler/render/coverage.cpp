@@ -39,15 +39,19 @@ std::string_view line_of(const Artifact& artifact, std::uint32_t wanted) {
   return std::string_view(artifact.content).substr(begin, artifact.content.find('\n', begin) - begin);
 }
 
-// Why no quoting can write a setting; empty if it can be written. `unchecked` settings need this too, since
-// nothing else checked them.
-std::string_view unwritable(const Setting& setting) {
-  std::string text = setting.key;
-  for (const std::string& item : spell_items(setting)) text += item;
-  if (!std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f; }))
+// Why the reader of the file would not get a setting as it was written; empty if it would.
+std::string_view unwritable(const Setting& setting, const Forms& forms) {
+  const std::vector<std::string> items = spell_items(setting);
+  const auto has_control = [](const std::string& text) {
+    return std::ranges::any_of(text,
+                               [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+  };
+  if (has_control(setting.key) || std::ranges::any_of(items, has_control))
     return "control characters and line ends have no place in a setting";
-  if (setting.surface != "boot" || text.find_first_of("\"'\\") == std::string::npos) return {};
-  return "GRUB puts a `\\` before quotes and backslashes, and the kernel keeps it";
+  for (const std::string& item : items) {
+    if (const auto why = forms.of_value(setting.surface, setting.key, item); !why.empty()) return why;
+  }
+  return {};
 }
 
 // Why a backend leaves out a setting; null if no backend lists a need for it.
@@ -80,7 +84,8 @@ void report_left_out(const HostPlan& host, const std::unordered_set<const Settin
 
 }  // namespace
 
-void check_carriers(const Plan& plan, const Backends& backends, const Sources& sources, Reporter& reporter) {
+void check_carriers(const Plan& plan, const Backends& backends, const Forms& forms, const Sources& sources,
+                    Reporter& reporter) {
   std::set<std::string_view> carried;
   const auto add = [&](const auto* backend) {
     carried.insert(backend->surfaces.begin(), backend->surfaces.end());
@@ -93,7 +98,15 @@ void check_carriers(const Plan& plan, const Backends& backends, const Sources& s
     const std::string& host = hosts.front()->name;
     if (!carried.contains(setting.surface))
       reporter.report(where, diag::no_carrier, setting.name, setting.surface).hosts({host});
-    if (const std::string_view why = unwritable(setting); !why.empty()) {
+    // A record, where there is one, says how the name is written.
+    const std::string_view why_name = setting.param->source.empty()
+                                          ? forms.of_name(setting.surface, setting.key)
+                                          : std::string_view();
+    if (!why_name.empty()) {
+      reporter.report(where, diag::wrong_form, "the name of a setting", to_source(Value{setting.key}))
+          .at(std::string(why_name))
+          .hosts({host});
+    } else if (const std::string_view why = unwritable(setting, forms); !why.empty()) {
       reporter.report(where, diag::wrong_form, setting.name, to_source(setting.value))
           .at(std::string(why))
           .hosts({host});

@@ -25,9 +25,14 @@ void File::add(Settings settings, std::string text) {
 }
 
 File& Output::file(std::string path) {
-  const auto [found, made] = files_.try_emplace(std::move(path));
-  if (made) found->second.artifact_.path = found->first;
-  return found->second;
+  const auto found = files_.find(path);
+  return found == files_.end() ? new_file(std::move(path)) : found->second;
+}
+
+File& Output::new_file(std::string path) {
+  const auto made = files_.emplace(std::move(path), File());
+  made->second.artifact_.path = made->first;
+  return made->second;
 }
 
 void Output::step(Effect effect, std::string command, std::string why, Order order, Settings settings) {

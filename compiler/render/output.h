@@ -101,6 +101,8 @@ class File {
 class Output {
  public:
   File& file(std::string path);  // the same path gives the same file
+  // A file of its own for each call: two of one path are reported (T0806), and never joined.
+  File& new_file(std::string path);
   void step(Effect effect, std::string command, std::string why, Order order = {}, Settings settings = {});
   void note(std::string text);  // what people must know to apply the files
   // Files without any setting are left out; sorted by path
@@ -108,7 +110,7 @@ class Output {
   std::vector<Step> take_steps();
 
  private:
-  std::map<std::string, File> files_;
+  std::multimap<std::string, File> files_;
   std::vector<Step> steps_;
 };
 

@@ -76,7 +76,24 @@ std::string quote_udev(std::string_view text) {
   return fmt::format("e\"{}\"", escaped(literal, "\\\"", '\\'));
 }
 
-std::string quote_systemd(std::string_view text) { return doubled(text, "%"); }
+std::string quote_systemd(std::string_view text) {
+  std::string result = doubled(text, "%");
+  if (text.ends_with('%') && !text.ends_with("%%")) result.pop_back();
+  return result;
+}
+
+std::string quote_systemd_item(std::string_view item) {
+  if (!item.empty() && item.find_first_of(" \t\"'\\") == item.npos) return std::string(item);
+  return fmt::format("\"{}\"", escaped(item, "\"\\", '\\'));
+}
+
+std::string quote_modprobe(std::string_view text) { return doubled(text, "\\"); }
+
+// In lib/ctype.c of Linux the byte 0xA0 is a blank too.
+std::string quote_module_option(std::string_view value) {
+  const bool has_blank = value.find_first_of(" \t\xa0") != value.npos;
+  return has_blank ? fmt::format("\"{}\"", value) : std::string(value);
+}
 
 std::string escape_unit_path(std::string_view path) {
   std::string result;

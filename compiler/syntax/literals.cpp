@@ -65,10 +65,9 @@ std::optional<Value> whole_number(std::string_view digits, int base) {
 }
 
 std::optional<Value> decimal(std::string_view text) {
-  double number = 0;
-  const auto [end, error] = std::from_chars(text.begin(), text.end(), number);
-  if (error != std::errc{} || end != text.end()) return std::nullopt;
-  return Value{Decimal{number, std::string(text)}};
+  const std::optional<Fraction> number = Fraction::parse(text);
+  if (!number) return std::nullopt;
+  return Value{Decimal{*number, std::string(text)}};
 }
 
 std::optional<Value> word(WordKind kind, std::string_view text, bool good) {
@@ -76,12 +75,19 @@ std::optional<Value> word(WordKind kind, std::string_view text, bool good) {
   return Value{literal_word(kind, text)};
 }
 
+constexpr std::string_view leading_zero = "a number: it begins with 0";
+
+bool has_leading_zero(std::string_view digits) { return digits.size() > 1 && digits[0] == '0'; }
+
 // Nothing if it is wrong; then `what` says what it is not.
 std::optional<Value> read(Shape shape, std::string_view text, std::string_view& expected) {
   switch (shape) {
-    case Shape::whole: expected = "a whole number of 64 bits"; return whole_number(text, 10);
+    case Shape::whole:
+      // The kernel would read 010 as 8, systemd a mode.
+      expected = has_leading_zero(text) ? leading_zero : "a whole number of 64 bits";
+      return has_leading_zero(text) ? std::nullopt : whole_number(text, 10);
     case Shape::hex: expected = "a whole number of 64 bits"; return whole_number(text.substr(2), 16);
-    case Shape::decimal: expected = "a number"; return decimal(text);
+    case Shape::decimal: expected = "a number of at most 24 digits"; return decimal(text);
     case Shape::version: {
       expected = "a version";
       auto version = Version::parse(text);
@@ -166,7 +172,11 @@ std::optional<Value> literal_value(Shape shape, std::string_view text, Span span
   if (shape == Shape::quantity) return read_quantity(text, span, reporter);
   std::string_view expected;
   auto value = read(shape, text, expected);
-  if (!value) reporter.report(span, diag::bad_literal, std::string(text), std::string(expected));
+  if (value) return value;
+  Draft draft = reporter.report(span, diag::bad_literal, std::string(text), std::string(expected));
+  if (expected == leading_zero)
+    draft.help(fmt::format("write \"{}\" if the zero belongs to it, as in a mode, else `{}`", text,
+                           text.substr(std::min(text.find_first_not_of('0'), text.size() - 1))));
   return value;
 }
 

@@ -24,7 +24,9 @@ std::string describe_stray(std::string_view bytes) {
 std::size_t end_of_odd_quotes(std::string_view text, std::size_t at) {
   constexpr std::pair<std::string_view, std::string_view> quotes[] = {
       {"'", "'"}, {"`", "`"}, {"“", "”"}, {"‘", "’"}, {"„", "“"}};
-  const std::string_view line = text.substr(at, std::min(text.find_first_of("\r\n", at), text.size()) - at);
+  constexpr std::size_t longest = 1024;  // looked for behind each such quote
+  std::string_view line = text.substr(at, longest);
+  line = line.substr(0, line.find_first_of("\r\n"));
   for (const auto& [open, close] : quotes) {
     const std::size_t end = line.starts_with(open) ? line.find(close, open.size()) : std::string_view::npos;
     if (end != std::string_view::npos) return at + end + close.size();

@@ -29,7 +29,7 @@ TEST(Backends, formation) {
       .set(record("formation", "vm.device_passthrough.usb", Type::boolean), {false})
       .set(record("formation", "resource_pools[name].is_default", Type::boolean), {true}, {"general"})
       .set(ratio, symbol("off"), {"general"})
-      .set(ratio, {Ratio{1.5}}, {"batch"})
+      .set(ratio, {Ratio{*Fraction::of(3, 2)}}, {"batch"})
       .set(size, {Bytes{std::int64_t{1} << 30}}, {"small"})
       .set(vcpus, range_of({std::int64_t{1}}, {std::int64_t{4}}), {"small"})
       .set(record("formation", "instance_types[name].disk_range_gb", Type::range),
@@ -42,9 +42,9 @@ TEST(Backends, formation) {
       .set(hours, {Duration{std::int64_t{4320} * 3'600'000'000'000}}, {"10"})
       .set(hours, {Duration{std::int64_t{720} * 3'600'000'000'000}}, {"2"})
       .set(record("formation", "pricing.volume_discount_thresholds[].discount_percentage", Type::percent),
-           {Percent{10}}, {"2"})
+           {Percent{Fraction(10)}}, {"2"})
       .set(record("formation", "pricing.volume_discount_thresholds[].discount_percentage", Type::percent),
-           {Percent{12.5}}, {"10"})
+           {Percent{*Fraction::of(25, 2)}}, {"10"})
       .set(record("formation", "advanced.environment_variables.{}"), {std::string("a \"b\"")}, {"A.B"});
   for (const char* pool : {"general", "batch"}) {
     for (const char* key : {"cpus", "disk_gb", "memory_mb"}) {

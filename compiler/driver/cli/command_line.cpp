@@ -77,6 +77,8 @@ std::string store(const Command& command, const Option& option, const Words& val
   if (values.size() < option.binding.min_values) return too_few(option);
   if (!option.is_flag() && values.size() > option.binding.max_values)
     return fmt::format("{} is given twice", option.name);
+  if (!option.is_flag() && std::ranges::find(values, "") != values.end())
+    return fmt::format("{} is empty", option.name);
   if (!option.needs.empty() && app.count(option.needs) == 0)
     return fmt::format("{} needs {}", option.name, option.needs);
   if (!option.excludes.empty() && app.count(option.excludes) > 0)

@@ -38,9 +38,9 @@ int budget(Options& options) {
     return status;
   }
   for (const BudgetEntry& entry : entries)
-    print((&entry == entries.data() ? "" : "\n") + budget_text(entry, output_style(), options.host));
+    print_text((&entry == entries.data() ? "" : "\n") + budget_text(entry, output_style(), options.host));
   if (entries.empty() && status == exit_fine)
-    print(fmt::format("no budget applies to {}\n", options.host.empty() ? "this site" : options.host));
+    print_text(fmt::format("no budget applies to {}\n", options.host.empty() ? "this site" : options.host));
   return status;
 }
 

@@ -28,8 +28,8 @@ bool complete_platform(Options& options) {
 
 void print_decisions(const Compilation& c, MessageFormat format) {
   const std::vector<Decision> all = decisions(c.planned, c.sources);
-  print(format == MessageFormat::json ? decisions_json(all, c.sources)
-                                      : decisions_text(all, c.plan(), c.sources));
+  if (format == MessageFormat::json) print(decisions_json(all, c.sources));
+  else print_text(decisions_text(all, c.plan(), c.sources));
 }
 
 // Each file is checked by itself: a site, or a library of profiles and policies.

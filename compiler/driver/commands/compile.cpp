@@ -3,11 +3,11 @@
 #include <unistd.h>
 
 #include "base/parallel.h"
-#include "base/recorded_files.h"
 #include "base/sha256.h"
 #include "base/table.h"
 #include "driver/cli/site_arguments.h"
 #include "driver/leak.h"
+#include "driver/recorded_files.h"
 #include "driver/unchanged_run.h"
 #include "output/rendered_tree.h"
 #include "output/shard.h"
@@ -39,6 +39,12 @@ void say_counts(std::size_t hosts, const TreeResult& result) {
 
 constexpr std::string_view version = "tunec " TUNEC_VERSION;
 
+// Every file of ours says so in its first line, but for JSON, which has no comments.
+bool is_ours(std::string_view path, std::string_view first_bytes) {
+  return first_bytes.find(written_by) != std::string_view::npos ||
+         (path.ends_with(".json") && first_bytes.find_first_of("{[") == 0);
+}
+
 int write(const Options& options, const RenderedFleet& rendered, const Fleet& fleet, std::string inputs) {
   const RenderedTree tree(rendered, version);
   if (options.format == OutputFormat::tar) {
@@ -53,8 +59,10 @@ int write(const Options& options, const RenderedFleet& rendered, const Fleet& fl
     say("tunec: " + error);
     return exit_usage_or_io;
   }
-  TreeOptions tree_options{
-      .force = options.force, .cache = !options.no_cache, .read_all = options.verify_output};
+  TreeOptions tree_options{.force = options.force,
+                           .cache = !options.no_cache,
+                           .read_all = options.verify_output,
+                           .is_ours = is_ours};
   if (options.shard) tree_options.shard_label = shard_label(*options.shard, fleet);
   tree_options.site = fleet.site;
   tree_options.inputs = std::move(inputs);
@@ -92,7 +100,7 @@ std::unique_ptr<Compilation> compile_checked_shard(const SiteOptions& whole, con
   const auto run = [&](const SiteOptions& site) {
     auto c = compile_site(site, files, StopAfter::plan);
     if (!c->reporter.has_errors())
-      c->rendered = render_plan(c->plan(), default_backends(), c->sources, c->reporter);
+      c->rendered = render_plan(c->plan(), default_backends(), c->catalogue.forms(), c->sources, c->reporter);
     return c;
   };
   if (shard.number == 1) return run(whole);
@@ -114,6 +122,11 @@ int compile(Options& options) {
   options.site.options.needs_site = true;
   if (options.format == OutputFormat::tree && options.output.empty()) {
     say("tunec: compile needs -o DIRECTORY");
+    return exit_usage_or_io;
+  }
+  if (options.format == OutputFormat::tree && options.output == "-") {
+    say("tunec: a directory tree cannot go to standard output: add --format tar, or write -o ./- for a "
+        "directory of that name");
     return exit_usage_or_io;
   }
   progress("compiling");

@@ -91,7 +91,7 @@ int list(const Compilation& knowledge, const Options& options) {
     say("tunec: no parameter matches");
     return exit_errors;
   }
-  print(table.text());
+  print_text(table.text());
   return exit_fine;
 }
 
@@ -143,7 +143,8 @@ int diff(const Compilation& knowledge, const Options& options) {
     text += change_json(change.kind, change.name, change.detail);
     table.add({change.kind, change.name, change.detail});
   }
-  print(options.format == MessageFormat::json ? text : table.text());
+  if (options.format == MessageFormat::json) print(text);
+  else print_text(table.text());
   if (options.format == MessageFormat::text) {
     say(fmt::format("{} to {}: {}{}", from->platform.describe(), to->platform.describe(),
                     counted(changes.size(), "difference"),

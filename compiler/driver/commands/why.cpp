@@ -28,9 +28,9 @@ int nothing_found(const Compilation& c, const HostPlan& host, const std::string&
   for (const Dropped& dropped : c.planned.dropped.at(host.host_class)) {
     const bool here = dropped.host.empty() || dropped.host == host.name;
     if (!here || (dropped.name != name && !dropped.name.ends_with("." + name))) continue;
-    print(fmt::format("{} is not set on {}\n  {} sets it `where available`, and here {}\n", dropped.name,
-                      host.name, c.sources.place(dropped.origin.where), dropped.why));
-    if (!dropped.moved.empty()) print(fmt::format("  its value went to {}\n", dropped.moved));
+    print_text(fmt::format("{} is not set on {}\n  {} sets it `where available`, and here {}\n", dropped.name,
+                           host.name, c.sources.place(dropped.origin.where), dropped.why));
+    if (!dropped.moved.empty()) print_text(fmt::format("  its value went to {}\n", dropped.moved));
     return exit_fine;
   }
   std::vector<std::string_view> names;
@@ -96,10 +96,10 @@ int why_of_pattern(const Compilation& c, const BootState& boot_state, const Opti
     answers[found->second].hosts.push_back(host.name);
   }
   for (const auto& [text, hosts] : answers) {
-    print(text);
+    print_text(text);
     if (hosts.size() > 1)
-      print(fmt::format("the same on {}: {}\n", counted(hosts.size() - 1, "other host"),
-                        fmt::join(hosts.begin() + 1, hosts.end(), ", ")));
+      print_text(fmt::format("the same on {}: {}\n", counted(hosts.size() - 1, "other host"),
+                             fmt::join(hosts.begin() + 1, hosts.end(), ", ")));
     print(&text == &answers.back().text ? "" : "\n");
   }
   if (!known.empty()) return exit_fine;
@@ -118,7 +118,8 @@ int why(Options& options) {
   const HostPlan* host = find_host(*c, options.host);
   if (host == nullptr) return exit_usage_or_io;
   const Answer answer = answer_for(*c, boot_state, options, *host);
-  print(answer.text);
+  if (options.format == MessageFormat::json) print(answer.text);
+  else print_text(answer.text);
   if (answer.found) return exit_fine;
   const RenderedHost& files = c->rendered.hosts[static_cast<std::size_t>(host - c->plan().hosts.data())];
   if (!file_text(*c, files, options.topic)) return nothing_found(*c, *host, options.topic);

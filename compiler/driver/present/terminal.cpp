@@ -4,6 +4,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -12,6 +13,7 @@
 #include <fmt/core.h>
 
 #include "base/table.h"
+#include "diagnostics/snippet.h"
 
 namespace tunec {
 namespace {
@@ -33,6 +35,29 @@ bool may_colour(int descriptor) {
   return isatty(descriptor) != 0 && !is_dumb && (no_colour == nullptr || *no_colour == '\0');
 }
 
+// Around a colour's name in a text for people: a byte that UTF-8 never has.
+constexpr char colour_mark = '\xFE';
+
+// Lines stay lines, and marks become colours; whatever else would steer the terminal is shown instead.
+std::string for_people(std::string_view text) {
+  std::string shown;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find_first_of(std::string_view("\n\xFE")), text.size());
+    shown += printable(text.substr(0, end));
+    if (end == text.size()) break;
+    const bool is_colour = text[end] == colour_mark;
+    text.remove_prefix(end + 1);
+    if (!is_colour) {
+      shown += '\n';
+      continue;
+    }
+    const std::size_t close = std::min(text.find(colour_mark), text.size());
+    shown.append("\033[").append(text.substr(0, close)).append("m");
+    text.remove_prefix(std::min(close + 1, text.size()));
+  }
+  return shown;
+}
+
 void write_all(std::FILE* file, const std::string& text) { std::fwrite(text.data(), 1, text.size(), file); }
 
 bool on_terminal() { return isatty(STDERR_FILENO) != 0; }
@@ -48,14 +73,20 @@ TextStyle output_style() { return {may_colour(STDOUT_FILENO)}; }
 
 void say(const std::string& line) {
   wipe_progress();
-  write_all(stderr, line + "\n");
+  write_all(stderr, for_people(line) + "\n");
 }
 
 void say_result(const std::string& line) {
   if (!terminal_options().quiet) say(line);
 }
 
-void print(const std::string& text) { write_all(stdout, text); }
+void print(const std::string& data) { write_all(stdout, data); }
+
+void print_text(const std::string& text) { write_all(stdout, for_people(text)); }
+
+std::string in_colour(std::string_view text, std::string_view colour) {
+  return fmt::format("{0}{1}{0}{2}{0}0{0}", colour_mark, colour, text);
+}
 
 void progress(const std::string& stage) {
   static const auto begin = std::chrono::steady_clock::now();
@@ -63,7 +94,7 @@ void progress(const std::string& stage) {
       std::chrono::steady_clock::now() - begin < std::chrono::milliseconds(300))
     return;
   wipe_progress();
-  write_all(stderr, stage + "…");
+  write_all(stderr, printable(stage) + "…");
   std::fflush(stderr);
   progress_shown = true;
 }
@@ -89,6 +120,8 @@ int print_diagnostics(const Compilation& compilation, MessageFormat format) {
   if (reporter.warnings() > 0)
     summary += (summary.empty() ? "" : ", ") + counted(reporter.warnings(), "warning");
   if (reporter.notes() > 0) summary += (summary.empty() ? "" : ", ") + counted(reporter.notes(), "note");
+  if (reporter.errors() > Reporter::max_errors)
+    summary += fmt::format("; the first {} errors that were found are shown", Reporter::max_errors);
   if (!compilation.as.empty())
     summary = fmt::format("as if the hosts ran {}: {}", compilation.as,
                           summary.empty() ? "no errors" : summary);

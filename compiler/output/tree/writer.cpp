@@ -135,7 +135,7 @@ TreeWriter::~TreeWriter() {
 }
 
 TreeResult TreeWriter::write(const TreeSource& source, const TreeOptions& options) {
-  finish_former_run(root_.get(), state_.get());
+  finish_former_run(root_.get(), state_.get(), options.is_ours);
   const Former former(state_.get(), options.cache);
   check_shard(*former.list, former.label, options.shard_label);
   check_site(former, source, options);
@@ -167,9 +167,12 @@ TreeResult TreeWriter::write(const TreeSource& source, const TreeOptions& option
   if (former.label != options.shard_label) relabel("shard", options.shard_label);
   if (!options.site.empty() && former.site != options.site) relabel("site", options.site);
   if (!changes.empty() || relisted) {
+    const SignalsHeld held;
     write_journal(state_.get(), changes, relisted ? &list : nullptr);
     journal_written_ = true;
     apply_changes(root_.get(), state_.get(), changes);
+    const bool nothing_left = std::ranges::all_of(list, &std::string_view::empty);
+    if (nothing_left && options.shard_label.empty()) ::unlinkat(state_.get(), "files", 0);
   }
   journal_written_ = true;
   if (options.cache)

@@ -1,7 +1,6 @@
 // The functions of the language, over values only. What they refuse they say in words; the caller knows the
 // place.
 #include <algorithm>
-#include <cmath>
 #include <span>
 #include <unordered_map>
 
@@ -76,10 +75,9 @@ Result rounded(const Value& value, bool up) {
   if (value.is<std::int64_t>()) return value;
   const auto* decimal = value.get_if<Decimal>();
   if (decimal == nullptr) return fmt::format("only a number can be rounded, not {}", shown(value));
-  const double number = up ? std::ceil(decimal->number) : std::floor(decimal->number);
-  if (!std::isfinite(number) || std::abs(number) >= 9.2e18)
-    return fmt::format("{} is too large", shown(value));
-  return Value{static_cast<std::int64_t>(number)};
+  const auto number = up ? decimal->number.ceil() : decimal->number.floor();
+  if (!number) return fmt::format("{} is too large", shown(value));
+  return Value{*number};
 }
 
 Result siblings(const Value& value, RecordedFacts& facts) {

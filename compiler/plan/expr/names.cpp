@@ -50,8 +50,8 @@ Value value_of_constant(const ast::Let& let, const Scope& scope, Evaluation& run
   CachedValue made = traced(run, [&] { return value_of_let(let, scope, run); });
   Value value = made.value;
   const bool holds_here = !scope.is_elsewhere || made.trace.reads.empty();
-  if (holds_here && (run.open_constants.empty() || !value.poisoned()))
-    run.constants.emplace(key, std::move(made));
+  // A failure too: computed again for each use, it would take twice as long with each constant on the way.
+  if (holds_here) run.constants.emplace(key, std::move(made));
   return value;
 }
 

@@ -2,7 +2,6 @@
 #include "plan/platform/convert.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include <fmt/ranges.h>
 
@@ -61,8 +60,8 @@ std::optional<Value> of_dimension(const Value& value, Dimension dimension, const
   return std::nullopt;
 }
 
-std::optional<double> number_of(const Value& value) {
-  if (const auto* number = value.get_if<std::int64_t>()) return static_cast<double>(*number);
+std::optional<Fraction> number_of(const Value& value) {
+  if (const auto* number = value.get_if<std::int64_t>()) return Fraction(*number);
   if (const auto* decimal = value.get_if<Decimal>()) return decimal->number;
   return std::nullopt;
 }
@@ -130,7 +129,7 @@ std::optional<Value> scalar_as(const ParamInfo& param, ValueType type, const Val
     case ValueType::ratio:
       if (value.is<Ratio>()) return value;
       // No overcommit: once
-      if (const bool* on = value.get_if<bool>(); on != nullptr && !*on) return Value{Ratio{1}};
+      if (const bool* on = value.get_if<bool>(); on != nullptr && !*on) return Value{Ratio{Fraction(1)}};
       if (const auto number = number_of(value)) return Value{Ratio{*number}};
       return std::nullopt;
     case ValueType::range: return range_as(param, value);
@@ -311,8 +310,19 @@ class Conversion {
     return true;
   }
 
+  // 12.5% is refused by a reader of whole numbers, which then keeps the value that it had.
+  bool whole_percent(const Value& value) {
+    const auto* percent = value.get_if<Percent>();
+    if (percent == nullptr || to_.param.unit != "%" || percent->of_hundred.is_whole()) return true;
+    Draft draft = report(diag::not_whole, to_source(value), "%", to_.name);
+    if (const auto below = percent->of_hundred.floor())
+      draft.help(fmt::format("the nearest are {}% and {}%", *below, *below + 1));
+    return false;
+  }
+
   // 1500 B is no number of KiB: writing 1 would be another value in silence.
   bool whole_units(const Value& value) {
+    if (!whole_percent(value)) return false;
     const auto unit = unit_named(to_.param.unit);
     const auto number = base_number(value);
     if (!unit || unit->base == 1 || !number || dimension_of(value) != unit->dimension ||
@@ -363,8 +373,9 @@ std::string described(const ParamInfo& param) {
     return fmt::format("one of {}", fmt::join(names, ", "));
   }
   if (param.type == ValueType::list) return fmt::format("a list, each {}", type_word(param.element));
-  std::string text(type_word(param.type)), unit = param.unit == "page" ? "pages of 4 KiB" : param.unit;
-  if (!unit.empty() && unit != "B" && unit != "kmg") text += " in " + unit;
+  std::string text(type_word(param.type));
+  if (!param.unit.empty() && param.unit != "B" && param.unit != "kmg" && param.unit != "%")
+    text += param.unit == "page" ? " in pages of 4 KiB" : " in " + param.unit;
   if (param.by_node) text += ", or one for each NUMA node as in [8, 32]";
   for (const EnumValue& word : param.values) text += fmt::format(" or `{}`", word.name);
   return text;

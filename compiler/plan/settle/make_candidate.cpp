@@ -20,6 +20,13 @@ std::string full_name(std::string_view pattern, const std::vector<std::string>& 
   return name;
 }
 
+// `wireguard().peer()` of wireguard().peer().endpoint and its second instance, 1.
+std::string_view up_to_instance(std::string_view param, std::size_t index) {
+  std::size_t end = param.find(')');
+  for (; index > 0; --index) end = param.find(')', end + 1);
+  return param.substr(0, end + 1);
+}
+
 bool takes_over(const ParamInfo& heir, const ParamInfo& param) {
   return heir.type == param.type && heir.element == param.element &&
          std::ranges::count(heir.name, '(') == std::ranges::count(param.name, '(');
@@ -38,8 +45,9 @@ Made CandidateMaker::make(const BoundSetting& setting, const VisitedBody& body) 
     if (!text) return {};
     if (const std::string& dot = setting.param->slash; !dot.empty())
       std::ranges::replace(*text, '/', dot.front());
-    if (!fits_instance(*text, instance->span)) return {};
-    candidate.instances.push_back(instance_name(setting.param->instance, *text));
+    std::string name = instance_name(setting.param->instance, *text);
+    if (!fits_instance(setting.param->name, candidate.instances.size(), name, instance->span)) return {};
+    candidate.instances.push_back(std::move(name));
   }
   if (candidate.instances.size() == 1) {
     if (const ParamInfo* member = catalogue_.member(*candidate.param, candidate.instances.front())) {
@@ -96,12 +104,21 @@ std::optional<std::string> CandidateMaker::text_of_instance(const ParamInfo& par
   return std::nullopt;
 }
 
-// Instances become parts of file names and keys.
-bool CandidateMaker::fits_instance(const std::string& text, Span where) {
+// Instances become parts of file names and keys. `index`: which of the parameter's instances it is.
+bool CandidateMaker::fits_instance(std::string_view param, std::size_t index, const std::string& text,
+                                   Span where) {
   const bool plain = std::ranges::all_of(
       text, [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f; });
   const bool climbs = ("/" + text + "/").find("/../") != std::string::npos;
-  if (!text.empty() && text.size() <= 256 && plain && !climbs && !is_placeholder(text)) return true;
+  if (!text.empty() && text.size() <= 256 && plain && !climbs && !is_placeholder(text)) {
+    const std::string_view why = catalogue_.forms().of_instance(up_to_instance(param, index), text);
+    if (why.empty()) return true;
+    reporter_
+        .report(where, diag::wrong_form, std::string(up_to_instance(param, index)), to_source(Value{text}))
+        .at(std::string(why))
+        .hosts(host_.hosts, host_.facts->platform->describe());
+    return false;
+  }
   if (is_placeholder(text)) {
     reporter_.report(where, diag::placeholder, "the name of this instance", text)
         .hosts(host_.hosts, host_.facts->platform->describe());

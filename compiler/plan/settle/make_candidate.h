@@ -22,7 +22,7 @@ class CandidateMaker {
  private:
   std::optional<std::string> text_of_instance(const ParamInfo& param, std::size_t number, const Value& value,
                                               Span where);
-  bool fits_instance(const std::string& text, Span where);
+  bool fits_instance(std::string_view param, std::size_t index, const std::string& text, Span where);
   bool settle(Candidate& candidate, const ast::Expr& written, Span shown_at);
   Made move_or_drop(Candidate candidate, const Unavailable& lack, const ast::Expr& written, Span shown_at);
 

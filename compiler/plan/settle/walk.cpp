@@ -12,7 +12,8 @@
 namespace tunec {
 namespace {
 
-constexpr std::size_t max_inclusions = 200;  // one in the other
+constexpr std::size_t max_depth = 200;         // of inclusions, one in the other
+constexpr std::size_t max_inclusions = 2'000;  // of one host, in all
 
 class Walker {
  public:
@@ -117,11 +118,19 @@ class Walker {
                             chain + "`" + profile.name + "`");
       return;
     }
-    if (open_.size() == max_inclusions) {
+    if (open_.size() == max_depth) {
       walk_.mistakes
           .report(place_to_show(body.inclusion, host_).value_or(include.where), diag::expression_too_long,
-                  static_cast<int>(max_inclusions), "inclusions, one in the other")
+                  static_cast<int>(max_depth), "inclusions, one in the other")
           .help("include what is needed directly");
+      return;
+    }
+    if (walk_.inclusions.size() == max_inclusions) {
+      if (std::exchange(too_many_, true)) return;
+      walk_.mistakes
+          .report(place_to_show(body.inclusion, host_).value_or(include.where), diag::expression_too_long,
+                  static_cast<int>(max_inclusions), "inclusions on one host")
+          .help("include each profile where it is needed, and not once for each way to it");
       return;
     }
     Inclusion& inclusion = walk_.inclusions.emplace_back(inclusion_of(include));
@@ -234,6 +243,7 @@ class Walker {
   std::vector<TemplateList> pools_, types_;
   std::map<const Profile*, std::vector<std::pair<std::size_t, std::string>>> inclusions_of_;
   std::size_t parts_ = 0;  // as declared_parts() counts them
+  bool too_many_ = false;  // inclusions, which was reported
 
   static constexpr std::string_view unknown_outcome = "?";
   // As outcome_of() has put them together.
