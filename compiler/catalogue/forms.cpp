@@ -1,4 +1,4 @@
-// The file is ours and checked by a test; what is missing in it is empty here.
+// The file is ours; what is missing in it is empty here.
 #include "catalogue/forms.h"
 
 #include <algorithm>
