@@ -21,8 +21,8 @@ TEST(Quantity, KnowsEveryUnitOfTheLanguage) {
   EXPECT_EQ(quantity("1", "min"), Value{Duration{60'000'000'000}});
   EXPECT_EQ(quantity("2", "d"), Value{Duration{172'800'000'000'000}});
   EXPECT_EQ(quantity("10", "Gbps"), Value{Bandwidth{10'000'000'000}});
-  EXPECT_EQ(quantity("12.5", "%"), Value{Percent{12.5}});
-  EXPECT_EQ(quantity("1.5", "x"), Value{Ratio{1.5}});
+  EXPECT_EQ(quantity("12.5", "%"), Value{Percent{*Fraction::of(25, 2)}});
+  EXPECT_EQ(quantity("1.5", "x"), Value{Ratio{*Fraction::of(3, 2)}});
   for (const std::string_view unit : unit_names()) EXPECT_TRUE(quantity("3", unit)) << unit;
 }
 
@@ -64,8 +64,8 @@ TEST(ScalarFromText, TellsNumbersAndSwitches) {
   EXPECT_EQ(read("6.8"), (Value{Decimal{*Fraction::of(68, 10), "6.8"}}));
   EXPECT_EQ(read("5.10").as<Decimal>().text, "5.10");
   EXPECT_EQ(read("64GiB"), Value{Bytes{68719476736}});
-  EXPECT_EQ(read("25%"), Value{Percent{25}});
-  EXPECT_EQ(read("-0.5x"), Value{Ratio{-0.5}});
+  EXPECT_EQ(read("25%"), Value{Percent{Fraction(25)}});
+  EXPECT_EQ(read("-0.5x"), Value{Ratio{*Fraction::of(-1, 2)}});
   EXPECT_EQ(read("2027-03-31"), (Value{Date{2027, 3, 31}}));
 }
 
@@ -164,7 +164,7 @@ TEST(TypeName, NamesWhatTheLanguageCallsIt) {
   EXPECT_EQ(type_name({CpuSet()}), "CPU set");
   EXPECT_EQ(type_name(list_of({})), "list");
   EXPECT_EQ(type_name({Bandwidth{1}}), "bandwidth");
-  EXPECT_EQ(type_name({Percent{1}}), "percent");
+  EXPECT_EQ(type_name({Percent{Fraction(1)}}), "percent");
   EXPECT_EQ(type_name(range_of(whole(1), whole(2))), "range");
 }
 
