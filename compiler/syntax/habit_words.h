@@ -125,6 +125,11 @@ class HabitWords {
     if (is_name(kind(end)) || kind(end) == Kind::STRING) ++end;
     return kind(end) == Kind::LBRACE;
   }
+  // A keyword that is never a name, such as `forbid`.
+  bool is_reserved(std::size_t i) const {
+    const std::string_view word = s_.slice(at(i));
+    return !word.empty() && word.front() >= 'a' && word.front() <= 'z' && !takes_name(kind(i));
+  }
   // Where a value that begins with word i ends: with its line, or before the next statement.
   std::size_t value_end(std::size_t i) const {
     const std::size_t begin = i;

@@ -77,7 +77,7 @@ TEST(Tar, is_what_libarchive_would_write) {
   ASSERT_EQ(archive_write_open_memory(tar, expected.data(), expected.size(), &used), ARCHIVE_OK);
   for (const TreeFile& file : files) {
     archive_entry* entry = archive_entry_new();
-    archive_entry_update_pathname_utf8(entry, file.path.c_str());
+    archive_entry_copy_pathname(entry, file.path.c_str());
     archive_entry_set_size(entry, static_cast<la_int64_t>(file.content->size()));
     archive_entry_set_filetype(entry, AE_IFREG);
     archive_entry_set_perm(entry, file.mode);
@@ -116,7 +116,7 @@ TEST(Tar, writes_through_what_is_no_regular_file) {
   struct stat status {};
   ASSERT_EQ(::lstat(scratch.at("link").c_str(), &status), 0);
   EXPECT_TRUE(S_ISLNK(status.st_mode));
-  EXPECT_EQ(scratch.read("target").size(), 10240U);
+  EXPECT_EQ(scratch.read("target").size(), 2048U);
   ASSERT_EQ(write_tar_file("/dev/null", files), "");
   ASSERT_EQ(::lstat("/dev/null", &status), 0);
   EXPECT_TRUE(S_ISCHR(status.st_mode));

@@ -81,8 +81,8 @@ TEST_F(TreeTest, removes_what_is_no_longer_wanted_and_only_that) {
 TEST_F(TreeTest, keeps_empty_directories_that_it_did_not_make) {
   scratch_.make_directory("out");
   scratch_.make_directory("out/theirs");
-  write({file("theirs/x", "1")});
-  write({});
+  write({file("theirs/x", "1"), file("y", "2")});
+  write({file("y", "2")});
   EXPECT_TRUE(scratch_.exists("out/theirs"));
   EXPECT_FALSE(scratch_.exists("out/theirs/x"));
 }
@@ -162,7 +162,7 @@ TEST_F(TreeTest, removes_only_what_is_its_own_whatever_its_state_lists) {
 
 TEST_F(TreeTest, a_tree_without_files_has_no_list) {
   write({file("a/x", "1")});
-  EXPECT_EQ(write({}).error, "");
+  EXPECT_EQ(write({}, true).error, "");
   EXPECT_FALSE(scratch_.exists("out/.tunec/files"));
 }
 

@@ -51,7 +51,7 @@ TEST(BootOrder, DistributionsFilesAreOfKnownPlatformsAndParameters) {
     EXPECT_NE(file.package.find(' '), std::string::npos) << file.file;
     EXPECT_FALSE(file.sets.empty()) << file.file;
     for (const auto& [key, value] : file.sets) {
-      if (knowledge.c->catalogue.find("sysctl." + key) == nullptr) unknown.insert(key);
+      if (!knowledge.c->catalogue.spelt("sysctl." + key)) unknown.insert(key);
     }
   }
   EXPECT_GT(knowledge.order.files().size(), 30u);

@@ -219,7 +219,7 @@ TEST(YamlErrors, SayPlainlyWhatYamlCppFound) {
   EXPECT_EQ(error("a: [1\nb: 2\n"), "2:2 ``: a `[` is not closed before this");
   EXPECT_EQ(error("a: [1]]\n"), "1:7 ``: this bracket closes nothing");
   EXPECT_EQ(error("a: b: c\n"), "1:5 ``: a `:` cannot stand here");
-  EXPECT_EQ(error("a:\n\tb: 1\n"), "2:3 ``: a `:` cannot stand here");
+  EXPECT_EQ(error("a:\n\tb: 1\n"), "2:1 `\t`: a line is indented by a tab: YAML is indented by blanks");
   EXPECT_EQ(error("a: @x\n"), "1:4 ``: a value cannot begin with this character unless it is quoted");
   EXPECT_EQ(error("a: \"\\q\"\n"), "1:7 ``: unknown escape character: q");
 }

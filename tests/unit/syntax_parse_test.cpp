@@ -240,7 +240,7 @@ policy q { require a = b  forbid c }
                       "10:12 `MxB` is not a unit", "12:13 expected a value, found `{`",
                       "13:7 this string is not closed on its line", "14:9 unexpected character `@`",
                       "16:3 expected `because` and a reason, found the setting `good`",
-                      "18:1 expected a declaration, found `profil`", "20:1 expected a name, found `host`",
+                      "18:1 expected a declaration, found `profil`", "20:1 expected a name or a number, found `host`",
                       "20:18 expected `,` or `)`, found `b`", "21:17 expected a name, found `)`",
                       "21:31 `<` does not chain", "22:22 expected `==`, found `=`"}));
   // The text between mistakes is still parsed.
