@@ -60,8 +60,13 @@ bool is_prefix(std::string_view text) {
 std::optional<Value> whole_number(std::string_view digits, int base) {
   std::int64_t number = 0;
   const auto [end, error] = std::from_chars(digits.begin(), digits.end(), number, base);
-  if (error != std::errc{} || end != digits.end()) return std::nullopt;
-  return Value{number};
+  if (end != digits.end()) return std::nullopt;
+  if (error == std::errc{}) return Value{number};
+  // Up to 2^64 - 1, which some consumers take: its digits, with which nothing can be computed.
+  std::uint64_t large = 0;
+  const auto [end_of_large, error_of_large] = std::from_chars(digits.begin(), digits.end(), large, base);
+  if (error_of_large != std::errc{} || end_of_large != digits.end()) return std::nullopt;
+  return symbol(std::to_string(large));
 }
 
 std::optional<Value> decimal(std::string_view text) {

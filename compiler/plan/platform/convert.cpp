@@ -74,7 +74,17 @@ std::optional<Value> range_as(const ParamInfo& param, const Value& value) {
   return range_of(ends[0], ends[1]);
 }
 
+// From 2^63 to 2^64 - 1: the digits, where the consumer has no upper bound.
+bool is_large_number(const ParamInfo& param, const Value& value) {
+  const Word* word = value.get_if<Word>();
+  return word != nullptr && word->kind == WordKind::symbol && word->text.size() >= 19 &&
+         word->text.find_first_not_of("0123456789") == std::string::npos && !param.bounds.empty() &&
+         std::ranges::none_of(param.bounds, [](const Bounds& bounds) { return bounds.highest.has_value(); });
+}
+
 std::optional<Value> scalar_as(const ParamInfo& param, ValueType type, const Value& value) {
+  const bool is_number = type == ValueType::integer || type == ValueType::size;
+  if (is_number && is_large_number(param, value)) return value;
   const Unit unit = unit_named(param.unit).value_or(Unit{});
   switch (type) {
     case ValueType::any: return value;
