@@ -7,6 +7,7 @@
 #include <map>
 
 #include "base/file_system.h"
+#include "catalogue/elsewhere.h"
 #include "catalogue/harvest.h"
 #include "catalogue/load.h"
 #include "catalogue/table.h"
@@ -21,6 +22,7 @@ int main(int argc, char** argv) {
   std::vector<ParamInfo> all;
   std::vector<HarvestedTable> tables;
   std::map<std::string, Span> seen;
+  std::map<std::string, std::string> elsewhere;
   FileId kinds{};
   for (int i = 2; i < argc; ++i) {
     auto text = DiskFileSystem().read(argv[i], std::size_t{64} << 20);
@@ -37,6 +39,7 @@ int main(int argc, char** argv) {
       tables.push_back(load_harvest(file, sources, reporter));
       continue;
     }
+    elsewhere.merge(load_elsewhere(file, sources, reporter));
     for (ParamInfo& param : load_params(file, sources, reporter)) {
       if (const auto [known, first] = seen.emplace(param.name, Span{file, 0, 0}); !first) {
         reporter.report(Span{file, 0, 0}, diag::declared_twice, "parameter", param.name)
@@ -47,6 +50,7 @@ int main(int argc, char** argv) {
     }
   }
   table::Contents contents = join_harvest(std::move(all), std::move(tables), kinds, sources, reporter);
+  contents.elsewhere = std::move(elsewhere);
   for (const Diagnostic& diagnostic : reporter.sorted())
     std::cerr << render_text(diagnostic, sources, {}) << '\n';
   if (reporter.has_errors()) return 1;

@@ -27,6 +27,7 @@ HarvestKinds::HarvestKinds(FileId file, const Sources& sources, Reporter& report
       kind.if_builtin = text(*node, "if_builtin"), kind.listed_by = text(*node, "listed_by"),
       kind.doc = text(*node, "doc");
       kind.pattern = text(*node, "pattern"), kind.pattern_why = text(*node, "pattern_why");
+      kind.left_out = text(*node, "left_out");
       kind.slashes = text(*node, "slashes") == "true";
       if (const auto instances = node->find("instances")) {
         for (const auto& [begin, called] : instances->entries)
@@ -38,6 +39,9 @@ HarvestKinds::HarvestKinds(FileId file, const Sources& sources, Reporter& report
       }
       kinds.emplace(text(*node, "kind"), std::move(kind));
     }
+  }
+  if (const auto surfaces = document.root->find("partly_read")) {
+    for (const auto& surface : surfaces->items) partly_read.push_back(surface->scalar);
   }
   if (const auto words = document.root->find("types")) {
     for (const auto& [word, node] : words->entries) {

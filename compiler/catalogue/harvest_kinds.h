@@ -17,6 +17,7 @@ namespace tunec {
 struct HarvestKind {
   std::vector<std::string> surfaces;
   std::string name, key, if_builtin, listed_by, doc, pattern, pattern_why;
+  std::string left_out;  // a regular expression: names that are for nobody to set
   Effect effect = Effect::live;
   bool slashes = false;
   // The beginning of a name, and what it is in the key
@@ -31,6 +32,7 @@ struct TypeWord {
 struct HarvestKinds {
   std::map<std::string, HarvestKind, std::less<>> kinds;
   std::map<std::string, TypeWord, std::less<>> types;
+  std::vector<std::string> partly_read;  // surfaces
 
   HarvestKinds(FileId file, const Sources& sources, Reporter& reporter);
 };

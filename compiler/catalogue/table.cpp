@@ -11,7 +11,7 @@ namespace {
 struct RecordPlace {
   std::uint32_t at, count;
 };
-constexpr std::size_t sections = 4;
+constexpr std::size_t sections = 7;
 struct Head {
   RecordPlace index[sections];
   std::uint32_t releases, carriers;
@@ -74,7 +74,10 @@ std::string write(Contents contents) {
   const Items items[sections] = {encoded(contents.records, pool),
                                  {contents.modules.begin(), contents.modules.end()},
                                  {contents.options.begin(), contents.options.end()},
-                                 misspellings_of(contents.records)};
+                                 misspellings_of(contents.records),
+                                 {contents.spellings.begin(), contents.spellings.end()},
+                                 {contents.elsewhere.begin(), contents.elsewhere.end()},
+                                 {contents.partly_read.begin(), contents.partly_read.end()}};
   Head head{};
   std::size_t entries = 0;
   for (std::size_t i = 0; i < sections; ++i) {

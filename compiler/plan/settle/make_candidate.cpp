@@ -34,7 +34,8 @@ Made CandidateMaker::make(const BoundSetting& setting, const VisitedBody& body) 
     if (value.poisoned()) return {};
     const std::string text = to_text(value);
     if (!fits_instance(text, instance->span)) return {};
-    candidate.instances.push_back(text);
+    const bool is_module = setting.param->instance_names != ModuleUse::none;
+    candidate.instances.push_back(is_module ? module_name(text) : text);
   }
   candidate.name = full_name(setting.param->name, candidate.instances);
   candidate.origin = path_to(body, host_);

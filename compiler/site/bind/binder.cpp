@@ -115,7 +115,21 @@ void Binder::bind_block(const ast::Block& block, const Prefix& prefix, Body& int
     check_names(*block.label, false);
     steps.back().label = &*block.label;
   }
+  if (block.body.empty()) report_empty_block(steps, block);
   bind_all(block.body, steps, into);
+}
+
+// A module without options: its line in modprobe.d would be none. Whoever writes this wants something else.
+void Binder::report_empty_block(const Prefix& steps, const ast::Block& block) {
+  std::vector<std::string> parts;
+  for (const Step& step : steps) {
+    parts.push_back(step.text);
+    if (step.label != nullptr) parts.push_back(label_text(*step.label));
+  }
+  if (parts.size() != 2 || !catalogue_.is_carried(parts[0])) return;
+  reporter_.report(span_of(block.path), diag::empty_block, fmt::format("{} {}", parts[0], parts[1]))
+      .at("no option of the module is set")
+      .help("to load it at boot, list it among the modules that modules-load.d names; else delete the block");
 }
 
 void Binder::bind_include(const ast::Include& include, Body& into) {
@@ -328,16 +342,24 @@ void Binder::report_unknown(const std::string& name, Span where) {
     for (const std::string_view known : catalogue_.names())
       surfaces.insert(known.substr(0, known.find_first_of(".(")));
     const std::vector<std::string_view> list(surfaces.begin(), surfaces.end());
-    auto draft = reporter_.report(where, diag::unknown_parameter, name);
+    auto draft = reporter_.report(where, diag::unknown_parameter, name, "");
     const auto whole = with_surface(name);
     if (const auto near = whole ? whole : nearest(surface, list))
       draft.help(fmt::format("did you mean `{}`?", *near));
     draft.help(fmt::format("a setting's name begins with its surface: {}", fmt::join(list, ", ")));
     return;
   }
-  auto draft = reporter_.report(where, diag::unknown_parameter, name);
+  const bool is_partly_read = catalogue_.is_partly_read(surface) || is_of_unknown_module(name);
+  auto draft = reporter_.report(where, diag::unknown_parameter, name,
+                                is_partly_read ? " in the catalogue" : "");
   if (const std::string_view meant = catalogue_.meant_by(name); !meant.empty()) {
     draft.at("this name never existed").help(fmt::format("its name is `{}`", meant));
+    return;
+  }
+  if (const auto module = about_module(name)) {
+    draft.at(module->what_is_it);
+    if (!module->suggestion.empty()) draft.help(fmt::format("did you mean `{}`?", module->suggestion));
+    draft.help(way_out);
     return;
   }
   if (const auto carried = catalogue_.carried_near(name); !carried.empty()) {
