@@ -126,6 +126,7 @@ void emit(const HostView& host, Output& out) {
   Node root;
   for (const Setting* setting : host.settings) insert(root, *setting);
   Printer(out.file("etc/formation/form-config.json")).print(root, "", "", 0);
+  out.note("etc/formation/form-config.json: restart what reads it; tunec knows of no unit that does");
 }
 
 }  // namespace

@@ -1,11 +1,12 @@
-// The kernel's command line: by a drop-in of /etc/default/grub that extends GRUB_CMDLINE_LINUX and never
-// replaces it. Hosts whose boot entries are edited with grubby (BLS: RHEL, Rocky) read no such file; there
-// the command carries it.
+// The kernel's command line. GRUB: a drop-in of /etc/default/grub, which extends GRUB_CMDLINE_LINUX and never
+// replaces it. Boot entries that are edited with grubby (BLS: RHEL, Rocky) read no such file; there the
+// command carries it. systemd-boot, and Proxmox's tool for all boot loaders: etc/kernel/cmdline.
 #include <algorithm>
 
 #include <fmt/format.h>
 
 #include "render/backend.h"
+#include "render/initramfs.h"
 #include "render/quote.h"
 #include "render/spell.h"
 
@@ -33,38 +34,82 @@ std::string assignment(const Setting& setting) {
 // A key may be several words (hugepagesz=1G hugepages=); blanks after its last `=` belong to the value.
 void add_words(const Setting& setting, std::vector<std::string>& words) {
   if (setting.param->type == ValueType::flag && setting.value == Value{false}) return;
+  if (setting.param->is_repeated) {
+    for (const std::string& item : spell_items(setting))
+      words.push_back(quote_cmdline(fmt::format("{}={}", setting.key, item)));
+    return;
+  }
   const std::string text = assignment(setting);
   std::size_t begin = 0;
   for (std::size_t blank = setting.key.find(' '); blank != std::string::npos;
        blank = setting.key.find(' ', begin)) {
-    words.push_back(quote_cmdline(std::string_view(text).substr(begin, blank - begin)));
+    words.push_back(text.substr(begin, blank - begin));
     begin = blank + 1;
   }
-  words.push_back(quote_cmdline(std::string_view(text).substr(begin)));
+  words.push_back(text.substr(begin));
+}
+
+using Quote = std::string (*)(std::string_view word);
+
+std::string line_of(const Settings& settings, Quote quote) {
+  std::vector<std::string> words;
+  for (const Setting* setting : settings) add_words(*setting, words);
+  std::ranges::transform(words, words.begin(), quote);
+  return fmt::format("{}", fmt::join(words, " "));
+}
+
+// One line for each setting, so that a change of one setting changes one line.
+void write_grub(const HostView& host, Output& out) {
+  File& file = out.file("etc/default/grub.d/60-tunec.cfg");
+  file.plain(fmt::format("# {}", written_by));
+  for (const Setting* setting : host.settings) {
+    const std::string words = line_of({setting}, quote_cmdline);  // empty for a flag that is off
+    file.line(*setting, "GRUB_CMDLINE_LINUX=\"$GRUB_CMDLINE_LINUX{}{}\"", words.empty() ? "" : " ",
+              quote_shell_double(words));
+  }
+  out.step(Effect::reboot, "update-grub", "grub.cfg holds a copy of the command line",
+           {.needs = Ready::initramfs});
+  if (host.platform.boot_loader.empty())
+    out.note(
+        "GRUB is assumed to read etc/default/grub.d: if the host boots in another way, state "
+        "`boot_loader` in its facts");
+}
+
+// The file is the whole command line, one line without comments: kernel-install of systemd 252 and
+// proxmox-boot-tool hand on all that it contains.
+void write_cmdline(const HostView& host, Output& out) {
+  out.file("etc/kernel/cmdline").joined(host.settings, line_of(host.settings, quote_kernel_word));
+  if (host.platform.boot_loader == "proxmox-boot-tool") {
+    out.step(Effect::reboot, "proxmox-boot-tool refresh",
+             "copies kernels and command line to the boot partitions", {.needs = Ready::initramfs});
+  } else if (has_dracut(host.platform)) {
+    out.step(
+        Effect::reboot,
+        "for k in /lib/modules/*/vmlinuz; do v=${k%/vmlinuz}; kernel-install add \"${v##*/}\" \"$k\"; done",
+        "boot entries hold a copy of the command line", {.needs = Ready::initramfs});
+  } else {
+    // Debian's and Ubuntu's systemd-boot has a hook behind update-initramfs that runs kernel-install.
+    make_initramfs(Effect::reboot, host.platform, out,
+                   "its hook for systemd-boot makes the boot entries anew");
+  }
 }
 
 void emit(const HostView& host, Output& out) {
   if (host.settings.empty()) return;
-  std::vector<std::string> words;
-  for (const Setting* setting : host.settings) add_words(*setting, words);
-  const std::string line = fmt::format("{}", fmt::join(words, " "));
-  if (host.platform.bls) {
-    out.step(Effect::reboot, fmt::format("grubby --update-kernel=ALL --args={}", quote_shell_word(line)),
-             "boot entries are edited with grubby here", host.settings);
-    return;
-  }
-  File& file = out.file("etc/default/grub.d/60-tunec.cfg");
-  file.plain(fmt::format("# {}", written_by));
-  file.joined(host.settings, fmt::format("GRUB_CMDLINE_LINUX=\"$GRUB_CMDLINE_LINUX{}{}\"",
-                                         line.empty() ? "" : " ", quote_shell_double(line)));
-  out.step(Effect::reboot, "update-grub", "grub.cfg holds a copy of the command line");
+  const std::string_view loader = host.platform.boot_loader;
+  if (loader == "systemd-boot" || loader == "proxmox-boot-tool") return write_cmdline(host, out);
+  if (loader != "grubby") return write_grub(host, out);
+  out.step(Effect::reboot,
+           fmt::format("grubby --update-kernel=ALL --args={}",
+                       quote_shell_word(line_of(host.settings, quote_cmdline))),
+           "boot entries are edited with grubby here", {.needs = Ready::initramfs}, host.settings);
 }
 
 }  // namespace
 
 extern const Backend backend_grub{
     .name = "grub",
-    .summary = "the kernel's command line, for GRUB or grubby",
+    .summary = "the kernel's command line, for GRUB, grubby, systemd-boot or proxmox-boot-tool",
     .surfaces = surfaces,
     .emit = emit,
 };

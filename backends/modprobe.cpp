@@ -6,18 +6,14 @@
 #include <fmt/format.h>
 
 #include "render/backend.h"
+#include "render/initramfs.h"
+#include "render/quote.h"
 #include "render/spell.h"
 
 namespace tunec {
 namespace {
 
 constexpr std::string_view surfaces[] = {"module", "modprobe"};
-constexpr std::string_view with_dracut[] = {"rhel", "rocky", "almalinux", "centos", "fedora"};
-
-// modprobe hands the text to the kernel, whose parser takes parameter="a b".
-std::string option_value(const std::string& value) {
-  return value.find_first_of(" \t") == std::string::npos ? value : fmt::format("\"{}\"", value);
-}
 
 // One line for each module, since the kernel reads its options as one text.
 void options(const Settings& settings, File& file) {
@@ -28,7 +24,7 @@ void options(const Settings& settings, File& file) {
     std::string line = "options " + module_of(*its.front());
     for (const Setting* setting : its) {
       line += fmt::format(" {}={}", setting->key.substr(setting->key.find('.') + 1),
-                          option_value(spell(*setting)));
+                          quote_modprobe(quote_module_option(spell(*setting))));
     }
     file.joined(its, line);
   }
@@ -40,11 +36,12 @@ void emit(const HostView& host, Output& out) {
   file.plain(fmt::format("# {}", written_by));
   options(host.on("module"), file);
   for (const Setting* setting : host.on("modprobe")) {
-    for (const std::string& item : spell_items(*setting)) file.line(*setting, "{} {}", setting->key, item);
+    for (const std::string& item : spell_items(*setting))
+      file.line(*setting, "{} {}", setting->key, quote_modprobe(item));
   }
-  const bool dracut = std::ranges::find(with_dracut, host.platform.os) != std::end(with_dracut);
-  out.step(Effect::reboot, dracut ? "dracut -f" : "update-initramfs -u",
-           "the initramfs holds a copy of modprobe.d");
+  const auto effect = [](const Setting* setting) { return setting->param->effect; };
+  make_initramfs(effect(*std::ranges::max_element(host.settings, {}, effect)), host.platform, out,
+                 "the initramfs holds a copy of modprobe.d");
 }
 
 }  // namespace

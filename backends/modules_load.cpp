@@ -16,7 +16,8 @@ void emit(const HostView& host, Output& out) {
   for (const Setting* setting : host.settings) {
     for (const std::string& module : spell_items(*setting)) file.line(*setting, "{}", module);
   }
-  out.step(Effect::live, "systemctl restart systemd-modules-load", "loads the modules that are listed");
+  out.step(Effect::live, "systemctl restart systemd-modules-load", "loads the modules that are listed",
+           {.needs = Ready::udev_rules, .makes = Ready::modules});
 }
 
 }  // namespace

@@ -1,9 +1,12 @@
 // Mount units, one for each mount point; systemd wants the file named after the directory.
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "render/backend.h"
 #include "render/instances.h"
 #include "render/quote.h"
+#include "render/spell.h"
 #include "render/unit_file.h"
 
 namespace tunec {
@@ -17,22 +20,51 @@ void write_unit(const std::string& where, const Settings& settings, File& file) 
     file.plain(fmt::format("[{}]", section));
     if (section == "Mount") file.joined(settings, fmt::format("Where={}", quote_systemd(where)));
     for (const Setting* setting : settings) {
-      if (section_of(*setting) == section)
-        file.line(*setting, "{}={}", directive_of(*setting), spell_directive(*setting));
+      if (section_of(*setting) == section) write_directive(*setting, file);
     }
   }
+}
+
+// Whether it is of one of the types that systemd.mount(5) names, or has `_netdev`, which says so of others.
+bool needs_network(const Settings& settings) {
+  constexpr std::string_view words[] = {"_netdev",   "afs",   "ceph",   "cifs",  "davfs", "gfs", "gfs2",
+                                        "glusterfs", "gpfs",  "lustre", "ncp",   "ncpfs", "nfs", "nfs4",
+                                        "ocfs2",     "pvfs2", "smb3",   "smbfs", "sshfs"};
+  const auto says_so = [&](std::string_view word) {
+    if (word.starts_with("fuse.")) word.remove_prefix(5);
+    return std::ranges::find(words, word) != std::end(words);
+  };
+  return std::ranges::any_of(settings, [&](const Setting* setting) {
+    return section_of(*setting) == "Mount" && std::ranges::any_of(spell_items(*setting), says_so);
+  });
+}
+
+// `wanted_by = []`: something else pulls it in.
+bool is_enabled(const Settings& settings) {
+  return !has_section(settings, "Install") || std::ranges::any_of(settings, [](const Setting* setting) {
+    return section_of(*setting) == "Install" && !spell_items(*setting).empty();
+  });
 }
 
 void emit(const HostView& host, Output& out) {
   if (host.settings.empty()) return;
   for (const auto& [where, settings] : by_instance(host.settings)) {
     const std::string name = escape_unit_path(where) + ".mount";
-    write_unit(where, settings, out.file("etc/systemd/system/" + name));
-    const std::string_view verb = has_section(settings, "Install") ? "enable --now" : "start";
-    out.step(Effect::reload, fmt::format("systemctl {} {}", verb, quote_shell_word(name)),
-             fmt::format("mounts {}", where));
+    File& file = out.new_file("etc/systemd/system/" + name);
+    write_unit(where, settings, file);
+    const bool enabled = is_enabled(settings);
+    if (!has_section(settings, "Install")) {
+      file.plain("[Install]");
+      file.plain(fmt::format("WantedBy={}-fs.target", needs_network(settings) ? "remote" : "local"));
+    }
+    out.step(Effect::restart,
+             fmt::format("systemctl {} {}", enabled ? "enable --now" : "try-reload-or-restart",
+                         quote_shell_word(name)),
+             fmt::format("mounts {}{}", where, enabled ? " now and at boot" : " anew, if it is mounted"),
+             {.needs = Ready::units | Ready::modules | Ready::interfaces, .makes = Ready::mounts});
   }
-  out.step(Effect::reload, "systemctl daemon-reload", "systemd reads its units anew");
+  out.step(Effect::reload, "systemctl daemon-reload", "systemd reads its units anew",
+           {.makes = Ready::units});
 }
 
 }  // namespace

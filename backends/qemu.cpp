@@ -21,6 +21,11 @@ std::string list_text(const nlohmann::ordered_json& items) {
 
 std::string value_text(const Setting& setting) {
   const nlohmann::ordered_json value = to_json(setting);
+  // Where libvirt's reader takes a text for a list of one, its lens knows only the text.
+  const auto& seen = setting.param->sightings;
+  const bool lens_wants_text = !seen.empty() && seen.back().type == "str";
+  if (value.is_array() && value.size() == 1 && lens_wants_text)
+    return quote_libvirt(value[0].get<std::string>());
   if (value.is_array()) return list_text(value);
   return value.is_string() ? quote_libvirt(value.get<std::string>()) : spell(setting);
 }
@@ -28,11 +33,13 @@ std::string value_text(const Setting& setting) {
 void emit(const HostView& host, Output& out) {
   if (host.settings.empty()) return;
   File& file = out.file("etc/libvirt/qemu.conf");
+  file.mode(0600);  // it may hold passwords, and libvirt's packages have it so
   file.plain(fmt::format("# {}", written_by));
+  file.mode(0600);  // as in libvirt's packages: it may contain a password
   for (const Setting* setting : host.settings)
     file.line(*setting, "{} = {}", setting->key, value_text(*setting));
   out.step(Effect::restart, "systemctl restart libvirtd",
-           "libvirtd reads qemu.conf when it starts; guests go on running");
+           "libvirtd reads qemu.conf when it starts; guests go on running", {.needs = ready_for_services});
 }
 
 }  // namespace

@@ -28,11 +28,22 @@ std::string key_of(const Setting& setting) {
 
 void emit(const HostView& host, Output& out) {
   if (host.settings.empty()) return;
-  File& file = out.file("etc/sysctl.d/90-tunec.conf");
-  file.plain(fmt::format("# {}", written_by));
-  for (const Setting* setting : host.settings)
-    file.line(*setting, "{} = {}", key_of(*setting), spell(*setting));
-  out.step(Effect::live, "sysctl --system", "sets what sysctl.d says");
+  // What a file of the distribution would set again goes into a file that sorts behind it.
+  const auto write = [&](bool late, const char* path) {
+    File* file = nullptr;
+    for (const Setting* setting : host.settings) {
+      if (host.platform.sets_late(setting->key) != late) continue;
+      if (file == nullptr) {
+        file = &out.file(path);
+        file->plain(fmt::format("# {}", written_by));
+      }
+      file->line(*setting, "{} = {}", key_of(*setting), spell(*setting));
+    }
+  };
+  write(false, "etc/sysctl.d/90-tunec.conf");
+  write(true, "etc/sysctl.d/zz-tunec.conf");
+  out.step(Effect::live, "sysctl --system", "sets what sysctl.d says",
+           {.needs = Ready::modules | Ready::interfaces, .makes = Ready::kernel_state});
 }
 
 }  // namespace

@@ -52,7 +52,7 @@ void emit(const HostView& host, Output& out) {
     file.line(*setting, "w {} - - - - {}", path_word(setting->key), argument(spell(*setting)));
   }
   out.step(Effect::live, "systemd-tmpfiles --create /etc/tmpfiles.d/tunec.conf",
-           "writes the files below /sys");
+           "writes the files below /sys", {.needs = Ready::modules, .makes = Ready::kernel_state});
 }
 
 }  // namespace

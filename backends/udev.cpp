@@ -1,28 +1,39 @@
-// Attributes of disks, by udev rules: a disk gets them whenever it appears, even if its name has changed.
-// Each setting is one rule, so that a change of one setting changes one line.
+// Rules of udev: attributes of disks, which a disk gets whenever it appears, even if its name has changed;
+// and owner, group and mode of nodes below /dev. Each setting of a disk is one rule, so that a change of one
+// setting changes one line.
 #include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "render/backend.h"
+#include "render/instances.h"
 #include "render/quote.h"
 #include "render/spell.h"
 
 namespace tunec {
 namespace {
 
-constexpr std::string_view surfaces[] = {"udev"};
+constexpr std::string_view surfaces[] = {"udev", "devnode"};
 
 struct DiskClass {
   std::string_view name, match;
 };
+// Maps of the device mapper are told by the prefix of their UUID, since dm-0 is whichever is activated first.
 constexpr DiskClass classes[] = {
     {"nvme", R"(KERNEL=="nvme[0-9]*n[0-9]*")"},
     {"ssd", R"(KERNEL=="sd[a-z]|sd[a-z][a-z]", ATTR{queue/rotational}=="0")"},
     {"hdd", R"(KERNEL=="sd[a-z]|sd[a-z][a-z]", ATTR{queue/rotational}=="1")"},
     {"virtio", R"(KERNEL=="vd[a-z]|vd[a-z][a-z]")"},
+    {"mmc", R"(KERNEL=="mmcblk[0-9]|mmcblk[0-9][0-9]")"},
+    {"removable", R"(ATTR{removable}=="1")"},
+    {"multipath", R"(KERNEL=="dm-[0-9]*", ENV{DM_UUID}=="mpath-?*")"},
+    {"lvm", R"(KERNEL=="dm-[0-9]*", ENV{DM_UUID}=="LVM-?*")"},
+    {"crypt", R"(KERNEL=="dm-[0-9]*", ENV{DM_UUID}=="CRYPT-?*")"},
+    {"md", R"(KERNEL=="md[0-9]*|md_*")"},
 };
+// A map by its own name, as below /dev/mapper.
+constexpr std::string_view mapper = "mapper/";
 
 std::string_view instance_of(const Setting& setting) {
   return setting.instances.empty() ? "*" : std::string_view(setting.instances[0]);
@@ -34,15 +45,16 @@ const DiskClass* class_of(const Setting& setting) {
 }
 
 std::string match(const Setting& setting) {
-  const DiskClass* disks = class_of(setting);
-  return disks != nullptr ? std::string(disks->match)
-                          : fmt::format("KERNEL=={}", quote_udev(instance_of(setting)));
+  const std::string_view disk = instance_of(setting);
+  if (const DiskClass* disks = class_of(setting)) return std::string(disks->match);
+  if (disk.starts_with(mapper))
+    return fmt::format(R"(KERNEL=="dm-[0-9]*", ENV{{DM_NAME}}=={})", quote_udev(disk.substr(mapper.size())));
+  return fmt::format("KERNEL=={}", quote_udev(disk));
 }
 
-void emit(const HostView& host, Output& out) {
-  if (host.settings.empty()) return;
+void write_disks(Settings settings, Output& out) {
+  if (settings.empty()) return;
   // Later rules win, so within one `order` a disk's own rules come after those of its class.
-  Settings settings = host.settings;
   std::ranges::stable_sort(settings, {}, [](const Setting* setting) {
     return std::pair(setting->param->order, class_of(*setting) == nullptr);
   });
@@ -55,14 +67,51 @@ void emit(const HostView& host, Output& out) {
   }
   out.step(Effect::reload,
            "udevadm control --reload && udevadm trigger --subsystem-match=block --action=change",
-           "applies the rules to the disks that are there");
+           "applies the rules to the disks that are there", {.makes = Ready::udev_rules});
+}
+
+// udev knows vfio/12 as 12 of the subsystem vfio; a name that a rule gives has no folder.
+std::string match_node(std::string_view node, const Settings& settings) {
+  const std::size_t slash = node.rfind('/');
+  std::string text;
+  const bool says_subsystem = find_key(settings, "SUBSYSTEM") != nullptr;
+  if (slash != std::string_view::npos && !says_subsystem)
+    text = fmt::format("SUBSYSTEM=={}, ", quote_udev(node.substr(0, slash)));
+  if (const Setting* subsystem = find_key(settings, "SUBSYSTEM"))
+    text = fmt::format("SUBSYSTEM=={}, ", quote_udev(spell(*subsystem)));
+  const std::string_view name = slash == std::string_view::npos ? node : node.substr(slash + 1);
+  return text + fmt::format("KERNEL=={}", quote_udev(name));
+}
+
+void write_nodes(const Settings& all, Output& out) {
+  if (all.empty()) return;
+  File& file = out.file("etc/udev/rules.d/70-tunec-nodes.rules");
+  file.plain(fmt::format("# {}", written_by));
+  for (const auto& [node, settings] : by_instance(all)) {
+    std::string rule = match_node(node, settings);
+    for (const Setting* setting : settings) {
+      if (setting->key != "SUBSYSTEM")
+        rule += fmt::format(", {}={}", setting->key, quote_udev(spell(*setting)));
+    }
+    file.joined(settings, rule);
+  }
+  out.step(Effect::reload, "udevadm control --reload && udevadm trigger --action=change",
+           "applies the rules to the nodes that are there", {.makes = Ready::udev_rules});
+}
+
+void emit(const HostView& host, Output& out) {
+  Settings of_disks, of_nodes;
+  for (const Setting* setting : host.settings)
+    (setting->surface == "devnode" ? of_nodes : of_disks).push_back(setting);
+  write_disks(std::move(of_disks), out);
+  write_nodes(of_nodes, out);
 }
 
 }  // namespace
 
 extern const Backend backend_udev{
     .name = "udev",
-    .summary = "schedulers and queues of disks, by class or name",
+    .summary = "schedulers and queues of disks, by class or name; nodes below /dev",
     .surfaces = surfaces,
     .emit = emit,
 };

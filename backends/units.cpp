@@ -1,5 +1,5 @@
 // Units of our own, and drop-ins for those that others ship.
-#include <set>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -30,32 +30,45 @@ void write_sections(const Settings& settings, bool dropin, File& file) {
         file.line(*setting, "{}=", directive_of(*setting));
     }
     for (const Setting* setting : settings) {
-      if (section_of(*setting) == section)
-        file.line(*setting, "{}={}", directive_of(*setting), spell_directive(*setting));
+      if (section_of(*setting) == section) write_directive(*setting, file);
     }
+  }
+}
+
+// What a unit, or a drop-in for it, puts into effect. Of a template, or of all units whose names begin alike,
+// the units that run.
+void restart(const std::string& name, bool enabled, Output& out) {
+  const std::size_t dot = name.rfind('.'), before = dot == std::string::npos ? 0 : dot - 1;
+  if (dot == std::string::npos) return;  // a drop-in for all services
+  if (name.ends_with(".slice")) return;  // takes its new limits when systemd reads them
+  const bool several = dot > 0 && (name[before] == '@' || name[before] == '-');
+  const std::string which = several ? name.substr(0, dot) + "*" + name.substr(dot) : name;
+  const std::string word = quote_shell_word(which);
+  const Order order{.needs = ready_for_services};
+  if (enabled && !several) {
+    out.step(Effect::restart, fmt::format("systemctl enable {0} && systemctl restart {0}", word),
+             fmt::format("{} runs with its new settings, now and at boot", name), order);
+  } else {
+    const std::string_view verb = name.ends_with(".mount") ? "try-reload-or-restart" : "try-restart";
+    out.step(Effect::restart, fmt::format("systemctl {} {}", verb, word),
+             fmt::format("{} runs with what it was started with", name), order);
   }
 }
 
 void emit(const HostView& host, Output& out) {
   if (host.settings.empty()) return;
-  std::set<std::string> changed;
+  std::map<std::string, bool> changed;  // whether it is to be enabled
   for (const auto& [name, settings] : by_instance(host.on("unit"))) {
-    write_sections(settings, false, out.file("etc/systemd/system/" + name));
-    changed.insert(name);
-    if (!has_section(settings, "Install")) continue;
-    out.step(Effect::reload, fmt::format("systemctl enable --now {}", quote_shell_word(name)),
-             fmt::format("starts {} now and at boot", name));
+    write_sections(settings, false, out.new_file("etc/systemd/system/" + name));
+    changed[name] |= has_section(settings, "Install");
   }
   for (const auto& [name, settings] : by_instance(host.on("dropin"))) {
-    write_sections(settings, true, out.file(fmt::format("etc/systemd/system/{}.d/60-tunec.conf", name)));
-    changed.insert(name);
+    write_sections(settings, true, out.new_file(fmt::format("etc/systemd/system/{}.d/60-tunec.conf", name)));
+    changed[name] |= has_section(settings, "Install");
   }
-  out.step(Effect::reload, "systemctl daemon-reload", "systemd reads its units anew");
-  for (const std::string& name : changed) {
-    if (name.ends_with(".slice")) continue;  // a slice takes its new limits when systemd reads them
-    out.step(Effect::restart, fmt::format("systemctl try-restart {}", quote_shell_word(name)),
-             fmt::format("{} runs with what it was started with", name));
-  }
+  out.step(Effect::reload, "systemctl daemon-reload", "systemd reads its units anew",
+           {.makes = Ready::units});
+  for (const auto& [name, enabled] : changed) restart(name, enabled, out);
 }
 
 }  // namespace

@@ -42,6 +42,13 @@ std::string assignment(const Setting& setting) {
                      spell(setting));
 }
 
+// wg-quick runs the commands of several lines one after the other.
+void write_assignments(const Setting& setting, File& file) {
+  if (!setting.param->is_repeated) return file.line(setting, "{}", assignment(setting));
+  const std::string_view key = std::string_view(setting.key).substr(setting.key.find('.') + 1);
+  for (const std::string& item : spell_items(setting)) file.line(setting, "{} = {}", key, item);
+}
+
 // 10.8.0.1/24 → 10.8.0.1/32: a peer stands for its own address, not for the network around it.
 std::string host_prefix(std::string_view address) {
   const std::string_view host = address.substr(0, address.find('/'));
@@ -111,13 +118,12 @@ void write_interface(const Interface& interface, File& file) {
   // The user's commands come after ours: they may need a peer, and so its key.
   const auto is_command = [](const Setting& setting) { return setting.key == "Interface.PostUp"; };
   for (const Setting* setting : interface.own) {
-    if (setting->key.starts_with("Interface.") && !is_command(*setting))
-      file.line(*setting, "{}", assignment(*setting));
+    if (setting->key.starts_with("Interface.") && !is_command(*setting)) write_assignments(*setting, file);
   }
   write_keys(interface, file);
   write_other_settings(interface, file);
   for (const Setting* setting : interface.own) {
-    if (is_command(*setting)) file.line(*setting, "{}", assignment(*setting));
+    if (is_command(*setting)) write_assignments(*setting, file);
   }
 }
 
@@ -168,13 +174,14 @@ void emit(std::span<const FleetHost> fleet, FleetOutput& out) {
   }
   for (const Interface& interface : interfaces) {
     Output& host = out.host(interface.host);
-    File& file = host.file(fmt::format("etc/wireguard/{}.conf", interface.name));
+    File& file = host.new_file(fmt::format("etc/wireguard/{}.conf", interface.name));
     write_interface(interface, file);
     write_named_peers(interface, file);
     if (interface.mesh != nullptr) write_mesh_peers(interface, meshes[spell(*interface.mesh)], file);
     const std::string unit = quote_shell_word("wg-quick@" + interface.name);
     host.step(Effect::restart, fmt::format("systemctl enable {0} && systemctl restart {0}", unit),
-              "wg-quick reads its file when it starts");
+              "wg-quick reads its file when it starts",
+              {.needs = Ready::units | Ready::modules, .makes = Ready::interfaces});
   }
 }
 

@@ -12,7 +12,7 @@ hole: expr EOF;
 
 site: SITE name;
 importFile: IMPORT STRING;
-let: LET START? name ASSIGN expr;
+let: LET START? name (ASSIGN | DEFAULT) expr;
 profile: PROFILE dotted (LPAREN (parameter (COMMA parameter)*)? RPAREN)? body;
 parameter: START? name (COLON START? name)? (ASSIGN expr)?;
 host: (HOST | HOSTS) pattern body;
@@ -35,14 +35,15 @@ term: OWNER STRING | UNTIL DATE;
 test: TEST STRING LBRACE (host | expectation)* RBRACE;
 expectation: EXPECT expr;
 
-body: LBRACE (doc | include | when | assign | forced | block)* RBRACE;
+body: LBRACE (doc | include | when | number | assign | forced | block)* RBRACE;
 doc: DOC STRING;
 include: INCLUDE dotted arguments?;
 when: WHEN expr body (ELSE (WHEN expr)? body)*;
+number: LET START? name ASSIGN expr;
 assign: START part (DOT part)* ASSIGN expr (WHERE AVAILABLE)? (DEFAULT expr)?;
 forced: (OVERRIDE | UNCHECKED) START? part (DOT part)* ASSIGN expr (WHERE AVAILABLE)? BECAUSE STRING;
 block: head (DOT part)* label? body;
-label: name | STRING;
+label: name | STRING | INT | QUANTITY | PCI_ADDRESS;
 
 // Flat: compiler/syntax/operators.cpp builds the tree from its table of precedences.
 expr: operand ((OR | AND | EQUAL | NOT_EQUAL | LESS | LESS_EQUAL | GREATER | GREATER_EQUAL | WITHIN | DOTS | PLUS | MINUS
@@ -57,12 +58,12 @@ arguments: LPAREN (argument (COMMA argument)*)? RPAREN;
 argument: name COLON expr | expr (FOR name (WHERE expr)?)?;
 
 // Blanks inside are for lowering to refuse.
-pattern: (name | STAR) (word | INT | DECIMAL | QUANTITY | STAR | MINUS | DOT | LBRACKET INT DOTS INT RBRACKET)*;
+pattern: (name | STAR | INT | DECIMAL | QUANTITY) (word | INT | DECIMAL | QUANTITY | STAR | MINUS | DOT | LBRACKET INT DOTS INT RBRACKET)*;
 
 dotted: name (DOT name)*;
 // What can begin an expression or a block: the keywords that mean nothing there.
 word:
-	ID | SITE | IMPORT | LET | PROFILE | HOST | HOSTS | POOL | INSTANCE | TYPE | POLICY | BUDGET | WAIVE | TEST | AVAILABLE | HELP
+	ID | SITE | IMPORT | PROFILE | HOST | HOSTS | POOL | INSTANCE | TYPE | POLICY | BUDGET | WAIVE | TEST | AVAILABLE | HELP
 	| UNIQUE | DISJOINT | PER | TOTAL | PART;
 name:
 	ID | SITE | IMPORT | LET | PROFILE | HOST | HOSTS | POOL | INSTANCE | TYPE | POLICY | BUDGET | WAIVE | TEST | AVAILABLE | HELP

@@ -5,11 +5,13 @@
 #include <fstream>
 #include <iostream>
 #include <map>
+#include <optional>
 
 #include "base/file_system.h"
 #include "catalogue/elsewhere.h"
 #include "catalogue/harvest.h"
 #include "catalogue/load.h"
+#include "catalogue/modes.h"
 #include "catalogue/table.h"
 #include "diagnostics/diag.h"
 #include "diagnostics/render.h"
@@ -24,6 +26,7 @@ int main(int argc, char** argv) {
   std::map<std::string, Span> seen;
   std::map<std::string, std::string> elsewhere;
   FileId kinds{};
+  std::optional<FileId> modes;
   for (int i = 2; i < argc; ++i) {
     auto text = DiskFileSystem().read(argv[i], std::size_t{64} << 20);
     if (const auto* error = std::get_if<ReadError>(&text)) {
@@ -33,6 +36,10 @@ int main(int argc, char** argv) {
     const FileId file = sources.add(argv[i], std::get<std::string>(std::move(text)));
     if (i == 2) {
       kinds = file;
+      continue;
+    }
+    if (std::string_view(argv[i]).ends_with("/modes.tsv")) {
+      modes = file;
       continue;
     }
     if (std::string_view(argv[i]).ends_with(".tsv")) {
@@ -51,6 +58,7 @@ int main(int argc, char** argv) {
   }
   table::Contents contents = join_harvest(std::move(all), std::move(tables), kinds, sources, reporter);
   contents.elsewhere = std::move(elsewhere);
+  if (modes) add_modes(contents.records, HarvestKinds(kinds, sources, reporter), *modes, sources, reporter);
   for (const Diagnostic& diagnostic : reporter.sorted())
     std::cerr << render_text(diagnostic, sources, {}) << '\n';
   if (reporter.has_errors()) return 1;

@@ -4,14 +4,10 @@
 
 #include <array>
 #include <charconv>
-#include <cmath>
-#include <limits>
 
 namespace tunec {
 
 namespace {
-
-__extension__ using Wide = __int128;
 
 enum class Dimension { size, duration, bandwidth, percent, ratio };
 
@@ -51,50 +47,10 @@ constexpr std::array units = {
     Unit{"x", Dimension::ratio, 1},
 };
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-// digits / 10^places, with the sign.
-struct Exact {
-  Wide digits = 0;
-  int places = 0;
-};
-
-// 24 digits times the largest scale still fit 128 bits, and more are not wanted by anybody.
-std::optional<Exact> exact(std::string_view number) {
-  Exact result;
-  const bool negative = number.starts_with('-');
-  if (negative) number.remove_prefix(1);
-  const std::size_t point = number.find('.');
-  std::string_view fraction = point == number.npos ? std::string_view() : number.substr(point + 1);
-  if (number.empty() || point == 0 || (point != number.npos && fraction.empty())) return std::nullopt;
-  while (fraction.ends_with('0')) fraction.remove_suffix(1);
-  constexpr Wide limit = Wide{1'000'000'000'000} * 1'000'000'000'000;
-  for (const std::string_view digits : {number.substr(0, point), fraction}) {
-    for (const char c : digits) {
-      if (!is_digit(c)) return std::nullopt;
-      result.digits = result.digits * 10 + (c - '0');
-      if (result.digits >= limit) return std::nullopt;
-    }
-  }
-  if (fraction.size() > 24) return std::nullopt;
-  result.places = static_cast<int>(fraction.size());
-  if (negative) result.digits = -result.digits;
-  return result;
-}
-
 std::optional<std::int64_t> scaled(std::string_view number, std::int64_t scale) {
-  const std::optional<Exact> value = exact(number);
-  if (!value) return std::nullopt;
-  Wide result = value->digits * scale;
-  for (int place = 0; place < value->places; ++place) {
-    if (result % 10 != 0) return std::nullopt;
-    result /= 10;
-  }
-  if (result > std::numeric_limits<std::int64_t>::max() ||
-      result < std::numeric_limits<std::int64_t>::min()) {
-    return std::nullopt;
-  }
-  return static_cast<std::int64_t>(result);
+  const std::optional<Fraction> value = Fraction::parse(number);
+  const std::optional<Fraction> amount = value ? product(*value, Fraction(scale)) : std::nullopt;
+  return amount ? amount->whole() : std::nullopt;
 }
 
 const Unit* unit_named(std::string_view name) {
@@ -128,16 +84,6 @@ std::string size_text(std::int64_t amount) {
 
 }  // namespace
 
-std::optional<double> decimal_number(std::string_view text) {
-  double number = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, number, std::chars_format::fixed);
-  const std::size_t first = text.starts_with('-') ? 1 : 0;
-  const bool plain = text.size() > first && is_digit(text[first]) && is_digit(text.back());
-  if (!plain || error != std::errc{} || stop != end || !std::isfinite(number)) return std::nullopt;
-  return number;
-}
-
 std::string decimal_text(double number) {
   std::array<char, 400> buffer{};  // the largest double has 309 digits before the point
   const auto result = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number,
@@ -149,7 +95,7 @@ std::optional<Value> quantity(std::string_view number, std::string_view unit_nam
   const Unit* unit = unit_named(unit_name);
   if (unit == nullptr) return std::nullopt;
   if (unit->dimension == Dimension::percent || unit->dimension == Dimension::ratio) {
-    const std::optional<double> value = decimal_number(number);
+    const std::optional<Fraction> value = Fraction::parse(number);
     if (!value) return std::nullopt;
     return unit->dimension == Dimension::percent ? Value{Percent{*value}} : Value{Ratio{*value}};
   }
@@ -176,7 +122,7 @@ std::string quantity_text(Duration value) {
 std::string quantity_text(Bandwidth value) {
   return text_in_largest(value.bits_per_second, Dimension::bandwidth, "bps");
 }
-std::string quantity_text(Percent value) { return decimal_text(value.of_hundred) + "%"; }
-std::string quantity_text(Ratio value) { return decimal_text(value.times) + "x"; }
+std::string quantity_text(Percent value) { return value.of_hundred.text() + "%"; }
+std::string quantity_text(Ratio value) { return value.times.text() + "x"; }
 
 }  // namespace tunec

@@ -1,7 +1,6 @@
 // Quantities as text, in the largest unit that keeps them whole. `quantity` in value.h reads them.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,8 +14,6 @@ std::string quantity_text(Bandwidth value);  // 10Gbps
 std::string quantity_text(Percent value);    // 12.5%
 std::string quantity_text(Ratio value);      // 1.5x
 
-// "6.8", "-1", "10"; nothing on exponents, bare points and what is no number.
-std::optional<double> decimal_number(std::string_view text);
 std::string decimal_text(double number);  // the shortest that reads back as the same, with no exponent
 
 }  // namespace tunec

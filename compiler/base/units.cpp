@@ -10,8 +10,9 @@ namespace tunec {
 namespace {
 
 constexpr std::int64_t second = 1'000'000'000;
-constexpr std::array<std::pair<std::string_view, Unit>, 24> units{{
+constexpr std::array<std::pair<std::string_view, Unit>, 25> units{{
     {"", {Dimension::none, 1}},
+    {"%", {Dimension::none, 1}},
     {"B", {Dimension::size, 1}},
     {"kmg", {Dimension::size, 1}},
     {"KiB", {Dimension::size, 1LL << 10}},

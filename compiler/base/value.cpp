@@ -18,10 +18,9 @@ int sign(const T& a, const T& b) {
   return b < a ? 1 : 0;
 }
 
-// 64 bits of mantissa on x86, so that no whole number is rounded.
-std::optional<long double> number_of(const Value& value) {
-  if (const auto* whole = value.get_if<std::int64_t>()) return static_cast<long double>(*whole);
-  if (const auto* decimal = value.get_if<Decimal>()) return static_cast<long double>(decimal->number);
+std::optional<Fraction> number_of(const Value& value) {
+  if (const auto* whole = value.get_if<std::int64_t>()) return Fraction(*whole);
+  if (const auto* decimal = value.get_if<Decimal>()) return decimal->number;
   return std::nullopt;
 }
 
@@ -71,8 +70,8 @@ std::optional<int> compare(const Value& a, const Value& b) {
     if (!left || !right) return std::nullopt;
     return sign(*left, *right);
   }
-  const std::optional<long double> left = number_of(a);
-  const std::optional<long double> right = number_of(b);
+  const std::optional<Fraction> left = number_of(a);
+  const std::optional<Fraction> right = number_of(b);
   if (left && right) return sign(*left, *right);
   for (const auto compare_one :
        {compare_as<Bytes>, compare_as<Duration>, compare_as<Bandwidth>, compare_as<Percent>,

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/cpu_set.h"
+#include "base/fraction.h"
 #include "base/out_of_line.h"
 #include "base/version.h"
 
@@ -36,16 +37,16 @@ struct Bandwidth {
   auto operator<=>(const Bandwidth&) const = default;
 };
 struct Percent {
-  double of_hundred = 0;
+  Fraction of_hundred;
   auto operator<=>(const Percent&) const = default;
 };
 struct Ratio {
-  double times = 1;
+  Fraction times{1};
   auto operator<=>(const Ratio&) const = default;
 };
-// A number with a fraction. The text is kept, because "5.10" may turn out to be a version.
+// A number with a fraction. The text of a literal is kept, because "5.10" may turn out to be a version.
 struct Decimal {
-  double number = 0;
+  Fraction number;
   std::string text;
   bool operator==(const Decimal& other) const { return number == other.number; }
 };
@@ -57,6 +58,9 @@ struct Word {
   std::string text;
   bool operator==(const Word&) const = default;
 };
+// A literal in one spelling, so that texts compare as what they name do: devices in lower case, PCI addresses
+// with their domain.
+Word literal_word(WordKind kind, std::string_view text);
 struct Date {
   int year = 0, month = 0, day = 0;
   auto operator<=>(const Date&) const = default;

@@ -47,9 +47,25 @@ bool is_prefix(std::string_view text) {
   return whole && bits <= longest && (length.size() == 1 || length.front() != '0') && is_address(address);
 }
 
+// Vendor and device, and what modules take behind them: subvendor, subdevice, class and its mask.
+bool is_pci_id(std::string_view text) {
+  constexpr std::size_t max_parts = 6, plain_parts = 4, longest = 8;
+  std::size_t parts = 0;
+  for (std::size_t begin = 0; begin <= text.size(); ++parts) {
+    const std::size_t end = std::min(text.find(':', begin), text.size());
+    const std::string_view part = text.substr(begin, end - begin);
+    const bool fits = parts < 2             ? part.size() == 4
+                      : parts < plain_parts ? part.size() == 4 || part.size() == longest
+                                            : !part.empty() && part.size() <= longest;
+    if (!fits || parts == max_parts || !std::ranges::all_of(part, is_hex)) return false;
+    begin = end + 1;
+  }
+  return parts >= 2;
+}
+
 std::optional<WordKind> word_kind(std::string_view text) {
   if (has_shape(text, "hh:hh:hh:hh:hh:hh")) return WordKind::mac;
-  if (has_shape(text, "hhhh:hhhh")) return WordKind::pci_id;
+  if (is_pci_id(text)) return WordKind::pci_id;
   if (has_shape(text, "hh:hh.o") || has_shape(text, "hhhh:hh:hh.o")) return WordKind::pci_address;
   if (is_address(text)) return WordKind::address;
   if (is_prefix(text)) return WordKind::prefix;
@@ -69,7 +85,7 @@ std::optional<Value> plain_number(std::string_view text) {
   const auto [stop, error] = std::from_chars(text.data(), end, whole);
   if (error == std::errc{} && stop == end && text != "-0") return Value{whole};
   if (text.find('.') == text.npos) return std::nullopt;
-  const std::optional<double> number = decimal_number(text);
+  const std::optional<Fraction> number = Fraction::parse(text);
   if (!number) return std::nullopt;
   return Value{Decimal{*number, std::string(text)}};
 }
@@ -127,9 +143,7 @@ std::string text_with(const Value& value, Quotes quotes) {
           [](const Poison&) { return std::string("?"); },
           [](bool on) { return std::string(on ? "on" : "off"); },
           [](std::int64_t number) { return std::to_string(number); },
-          [](const Decimal& number) {
-            return number.text.empty() ? decimal_text(number.number) : number.text;
-          },
+          [](const Decimal& number) { return number.text.empty() ? number.number.text() : number.text; },
           [](const Word& word) { return word.text; },
           [quotes](const std::string& text) { return quotes == Quotes::yes ? quoted(text) : text; },
           [quotes](const CpuSet& set) { return quotes == Quotes::yes ? cpu_source(set) : set.to_string(); },
@@ -162,6 +176,17 @@ std::optional<Date> Date::parse(std::string_view text) {
   return date.day <= longest ? std::optional(date) : std::nullopt;
 }
 
+Word literal_word(WordKind kind, std::string_view text) {
+  Word word{kind, std::string(text)};
+  const bool is_device = kind == WordKind::mac || kind == WordKind::pci_id || kind == WordKind::pci_address;
+  if (!is_device) return word;
+  std::ranges::transform(word.text, word.text.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  constexpr std::string_view domain = "0000:";
+  if (kind == WordKind::pci_address && word.text.find(':') == 2) word.text.insert(0, domain);
+  return word;
+}
+
 Value scalar_from_text(std::string_view text) {
   if (text.empty()) return {std::string()};
   if (text == "on" || text == "true") return {true};
@@ -169,7 +194,7 @@ Value scalar_from_text(std::string_view text) {
   if (std::optional<Value> number = plain_number(text)) return *std::move(number);
   if (std::optional<Value> amount = number_with_unit(text)) return *std::move(amount);
   if (const std::optional<Date> date = Date::parse(text)) return {*date};
-  if (const std::optional<WordKind> kind = word_kind(text)) return {Word{*kind, std::string(text)}};
+  if (const std::optional<WordKind> kind = word_kind(text)) return {literal_word(*kind, text)};
   return {std::string(text)};
 }
 

@@ -21,6 +21,7 @@ void Catalogue::overlay(std::vector<ParamInfo> records) {
   names_.clear();
   with_instances_.clear();
   around_.reset();
+  spelt_.clear();
   read_.clear();
 }
 
@@ -100,6 +101,10 @@ const ParamInfo* Catalogue::find_first(std::string_view name) const {
   if (auto found = read_.find(name); found != read_.end()) return found->second;
   const ParamInfo* found = find_as_written(name);
   if (found == nullptr) found = find_spelt(name);
+  if (found == nullptr) {
+    if (const auto at = table::find(table_, table::Section::aliases, name))
+      found = find_first(table::text_at(table_, table::Section::aliases, *at));
+  }
   if (found == nullptr) found = find_carried(name);
   read_.emplace(std::string(name), found);
   return found;
@@ -194,10 +199,6 @@ bool Catalogue::knows_module(std::string_view name) const {
 
 bool Catalogue::is_carried(std::string_view surface) const {
   return std::ranges::any_of(carriers(), [&](const auto& carrier) { return carrier.second == surface; });
-}
-
-bool Catalogue::is_partly_read(std::string_view surface) const {
-  return table::find(table_, table::Section::partly_read, surface).has_value();
 }
 
 std::string_view Catalogue::elsewhere(std::string_view module) const {

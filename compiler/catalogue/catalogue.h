@@ -15,6 +15,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "catalogue/forms.h"
 #include "catalogue/param.h"
 #include "catalogue/release.h"
 
@@ -33,6 +34,18 @@ class Catalogue {
   // takes (`module.kvm.nested`) the surface that carries it for built-in modules takes too
   // (`boot.kvm.nested`): such a record is made when it is first asked for.
   const ParamInfo* find(std::string_view name) const;
+  // A parameter by the target's own name for it. Its parts are separated by dots or, where the first of its
+  // separators is a slash, by slashes; the other character is then a dot within a part. An instance is a part
+  // of its own: `sysctl.net.ipv4.conf.eth0/100.rp_filter`, `sysctl.net/ipv4/conf/eth0.100/rp_filter`.
+  struct Spelt {
+    const ParamInfo* param;
+    std::vector<std::string> instances;
+  };
+  std::optional<Spelt> spelt(std::string_view name) const;
+  // For suggestions: names with the instance that `name` has where they have one.
+  std::vector<std::string> spelt_alike(std::string_view name) const;
+  // The member that an instance names: `conf(all)` is `conf.all`. Null if it is an ordinary instance.
+  const ParamInfo* member(const ParamInfo& param, std::string_view instance) const;
   const std::vector<std::string_view>& names() const;                 // sorted
   const std::vector<std::string_view>& names_with_instances() const;  // those with a `()`, sorted
   // Of instances within instances, as `peer` in wireguard().peer().endpoint: the surface around, `wireguard`;
@@ -48,6 +61,9 @@ class Catalogue {
   const ParamInfo* improvise(ParamInfo record) const;
   const ParamInfo* improvised(std::string_view name) const;
 
+  const Forms& forms() const { return forms_; }
+  void set_forms(Forms forms) { forms_ = std::move(forms); }
+
   // What was harvested, sorted by subject and version. A release is told by its place.
   const std::vector<Release>& releases() const;
   ModuleIn module_in(std::string_view name, std::size_t release) const;
@@ -56,8 +72,6 @@ class Catalogue {
   bool knows_module(std::string_view name) const;
   // Whether a surface is that of modules' options, which another carries for code that is built in.
   bool is_carried(std::string_view surface) const;
-  // Whether a surface may have more than the catalogue has: nobody lists all of it.
-  bool is_partly_read(std::string_view surface) const;
   // Where a module comes from that is part of no kernel; empty if nothing is known of it.
   std::string_view elsewhere(std::string_view module) const;
   // All that are known of one release, sorted.
@@ -74,6 +88,7 @@ class Catalogue {
   struct Locks {
     std::shared_mutex records;
     std::recursive_mutex lists;
+    std::mutex spelt;  // held for the map alone: what is looked up takes the others
   };
   std::unique_ptr<Locks> locks_ = std::make_unique<Locks>();
   const ParamInfo* find_first(std::string_view name) const;
@@ -81,7 +96,9 @@ class Catalogue {
   const ParamInfo* find_spelt(std::string_view name) const;
   const ParamInfo* find_as_written(std::string_view name) const;
   const ParamInfo* find_carried(std::string_view name) const;
+  std::optional<Spelt> find_spelt(std::string_view name) const;
   std::string_view table_;
+  Forms forms_;
   std::map<std::string, ParamInfo, std::less<>> overlay_;
   std::map<std::string, std::string, std::less<>> overlay_spellings_;
   mutable std::optional<std::map<std::string_view, std::string_view>> around_;
@@ -89,6 +106,7 @@ class Catalogue {
   mutable std::unordered_map<std::string, const ParamInfo*, Hash, std::equal_to<>> read_;
   mutable std::deque<ParamInfo> owned_;
   mutable std::vector<std::string_view> names_, with_instances_;
+  mutable std::map<std::string, std::optional<Spelt>, std::less<>> spelt_;  // what was asked for so far
   mutable std::optional<std::vector<Release>> releases_;
   mutable std::optional<std::vector<std::pair<std::string, std::string>>> carriers_;
 };

@@ -23,12 +23,12 @@ class Join {
  public:
   Join(std::vector<ParamInfo> records, const HarvestKinds& kinds) : kinds_(kinds.kinds), types_(kinds.types) {
     contents_.records = std::move(records);
-    for (const std::string& surface : kinds.partly_read) contents_.partly_read.emplace(surface, "");
     for (std::size_t i = 0; i < contents_.records.size(); ++i) {
       const ParamInfo& record = contents_.records[i];
       by_name_.emplace(record.name, i);
       if (!record.if_builtin.empty()) by_name_.emplace(module_name(record.name), i);
       by_key_.emplace(record.surface + ' ' + record.key, i);
+      if (record.instance != InstanceForm::any) forms_.emplace(record.surface, record.instance);
     }
   }
 
@@ -49,6 +49,7 @@ class Join {
     }
     note_absent_modules();
     for (std::size_t i = 0; i < tables.size(); ++i) note_packages(tables[i], releases[i]);
+    share_with_members();
     for (ParamInfo& record : contents_.records) complete(record);
     note_spellings();
     return std::move(contents_);
@@ -84,6 +85,7 @@ class Join {
       ParamInfo& param = contents_.records[record];
       param.kind = row.kind;
       param.listed_by = kind->second.listed_by;
+      param.is_of_partly_read = kind->second.is_partly_read;
       param.sightings.push_back({static_cast<std::uint8_t>(release), std::string(row.seen),
                                  std::string(row.type), std::string(row.unit), std::string(row.range),
                                  std::string(row.mode), std::string(row.default_value), std::string(row.gate),
@@ -94,32 +96,55 @@ class Join {
   std::vector<std::size_t> records_for(const HarvestedRow& row, const HarvestKind& kind) {
     const std::string key = key_of(kind, row.name);
     std::vector<std::size_t> found;
-    if (!kind.name.empty()) {
-      const std::string name = filled(kind.name, row.name);
-      if (const auto place = by_name_.find(name); place != by_name_.end()) return {place->second};
-      if (is_parameter_of_code(kind, row.name)) {
+    for (std::size_t i = 0; i < kind.surfaces.size(); ++i) {
+      const std::string name = i < kind.names.size() ? filled(kind.names[i], row.name) : std::string();
+      if (const auto place = by_name_.find(name); !name.empty() && place != by_name_.end()) {
+        found.push_back(place->second);
+        continue;
+      }
+      if (!name.empty() && is_parameter_of_code(kind, row.name)) {
         contents_.spellings.emplace(name, fmt::format("{}.{}", kind.if_builtin, row.name));
         return {};
       }
-    }
-    for (const std::string& surface : kind.surfaces) {
-      const auto [first, last] = by_key_.equal_range(surface + ' ' + key);
+      const auto [first, last] = by_key_.equal_range(kind.surfaces[i] + ' ' + key);
       for (auto it = first; it != last; ++it) found.push_back(it->second);
+      if (first == last && !name.empty()) found.push_back(make(name, key, i, kind));
     }
-    if (!found.empty() || kind.name.empty()) return found;
+    return found;
+  }
+
+  std::size_t make(const std::string& name, const std::string& key, std::size_t surface,
+                   const HarvestKind& kind) {
     ParamInfo made;
-    made.name = filled(kind.name, row.name);
-    made.surface = kind.surfaces.front();
+    made.name = name;
+    made.surface = kind.surfaces[surface];
     made.key = key;
     made.separator = " ";
     made.if_builtin = kind.if_builtin;
     made.effect = kind.effect;
+    made.is_repeated = kind.is_repeated;
+    if (const auto form = forms_.find(made.surface); form != forms_.end()) made.instance = form->second;
     made.doc = kind.doc;
     made.pattern = kind.pattern, made.pattern_why = kind.pattern_why;
     made.curated = false;
     by_name_.emplace(made.name, contents_.records.size());
     contents_.records.push_back(std::move(made));
-    return {contents_.records.size() - 1};
+    return contents_.records.size() - 1;
+  }
+
+  // What a kernel shows of instances holds for the members among them.
+  void share_with_members() {
+    for (ParamInfo& record : contents_.records) {
+      const auto generic = by_name_.find(record.member_of);
+      if (generic == by_name_.end() || !record.sightings.empty()) continue;
+      const ParamInfo& source = contents_.records[generic->second];
+      record.kind = source.kind;
+      record.listed_by = source.listed_by;
+      record.sightings = source.sightings;
+      // What the tables have as default is that of new instances
+      if (record.role != MemberRole::common) continue;
+      for (Sighting& sighting : record.sightings) sighting.default_value = not_known;
+    }
   }
 
   // Of code that no kernel has as a module, the boot line's record is the only one.
@@ -350,6 +375,7 @@ class Join {
   std::unordered_map<std::string, std::size_t> by_name_;
   std::set<std::string_view> loadable_;  // modules of any release
   std::unordered_multimap<std::string, std::size_t> by_key_;
+  std::map<std::string, InstanceForm, std::less<>> forms_;  // by surface, as the records have them
 };
 
 }  // namespace

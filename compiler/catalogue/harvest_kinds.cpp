@@ -22,26 +22,29 @@ HarvestKinds::HarvestKinds(FileId file, const Sources& sources, Reporter& report
   if (const auto listed = document.root->find("kinds")) {
     for (const auto& node : listed->items) {
       HarvestKind kind;
-      kind.name = text(*node, "name"), kind.key = text(*node, "key"),
+      kind.key = text(*node, "key");
       kind.effect = effect_named(text(*node, "effect")).value_or(Effect::live);
       kind.if_builtin = text(*node, "if_builtin"), kind.listed_by = text(*node, "listed_by"),
       kind.doc = text(*node, "doc");
       kind.pattern = text(*node, "pattern"), kind.pattern_why = text(*node, "pattern_why");
       kind.left_out = text(*node, "left_out");
+      kind.is_partly_read = text(*node, "partly_read") == "true";
       kind.slashes = text(*node, "slashes") == "true";
+      kind.is_repeated = text(*node, "repeated") == "true";
       if (const auto instances = node->find("instances")) {
         for (const auto& [begin, called] : instances->entries)
           kind.instances.emplace_back(begin->scalar, called->scalar);
       }
-      if (const auto surface = node->find("surface")) {
-        for (const auto& item : surface->items) kind.surfaces.push_back(item->scalar);
-        if (surface->items.empty()) kind.surfaces.push_back(surface->scalar);
-      }
+      const auto texts = [&](std::string_view entry, std::vector<std::string>& into) {
+        const auto given = node->find(entry);
+        if (!given) return;
+        for (const auto& item : given->items) into.push_back(item->scalar);
+        if (given->items.empty()) into.push_back(given->scalar);
+      };
+      texts("surface", kind.surfaces);
+      texts("name", kind.names);
       kinds.emplace(text(*node, "kind"), std::move(kind));
     }
-  }
-  if (const auto surfaces = document.root->find("partly_read")) {
-    for (const auto& surface : surfaces->items) partly_read.push_back(surface->scalar);
   }
   if (const auto words = document.root->find("types")) {
     for (const auto& [word, node] : words->entries) {

@@ -15,11 +15,13 @@
 namespace tunec {
 
 struct HarvestKind {
-  std::vector<std::string> surfaces;
-  std::string name, key, if_builtin, listed_by, doc, pattern, pattern_why;
+  // Names of the parameters that lines become, surface by surface; without them lines only complete records
+  std::vector<std::string> surfaces, names;
+  std::string key, if_builtin, listed_by, doc, pattern, pattern_why;
   std::string left_out;  // a regular expression: names that are for nobody to set
   Effect effect = Effect::live;
-  bool slashes = false;
+  bool slashes = false, is_repeated = false;
+  bool is_partly_read = false;
   // The beginning of a name, and what it is in the key
   std::vector<std::pair<std::string, std::string>> instances;
 };
@@ -32,7 +34,6 @@ struct TypeWord {
 struct HarvestKinds {
   std::map<std::string, HarvestKind, std::less<>> kinds;
   std::map<std::string, TypeWord, std::less<>> types;
-  std::vector<std::string> partly_read;  // surfaces
 
   HarvestKinds(FileId file, const Sources& sources, Reporter& reporter);
 };

@@ -7,6 +7,9 @@
 #include "base/regex.h"
 #include "base/suggest.h"
 #include "base/units.h"
+#include "catalogue/instance_types.h"
+#include "catalogue/members.h"
+#include "catalogue/ordinary.h"
 #include "catalogue/param_text.h"
 #include "catalogue/record.h"
 
@@ -67,6 +70,9 @@ void read_values(Record& record, ParamInfo& param) {
         } else if (key->scalar == "loads") {
           for (const auto& module : entry->items) value.loads.push_back(module->scalar);
           if (entry->kind == yaml::Node::Kind::scalar) value.loads.push_back(entry->scalar);
+        } else if (key->scalar == "early") {
+          for (const auto& module : entry->items) value.early.push_back(module->scalar);
+          if (entry->kind == yaml::Node::Kind::scalar) value.early.push_back(entry->scalar);
         } else if (key->scalar != "name") {
           record.bad(*key, fmt::format("values have no key `{}`", key->scalar));
         }
@@ -114,36 +120,24 @@ void read_caveat_condition(Record& record, const std::string& key, const yaml::N
                                                                     {"unsafe", Fate::unsafe}}};
   constexpr std::array<std::pair<std::string_view, Severity>, 3> severities{
       {{"error", Severity::error}, {"warning", Severity::warning}, {"note", Severity::note}}};
+  constexpr std::array<std::pair<std::string_view, std::string Caveat::*>, 7> texts{
+      {{"config", &Caveat::config},
+       {"os", &Caveat::os},
+       {"cpu", &Caveat::cpu},
+       {"builtin", &Caveat::builtin},
+       {"why", &Caveat::why},
+       {"instead", &Caveat::instead},
+       {"moved", &Caveat::moved}}};
+  if (const auto text = named(texts, key)) {
+    caveat.** text = value.scalar;
+    return;
+  }
   if (key == "linux") return interval(caveat.linux_);
   if (key == "libvirt") return interval(caveat.libvirt);
   if (key == "systemd") return interval(caveat.systemd);
   if (key == "qemu") return interval(caveat.qemu);
-  if (key == "config") {
-    caveat.config = value.scalar;
-    return;
-  }
-  if (key == "os") {
-    caveat.os = value.scalar;
-    return;
-  }
-  if (key == "cpu") {
-    caveat.cpu = value.scalar;
-    return;
-  }
-  if (key == "builtin") {
-    caveat.builtin = value.scalar;
-    return;
-  }
-  if (key == "why") {
-    caveat.why = value.scalar;
-    return;
-  }
-  if (key == "instead") {
-    caveat.instead = value.scalar;
-    return;
-  }
-  if (key == "moved") {
-    caveat.moved = value.scalar;
+  if (key == "by_node") {
+    caveat.by_node = value.scalar == "true";
     return;
   }
   if (key == "value") {
@@ -205,11 +199,13 @@ void read_states(Record& record, ParamInfo& param) {
       } else if (key->scalar == "values") {
         for (const auto& [own, common] : value->entries)
           state.values.push_back({scalar_from_text(own->scalar), scalar_from_text(common->scalar)});
+      } else if (key->scalar == "until") {
+        state.is_passing = value->scalar == "others";
       } else if (key->scalar == "item" && value->scalar.size() == 1 && value->scalar >= "1" &&
                  value->scalar <= "9") {
         state.item = static_cast<std::uint32_t>(value->scalar.front() - '0');
       } else {
-        record.bad(*key, "a state is a name, or {name: NAME, values: {OWN: COMMON}, item: 1}");
+        record.bad(*key, "a state is a name, or {name: NAME, values: {OWN: COMMON}, item: 1, until: others}");
       }
     }
     if (state.name.empty() || param.name.find("()") != std::string::npos)
@@ -248,24 +244,9 @@ void read_target(Record& record, ParamInfo& param) {
   }
 }
 
-// [4096, 131072, 6291456], or one value.
-Value default_from(const yaml::Node& node, const ParamInfo& param) {
-  if (node.kind == yaml::Node::Kind::scalar) {
-    if (param.type == ValueType::string) return Value{node.scalar};
-    if (param.type == ValueType::cpuset) {
-      if (auto set = CpuSet::parse(node.scalar)) return Value{*set};
-    }
-    return value_in_unit(node.scalar, param);
-  }
-  std::vector<Value> items;
-  for (const auto& item : node.items) items.push_back(value_in_unit(item->scalar, param));
-  return param.type == ValueType::range && items.size() == 2 ? range_of(items[0], items[1])
-                                                             : list_of(std::move(items));
-}
-
 void read_defaults(Record& record, ParamInfo& param) {
   const yaml::Node* node = record.find("default");
-  if (node == nullptr || node->kind == yaml::Node::Kind::null) return;
+  if (node == nullptr || node->kind == yaml::Node::Kind::null || node->kind == yaml::Node::Kind::map) return;
   read_by_kernel(
       record, *node, "value", "{linux: \"..6.12\", value: 0}",
       [&](const yaml::Node& value, const std::optional<VersionInterval>& linux_, const std::string& os) {
@@ -279,6 +260,23 @@ void read_pattern(Record& record, ParamInfo& param) {
   if (param.pattern.empty()) return;
   if (const auto fault = regex_fault(param.pattern))
     record.bad(*record.find("pattern"), fmt::format("`pattern` is not a regular expression: {}", *fault));
+}
+
+void read_mode(Record& record, ParamInfo& param) {
+  const std::string text = record.text("mode");
+  if (text.empty()) return;
+  if (const auto mode = write_mode_named(text)) param.mode = *mode;
+  else record.bad(*record.find("mode"), fmt::format("`{}` is not a mode", text));
+}
+
+void read_collects(Record& record, ParamInfo& param) {
+  const yaml::Node* node = record.find("collects");
+  if (node == nullptr) return;
+  constexpr std::array<std::pair<std::string_view, Collects>, 2> all{
+      {{"loads", Collects::loads}, {"early", Collects::early}}};
+  const auto collects = named(all, node->scalar);
+  if (collects) param.collects = *collects;
+  else record.bad(*node, "`collects` is loads or early");
 }
 
 // What takes anything, by the names of what was meant.
@@ -302,7 +300,8 @@ ModuleUse read_module_use(Record& record, std::string_view key) {
   return ModuleUse::mentioned;
 }
 
-LocatedParam read_record(const yaml::Node& node, const yaml::Node* defaults, Reporter& reporter) {
+std::vector<LocatedParam> read_record(const yaml::Node& node, const yaml::Node* defaults,
+                                      Reporter& reporter) {
   Record record(node, defaults, reporter);
   ParamInfo param;
   param.name = record.text("name");
@@ -312,16 +311,24 @@ LocatedParam read_record(const yaml::Node& node, const yaml::Node* defaults, Rep
     record.bad(*record.find("unit"), fmt::format("`{}` is not a unit", param.unit));
   read_type(record, param);
   read_items(record, param);
+  read_instance_types(record, param);
   read_range(record, param);
   read_values(record, param);
   read_target(record, param);
   read_states(record, param);
   read_caveats(record, param);
+  read_mode(record, param);
   param.ordered = record.text("ordered") == "true";
+  param.words = record.texts("words");
+  param.required = record.text("required") == "true";
   read_pattern(record, param);
   read_defaults(record, param);
+  read_ordinary(record, param);
   param.loads = record.texts("loads");
-  param.collects_loads = record.text("collects") == "loads";
+  param.early = record.texts("early");
+  read_collects(record, param);
+  param.instance = record.text("instance") == "path" ? InstanceForm::path : InstanceForm::any;
+  param.is_repeated = record.text("repeated") == "true";
   param.if_builtin = record.text("if_builtin");
   param.listens = record.text("listens");
   param.other_end = record.text("other_end");
@@ -338,13 +345,33 @@ LocatedParam read_record(const yaml::Node& node, const yaml::Node* defaults, Rep
   param.source = record.text("source");
   if (param.doc.empty() || param.source.empty())
     record.bad(node, fmt::format("`{}` needs `doc` and `source`", param.name));
+  std::vector<ParamInfo> params = read_members(record, std::move(param));
   record.report_unused();
   const yaml::NodePtr name = node.find("name");
-  return {record.failed() ? stand_in(param) : std::move(param), name ? name->span : node.span,
-          record.failed()};
+  std::vector<LocatedParam> located;
+  for (ParamInfo& own : params) {
+    located.push_back(
+        {record.failed() ? stand_in(own) : std::move(own), name ? name->span : node.span, record.failed()});
+  }
+  return located;
 }
 
 }  // namespace
+
+// [4096, 131072, 6291456], or one value.
+Value default_from(const yaml::Node& node, const ParamInfo& param) {
+  if (node.kind == yaml::Node::Kind::scalar) {
+    if (param.type == ValueType::string) return Value{node.scalar};
+    if (param.type == ValueType::cpuset) {
+      if (auto set = CpuSet::parse(node.scalar)) return Value{*set};
+    }
+    return value_in_unit(node.scalar, param);
+  }
+  std::vector<Value> items;
+  for (const auto& item : node.items) items.push_back(value_in_unit(item->scalar, param));
+  return param.type == ValueType::range && items.size() == 2 ? range_of(items[0], items[1])
+                                                             : list_of(std::move(items));
+}
 
 std::vector<LocatedParam> read_params(const yaml::Node& root, Reporter& reporter) {
   std::vector<LocatedParam> params;
@@ -360,8 +387,8 @@ std::vector<LocatedParam> read_params(const yaml::Node& root, Reporter& reporter
     return params;
   }
   for (const auto& node : records->items) {
-    LocatedParam located = read_record(*node, defaults.get(), reporter);
-    if (!located.param.name.empty()) params.push_back(std::move(located));
+    for (LocatedParam& located : read_record(*node, defaults.get(), reporter))
+      if (!located.param.name.empty()) params.push_back(std::move(located));
   }
   return params;
 }
@@ -369,13 +396,11 @@ std::vector<LocatedParam> read_params(const yaml::Node& root, Reporter& reporter
 std::vector<ParamInfo> load_params(FileId file, const Sources& sources, Reporter& reporter) {
   std::vector<ParamInfo> params;
   const yaml::Document document = yaml::parse(file, sources);
-  if (document.error) {
-    reporter.report(document.error->where, diag::bad_yaml, document.error->reason);
-    return params;
-  }
-  for (LocatedParam& located : read_params(*document.root, reporter)) {
+  if (document.error) reporter.report(document.error->where, diag::bad_yaml, document.error->reason);
+  std::vector<LocatedParam> all;
+  if (!document.error) all = read_params(*document.root, reporter);
+  for (LocatedParam& located : all)
     if (!located.faulty) params.push_back(std::move(located.param));
-  }
   return params;
 }
 

@@ -22,6 +22,8 @@ struct LocatedParam {
   Span where;  // its name
   bool faulty = false;
 };
+// A value as the key `default` has it.
+Value default_from(const yaml::Node& node, const ParamInfo& param);
 std::vector<LocatedParam> read_params(const yaml::Node& root, Reporter& reporter);
 
 }  // namespace tunec

@@ -70,6 +70,7 @@ struct Caveat {
   std::string builtin;                   // a module that is built in there
   std::optional<Value> value;            // only for this value (of a list: if it has this item)
   std::optional<Value> lowest, highest;  // only for values within, both ends in
+  bool by_node = false;                  // only for numbers that are given by NUMA node
   Fate fate = Fate::absent;
   std::optional<Severity> severity;  // unless the fate's own
   std::string why;                   // completes "… on this host: WHY"
@@ -107,6 +108,7 @@ struct EnumValue {
   std::string name;                // in .tune files
   std::string spell;               // in the artifact
   std::vector<std::string> loads;  // modules that must be loaded for it
+  std::vector<std::string> early;  // modules that the initramfs must hold for it
   bool operator==(const EnumValue&) const = default;
 };
 
@@ -118,20 +120,94 @@ struct StateValue {
 struct StateOf {
   std::string name;                // often that of the parameter which sets just this
   std::vector<StateValue> values;  // others do not touch the state; if there are none, both call it the same
+  bool is_passing = false;         // meant for the time until another writer sets the state
   std::uint32_t item = 0;          // of a list: the item that counts, from 1; 0: the whole value
   bool operator==(const StateOf&) const = default;
 };
 
+// The part of an instance among the others: most stand for one thing each.
+enum class MemberRole : std::uint8_t {
+  one,      // an ordinary instance
+  common,   // a value that the kernel reads beside each instance's own
+  initial,  // what new instances begin with
+  each,     // every instance that no other line names
+};
+struct Member {
+  std::string instance;
+  MemberRole role = MemberRole::one;
+  bool operator==(const Member&) const = default;
+};
+
+// How the value that counts for an instance follows from the common value and from its own.
+enum class CombineRule : std::uint8_t {
+  either,  // on if one of them is
+  both,    // on if both are
+  max,
+  min,
+  common_if_set,  // the common one unless it is 0
+  copied,         // its own; a write of the common value sets all of them
+  own,
+  initial,  // what new instances begin with counts for all
+  nothing,  // the kernel reads none of them
+};
+struct Combination {
+  std::optional<VersionInterval> linux_;  // where it holds; everywhere if absent
+  std::string where;                      // only if this parameter is on; empty: always
+  CombineRule rule = CombineRule::own;
+  bool operator==(const Combination&) const = default;
+};
+
+// What a host has of a limit by itself, by its memory: a lower setting takes something away.
+struct OrdinaryBound {
+  std::optional<VersionInterval> linux_, systemd;  // where it holds; everywhere if absent
+  std::optional<Value> value;                      // a number for all hosts; nothing: the record's default
+  std::int64_t bytes_for_one = 0;                  // else one for so much memory
+  bool power_of_two = false;                       // rounded up
+  std::int64_t least = 0, most = 0;                // most 0: any number
+  std::int64_t above = 0;                          // only on hosts with more memory
+  bool operator==(const OrdinaryBound&) const = default;
+};
+
+// What can be said of writing a knob, beyond what one machine showed (stdlib/modes.tsv).
+enum class WriteMode : std::uint8_t {
+  unknown,
+  writable,
+  read_only,   // on every machine
+  hardware,    // writable where the machine has what it is about
+  capability,  // writable for the root of the host, whatever mode is shown
+  trigger,     // a write does something once; nothing is stored
+  one_way,     // a write cannot be taken back before a reboot
+  no_effect,   // a write is taken, and does nothing on some releases
+};
+
+// What the name of an instance is, if it has several spellings.
+enum class InstanceForm : std::uint8_t { any, path };
+
+// What a list gets from the other settings of its host, beside what the site writes.
+enum class Collects : std::uint8_t { nothing, loads, early };
+
+// What the text in the parentheses of a name is: `node(0)`, `hugepages(1GiB)`.
+struct InstanceType {
+  ValueType type = ValueType::any;  // integer, size, or any text
+  std::string unit;                 // of a size, as the key in the file has it: "kB", "kmg"
+  std::string item;                 // the facts' collection that has it: "node"; empty: none
+  bool operator==(const InstanceType&) const = default;
+};
+
 struct ParamInfo {
   std::string name;     // "sysctl.vm.swappiness"; "wireguard().mtu" where an instance is named
-  std::string surface;  // which backend writes it: "sysctl"
+  std::string surface;  // which backend writes it: "sysctl"; empty: none, as it is a number for policies
   std::string key;      // the target's own name; "{}" stands for each instance in turn
   ValueType type = ValueType::string;
-  ValueType element = ValueType::any;          // of a list
+  ValueType element = ValueType::any;          // of a list; of a range's ends, if no whole numbers
   std::uint32_t min_items = 0, max_items = 0;  // of a list; max 0: any number
   bool ordered = false;                        // the list's numbers must not fall
+  bool required = false;                       // of each instance that anything is set of
   std::string separator;                       // between a list's items in the artifact
-  std::string unit;  // of bare numbers and of the number written: "KiB", "page", "ms"; "" is 1
+  std::string unit;      // of bare numbers and of the number written: "KiB", "page", "ms"; "" is 1
+  bool by_node = false;  // a number, or a list with a number for each NUMA node: 0:8,1:32
+  std::vector<InstanceType> instance_types;  // of each () in turn; if there are none, any text
+  std::vector<std::string> aliases;          // other names that are taken for it
   std::vector<Bounds> bounds;
   // Of an enumeration; for other types, words taken beside the type's own values
   std::vector<EnumValue> values;
@@ -143,7 +219,9 @@ struct ParamInfo {
   std::vector<DefaultValue> defaults;  // the first that holds counts
   std::vector<Caveat> caveats;
   std::vector<std::string> loads;  // modules that must be loaded for it to exist
-  bool collects_loads = false;     // a list that also gets every module that the host's other settings load
+  std::vector<std::string> early;  // modules that the initramfs must hold for it to have an effect
+  Collects collects = Collects::nothing;
+  InstanceForm instance = InstanceForm::any;
   // The surface that carries it where its module (the key's first part) is built in
   std::string if_builtin;
   std::vector<StateOf> states;  // if there are none: one of its own
@@ -159,8 +237,21 @@ struct ParamInfo {
   std::string kind;                   // of its lines in the harvested tables; empty if there are none
   // A letter of `seen`: who lists all of its kind, so that a release read in full has what they list
   std::string listed_by;
+  bool is_of_partly_read = false;  // its surface has more knobs than any release was read for
   // By release; a release that is not here does not have it, or was not read in full
   std::vector<Sighting> sightings;
+  std::vector<Member> members;        // of a parameter with instances: those with a part of their own
+  std::string member_of;              // the parameter with instances that this is a member of
+  MemberRole role = MemberRole::one;  // of a member
+  std::vector<Combination> combines;  // the first that holds counts
+  std::string slash;                  // what a `/` in the name of an instance stands for; empty: itself
+  bool is_repeated = false;           // the consumer takes the key once for each item of a list
+  // Of text, or of the items of a list: the words that the consumer reads; one that ends in `=` has a value.
+  // Others are accepted, and reported
+  std::vector<std::string> words;
+  std::vector<OrdinaryBound> ordinary;  // the first that holds counts
+  WriteMode mode = WriteMode::unknown;
+  std::string mode_note;   // what the mode hangs on, or when a new value counts
   std::int32_t order = 0;  // place within the artifact; then by name
   std::string status;      // Formation keys: "documented" or "consumed"
   std::string doc, source;

@@ -57,6 +57,19 @@ std::string_view effect_name(Effect effect) {
   return effect_names.at(static_cast<std::size_t>(effect)).first;
 }
 
+std::optional<WriteMode> write_mode_named(std::string_view text) {
+  constexpr std::array<std::pair<std::string_view, WriteMode>, 8> modes{
+      {{"writable", WriteMode::writable},
+       {"read-only", WriteMode::read_only},
+       {"hardware", WriteMode::hardware},
+       {"capability", WriteMode::capability},
+       {"trigger", WriteMode::trigger},
+       {"effective", WriteMode::unknown},  // the words say when
+       {"one-way", WriteMode::one_way},
+       {"no-effect", WriteMode::no_effect}}};
+  return named(modes, text);
+}
+
 std::string type_name(const ParamInfo& param) {
   const auto name = [](ValueType type) {
     return std::string(
@@ -70,7 +83,7 @@ Value value_in_unit(std::string_view text, const ParamInfo& param) {
   const ValueType type = param.type == ValueType::list ? param.element : param.type;
   if (const auto* number = value.get_if<std::int64_t>();
       number != nullptr && (type == ValueType::percent || type == ValueType::ratio)) {
-    const auto plain = static_cast<double>(*number);
+    const Fraction plain(*number);
     return type == ValueType::percent ? Value{Percent{plain}} : Value{Ratio{plain}};
   }
   const std::optional<Unit> unit = unit_named(param.unit);

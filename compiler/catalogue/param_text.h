@@ -30,5 +30,6 @@ bool read_type_name(std::string_view text, ParamInfo& param);
 std::string type_name(const ParamInfo& param);              // the other way round
 std::optional<Effect> effect_named(std::string_view text);  // "reload"
 std::string_view effect_name(Effect effect);
+std::optional<WriteMode> write_mode_named(std::string_view text);  // "read-only"
 
 }  // namespace tunec

@@ -53,10 +53,10 @@ Items encoded(std::vector<ParamInfo>& records, Pool& pool) {
   return items;
 }
 
-Items misspellings_of(const std::vector<ParamInfo>& records) {
+Items right_names(const std::vector<ParamInfo>& records, std::vector<std::string> ParamInfo::*others) {
   std::map<std::string, std::string> right;
   for (const ParamInfo& record : records) {
-    for (const std::string& wrong : record.misspelt) right.emplace(wrong, record.name);
+    for (const std::string& other : record.*others) right.emplace(other, record.name);
   }
   return {right.begin(), right.end()};
 }
@@ -74,10 +74,10 @@ std::string write(Contents contents) {
   const Items items[sections] = {encoded(contents.records, pool),
                                  {contents.modules.begin(), contents.modules.end()},
                                  {contents.options.begin(), contents.options.end()},
-                                 misspellings_of(contents.records),
+                                 right_names(contents.records, &ParamInfo::misspelt),
+                                 right_names(contents.records, &ParamInfo::aliases),
                                  {contents.spellings.begin(), contents.spellings.end()},
-                                 {contents.elsewhere.begin(), contents.elsewhere.end()},
-                                 {contents.partly_read.begin(), contents.partly_read.end()}};
+                                 {contents.elsewhere.begin(), contents.elsewhere.end()}};
   Head head{};
   std::size_t entries = 0;
   for (std::size_t i = 0; i < sections; ++i) {

@@ -22,8 +22,6 @@ struct Contents {
   std::map<std::string, std::string> modules, options;
   // Other names of records; modules that come from elsewhere than the kernel, and from where
   std::map<std::string, std::string> spellings, elsewhere;
-  // Surfaces that may have more than any table lists; their texts are empty
-  std::map<std::string, std::string> partly_read;
 };
 
 std::string write(Contents contents);
@@ -33,9 +31,9 @@ enum class Section : unsigned char {
   modules,
   options,
   misspellings,
+  aliases,
   spellings,
   elsewhere,
-  partly_read,
 };
 
 std::size_t size(std::string_view table, Section section);
@@ -48,7 +46,7 @@ ParamInfo record(std::string_view table, std::size_t index);
 std::vector<Release> releases(std::string_view table);
 // Surfaces that carry the options of built-in modules, and for which surface they do: (boot, module).
 std::vector<std::pair<std::string, std::string>> carriers(std::string_view table);
-// Of modules and options: the byte of each release. Of misspellings and spellings: the record's name.
+// Of modules and options: the byte of each release. Of misspellings, aliases and spellings: the right name.
 std::string_view text_at(std::string_view table, Section section, std::size_t index);
 
 }  // namespace tunec::table

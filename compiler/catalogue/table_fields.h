@@ -2,71 +2,15 @@
 // so they cannot differ. Only catalogue/table.cpp includes this.
 #pragma once
 
-#include <cstring>
 #include <string>
-#include <string_view>
-#include <type_traits>
-#include <unordered_map>
 #include <vector>
 
 #include "base/overloaded.h"
 #include "catalogue/param.h"
 #include "catalogue/release.h"
+#include "catalogue/table_archive.h"
 
 namespace tunec::table {
-
-// Every text once, however many records say it: releases mostly agree, and so do records of a family.
-class Pool {
- public:
-  std::uint32_t place_of(const std::string& text) {
-    const auto [place, is_new] = places_.emplace(text, static_cast<std::uint32_t>(texts_.size()));
-    if (is_new) texts_.push_back(text);
-    return place->second;
-  }
-  const std::vector<std::string>& texts() const { return texts_; }
-
- private:
-  std::unordered_map<std::string, std::uint32_t> places_;
-  std::vector<std::string> texts_;
-};
-
-std::string_view pooled(std::string_view table, std::uint32_t place);
-
-struct TableWriter {
-  Pool& pool;
-  std::string bytes{};
-  void raw(const void* data, std::size_t count) { bytes.append(static_cast<const char*>(data), count); }
-};
-
-struct TableReader {
-  std::string_view table, bytes;
-  void raw(void* data, std::size_t count) {
-    std::memcpy(data, bytes.data(), count);
-    bytes.remove_prefix(count);
-  }
-};
-
-template <class T>
-concept Plain = std::is_arithmetic_v<T> || std::is_enum_v<T>;
-
-inline void field(TableWriter& out, const Value& value);
-inline void field(TableReader& in, Value& value);
-
-template <Plain T>
-void field(TableWriter& out, const T& value) {
-  out.raw(&value, sizeof value);
-}
-template <Plain T>
-void field(TableReader& in, T& value) {
-  in.raw(&value, sizeof value);
-}
-
-inline void field(TableWriter& out, const std::string& text) { field(out, out.pool.place_of(text)); }
-inline void field(TableReader& in, std::string& text) {
-  std::uint32_t place = 0;
-  field(in, place);
-  text.assign(pooled(in.table, place));
-}
 
 template <class Archive, class V>
 void version_field(Archive& archive, V& version) {
@@ -109,6 +53,7 @@ void enum_value_field(Archive& archive, E& value) {
   field(archive, value.name);
   field(archive, value.spell);
   field(archive, value.loads);
+  field(archive, value.early);
 }
 inline void field(TableWriter& out, const EnumValue& value) { enum_value_field(out, value); }
 inline void field(TableReader& in, EnumValue& value) { enum_value_field(in, value); }
@@ -151,10 +96,50 @@ template <class Archive, class S>
 void state_field(Archive& archive, S& state) {
   field(archive, state.name);
   field(archive, state.values);
+  field(archive, state.is_passing);
   field(archive, state.item);
 }
 inline void field(TableWriter& out, const StateOf& state) { state_field(out, state); }
 inline void field(TableReader& in, StateOf& state) { state_field(in, state); }
+
+template <class Archive, class M>
+void member_field(Archive& archive, M& member) {
+  field(archive, member.instance);
+  field(archive, member.role);
+}
+inline void field(TableWriter& out, const Member& member) { member_field(out, member); }
+inline void field(TableReader& in, Member& member) { member_field(in, member); }
+
+template <class Archive, class C>
+void combination_field(Archive& archive, C& combination) {
+  field(archive, combination.linux_);
+  field(archive, combination.where);
+  field(archive, combination.rule);
+}
+inline void field(TableWriter& out, const Combination& combination) { combination_field(out, combination); }
+inline void field(TableReader& in, Combination& combination) { combination_field(in, combination); }
+
+template <class Archive, class B>
+void ordinary_field(Archive& a, B& bound) {
+  field(a, bound.linux_);
+  field(a, bound.systemd);
+  field(a, bound.value);
+  field(a, bound.bytes_for_one);
+  field(a, bound.power_of_two);
+  field(a, bound.least);
+  field(a, bound.most);
+  field(a, bound.above);
+}
+inline void field(TableWriter& out, const OrdinaryBound& bound) { ordinary_field(out, bound); }
+inline void field(TableReader& in, OrdinaryBound& bound) { ordinary_field(in, bound); }
+template <class Archive, class I>
+void instance_type_field(Archive& archive, I& instance) {
+  field(archive, instance.type);
+  field(archive, instance.unit);
+  field(archive, instance.item);
+}
+inline void field(TableWriter& out, const InstanceType& instance) { instance_type_field(out, instance); }
+inline void field(TableReader& in, InstanceType& instance) { instance_type_field(in, instance); }
 
 template <class Archive, class C>
 void caveat_field(Archive& a, C& caveat) {
@@ -169,6 +154,7 @@ void caveat_field(Archive& a, C& caveat) {
   field(a, caveat.value);
   field(a, caveat.lowest);
   field(a, caveat.highest);
+  field(a, caveat.by_node);
   field(a, caveat.fate);
   field(a, caveat.severity);
   field(a, caveat.why);
@@ -200,6 +186,25 @@ void field(TableReader& in, std::optional<T>& value) {
   bool there = false;
   field(in, there);
   if (there) field(in, value.emplace());
+}
+
+inline void field(TableWriter& out, const Fraction& number) {
+  field(out, number.whole().has_value());
+  if (const auto whole = number.whole()) field(out, *whole);
+  else field(out, number.text());
+}
+inline void field(TableReader& in, Fraction& number) {
+  bool is_whole = false;
+  field(in, is_whole);
+  if (is_whole) {
+    std::int64_t whole = 0;
+    field(in, whole);
+    number = Fraction(whole);
+  } else {
+    std::string text;
+    field(in, text);
+    number = Fraction::parse(text).value_or(Fraction());
+  }
 }
 
 // The part of a value beside its kind.
@@ -282,8 +287,12 @@ void param_field(Archive& a, P& p) {
   field(a, p.min_items);
   field(a, p.max_items);
   field(a, p.ordered);
+  field(a, p.required);
   field(a, p.separator);
   field(a, p.unit);
+  field(a, p.by_node);
+  field(a, p.instance_types);
+  field(a, p.aliases);
   field(a, p.bounds);
   field(a, p.values);
   field(a, p.spell_off);
@@ -295,7 +304,9 @@ void param_field(Archive& a, P& p) {
   field(a, p.defaults);
   field(a, p.caveats);
   field(a, p.loads);
-  field(a, p.collects_loads);
+  field(a, p.early);
+  field(a, p.collects);
+  field(a, p.instance);
   field(a, p.if_builtin);
   field(a, p.states);
   field(a, p.listens);
@@ -308,7 +319,18 @@ void param_field(Archive& a, P& p) {
   field(a, p.curated);
   field(a, p.kind);
   field(a, p.listed_by);
+  field(a, p.is_of_partly_read);
   field(a, p.sightings);
+  field(a, p.members);
+  field(a, p.member_of);
+  field(a, p.role);
+  field(a, p.combines);
+  field(a, p.slash);
+  field(a, p.is_repeated);
+  field(a, p.words);
+  field(a, p.ordinary);
+  field(a, p.mode);
+  field(a, p.mode_note);
   field(a, p.order);
   field(a, p.status);
   field(a, p.doc);

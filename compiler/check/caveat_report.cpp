@@ -14,7 +14,7 @@ Draft begin(const CaveatSubject& subject, Span where, const Caveat& caveat, cons
     return reporter.report(where, diag::parameter_rejected, subject.with_value, on);
   if (caveat.fate == Fate::risky)
     return reporter.report(where, diag::parameter_risky, subject.with_value, on);
-  const bool of_value = caveat.value || caveat.lowest || caveat.highest;
+  const bool of_value = caveat.value || caveat.lowest || caveat.highest || caveat.by_node;
   if (!of_value && caveat.config.starts_with('!'))
     return reporter.report(where, diag::parameter_gated, name, caveat.config.substr(1), on);
   if (!of_value && !caveat.builtin.empty())

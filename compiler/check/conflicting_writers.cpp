@@ -41,7 +41,8 @@ class ConflictingWriters {
     const Write& last = chain.back();
     std::vector<const Write*> lost;
     for (const Write& write : chain) {
-      if (write.setting != nullptr && !may_lose(*write.setting) && !agree(write.value, last.value))
+      if (write.setting != nullptr && !write.is_passing && !may_lose(*write.setting) &&
+          !agree(write.value, last.value))
         lost.push_back(&write);
     }
     if (!lost.empty()) report(lost, last, hosts);

@@ -12,19 +12,23 @@ namespace {
 
 bool blank(const std::string& text) { return text.find_first_not_of(" \t") == std::string::npos; }
 
-// What a risk's waiver must give, and this one does not.
-std::vector<std::string_view> missing_parts(const ast::Waive& waive) {
+// What a waiver must give, and this one does not: a reason, and if a risk is taken who and how long.
+std::vector<std::string_view> missing_parts(const ast::Waive& waive, bool is_of_risk) {
   std::vector<std::string_view> missing;
-  if (!waive.owner || blank(*waive.owner)) missing.push_back("an owner");
-  if (!waive.until) missing.push_back("an end");
+  if (waive.broken) return missing;  // reported
+  if (is_of_risk && (!waive.owner || blank(*waive.owner))) missing.push_back("an owner");
+  if (is_of_risk && !waive.until) missing.push_back("an end");
+  if (blank(waive.because)) missing.push_back("a reason");
   return missing;
 }
 
 std::string complete(const ast::Waive& waive) {
-  const bool owned = waive.owner && !blank(*waive.owner);
+  const auto text_or_gap = [](const std::string& text) {
+    return blank(text) ? "\"…\"" : to_source(Value{text});
+  };
   return fmt::format("waive {} on host {} owner {} until {} because {}", without_instances(waive.what.text),
-                     waive.hosts.text, owned ? to_source(Value{*waive.owner}) : "\"…\"",
-                     waive.until ? to_text(Value{*waive.until}) : "DATE", to_source(Value{waive.because}));
+                     waive.hosts.text, text_or_gap(waive.owner ? *waive.owner : ""),
+                     waive.until ? to_text(Value{*waive.until}) : "DATE", text_or_gap(waive.because));
 }
 
 // kvm-[03..17] of kvm-03 and kvm-17; empty if they differ in more than one number.
@@ -60,6 +64,7 @@ bool Waivers::allow(std::string_view name, const std::string& host) {
   if (waivers == by_name_.end()) return false;
   for (const std::size_t i : waivers->second) {
     Entry& entry = entries_[i];
+    if (entry.declared->names_no_host) return true;  // reported: which host it is meant for is unknown
     if (!matches_pattern(entry.declared->syntax->hosts.text, host)) continue;
     entry.hosts.insert(host);
     if (!entry.ended) return true;
@@ -76,13 +81,14 @@ void Waivers::report(Reporter& reporter) const {
   for (const Entry& entry : entries_) {
     const ast::Waive& syntax = *entry.declared->syntax;
     const std::string& name = syntax.what.text;
-    if (!entry.declared->known) continue;  // reported already
+    if (!entry.declared->known || entry.declared->names_no_host) continue;  // reported already
+    const auto missing = missing_parts(syntax, entry.declared->param != nullptr);
     if (entry.ended) {
       reporter.report(entry.declared->declared, diag::waiver_expired, name, to_text(Value{*syntax.until}));
-    } else if (entry.hosts.empty()) {
-      reporter.report(entry.declared->declared, diag::waiver_unused, name);
-    } else if (const auto missing = missing_parts(syntax);
-               entry.declared->param != nullptr && !missing.empty()) {
+    } else if (entry.hosts.empty() && !blank(syntax.because)) {
+      // What it is for may be missing because of an error
+      if (!reporter.has_errors()) reporter.report(entry.declared->declared, diag::waiver_unused, name);
+    } else if (!missing.empty()) {
       reporter
           .report(entry.declared->declared, diag::waiver_incomplete, name,
                   fmt::format("{}", fmt::join(missing, " and ")))

@@ -85,13 +85,18 @@ Draft Reporter::draft(Span where, const DiagInfo& info, std::string message) {
 
 void Reporter::add(Diagnostic diagnostic) {
   ++report_count_;
-  const auto count = [this](Severity severity) -> std::size_t* {
-    if (severity == Severity::error) return &errors_;
-    return severity == Severity::warning ? &warnings_ : nullptr;
+  const auto count = [this](Severity severity) -> std::size_t& {
+    if (severity == Severity::error) return errors_;
+    return severity == Severity::warning ? warnings_ : notes_;
   };
   const auto [entry, fresh] = index_.try_emplace(identity(diagnostic), diagnostics_.size());
+  if (fresh && diagnostic.severity == Severity::error && errors_ >= max_errors) {
+    ++errors_;
+    index_.erase(entry);
+    return;
+  }
   if (fresh) {
-    if (std::size_t* counter = count(diagnostic.severity)) ++*counter;
+    ++count(diagnostic.severity);
     Diagnostic& added = diagnostics_.emplace_back(std::move(diagnostic));
     // In front stands the host that the detail speaks of, also before sorted() has put the rest in order.
     const auto first = std::min_element(added.hosts.begin(), added.hosts.end());
@@ -102,9 +107,9 @@ void Reporter::add(Diagnostic diagnostic) {
   unite_hosts(earlier, diagnostic);
   if (diagnostic.severity <= earlier.severity) return;
   // An error on one host and a warning on the next is an error.
-  if (std::size_t* counter = count(earlier.severity)) --*counter;
+  --count(earlier.severity);
   earlier.severity = diagnostic.severity;
-  if (std::size_t* counter = count(earlier.severity)) ++*counter;
+  ++count(earlier.severity);
 }
 
 bool Reporter::knows(const Diagnostic& diagnostic) const { return index_.contains(identity(diagnostic)); }

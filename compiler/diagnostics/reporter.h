@@ -63,6 +63,9 @@ class Draft {
 
 class Reporter {
  public:
+  // Errors beyond these are counted, and not kept: nobody reads more.
+  static constexpr std::size_t max_errors = 1000;
+
   template <class... Args>
   Draft report(Span where, const Diag<Args...>& diag, const std::type_identity_t<Args>&... args) {
     return draft(where, *diag.info,
@@ -72,6 +75,7 @@ class Reporter {
   bool has_errors() const { return errors_ > 0; }
   std::size_t errors() const { return errors_; }
   std::size_t warnings() const { return warnings_; }
+  std::size_t notes() const { return notes_; }
   std::size_t report_count() const { return report_count_; }  // reports, repeated ones as well
   // Whether one of the same code, place and key was reported.
   bool knows(const Diagnostic& diagnostic) const;
@@ -86,7 +90,7 @@ class Reporter {
   void add(Diagnostic diagnostic);
   std::deque<Diagnostic> diagnostics_;
   std::unordered_map<std::string, std::size_t> index_;  // code, place and key → position
-  std::size_t errors_ = 0, warnings_ = 0, report_count_ = 0;
+  std::size_t errors_ = 0, warnings_ = 0, notes_ = 0, report_count_ = 0;
 };
 
 }  // namespace tunec

@@ -68,10 +68,12 @@ std::unique_ptr<Compilation> open_knowledge(const std::string& overlay, const Fi
   std::vector<ShippedFile> shipped = embedded_files();
   if (!overlay.empty()) shipped = with_overlay(std::move(shipped), *c, overlay, files);
   c->library = Library(std::move(shipped));
-  if (const ShippedFile* file = c->library.find("stdlib/platforms.packed"))
-    c->platforms = Platforms(*yaml::unpacked(file->text), c->catalogue);
   if (const ShippedFile* file = c->library.find("stdlib/boot_order.packed"))
     c->boot_order = BootOrder(*yaml::unpacked(file->text));
+  if (const ShippedFile* file = c->library.find("stdlib/platforms.packed"))
+    c->platforms = Platforms(*yaml::unpacked(file->text), c->catalogue, c->boot_order);
+  if (const ShippedFile* file = c->library.find("stdlib/forms.packed"))
+    c->catalogue.set_forms(Forms(*yaml::unpacked(file->text)));
   return c;
 }
 
@@ -91,7 +93,7 @@ std::unique_ptr<Compilation> compile_site(const SiteOptions& options, const File
   add_site_records(std::move(loaded.params), c->catalogue, reporter);
 
   // Names and facts once for the whole fleet. Without a tree there is nothing to bind.
-  const Knowledge knowledge{c->catalogue, c->library, c->platforms, c->as};
+  const Knowledge knowledge{c->catalogue, c->library, c->platforms, c->as, options.needs_site};
   if (!loaded.trees.empty()) c->fleet = resolve(std::move(loaded), knowledge, c->sources, reporter);
   if (last == StopAfter::resolve) return c;
   const bool resolved = !reporter.has_errors();
@@ -117,7 +119,7 @@ std::unique_ptr<Compilation> compile_site(const SiteOptions& options, const File
 
   // Files in memory, also of a plan with errors: what no carrier can write is a mistake of its own, and `why`
   // shows lines.
-  c->rendered = render_plan(c->plan(), default_backends(), c->sources, reporter);
+  c->rendered = render_plan(c->plan(), default_backends(), c->catalogue.forms(), c->sources, reporter);
   if (last == StopAfter::render) return c;
 
   // Tests last: their hosts go through the same stages. Where names are unbound, they would fail for what was

@@ -24,6 +24,7 @@ struct SiteOptions {
   std::optional<Date> today;  // ends waivers; the pipeline itself never looks at a clock
   std::string as{};           // the platform that all hosts are taken to run, "debian 13"; empty: their own
   bool hints = false;         // also reports lines that only repeat a default
+  bool needs_site = false;    // a library of profiles and policies is not enough
   std::function<bool(const std::string& host)> only{};  // the hosts that are planned; empty: all
 };
 

@@ -1,12 +1,18 @@
 #include "driver/stages.h"
 
+#include "output/check_paths.h"
 #include "render/coverage.h"
 
 namespace tunec {
 
 void check_plan(const Plan& plan, const CheckInput& input, Reporter& reporter) {
   check_availability(plan, input, reporter);
+  check_machine_items(plan, input, reporter);
   check_conflicting_writers(plan, input, reporter);
+  check_combined_values(plan, input, reporter);
+  check_lowered_limits(plan, input, reporter);
+  check_words(plan, input, reporter);
+  check_required_settings(plan, input, reporter);
   check_policies(plan, input, reporter);
 }
 
@@ -18,12 +24,13 @@ Backends default_backends() {
   return backends;
 }
 
-RenderedFleet render_plan(const Plan& plan, const Backends& backends, const Sources& sources,
-                          Reporter& reporter) {
-  check_carriers(plan, backends, sources, reporter);
+RenderedFleet render_plan(const Plan& plan, const Backends& backends, const Forms& forms,
+                          const Sources& sources, Reporter& reporter) {
+  check_carriers(plan, backends, forms, sources, reporter);
   RenderedFleet rendered = render(plan, backends);
   // A plan with errors may lack settings that a file needs.
   if (!reporter.has_errors()) check_every_setting_is_written(rendered, plan, backends, sources, reporter);
+  check_paths(rendered, sources, reporter);
   check_line_lengths(rendered, plan, sources, reporter);
   return rendered;
 }

@@ -15,7 +15,7 @@ void check_plan(const Plan& plan, const CheckInput& input, Reporter& reporter);
 Backends default_backends();
 
 // Writes the plan in memory, and checks what was written: every setting has one carrier and stands in a file.
-RenderedFleet render_plan(const Plan& plan, const Backends& backends, const Sources& sources,
-                          Reporter& reporter);
+RenderedFleet render_plan(const Plan& plan, const Backends& backends, const Forms& forms,
+                          const Sources& sources, Reporter& reporter);
 
 }  // namespace tunec

@@ -18,13 +18,16 @@ TestResult run(const TestDecl& test, const TestedSite& site, Waivers& waivers, c
   const BootState boot_state(planned.plan, site.catalogue, site.boot_order);
   const CheckInput input{site.fleet, site.catalogue, site.sources, waivers, boot_state, false};
   check_plan(planned.plan, input, reporter);
-  const RenderedFleet rendered = render_plan(planned.plan, backends, site.sources, reporter);
+  const RenderedFleet rendered = render_plan(planned.plan, backends, site.catalogue.forms(), site.sources,
+                                             reporter);
   TestOutcome outcome;
   for (const RenderedHost& host : rendered.hosts) {
     auto& files = outcome.files[std::string(host.name)];
     for (const auto& artifact : host.artifacts) files.push_back({artifact->path, artifact->content});
     auto& steps = outcome.steps[std::string(host.name)];
-    for (const Step& step : *host.steps) steps.push_back(step.command);
+    for (const Step& step : *host.steps) {
+      if (!step.command.empty()) steps.push_back(step.command);
+    }
   }
   outcome.diagnostics = reporter.sorted();
   check_expectations(test, planned.plan, outcome, input, result.failures);

@@ -7,8 +7,8 @@
 #include <fmt/format.h>
 
 #include "base/lines.h"
-#include "base/recorded_files.h"
 #include "base/sha256.h"
+#include "driver/recorded_files.h"
 #include "output/tree/writer.h"
 
 namespace tunec {

@@ -18,7 +18,7 @@ struct UnchangedRun {
 // `options`: everything but the inputs that decides what is written.
 std::optional<UnchangedRun> unchanged_run(const std::string& output, const std::string& options,
                                           const FileSystem& files);
-// The text that records a run, for TreeOptions::inputs. `record`: of all inputs (base/recorded_files.h).
+// The text that records a run, for TreeOptions::inputs. `record`: of all inputs (driver/recorded_files.h).
 std::string recorded_run(const std::string& options, std::size_t hosts, const std::string& record);
 
 }  // namespace tunec

@@ -19,7 +19,8 @@ Value value_of(const yaml::Node& node) {
 }
 
 Stage read_stage(const yaml::Node& node) {
-  Stage stage{text_of(node, "surface"), text_of(node, "name"), text_of(node, "file"), {}};
+  Stage stage{
+      text_of(node, "surface"), text_of(node, "name"), text_of(node, "file"), text_of(node, "late_file"), {}};
   if (const auto same = node.find("same")) {
     for (const auto& one : same->items)
       stage.same.push_back({text_of(*one, "key"), text_of(*one, "as"), text_of(*one, "after")});
@@ -93,6 +94,18 @@ std::vector<const DistributionFile*> BootOrder::files_of(const Platform& platfor
     if (file.platform == platform.os + " " + platform.release) found.push_back(&file);
   }
   return found;
+}
+
+std::vector<std::string> BootOrder::late_keys(const Platform& platform) const {
+  const Stage* own = stage(surface_of_files());
+  std::vector<std::string> keys;
+  for (const DistributionFile* file : files_of(platform)) {
+    if (own == nullptr || file->file < own->file) continue;
+    for (const auto& [key, value] : file->sets) keys.push_back(key);
+  }
+  std::ranges::sort(keys);
+  keys.erase(std::ranges::unique(keys).begin(), keys.end());
+  return keys;
 }
 
 std::string_view BootOrder::surface_of_files() const {

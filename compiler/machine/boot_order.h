@@ -20,6 +20,7 @@ struct SameAs {
 struct Stage {
   std::string surface, name;  // name: for people
   std::string file;           // our own one's, where files are applied by name
+  std::string late_file;      // for what a distribution's file would set again after that
   std::vector<SameAs> same;
 };
 
@@ -45,6 +46,8 @@ class BootOrder {
 
   const std::vector<DistributionFile>& files() const { return files_; }
   std::vector<const DistributionFile*> files_of(const Platform& platform) const;
+  // The keys that files of the platform set after the stage's own file, sorted.
+  std::vector<std::string> late_keys(const Platform& platform) const;
   std::string_view surface_of_files() const;  // of the stage that has files; empty if there is none
 
  private:

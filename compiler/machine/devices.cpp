@@ -68,6 +68,7 @@ constexpr Field pci_fields[] = {
      [](const Facts& f, std::size_t i) {
        return Value{Word{WordKind::pci_address, f.pci[i].address}};
      }},
+    {"bridge", [](const Facts& f, std::size_t i) { return Value{f.pci[i].bridge}; }},
     {"driver", [](const Facts& f, std::size_t i) { return or_unknown(f.pci[i].driver); }},
     {"group", [](const Facts& f, std::size_t i) { return or_unknown(f.pci[i].group); }},
     {"id",

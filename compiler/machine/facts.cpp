@@ -76,9 +76,35 @@ struct Entry {
   Value (*get)(const Facts&);
 };
 
+constexpr std::string_view vendors[] = {"intel", "amd"};
+constexpr std::string_view kinds_of_disks[] = {"nvme", "ssd", "hdd", "virtio"};
+
+// What to state where a fact is computed of others, by the beginning of its name.
+constexpr std::pair<std::string_view, std::string_view> stated_as[] = {
+    {"addresses", "nic NAME { addresses = […] }"},
+    {"cpu.", "cpu { … }"},
+    {"cpus", "cpu { cores = …  threads = … }"},
+    {"disk_size", "disk NAME { kind = …  size = … }"},
+    {"kernel", "os = \"…\""},
+    {"release", "os = \"…\""},
+    {"libvirt", "os = \"…\""},
+    {"systemd", "os = \"…\""},
+    {"grub", "os = \"…\""},
+    {"qemu", "os = \"…\""},
+    {"stock.", "os = \"…\""},
+    {"label.", "labels { … }"},
+    {"memory", "memory = …"},
+    {"mtu", "nic NAME { speed = …  mtu = … }"},
+    {"network_speed", "nic NAME { speed = … }"},
+    {"nodes", "cpu { cores = …  threads = … }"},
+    {"os", "os = \"…\""},
+    {"rack", "rack = …"},
+};
+
 // Sorted by name.
-constexpr std::array<Entry, 34> table{{
+constexpr std::array<Entry, 36> table{{
     {"addresses", addresses},
+    {"boot_loader", [](const Facts& f) { return known(f.platform->boot_loader); }},
     {"builtin",
      [](const Facts& f) {
        const auto modules = f.platform->builtin_modules();
@@ -98,6 +124,7 @@ constexpr std::array<Entry, 34> table{{
      [](const Facts& f) { return devices(f, true, &PciDevice::address, WordKind::pci_address); }},
     {"gpu_ids", [](const Facts& f) { return devices(f, true, &PciDevice::id, WordKind::pci_id); }},
     {"grub", [](const Facts& f) { return known(f.platform->grub); }},
+    {"initramfs", [](const Facts& f) { return known(f.platform->initramfs); }},
     {"interrupt_remapping", [](const Facts& f) { return Value{f.interrupt_remapping}; }},
     {"kernel", [](const Facts& f) { return known(f.platform->kernel); }},
     {"libvirt", [](const Facts& f) { return known(f.platform->libvirt); }},
@@ -143,6 +170,19 @@ const std::vector<std::string_view>& fact_names() {
     return all;
   }();
   return names;
+}
+
+std::span<const std::string_view> words_of_fact(std::string_view name) {
+  if (name == "cpu.vendor") return vendors;
+  if (name == "disk_kinds") return kinds_of_disks;
+  return {};
+}
+
+std::string_view statement_of_fact(std::string_view name) {
+  for (const auto& [beginning, statement] : stated_as) {
+    if (name == beginning || (beginning.ends_with('.') && name.starts_with(beginning))) return statement;
+  }
+  return {};
 }
 
 bool is_fact_name(std::string_view name) {

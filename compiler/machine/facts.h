@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,7 +24,8 @@ struct PciDevice {
   int node = -1;  // NUMA node; -1 if unknown, here as below
   bool gpu = false;
   std::string driver;  // the wanted host driver; empty if not given
-  int group = -1;      // IOMMU group; -1 if unknown
+  bool bridge = false;
+  int group = -1;  // IOMMU group; -1 if unknown
   bool operator==(const PciDevice&) const = default;
 };
 struct Disk {
@@ -79,5 +81,9 @@ Value label(const Labels& labels, std::string_view name);  // Poison if the host
 std::optional<Value> fact(const Facts& facts, std::string_view name);
 const std::vector<std::string_view>& fact_names();
 bool is_fact_name(std::string_view name);
+// The words that a fact can be; empty if it can be anything.
+std::span<const std::string_view> words_of_fact(std::string_view name);
+// What a site states for it, as in "cpu { cores = …  threads = … }"; empty if that is its name.
+std::string_view statement_of_fact(std::string_view name);
 
 }  // namespace tunec

@@ -3,7 +3,12 @@
 #include <algorithm>
 #include <iterator>
 #include <limits>
+#include <set>
+#include <span>
 
+#include <fmt/ranges.h>
+
+#include "base/suggest.h"
 #include "machine/map_reader.h"
 #include "machine/topology.h"
 
@@ -11,8 +16,15 @@ namespace tunec {
 namespace {
 
 constexpr std::string_view label_keys[] = {"rack", "labels"};
-constexpr std::string_view platform_keys[] = {"os",   "kernel", "libvirt", "systemd",
-                                              "grub", "qemu",   "config",  "builtin"};
+// What a fact's statement begins with, beside those of the platform. Blocks add to lists.
+constexpr std::string_view machine_keys[] = {"cpu",  "memory", "nodes", "disks",
+                                             "nics", "gpus",   "pci",   "interrupt_remapping"};
+constexpr std::string_view machine_blocks[] = {"cpu", "disk", "nic",    "gpu",
+                                               "pci", "node", "labels", "config"};
+constexpr std::string_view platform_keys[] = {"os",   "kernel", "libvirt",     "systemd",   "grub",
+                                              "qemu", "config", "boot_loader", "initramfs", "builtin"};
+constexpr std::string_view boot_loaders[] = {"grub", "grubby", "systemd-boot", "proxmox-boot-tool"};
+constexpr std::string_view initramfs_makers[] = {"initramfs-tools", "dracut"};
 
 // The NUMA node that a device is on; -1, as sysfs has it, if that is not known.
 int read_node(MapReader& reader, const Facts& facts) {
@@ -42,32 +54,60 @@ std::optional<std::vector<Word>> read_addresses(MapReader& reader) {
   return addresses;
 }
 
+// Devices are told apart by their names or addresses.
+class Names {
+ public:
+  explicit Names(std::string_view kind) : kind_(kind) {}
+  void add(const std::string& name, Span where, MapReader& reader) {
+    if (!name.empty() && !names_.insert(name).second)
+      reader.bad(where, fmt::format("there are two {} `{}`", kind_, name));
+  }
+
+ private:
+  std::string_view kind_;
+  std::set<std::string> names_;
+};
+
 void read_disks(MapReader& facts_reader, Facts& facts, Reporter& reporter) {
+  Names names("disks");
   for (const RawFactsPtr& tree : facts_reader.list("disks")) {
     MapReader reader(*tree, "a disk", reporter);
     Disk disk{reader.text("name"), reader.text("kind"), reader.bytes("size"), read_node(reader, facts)};
-    static constexpr std::string_view kinds[] = {"nvme", "ssd", "hdd", "virtio"};
-    if (std::ranges::find(kinds, disk.kind) == std::end(kinds))
-      reader.bad(tree->span, "a disk's `kind` is nvme, ssd, hdd or virtio");
+    const auto kinds = words_of_fact("disk_kinds");
+    if (std::ranges::find(kinds, disk.kind) == kinds.end())
+      reader.bad(tree->span, fmt::format("a disk's `kind` is one of {}", fmt::join(kinds, ", ")));
+    names.add(disk.name, tree->span, reader);
     facts.disks.push_back(std::move(disk));
   }
 }
 
 void read_nics(MapReader& facts_reader, Facts& facts, Reporter& reporter) {
+  Names names("network cards");
   for (const RawFactsPtr& tree : facts_reader.list("nics")) {
     MapReader reader(*tree, "a network card", reporter);
     Nic nic;
     nic.name = reader.text("name");
     if (const auto speed = reader.take<Bandwidth>("speed", "a bandwidth such as 10Gbps"))
       nic.speed = speed->bits_per_second;
+    if (reader.states("speed") && nic.speed < 0)
+      reader.bad(reader.place("speed"), "`speed` is a bandwidth such as 10Gbps, not less than nothing");
     nic.mtu = reader.count("mtu", 1500, 65535);
     nic.node = read_node(reader, facts);
     nic.addresses = read_addresses(reader);
+    names.add(nic.name, tree->span, reader);
     facts.nics.push_back(std::move(nic));
   }
 }
 
+// By its class, as lspci -n has it, or by the driver of all bridges that have one.
+bool is_bridge(std::string_view device_class, std::string_view driver) {
+  constexpr std::string_view class_of_bridges = "06", driver_of_bridges = "pcieport";
+  if (device_class.starts_with("0x")) device_class.remove_prefix(2);
+  return device_class.starts_with(class_of_bridges) || driver == driver_of_bridges;
+}
+
 void read_pci(MapReader& facts_reader, Facts& facts, Reporter& reporter) {
+  Names addresses("devices at");
   for (const std::string_view kind : {"gpus", "pci"}) {
     for (const RawFactsPtr& tree : facts_reader.list(kind)) {
       MapReader reader(*tree, "a PCI device", reporter);
@@ -78,23 +118,54 @@ void read_pci(MapReader& facts_reader, Facts& facts, Reporter& reporter) {
       device.node = read_node(reader, facts);
       device.gpu = kind == "gpus";
       device.driver = reader.text("driver");
+      device.bridge = is_bridge(reader.text("class"), device.driver);
       const std::int64_t group = reader.take<std::int64_t>("group", "an IOMMU group's number").value_or(-1);
       if (group < -1 || group > std::numeric_limits<int>::max())
         reader.bad(reader.place("group"), fmt::format("an IOMMU group's number is 0 or more, not {}", group));
       else device.group = static_cast<int>(group);
       const Value id = scalar_from_text(device.id), address = scalar_from_text(device.address);
+      if (id.is<Word>()) device.id = id.as<Word>().text;
+      if (address.is<Word>()) device.address = address.as<Word>().text;
       const auto is = [](const Value& value, WordKind kind_) {
         return value.is<Word>() && value.as<Word>().kind == kind_;
       };
-      if (!is(id, WordKind::pci_id))
+      if (!is(id, WordKind::pci_id) || std::ranges::count(device.id, ':') != 1)
         reader.bad(tree->span, fmt::format("a device's `id` is vendor:device such as 10de:2206, not {}",
                                            device.id.empty() ? "nothing" : device.id));
       if (!is(address, WordKind::pci_address))
         reader.bad(tree->span, fmt::format("a device's `address` is one such as 0000:65:00.0, not {}",
                                            device.address.empty() ? "nothing" : device.address));
+      addresses.add(device.address, tree->span, reader);
       facts.pci.push_back(std::move(device));
     }
   }
+}
+
+// A word of a fixed list; empty if it is not stated.
+std::string read_word(MapReader& reader, std::string_view key, std::span<const std::string_view> words) {
+  std::string word = reader.text(key);
+  if (word.empty() || std::ranges::find(words, word) != words.end()) return word;
+  const auto near = nearest(word, words);
+  reader.bad(reader.place(key), fmt::format("`{}` is one of {}, not {}{}", key, fmt::join(words, ", "), word,
+                                            near ? fmt::format(": did you mean {}?", *near) : ""));
+  return {};
+}
+
+// `Debian GNU/Linux 12 (bookworm)` and `Ubuntu 24.04.1 LTS`, as /etc/os-release has it, are near
+// `debian 12` and `ubuntu 24.04`: the name and the first number decide.
+std::optional<std::string> platform_meant(const std::string& os, const std::vector<std::string>& names) {
+  std::string lower;
+  for (const char c : os) lower += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  const std::size_t digits = lower.find_first_of("0123456789");
+  const std::string name = lower.substr(0, lower.find_first_of(" -"));
+  if (digits != std::string::npos) {
+    std::string release = lower.substr(digits, lower.find_first_not_of("0123456789.", digits) - digits);
+    for (; !release.empty(); release.resize(std::min(release.rfind('.'), release.size()))) {
+      if (std::ranges::find(names, name + " " + release) != names.end()) return name + " " + release;
+      if (release.find('.') == std::string::npos) break;
+    }
+  }
+  return nearest(lower, std::vector<std::string_view>(names.begin(), names.end()));
 }
 
 void read_platform(MapReader& reader, Platform& platform, const RawFacts& tree, const Platforms& platforms,
@@ -108,6 +179,8 @@ void read_platform(MapReader& reader, Platform& platform, const RawFacts& tree, 
   platform.systemd = reader.version("systemd");
   platform.grub = reader.version("grub");
   platform.qemu = reader.version("qemu");
+  platform.boot_loader = read_word(reader, "boot_loader", boot_loaders);
+  platform.initramfs = read_word(reader, "initramfs", initramfs_makers);
   if (const RawFacts* config = reader.find("config")) {
     for (const auto& entry : config->entries) platform.config[entry.key] = to_text(entry.tree->value) == "on";
   }
@@ -132,12 +205,32 @@ void read_platform(MapReader& reader, Platform& platform, const RawFacts& tree, 
     if (!*version) missing.push_back(name);
   }
   if (missing.empty()) return;
-  reporter.report(tree.find("os")->span, diag::unknown_platform, os)
-      .note(fmt::format("tunec has data for {}", fmt::join(platforms.names(), ", ")))
-      .help(fmt::format("give {} in the host's facts", fmt::join(missing, ", ")));
+  const std::vector<std::string> names = platforms.names();
+  Draft draft = reporter.report(tree.find("os")->span, diag::unknown_platform, os);
+  draft.note(fmt::format("tunec has data for {}", fmt::join(names, ", ")));
+  if (const auto near = platform_meant(os, names)) draft.help(fmt::format("did you mean `\"{}\"`?", *near));
+  draft.help(fmt::format("give {} in the host's facts", fmt::join(missing, ", ")));
 }
 
 }  // namespace
+
+bool is_facts_block(const ast::Statement& statement) {
+  const auto* block = std::get_if<ast::Block>(&statement.node);
+  return block != nullptr && block->path.parts.size() == 1 && block->path.parts[0].name.text == "facts";
+}
+
+bool is_fact(const ast::Statement& statement) {
+  const auto is_one_of = [](const auto& keys, std::string_view name) {
+    return std::ranges::find(keys, name) != std::end(keys);
+  };
+  if (const auto* block = std::get_if<ast::Block>(&statement.node))
+    return block->path.parts.size() == 1 && is_one_of(machine_blocks, block->path.parts[0].name.text);
+  const auto* assign = std::get_if<ast::Assign>(&statement.node);
+  if (assign == nullptr || assign->kind != ast::AssignKind::plain) return false;
+  const std::string_view name = assign->path.parts[0].name.text;
+  if (assign->path.parts.size() > 1) return name == "cpu" || name == "labels";
+  return is_one_of(machine_keys, name) || is_one_of(platform_keys, name) || is_one_of(label_keys, name);
+}
 
 RawFacts on_platform(RawFacts tree, const std::string& os) {
   const RawFacts* stated = tree.find("os");
@@ -200,7 +293,7 @@ std::shared_ptr<const Facts> read_facts(const RawFacts& tree, std::string_view h
       facts->interrupt_remapping = *remapping;
     for (const std::string_view key : label_keys) reader.find(key);  // taken out before
   }                                                                  // unknown facts are reported
-  platform.faulty = reporter.errors() > errors_before;
+  platform.faulty = reporter.errors() > errors_before || holds_poison(tree);
   facts->platform = distinct.find_or_add(std::move(platform));
   return facts;
 }

@@ -12,6 +12,11 @@
 
 namespace tunec {
 
+// `facts { … }` in a host's body.
+bool is_facts_block(const ast::Statement& statement);
+// A statement that is meant as a fact, by its name, wherever it stands: `memory = 64GiB`, `cpu { … }`.
+bool is_fact(const ast::Statement& statement);
+
 // What is said of the host's place and role, taken out of the tree: the rest is about its machine.
 RawFacts take_labels(RawFacts& tree);
 std::shared_ptr<const Labels> read_labels(const RawFacts& taken, Reporter& reporter);

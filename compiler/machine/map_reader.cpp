@@ -39,9 +39,12 @@ std::string MapReader::text(std::string_view key) {
   return "";
 }
 
-std::int64_t MapReader::bytes(std::string_view key) {
+std::int64_t MapReader::bytes(std::string_view key, Zero zero) {
   const auto size = take<Bytes>(key, "a size such as 64GiB");
-  return size ? size->count : 0;
+  if (!size || size->count > 0) return size ? size->count : 0;
+  if (size->count < 0 || zero == Zero::refused)
+    bad(place(key), fmt::format("`{}` is a size such as 64GiB, not {}", key, to_source(Value{*size})));
+  return 0;
 }
 
 int MapReader::count(std::string_view key, int otherwise, int most) {

@@ -39,7 +39,8 @@ class MapReader {
     return std::nullopt;
   }
   std::string text(std::string_view key);
-  std::int64_t bytes(std::string_view key);
+  enum class Zero { refused, taken };
+  std::int64_t bytes(std::string_view key, Zero zero = Zero::refused);
   int count(std::string_view key, int otherwise, int most);
   std::optional<Version> version(std::string_view key);
   const std::vector<RawFactsPtr>& list(std::string_view key, std::size_t most = max_items);

@@ -38,6 +38,10 @@ bool Platform::has_installed(std::string_view module) const {
   return !installed.empty() && std::ranges::binary_search(installed, module_name(module));
 }
 
+bool Platform::sets_late(std::string_view key) const {
+  return late_keys != nullptr && std::ranges::binary_search(*late_keys, key);
+}
+
 std::string Platform::describe() const {
   std::string text = os;
   if (!release.empty()) text += " " + release;

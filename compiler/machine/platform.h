@@ -45,7 +45,12 @@ struct Platform {
   std::optional<std::vector<std::string>> builtin;
   // Modules that the site says are installed beside the kernel's own; with underscores, sorted
   std::vector<std::string> installed;
-  bool bls = false;        // boot entries are edited with grubby
+  // Keys that a file of the distribution sets after tunec's usual file, sorted; null if there are none
+  std::shared_ptr<const std::vector<std::string>> late_keys;
+  // What puts the kernel's command line into effect: "grub", "grubby", "systemd-boot", "proxmox-boot-tool";
+  // empty if nobody said, and then GRUB is assumed
+  std::string boot_loader;
+  std::string initramfs;   // what makes it: "initramfs-tools", "dracut"; empty if unknown
   std::string cpu_vendor;  // "intel", "amd"; empty if unknown
   // Some of the machine's facts are missing or wrong, which was reported: unknown facts need no further
   // report
@@ -60,6 +65,7 @@ struct Platform {
   ModuleIn module_in(std::string_view module) const;
   bool has_installed(std::string_view module) const;
   std::string_view kernel_distribution() const { return kernel_of.empty() ? os : kernel_of; }
+  bool sets_late(std::string_view key) const;  // whether it is among late_keys
   bool operator==(const Platform&) const = default;
 };
 

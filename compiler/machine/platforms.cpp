@@ -24,7 +24,6 @@ Platform read_platform(const yaml::Node& node) {
   platform.systemd = Version::parse(text_of(node, "systemd"));
   platform.grub = Version::parse(text_of(node, "grub"));
   platform.qemu = Version::parse(text_of(node, "qemu"));
-  platform.bls = is_on(text_of(node, "bls"));
   if (const auto config = node.find("config")) {
     for (const auto& [option, value] : config->entries)
       platform.config[option->scalar] = is_on(value->scalar);
@@ -46,11 +45,24 @@ void take_if_unknown(std::optional<T>& own, const std::optional<T>& known) {
 
 }  // namespace
 
-Platforms::Platforms(const yaml::Node& file, const Catalogue& catalogue) : catalogue_(&catalogue) {
+Platforms::Platforms(const yaml::Node& file, const Catalogue& catalogue, const BootOrder& order)
+    : catalogue_(&catalogue) {
   const yaml::NodePtr list = file.find("platforms");
   if (!list) return;
-  for (const auto& node : list->items) known_.push_back(read_platform(*node));
+  for (const auto& node : list->items) {
+    Platform& platform = known_.emplace_back(read_platform(*node));
+    if (auto keys = order.late_keys(platform); !keys.empty())
+      platform.late_keys = std::make_shared<const std::vector<std::string>>(std::move(keys));
+  }
   measured_.resize(known_.size());
+  const yaml::NodePtr systems = file.find("systems");
+  if (!systems) return;
+  for (const auto& node : systems->items) {
+    System& system = systems_.emplace_back();
+    system.boot_loader = text_of(*node, "boot_loader");
+    system.initramfs = text_of(*node, "initramfs");
+    for (const auto& name : node->find("os")->items) system.names.push_back(name->scalar);
+  }
 }
 
 // What the platform's record says of its kernel, and what was harvested of it.
@@ -87,6 +99,11 @@ std::optional<std::string> Platforms::named(std::string_view text) const {
 }
 
 bool Platforms::complete(Platform& platform) const {
+  for (const System& system : systems_) {
+    if (std::ranges::find(system.names, platform.os) == system.names.end()) continue;
+    if (platform.boot_loader.empty()) platform.boot_loader = system.boot_loader;
+    if (platform.initramfs.empty()) platform.initramfs = system.initramfs;
+  }
   const Platform* found = find(platform.os, platform.release);
   if (found == nullptr) return false;
   // What was measured of the release's own kernel says nothing of another one.
@@ -97,8 +114,8 @@ bool Platforms::complete(Platform& platform) const {
   take_if_unknown(platform.systemd, found->systemd);
   take_if_unknown(platform.grub, found->grub);
   take_if_unknown(platform.qemu, found->qemu);
-  platform.bls = platform.bls || found->bls;
   platform.kernel_of = found->kernel_of;
+  platform.late_keys = found->late_keys;
   // A newer release's kernel, as backports have it, is that release's.
   const auto of_kernel = !own_kernel ? known_.begin() + (found - known_.data())
                                      : std::ranges::find_if(known_, [&](const Platform& p) {

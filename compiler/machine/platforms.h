@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "catalogue/catalogue.h"
+#include "machine/boot_order.h"
 #include "machine/platform.h"
 #include "source/yaml.h"
 
@@ -17,7 +18,7 @@ class Platforms {
  public:
   Platforms() = default;
   // The catalogue knows what was harvested of their kernels, and outlives this.
-  Platforms(const yaml::Node& file, const Catalogue& catalogue);
+  Platforms(const yaml::Node& file, const Catalogue& catalogue, const BootOrder& order);
 
   // Fills in what the release implies, where the platform does not say otherwise. False if the release is not
   // known.
@@ -27,10 +28,16 @@ class Platforms {
   std::optional<std::string> named(std::string_view text) const;
 
  private:
+  // What all releases of some systems have in common.
+  struct System {
+    std::vector<std::string> names;
+    std::string boot_loader, initramfs;
+  };
   const Platform* find(const std::string& os, const std::string& release) const;
   std::shared_ptr<const KernelFacts> measured(std::size_t platform) const;
   const Catalogue* catalogue_ = nullptr;
   std::vector<Platform> known_;
+  std::vector<System> systems_;
   mutable std::vector<std::shared_ptr<const KernelFacts>> measured_;  // made when first asked for
 };
 

@@ -80,41 +80,92 @@ std::string joined_names(const ast::Path& path) {
   return name;
 }
 
-RawFacts from_body(const std::vector<ast::Statement>& body, Span span, Reporter& reporter);
+RawFacts from_statements(const StatementList& statements, Span span, Reporter& reporter);
+
+void report_twice(Span where, const std::string& name, Span first, Reporter& reporter) {
+  reporter.report(where, diag::declared_twice, "fact", name).label(first, "first given here");
+}
+
+// What two statements say of one map. A fact that both give is reported; the first counts.
+RawFacts united(RawFacts first, const RawFacts& second, const std::string& name, Reporter& reporter) {
+  for (const RawFacts::Entry& entry : second.entries) {
+    const auto same = std::ranges::find(first.entries, entry.key, &RawFacts::Entry::key);
+    if (same == first.entries.end()) {
+      add_entry(first, entry);
+      continue;
+    }
+    const std::string inner = name + "." + entry.key;
+    if (same->tree->kind == RawFacts::Kind::map && entry.tree->kind == RawFacts::Kind::map)
+      same->tree = shared(united(*same->tree, *entry.tree, inner, reporter));
+    else report_twice(entry.span, inner, same->span, reporter);
+  }
+  return first;
+}
+
+void add_map(Drafts& drafts, const std::string& name, const RawFacts& map, Span span, Reporter& reporter) {
+  RawFacts& into = draft_of(drafts, name, span, RawFacts::Kind::map);
+  if (into.kind == RawFacts::Kind::map) into = united(std::move(into), map, name, reporter);
+  else report_twice(span, name, into.span, reporter);
+}
+
+// `gpu 0000:65:00.0 { … }` and `gpu(0000:65:00.0) { … }` are one.
+const ast::Expr* label_of(const ast::Block& block) {
+  if (block.label) return &*block.label;
+  const auto& arguments = block.path.parts.back().arguments;
+  return arguments && arguments->size() == 1 ? &*arguments->front().value : nullptr;
+}
 
 void add_block(Drafts& drafts, const ast::Block& block, Span span, Reporter& reporter) {
   const std::string name = joined_names(block.path);
-  RawFacts body = from_body(block.body, span, reporter);
+  StatementList statements;
+  for (const ast::Statement& statement : block.body) statements.push_back(&statement);
+  RawFacts body = from_statements(statements, span, reporter);
   const auto* list = std::ranges::find(lists, name, [](const auto& pair) { return pair.first; });
-  if (list == lists.end()) {
-    RawFacts& into = draft_of(drafts, name, span, RawFacts::Kind::map);
-    into = merged(std::move(into), body);
-    return;
-  }
-  if (block.label) {
+  if (list == lists.end()) return add_map(drafts, name, body, span, reporter);
+  RawFacts& into = draft_of(drafts, list->second, span, RawFacts::Kind::list);
+  if (into.kind != RawFacts::Kind::list)
+    return report_twice(span, std::string(list->second), into.span, reporter);
+  if (const ast::Expr* label_expr = label_of(block)) {
     const std::string_view key = name == "gpu" || name == "pci" ? "address" : name == "node" ? "" : "name";
-    RawFacts label = from_expr(*block.label, reporter);
+    RawFacts label = from_expr(*label_expr, reporter);
+    const auto* number = label.value.get_if<std::int64_t>();
+    if (key.empty() && number != nullptr && *number != std::ssize(into.items))
+      reporter.report(
+          label_expr->span, diag::bad_facts,
+          fmt::format("nodes stand in their order: this is node {}, not {}", into.items.size(), *number));
     if (!key.empty() && body.find(key) == nullptr)
-      add_entry(body, {std::string(key), block.label->span, shared(std::move(label))});
+      add_entry(body, {std::string(key), label_expr->span, shared(std::move(label))});
   }
-  draft_of(drafts, list->second, span, RawFacts::Kind::list).items.push_back(shared(std::move(body)));
+  into.items.push_back(shared(std::move(body)));
 }
 
-RawFacts from_body(const std::vector<ast::Statement>& body, Span span, Reporter& reporter) {
+// `cpu.cores = 16` is `cpu { cores = 16 }`.
+void add_assign(Drafts& drafts, const ast::Assign& assign, Span span, Reporter& reporter) {
+  RawFacts tree = from_expr(assign.value, reporter);
+  const auto& parts = assign.path.parts;
+  for (std::size_t i = parts.size(); i-- > 1;) {
+    RawFacts map;
+    map.span = span;
+    map.entries.push_back({parts[i].name.text, span, shared(std::move(tree))});
+    tree = std::move(map);
+  }
+  const std::string& name = parts.front().name.text;
+  if (parts.size() > 1) return add_map(drafts, name, tree, span, reporter);
+  const auto [draft, fresh] = drafts.try_emplace(name, span, std::move(tree));
+  if (!fresh) report_twice(span, name, draft->second.first, reporter);
+}
+
+RawFacts from_statements(const StatementList& statements, Span span, Reporter& reporter) {
   Drafts drafts;
-  for (const ast::Statement& statement : body) {
+  for (const ast::Statement* each : statements) {
+    const ast::Statement& statement = *each;
     std::visit(
         overloaded{
             [&](const ast::Assign& assign) {
-              std::string name = joined_names(assign.path);
               if (assign.where_available)
                 reporter.report(statement.span, diag::misplaced_statement, "`where available`")
                     .help("facts describe what a machine has");
-              if (drafts.contains(name)) {
-                reporter.report(statement.span, diag::declared_twice, "fact", name);
-                return;
-              }
-              drafts.emplace(std::move(name), std::pair(statement.span, from_expr(assign.value, reporter)));
+              add_assign(drafts, assign, statement.span, reporter);
             },
             [&](const ast::Block& block) { add_block(drafts, block, statement.span, reporter); },
             [&](const ast::Doc&) {},
@@ -241,8 +292,14 @@ RawFactsPtr RawFactsOfYaml::of(const yaml::NodePtr& node) {
   return made;
 }
 
-RawFactsPtr raw_facts_of(const std::vector<ast::Statement>& body, Span span, Reporter& reporter) {
-  return shared(from_body(body, span, reporter));
+RawFactsPtr raw_facts_of(const StatementList& statements, Span span, Reporter& reporter) {
+  return shared(from_statements(statements, span, reporter));
+}
+
+bool holds_poison(const RawFacts& tree) {
+  if (tree.kind == RawFacts::Kind::scalar) return tree.value.poisoned();
+  return std::ranges::any_of(tree.items, [](const RawFactsPtr& item) { return holds_poison(*item); }) ||
+         std::ranges::any_of(tree.entries, [](const RawFacts::Entry& e) { return holds_poison(*e.tree); });
 }
 
 void add_entry(RawFacts& map, RawFacts::Entry entry) {

@@ -44,9 +44,13 @@ class RawFactsOfYaml {
   std::unordered_map<yaml::NodePtr, RawFactsPtr> shared_;
 };
 
-// The body of a `facts` block. Blocks named disk, nic, gpu, pci and node add to the lists disks, nics, …;
-// their label is the name (of a gpu or pci device: the address).
-RawFactsPtr raw_facts_of(const std::vector<ast::Statement>& body, Span span, Reporter& reporter);
+using StatementList = std::vector<const ast::Statement*>;
+
+// The statements of a `facts` block, or of several. Blocks named disk, nic, gpu, pci and node add to the
+// lists disks, nics, …; their label is the name (of a gpu or pci device: the address).
+RawFactsPtr raw_facts_of(const StatementList& statements, Span span, Reporter& reporter);
+// Whether a value of it was reported as wrong when it was read.
+bool holds_poison(const RawFacts& tree);
 void add_entry(RawFacts& map, RawFacts::Entry entry);
 // The entries of `over` beat those of `under`.
 RawFacts merged(RawFacts under, const RawFacts& over);

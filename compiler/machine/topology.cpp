@@ -125,11 +125,18 @@ std::optional<CpuSet> read_online(MapReader& cpu, const Facts& facts, bool fault
   return std::nullopt;
 }
 
+// As /proc/cpuinfo and lscpu have it, too.
+std::string vendor_named(std::string text) {
+  if (text == "GenuineIntel" || text == "Intel") return "intel";
+  if (text == "AuthenticAMD" || text == "AMD") return "amd";
+  return text;
+}
+
 std::optional<CpuSet> read_cpu(MapReader& reader, Facts& facts, Platform& platform, Reporter& reporter) {
   const RawFacts* tree = reader.find("cpu");
   if (tree == nullptr) return std::nullopt;
   MapReader cpu(*tree, "`cpu`", reporter);
-  platform.cpu_vendor = cpu.text("vendor");
+  platform.cpu_vendor = vendor_named(cpu.text("vendor"));
   if (!platform.cpu_vendor.empty() && platform.cpu_vendor != "intel" && platform.cpu_vendor != "amd") {
     cpu.bad(cpu.place("vendor"), fmt::format("`vendor` is intel or amd, not {}", platform.cpu_vendor));
     platform.cpu_vendor.clear();
@@ -180,14 +187,16 @@ void read_nodes(MapReader& facts_reader, Facts& facts, bool faulty, Reporter& re
         seen = seen | *set;
       }
     }
-    node.memory = reader.bytes("memory");
+    node.memory = reader.bytes("memory", MapReader::Zero::taken);  // there are nodes of CPUs alone
     memory += node.memory;
     facts.nodes.push_back(std::move(node));
   }
   if (facts.nodes.empty()) return default_nodes(facts);
   if (facts.memory == 0) facts.memory = memory;
   if (memory > facts.memory)
-    facts_reader.bad(facts_reader.span(), "the nodes have more memory than the machine");
+    facts_reader.bad(facts_reader.place("nodes"),
+                     fmt::format("the nodes have {} of memory, more than the {} of the machine",
+                                 to_text(Value{Bytes{memory}}), to_text(Value{Bytes{facts.memory}})));
 }
 
 void keep_online(Facts& facts, const CpuSet& online) {

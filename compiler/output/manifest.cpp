@@ -76,7 +76,18 @@ ManifestEntry entry_of(const Artifact& artifact) {
           json_strings(names, Effect::restart),
           json_strings(names, Effect::reboot),
           fingerprint_of(artifact.content),
+          {},
           {}};
+}
+
+std::string notes_of(const std::vector<Step>& steps) {
+  JsonWriter json(1);
+  json.begin_array();
+  for (const Step& step : steps) {
+    if (step.command.empty()) json.string(step.why);
+  }
+  json.end_array();
+  return json.take();
 }
 
 ManifestEntry entry_of(const std::vector<Step>& steps) {
@@ -84,6 +95,7 @@ ManifestEntry entry_of(const std::vector<Step>& steps) {
   JsonWriter json(1);
   json.begin_array();
   for (const Step& step : steps) {
+    if (step.command.empty()) continue;
     json.begin_object();
     json.key("effect"), json.string(effect_name(step.effect));
     json.key("command"), json.string(step.command);
@@ -91,13 +103,14 @@ ManifestEntry entry_of(const std::vector<Step>& steps) {
     json.end_object();
   }
   json.end_array();
-  return {json.take(), json_strings(names, Effect::restart), json_strings(names, Effect::reboot), {}, {}};
+  return {json.take(),    json_strings(names, Effect::restart), json_strings(names, Effect::reboot), {}, {},
+          notes_of(steps)};
 }
 
 // The JSON has all settings of a file, but not those that a command carries.
 Fingerprint whole(const ManifestEntry& entry) {
-  return fingerprint_of(
-      fmt::format("{}\n{}\n{}", entry.json, fmt::join(entry.restart, ","), fmt::join(entry.reboot, ",")));
+  return fingerprint_of(fmt::format("{}\n{}\n{}\n{}", entry.json, fmt::join(entry.restart, ","),
+                                    fmt::join(entry.reboot, ","), entry.notes));
 }
 
 }  // namespace
@@ -165,6 +178,7 @@ std::string Manifests::manifest(const RenderedHost& host) const {
   json.key("reboot"), write_strings(std::move(reboot), json);
   json.key("restart"), write_strings(std::move(restart), json);
   json.key("apply"), json.raw(apply.json);
+  json.key("notes"), json.raw(apply.notes);
   json.end_object();
   return json.take() + '\n';
 }

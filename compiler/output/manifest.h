@@ -18,6 +18,7 @@ struct ManifestEntry {
   std::vector<std::string> restart, reboot;  // the settings that need it: JSON strings, sorted, each once
   Fingerprint content;                       // of the file's bytes
   Fingerprint whole;                         // of everything in the entry
+  std::string notes;                         // of steps: what people must know, the whole of "notes"
 };
 
 class Manifests {

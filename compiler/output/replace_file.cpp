@@ -14,15 +14,16 @@
 namespace tunec {
 
 std::string replace_file(const std::string& path, const std::function<std::string(int fd)>& write) {
+  // A device, a pipe or a link stays what it is, and is written to.
   struct stat status {};
-  const bool is_stream = ::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode) &&
+  const bool is_stream = ::lstat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode) &&
                          !S_ISDIR(status.st_mode);
   const std::string target = is_stream ? path : path + ".part";
   const auto fault = [](const std::string& where) {
     return fmt::format("{}: {}", where, std::strerror(errno));
   };
   if (!is_stream) ::unlink(target.c_str());  // of a run that died
-  Fd fd(::open(target.c_str(), O_WRONLY | O_CLOEXEC | (is_stream ? 0 : O_CREAT | O_EXCL), 0666));
+  Fd fd(::open(target.c_str(), O_WRONLY | O_CLOEXEC | O_CREAT | (is_stream ? O_TRUNC : O_EXCL), 0666));
   if (fd.get() < 0) return fault(target);
   std::string error = write(fd.get());
   if (error.empty() && !fd.close()) error = fault(target);

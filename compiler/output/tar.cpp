@@ -38,7 +38,8 @@ class Archive {
   void add(const TreeFile& file) {
     const auto content = content_of(file);
     archive_entry_clear(entry_.get());
-    archive_entry_copy_pathname(entry_.get(), file.path.c_str());
+    // As UTF-8, which needs no note of its own in the archive
+    archive_entry_update_pathname_utf8(entry_.get(), file.path.c_str());
     archive_entry_set_size(entry_.get(), static_cast<la_int64_t>(content->size()));
     archive_entry_set_filetype(entry_.get(), AE_IFREG);
     archive_entry_set_perm(entry_.get(), file.mode);

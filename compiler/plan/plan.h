@@ -44,6 +44,9 @@ struct Setting {
   std::vector<Overridden> overridden;
 };
 
+// Of `let hugepage_bounds = …`: policies read it, and no file carries it.
+inline bool is_number(const Setting& setting) { return setting.param->surface.empty(); }
+
 struct HostPlan {
   HostPlan() = default;
   HostPlan(HostPlan&&) = default;  // `settings` points into `own`: a copy would point into the original

@@ -12,12 +12,21 @@
 namespace tunec {
 namespace {
 
-constexpr std::size_t longest_cmdline = 2047;  // COMMAND_LINE_SIZE of x86 is 2048, with its end
+constexpr std::size_t max_cmdline = 2047;  // COMMAND_LINE_SIZE of x86 is 2048, with its end
 
-// The kernel's part of a line is the text between its quotes.
+// The kernel's part of a line is the text between its quotes, or the whole line; a line that GRUB's file adds
+// to begins with the words of the lines before it.
 std::size_t cmdline_bytes(std::string_view line) {
-  const std::size_t open = line.find_first_of("\"'"), close = line.find_last_of("\"'");
-  return open == std::string_view::npos || close <= open ? line.size() : close - open - 1;
+  constexpr std::string_view before = "$GRUB_CMDLINE_LINUX";
+  const std::size_t open = line.find('"');
+  if (open == line.npos || !line.substr(open + 1).starts_with(before)) return line.size();
+  return line.size() - open - 2 - before.size();
+}
+
+// Of a command, what it quotes.
+std::size_t argument_bytes(std::string_view command) {
+  const std::size_t open = command.find('\''), close = command.rfind('\'');
+  return open == command.npos ? command.size() : close - open - 1;
 }
 
 bool is_boot_line(const Settings& settings) {
@@ -30,15 +39,19 @@ std::string_view line_of(const Artifact& artifact, std::uint32_t wanted) {
   return std::string_view(artifact.content).substr(begin, artifact.content.find('\n', begin) - begin);
 }
 
-// Why no quoting can write a setting; empty if it can be written. `unchecked` settings need this too, since
-// nothing else checked them.
-std::string_view unwritable(const Setting& setting) {
-  std::string text = setting.key;
-  for (const std::string& item : spell_items(setting)) text += item;
-  if (!std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f; }))
+// Why the reader of the file would not get a setting as it was written; empty if it would.
+std::string_view unwritable(const Setting& setting, const Forms& forms) {
+  const std::vector<std::string> items = spell_items(setting);
+  const auto has_control = [](const std::string& text) {
+    return std::ranges::any_of(text,
+                               [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+  };
+  if (has_control(setting.key) || std::ranges::any_of(items, has_control))
     return "control characters and line ends have no place in a setting";
-  if (setting.surface != "boot" || text.find_first_of("\"'\\") == std::string::npos) return {};
-  return "GRUB puts a `\\` before quotes and backslashes, and the kernel keeps it";
+  for (const std::string& item : items) {
+    if (const auto why = forms.of_value(setting.surface, setting.key, item); !why.empty()) return why;
+  }
+  return {};
 }
 
 // Why a backend leaves out a setting; null if no backend lists a need for it.
@@ -71,7 +84,8 @@ void report_left_out(const HostPlan& host, const std::unordered_set<const Settin
 
 }  // namespace
 
-void check_carriers(const Plan& plan, const Backends& backends, const Sources& sources, Reporter& reporter) {
+void check_carriers(const Plan& plan, const Backends& backends, const Forms& forms, const Sources& sources,
+                    Reporter& reporter) {
   std::set<std::string_view> carried;
   const auto add = [&](const auto* backend) {
     carried.insert(backend->surfaces.begin(), backend->surfaces.end());
@@ -79,11 +93,20 @@ void check_carriers(const Plan& plan, const Backends& backends, const Sources& s
   std::ranges::for_each(backends.of_host, add);
   std::ranges::for_each(backends.of_fleet, add);
   for_each_distinct_setting(plan, [&](const Setting& setting, const HostPlans& hosts) {
+    if (is_number(setting)) return;
     const Span where = user_place(setting.origin, sources);
     const std::string& host = hosts.front()->name;
     if (!carried.contains(setting.surface))
       reporter.report(where, diag::no_carrier, setting.name, setting.surface).hosts({host});
-    if (const std::string_view why = unwritable(setting); !why.empty()) {
+    // A record, where there is one, says how the name is written.
+    const std::string_view why_name = setting.param->source.empty()
+                                          ? forms.of_name(setting.surface, setting.key)
+                                          : std::string_view();
+    if (!why_name.empty()) {
+      reporter.report(where, diag::wrong_form, "the name of a setting", to_source(Value{setting.key}))
+          .at(std::string(why_name))
+          .hosts({host});
+    } else if (const std::string_view why = unwritable(setting, forms); !why.empty()) {
       reporter.report(where, diag::wrong_form, setting.name, to_source(setting.value))
           .at(std::string(why))
           .hosts({host});
@@ -113,7 +136,7 @@ void check_every_setting_is_written(const RenderedFleet& rendered, const Plan& p
   // Few are candidates if any: only those are looked for on each host, where they may be beaten.
   std::unordered_set<const Setting*> excluded;
   for_each_distinct_setting(plan, [&](const Setting& setting, const HostPlans& /*any*/) {
-    if (!written.contains(&setting)) excluded.insert(&setting);
+    if (!written.contains(&setting) && !is_number(setting)) excluded.insert(&setting);
   });
   if (excluded.empty()) return;
   std::unordered_set<const void*> reported;
@@ -128,26 +151,29 @@ void check_line_lengths(const RenderedFleet& rendered, const Plan& plan, const S
   std::unordered_set<const void*> seen;
   for (std::size_t i = 0; i < rendered.hosts.size(); ++i) {
     const RenderedHost& host = rendered.hosts[i];
-    const auto check = [&](std::string_view line, const Settings& settings) {
-      if (cmdline_bytes(line) <= longest_cmdline) return;
+    const auto check = [&](std::size_t bytes, const Settings& settings) {
+      if (bytes <= max_cmdline) return;
       const Setting& longest = **std::ranges::max_element(
           settings, {}, [](const Setting* s) { return to_text(s->value).size(); });
-      reporter
-          .report(user_place(longest.origin, sources), diag::line_too_long, plan.hosts[i].name,
-                  cmdline_bytes(line))
+      reporter.report(user_place(longest.origin, sources), diag::line_too_long, plan.hosts[i].name, bytes)
           .key("cmdline")
           .hosts({plan.hosts[i].name});
     };
     for (const auto& artifact : host.artifacts) {
       if (!seen.insert(artifact.get()).second) continue;
+      std::size_t bytes = 0;
+      Settings settings;
       for (const ArtifactLine& line : artifact->lines) {
-        if (is_boot_line(line.settings)) check(line_of(*artifact, line.number), line.settings);
+        if (!is_boot_line(line.settings)) continue;
+        bytes += cmdline_bytes(line_of(*artifact, line.number));
+        settings.insert(settings.end(), line.settings.begin(), line.settings.end());
       }
+      check(bytes, settings);
     }
     // Where boot entries are edited by a command, it carries the line.
     if (!seen.insert(host.steps.get()).second) continue;
     for (const Step& step : *host.steps) {
-      if (is_boot_line(step.settings)) check(step.command, step.settings);
+      if (is_boot_line(step.settings)) check(argument_bytes(step.command), step.settings);
     }
   }
 }

@@ -2,6 +2,9 @@
 #include "render/output.h"
 
 #include <algorithm>
+#include <array>
+#include <iterator>
+#include <set>
 #include <tuple>
 #include <utility>
 
@@ -22,14 +25,21 @@ void File::add(Settings settings, std::string text) {
 }
 
 File& Output::file(std::string path) {
-  const auto [found, made] = files_.try_emplace(std::move(path));
-  if (made) found->second.artifact_.path = found->first;
-  return found->second;
+  const auto found = files_.find(path);
+  return found == files_.end() ? new_file(std::move(path)) : found->second;
 }
 
-void Output::step(Effect effect, std::string command, std::string why, Settings settings) {
-  steps_.push_back({effect, std::move(command), std::move(why), std::move(settings)});
+File& Output::new_file(std::string path) {
+  const auto made = files_.emplace(std::move(path), File());
+  made->second.artifact_.path = made->first;
+  return made->second;
 }
+
+void Output::step(Effect effect, std::string command, std::string why, Order order, Settings settings) {
+  steps_.push_back({effect, std::move(command), std::move(why), std::move(settings), order});
+}
+
+void Output::note(std::string text) { steps_.push_back({Effect::live, "", std::move(text), {}, {}}); }
 
 std::vector<Artifact> Output::take_artifacts() {
   std::vector<Artifact> artifacts;
@@ -46,15 +56,78 @@ std::vector<Step> Output::take_steps() {
   return steps;
 }
 
+namespace {
+
+constexpr std::size_t ready_bits = 8;  // of Ready
+
+// Puts steps behind those that make what they need, and otherwise leaves their order. If steps wait for one
+// another, the first of them goes on.
+class WorkingOrder {
+ public:
+  explicit WorkingOrder(std::vector<Step> steps) : steps_(std::move(steps)) {
+    for (std::size_t i = 0; i < steps_.size(); ++i) {
+      waiting_.insert(i);
+      for (std::size_t bit = 0; bit < ready_bits; ++bit) makers_[bit] += makes(steps_[i], bit) ? 1 : 0;
+    }
+  }
+
+  std::vector<Step> run() {
+    std::vector<Step> ordered;
+    release();
+    while (ordered.size() < steps_.size()) {
+      if (free_.empty()) free_.insert(waiting_.extract(waiting_.begin()));
+      Step& next = steps_[free_.extract(free_.begin()).value()];
+      bool done_with_one = false;
+      for (std::size_t bit = 0; bit < ready_bits; ++bit) {
+        if (makes(next, bit)) done_with_one |= --makers_[bit] == 0;
+      }
+      if (done_with_one) release();
+      ordered.push_back(std::move(next));
+    }
+    return ordered;
+  }
+
+ private:
+  static bool has(Ready set, std::size_t bit) { return overlap(set, static_cast<Ready>(1U << bit)); }
+  static bool makes(const Step& step, std::size_t bit) { return has(step.order.makes, bit); }
+
+  bool waits(const Step& step) const {
+    for (std::size_t bit = 0; bit < ready_bits; ++bit) {
+      if (has(step.order.needs, bit) && !makes(step, bit) && makers_[bit] > 0) return true;
+    }
+    return false;
+  }
+
+  void release() {
+    for (auto i = waiting_.begin(); i != waiting_.end();) {
+      const auto next = std::next(i);
+      if (!waits(steps_[*i])) free_.insert(waiting_.extract(i));
+      i = next;
+    }
+  }
+
+  std::vector<Step> steps_;
+  std::array<std::size_t, ready_bits> makers_{};  // steps that are left, by what they make
+  std::set<std::size_t> waiting_, free_;
+};
+
+}  // namespace
+
 void tidy(std::vector<Step>& steps) {
   // By text alone, since the addresses of settings have no meaningful order. A command contains the values of
   // the settings that it carries, so equal commands carry equal settings.
   std::ranges::stable_sort(steps, {},
                            [](const Step& step) { return std::tie(step.effect, step.command, step.why); });
-  // If two steps give reasons for one command, the first in order stays.
-  const auto key = [](const Step& step) { return std::tie(step.effect, step.command); };
-  const auto rest = std::ranges::unique(steps, {}, key);
-  steps.erase(rest.begin(), rest.end());
+  // If two steps give reasons for one command, the first in order stays. Notes differ by their text.
+  std::vector<Step> distinct;
+  for (Step& step : steps) {
+    Step* last = distinct.empty() ? nullptr : &distinct.back();
+    const bool same = last != nullptr && last->effect == step.effect && last->command == step.command &&
+                      (!step.command.empty() || last->why == step.why);
+    if (!same) distinct.push_back(std::move(step));
+    else last->order = {last->order.needs | step.order.needs, last->order.makes | step.order.makes};
+  }
+  steps = WorkingOrder(std::move(distinct)).run();
 }
 
 }  // namespace tunec

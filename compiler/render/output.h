@@ -31,17 +31,47 @@ struct Artifact {
   std::vector<ArtifactLine> lines;  // of lines that carry settings
 };
 
+// What a step leaves ready for others.
+enum class Ready : std::uint8_t {
+  nothing = 0,
+  udev_rules = 1,     // udevd has read them
+  units = 2,          // systemd has read them
+  modules = 4,        // loaded, so that their parameters exist
+  interfaces = 8,     // network interfaces of our own are up
+  kernel_state = 16,  // what sysctl.d and tmpfiles.d say is set
+  mounts = 32,
+  initramfs = 64,  // holds the files that it copies
+};
+constexpr Ready operator|(Ready a, Ready b) {
+  return static_cast<Ready>(static_cast<std::uint8_t>(a) | static_cast<std::uint8_t>(b));
+}
+constexpr bool overlap(Ready a, Ready b) {
+  return (static_cast<std::uint8_t>(a) & static_cast<std::uint8_t>(b)) != 0;
+}
+
+// What a service may need when it starts.
+inline constexpr Ready ready_for_services = Ready::units | Ready::modules | Ready::interfaces |
+                                            Ready::kernel_state | Ready::mounts;
+
+// A step comes after all steps of its host that make what it needs.
+struct Order {
+  Ready needs = Ready::nothing, makes = Ready::nothing;
+  bool operator==(const Order&) const = default;
+};
+
 // A command of the apply plan. A host runs it once, however many backends add it.
 struct Step {
   Effect effect = Effect::live;
-  std::string command;  // "sysctl --system"
+  std::string command;  // "sysctl --system"; empty: no command, and `why` is a note for people
   std::string why;
   // Settings that the command itself carries, because no file can (boot entries of RHEL)
   Settings settings;
+  Order order;
   bool operator==(const Step&) const = default;
 };
 
-void tidy(std::vector<Step>& steps);  // sorted by effect, then command; each command once per effect
+// Each command once per effect, in the order in which they can work; apart from that by effect, then command.
+void tidy(std::vector<Step>& steps);
 
 // The first line of every file, after its own comment sign.
 inline constexpr std::string_view written_by =
@@ -71,13 +101,16 @@ class File {
 class Output {
  public:
   File& file(std::string path);  // the same path gives the same file
-  void step(Effect effect, std::string command, std::string why, Settings settings = {});
+  // A file of its own for each call: two of one path are reported (T0806), and never joined.
+  File& new_file(std::string path);
+  void step(Effect effect, std::string command, std::string why, Order order = {}, Settings settings = {});
+  void note(std::string text);  // what people must know to apply the files
   // Files without any setting are left out; sorted by path
   std::vector<Artifact> take_artifacts();
   std::vector<Step> take_steps();
 
  private:
-  std::map<std::string, File> files_;
+  std::multimap<std::string, File> files_;
   std::vector<Step> steps_;
 };
 

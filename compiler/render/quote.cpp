@@ -55,6 +55,12 @@ std::string quote_cmdline(std::string_view word) {
   return fmt::format("{}\"{}\"", name, escaped(word.substr(value), "\\\"$", '\\'));
 }
 
+std::string quote_kernel_word(std::string_view word) {
+  const std::size_t equals = word.find('=');
+  if (!contains(word, " ") || equals == word.npos) return std::string(word);
+  return fmt::format("{}\"{}\"", word.substr(0, equals + 1), word.substr(equals + 1));
+}
+
 std::string quote_libvirt(std::string_view text) {
   const bool one_line = !contains(text, "\n") && !contains(text, "\r");
   if (one_line && !contains(text, "\"")) return fmt::format("\"{}\"", text);
@@ -70,7 +76,24 @@ std::string quote_udev(std::string_view text) {
   return fmt::format("e\"{}\"", escaped(literal, "\\\"", '\\'));
 }
 
-std::string quote_systemd(std::string_view text) { return doubled(text, "%"); }
+std::string quote_systemd(std::string_view text) {
+  std::string result = doubled(text, "%");
+  if (text.ends_with('%') && !text.ends_with("%%")) result.pop_back();
+  return result;
+}
+
+std::string quote_systemd_item(std::string_view item) {
+  if (!item.empty() && item.find_first_of(" \t\"'\\") == item.npos) return std::string(item);
+  return fmt::format("\"{}\"", escaped(item, "\"\\", '\\'));
+}
+
+std::string quote_modprobe(std::string_view text) { return doubled(text, "\\"); }
+
+// In lib/ctype.c of Linux the byte 0xA0 is a blank too.
+std::string quote_module_option(std::string_view value) {
+  const bool has_blank = value.find_first_of(" \t\xa0") != value.npos;
+  return has_blank ? fmt::format("\"{}\"", value) : std::string(value);
+}
 
 std::string escape_unit_path(std::string_view path) {
   std::string result;

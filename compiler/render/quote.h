@@ -19,6 +19,9 @@ std::string quote_shell_double(std::string_view text);
 // kernel), and blanks or = in a name.
 std::string quote_cmdline(std::string_view word);
 
+// The same word where no GRUB is between: the kernel knows quotes, and nothing else.
+std::string quote_kernel_word(std::string_view word);
+
 // A string of qemu.conf, quotes included. libvirt has no escapes, but three kinds of quotes; "…" wherever
 // possible, since Augeas accepts no other. Not expressible: a text with both """ (or " at its end) and ' (or
 // a line break).
@@ -28,7 +31,16 @@ std::string quote_libvirt(std::string_view text);
 // does not expand them in a match, but names of devices contain neither.
 std::string quote_udev(std::string_view text);
 
-std::string quote_systemd(std::string_view text);  // % doubled, for unit directives
+// A whole value of a unit's directive: % doubled, but for one at the end. systemd keeps that one, and
+// directives without specifiers take numbers such as 20%. Not expressible: a backslash at the end, which
+// joins the next line, and blanks at either end.
+std::string quote_systemd(std::string_view text);
+// An item of a list that systemd splits at blanks.
+std::string quote_systemd_item(std::string_view item);
+// A value of modprobe.d: kmod takes each backslash off, and the character behind it as it is.
+std::string quote_modprobe(std::string_view text);
+// The value of a module's parameter, as the kernel splits a line of them. Not expressible: "
+std::string quote_module_option(std::string_view value);
 // Systemd-escape --path: /var/lib/a-b → var-lib-a\x2db
 std::string escape_unit_path(std::string_view path);
 std::string quote_shell_word(std::string_view text);  // a whole word for a command of the apply plan

@@ -66,16 +66,39 @@ std::string spell_quantity(const ParamInfo& param, const Value& value) {
   return decimal_text(static_cast<double>(number) / static_cast<double>(base));
 }
 
+// 0:8,1:32 of [8, 32].
+std::string spell_by_node(const std::vector<Value>& numbers) {
+  std::string text;
+  for (std::size_t node = 0; node < numbers.size(); ++node) {
+    if (numbers[node] == Value{std::int64_t{0}}) continue;
+    text += fmt::format("{}{}:{}", text.empty() ? "" : ",", node, to_text(numbers[node]));
+  }
+  return text.empty() ? "0" : text;
+}
+
 std::string joined(const ParamInfo& param, const std::vector<Value>& values) {
+  if (param.by_node) return spell_by_node(values);
   std::vector<std::string> texts;
   for (const Value& value : values) texts.push_back(spell(param, value));
   return fmt::format("{}", fmt::join(texts, separator_of(param)));
 }
 
+// 0-3,8: where nobody knows the type, a list with ranges in it is what the kernel reads as one.
+std::string joined_with_ranges(const ParamInfo& param, const std::vector<Value>& items) {
+  std::vector<std::string> texts;
+  for (const Value& item : items) {
+    const Range* range = item.get_if<Range>();
+    texts.push_back(range == nullptr
+                        ? spell(param, item)
+                        : fmt::format("{}-{}", spell(param, range->ends[0]), spell(param, range->ends[1])));
+  }
+  return fmt::format("{}", fmt::join(texts, ","));
+}
+
 // 25 rather than 25.0: percentages are whole numbers in every schema we write.
-Json percent_json(double number) {
-  if (number == std::floor(number) && std::abs(number) < 1e15) return static_cast<std::int64_t>(number);
-  return number;
+Json number_json(const Fraction& number) {
+  if (const auto whole = number.whole()) return *whole;
+  return number.approximate();
 }
 
 Json quantity_json(const ParamInfo& param, const Value& value) {
@@ -110,9 +133,9 @@ Json value_json(const ParamInfo& param, const Value& value) {
                         [](const Poison&) -> Json { return nullptr; },
                         [](bool on) -> Json { return on; },
                         [](std::int64_t number) -> Json { return number; },
-                        [](const Decimal& decimal) -> Json { return decimal.number; },
-                        [](const Percent& percent) { return percent_json(percent.of_hundred); },
-                        [](const Ratio& ratio) -> Json { return ratio.times; },
+                        [](const Decimal& decimal) { return number_json(decimal.number); },
+                        [](const Percent& percent) { return number_json(percent.of_hundred); },
+                        [](const Ratio& ratio) -> Json { return ratio.times.approximate(); },
                         [&](const Range& range) { return array_json(param, range.ends); },
                         [&](const List& list) { return array_json(param, list.items); },
                         [&](const auto&) -> Json { return spell(param, value); },
@@ -127,9 +150,9 @@ std::string spell(const ParamInfo& param, const Value& value) {
   if (is_quantity(value)) return spell_quantity(param, value);
   return std::visit(overloaded{
                         [&](bool on) { return on ? param.spell_on : param.spell_off; },
-                        [](const Decimal& decimal) { return decimal_text(decimal.number); },
-                        [](const Percent& percent) { return decimal_text(percent.of_hundred); },
-                        [](const Ratio& ratio) { return decimal_text(ratio.times); },
+                        [](const Decimal& decimal) { return decimal.number.text(); },
+                        [](const Percent& percent) { return percent.of_hundred.text(); },
+                        [](const Ratio& ratio) { return ratio.times.text(); },
                         [](const Word& word) { return word.text; },
                         [&](const Range& range) {  // among other items it is 5900-5964
                           return param.type == ValueType::list
@@ -137,7 +160,11 @@ std::string spell(const ParamInfo& param, const Value& value) {
                                                    spell(param, range.ends[1]))
                                      : joined(param, range.ends);
                         },
-                        [&](const List& list) { return joined(param, list.items); },
+                        [&](const List& list) {
+                          const bool ranges = param.type == ValueType::any &&
+                                              std::ranges::any_of(list.items, &Value::is<Range>);
+                          return ranges ? joined_with_ranges(param, list.items) : joined(param, list.items);
+                        },
                         [&](const auto&) { return to_text(value); },
                     },
                     value.v);

@@ -14,14 +14,10 @@ namespace {
 
 int rank(std::string_view section) { return section == "Unit" ? 0 : section == "Install" ? 2 : 1; }
 
-std::string quoted_item(std::string_view item) {
-  if (item.find_first_of(" \t\"'") == item.npos) return std::string(item);
-  std::string result = "\"";
-  for (const char c : item) {
-    if (c == '"' || c == '\\') result += '\\';
-    result += c;
-  }
-  return result + "\"";
+// Names of units keep their backslashes: `dev-disk-by\x2dlabel-vms.device`.
+bool takes_words_as_they_are(const Setting& setting) {
+  const std::string_view section = section_of(setting);
+  return section == "Unit" || section == "Install";
 }
 
 }  // namespace
@@ -45,8 +41,20 @@ std::string spell_directive(const Setting& setting) {
   const bool by_blanks = separator.empty() || separator == " ";
   if (!setting.value.is<List>() || !by_blanks) return quote_systemd(spell(setting));
   std::vector<std::string> items = spell_items(setting);
-  std::ranges::transform(items, items.begin(), [](const std::string& item) { return quoted_item(item); });
+  for (std::string& item : items) {
+    const bool as_it_is = takes_words_as_they_are(setting) && item.find(' ') == item.npos;
+    if (!as_it_is) item = quote_systemd_item(item);
+  }
   return quote_systemd(fmt::format("{}", fmt::join(items, " ")));
+}
+
+void write_directive(const Setting& setting, File& file) {
+  const std::string_view directive = directive_of(setting);
+  const auto* list = setting.value.get_if<List>();
+  if (list == nullptr || list->items.empty() || !setting.param->is_repeated)
+    return file.line(setting, "{}={}", directive, spell_directive(setting));
+  for (const std::string& item : spell_items(setting))
+    file.line(setting, "{}={}", directive, quote_systemd(item));
 }
 
 std::vector<std::string_view> sections_of(std::span<const Setting* const> settings) {

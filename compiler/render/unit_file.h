@@ -19,6 +19,8 @@ bool has_section(std::span<const Setting* const> settings, std::string_view sect
 // The value as systemd reads it: % doubled, and in a list separated by blanks, items that contain blanks in
 // quotes.
 std::string spell_directive(const Setting& setting);
+// "Directive=value", or a line for each item of a list that systemd takes line by line.
+void write_directive(const Setting& setting, File& file);
 
 // The sections that the settings name: Unit first, Install last, by name between them.
 std::vector<std::string_view> sections_of(std::span<const Setting* const> settings);

@@ -8,14 +8,17 @@ namespace tunec {
 namespace {
 
 constexpr auto functions = std::to_array<FunctionName>({
+    {"about", 1, 1, "about(size): for messages, rounded up to one digit: 407.9GiB of 417696MiB"},
     {"addresses", 1, 1, "addresses(prefixes): each without its length, 10.8.0.1 of 10.8.0.1/24"},
     {"all", 1, 1, "all(conditions): on if none is off"},
     {"any", 1, 1, "any(conditions): on if one is on"},
     {"basename", 1, 1, "basename(text): what follows its last slash"},
+    {"by_node", 1, 1, "by_node(pages): on if there is a number for each NUMA node"},
     {"ceil", 1, 1, "ceil(number): the next whole number up"},
     {"clamp", 3, 3, "clamp(value, lowest, highest)"},
     {"count", 1, 1, "count(list or CPU set): how many"},
     {"cpus", 1, 1, "cpus(list): a CPU set"},
+    {"device_ids", 1, 1, "device_ids(ids): each without what follows vendor and device"},
     {"diagnostics", 0, 1,
      "diagnostics() or diagnostics(host): codes and policies' names of all that is wrong with the test's "
      "hosts, or with one",
@@ -24,8 +27,8 @@ constexpr auto functions = std::to_array<FunctionName>({
     {"first", 2, 2, "first(count, cpus): the lowest so many CPUs"},
     {"floor", 1, 1, "floor(number): the whole number at or below"},
     {"functions", 1, 1,
-     "functions(ids): the ids of all that goes with these PCI devices: their IOMMU group, or else the "
-     "functions of one device"},
+     "functions(ids or addresses): those of all that goes with these PCI devices, but bridges: their IOMMU "
+     "group, or else the functions of one device"},
     {"if", 3, 3, "if(condition, then, else): one value or the other"},
     {"instances", 1, 1, "instances(parameter): the names under which the host sets it"},
     {"known", 2, 2, "known(value, other): the value, or the other where nobody set it"},
@@ -39,8 +42,13 @@ constexpr auto functions = std::to_array<FunctionName>({
     {"matching", 2, 2, "matching(list, pattern): the items that a pattern such as \"db-*\" fits"},
     {"max", 1, -1, "max(a, b, …), max(list) or max(range)"},
     {"min", 1, -1, "min(a, b, …), min(list) or min(range)"},
+    {"near", 2, 2,
+     "near(list, names): the items that are none of the names, but one or two letters away from one"},
     {"networks", 1, 1, "networks(prefixes): each without its host's bits, 10.8.0.0/24 of 10.8.0.1/24"},
     {"node", 1, 1, "node(number): the CPUs of a NUMA node"},
+    {"on_node", 2, 2,
+     "on_node(pages, node): of numbers by node that node's; of one number its share, as the kernel spreads "
+     "it"},
     {"overlapping", 1, 1,
      "overlapping(list): the numbers, ranges and prefixes that share something with another of the list"},
     {"port", 1, 1, "port(endpoint): 51820 of \"vpn.example.net:51820\""},
@@ -56,9 +64,9 @@ constexpr auto functions = std::to_array<FunctionName>({
      "holds"},
 });
 
-constexpr std::array<std::string_view, 12> fields{"because", "default",  "effect",    "key",
-                                                  "name",    "override", "profiles",  "risk",
-                                                  "status",  "surface",  "unchecked", "value"};
+constexpr std::array<std::string_view, 13> fields{"because", "default",   "effect",   "instance", "key",
+                                                  "name",    "override",  "profiles", "risk",     "status",
+                                                  "surface", "unchecked", "value"};
 
 }  // namespace
 

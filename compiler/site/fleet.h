@@ -80,16 +80,21 @@ struct Constant {
   const ast::Let* syntax = nullptr;
   Span declared;
   bool looks_at_settings = false;  // then only policies can use it
+  // Of one that is declared with a default: a number that policies read, and that hosts have as a setting of
+  // this name. No file carries it.
+  const ParamInfo* number = nullptr;
 };
 struct PolicyDecl {
   const ast::Policy* syntax = nullptr;
   Span declared;
+  bool names_nothing = false;  // it compares with a name that no host has, which was reported
 };
 struct WaiverDecl {
   const ast::Waive* syntax = nullptr;
   Span declared;
   const ParamInfo* param = nullptr;  // whose risk is taken; null if it is of a policy
   bool known = false;                // one of the two is there
+  bool names_no_host = false;        // which was reported
 };
 struct TestDecl {
   const ast::Test* syntax = nullptr;
@@ -104,6 +109,7 @@ struct Fleet {
   // The shipped policies' constants, which may look at settings
   std::map<std::string, Constant, std::less<>> quantities;
   std::map<std::string, InstanceTemplate, std::less<>> pools, instance_types;
+  Body numbers;                      // that the site gives to all of its hosts: they beat only the defaults
   std::vector<PolicyDecl> policies;  // sorted by name
   std::vector<WaiverDecl> waivers;
   std::vector<TestDecl> tests;
@@ -113,6 +119,17 @@ struct Fleet {
   std::map<std::string, std::unique_ptr<Profile>, std::less<>> profiles;
   std::vector<std::unique_ptr<HostDeclaration>> declarations;
   std::deque<ast::Expr> labels;  // names of pools and types, as the expressions they stand for
+  std::deque<ParamInfo> number_params;
+  std::deque<ast::Assign> number_assigns;  // the site's `let`, as the statements they stand for
 };
+
+// Of a number that policies declare with a default; null if there is none of this name.
+inline const ParamInfo* number_named(const Fleet& fleet, std::string_view name) {
+  for (const auto* constants : {&fleet.quantities, &fleet.constants}) {
+    const auto found = constants->find(name);
+    if (found != constants->end() && found->second.number != nullptr) return found->second.number;
+  }
+  return nullptr;
+}
 
 }  // namespace tunec

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/suggest.h"
 #include "diagnostics/diag.h"
 #include "machine/host_pattern.h"
 
@@ -15,6 +16,8 @@ struct Groups {
   std::map<std::string, std::set<std::string>> parents;      // of a group
   std::map<std::string, std::set<std::string>> memberships;  // of a host, direct
   std::map<std::string, Span> places;
+  std::set<std::string> declared;        // groups with a section of their own
+  std::map<std::string, Span> children;  // groups that are named as such
 };
 
 // Ansible writes ranges as kvm[01:10], in steps at most; ours are kvm[01..10].
@@ -64,19 +67,82 @@ void read_group(const std::string& name, const yaml::Node& group, Groups& groups
   }
 }
 
-void collect(const Groups& groups, const std::string& group, std::set<std::string>& into) {
-  if (!into.insert(group).second) return;  // also ends a cycle of groups
-  if (const auto parents = groups.parents.find(group); parents != groups.parents.end()) {
-    for (const std::string& parent : parents->second) collect(groups, parent, into);
+// Of each group, once: the groups that it is in, itself included.
+class GroupClosure {
+ public:
+  explicit GroupClosure(const Groups& groups) {
+    for (const auto& [child, parents] : groups.parents) {
+      names_.insert(child);
+      names_.insert(parents.begin(), parents.end());
+    }
+    for (const auto& [host, direct] : groups.memberships) names_.insert(direct.begin(), direct.end());
+    for (const std::string& name : names_) numbers_.emplace(name, numbers_.size());
+    parents_.resize(names_.size());
+    for (const auto& [child, parents] : groups.parents) {
+      for (const std::string& parent : parents) parents_[numbers_.at(child)].push_back(numbers_.at(parent));
+    }
+    all_.resize(names_.size());
+  }
+
+  // Sorted.
+  std::vector<std::string> of(const std::set<std::string>& direct) {
+    std::vector<bool> any(names_.size());
+    for (const std::string& group : direct) {
+      const std::vector<bool>& above = closed(numbers_.at(group));
+      for (std::size_t i = 0; i < any.size(); ++i) any[i] = any[i] || above[i];
+    }
+    std::vector<std::string> found;
+    std::size_t i = 0;
+    for (const std::string& name : names_) {
+      if (any[i++]) found.push_back(name);
+    }
+    return found;
+  }
+
+ private:
+  const std::vector<bool>& closed(std::size_t group) {
+    std::vector<bool>& above = all_[group];
+    if (!above.empty()) return above;
+    above.resize(names_.size());
+    std::vector<std::size_t> waiting{group};
+    while (!waiting.empty()) {
+      const std::size_t next = waiting.back();
+      waiting.pop_back();
+      if (above[next]) continue;  // also ends a cycle of groups
+      above[next] = true;
+      for (const std::size_t parent : parents_[next]) {
+        if (!above[parent]) waiting.push_back(parent);
+      }
+    }
+    return above;
+  }
+
+  std::set<std::string> names_;
+  std::map<std::string, std::size_t> numbers_;
+  std::vector<std::vector<std::size_t>> parents_;
+  std::vector<std::vector<bool>> all_;  // empty: not asked for yet
+};
+
+// As Ansible does: "includes undefined group".
+void report_undeclared(const Groups& groups, Reporter& reporter) {
+  const std::vector<std::string_view> names(groups.declared.begin(), groups.declared.end());
+  for (const auto& [child, where] : groups.children) {
+    if (groups.declared.contains(child) || child == "all" || child == "ungrouped") continue;
+    Draft draft = reporter.report(where, diag::bad_inventory, fmt::format("there is no group `{}`", child));
+    if (const auto near = nearest(child, names)) draft.help(fmt::format("did you mean `{}`?", *near));
+    else draft.help(fmt::format("a group has a section of its own: `[{}]`", child));
   }
 }
 
 void finish(const Groups& groups, Inventory& into) {
+  GroupClosure closure(groups);
+  std::map<std::set<std::string>, std::vector<std::string>> known;  // many hosts are in the same groups
   for (const auto& [host, direct] : groups.memberships) {
-    std::set<std::string> all;
-    for (const std::string& group : direct) collect(groups, group, all);
+    const auto [found, is_new] = known.try_emplace(direct);
+    if (is_new) found->second = closure.of(direct);
     InventoryHost& entry = into[host];
     entry.where = groups.places.at(host);
+    std::set<std::string> all(found->second.begin(), found->second.end());
     all.insert(entry.groups.begin(), entry.groups.end());
     entry.groups.assign(all.begin(), all.end());
   }
@@ -125,13 +191,17 @@ void read_ini_inventory(FileId file, const Sources& sources, Inventory& into, Re
             where, diag::bad_inventory,
             fmt::format("a section is [group], [group:children] or [group:vars], not [{}]", heading));
       }
+      if (kind != "vars") groups.declared.insert(group);
       section = kind == "children" ? Section::children : kind == "vars" ? Section::vars : Section::hosts;
     } else if (section == Section::children) {
-      if (group != "all") groups.parents[std::string(line)].insert(group);
+      const std::string child(line.substr(0, line.find_first_of(" \t#")));
+      groups.children.emplace(child, where);
+      if (group != "all") groups.parents[child].insert(group);
     } else if (section == Section::hosts) {
       add_host(groups, line.substr(0, line.find_first_of(" \t")), where, group, reporter);
     }
   }
+  report_undeclared(groups, reporter);
   finish(groups, into);
 }
 

@@ -11,6 +11,7 @@
 #include "base/overloaded.h"
 #include "base/suggest.h"
 #include "diagnostics/diag.h"
+#include "site/standard_input.h"
 #include "source/yaml_entries.h"
 
 namespace tunec {
@@ -65,7 +66,7 @@ class Loader {
                        fmt::format("it is nested in more than {} imports", max_depth));
       return;
     }
-    if (path.ends_with(".tune")) {
+    if (path.ends_with(".tune") || (path == standard_input && open_.empty())) {
       load_tune(path, asked_at);
     } else if (path.ends_with(".yaml") || path.ends_with(".yml")) {
       load_yaml(path, asked_at);
@@ -74,7 +75,11 @@ class Loader {
         read_ini_inventory(*file, sources_, loaded.inventory, reporter_);
     } else {
       loaded.incomplete = true;
-      reporter_.report(asked_at, diag::unknown_file_kind, path);
+      // A file that is not there says more than its name
+      const auto file = files_.read(path, 0);
+      const auto* error = std::get_if<ReadError>(&file);
+      if (error != nullptr && error->reason == no_such_file) read(path, asked_at, 0);
+      else reporter_.report(asked_at, diag::unknown_file_kind, path);
     }
   }
 
@@ -102,7 +107,7 @@ class Loader {
       return std::nullopt;
     }
     loaded.incomplete = incomplete;
-    return sources_.add(path, std::move(text));
+    return sources_.add(path == standard_input ? "<stdin>" : path, std::move(text));
   }
 
   // A file beside the one that is not there, with nearly its name.
@@ -122,7 +127,10 @@ class Loader {
     open_.push_back(tidy(path));
     for (const ast::Declaration& declaration : tree.root.declarations) {
       if (const auto* import = std::get_if<ast::Import>(&declaration.node)) {
-        if (import->path.empty()) continue;  // a mistake of syntax, and reported
+        if (import->path.empty()) {  // a mistake of syntax, and reported
+          loaded.incomplete = true;
+          continue;
+        }
         const bool absolute = import->path.starts_with('/');
         load(tidy(absolute ? import->path : folder_of(path) + import->path), import->path_span);
       }

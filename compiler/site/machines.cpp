@@ -85,20 +85,34 @@ Machines::Source Machines::inline_facts(const HostDeclaration* declaration) {
     if (const auto found = inline_facts_.find(declaration); found != inline_facts_.end())
       return found->second;
   }
-  Source last;
+  StatementList blocks, misplaced;
   for (const ast::Statement& statement : declaration->syntax->body) {
-    const auto* block = std::get_if<ast::Block>(&statement.node);
-    if (block == nullptr || block->path.parts.size() != 1 || block->path.parts[0].name.text != "facts")
-      continue;
-    last = read_inline(statement, *block);
+    if (is_facts_block(statement)) blocks.push_back(&statement);
+    else if (is_fact(statement)) misplaced.push_back(&statement);
   }
-  if (many) inline_facts_.emplace(declaration, last);
-  return last;
+  Source source;
+  if (blocks.size() == 1 && misplaced.empty()) source = read_inline(*blocks.front());
+  else if (!blocks.empty() || !misplaced.empty()) source = read_several(blocks, std::move(misplaced));
+  if (many) inline_facts_.emplace(declaration, source);
+  return source;
+}
+
+// Several blocks are one. So are facts outside any block, which the binder reports: read all the same, they
+// cause no further mistakes.
+Machines::Source Machines::read_several(const StatementList& blocks, StatementList statements) {
+  for (const ast::Statement* block : blocks) {
+    for (const ast::Statement& statement : std::get<ast::Block>(block->node).body)
+      statements.push_back(&statement);
+  }
+  const Span span = blocks.empty() ? statements.front()->span : blocks.front()->span;
+  return {raw_facts_of(statements, span, reporter_), {span, span}};
 }
 
 // A text that was read before means the same here. After errors it may not, since the parser recovers as the
 // surroundings allow; and a mistake is said at each of its places.
-Machines::Source Machines::read_inline(const ast::Statement& statement, const ast::Block& block) {
+Machines::Source Machines::read_inline(const ast::Statement& statement) {
+  StatementList body;
+  for (const ast::Statement& inner : std::get<ast::Block>(statement.node).body) body.push_back(&inner);
   const auto said = [this] { return reporter_.errors() + reporter_.warnings(); };
   const std::string_view text = sources_.text(statement.span);
   if (!reporter_.has_errors()) {
@@ -106,7 +120,7 @@ Machines::Source Machines::read_inline(const ast::Statement& statement, const as
       return {found->second.tree, {found->second.tree->span, statement.span}};
   }
   const std::size_t before = said();
-  Source read{raw_facts_of(block.body, statement.span, reporter_), {statement.span, statement.span}};
+  Source read{raw_facts_of(body, statement.span, reporter_), {statement.span, statement.span}};
   if (said() == before && !reporter_.has_errors() &&
       !read_once_.insert(std::hash<std::string_view>{}(text)).second)
     inline_by_text_.emplace(text, read);

@@ -85,7 +85,8 @@ class Machines {
   const ImportedFacts* find_imported(const std::string& name);
   HostNames& host_names();
   Source inline_facts(const HostDeclaration* declaration);
-  Source read_inline(const ast::Statement& statement, const ast::Block& block);
+  Source read_inline(const ast::Statement& statement);
+  Source read_several(const StatementList& blocks, StatementList statements);
 
   const LoadedFiles& files_;
   const Platforms& platforms_;

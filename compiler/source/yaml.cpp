@@ -34,6 +34,23 @@ std::string plainly(const std::string& message) {
   return found == plain_words.end() ? message : std::string(found->second);
 }
 
+// Where a line is indented by a tab, at or before `at`: what yaml-cpp makes of it is another mistake.
+std::optional<std::size_t> tab_before(std::string_view text, std::size_t at) {
+  for (std::size_t begin = 0; begin <= at && begin < text.size();) {
+    const std::size_t indented = text.find_first_not_of(' ', begin);
+    if (indented != std::string_view::npos && text[indented] == '\t') {
+      const std::size_t content = text.find_first_not_of(" \t", indented);
+      if (content != std::string_view::npos && text[content] != '\n' && text[content] != '\r' &&
+          text[content] != '#')
+        return indented;
+    }
+    const std::size_t end = text.find('\n', begin);
+    if (end == std::string_view::npos) break;
+    begin = end + 1;
+  }
+  return std::nullopt;
+}
+
 // A stream over text that somebody else keeps.
 class ViewBuffer final : public std::streambuf {
  public:
@@ -90,7 +107,14 @@ Document parse(FileId file, const Sources& sources) {
     return {nullptr, Error{{file, at, at}, std::string(bad->second)}};
   }
   Builder builder(file, text, {{0, 0}});
-  if (auto error = read(text, builder)) return {nullptr, std::move(error)};
+  if (auto error = read(text, builder)) {
+    const std::size_t line_end = std::min(text.find('\n', error->where.begin), text.size());
+    if (const auto tab = tab_before(text, line_end)) {
+      const auto at = static_cast<std::uint32_t>(*tab);
+      return {nullptr, Error{{file, at, at + 1}, "a line is indented by a tab: YAML is indented by blanks"}};
+    }
+    return {nullptr, std::move(error)};
+  }
   if (!builder.root) {
     const auto empty = std::make_shared<Node>();
     empty->span.file = file;

@@ -154,8 +154,8 @@ struct Block {  // sysctl { … }, module kvm_intel { … }, mount "/srv" { … 
   std::vector<Statement> body;
   bool operator==(const Block&) const;
 };
-enum class AssignKind { plain, override_, unchecked };
-struct Assign {  // vm.swappiness = 1;  vcpus = 4..16 default 4;  override x = y because "…"
+enum class AssignKind { plain, override_, unchecked, let };
+struct Assign {  // vm.swappiness = 1;  vcpus = 4..16 default 4;  override x = y because "…";  let x = y
   AssignKind kind = AssignKind::plain;
   Path path;
   Expr value;
@@ -181,9 +181,10 @@ struct Import {
   Span path_span;
   bool operator==(const Import& o) const { return path == o.path; }
 };
-struct Let {
+struct Let {  // let reserve = 2GiB;  let hugepage_bounds default 2GiB..16GiB
   Name name;
   Expr value;
+  bool is_default = false;  // others may give it another value
   bool operator==(const Let&) const = default;
 };
 struct Parameter {  // size: size = 2MiB
@@ -253,6 +254,7 @@ struct Waive {  // waive P on host db-* owner "…" until 2027-03-31 because "�
   Rare<std::string> owner;
   std::optional<Date> until;
   std::string because;
+  bool broken = false;  // an owner, an end or a reason has a mistake, which was reported
   bool operator==(const Waive&) const = default;
 };
 struct Test {

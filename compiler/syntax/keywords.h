@@ -29,7 +29,8 @@ struct Keyword {
 inline constexpr std::array keywords{
     Keyword{"site", Kind::SITE, Keyword::declaration},
     Keyword{"import", Kind::IMPORT, Keyword::declaration},
-    Keyword{"let", Kind::LET, Keyword::declaration | Keyword::clause},
+    Keyword{"let", Kind::LET,
+            Keyword::declaration | Keyword::clause | Keyword::statement | Keyword::reserved},
     Keyword{"profile", Kind::PROFILE, Keyword::declaration},
     Keyword{"host", Kind::HOST, Keyword::declaration | Keyword::test_item},
     Keyword{"hosts", Kind::HOSTS, Keyword::declaration | Keyword::test_item},

@@ -2,7 +2,8 @@
 // comments. braces.cpp makes braces match, so that the parser cannot lose its way in the nesting.
 // settings.cpp marks settings: it inserts START before the path of each `path =`, and BREAK where a line ends
 // after a keyword that wants more. These two are words without length. The walker and recovery.cpp continue
-// at them. No pass changes the text.
+// at them. Of a text that does not parse, habits.cpp replaces what people write out of habit. No pass changes
+// the text.
 #pragma once
 
 #include <cstdint>
@@ -47,5 +48,7 @@ bool depth_is_bounded(Session& session, const Lexemes& words);
 std::vector<ExtraBrace> match_braces(Session& session, Lexemes& words);
 // Puts a START before the path of every `path =`, and a BREAK where a line breaks off after a keyword.
 void mark_settings(Lexemes& words);
+// Words of a text that does not parse, with other languages' words replaced, and marked again.
+Lexemes mend_habits(Session& session, const Lexemes& words);
 
 }  // namespace tunec::syntax

@@ -65,23 +65,29 @@ std::optional<Value> whole_number(std::string_view digits, int base) {
 }
 
 std::optional<Value> decimal(std::string_view text) {
-  double number = 0;
-  const auto [end, error] = std::from_chars(text.begin(), text.end(), number);
-  if (error != std::errc{} || end != text.end()) return std::nullopt;
-  return Value{Decimal{number, std::string(text)}};
+  const std::optional<Fraction> number = Fraction::parse(text);
+  if (!number) return std::nullopt;
+  return Value{Decimal{*number, std::string(text)}};
 }
 
 std::optional<Value> word(WordKind kind, std::string_view text, bool good) {
   if (!good) return std::nullopt;
-  return Value{Word{kind, std::string(text)}};
+  return Value{literal_word(kind, text)};
 }
+
+constexpr std::string_view leading_zero = "a number: it begins with 0";
+
+bool has_leading_zero(std::string_view digits) { return digits.size() > 1 && digits[0] == '0'; }
 
 // Nothing if it is wrong; then `what` says what it is not.
 std::optional<Value> read(Shape shape, std::string_view text, std::string_view& expected) {
   switch (shape) {
-    case Shape::whole: expected = "a whole number of 64 bits"; return whole_number(text, 10);
+    case Shape::whole:
+      // The kernel would read 010 as 8, systemd a mode.
+      expected = has_leading_zero(text) ? leading_zero : "a whole number of 64 bits";
+      return has_leading_zero(text) ? std::nullopt : whole_number(text, 10);
     case Shape::hex: expected = "a whole number of 64 bits"; return whole_number(text.substr(2), 16);
-    case Shape::decimal: expected = "a number"; return decimal(text);
+    case Shape::decimal: expected = "a number of at most 24 digits"; return decimal(text);
     case Shape::version: {
       expected = "a version";
       auto version = Version::parse(text);
@@ -107,6 +113,33 @@ std::optional<Value> read(Shape shape, std::string_view text, std::string_view& 
   return std::nullopt;
 }
 
+// Suffixes of the kernel, of systemd, of other tools. The kernel's G counts in 1024.
+constexpr std::pair<std::string_view, std::string_view> foreign_units[] = {
+    {"k", "KiB"},       {"K", "KiB"},     {"Ki", "KiB"},    {"kib", "KiB"},   {"kiB", "KiB"},
+    {"M", "MiB"},       {"Mi", "MiB"},    {"mib", "MiB"},   {"g", "GiB"},     {"G", "GiB"},
+    {"Gi", "GiB"},      {"gib", "GiB"},   {"t", "TiB"},     {"T", "TiB"},     {"Ti", "TiB"},
+    {"tib", "TiB"},     {"b", "B"},       {"byte", "B"},    {"bytes", "B"},   {"kbit", "Kbps"},
+    {"Kbit", "Kbps"},   {"kbps", "Kbps"}, {"mbit", "Mbps"}, {"Mbit", "Mbps"}, {"mbps", "Mbps"},
+    {"gbit", "Gbps"},   {"Gbit", "Gbps"}, {"gbps", "Gbps"}, {"Gbe", "Gbps"},  {"GbE", "Gbps"},
+    {"nsec", "ns"},     {"usec", "us"},   {"msec", "ms"},   {"sec", "s"},     {"secs", "s"},
+    {"second", "s"},    {"seconds", "s"}, {"m", "min"},     {"mins", "min"},  {"minute", "min"},
+    {"minutes", "min"}, {"hr", "h"},      {"hour", "h"},    {"hours", "h"},   {"day", "d"},
+    {"days", "d"},
+};
+
+std::string unit_help(std::string_view number, std::string_view unit) {
+  const auto* foreign = std::ranges::find(foreign_units, unit, [](const auto& pair) { return pair.first; });
+  if (foreign == std::end(foreign_units)) {
+    const auto near = nearest(unit, unit_names());
+    return near ? fmt::format("did you mean `{}{}`?", number, *near) : std::string();
+  }
+  // 10G is a size or the speed of a network card.
+  static constexpr std::string_view speeds[] = {"1", "2.5", "5", "10", "25", "40", "50", "100", "200", "400"};
+  const bool either = unit == "G" && std::ranges::find(speeds, number) != std::end(speeds);
+  return fmt::format("did you mean `{}{}`{}?", number, foreign->second,
+                     either ? fmt::format(", or `{}Gbps`", number) : "");
+}
+
 std::optional<Value> read_quantity(std::string_view text, Span span, Reporter& reporter) {
   const std::size_t unit_at = text.find_first_not_of("0123456789.");
   const std::string_view unit = text.substr(unit_at);
@@ -118,8 +151,7 @@ std::optional<Value> read_quantity(std::string_view text, Span span, Reporter& r
   }
   const Span where{span.file, span.begin + static_cast<std::uint32_t>(unit_at), span.end};
   auto draft = reporter.report(where, diag::unknown_unit, std::string(unit));
-  if (const auto near = nearest(unit, units))
-    draft.help(fmt::format("did you mean `{}{}`?", text.substr(0, unit_at), *near));
+  if (std::string help = unit_help(text.substr(0, unit_at), unit); !help.empty()) draft.help(std::move(help));
   return std::nullopt;
 }
 
@@ -140,7 +172,11 @@ std::optional<Value> literal_value(Shape shape, std::string_view text, Span span
   if (shape == Shape::quantity) return read_quantity(text, span, reporter);
   std::string_view expected;
   auto value = read(shape, text, expected);
-  if (!value) reporter.report(span, diag::bad_literal, std::string(text), std::string(expected));
+  if (value) return value;
+  Draft draft = reporter.report(span, diag::bad_literal, std::string(text), std::string(expected));
+  if (expected == leading_zero)
+    draft.help(fmt::format("write \"{}\" if the zero belongs to it, as in a mode, else `{}`", text,
+                           text.substr(std::min(text.find_first_not_of('0'), text.size() - 1))));
   return value;
 }
 

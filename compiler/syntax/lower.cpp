@@ -21,7 +21,7 @@ class Lowering : private ExprLowering {
         const Lexeme* path = token(&c, Kind::STRING);
         return add(ast::Import{plain(path), path != nullptr ? span(*path) : span(c)});
       }
-      case Rule::let: return add(ast::Let{name_in(c), expr_in(c)});
+      case Rule::let: return add(ast::Let{name_in(c), expr_in(c), word(&c, Kind::DEFAULT) != nullptr});
       case Rule::profile:
         return add(ast::Profile{dotted(child(&c, Rule::dotted)), parameters(c), body_in(c)});
       case Rule::host: return add(host(c));
@@ -52,6 +52,7 @@ class Lowering : private ExprLowering {
         case Rule::include: statement.node = include(item); break;
         case Rule::when: statement.node = when(item); break;
         case Rule::block: statement.node = block(item); break;
+        case Rule::number: statement.node = number(item); break;
         default: statement.node = assign(item); break;
       }
       out.push_back(std::move(statement));
@@ -70,12 +71,18 @@ class Lowering : private ExprLowering {
     if (label == nullptr) return out;
     if (const Lexeme* string = token(label, Kind::STRING)) {
       out.label = text(*string);
+    } else if (first(*label).kind == Kind::INT || first(*label).kind == Kind::QUANTITY ||
+               first(*label).kind == Kind::PCI_ADDRESS) {
+      out.label = literal(*label);
     } else {
       ast::Name said = name_in(*label);
       const Span where = said.span;
       out.label = ast::Expr{ast::Path{{{std::move(said), {}}}}, where};
     }
     return out;
+  }
+  ast::Assign number(const Node& node) {
+    return {ast::AssignKind::let, ast::Path{{{name_in(node), {}}}}, expr_in(node), {}, false, {}};
   }
   ast::Assign assign(const Node& node) {
     ast::Assign out{ast::AssignKind::plain, path(node), expr_in(node), {}, false, {}};
@@ -144,7 +151,24 @@ class Lowering : private ExprLowering {
           .help("write it without spaces");
       return {"", where};
     }
-    return {std::string(text), where};
+    const bool mended = node->last != Node::no_word &&
+                        std::ranges::any_of(words_.begin() + node->first, words_.begin() + node->last + 1,
+                                            [](const Lexeme& word) { return word.muted; });
+    return {mended ? with_ranges(text) : std::string(text), where};
+  }
+
+  // kvm-[01..03] of kvm-[01-03], kvm-[01:03] or kvm-{01..03}, which was reported.
+  static std::string with_ranges(std::string_view text) {
+    std::string pattern;
+    bool inside = false;
+    for (const char c : text) {
+      const bool opens = c == '[' || c == '{', closes = c == ']' || c == '}';
+      inside = (inside || opens) && !closes;
+      if (opens || closes) pattern += opens ? '[' : ']';
+      else if (inside && (c == '-' || c == ':')) pattern += "..";
+      else pattern += c;
+    }
+    return pattern;
   }
 
   ast::Host host(const Node& c) {
@@ -179,7 +203,7 @@ class Lowering : private ExprLowering {
         if (word(&c, Kind::WHERE) != nullptr) out.where = expr_in(c, at);
         break;
       }
-      case Kind::LET: out.lets.push_back({name_in(c), expr_in(c)}); break;
+      case Kind::LET: out.lets.push_back({name_in(c), expr_in(c), false}); break;
       case Kind::WHEN: out.conditions.push_back(expr_in(c)); break;
       case Kind::REQUIRE: out.rules.push_back({ast::RuleKind::require, expr_in(c), {}}); break;
       case Kind::FORBID: out.rules.push_back({ast::RuleKind::forbid, expr_in(c), {}}); break;
@@ -236,6 +260,7 @@ class Lowering : private ExprLowering {
   }
   ast::Waive waive(const Node& c) {
     ast::Waive out{waived(child(&c, Rule::waived)), pattern(child(&c, Rule::pattern)), {}, {}, plain_in(c)};
+    out.broken = token(&c, Kind::STRING) == nullptr;
     for (const Node& item : c) {
       if (!item.is(Rule::term)) continue;
       const Lexeme& begun = first(item);
@@ -244,10 +269,14 @@ class Lowering : private ExprLowering {
         s_.reporter.report(span(begun), diag::said_twice, is_owner ? "owner" : "until");
       if (is_owner) {
         out.owner = plain_in(item);
-      } else if (const Lexeme* until = token(&item, Kind::DATE)) {
-        const auto value = literal_value(Shape::date, s_.slice(*until), span(*until), s_.reporter);
-        if (value) out.until = value->as<Date>();
+        continue;
       }
+      const Lexeme* until = token(&item, Kind::DATE);
+      const auto value = until == nullptr || until->muted
+                             ? std::nullopt
+                             : literal_value(Shape::date, s_.slice(*until), span(*until), s_.reporter);
+      if (value) out.until = value->as<Date>();
+      else out.broken = true;
     }
     return out;
   }

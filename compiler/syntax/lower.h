@@ -28,6 +28,7 @@ class ExprLowering {
   Span span(const Node& node) const;
 
  protected:
+  ast::Expr literal(const Node& node);
   ast::Name no_name(const Node* node) const;
   Session& s_;
   const Lexemes& words_;
@@ -38,7 +39,6 @@ class ExprLowering {
   Operand operand(const Node& node, int budget);
   ast::Expr path_or_text(const Node& node, const Node& head, int budget);
   ast::Expr list(const Node& node, int budget);
-  ast::Expr literal(const Node& node);
   ast::PathPart part(const Node& node, int budget);
 
   bool reported_long_ = false;

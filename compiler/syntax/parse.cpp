@@ -33,9 +33,13 @@ std::vector<ast::Declaration> parse_all(Session& session) {
   for (Lexeme& word : words)
     if (word.kind == Kind::UNTERMINATED) word.kind = Kind::STRING;
   mark_settings(words);
-  if (const std::uint32_t at = lower_good(session, words, out); words[at].kind != Kind::END) {
-    RecoveringParser parser(session, words, at);
-    while (!parser.at_end()) lower(session, words, parser.declaration().front(), out);
+  if (std::uint32_t at = lower_good(session, words, out); words[at].kind != Kind::END) {
+    words = mend_habits(session, {words.begin() + at, words.end()});
+    at = lower_good(session, words, out);
+    if (words[at].kind != Kind::END) {
+      RecoveringParser parser(session, words, at);
+      while (!parser.at_end()) lower(session, words, parser.declaration().front(), out);
+    }
   }
   report_extra_braces(session, extra);
   return out;

@@ -194,6 +194,7 @@ class Printer {
   void print(const ast::Assign& assign) {
     if (assign.kind == ast::AssignKind::override_) out_ += "override ";
     if (assign.kind == ast::AssignKind::unchecked) out_ += "unchecked ";
+    if (assign.kind == ast::AssignKind::let) out_ += "let ";
     path(assign.path);
     out_ += " = ";
     expr(assign.value);
@@ -207,7 +208,7 @@ class Printer {
   void print(const ast::Site& site) { out_ += "site " + site.name.text; }
   void print(const ast::Import& import) { out_ += "import " + quoted(import.path); }
   void print(const ast::Let& let) {
-    out_ += "let " + let.name.text + " = ";
+    out_ += "let " + let.name.text + (let.is_default ? " default " : " = ");
     expr(let.value);
   }
   void print(const ast::Profile& profile) {

@@ -1,6 +1,7 @@
 // The words that people see, with where lines begin, and what is no word of the language.
 #include <fmt/format.h>
 
+#include "base/value.h"
 #include "diagnostics/diag.h"
 #include "syntax/lexeme.h"
 
@@ -23,7 +24,9 @@ std::string describe_stray(std::string_view bytes) {
 std::size_t end_of_odd_quotes(std::string_view text, std::size_t at) {
   constexpr std::pair<std::string_view, std::string_view> quotes[] = {
       {"'", "'"}, {"`", "`"}, {"“", "”"}, {"‘", "’"}, {"„", "“"}};
-  const std::string_view line = text.substr(at, std::min(text.find_first_of("\r\n", at), text.size()) - at);
+  constexpr std::size_t longest = 1024;  // looked for behind each such quote
+  std::string_view line = text.substr(at, longest);
+  line = line.substr(0, line.find_first_of("\r\n"));
   for (const auto& [open, close] : quotes) {
     const std::size_t end = line.starts_with(open) ? line.find(close, open.size()) : std::string_view::npos;
     if (end != std::string_view::npos) return at + end + close.size();
@@ -50,6 +53,14 @@ class WordReader {
           break;
         case Kind::STRAY: stray(stop); continue;
         case Kind::UNTERMINATED: unterminated(stop); break;
+        case Kind::SLASH:
+          if (const std::uint32_t end = end_of_comment(at_); end > stop) {
+            foreign_comment(end);
+            continue;
+          }
+          push(kind, stop, mute_);
+          mute_ = false;
+          break;
         default: push(kind, stop, mute_); mute_ = false;
       }
       at_ = stop;
@@ -63,6 +74,32 @@ class WordReader {
     if (new_line_) line_word_ = out_.size();
     out_.push_back({kind, at_, stop, new_line_ ? at_ - line_begin_ : 0, new_line_, muted});
     new_line_ = false;
+  }
+
+  // Of `// …` and `/* … */`, which no expression holds; `at` if it is none.
+  std::uint32_t end_of_comment(std::uint32_t at) const {
+    const std::string_view rest = s_.text.substr(at, end_ - at);
+    std::size_t length = 0;
+    if (rest.starts_with("//")) length = std::min(rest.find_first_of("\r\n"), rest.size());
+    if (rest.starts_with("/*")) length = std::min(rest.find("*/", 2), rest.size() - 2) + 2;
+    return at + static_cast<std::uint32_t>(length);
+  }
+
+  // Several in a file are one habit: reported at the first.
+  void foreign_comment(std::uint32_t end) {
+    if (!foreign_comment_) {
+      s_.reporter
+          .report(s_.span(at_, at_ + 2), diag::expected, "`#`", fmt::format("`{}`", s_.text.substr(at_, 2)))
+          .help("a comment begins with `#` and ends with the line");
+    }
+    foreign_comment_ = true;
+    s_.mistakes.push_back(at_);
+    const std::size_t line = s_.text.substr(at_, end - at_).find_last_of("\r\n");
+    if (line != std::string_view::npos) {
+      new_line_ = true;
+      line_begin_ = at_ + static_cast<std::uint32_t>(line) + 1;
+    }
+    at_ = end;
   }
 
   void unterminated(std::uint32_t stop) {
@@ -83,6 +120,7 @@ class WordReader {
       while (at_ < quoted) at_ = word_at(s_.text, at_, end_).end;
       return;
     }
+    if (foreign_operator() || unquoted_value(shown)) return;
     if (new_line_) line_word_ = out_.size();
     for (RawWord next{Kind::STRAY, stop}; next.kind == Kind::STRAY; next = word_at(s_.text, stop, end_)) {
       stop = next.end;
@@ -95,11 +133,51 @@ class WordReader {
     at_ = stop;
   }
 
+  // `||` and `!`
+  bool foreign_operator() {
+    const std::string_view rest = s_.text.substr(at_, end_ - at_);
+    const bool is_or = rest.starts_with("||");
+    if (!is_or && !(rest.starts_with("!") && rest.size() > 1 && rest[1] != '=')) return false;
+    const std::uint32_t stop = at_ + (is_or ? 2 : 1);
+    s_.reporter.report(s_.span(at_, stop), diag::stray_character, fmt::format("`{}`", is_or ? "||" : "!"))
+        .help(is_or ? "write `or`" : "write `not`");
+    push(is_or ? Kind::OR : Kind::NOT, stop, true);
+    at_ = stop;
+    return true;
+  }
+
+  // `core_pattern = |/bin/false`: a value that should be in quotes, up to the end of its line, two blanks, a
+  // comment or the `}` of its body.
+  bool unquoted_value(const std::string& shown) {
+    std::size_t value = out_.size();
+    while (value > line_word_ && !new_line_ && out_[value - 1].kind != Kind::ASSIGN) --value;
+    if (new_line_ || value == line_word_ || out_[value - 1].kind != Kind::ASSIGN) return false;
+    const bool joined = value < out_.size() && out_.back().end == at_;
+    if (value < out_.size() && !joined && out_[value].kind != Kind::SLASH) return false;
+    const std::uint32_t begin = value < out_.size() ? out_[value].begin : at_;
+    const std::string_view line = s_.text.substr(
+        begin, std::min(s_.text.find_first_of("\r\n", at_), std::size_t{end_}) - begin);
+    std::size_t length = line.size();
+    for (const std::string_view end : {"  ", "\t", " #", " }", ";", "\""})
+      length = std::min(length, line.find(end, at_ - begin));
+    while (length > 0 && (line[length - 1] == ' ' || line[length - 1] == '\t')) --length;
+    const auto stop = begin + static_cast<std::uint32_t>(length);
+    if (stop <= at_) return false;
+    const std::string text(line.substr(0, length));
+    s_.reporter.report(s_.span(begin, stop), diag::stray_character, shown)
+        .help(fmt::format("text stands in quotes: write `{}`", to_source(Value{text})));
+    out_.resize(value);
+    at_ = begin;
+    push(Kind::STRING, stop, true);
+    at_ = stop;
+    return true;
+  }
+
   Session& s_;
   std::uint32_t at_, end_, line_begin_;
   Lexemes out_;
   std::size_t line_word_ = 0;  // the first visible one of this line
-  bool new_line_ = true, mute_ = false;
+  bool new_line_ = true, mute_ = false, foreign_comment_ = false;
 };
 
 }  // namespace

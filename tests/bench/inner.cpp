@@ -55,8 +55,8 @@ struct Made {
   explicit Made(std::size_t hosts)
       : files(site_of(hosts)),
         compilation(compile_site({"site.tune", "", std::nullopt}, files)),
-        rendered(render_plan(compilation->plan(), default_backends(), compilation->sources,
-                             compilation->reporter)) {
+        rendered(render_plan(compilation->plan(), default_backends(), compilation->catalogue.forms(),
+                             compilation->sources, compilation->reporter)) {
     if (compilation->reporter.has_errors()) throw std::runtime_error("the site has errors");
   }
   MemoryFileSystem files;
@@ -147,7 +147,8 @@ void render_files(benchmark::State& state) {
   const Compilation& c = *made(state).compilation;
   for (auto _ : state) {
     Reporter reporter;
-    benchmark::DoNotOptimize(render_plan(c.plan(), default_backends(), c.sources, reporter));
+    benchmark::DoNotOptimize(
+        render_plan(c.plan(), default_backends(), c.catalogue.forms(), c.sources, reporter));
   }
 }
 

@@ -118,8 +118,8 @@ RC_GTEST_PROP(ShardLaw, shards_joined_are_the_whole, ()) {
     options.only = [&](const std::string& host) { return shard.holds(host); };
     const auto alone = compile_site(options, files, StopAfter::plan);
     RC_ASSERT(!sound || !alone->reporter.has_errors());
-    const RenderedFleet own = sound ? render_plan(alone->plan(), default_backends(), alone->sources,
-                                                  alone->reporter)
+    const RenderedFleet own = sound ? render_plan(alone->plan(), default_backends(), alone->catalogue.forms(),
+                                                  alone->sources, alone->reporter)
                                     : RenderedFleet();
     RC_CLASSIFY(own.joins_hosts, "hosts that depend on others");
     if (!own.joins_hosts) {

@@ -90,6 +90,26 @@ RC_GTEST_PROP(QuoteLaws, systemd_reads_back_a_directive, ()) {
   RC_ASSERT(test::unquote_systemd(quote_systemd(text)) == text);
 }
 
+RC_GTEST_PROP(QuoteLaws, systemd_reads_back_the_items_of_a_list, ()) {
+  const auto items = *rc::gen::container<std::vector<std::string>>(text_without(control_characters()));
+  std::string text;
+  for (const std::string& item : items) text.append(text.empty() ? "" : " ").append(quote_systemd_item(item));
+  RC_ASSERT(test::systemd_words(text) == items);
+}
+
+// modprobe takes the line's backslashes off, and the kernel splits what is left.
+RC_GTEST_PROP(QuoteLaws, the_kernel_gets_the_options_of_a_module, ()) {
+  const std::string excluded = control_characters() + "\"";
+  const auto values = *rc::gen::container<std::vector<std::string>>(text_without(excluded));
+  std::string line;
+  std::vector<std::pair<std::string, std::string>> expected;
+  for (const std::string& value : values) {
+    expected.emplace_back("param", value);
+    line.append(" ").append(quote_modprobe("param=" + quote_module_option(value)));
+  }
+  RC_ASSERT(test::kernel_args(test::unquote_modprobe(line)) == expected);
+}
+
 RC_GTEST_PROP(QuoteLaws, a_unit_name_gives_back_its_path, ()) {
   const auto parts = *rc::gen::container<std::vector<std::string>>(rc::gen::suchThat(
       text_without("/"), [](const std::string& part) { return !part.empty() && part != "."; }));

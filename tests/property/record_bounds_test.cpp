@@ -31,9 +31,15 @@ ValueType scalar_type(const ParamInfo& param) { return is_list(param) ? param.el
 
 // The next value below (-1) or above (+1) in the parameter's unit; nothing if the language has none.
 std::optional<Value> beside(const Value& value, int direction, const ParamInfo& param) {
-  if (const auto* percent = value.get_if<Percent>()) return Value{Percent{percent->of_hundred + direction}};
-  if (const auto* ratio = value.get_if<Ratio>()) return Value{Ratio{ratio->times + direction * 0.5}};
-  if (const auto* decimal = value.get_if<Decimal>()) return Value{Decimal{decimal->number + direction, {}}};
+  const auto moved = [&](const Fraction& by, const Fraction& step) {
+    return *sum(by, *product(Fraction(direction), step));
+  };
+  if (const auto* percent = value.get_if<Percent>())
+    return Value{Percent{moved(percent->of_hundred, Fraction(1))}};
+  if (const auto* ratio = value.get_if<Ratio>())
+    return Value{Ratio{moved(ratio->times, *Fraction::of(1, 2))}};
+  if (const auto* decimal = value.get_if<Decimal>())
+    return Value{Decimal{moved(decimal->number, Fraction(1)), {}}};
   const auto number = base_number(value);
   if (!number) return std::nullopt;
   const Unit unit = unit_named(param.unit).value_or(Unit{});
@@ -45,8 +51,8 @@ std::optional<Value> beside(const Value& value, int direction, const ParamInfo& 
 
 std::string written(const Value& value, const ParamInfo& param) {
   std::string text = to_source(value);
-  if (const auto* ratio = value.get_if<Ratio>()) text = fmt::format("{}x", ratio->times);
-  if (const auto* decimal = value.get_if<Decimal>()) text = fmt::format("{}", decimal->number);
+  if (const auto* ratio = value.get_if<Ratio>()) text = ratio->times.text() + "x";
+  if (const auto* decimal = value.get_if<Decimal>()) text = decimal->number.text();
   if (scalar_type(param) == ValueType::range) text = fmt::format("[{0}, {0}]", text);
   if (!is_list(param)) return text;
   std::string list = text;

@@ -35,7 +35,7 @@ class AstMaker {
       case 1: return {ast::Literal{Value{*rc::gen::arbitrary<bool>()}, {}}, {}};
       case 2: return {ast::Literal{Value{Bytes{16 << 20}}, "16MiB"}, {}};
       case 3: return {ast::Literal{Value{Percent{25}}, "25%"}, {}};
-      case 4: return {ast::Literal{Value{Decimal{5.25, "5.25"}}, "5.25"}, {}};
+      case 4: return {ast::Literal{Value{Decimal{*Fraction::of(21, 4), "5.25"}}, "5.25"}, {}};
       case 5: return {ast::Literal{Value{Word{WordKind::prefix, "10.8.0.0/24"}}, "10.8.0.0/24"}, {}};
       case 6: return {ast::Literal{Value{Date{2027, 3, 31}}, "2027-03-31"}, {}};
       default: return {ast::Literal{Value{*any_string()}, {}}, {}};

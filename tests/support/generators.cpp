@@ -46,8 +46,7 @@ rc::Gen<Value> quantity() {
     const std::int64_t count = *rc::gen::element<std::int64_t>(0, 1, limit,
                                                                *rc::gen::inRange<std::int64_t>(0, limit));
     const std::int64_t amount = count * scale;
-    const double fraction = static_cast<double>(*rc::gen::inRange(0, 100000)) /
-                            *rc::gen::element(1, 3, 8, 100);
+    const Fraction fraction = *Fraction::of(*rc::gen::inRange(0, 100000), *rc::gen::element(1, 8, 100));
     return *rc::gen::element(Value{Bytes{amount}}, Value{Duration{amount}}, Value{Bandwidth{amount}},
                              Value{Percent{fraction}}, Value{Ratio{fraction}});
   });

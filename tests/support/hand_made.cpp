@@ -117,7 +117,9 @@ std::string body(const RenderedFleet& fleet, std::string_view path, std::size_t 
 
 std::vector<std::string> steps(const RenderedFleet& fleet, std::size_t host) {
   std::vector<std::string> result;
-  for (const Step& step : *fleet.hosts[host].steps) result.push_back(step.command);
+  for (const Step& step : *fleet.hosts[host].steps) {
+    if (!step.command.empty()) result.push_back(step.command);
+  }
   return result;
 }
 

@@ -31,12 +31,14 @@ bool take_tmpfiles(std::string_view text, Pairs& into) {
 bool take_file(const std::string& path, const std::string& text, HostFiles& files) {
   if (path == "etc/default/grub.d/60-tunec.cfg") {
     constexpr std::string_view opening = "GRUB_CMDLINE_LINUX=\"$GRUB_CMDLINE_LINUX";
-    const std::size_t begin = text.find(opening);
-    if (begin == std::string::npos) return false;
-    files.cmdline_text = unquote_shell_double(
-                             std::string_view(text).substr(begin + opening.size(),
-                                                           text.rfind('"') - begin - opening.size()))
-                             .value_or("");
+    files.cmdline_text.clear();
+    for (std::size_t begin = text.find(opening); begin != std::string::npos;) {
+      begin += opening.size();
+      const std::size_t end = text.find("\"\n", begin);
+      files.cmdline_text +=
+          unquote_shell_double(std::string_view(text).substr(begin, end - begin)).value_or("");
+      begin = text.find(opening, begin);
+    }
     return take(read_grub(text), files.cmdline);
   }
   if (path == "etc/sysctl.d/90-tunec.conf") return take(read_sysctl(text), files.sysctl);

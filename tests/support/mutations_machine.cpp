@@ -187,7 +187,7 @@ std::vector<Mutation> of_memory() {
        [](const Role&) -> Statements { return {"sysctl.kernel.numa_balancing = 1"}; }},
       {"too much memory kept free", "T0600", "min-free", 25, nullptr,
        [](const Role& role) -> Statements {
-         return {fmt::format("sysctl.vm.min_free_kbytes = {}GiB", role.machine.memory / 4)};
+         return {fmt::format("sysctl.vm.min_free_kbytes = {}MiB", role.machine.memory * 1024 / 20)};
        }},
       {"dirty limits the wrong way round", "T0600", "dirty-order", 26, nullptr,
        [](const Role&) -> Statements {

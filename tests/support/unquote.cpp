@@ -217,6 +217,45 @@ std::string unquote_systemd(std::string_view text) {
   return result;
 }
 
+std::optional<std::vector<std::string>> systemd_words(std::string_view text) {
+  std::vector<std::string> words;
+  std::size_t at = 0;
+  while (true) {
+    while (at < text.size() && (text[at] == ' ' || text[at] == '\t')) ++at;
+    if (at == text.size()) return words;
+    std::string word;
+    char quote = 0;
+    for (; at < text.size(); ++at) {
+      const char c = text[at];
+      if (c == '\\') {
+        if (++at == text.size()) return std::nullopt;
+        if (text[at] != '\\' && text[at] != '"' && text[at] != '\'') return std::nullopt;
+        word += text[at];
+      } else if (quote != 0) {
+        if (c == quote) quote = 0;
+        else word += c;
+      } else if (c == '"' || c == '\'') {
+        quote = c;
+      } else if (c == ' ' || c == '\t') {
+        break;
+      } else {
+        word += c;
+      }
+    }
+    if (quote != 0) return std::nullopt;
+    words.push_back(word);
+  }
+}
+
+std::string unquote_modprobe(std::string_view line) {
+  std::string result;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    if (line[i] == '\\' && i + 1 < line.size()) ++i;
+    result += line[i];
+  }
+  return result;
+}
+
 std::string unescape_unit_path(std::string_view text) {
   if (text == "-") return "/";
   std::string result = "/";

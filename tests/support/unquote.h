@@ -21,7 +21,10 @@ std::vector<std::pair<std::string, std::string>> kernel_args(std::string cmdline
 std::optional<std::string> unquote_libvirt(std::string_view text);  // virConfParseString(), libvirt 9.0
 // udev_rule_parse_value() and % $, systemd 252
 std::optional<std::string> unquote_udev(std::string_view text);
-std::string unquote_systemd(std::string_view text);     // unit_name_printf(): %% only
+std::string unquote_systemd(std::string_view text);  // unit_name_printf(): %% only
+// extract_first_word(EXTRACT_UNQUOTE | EXTRACT_CUNESCAPE), systemd 252, as long as there are words
+std::optional<std::vector<std::string>> systemd_words(std::string_view text);
+std::string unquote_modprobe(std::string_view line);    // freadline_wrapped(), kmod 30, within a line
 std::string unescape_unit_path(std::string_view text);  // systemd-escape --unescape --path
 
 }  // namespace tunec::test

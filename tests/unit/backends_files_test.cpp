@@ -15,7 +15,7 @@ using Type = ValueType;
 
 TEST(Backends, formation) {
   ParamInfo ratio = record("formation", "resource_pools[name].allow_overcommit_ratio", Type::ratio);
-  ratio.values = {{"off", "1", {}}};
+  ratio.values = {{"off", "1", {}, {}}};
   ParamInfo memory = record("formation", "instance_types[name].memory_range_mb", Type::range);
   memory.unit = "MiB";
   ParamInfo size = record("formation", "instance_types[name].default_memory_mb", Type::size);
@@ -29,7 +29,7 @@ TEST(Backends, formation) {
       .set(record("formation", "vm.device_passthrough.usb", Type::boolean), {false})
       .set(record("formation", "resource_pools[name].is_default", Type::boolean), {true}, {"general"})
       .set(ratio, symbol("off"), {"general"})
-      .set(ratio, {Ratio{1.5}}, {"batch"})
+      .set(ratio, {Ratio{*Fraction::of(3, 2)}}, {"batch"})
       .set(size, {Bytes{std::int64_t{1} << 30}}, {"small"})
       .set(vcpus, range_of({std::int64_t{1}}, {std::int64_t{4}}), {"small"})
       .set(record("formation", "instance_types[name].disk_range_gb", Type::range),
@@ -42,9 +42,9 @@ TEST(Backends, formation) {
       .set(hours, {Duration{std::int64_t{4320} * 3'600'000'000'000}}, {"10"})
       .set(hours, {Duration{std::int64_t{720} * 3'600'000'000'000}}, {"2"})
       .set(record("formation", "pricing.volume_discount_thresholds[].discount_percentage", Type::percent),
-           {Percent{10}}, {"2"})
+           {Percent{Fraction(10)}}, {"2"})
       .set(record("formation", "pricing.volume_discount_thresholds[].discount_percentage", Type::percent),
-           {Percent{12.5}}, {"10"})
+           {Percent{*Fraction::of(25, 2)}}, {"10"})
       .set(record("formation", "advanced.environment_variables.{}"), {std::string("a \"b\"")}, {"A.B"});
   for (const char* pool : {"general", "batch"}) {
     for (const char* key : {"cpus", "disk_gb", "memory_mb"}) {
@@ -147,6 +147,26 @@ TEST(Backends, mounts) {
   expect_all_carried(site, fleet);
 }
 
+TEST(Backends, a_mount_that_nobody_wants_is_wanted_at_boot) {
+  HandMadeSite site;
+  site.host("a")
+      .set(record("mount", "Mount.What"), {std::string("UUID=1")}, {"/srv"})
+      .set(record("mount", "Mount.What"), {std::string("nas:/vms")}, {"/vms"})
+      .set(record("mount", "Mount.Type"), symbol("nfs4"), {"/vms"})
+      .set(record("mount", "Mount.What"), {std::string("UUID=2")}, {"/old"})
+      .set(list_record("mount", "Install.WantedBy"), words({}), {"/old"});
+  const RenderedFleet fleet = site.render();
+  EXPECT_EQ(body(fleet, "etc/systemd/system/srv.mount"),
+            "[Mount]\nWhere=/srv\nWhat=UUID=1\n[Install]\nWantedBy=local-fs.target\n");
+  EXPECT_EQ(body(fleet, "etc/systemd/system/vms.mount"),
+            "[Mount]\nWhere=/vms\nType=nfs4\nWhat=nas:/vms\n[Install]\nWantedBy=remote-fs.target\n");
+  EXPECT_EQ(steps(fleet),
+            (std::vector<std::string>{"systemctl daemon-reload", "systemctl enable --now srv.mount",
+                                      "systemctl enable --now vms.mount",
+                                      "systemctl try-reload-or-restart old.mount"}));
+  expect_all_carried(site, fleet);
+}
+
 TEST(Backends, units) {
   HandMadeSite site;
   const auto strings = [](std::vector<std::string> texts) {
@@ -171,10 +191,10 @@ TEST(Backends, units) {
   EXPECT_EQ(body(fleet, "etc/systemd/system/user.slice.d/60-tunec.conf"), "[Slice]\nAllowedCPUs=0-1\n");
   EXPECT_EQ(body(fleet, "etc/systemd/system/fstrim.timer.d/60-tunec.conf"),
             "[Timer]\nOnCalendar=\nOnCalendar=daily\nRandomizedDelaySec=60\n");
-  EXPECT_EQ(steps(fleet),
-            (std::vector<std::string>{"systemctl daemon-reload", "systemctl enable --now vm-exporter.service",
-                                      "systemctl try-restart fstrim.timer",
-                                      "systemctl try-restart vm-exporter.service"}));
+  EXPECT_EQ(steps(fleet), (std::vector<std::string>{
+                              "systemctl daemon-reload",
+                              "systemctl enable vm-exporter.service && systemctl restart vm-exporter.service",
+                              "systemctl try-restart fstrim.timer"}));
   expect_all_carried(site, fleet);
 }
 

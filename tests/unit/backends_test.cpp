@@ -23,7 +23,7 @@ HandMadeSite boot_site(const Platform& platform = {}) {
   ParamInfo more = record("boot", "hugepagesz={} hugepages=", Type::integer);
   more.order = 30;
   ParamInfo nosmt = record("boot", "nosmt", Type::enumeration);
-  nosmt.values = {{"on", "", {}}, {"force", "force", {}}};
+  nosmt.values = {{"on", "", {}, {}}, {"force", "force", {}, {}}};
   site.host("a", platform)
       .set(size, {Bytes{2 << 20}})
       .set(pages, {std::int64_t{512}})
@@ -41,16 +41,40 @@ TEST(Backends, grub) {
   HandMadeSite site = boot_site();
   const RenderedFleet fleet = site.render();
   EXPECT_EQ(body(fleet, "etc/default/grub.d/60-tunec.cfg"),
-            "GRUB_CMDLINE_LINUX=\"$GRUB_CMDLINE_LINUX dyndbg=\\\"file drivers/vfio/* +p\\\" "
-            "isolcpus=domain,managed_irq,2-7 kvm.nested=0 "
-            "nosmt quiet hugepagesz=2M hugepages=512 hugepagesz=1G hugepages=4\"\n");
+            "GRUB_CMDLINE_LINUX=\"$GRUB_CMDLINE_LINUX dyndbg=\\\"file drivers/vfio/* +p\\\"\"\n"
+            "GRUB_CMDLINE_LINUX=\"$GRUB_CMDLINE_LINUX isolcpus=domain,managed_irq,2-7\"\n"
+            "GRUB_CMDLINE_LINUX=\"$GRUB_CMDLINE_LINUX kvm.nested=0\"\n"
+            "GRUB_CMDLINE_LINUX=\"$GRUB_CMDLINE_LINUX nosmt\"\n"
+            "GRUB_CMDLINE_LINUX=\"$GRUB_CMDLINE_LINUX quiet\"\n"
+            "GRUB_CMDLINE_LINUX=\"$GRUB_CMDLINE_LINUX\"\n"
+            "GRUB_CMDLINE_LINUX=\"$GRUB_CMDLINE_LINUX hugepagesz=2M\"\n"
+            "GRUB_CMDLINE_LINUX=\"$GRUB_CMDLINE_LINUX hugepages=512\"\n"
+            "GRUB_CMDLINE_LINUX=\"$GRUB_CMDLINE_LINUX hugepagesz=1G hugepages=4\"\n");
   EXPECT_EQ(steps(fleet), std::vector<std::string>{"update-grub"});
   expect_all_carried(site, fleet);
 }
 
+TEST(Backends, boot_loaders_that_take_the_whole_line_from_a_file) {
+  const std::string line =
+      "dyndbg=\"file drivers/vfio/* +p\" isolcpus=domain,managed_irq,2-7 kvm.nested=0 nosmt quiet "
+      "hugepagesz=2M "
+      "hugepages=512 hugepagesz=1G hugepages=4\n";
+  Platform platform;
+  platform.initramfs = "initramfs-tools";
+  for (const auto& [loader, command] : {std::pair{"proxmox-boot-tool", "proxmox-boot-tool refresh"},
+                                        {"systemd-boot", "update-initramfs -u -k all"}}) {
+    platform.boot_loader = loader;
+    HandMadeSite site = boot_site(platform);
+    const RenderedFleet fleet = site.render();
+    EXPECT_EQ(find(fleet.hosts[0].artifacts, "etc/kernel/cmdline")->content, line);
+    EXPECT_EQ(steps(fleet), std::vector<std::string>{command});
+    expect_all_carried(site, fleet);
+  }
+}
+
 TEST(Backends, grub_where_boot_entries_are_edited) {
   Platform platform;
-  platform.bls = true;
+  platform.boot_loader = "grubby";
   HandMadeSite site = boot_site(platform);
   const RenderedFleet fleet = site.render();
   EXPECT_TRUE(fleet.hosts[0].artifacts.empty());
@@ -80,6 +104,7 @@ TEST(Backends, sysctl) {
 TEST(Backends, modprobe) {
   Platform rocky;
   rocky.os = "rocky";
+  rocky.initramfs = "dracut";
   HandMadeSite site;
   site.host("a")
       .set(record("module", "kvm_intel.nested", Type::boolean), {true})
@@ -96,8 +121,8 @@ TEST(Backends, modprobe) {
             "options vfio-pci ids=10de:1b81,10de:10f0\nblacklist nouveau\nblacklist snd_hda_intel\nsoftdep "
             "nouveau pre: vfio-pci\n");
   EXPECT_EQ(body(fleet, "etc/modprobe.d/tunec.conf", 1), "options dm_mod create=\"a b\"\n");
-  EXPECT_EQ(steps(fleet), std::vector<std::string>{"update-initramfs -u"});
-  EXPECT_EQ(steps(fleet, 1), std::vector<std::string>{"dracut -f"});
+  EXPECT_EQ(steps(fleet), std::vector<std::string>{"update-initramfs -u -k all"});
+  EXPECT_EQ(steps(fleet, 1), std::vector<std::string>{"dracut --regenerate-all --force"});
   expect_all_carried(site, fleet);
 }
 
@@ -138,12 +163,12 @@ TEST(Backends, udev) {
 TEST(Backends, qemu) {
   ParamInfo core = record("qemu", "max_core", Type::size);
   core.unit = "B";
-  core.values = {{"unlimited", "unlimited", {}}};
+  core.values = {{"unlimited", "unlimited", {}, {}}};
   ParamInfo keepalive = record("qemu", "keepalive_interval", Type::duration);
   keepalive.unit = "s";
-  keepalive.values = {{"off", "-1", {}}};
+  keepalive.values = {{"off", "-1", {}, {}}};
   ParamInfo features = record("qemu", "default_cpu_deprecated_features", Type::enumeration);
-  features.values = {{"off", "off", {}}, {"on", "on", {}}};
+  features.values = {{"off", "off", {}, {}}, {"on", "on", {}, {}}};
   HandMadeSite site;
   site.host("a")
       .set(record("qemu", "vnc_tls", Type::boolean), {true})

@@ -61,7 +61,7 @@ TEST(ScalarFromText, TellsNumbersAndSwitches) {
   EXPECT_EQ(read("42"), whole(42));
   EXPECT_EQ(read("-1"), whole(-1));
   EXPECT_EQ(read("0"), whole(0));
-  EXPECT_EQ(read("6.8"), (Value{Decimal{6.8, "6.8"}}));
+  EXPECT_EQ(read("6.8"), (Value{Decimal{*Fraction::of(68, 10), "6.8"}}));
   EXPECT_EQ(read("5.10").as<Decimal>().text, "5.10");
   EXPECT_EQ(read("64GiB"), Value{Bytes{68719476736}});
   EXPECT_EQ(read("25%"), Value{Percent{25}});
@@ -77,10 +77,13 @@ TEST(ScalarFromText, TellsWordsOfEveryKind) {
   EXPECT_EQ(read("::"), word(WordKind::address, "::"));
   EXPECT_EQ(read("10.8.0.1/24"), word(WordKind::prefix, "10.8.0.1/24"));
   EXPECT_EQ(read("fd00::/64"), word(WordKind::prefix, "fd00::/64"));
-  EXPECT_EQ(read("52:54:00:12:ab:CD"), word(WordKind::mac, "52:54:00:12:ab:CD"));
+  EXPECT_EQ(read("52:54:00:12:ab:CD"), word(WordKind::mac, "52:54:00:12:ab:cd"));
   EXPECT_EQ(read("10de:2206"), word(WordKind::pci_id, "10de:2206"));
   EXPECT_EQ(read("0000:3b:00.0"), word(WordKind::pci_address, "0000:3b:00.0"));
-  EXPECT_EQ(read("3b:00.7"), word(WordKind::pci_address, "3b:00.7"));
+  EXPECT_EQ(read("3b:00.7"), word(WordKind::pci_address, "0000:3b:00.7"));
+  EXPECT_EQ(read("0000:C1:00.0"), word(WordKind::pci_address, "0000:c1:00.0"));
+  EXPECT_EQ(read("10DE:1ff2:17AA:1613:030000:ff0000"),
+            word(WordKind::pci_id, "10de:1ff2:17aa:1613:030000:ff0000"));
 }
 
 TEST(ScalarFromText, LeavesTheRestAsStrings) {
@@ -143,7 +146,7 @@ TEST(ToSource, IsWhatOneWouldWrite) {
   EXPECT_EQ(to_source({CpuSet::of(0, 3) | CpuSet::of(8, 8)}), "[0..3, 8]");
   EXPECT_EQ(to_source(version("6.8.0-31-generic")), "6.8.0-31-generic");
   EXPECT_EQ(to_source(read("2027-03-01")), "2027-03-01");
-  EXPECT_EQ(to_source({Decimal{0.1, ""}}), "0.1");
+  EXPECT_EQ(to_source({Decimal{*Fraction::of(1, 10), ""}}), "0.1");
 }
 
 TEST(ToText, HasNoQuotesAndListsCpusAsTheKernelDoes) {
@@ -180,7 +183,7 @@ TEST(Compare, StaysWithinADimension) {
 }
 
 TEST(Compare, DoesNotRoundLargeNumbers) {
-  EXPECT_EQ(compare(whole(9007199254740993), {Decimal{9007199254740992.0, "9007199254740992.0"}}), 1);
+  EXPECT_EQ(compare(whole(9007199254740993), {Decimal{Fraction(9007199254740992), "9007199254740992.0"}}), 1);
 }
 
 TEST(Compare, ReadsADecimalAsAVersionBesideOne) {
@@ -202,7 +205,7 @@ TEST(Same, TakesAWordForTheStringOfItsText) {
 }
 
 TEST(Same, LooksIntoLists) {
-  EXPECT_TRUE(same(list_of({symbol("a"), whole(1)}), list_of({text("a"), {Decimal{1, "1.0"}}})));
+  EXPECT_TRUE(same(list_of({symbol("a"), whole(1)}), list_of({text("a"), {Decimal{Fraction(1), "1.0"}}})));
   EXPECT_FALSE(same(list_of({whole(1)}), list_of({whole(1), whole(2)})));
   EXPECT_TRUE(same(range_of(whole(1), whole(2)), range_of(whole(1), whole(2))));
   EXPECT_FALSE(same(whole(0), {false}));

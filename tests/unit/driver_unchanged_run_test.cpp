@@ -6,9 +6,9 @@
 #include <chrono>
 #include <thread>
 
-#include "base/recorded_files.h"
 #include "base/sha256.h"
 #include "driver/pipeline.h"
+#include "driver/recorded_files.h"
 #include "output/rendered_tree.h"
 #include "output/tree/writer.h"
 #include "support/scratch.h"

@@ -24,8 +24,8 @@ class ManifestTest : public ::testing::Test {
     host_.artifacts = {artifact("etc/a", {0, 1, 2}, Effect::reboot),
                        artifact("etc/b", {2, 3}, Effect::reboot)};
     host_.steps = std::make_shared<const std::vector<Step>>(
-        std::vector<Step>{{Effect::live, "sysctl --system", "new values", {}},
-                          {Effect::reboot, "reboot", "boot", {&settings_[2]}}});
+        std::vector<Step>{{Effect::live, "sysctl --system", "new values", {}, {}},
+                          {Effect::reboot, "reboot", "boot", {&settings_[2]}, {}}});
   }
   std::shared_ptr<const Artifact> artifact(std::string path, const std::vector<std::size_t>& which,
                                            Effect effect) {

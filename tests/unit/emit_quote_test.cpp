@@ -52,7 +52,28 @@ TEST(Quote, quotes_words_of_commands) {
   EXPECT_EQ(quote_shell_word(""), "''");
   EXPECT_EQ(quote_shell_word("it's"), "'it'\\''s'");
   EXPECT_EQ(quote_shell_word("--args=a b"), "'--args=a b'");
-  EXPECT_EQ(quote_systemd("50%"), "50%%");
+}
+
+// systemd keeps a % at the end, and directives without specifiers refuse two: CPUQuota=50%%
+TEST(Quote, doubles_percent_signs_of_units_but_for_one_at_the_end) {
+  EXPECT_EQ(quote_systemd("50%"), "50%");
+  EXPECT_EQ(quote_systemd("5% of x"), "5%% of x");
+  EXPECT_EQ(quote_systemd("a%%"), "a%%%%");
+}
+
+TEST(Quote, items_of_units_keep_blanks_quotes_and_backslashes) {
+  EXPECT_EQ(quote_systemd_item("A=b"), "A=b");
+  EXPECT_EQ(quote_systemd_item("A=b c"), "\"A=b c\"");
+  EXPECT_EQ(quote_systemd_item("A=b\\"), "\"A=b\\\\\"");
+  EXPECT_EQ(quote_systemd_item(""), "\"\"");
+}
+
+TEST(Quote, doubles_backslashes_for_modprobe) {
+  EXPECT_EQ(quote_modprobe("a\\"), "a\\\\");
+  EXPECT_EQ(quote_module_option("a b"), "\"a b\"");
+  EXPECT_EQ(quote_module_option("\xc3\xa0"),
+            "\"\xc3\xa0\"");  // à: the kernel takes its second byte for a blank
+  EXPECT_EQ(quote_module_option("ab"), "ab");
 }
 
 }  // namespace

@@ -138,6 +138,21 @@ TEST_F(RenderTest, steps_are_sorted_and_said_once) {
   EXPECT_EQ(fleet.hosts[0].artifacts.at(0)->effect, Effect::reboot);
 }
 
+TEST(Steps, stand_behind_those_that_make_what_they_need) {
+  std::vector<Step> steps{
+      {Effect::live, "a sysctl", "", {}, {.needs = Ready::modules | Ready::interfaces}},
+      {Effect::live, "b modules", "", {}, {.needs = Ready::udev_rules, .makes = Ready::modules}},
+      {Effect::reload, "c rules", "", {}, {.makes = Ready::udev_rules}},
+      {Effect::restart, "d mount", "", {}, {.needs = Ready::mounts, .makes = Ready::mounts}},
+      {Effect::restart, "e service", "", {}, {.needs = Ready::mounts | Ready::modules}},
+      {Effect::reboot, "f first", "", {}, {}},
+  };
+  tidy(steps);
+  std::string order;
+  for (const Step& step : steps) order += step.command.substr(0, 1);
+  EXPECT_EQ(order, "cbadef");
+}
+
 TEST_F(RenderTest, fleet_backends_add_to_hosts_and_site) {
   Plan plan;
   plan.hosts = list_of_hosts(host("a", {0}), host("b", {}), host("c", {0}));

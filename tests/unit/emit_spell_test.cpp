@@ -66,8 +66,10 @@ TEST(Spell, knows_booleans_and_words) {
   EXPECT_EQ(json(boolean, Value{false}), "false");
 
   ParamInfo mode = param(ValueType::enumeration);
-  mode.values = {
-      {"on", "force", {}}, {"off", "never", {}}, {"mq-deadline", "mq-deadline", {}}, {"2", "two", {}}};
+  mode.values = {{"on", "force", {}, {}},
+                 {"off", "never", {}, {}},
+                 {"mq-deadline", "mq-deadline", {}, {}},
+                 {"2", "two", {}, {}}};
   EXPECT_EQ(spell(mode, Value{true}), "force");
   EXPECT_EQ(spell(mode, Value{false}), "never");
   EXPECT_EQ(spell(mode, symbol("mq-deadline")), "mq-deadline");
@@ -78,24 +80,24 @@ TEST(Spell, knows_booleans_and_words) {
 
 TEST(Spell, knows_words_beside_other_values) {
   ParamInfo ratio = param(ValueType::ratio);
-  ratio.values = {{"off", "0", {}}};
+  ratio.values = {{"off", "0", {}, {}}};
   EXPECT_EQ(spell(ratio, Value{false}), "0");
   EXPECT_EQ(json(ratio, Value{false}), "0");
-  EXPECT_EQ(spell(ratio, Value{Ratio{1.5}}), "1.5");
+  EXPECT_EQ(spell(ratio, Value{Ratio{*Fraction::of(3, 2)}}), "1.5");
   ParamInfo text = param(ValueType::string);
-  text.values = {{"none", "", {}}};
+  text.values = {{"none", "", {}, {}}};
   EXPECT_EQ(spell(text, Value{std::string("none")}), "none");  // quoted: the text itself
 }
 
 TEST(Spell, writes_numbers_plainly) {
-  EXPECT_EQ(spell(param(ValueType::ratio), Value{Ratio{2}}), "2");
-  EXPECT_EQ(spell(param(ValueType::percent), Value{Percent{25}}), "25");
-  EXPECT_EQ(spell(param(ValueType::percent), Value{Percent{12.5}}), "12.5");
-  EXPECT_EQ(spell(param(ValueType::decimal), Value{Decimal{0.0000001, ""}}), "0.0000001");
-  EXPECT_EQ(json(param(ValueType::decimal), Value{Decimal{1.5, "1.50"}}), "1.5");
-  EXPECT_EQ(json(param(ValueType::ratio), Value{Ratio{2}}), "2.0");
-  EXPECT_EQ(json(param(ValueType::percent), Value{Percent{25}}), "25");
-  EXPECT_EQ(json(param(ValueType::percent), Value{Percent{12.5}}), "12.5");
+  EXPECT_EQ(spell(param(ValueType::ratio), Value{Ratio{Fraction(2)}}), "2");
+  EXPECT_EQ(spell(param(ValueType::percent), Value{Percent{Fraction(25)}}), "25");
+  EXPECT_EQ(spell(param(ValueType::percent), Value{Percent{*Fraction::of(25, 2)}}), "12.5");
+  EXPECT_EQ(spell(param(ValueType::decimal), Value{Decimal{*Fraction::of(1, 10'000'000), ""}}), "0.0000001");
+  EXPECT_EQ(json(param(ValueType::decimal), Value{Decimal{*Fraction::of(3, 2), "1.50"}}), "1.5");
+  EXPECT_EQ(json(param(ValueType::ratio), Value{Ratio{Fraction(2)}}), "2.0");
+  EXPECT_EQ(json(param(ValueType::percent), Value{Percent{Fraction(25)}}), "25");
+  EXPECT_EQ(json(param(ValueType::percent), Value{Percent{*Fraction::of(25, 2)}}), "12.5");
   EXPECT_EQ(json(param(ValueType::integer), Value{std::int64_t{-1}}), "-1");
 }
 

@@ -9,10 +9,12 @@
 #include <archive_entry.h>
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "output/tree/directory.h"
 #include "output/tree/paths.h"
+#include "support/scratch.h"
 
 namespace tunec {
 namespace {
@@ -75,7 +77,7 @@ TEST(Tar, is_what_libarchive_would_write) {
   ASSERT_EQ(archive_write_open_memory(tar, expected.data(), expected.size(), &used), ARCHIVE_OK);
   for (const TreeFile& file : files) {
     archive_entry* entry = archive_entry_new();
-    archive_entry_copy_pathname(entry, file.path.c_str());
+    archive_entry_update_pathname_utf8(entry, file.path.c_str());
     archive_entry_set_size(entry, static_cast<la_int64_t>(file.content->size()));
     archive_entry_set_filetype(entry, AE_IFREG);
     archive_entry_set_perm(entry, file.mode);
@@ -102,6 +104,22 @@ TEST(Tar, says_why_it_cannot_write) {
   const std::vector<TreeFile> files{file("a", "1")};
   EXPECT_EQ(write_tar_file("/nowhere/x.tar", files), "/nowhere/x.tar.part: No such file or directory");
   EXPECT_NE(write_tar_file("/dev/full", files), "");
+}
+
+// A link, as /dev/stdout is one, and a device stay what they are.
+TEST(Tar, writes_through_what_is_no_regular_file) {
+  const test::Scratch scratch;
+  const std::vector<TreeFile> files{file("a", "1")};
+  scratch.write("target", std::string(100'000, 'x'));
+  scratch.link(scratch.at("target"), "link");
+  EXPECT_EQ(write_tar_file(scratch.at("link"), files), "");
+  struct stat status {};
+  ASSERT_EQ(::lstat(scratch.at("link").c_str(), &status), 0);
+  EXPECT_TRUE(S_ISLNK(status.st_mode));
+  EXPECT_EQ(scratch.read("target").size(), 10240U);
+  ASSERT_EQ(write_tar_file("/dev/null", files), "");
+  ASSERT_EQ(::lstat("/dev/null", &status), 0);
+  EXPECT_TRUE(S_ISCHR(status.st_mode));
 }
 
 }  // namespace

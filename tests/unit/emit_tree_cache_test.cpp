@@ -137,6 +137,15 @@ TEST_F(StatCacheTest, links_are_seen) {
   EXPECT_EQ(write(files).error, "a/x: is a symbolic link, which is neither followed nor replaced");
 }
 
+TEST_F(StatCacheTest, links_on_the_way_are_seen) {
+  const std::vector<TreeFile> files{file("a/etc/x", "1"), file("a/etc/y/z", "2")};
+  settle(files);
+  ::rename(scratch_.at("out/a/etc").c_str(), scratch_.at("etc").c_str());
+  scratch_.link(scratch_.at("etc"), "out/a/etc");
+  EXPECT_FALSE(unchanged_files(scratch_.at("out"), [](std::string_view) { return true; }).has_value());
+  EXPECT_EQ(write(files).error, "a/etc: is a symbolic link, which is not followed");
+}
+
 TEST_F(StatCacheTest, a_tree_of_many_pieces_is_written_and_found) {
   std::vector<TreeFile> files;
   for (int i = 100; i < 400; ++i) {

@@ -145,6 +145,27 @@ TEST_F(TreeTest, distrusts_its_own_state) {
   EXPECT_EQ(write({file("a", "1")}).error, ".tunec: is a symbolic link, which is not followed");
 }
 
+TEST_F(TreeTest, removes_only_what_is_its_own_whatever_its_state_lists) {
+  const auto is_ours = [](std::string_view, std::string_view begin) { return begin.starts_with("ours"); };
+  const auto write_ours = [&](const std::vector<TreeFile>& files) {
+    return write_tree(scratch_.at("out"), FilesInMemory(files), {.is_ours = is_ours});
+  };
+  write_ours({file("a/x", "ours 1"), file("a/y", "ours 2")});
+  scratch_.write("out/README", "theirs");
+  scratch_.write("out/.tunec/files", "README\na/\na/x\na/y\n");
+  EXPECT_EQ(write_ours({file("a/x", "ours 1")}).removed, 1U);
+  EXPECT_EQ(tree(), "README=theirs a/x=ours 1 ");
+  scratch_.write("out/.tunec/journal", "tunec journal 1\nremove README\nremove a/x\nend\n");
+  EXPECT_EQ(write_ours({file("a/x", "ours 1")}).error, "");
+  EXPECT_EQ(tree(), "README=theirs a/x=ours 1 ");
+}
+
+TEST_F(TreeTest, a_tree_without_files_has_no_list) {
+  write({file("a/x", "1")});
+  EXPECT_EQ(write({}).error, "");
+  EXPECT_FALSE(scratch_.exists("out/.tunec/files"));
+}
+
 TEST_F(TreeTest, turns_files_into_directories_and_back) {
   write({file("a", "1"), file("b/c/x", "2")});
   EXPECT_EQ(write({file("a/x", "3"), file("b", "4")}).error, "");

@@ -94,7 +94,8 @@ std::string Sheet::sum() const {
 }
 
 std::string readable(const Value& value, const Value& beside) {
-  if (const auto* decimal = value.get_if<Decimal>()) return fmt::format("{:.2f}", decimal->number);
+  if (const auto* decimal = value.get_if<Decimal>())
+    return fmt::format("{:.2f}", decimal->number.approximate());
   if (const auto* cpus = value.get_if<CpuSet>(); cpus != nullptr && cpus->empty()) return "no CPUs";
   std::string exact = to_text(value);
   const auto* size = value.get_if<Bytes>();

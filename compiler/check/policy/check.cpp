@@ -21,6 +21,7 @@
 #include "check/policy/uniqueness.h"
 #include "diagnostics/diag.h"
 #include "plan/platform/caveats.h"
+#include "syntax/print.h"
 
 namespace tunec {
 namespace {
@@ -45,7 +46,7 @@ class Policies {
     subjects_.each(policy, reads, [&](const PolicySubject& subject) { return ask(subject); });
     for (std::size_t i = 0; i < claims_.size(); ++i) settle(policy.syntax->rules[i], claims_[i]);
     // After an error elsewhere, the policy may apply to nothing because of that error
-    const bool faulty = !sound_ || reporter_.has_errors();
+    const bool faulty = !sound_ || reporter_.has_errors() || policy.names_nothing;
     if (reached_ != Reached::verdict && !faulty && input_.whole_site && subjects_.any() &&
         !input_.sources.shipped(policy.declared.file)) {
       reporter_.report(policy.declared, diag::policy_matches_nothing, policy.syntax->name.text,
@@ -59,6 +60,7 @@ class Policies {
     if (reached_ == Reached::subject) return "nothing sets the parameters that its rules read";
     const bool narrowed = policy_->syntax->where || !policy_->syntax->conditions.empty();
     if (narrowed) return "nothing satisfies its conditions";
+    if (policy_->syntax->per) return fmt::format("no host has `{}`", print(*policy_->syntax->per));
     const std::string scope = scope_of(*policy_->syntax);
     return scope == "pair" ? "the site has no two hosts" : fmt::format("the site has no {}", scope);
   }
@@ -100,9 +102,12 @@ class Policies {
     return seen;
   }
 
-  // A host's own line is nearer to the mistake than the line of a profile that it includes.
+  // A host's own line is nearer to the mistake than the line of a profile that it includes. Numbers for
+  // policies are what it is compared with.
   static LookedAt own_first(LookedAt seen) {
-    std::ranges::stable_sort(seen, {}, [](const Setting* setting) { return !setting->origin.via.empty(); });
+    std::ranges::stable_sort(seen, {}, [](const Setting* setting) {
+      return std::pair(is_number(*setting), !setting->origin.via.empty());
+    });
     return seen;
   }
 

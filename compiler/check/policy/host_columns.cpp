@@ -51,9 +51,12 @@ std::string function_text(const Facts& facts, std::string_view function) {
     for (const CpuSet& core : facts.cores_cpus) text += core.to_string() + '\n';
   } else if (function == "node()") {
     for (const NumaNode& node : facts.nodes) text += node.cpus.to_string() + '\n';
+  } else if (function == "on_node()") {
+    text = std::to_string(facts.nodes.size());
   } else {
     for (const PciDevice& device : facts.pci)
-      text += fmt::format("{} {} {} {}\n", device.address, device.id, device.gpu, device.group);
+      text += fmt::format("{} {} {} {} {}\n", device.address, device.id, device.gpu, device.group,
+                          device.bridge);
   }
   return text;
 }

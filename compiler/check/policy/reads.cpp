@@ -18,7 +18,7 @@ std::string dotted(const ast::Path& path, std::size_t from) {
 
 // Functions whose answer depends on the machine, not on their arguments alone.
 bool reads_facts(std::string_view function) {
-  constexpr std::array<std::string_view, 3> functions{"functions", "node", "siblings"};
+  constexpr std::array<std::string_view, 4> functions{"functions", "node", "on_node", "siblings"};
   return std::ranges::find(functions, function) != functions.end();
 }
 

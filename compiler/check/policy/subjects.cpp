@@ -85,6 +85,7 @@ void Subjects::each(const PolicyDecl& policy, const PolicyReads& reads, const Ch
 // A shared setting is one subject for all hosts that it holds on; a host's own setting is one for that host.
 void Subjects::settings(HostPlans hosts, const CheckSubject& ask) {
   const auto about = [&](const Setting& setting, HostPlans who) {
+    if (is_number(setting)) return;
     PolicySubject subject{
         std::move(who), nullptr, {{"setting", setting.name, std::nullopt, &setting, nullptr, {}}}, {}};
     subject.host = subject.hosts.front();

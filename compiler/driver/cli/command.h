@@ -48,7 +48,7 @@ Binding store_in(Enum& value, const std::vector<std::pair<std::string, Enum>>& w
 }
 
 // What a shell offers as the value of an option that has no words.
-enum class Completion : unsigned char { none, file, tune_file, directory, host };
+enum class Completion : unsigned char { none, file, tune_file, directory, host, platform, surface, topic };
 
 // An option such as `--output DIRECTORY`, or an argument such as SITE: its name has no dash.
 struct Option {
@@ -59,12 +59,14 @@ struct Option {
   Binding binding{};
   bool required = false;
   Completion completion = Completion::none;
-  std::string needs{}, excludes{};  // the name of another option
+  std::string needs{}, excludes{};     // the name of another option
+  std::vector<std::string> offered{};  // what a shell offers; if empty, what `binding` or `completion` says
 
   bool is_argument() const { return !name.starts_with('-'); }
   bool is_flag() const { return binding.max_values == 0; }
   bool is_repeated() const { return binding.max_values == any_number; }
   std::string value_name() const;  // "text|json", "DIRECTORY", "" for flags
+  const std::vector<std::string>& words_to_offer() const { return offered.empty() ? binding.words : offered; }
 };
 
 struct Example {

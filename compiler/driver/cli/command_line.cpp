@@ -77,6 +77,8 @@ std::string store(const Command& command, const Option& option, const Words& val
   if (values.size() < option.binding.min_values) return too_few(option);
   if (!option.is_flag() && values.size() > option.binding.max_values)
     return fmt::format("{} is given twice", option.name);
+  if (!option.is_flag() && std::ranges::find(values, "") != values.end())
+    return fmt::format("{} is empty", option.name);
   if (!option.needs.empty() && app.count(option.needs) == 0)
     return fmt::format("{} needs {}", option.name, option.needs);
   if (!option.excludes.empty() && app.count(option.excludes) > 0)
@@ -118,18 +120,21 @@ CommandLine read_command_line(const std::vector<Command>& commands, Words words)
   const std::string first = words.front();
   if (first == "--help" || first == "-h") return {.text = help_of_all(commands)};
   if (first == "--version") return {.text = "tunec " TUNEC_VERSION "\n"};
-  const auto command = std::ranges::find(commands, first, &Command::name);
+  const bool wants_help = first == "help" && words.size() > 1;
+  if (first == "help" && !wants_help) return {.text = help_of_all(commands)};
+  const std::string wanted = wants_help ? words[1] : first;
+  const auto command = std::ranges::find(commands, wanted, &Command::name);
   if (command != commands.end()) {
     words.erase(words.begin());
-    return read_options(*command, std::move(words));
+    return wants_help ? CommandLine{.text = help_of(*command)} : read_options(*command, std::move(words));
   }
-  Words names{"--help", "--version"};
+  Words names{"--help", "--version", "help"};
   for (const Command& known : commands) {
     if (!known.hidden) names.push_back(known.name);
   }
-  const auto near = nearest_of(first, names);
+  const auto near = nearest_of(wanted, names);
   return {
-      .error = fmt::format("there is no {} `{}`; {}", first.starts_with('-') ? "option" : "command", first,
+      .error = fmt::format("there is no {} `{}`; {}", wanted.starts_with('-') ? "option" : "command", wanted,
                            near ? fmt::format("did you mean `{}`?", *near) : "`tunec --help` lists them")};
 }
 

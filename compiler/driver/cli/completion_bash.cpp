@@ -19,6 +19,9 @@ std::string_view kind_of(Completion completion) {
     case Completion::tune_file: return "tune";
     case Completion::directory: return "directory";
     case Completion::host: return "host";
+    case Completion::topic: return "topic";
+    case Completion::platform:
+    case Completion::surface: return "none";
   }
   return "none";
 }
@@ -51,7 +54,7 @@ std::string value_cases(const Command& command) {
     std::string pattern = fmt::format("\"{} {}\"", command.name, option.name);
     if (option.letter != 0) pattern += fmt::format(" | \"{} -{}\"", command.name, option.letter);
     std::string words;
-    for (const std::string& word : option.binding.words) append(words, word);
+    for (const std::string& word : option.words_to_offer()) append(words, word);
     cases += fmt::format("\t{}) {} ;;\n", pattern,
                          words.empty() ? fmt::format("kind={}", kind_of(option.completion))
                                        : fmt::format("kind=words list=\"{}\"", words));
@@ -92,6 +95,7 @@ _tunec() {{
 	file) _filedir ;;
 	directory) _filedir -d ;;
 	tune) _filedir tune ;;
+	topic) mapfile -t COMPREPLY < <(compgen -W "{4}" -- "$cur") ;;
 	host) mapfile -t COMPREPLY < <(compgen -W "$(sed -nE {3} "$site" 2>/dev/null)" -- "$cur") ;;
 	esac
 }}
@@ -101,14 +105,18 @@ complete -F _tunec tunec
 }  // namespace
 
 std::string bash_completion(const std::vector<Command>& commands) {
-  std::string names, cases, values;
+  std::string names, cases, values, topics;
   for (const Command& command : commands) {
     if (command.hidden) continue;
     append(names, command.name);
     cases += command_case(command);
     values += value_cases(command);
+    for (const Option& option : command.options) {
+      if (option.completion != Completion::topic) continue;
+      for (const std::string& word : option.words_to_offer()) append(topics, word);
+    }
   }
-  return fmt::format(script, names, cases, values, shell_quoted(host_names_script));
+  return fmt::format(script, names, cases, values, shell_quoted(host_names_script), topics);
 }
 
 std::string shell_quoted(std::string_view text) {

@@ -19,10 +19,13 @@ std::string fish_quoted(std::string_view text) {
 // What is offered, as an argument of `complete -a`; empty: nothing.
 std::string offer_of(const Option& option) {
   std::string words;
-  for (const std::string& word : option.binding.words) words += (words.empty() ? "" : " ") + word;
+  for (const std::string& word : option.words_to_offer()) words += (words.empty() ? "" : " ") + word;
   if (!words.empty()) return fish_quoted(words);
   switch (option.completion) {
-    case Completion::none: return "";
+    case Completion::none:
+    case Completion::platform:
+    case Completion::surface:
+    case Completion::topic: return "";
     case Completion::file: return "'(__fish_complete_path)'";
     case Completion::tune_file: return "'(__fish_complete_suffix .tune)'";
     case Completion::directory: return "'(__fish_complete_directories)'";

@@ -17,13 +17,16 @@ std::string plain(std::string_view text) {
 }
 
 std::string action_of(const Option& option) {
-  if (!option.binding.words.empty()) {
+  if (!option.words_to_offer().empty()) {
     std::string words;
-    for (const std::string& word : option.binding.words) words += (words.empty() ? "" : " ") + word;
+    for (const std::string& word : option.words_to_offer()) words += (words.empty() ? "" : " ") + word;
     return "(" + words + ")";
   }
   switch (option.completion) {
-    case Completion::none: return " ";
+    case Completion::none:
+    case Completion::platform:
+    case Completion::surface:
+    case Completion::topic: return " ";
     case Completion::file: return "_files";
     case Completion::tune_file: return "_files -g \"*.tune(-.)\"";
     case Completion::directory: return "_files -/";

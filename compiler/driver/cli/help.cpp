@@ -79,6 +79,7 @@ std::string help_of_all(const std::vector<Command>& commands) {
   for (const Command& command : commands) {
     if (!command.hidden) text += filled("  " + command.name + "  ", 20, command.summary);
   }
+  text += filled("  help  ", 20, "Print this help, or with the name of a command the help of that command");
   return text +
          "\nOptions:\n"
          "  -h, --help        Print this help; after a command, the help of that command\n"

@@ -1,9 +1,12 @@
 #include "driver/cli/site_arguments.h"
 
+#include <cstdio>
+
 #include <fmt/core.h>
 
 #include "base/suggest.h"
 #include "driver/today.h"
+#include "site/standard_input.h"
 
 namespace tunec {
 namespace {
@@ -15,12 +18,62 @@ std::vector<Option> with_common(SiteArguments& site, Option first, std::vector<O
                  .value = "DATE",
                  .help = "The date by which waivers expire, as in 2026-11-30; today in UTC if not given",
                  .binding = store_in(site.today)});
+  for (Option& option : terminal_arguments()) own.push_back(std::move(option));
   return own;
 }
 
+class SiteFiles final : public FileSystem {
+ public:
+  std::variant<std::string, ReadError> read(const std::string& path, std::size_t limit) const override {
+    return path == standard_input ? read_input(limit) : disk_.read(path, limit);
+  }
+  std::vector<std::string> list(const std::string& directory) const override { return disk_.list(directory); }
+
+ private:
+  static std::variant<std::string, ReadError> read_input(std::size_t limit) {
+    std::string text;
+    char buffer[4096];
+    while (const std::size_t got = std::fread(buffer, 1, sizeof buffer, stdin)) {
+      text.append(buffer, got);
+      if (text.size() > limit)
+        return ReadError{fmt::format("is longer than the {} bytes that tunec reads", limit)};
+    }
+    if (std::ferror(stdin) != 0) return ReadError{"standard input cannot be read"};
+    return text;
+  }
+
+  DiskFileSystem disk_;
+};
+
 }  // namespace
 
+const FileSystem& site_files() {
+  static const SiteFiles files;
+  return files;
+}
+
+std::vector<Option> terminal_arguments() {
+  using Colour = TerminalOptions::Colour;
+  TerminalOptions& terminal = terminal_options();
+  return {{.name = "--color",
+           .help = "Colour messages",
+           .binding = store_in<Colour>(
+               terminal.colour,
+               {{"auto", Colour::automatic}, {"always", Colour::always}, {"never", Colour::never}})},
+          {.name = "--quiet",
+           .letter = 'q',
+           .help = "Print errors only: no warnings, notes and counts",
+           .binding = store_in(terminal.quiet)}};
+}
+
+Option strict_option() {
+  return {.name = "--strict",
+          .help = "Fail if there are warnings, as if they were errors",
+          .binding = store_in(terminal_options().strict)};
+}
+
 bool SiteArguments::complete() {
+  if (options.main_file == "/dev/stdin") options.main_file = standard_input;
   if (!options.overlay.empty() && DiskFileSystem().list(options.overlay).empty()) {
     say(fmt::format("tunec: --stdlib: there is nothing in `{}`", options.overlay));
     return false;

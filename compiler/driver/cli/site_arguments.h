@@ -17,8 +17,14 @@ struct SiteArguments {
   bool complete();
 };
 
-// SITE, then `own`, then --stdlib and --today. The main files go to `sites` if that is given, else to the one
-// of the site's options.
+// The disk, where `-` is standard input.
+const FileSystem& site_files();
+// --color and --quiet
+std::vector<Option> terminal_arguments();
+Option strict_option();
+
+// SITE, then `own`, then --stdlib, --today and those of the terminal. The main files go to `sites` if that is
+// given, else to the one of the site's options.
 std::vector<Option> with_site(SiteArguments& site, std::vector<Option> own);
 std::vector<Option> with_sites(SiteArguments& site, std::vector<std::string>& sites, std::string help,
                                std::vector<Option> own);

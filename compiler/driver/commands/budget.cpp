@@ -22,7 +22,7 @@ bool concerns(const BudgetEntry& entry, const std::string& host) {
 
 int budget(Options& options) {
   if (!options.site.complete()) return exit_usage_or_io;
-  auto c = compile_site(options.site.options, DiskFileSystem());
+  auto c = compile_site(options.site.options, site_files());
   const int status = print_diagnostics(*c, MessageFormat::text);
   if (status == exit_usage_or_io) return status;
   if (!options.host.empty() && find_host(*c, options.host) == nullptr) return exit_usage_or_io;
@@ -38,9 +38,9 @@ int budget(Options& options) {
     return status;
   }
   for (const BudgetEntry& entry : entries)
-    print((&entry == entries.data() ? "" : "\n") + budget_text(entry, output_style(), options.host));
+    print_text((&entry == entries.data() ? "" : "\n") + budget_text(entry, output_style(), options.host));
   if (entries.empty() && status == exit_fine)
-    print(fmt::format("no budget applies to {}\n", options.host.empty() ? "this site" : options.host));
+    print_text(fmt::format("no budget applies to {}\n", options.host.empty() ? "this site" : options.host));
   return status;
 }
 

@@ -3,11 +3,11 @@
 #include <unistd.h>
 
 #include "base/parallel.h"
-#include "base/recorded_files.h"
 #include "base/sha256.h"
 #include "base/table.h"
 #include "driver/cli/site_arguments.h"
 #include "driver/leak.h"
+#include "driver/recorded_files.h"
 #include "driver/unchanged_run.h"
 #include "output/rendered_tree.h"
 #include "output/shard.h"
@@ -32,12 +32,18 @@ struct Options {
   std::optional<Shard> shard;
 };
 
-void say_result(std::size_t hosts, const TreeResult& result) {
-  say(fmt::format("{}, {} files: {} written, {} unchanged, {} removed", counted(hosts, "host"), result.files,
-                  result.written, result.unchanged, result.removed));
+void say_counts(std::size_t hosts, const TreeResult& result) {
+  say_result(fmt::format("{}, {} files: {} written, {} unchanged, {} removed", counted(hosts, "host"),
+                         result.files, result.written, result.unchanged, result.removed));
 }
 
 constexpr std::string_view version = "tunec " TUNEC_VERSION;
+
+// Every file of ours says so in its first line, but for JSON, which has no comments.
+bool is_ours(std::string_view path, std::string_view first_bytes) {
+  return first_bytes.find(written_by) != std::string_view::npos ||
+         (path.ends_with(".json") && first_bytes.find_first_of("{[") == 0);
+}
 
 int write(const Options& options, const RenderedFleet& rendered, const Fleet& fleet, std::string inputs) {
   const RenderedTree tree(rendered, version);
@@ -53,16 +59,19 @@ int write(const Options& options, const RenderedFleet& rendered, const Fleet& fl
     say("tunec: " + error);
     return exit_usage_or_io;
   }
-  TreeOptions tree_options{
-      .force = options.force, .cache = !options.no_cache, .read_all = options.verify_output};
+  TreeOptions tree_options{.force = options.force,
+                           .cache = !options.no_cache,
+                           .read_all = options.verify_output,
+                           .is_ours = is_ours};
   if (options.shard) tree_options.shard_label = shard_label(*options.shard, fleet);
+  tree_options.site = fleet.site;
   tree_options.inputs = std::move(inputs);
   const TreeResult result = write_tree(options.output, tree, tree_options);
   if (!result.error.empty()) {
     say(fmt::format("tunec: {}", result.error));
     return exit_usage_or_io;
   }
-  say_result(rendered.hosts.size(), result);
+  say_counts(rendered.hosts.size(), result);
   return exit_fine;
 }
 
@@ -91,7 +100,7 @@ std::unique_ptr<Compilation> compile_checked_shard(const SiteOptions& whole, con
   const auto run = [&](const SiteOptions& site) {
     auto c = compile_site(site, files, StopAfter::plan);
     if (!c->reporter.has_errors())
-      c->rendered = render_plan(c->plan(), default_backends(), c->sources, c->reporter);
+      c->rendered = render_plan(c->plan(), default_backends(), c->catalogue.forms(), c->sources, c->reporter);
     return c;
   };
   if (shard.number == 1) return run(whole);
@@ -110,8 +119,14 @@ void free_syntax(Fleet& fleet) {
 
 int compile(Options& options) {
   if (!options.site.complete() || !complete_shard(options)) return exit_usage_or_io;
+  options.site.options.needs_site = true;
   if (options.format == OutputFormat::tree && options.output.empty()) {
     say("tunec: compile needs -o DIRECTORY");
+    return exit_usage_or_io;
+  }
+  if (options.format == OutputFormat::tree && options.output == "-") {
+    say("tunec: a directory tree cannot go to standard output: add --format tar, or write -o ./- for a "
+        "directory of that name");
     return exit_usage_or_io;
   }
   progress("compiling");
@@ -122,7 +137,7 @@ int compile(Options& options) {
                            : std::nullopt) {
     TreeResult result;
     result.files = result.unchanged = run->files;
-    say_result(run->hosts, result);
+    say_counts(run->hosts, result);
     return exit_fine;
   }
   const RecordedFiles files(disk, sha256_hex);
@@ -131,7 +146,7 @@ int compile(Options& options) {
                             : compile_site(options.site.options, files));
   const int status = print_diagnostics(compilation, options.messages);
   if (status != exit_fine) {
-    if (options.messages == MessageFormat::text) say("nothing was written");
+    if (options.messages == MessageFormat::text) say_result("nothing was written");
     return status;
   }
   progress("writing");
@@ -175,7 +190,8 @@ Command command_compile() {
             .binding = store_in<MessageFormat>(
                 o->messages, {{"text", MessageFormat::text}, {"json", MessageFormat::json}})},
            {.name = "--force",
-            .help = "Overwrite files that are in the way although tunec did not write them",
+            .help = "Overwrite files that are in the way although tunec did not write them, and replace the "
+                    "files of another site",
             .binding = store_in(o->force)},
            {.name = "--no-cache",
             .help = "Neither read nor write DIRECTORY/.tunec/cache",
@@ -190,7 +206,8 @@ Command command_compile() {
            {.name = "--fleet-checked",
             .help = "Skip policies and tests, because another run checks the whole fleet",
             .binding = store_in(o->fleet_checked),
-            .needs = "--shard"}}),
+            .needs = "--shard"},
+           strict_option()}),
       .examples = {{"tunec compile site.tune -o out", "writes out/HOST/etc/... for each host"},
                    {"tunec compile site.tune --format tar | ssh build tar x", "sends the tree elsewhere"}},
       .run = [o] { return compile(*o); }};

@@ -3,6 +3,7 @@
 
 #include <fmt/ranges.h>
 
+#include "base/suggest.h"
 #include "base/table.h"
 #include "driver/cli/site_arguments.h"
 #include "driver/present/knob.h"
@@ -31,7 +32,9 @@ std::vector<const ParamInfo*> chosen(const Compilation& knowledge, const Options
   for (const std::string_view name : knowledge.catalogue.names()) {
     if (!options.pattern.empty() && !matches(name, options.pattern)) continue;
     const ParamInfo* param = knowledge.catalogue.find(name);
-    if (options.surface.empty() || param->surface == options.surface) params.push_back(param);
+    const bool is_written_so = name.substr(0, name.find_first_of(".(")) == options.surface;
+    if (options.surface.empty() || is_written_so || param->surface == options.surface)
+      params.push_back(param);
   }
   return params;
 }
@@ -88,7 +91,7 @@ int list(const Compilation& knowledge, const Options& options) {
     say("tunec: no parameter matches");
     return exit_errors;
   }
-  print(table.text());
+  print_text(table.text());
   return exit_fine;
 }
 
@@ -140,7 +143,8 @@ int diff(const Compilation& knowledge, const Options& options) {
     text += change_json(change.kind, change.name, change.detail);
     table.add({change.kind, change.name, change.detail});
   }
-  print(options.format == MessageFormat::json ? text : table.text());
+  if (options.format == MessageFormat::json) print(text);
+  else print_text(table.text());
   if (options.format == MessageFormat::text) {
     say(fmt::format("{} to {}: {}{}", from->platform.describe(), to->platform.describe(),
                     counted(changes.size(), "difference"),
@@ -149,8 +153,24 @@ int diff(const Compilation& knowledge, const Options& options) {
   return exit_fine;
 }
 
+// False, after an error message, if no parameter is of the surface.
+bool is_surface(const Catalogue& catalogue, const std::string& surface) {
+  std::set<std::string_view> surfaces;
+  for (const std::string_view name : catalogue.names()) {
+    surfaces.insert(name.substr(0, name.find_first_of(".(")));
+    surfaces.insert(catalogue.find(name)->surface);
+  }
+  if (surfaces.contains(surface)) return true;
+  const auto near = nearest(surface, std::vector<std::string_view>(surfaces.begin(), surfaces.end()));
+  say(fmt::format("tunec: --surface: there is no surface `{}`; {}", surface,
+                  near ? fmt::format("did you mean `{}`?", *near)
+                       : fmt::format("there are {}", fmt::join(surfaces, ", "))));
+  return false;
+}
+
 int knobs(const Options& options) {
   const auto knowledge = open_knowledge(options.overlay, DiskFileSystem());
+  if (!options.surface.empty() && !is_surface(knowledge->catalogue, options.surface)) return exit_usage_or_io;
   return options.diff.empty() ? list(*knowledge, options) : diff(*knowledge, options);
 }
 
@@ -169,15 +189,18 @@ Command command_knobs() {
                       {.name = "--on",
                        .value = "PLATFORM",
                        .help = "Only parameters that this platform has, as in debian-12",
-                       .binding = store_in(o->on)},
+                       .binding = store_in(o->on),
+                       .completion = Completion::platform},
                       {.name = "--surface",
                        .value = "SURFACE",
                        .help = "Only parameters of this surface: sysctl, module, boot, qemu, udev, sysfs ...",
-                       .binding = store_in(o->surface)},
+                       .binding = store_in(o->surface),
+                       .completion = Completion::surface},
                       {.name = "--diff",
                        .value = "FROM TO",
                        .help = "Compare two platforms",
                        .binding = store_in(o->diff, 2, 2),
+                       .completion = Completion::platform,
                        .excludes = "--on"},
                       overlay_option(o->overlay),
                       format_option(o->format, "Text, or JSON with one object a line")},

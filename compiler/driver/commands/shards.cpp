@@ -34,13 +34,34 @@ std::string in_path(std::string_view text) {
   return path;
 }
 
+// What Ninja has no escape for: the first of the texts that cannot stand in its file, and why.
+std::string fault_of(const Options& options, const std::vector<std::string>& inputs) {
+  const auto fault = [](std::string_view text, std::string_view characters) {
+    return text.find_first_of(characters) != text.npos;
+  };
+  std::vector<std::string_view> paths(inputs.begin(), inputs.end());
+  paths.push_back(options.output);
+  for (const std::string_view path : paths) {
+    if (fault(path, "|\n\r"))
+      return fmt::format("`{}`: Ninja takes no `|` and no line break in a path", path);
+  }
+  for (const std::string_view text :
+       {std::string_view(options.launcher), std::string_view(options.site.options.overlay)}) {
+    if (fault(text, "\n\r")) return fmt::format("`{}`: Ninja takes no line break in a command", text);
+  }
+  return {};
+}
+
+// A path that begins with `-` is no option.
+std::string as_path(const std::string& path) { return path.starts_with('-') ? "./" + path : path; }
+
 std::string ninja(const Options& options, const std::vector<std::string>& inputs) {
   const auto& site_options = options.site.options;
   std::string more, reads, lists;
   if (!site_options.overlay.empty()) more += " --stdlib " + shell_word(site_options.overlay);
   if (!options.site.today.empty()) more += " --today " + options.site.today;
   for (const std::string& input : inputs) reads += " " + in_path(input);
-  const std::string site = shell_word(site_options.main_file), output = in_path(options.output),
+  const std::string site = shell_word(as_path(site_options.main_file)), output = in_path(options.output),
                     checked = output + "/checked";
   const std::string launcher = options.launcher.empty() ? "" : in_value(options.launcher) + " ";
   std::string text = fmt::format(
@@ -64,6 +85,7 @@ std::string ninja(const Options& options, const std::vector<std::string>& inputs
 
 int shards(Options& options) {
   if (!options.site.complete()) return exit_usage_or_io;
+  options.site.options.needs_site = true;
   const auto compilation = compile_site(options.site.options, DiskFileSystem(), StopAfter::resolve);
   if (const int status = print_diagnostics(*compilation, MessageFormat::text); status != exit_fine)
     return status;
@@ -71,6 +93,10 @@ int shards(Options& options) {
   for (std::uint32_t i = 0; i < compilation->sources.size(); ++i) {
     const FileId file{i};
     if (!compilation->sources.shipped(file)) inputs.emplace_back(compilation->sources.name(file));
+  }
+  if (const std::string fault = fault_of(options, inputs); !fault.empty()) {
+    say("tunec: shards: " + fault);
+    return exit_usage_or_io;
   }
   print(ninja(options, inputs));
   return exit_fine;

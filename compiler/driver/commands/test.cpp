@@ -105,7 +105,7 @@ int test(Options& options) {
   for (const std::string& site : options.sites) {
     options.site.options.main_file = site;
     progress("testing " + site);
-    const auto compilation = compile_site(options.site.options, DiskFileSystem(), StopAfter::resolve);
+    const auto compilation = compile_site(options.site.options, site_files(), StopAfter::resolve);
     if (compilation->reporter.has_errors()) {
       status = std::max(status, report.add_untested(*compilation, site));
       continue;

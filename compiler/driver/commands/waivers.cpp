@@ -20,12 +20,12 @@ int waivers(Options& options) {
   int status = exit_fine;
   for (const std::string& site : options.sites) {
     options.site.options.main_file = site;
-    auto compilation = compile_site(options.site.options, DiskFileSystem());
+    auto compilation = compile_site(options.site.options, site_files());
     status = std::max(status, print_diagnostics(*compilation, MessageFormat::text));
     const Waivers& all = compilation->waivers;
     const Date today = *options.site.options.today;
     if (options.format == MessageFormat::json) print(waivers_json(all, compilation->sources, today));
-    else if (!all.entries().empty()) print(waivers_text(all, compilation->sources, today));
+    else if (!all.entries().empty()) print_text(waivers_text(all, compilation->sources, today));
     else if (!compilation->reporter.has_errors()) print("nothing is waived\n");
   }
   return status;

@@ -1,11 +1,13 @@
 // tunec why: a value of one host, and its origin. For a file of the host: the settings on each line.
 #include <algorithm>
 
-#include <fmt/core.h>
+#include <fmt/ranges.h>
 
 #include "base/suggest.h"
+#include "base/table.h"
 #include "driver/cli/site_arguments.h"
 #include "driver/present/why.h"
+#include "machine/host_pattern.h"
 
 namespace tunec {
 namespace {
@@ -17,7 +19,7 @@ struct Options {
 };
 
 bool is_named(const Setting& setting, std::string_view name) {
-  if (setting.name == name || setting.param->name == name) return true;
+  if (setting.name == name || setting.param->name == name || setting.key == name) return true;
   const std::size_t dot = setting.name.find('.');
   return dot != std::string::npos && std::string_view(setting.name).substr(dot + 1) == name;
 }
@@ -26,9 +28,9 @@ int nothing_found(const Compilation& c, const HostPlan& host, const std::string&
   for (const Dropped& dropped : c.planned.dropped.at(host.host_class)) {
     const bool here = dropped.host.empty() || dropped.host == host.name;
     if (!here || (dropped.name != name && !dropped.name.ends_with("." + name))) continue;
-    print(fmt::format("{} is not set on {}\n  {} sets it `where available`, and here {}\n", dropped.name,
-                      host.name, c.sources.place(dropped.origin.where), dropped.why));
-    if (!dropped.moved.empty()) print(fmt::format("  its value went to {}\n", dropped.moved));
+    print_text(fmt::format("{} is not set on {}\n  {} sets it `where available`, and here {}\n", dropped.name,
+                           host.name, c.sources.place(dropped.origin.where), dropped.why));
+    if (!dropped.moved.empty()) print_text(fmt::format("  its value went to {}\n", dropped.moved));
     return exit_fine;
   }
   std::vector<std::string_view> names;
@@ -43,32 +45,86 @@ int nothing_found(const Compilation& c, const HostPlan& host, const std::string&
   return exit_errors;
 }
 
+// What the user asked, for one host. `found` is false where the host has nothing of it.
+struct Answer {
+  std::string text;
+  bool found = true;
+};
+
+Answer answer_for(const Compilation& c, const BootState& boot_state, const Options& options,
+                  const HostPlan& host) {
+  const RenderedHost& files = c.rendered.hosts[static_cast<std::size_t>(&host - c.plan().hosts.data())];
+  if (const auto text = file_text(c, files, options.topic)) return {*text, !text->empty()};
+  const bool json = options.format == MessageFormat::json;
+  Answer answer{"", false};
+  for (const Setting* setting : host.settings) {
+    if (options.topic != "all" && !is_named(*setting, options.topic)) continue;
+    answer.found = true;
+    answer.text += (json ? why_json : why_text)(c, boot_state, files, host, *setting);
+  }
+  if (answer.found) return answer;
+  if (const auto unset = find_unset(c, boot_state, host, options.topic))
+    return {(json ? unset_json : unset_text)(c, host, *unset), true};
+  return answer;
+}
+
+// Hosts that a pattern fits; those with the same answer are shown once.
+int why_of_pattern(const Compilation& c, const BootState& boot_state, const Options& options) {
+  struct Same {
+    std::string text;
+    std::vector<std::string> hosts;
+  };
+  std::vector<Same> answers;
+  std::map<std::string, std::size_t> known;
+  bool any = false;
+  for (const HostPlan& host : c.plan().hosts) {
+    if (!matches_pattern(options.host, host.name)) continue;
+    any = true;
+    Answer answer = answer_for(c, boot_state, options, host);
+    if (!answer.found) continue;
+    if (options.format == MessageFormat::json) {
+      print(answer.text);
+      known.emplace(host.name, 0);
+      continue;
+    }
+    std::string key = answer.text;
+    const std::string name = " on " + host.name + " ";
+    for (std::size_t at = key.find(name); at != std::string::npos; at = key.find(name, at + 1))
+      key.replace(at, name.size(), " on ");
+    const auto [found, fresh] = known.try_emplace(key, answers.size());
+    if (fresh) answers.push_back({std::move(answer.text), {}});
+    answers[found->second].hosts.push_back(host.name);
+  }
+  for (const auto& [text, hosts] : answers) {
+    print_text(text);
+    if (hosts.size() > 1)
+      print_text(fmt::format("the same on {}: {}\n", counted(hosts.size() - 1, "other host"),
+                             fmt::join(hosts.begin() + 1, hosts.end(), ", ")));
+    print(&text == &answers.back().text ? "" : "\n");
+  }
+  if (!known.empty()) return exit_fine;
+  say(any ? fmt::format("tunec: nothing sets `{}` on a host of `{}`", options.topic, options.host)
+          : fmt::format("tunec: the site has no host that matches `{}`", options.host));
+  return any ? exit_errors : exit_usage_or_io;
+}
+
 int why(Options& options) {
   if (!options.site.complete()) return exit_usage_or_io;
-  auto c = compile_site(options.site.options, DiskFileSystem());
+  auto c = compile_site(options.site.options, site_files());
   if (const int status = print_diagnostics(*c, MessageFormat::text); status == exit_usage_or_io)
     return status;
+  const BootState boot_state(c->plan(), c->catalogue, c->boot_order);
+  if (options.host.find_first_of("*[") != std::string::npos) return why_of_pattern(*c, boot_state, options);
   const HostPlan* host = find_host(*c, options.host);
   if (host == nullptr) return exit_usage_or_io;
+  const Answer answer = answer_for(*c, boot_state, options, *host);
+  if (options.format == MessageFormat::json) print(answer.text);
+  else print_text(answer.text);
+  if (answer.found) return exit_fine;
   const RenderedHost& files = c->rendered.hosts[static_cast<std::size_t>(host - c->plan().hosts.data())];
-  if (const auto text = file_text(*c, files, options.topic)) {
-    print(*text);
-    return exit_fine;
-  }
-  const BootState boot_state(c->plan(), c->catalogue, c->boot_order);
-  bool found = false;
-  for (const Setting* setting : host->settings) {
-    if (options.topic != "all" && !is_named(*setting, options.topic)) continue;
-    found = true;
-    print((options.format == MessageFormat::json ? why_json : why_text)(*c, boot_state, files, *host,
-                                                                        *setting));
-  }
-  if (found) return exit_fine;
-  if (const auto unset = find_unset(*c, boot_state, *host, options.topic)) {
-    print((options.format == MessageFormat::json ? unset_json : unset_text)(*c, *host, *unset));
-    return exit_fine;
-  }
-  return nothing_found(*c, *host, options.topic);
+  if (!file_text(*c, files, options.topic)) return nothing_found(*c, *host, options.topic);
+  say(fmt::format("tunec: no setting of {} is written at {}", host->name, options.topic));
+  return exit_usage_or_io;
 }
 
 }  // namespace
@@ -85,14 +141,15 @@ Command command_why() {
           "settings that are written there are listed.",
       .options = with_site(
           o->site,
-          {host_argument(o->host, "The name of the host", true),
+          {host_argument(o->host, "The name of a host, or a pattern such as 'kvm-*' or 'kvm-[01..40]'", true),
            {.name = "WHAT",
             .help = "A parameter (vm.swappiness), a file (etc/sysctl.d/90-tunec.conf), a line of a file "
                     "(FILE:12), or `all`",
             .binding = store_in(o->topic),
             .required = true},
            format_option(o->format, "Text, or JSON with one object a line")}),
-      .examples = {{"tunec why site.tune kvm-01 vm.swappiness", "explains one value of one host"}},
+      .examples = {{"tunec why site.tune kvm-01 vm.swappiness", "explains one value of one host"},
+                   {"tunec why site.tune 'kvm-*' vm.swappiness", "explains it for each kind of host"}},
       .run = [o] { return why(*o); }};
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/table.h"
 #include "base/units.h"
+#include "driver/present/terminal.h"
 
 namespace tunec {
 namespace {
@@ -15,9 +16,9 @@ constexpr std::size_t bar_width = 60, max_named = 4;
 
 double number_of(const Value& value) {
   if (const auto number = base_number(value)) return static_cast<double>(*number);
-  if (const auto* decimal = value.get_if<Decimal>()) return decimal->number;
-  if (const auto* percent = value.get_if<Percent>()) return percent->of_hundred;
-  if (const auto* ratio = value.get_if<Ratio>()) return ratio->times;
+  if (const auto* decimal = value.get_if<Decimal>()) return decimal->number.approximate();
+  if (const auto* percent = value.get_if<Percent>()) return percent->of_hundred.approximate();
+  if (const auto* ratio = value.get_if<Ratio>()) return ratio->times.approximate();
   return 0;
 }
 
@@ -248,10 +249,10 @@ std::string bar(const std::vector<double>& amounts, const std::string& letters, 
 
 std::string painted(const std::string& text, char letter, const std::string& letters, TextStyle style) {
   if (!style.colour || letter == '.' || letter == '-' || letter == ' ') return text;
-  if (letter == '!' || letter == '|') return "\033[1;31m" + text + "\033[0m";
+  if (letter == '!' || letter == '|') return in_colour(text, "1;31");
   constexpr int colours[] = {34, 32, 36, 33, 35, 94, 92, 96};
   const std::size_t at = letters.find(letter);
-  return fmt::format("\033[{}m{}\033[0m", colours[at % std::size(colours)], text);
+  return in_colour(text, std::to_string(colours[at % std::size(colours)]));
 }
 
 }  // namespace tunec

@@ -14,7 +14,7 @@ using Json = nlohmann::ordered_json;
 Json value_json(const Value& value) {
   Json number = nullptr;
   if (const auto whole = base_number(value)) number = *whole;
-  if (const auto* decimal = value.get_if<Decimal>()) number = decimal->number;
+  if (const auto* decimal = value.get_if<Decimal>()) number = decimal->number.approximate();
   if (const auto* cpus = value.get_if<CpuSet>()) number = cpus->size();
   return {{"value", std::move(number)}, {"text", value.poisoned() ? Json(nullptr) : Json(to_text(value))}};
 }

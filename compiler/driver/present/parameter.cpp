@@ -42,6 +42,7 @@ std::string where_text(const Caveat& caveat) {
   if (!caveat.os.empty()) parts.push_back(caveat.os);
   if (!caveat.cpu.empty()) parts.push_back(caveat.cpu + " hosts");
   if (!caveat.builtin.empty()) parts.push_back("kernels that build " + caveat.builtin + " in");
+  if (caveat.by_node) parts.push_back("numbers by NUMA node");
   if (caveat.value) parts.push_back("the value " + to_source(*caveat.value));
   if (caveat.lowest || caveat.highest) {
     parts.push_back(fmt::format("values {}..{}", caveat.lowest ? to_source(*caveat.lowest) : "",
@@ -113,6 +114,7 @@ std::string parameter_text(const ParamInfo& param, const std::vector<PlatformFac
     row("default", to_source(default_value.value) + where_it_holds(default_value));
   }
   row("counts", effect_text(param.effect));
+  row("written", param.mode_note);
   row("status", param.status);
   if (!param.loads.empty()) row("loads", fmt::format("{}", fmt::join(param.loads, ", ")));
   for (const StateOf& state : param.states) {

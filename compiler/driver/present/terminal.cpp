@@ -1,15 +1,19 @@
-// Colour and progress appear on terminals only, and no colour where NO_COLOR is set (no-color.org).
+// Colour and progress appear on terminals only, and no colour where NO_COLOR is set (no-color.org), nor on a
+// terminal that is dumb.
 #include "driver/present/terminal.h"
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <string_view>
 
 #include <fmt/core.h>
 
 #include "base/table.h"
+#include "diagnostics/snippet.h"
 
 namespace tunec {
 namespace {
@@ -22,9 +26,36 @@ void wipe_progress() {
   progress_shown = false;
 }
 
-bool may_colour() {
-  const char* no_colour = std::getenv("NO_COLOR");
-  return no_colour == nullptr || *no_colour == '\0';
+bool may_colour(int descriptor) {
+  using Colour = TerminalOptions::Colour;
+  const Colour wanted = terminal_options().colour;
+  if (wanted != Colour::automatic) return wanted == Colour::always;
+  const char *no_colour = std::getenv("NO_COLOR"), *terminal = std::getenv("TERM");
+  const bool is_dumb = terminal != nullptr && std::string_view(terminal) == "dumb";
+  return isatty(descriptor) != 0 && !is_dumb && (no_colour == nullptr || *no_colour == '\0');
+}
+
+// Around a colour's name in a text for people: a byte that UTF-8 never has.
+constexpr char colour_mark = '\xFE';
+
+// Lines stay lines, and marks become colours; whatever else would steer the terminal is shown instead.
+std::string for_people(std::string_view text) {
+  std::string shown;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find_first_of(std::string_view("\n\xFE")), text.size());
+    shown += printable(text.substr(0, end));
+    if (end == text.size()) break;
+    const bool is_colour = text[end] == colour_mark;
+    text.remove_prefix(end + 1);
+    if (!is_colour) {
+      shown += '\n';
+      continue;
+    }
+    const std::size_t close = std::min(text.find(colour_mark), text.size());
+    shown.append("\033[").append(text.substr(0, close)).append("m");
+    text.remove_prefix(std::min(close + 1, text.size()));
+  }
+  return shown;
 }
 
 void write_all(std::FILE* file, const std::string& text) { std::fwrite(text.data(), 1, text.size(), file); }
@@ -33,20 +64,37 @@ bool on_terminal() { return isatty(STDERR_FILENO) != 0; }
 
 }  // namespace
 
-TextStyle output_style() { return {isatty(STDOUT_FILENO) != 0 && may_colour()}; }
+TerminalOptions& terminal_options() {
+  static TerminalOptions options;
+  return options;
+}
+
+TextStyle output_style() { return {may_colour(STDOUT_FILENO)}; }
 
 void say(const std::string& line) {
   wipe_progress();
-  write_all(stderr, line + "\n");
+  write_all(stderr, for_people(line) + "\n");
 }
 
-void print(const std::string& text) { write_all(stdout, text); }
+void say_result(const std::string& line) {
+  if (!terminal_options().quiet) say(line);
+}
+
+void print(const std::string& data) { write_all(stdout, data); }
+
+void print_text(const std::string& text) { write_all(stdout, for_people(text)); }
+
+std::string in_colour(std::string_view text, std::string_view colour) {
+  return fmt::format("{0}{1}{0}{2}{0}0{0}", colour_mark, colour, text);
+}
 
 void progress(const std::string& stage) {
   static const auto begin = std::chrono::steady_clock::now();
-  if (!on_terminal() || std::chrono::steady_clock::now() - begin < std::chrono::milliseconds(300)) return;
+  if (!on_terminal() || terminal_options().quiet ||
+      std::chrono::steady_clock::now() - begin < std::chrono::milliseconds(300))
+    return;
   wipe_progress();
-  write_all(stderr, stage + "…");
+  write_all(stderr, printable(stage) + "…");
   std::fflush(stderr);
   progress_shown = true;
 }
@@ -54,8 +102,13 @@ void progress(const std::string& stage) {
 int print_diagnostics(const Compilation& compilation, MessageFormat format) {
   wipe_progress();
   const Reporter& reporter = compilation.reporter;
-  const TextStyle style{on_terminal() && may_colour()};
+  const TextStyle style{may_colour(STDERR_FILENO)};
+  const auto [colour, quiet, strict] = terminal_options();
+  const bool fails = reporter.has_errors() || (strict && reporter.warnings() > 0);
   for (const Diagnostic& diagnostic : reporter.sorted()) {
+    const bool counts = diagnostic.severity == Severity::error ||
+                        (strict && diagnostic.severity == Severity::warning);
+    if (quiet && !counts) continue;
     if (format == MessageFormat::json) {
       write_all(stdout, render_json(diagnostic, compilation.sources) + "\n");
     } else {
@@ -66,12 +119,16 @@ int print_diagnostics(const Compilation& compilation, MessageFormat format) {
   if (reporter.errors() > 0) summary = counted(reporter.errors(), "error");
   if (reporter.warnings() > 0)
     summary += (summary.empty() ? "" : ", ") + counted(reporter.warnings(), "warning");
+  if (reporter.notes() > 0) summary += (summary.empty() ? "" : ", ") + counted(reporter.notes(), "note");
+  if (reporter.errors() > Reporter::max_errors)
+    summary += fmt::format("; the first {} errors that were found are shown", Reporter::max_errors);
   if (!compilation.as.empty())
     summary = fmt::format("as if the hosts ran {}: {}", compilation.as,
                           summary.empty() ? "no errors" : summary);
-  if (format == MessageFormat::text && !summary.empty()) say(summary);
+  if (fails && !reporter.has_errors()) summary += " (with --strict, warnings are errors)";
+  if (format == MessageFormat::text && !summary.empty()) say_result(summary);
   if (!compilation.main_file_read) return exit_usage_or_io;
-  return reporter.has_errors() ? exit_errors : exit_fine;
+  return fails ? exit_errors : exit_fine;
 }
 
 }  // namespace tunec

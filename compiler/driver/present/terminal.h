@@ -11,9 +11,23 @@ namespace tunec {
 
 enum class MessageFormat { text, json };
 
-void say(const std::string& line);    // to standard error
-void print(const std::string& text);  // to standard output
-TextStyle output_style();             // of what goes to standard output
+// What the user wants to see; set by the options that all commands have.
+struct TerminalOptions {
+  enum class Colour { automatic, always, never };
+  Colour colour = Colour::automatic;
+  bool quiet = false;   // errors only
+  bool strict = false;  // warnings fail the run
+};
+TerminalOptions& terminal_options();
+
+void say(const std::string& line);         // to standard error
+void say_result(const std::string& line);  // the same, of what went well; not if quiet
+// To standard output: data as it is, and texts for people, in which nothing from a site steers the terminal.
+void print(const std::string& data);
+void print_text(const std::string& text);
+TextStyle output_style();  // of what goes to standard output
+// In a text for people: `text` in a colour of the terminal, given as in `1;31`.
+std::string in_colour(std::string_view text, std::string_view colour);
 
 // On long runs, the name of the stage on a terminal. The next message replaces it.
 void progress(const std::string& stage);

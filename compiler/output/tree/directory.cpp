@@ -82,6 +82,37 @@ std::optional<int> DirWalk::enter_if_clear(std::string_view directory) {
   return std::nullopt;
 }
 
+bool RealDirectories::lead_to(std::string_view path) {
+  const std::string_view directory = split_path(path).first;
+  // What was checked for the path before
+  std::size_t end = 0;
+  for (std::size_t at = 0;; ++at) {
+    const bool ends = at == directory.size() || directory[at] == '/';
+    const bool former_ends = at == checked_.size() || checked_[at] == '/';
+    if (ends && former_ends) end = at;
+    if (at >= directory.size() || at >= checked_.size() || directory[at] != checked_[at]) break;
+  }
+  while (end < directory.size()) {
+    end = std::min(directory.find('/', end + 1), directory.size());
+    const std::string part(directory.substr(0, end));
+    struct stat status {};
+    if (::fstatat(root_, part.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISDIR(status.st_mode))
+      return false;
+  }
+  checked_ = directory;
+  return true;
+}
+
+SignalsHeld::SignalsHeld() {
+  sigset_t held;
+  ::sigemptyset(&held);
+  ::sigaddset(&held, SIGINT);
+  ::sigaddset(&held, SIGTERM);
+  ::pthread_sigmask(SIG_BLOCK, &held, &before_);
+}
+
+SignalsHeld::~SignalsHeld() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
 std::pair<std::string_view, std::string_view> split_path(std::string_view path) {
   const std::size_t slash = path.rfind('/');
   if (slash == path.npos) return {std::string_view(), path};

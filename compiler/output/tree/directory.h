@@ -3,6 +3,7 @@
 // the same way. The functions that write trees, archives and lists catch it; it never leaves output/.
 #pragma once
 
+#include <csignal>
 #include <cstddef>
 #include <optional>
 #include <span>
@@ -59,6 +60,30 @@ class DirWalk {
   std::string shown_;
   std::string path_;
   std::vector<Level> levels_;
+};
+
+// Whether the directories above the paths that are asked for are there and no links. Paths come by path_less,
+// so that each directory is looked at once.
+class RealDirectories {
+ public:
+  explicit RealDirectories(int root) : root_(root) {}
+  bool lead_to(std::string_view path);
+
+ private:
+  int root_;
+  std::string checked_;
+};
+
+// While it lives, SIGINT and SIGTERM wait.
+class SignalsHeld {
+ public:
+  SignalsHeld();
+  ~SignalsHeld();
+  SignalsHeld(const SignalsHeld&) = delete;
+  SignalsHeld& operator=(const SignalsHeld&) = delete;
+
+ private:
+  sigset_t before_{};
 };
 
 // Directory ("" at the top), name

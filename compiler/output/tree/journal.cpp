@@ -3,10 +3,12 @@
 #include "output/tree/journal.h"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <charconv>
 #include <iterator>
 #include <optional>
+#include <unordered_set>
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -65,6 +67,18 @@ TreeChanges parse_journal(std::string_view text) {
   return changes;
 }
 
+// A journal removes what is listed, and nothing else: it may come from a repository.
+void keep_listed(int root, int state, const IsOurs& is_ours, TreeChanges& changes) {
+  const std::string list = read_file(state, "files", ".tunec/files").value_or("");
+  std::unordered_set<std::string_view> listed;
+  for (std::string_view rest = list; !rest.empty();) listed.insert(next_line(rest));
+  DirWalk real(root, DirWalk::Missing::report);
+  std::erase_if(changes.removals, [&](const std::string& path) {
+    const std::optional<int> directory = real.enter_if_clear(split_path(path).first);
+    return !listed.contains(path) || (directory && !may_remove(*directory, path, is_ours));
+  });
+}
+
 // ENOENT: done before. EISDIR, ENOTDIR, ENOTEMPTY: done before, and a later change stands there now.
 void remove(DirWalk& walk, const std::string& path, int flags) {
   const auto [directory, name] = split_path(path);
@@ -100,6 +114,15 @@ void rename_state(int state, const char* from, const char* to) {
 }
 
 }  // namespace
+
+bool may_remove(int directory, std::string_view path, const IsOurs& is_ours) {
+  if (!is_ours) return true;
+  const std::string name(split_path(path).second);
+  const Fd fd(::openat(directory, name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
+  std::array<char, 256> begin{};
+  const ssize_t count = fd.get() < 0 ? 0 : ::read(fd.get(), begin.data(), begin.size());
+  return is_ours(path, {begin.data(), static_cast<std::size_t>(std::max<ssize_t>(count, 0))});
+}
 
 void TreeChanges::add(TreeChanges more) {
   const auto take = [](auto& to, auto& from) { std::ranges::move(from, std::back_inserter(to)); };
@@ -137,9 +160,12 @@ void apply_changes(int root, int state, const TreeChanges& changes) {
   discard_stage(state);
 }
 
-void finish_former_run(int root, int state) {
+void finish_former_run(int root, int state, const IsOurs& is_ours) {
   if (const auto text = read_file(state, "journal", ".tunec/journal")) {
-    apply_changes(root, state, parse_journal(*text));
+    TreeChanges changes = parse_journal(*text);
+    keep_listed(root, state, is_ours, changes);
+    const SignalsHeld held;
+    apply_changes(root, state, changes);
   } else {
     discard_stage(state);
   }

@@ -2,6 +2,7 @@
 // distrust: an output directory may come from a repository.
 #pragma once
 
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -9,6 +10,10 @@
 #include <vector>
 
 namespace tunec {
+
+// Whether a file that begins so is one of ours; none: all are.
+using IsOurs = std::function<bool(std::string_view path, std::string_view first_bytes)>;
+bool may_remove(int directory, std::string_view path, const IsOurs& is_ours);
 
 // Paths below the output directory. Applied in this order. After a crash they are applied again, so each
 // change may find that it was made already.
@@ -27,7 +32,7 @@ struct TreeChanges {
 void write_journal(int state, const TreeChanges& changes, const std::vector<std::string_view>* list);
 void apply_changes(int root, int state, const TreeChanges& changes);
 // Completes a former run if it left a journal; else removes what it left.
-void finish_former_run(int root, int state);
+void finish_former_run(int root, int state, const IsOurs& is_ours);
 void discard_stage(int state);
 
 }  // namespace tunec

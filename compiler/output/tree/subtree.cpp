@@ -94,6 +94,7 @@ void Stager::plan_removals() {
     struct stat status {};
     if (!fd || ::fstatat(*fd, std::string(name).c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) continue;
     if (!S_ISREG(status.st_mode)) continue;
+    if (!may_remove(*fd, former, run_.options.is_ours)) continue;
     may_change(*fd, directory);
     result_.changes.removals.emplace_back(former);
   }
@@ -237,6 +238,7 @@ void Stager::may_change(int directory, std::string_view shown) {
 // Whether the wanted files are those that are listed and recorded, so that none has to be opened.
 bool is_up_to_date(const TreeRun& run, FormerSubtree former, const std::vector<TreeFile>& files) {
   if (run.options.read_all || files.empty() || former.records.size() != files.size()) return false;
+  RealDirectories directories(run.root);
   for (std::size_t i = 0; i < files.size(); ++i) {
     const std::string& path = files[i].path;
     std::string_view line = next_line(former.lines);
@@ -246,7 +248,7 @@ bool is_up_to_date(const TreeRun& run, FormerSubtree former, const std::vector<T
     if (line != path || !files[i].fingerprint.known() || record.fingerprint != files[i].fingerprint)
       return false;
     struct stat status {};
-    if (::fstatat(run.root, path.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0 ||
+    if (!directories.lead_to(path) || ::fstatat(run.root, path.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0 ||
         status.st_mode != (S_IFREG | files[i].mode))
       return false;
     if (!run.cache.holds(record, status)) return false;
@@ -275,14 +277,15 @@ SubtreeResult stage_subtree(const TreeRun& run, const FormerSubtree& former,
 }
 
 bool is_unchanged(int root, const StatCache& cache, FormerSubtree former) {
+  RealDirectories directories(root);
   std::string path;  // with an end
   for (const FileRecord& record : former.records) {
     std::string_view line = next_line(former.lines);
     while (line.ends_with('/')) line = next_line(former.lines);
     path = line;
     struct stat status {};
-    if (::fstatat(root, path.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(status.st_mode) ||
-        !cache.holds(record, status))
+    if (!directories.lead_to(path) || ::fstatat(root, path.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0 ||
+        !S_ISREG(status.st_mode) || !cache.holds(record, status))
       return false;
   }
   while (!former.lines.empty()) {

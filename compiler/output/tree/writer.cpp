@@ -64,12 +64,14 @@ std::string joined(std::span<const std::string_view> parts) {
 struct Former {
   std::optional<FileList> list;
   bool listed = false;  // there is a list of files, if an empty one
-  std::string label;
+  std::string label, site;
   std::optional<StatCache> cache;  // empty if it belongs to another list
   Former(int state, bool cached);
 };
 
-Former::Former(int state, bool cached) : label(read_file(state, "shard", ".tunec/shard").value_or("")) {
+Former::Former(int state, bool cached)
+    : label(read_file(state, "shard", ".tunec/shard").value_or("")),
+      site(read_file(state, "site", ".tunec/site").value_or("")) {
   in_parallel(2, [&](std::size_t i) {
     if (i == 0) {
       auto text = read_file(state, "files", ".tunec/files");
@@ -93,7 +95,8 @@ class TreeWriter {
 
  private:
   void check_shard(const FileList& former, const std::string& before, const std::string& now) const;
-  void relabel(const std::string& label);
+  void check_site(const Former& former, const TreeSource& source, const TreeOptions& options) const;
+  void relabel(const char* name, const std::string& label);
   void save_cache(const TreeRun& run, const Fingerprint& list, const std::vector<Job>& jobs,
                   std::vector<SubtreeResult>& results);
   const std::string& output_;
@@ -132,9 +135,10 @@ TreeWriter::~TreeWriter() {
 }
 
 TreeResult TreeWriter::write(const TreeSource& source, const TreeOptions& options) {
-  finish_former_run(root_.get(), state_.get());
+  finish_former_run(root_.get(), state_.get(), options.is_ours);
   const Former former(state_.get(), options.cache);
   check_shard(*former.list, former.label, options.shard_label);
+  check_site(former, source, options);
   const std::vector<Job> jobs = jobs_of(source, former.list->subtrees(), *former.cache);
   std::vector<SubtreeResult> results(jobs.size());
   const mode_t umask = ::umask(0);
@@ -160,11 +164,15 @@ TreeResult TreeWriter::write(const TreeSource& source, const TreeOptions& option
     list.push_back(result.relisted ? std::string_view(result.lines) : jobs[i].former.lines);
   }
   total.removed = changes.removals.size();
-  if (former.label != options.shard_label) relabel(options.shard_label);
+  if (former.label != options.shard_label) relabel("shard", options.shard_label);
+  if (!options.site.empty() && former.site != options.site) relabel("site", options.site);
   if (!changes.empty() || relisted) {
+    const SignalsHeld held;
     write_journal(state_.get(), changes, relisted ? &list : nullptr);
     journal_written_ = true;
     apply_changes(root_.get(), state_.get(), changes);
+    const bool nothing_left = std::ranges::all_of(list, &std::string_view::empty);
+    if (nothing_left && options.shard_label.empty()) ::unlinkat(state_.get(), "files", 0);
   }
   journal_written_ = true;
   if (options.cache)
@@ -202,14 +210,34 @@ void TreeWriter::check_shard(const FileList& former, const std::string& before,
                                      now.empty() ? "a whole site" : fmt::format("shard {}", shard(now))));
 }
 
-void TreeWriter::relabel(const std::string& label) {
+// Without this, a wrong main file would empty the directory.
+void TreeWriter::check_site(const Former& former, const TreeSource& source,
+                            const TreeOptions& options) const {
+  const std::size_t before = former.list->subtrees().size();
+  if (before == 0 || options.force) return;
+  if (!former.site.empty() && !options.site.empty() && former.site != options.site) {
+    tree_fault_at(output_,
+                  fmt::format("holds the files of site `{}`: write site `{}` to a directory of its own, "
+                              "or replace them with --force",
+                              former.site, options.site));
+  }
+  if (source.subtrees() == 0 && options.shard_label.empty()) {
+    tree_fault_at(
+        output_, fmt::format("holds files in {} director{}, and this site has no files: --force removes them",
+                             before, before == 1 ? "y" : "ies"));
+  }
+}
+
+// .tunec/NAME
+void TreeWriter::relabel(const char* name, const std::string& label) {
   if (label.empty()) {
-    ::unlinkat(state_.get(), "shard", 0);
+    ::unlinkat(state_.get(), name, 0);
     return;
   }
-  write_file(state_.get(), "shard.new", {{label}}, ".tunec/shard.new");
-  if (::renameat(state_.get(), "shard.new", state_.get(), "shard") != 0)
-    tree_fault_errno(".tunec/shard", errno);
+  const std::string fresh = fmt::format("{}.new", name);
+  write_file(state_.get(), fresh.c_str(), {{label}}, fmt::format(".tunec/{}", fresh));
+  if (::renameat(state_.get(), fresh.c_str(), state_.get(), name) != 0)
+    tree_fault_errno(fmt::format(".tunec/{}", name), errno);
 }
 
 // `list`: of our files, as they are now. Writes nothing if the cache is up to date.

@@ -25,6 +25,7 @@
 #include <string>
 #include <string_view>
 
+#include "output/tree/journal.h"
 #include "output/tree/source.h"
 
 namespace tunec {
@@ -34,8 +35,13 @@ struct TreeOptions {
   bool force = false;
   bool cache = false;     // see stat_cache.h
   bool read_all = false;  // every file, whatever the cache contains
+  // Whether a file that is listed in .tunec/files and no longer wanted may be removed, by its first bytes.
+  // The list may come from a repository, and name a file of somebody else's. None: all may
+  IsOurs is_ours{};
   // Kept in .tunec/shard: its first word is the shard that the directory is for; empty for a whole tree
   std::string shard_label{};
+  // Kept in .tunec/site: the files of another site are replaced by force only
+  std::string site{};
   // Everything that the tree is made from, in a form of the caller's; kept in the cache for
   // unchanged_files(). Empty: the next run must not be skipped
   std::string inputs{};

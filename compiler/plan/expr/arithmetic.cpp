@@ -1,7 +1,6 @@
 // Arithmetic over dimensions: sizes add to sizes, a size times a number is a size, a size by a size is a
 // number. Everything that would leave 64 bits or divide by zero gives nothing, and so a diagnostic.
 #include <algorithm>
-#include <cmath>
 
 #include "base/units.h"
 #include "plan/expr/evaluate.h"
@@ -12,18 +11,20 @@ namespace tunec {
 namespace {
 
 using enum ast::BinaryOp;
-__extension__ typedef __int128 Wide;  // for products that are divided again
 
 // A factor: whole or not, a percentage, a ratio.
-std::optional<double> factor(const Value& value) {
-  if (const auto* number = value.get_if<std::int64_t>()) return static_cast<double>(*number);
+std::optional<Fraction> factor(const Value& value) {
+  if (const auto* number = value.get_if<std::int64_t>()) return Fraction(*number);
   if (const auto* decimal = value.get_if<Decimal>()) return decimal->number;
-  if (const auto* percent = value.get_if<Percent>()) return percent->of_hundred / 100;
+  if (const auto* percent = value.get_if<Percent>()) return quotient(percent->of_hundred, Fraction(100));
   if (const auto* ratio = value.get_if<Ratio>()) return ratio->times;
   return std::nullopt;
 }
 
-Value decimal(double number) { return {Decimal{number, fmt::format("{}", number)}}; }
+Value decimal(const Fraction& number) {
+  if (const auto whole = number.whole()) return {*whole};
+  return {Decimal{number, number.text()}};
+}
 
 Value like(const Value& model, std::int64_t number) {
   if (model.is<Bytes>()) return {Bytes{number}};
@@ -32,42 +33,25 @@ Value like(const Value& model, std::int64_t number) {
   return {number};
 }
 
-std::optional<std::int64_t> whole(double number) {
-  if (!std::isfinite(number) || std::abs(number) >= 9.2e18) return std::nullopt;
-  return static_cast<std::int64_t>(std::floor(number));
-}
-
-// A quantity times a factor, rounded down to a whole base unit; exact where the factor is whole or a whole
-// percentage.
+// A quantity times a factor, rounded down to a whole base unit.
 std::optional<Value> scaled(const Value& quantity, const Value& by, bool divide_it) {
   const std::int64_t number = *base_number(quantity);
-  if (const auto* times = by.get_if<std::int64_t>()) {
-    std::int64_t result = 0;
-    if (divide_it) {
-      if (*times == 0 || (*times == -1 && number == INT64_MIN)) return std::nullopt;
-      return like(quantity, number / *times);
-    }
-    if (__builtin_mul_overflow(number, *times, &result)) return std::nullopt;
-    return like(quantity, result);
-  }
-  if (const auto* percent = by.get_if<Percent>(); percent != nullptr && !divide_it &&
-                                                  percent->of_hundred == std::floor(percent->of_hundred) &&
-                                                  std::abs(percent->of_hundred) <= 1e6) {
-    const Wide product = static_cast<Wide>(number) * static_cast<std::int64_t>(percent->of_hundred) / 100;
-    if (product > INT64_MAX || product < INT64_MIN) return std::nullopt;
-    return like(quantity, static_cast<std::int64_t>(product));
+  if (const auto* times = by.get_if<std::int64_t>(); times != nullptr && divide_it) {
+    if (*times == 0 || (*times == -1 && number == INT64_MIN)) return std::nullopt;
+    return like(quantity, number / *times);
   }
   const auto times = factor(by);
-  if (!times || (divide_it && *times == 0)) return std::nullopt;
-  const auto result = whole(divide_it ? static_cast<double>(number) / *times
-                                      : static_cast<double>(number) * *times);
+  if (!times) return std::nullopt;
+  const auto exact = divide_it ? quotient(Fraction(number), *times) : product(Fraction(number), *times);
+  const auto result = exact ? exact->floor() : std::nullopt;
   return result ? std::optional(like(quantity, *result)) : std::nullopt;
 }
 
-std::optional<Value> quotient(std::int64_t left, std::int64_t right) {
+std::optional<Value> ratio_of(std::int64_t left, std::int64_t right) {
   if (right == 0 || (right == -1 && left == INT64_MIN)) return std::nullopt;
   if (left % right == 0) return Value{left / right};
-  return decimal(static_cast<double>(left) / static_cast<double>(right));
+  const auto exact = quotient(Fraction(left), Fraction(right));
+  return exact ? std::optional(decimal(*exact)) : std::nullopt;
 }
 
 std::optional<Value> on_quantities(ast::BinaryOp op, const Value& left, const Value& right) {
@@ -79,7 +63,7 @@ std::optional<Value> on_quantities(ast::BinaryOp op, const Value& left, const Va
       return __builtin_add_overflow(x, y, &result) ? std::nullopt : std::optional(like(left, result));
     if (op == subtract)
       return __builtin_sub_overflow(x, y, &result) ? std::nullopt : std::optional(like(left, result));
-    if (op == divide) return quotient(x, y);
+    if (op == divide) return ratio_of(x, y);
     return std::nullopt;
   }
   if (a && !b && (op == multiply || op == divide)) return scaled(left, right, op == divide);
@@ -98,20 +82,27 @@ std::optional<Value> on_numbers(ast::BinaryOp op, const Value& left, const Value
       return __builtin_sub_overflow(*x, *y, &result) ? std::nullopt : std::optional(Value{result});
     if (op == multiply)
       return __builtin_mul_overflow(*x, *y, &result) ? std::nullopt : std::optional(Value{result});
-    if (op == divide) return quotient(*x, *y);
+    if (op == divide) return ratio_of(*x, *y);
     return std::nullopt;
   }
   const auto a = factor(left), b = factor(right);
   if (!a || !b) return std::nullopt;
-  if (op == multiply || op == of) return decimal(*a * *b);
-  if (op == divide) return *b == 0 ? std::nullopt : std::optional(decimal(*a / *b));
-  const bool alike = left.v.index() == right.v.index();
-  const bool plain = !left.is<Percent>() && !right.is<Percent>() && !left.is<Ratio>() && !right.is<Ratio>();
+  const auto as_decimal = [](const std::optional<Fraction>& number) {
+    return number ? std::optional(decimal(*number)) : std::nullopt;
+  };
+  if (op == multiply || op == of) return as_decimal(product(*a, *b));
+  if (op == divide) return as_decimal(quotient(*a, *b));
   if (op != add && op != subtract) return std::nullopt;
-  const double result = op == add ? *a + *b : *a - *b;
-  if (alike && left.is<Percent>()) return Value{Percent{result * 100}};
-  if (alike && left.is<Ratio>()) return Value{Ratio{result}};
-  return plain ? std::optional(decimal(result)) : std::nullopt;
+  const bool alike = left.v.index() == right.v.index();
+  if (alike && left.is<Percent>()) {
+    const Fraction &first = left.as<Percent>().of_hundred, &second = right.as<Percent>().of_hundred;
+    const auto result = op == add ? sum(first, second) : difference(first, second);
+    return result ? std::optional(Value{Percent{*result}}) : std::nullopt;
+  }
+  const bool plain = !left.is<Percent>() && !right.is<Percent>() && !left.is<Ratio>() && !right.is<Ratio>();
+  const auto result = op == add ? sum(*a, *b) : difference(*a, *b);
+  if (alike && left.is<Ratio>()) return result ? std::optional(Value{Ratio{*result}}) : std::nullopt;
+  return plain ? as_decimal(result) : std::nullopt;
 }
 
 // Whether the list's numbers and ranges, taken together, leave nothing of the range out.

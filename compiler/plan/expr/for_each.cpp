@@ -78,8 +78,10 @@ Value value_of_host(const HostPlan& plan, const ast::Path& path, Span span, cons
 std::vector<ScopeEntry> entries_of(std::string_view collection, const HostPlan& host, FactReads& reads) {
   std::vector<ScopeEntry> entries;
   if (collection == "setting") {
-    for (const Setting* setting : host.settings)
-      entries.push_back({"setting", setting->name, std::nullopt, setting, nullptr, {}});
+    for (const Setting* setting : host.settings) {
+      if (!is_number(*setting))
+        entries.push_back({"setting", setting->name, std::nullopt, setting, nullptr, {}});
+    }
   } else if (!item_fields(collection).empty()) {
     for (MachineItem& item : RecordedFacts(evaluated(host).record(), reads).items(collection))
       entries.push_back({std::string(collection), std::move(item.name), item.index, nullptr, nullptr, {}});

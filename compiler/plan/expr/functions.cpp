@@ -1,15 +1,16 @@
 // The functions of the language, over values only. What they refuse they say in words; the caller knows the
 // place.
 #include <algorithm>
-#include <cmath>
 #include <span>
 #include <unordered_map>
 
 #include <fmt/format.h>
 
+#include "base/suggest.h"
 #include "base/units.h"
 #include "machine/host_pattern.h"
 #include "plan/expr/parts.h"
+#include "plan/platform/by_node.h"
 #include "plan/platform/convert.h"
 
 namespace tunec {
@@ -74,10 +75,9 @@ Result rounded(const Value& value, bool up) {
   if (value.is<std::int64_t>()) return value;
   const auto* decimal = value.get_if<Decimal>();
   if (decimal == nullptr) return fmt::format("only a number can be rounded, not {}", shown(value));
-  const double number = up ? std::ceil(decimal->number) : std::floor(decimal->number);
-  if (!std::isfinite(number) || std::abs(number) >= 9.2e18)
-    return fmt::format("{} is too large", shown(value));
-  return Value{static_cast<std::int64_t>(number)};
+  const auto number = up ? decimal->number.ceil() : decimal->number.floor();
+  if (!number) return fmt::format("{} is too large", shown(value));
+  return Value{*number};
 }
 
 Result siblings(const Value& value, RecordedFacts& facts) {
@@ -98,6 +98,15 @@ Result node(const Value& value, RecordedFacts& facts) {
     return fmt::format("there is no NUMA node {}: the machine has {}", *number, nodes.size());
   }
   return Value{nodes[static_cast<std::size_t>(*number)].cpus};
+}
+
+Result on_node(const Arguments& a, RecordedFacts& facts) {
+  const auto* node = a[1].get_if<std::int64_t>();
+  const auto nodes = static_cast<std::int64_t>(facts.nodes().size());
+  const auto pages = node == nullptr ? std::nullopt : number_on_node(a[0], *node, nodes);
+  return pages ? Result{*pages}
+               : Result{fmt::format("on_node takes numbers and a node, not {} and {}", shown(a[0]),
+                                    shown(a[1]))};
 }
 
 Result first(const Arguments& a) {
@@ -184,6 +193,22 @@ Result repeated(const Value& list) {
   return Value{std::move(found)};
 }
 
+// Items that are a slip of the fingers or two away from one of the names, and so are probably meant to be it.
+Result near(const Value& list, const Value& names) {
+  List found;
+  const List all_names = listed(names);
+  for (const Value& item : listed(list).items) {
+    const std::string text = to_text(item);
+    const std::size_t limit = text.size() > 12 ? 2 : 1;
+    const auto distance = [&](const Value& name) { return edit_distance(text, to_text(name), limit); };
+    const auto is_it = [&](const Value& name) { return to_text(name) == text; };
+    if (std::ranges::none_of(all_names.items, is_it) &&
+        std::ranges::any_of(all_names.items, [&](const Value& name) { return distance(name) <= limit; }))
+      found.items.push_back(item);
+  }
+  return Value{std::move(found)};
+}
+
 // The first parts of a version: 6.8 of 6.8.0-31. A part that it does not have is 0, so that 6 and 6.0 are one
 // series.
 Result series(const Value& value, const Value& count) {
@@ -206,19 +231,48 @@ bool together(const PciDevice& a, const PciDevice& b) {
   return device(a.address) == device(b.address);
 }
 
-Result functions(const Value& ids, RecordedFacts& facts) {
+// 10de:1ff2 of 10de:1ff2:17aa:1613, as modules have ids.
+Result device_ids(const Value& ids) {
   List all;
   for (const Value& id : listed(ids).items) {
+    const std::string text = to_text(id);
+    const std::size_t device = text.find(':');
+    const std::size_t end = device == std::string::npos ? device : text.find(':', device + 1);
+    all.items.push_back(scalar_from_text(std::string_view(text).substr(0, end)));
+  }
+  return Value{std::move(all)};
+}
+
+// Of devices by id their ids, of devices by address their addresses.
+Result functions(const Value& devices, RecordedFacts& facts) {
+  List all;
+  for (const Value& wanted : listed(devices).items) {
+    const Value device = scalar_from_text(to_text(wanted));
+    const std::string text = to_text(device);
+    const bool by_address = device.is<Word>() && device.as<Word>().kind == WordKind::pci_address;
+    const auto key = by_address ? &PciDevice::address : &PciDevice::id;
     for (const PciDevice& given : facts.pci()) {
-      if (given.id != to_text(id)) continue;
+      if (given.*key != text) continue;
       for (const PciDevice& other : facts.pci()) {
-        const Value beside{Word{WordKind::pci_id, other.id}};
-        if (together(given, other) && std::ranges::find(all.items, beside) == all.items.end())
+        const Value beside{Word{by_address ? WordKind::pci_address : WordKind::pci_id, other.*key}};
+        if (together(given, other) && !other.bridge &&
+            std::ranges::find(all.items, beside) == all.items.end())
           all.items.push_back(beside);
       }
     }
   }
   return Value{std::move(all)};
+}
+
+// For people: 407.9GiB, not 417696MiB. What divides evenly stays exact.
+std::string about(const Value& value) {
+  const auto* size = value.get_if<Bytes>();
+  std::string exact = to_text(value);
+  constexpr std::int64_t mega = 1 << 20, giga = 1 << 30;
+  if (size == nullptr || size->count < giga || size->count % giga == 0 || exact.ends_with("GB")) return exact;
+  const auto tenths = static_cast<std::int64_t>((size->count - 1) / mega * 10 / 1024 + 1);
+  return tenths % 10 == 0 ? fmt::format("{}GiB", tenths / 10)
+                          : fmt::format("{}.{}GiB", tenths / 10, tenths % 10);
 }
 
 }  // namespace
@@ -232,15 +286,20 @@ std::variant<Value, std::string> call_function(std::string_view name, const std:
   if (name == "count") return count(a[0]);
   if (name == "floor") return rounded(a[0], false);
   if (name == "ceil") return rounded(a[0], true);
+  if (name == "about") return Value{about(a[0])};
   if (name == "series") return series(a[0], a[1]);
   if (name == "siblings") return siblings(a[0], facts);
   if (name == "node") return node(a[0], facts);
+  if (name == "by_node") return Value{a[0].is<List>()};
+  if (name == "on_node") return on_node(a, facts);
   if (name == "first") return first(a);
   if (name == "all") return conditions(a, false);
   if (name == "any") return conditions(a, true);
   if (name == "within") return within(a[0], a[1]);
   if (name == "matching") return matching(a[0], a[1]);
+  if (name == "near") return near(a[0], a[1]);
   if (name == "repeated") return repeated(a[0]);
+  if (name == "device_ids") return device_ids(a[0]);
   if (name == "functions") return functions(a[0], facts);
   if (name == "basename") {
     const std::string text = to_text(a[0]);

@@ -50,8 +50,8 @@ Value value_of_constant(const ast::Let& let, const Scope& scope, Evaluation& run
   CachedValue made = traced(run, [&] { return value_of_let(let, scope, run); });
   Value value = made.value;
   const bool holds_here = !scope.is_elsewhere || made.trace.reads.empty();
-  if (holds_here && (run.open_constants.empty() || !value.poisoned()))
-    run.constants.emplace(key, std::move(made));
+  // A failure too: computed again for each use, it would take twice as long with each constant on the way.
+  if (holds_here) run.constants.emplace(key, std::move(made));
   return value;
 }
 
@@ -61,6 +61,25 @@ Scope without_names(Scope scope) {
   scope.visible_parameters = SIZE_MAX;
   scope.lets = nullptr;
   return scope;
+}
+
+// What the host at hand has for a number that policies declare; of a policy for the fleet, what the site has.
+std::optional<Value> value_of_number(const std::string& name, const Scope& scope, Evaluation& run) {
+  const ParamInfo* number = scope.view == nullptr ? nullptr : number_named(run.fleet, name);
+  if (number == nullptr) return std::nullopt;
+  if (scope.plan == nullptr) {
+    const auto constant = run.fleet.constants.find(name);
+    Scope bare = without_names(scope);
+    bare.shipped_policy = false;
+    if (constant != run.fleet.constants.end()) return value_of_constant(*constant->second.syntax, bare, run);
+  } else if (const Setting* setting = scope.plan->find(name)) {
+    run.trace.looked_at.push_back(setting);
+    return setting->value;
+  } else if (std::ranges::find(scope.plan->failed_settings, name) != scope.plan->failed_settings.end()) {
+    run.trace.is_spoiled = true;
+    return Value{Poison{}};
+  }
+  return number->defaults.front().value;
 }
 
 Value parameter_value(const Inclusion& of, const ast::Expr& expr, const Scope& scope, Evaluation& run) {
@@ -99,6 +118,7 @@ Value value_of_name(const std::string& name, const Scope& scope, Evaluation& run
                                        [](const ast::Let& l) -> const std::string& { return l.name.text; });
     if (let != scope.lets->end()) return value_of_policy_let(*let, scope, run);
   }
+  if (auto number = value_of_number(name, scope, run)) return std::move(*number);
   const Fleet& fleet = run.fleet;
   const auto constant = fleet.constants.find(name);
   if (constant == fleet.constants.end() || scope.shown_at || scope.shipped_policy) {

@@ -100,8 +100,8 @@ Value value_of_unary(const ast::Unary& unary, Span span, const Scope& scope, Eva
   }
   const Value value = evaluate(*unary.operand, scope, run);
   if (value.poisoned()) return value;
-  if (const auto* percent = value.get_if<Percent>()) return Value{Percent{-percent->of_hundred}};
-  if (const auto* ratio = value.get_if<Ratio>()) return Value{Ratio{-ratio->times}};
+  if (const auto* percent = value.get_if<Percent>()) return Value{Percent{percent->of_hundred.negated()}};
+  if (const auto* ratio = value.get_if<Ratio>()) return Value{Ratio{ratio->times.negated()}};
   const auto negative = arithmetic(ast::BinaryOp::multiply, value, Value{std::int64_t{-1}});
   return negative ? *negative
                   : poison(span, fmt::format("{} cannot be negated", with_article(value)), scope, run);

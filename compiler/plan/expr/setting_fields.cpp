@@ -32,13 +32,16 @@ Value known(const std::string& text) { return text.empty() ? Value{Poison{}} : s
 
 using Get = Value (*)(const Setting&, const Platform&);
 // In the order of setting_fields().
-constexpr std::array<Get, 12> getters{
+constexpr std::array<Get, 13> getters{
     [](const Setting& s, const Platform&) { return known(s.origin.because); },
     [](const Setting& s, const Platform& platform) {
       const Value* default_value = s.param->default_value(platform.kernel, platform.os);
       return default_value == nullptr ? Value{Poison{}} : *default_value;
     },
     effect,
+    [](const Setting& s, const Platform&) {
+      return s.instances.empty() ? Value{Poison{}} : Value{s.instances.front()};
+    },
     [](const Setting& s, const Platform&) { return symbol(s.key); },
     [](const Setting& s, const Platform&) { return symbol(s.name); },
     [](const Setting& s, const Platform&) { return Value{s.origin.forced}; },

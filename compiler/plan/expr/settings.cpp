@@ -60,6 +60,21 @@ Value settings_of_all_instances(std::string_view name, std::string_view stem, co
 
 }  // namespace
 
+namespace {
+
+// `sysctl.net.ipv4.conf.eth0.rp_filter`, whose setting is called conf(eth0).
+Value value_of_instance(const ParamInfo& param, const std::string& instance, const Scope& scope,
+                        Evaluation& run) {
+  std::string name = param.name;
+  name.insert(name.find("()") + 1, instance);
+  const Setting* found = scope.plan->find(name);
+  if (found == nullptr) return {Poison{}};
+  run.trace.looked_at.push_back(found);
+  return found->value;
+}
+
+}  // namespace
+
 Value setting_value(const ast::Path& path, Span span, const Scope& scope, Evaluation& run) {
   std::string name;
   bool all_instances = false;  // `boot.isolcpus()`
@@ -113,6 +128,9 @@ Value setting_value(const ast::Path& path, Span span, const Scope& scope, Evalua
                                                       scope.plan->facts->platform->os);
     return default_value == nullptr ? Value{Poison{}} : *default_value;
   }
+  if (const auto spelt = stem.empty() ? scope.view->catalogue->spelt(name) : std::nullopt;
+      spelt && spelt->instances.size() == 1)
+    return value_of_instance(*spelt->param, spelt->instances.front(), scope, run);
   return settings_of_all_instances(stem.empty() ? name : without_instances(around) + rest, stem, scope, run);
 }
 

@@ -73,7 +73,8 @@ bool before(const Write& a, const Write& b) {
 std::string Write::by(const BootOrder& order) const {
   if (file != nullptr) return fmt::format("{}.d/{}", order.surface_of_files(), file->file);
   const Stage* stage = order.stage(setting->surface);
-  return stage == nullptr ? setting->surface : stage->name;
+  if (stage == nullptr) return setting->surface;
+  return within == stage->file ? stage->name : fmt::format("{}.d/{}", order.surface_of_files(), within);
 }
 
 bool agree(const Value& a, const Value& b) {
@@ -97,7 +98,7 @@ std::vector<Write> BootState::writes(const Setting& setting, const Platform& pla
               setting.name,
               setting.value,
               order_.turn(setting.surface),
-              stage->file};
+              platform.sets_late(setting.key) ? stage->late_file : stage->file};
   const ParamInfo* meant = setting.param;
   std::string name = setting.name;
   if (const auto same = order_.same(setting.surface, setting.key)) {
@@ -112,6 +113,7 @@ std::vector<Write> BootState::writes(const Setting& setting, const Platform& pla
   for (const StateOf& state : all_states(meant, name)) {
     write.state = state.name;
     write.value = common(state, value);
+    write.is_passing = state.is_passing;
     all.push_back(write);
   }
   return all;

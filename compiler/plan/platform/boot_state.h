@@ -31,6 +31,7 @@ struct Write {
   std::size_t turn = 0;
   // The file that is ours, or the distribution's, where files are applied by name
   std::string_view within;
+  bool is_passing = false;  // meant for the time until another writer comes
 
   // "sysctl.d/90-tunec.conf", "the kernel command line".
   std::string by(const BootOrder& order) const;

@@ -44,7 +44,9 @@ bool value_within(const Caveat& caveat, const Value& value) {
   return below && above && *below <= 0 && *above <= 0;
 }
 
-bool of_any_value(const Caveat& caveat) { return !caveat.value && !caveat.lowest && !caveat.highest; }
+bool of_any_value(const Caveat& caveat) {
+  return !caveat.value && !caveat.lowest && !caveat.highest && !caveat.by_node;
+}
 
 bool of_some_machines(const Caveat& caveat) {
   return caveat.linux_ || caveat.libvirt || caveat.systemd || caveat.qemu || !caveat.config.empty() ||
@@ -59,7 +61,8 @@ bool applies(const Caveat& caveat, const Value& value, const Platform& platform)
          config_is(caveat.config, platform) && os_is(caveat.os, platform) &&
          (caveat.cpu.empty() || caveat.cpu == platform.cpu_vendor) &&
          (caveat.builtin.empty() || platform.builds_in(caveat.builtin).value_or(false)) &&
-         value_is(caveat.value, value) && value_within(caveat, value);
+         value_is(caveat.value, value) && value_within(caveat, value) &&
+         (!caveat.by_node || value.is<List>());
 }
 
 const Caveat* caveat_for(const ParamInfo& param, const Value& value, const Platform& platform) {

@@ -2,7 +2,6 @@
 #include "plan/platform/convert.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include <fmt/ranges.h>
 
@@ -10,50 +9,14 @@
 #include "base/suggest.h"
 #include "base/units.h"
 #include "diagnostics/diag.h"
+#include "plan/platform/by_node.h"
+#include "plan/platform/meant.h"
 #include "syntax/walk.h"
 
 namespace tunec {
 namespace {
 
 constexpr std::size_t max_text = 8192;  // longer than any setting that a consumer takes
-
-std::string_view type_word(ValueType type) {
-  switch (type) {
-    case ValueType::any: return "a value";
-    case ValueType::flag:
-    case ValueType::boolean: return "on or off";
-    case ValueType::integer: return "a whole number";
-    case ValueType::decimal: return "a number";
-    case ValueType::string: return "text";
-    case ValueType::enumeration: return "a word";
-    case ValueType::size: return "a size";
-    case ValueType::duration: return "a duration";
-    case ValueType::percent: return "a percentage";
-    case ValueType::ratio: return "a ratio such as 1.5x, or off";
-    case ValueType::bandwidth: return "a bandwidth";
-    case ValueType::range: return "a range";
-    case ValueType::cpuset: return "a CPU set";
-    case ValueType::list: return "a list";
-    case ValueType::address: return "an address";
-    case ValueType::prefix: return "an address with its prefix length";
-    case ValueType::pci_id: return "a PCI id such as 10de:2206";
-    case ValueType::pci_address: return "a PCI address such as 0000:65:00.0";
-    case ValueType::mac: return "a MAC address";
-    case ValueType::version: return "a version";
-    case ValueType::date: return "a date";
-    case ValueType::module: return "the name of a kernel module";
-  }
-  return "";
-}
-
-// The word that a value is, where words are taken: `off` and `on` are read as conditions first.
-std::optional<std::string> as_word(const Value& value) {
-  if (const bool* on = value.get_if<bool>()) return *on ? "on" : "off";
-  if (const Word* word = value.get_if<Word>()) return word->text;
-  if (const auto* text = value.get_if<std::string>()) return *text;
-  if (const auto* number = value.get_if<std::int64_t>()) return std::to_string(*number);
-  return std::nullopt;
-}
 
 const EnumValue* word_of(const ParamInfo& param, const Value& value) {
   const auto word = as_word(value);
@@ -69,8 +32,8 @@ std::optional<Value> of_dimension(const Value& value, Dimension dimension, const
   return std::nullopt;
 }
 
-std::optional<double> number_of(const Value& value) {
-  if (const auto* number = value.get_if<std::int64_t>()) return static_cast<double>(*number);
+std::optional<Fraction> number_of(const Value& value) {
+  if (const auto* number = value.get_if<std::int64_t>()) return Fraction(*number);
   if (const auto* decimal = value.get_if<Decimal>()) return decimal->number;
   return std::nullopt;
 }
@@ -100,7 +63,8 @@ std::optional<Value> range_as(const ParamInfo& param, const Value& value) {
   if (ends.size() != 2) return std::nullopt;
   const auto unit = unit_named(param.unit).value_or(Unit{});
   for (Value& end : ends) {
-    auto converted = unit.dimension == Dimension::none ? scalar_as(param, ValueType::integer, end)
+    const ValueType type = param.element == ValueType::any ? ValueType::integer : param.element;
+    auto converted = unit.dimension == Dimension::none ? scalar_as(param, type, end)
                                                        : of_dimension(end, unit.dimension, unit);
     if (!converted) return std::nullopt;
     end = *converted;
@@ -137,7 +101,7 @@ std::optional<Value> scalar_as(const ParamInfo& param, ValueType type, const Val
     case ValueType::ratio:
       if (value.is<Ratio>()) return value;
       // No overcommit: once
-      if (const bool* on = value.get_if<bool>(); on != nullptr && !*on) return Value{Ratio{1}};
+      if (const bool* on = value.get_if<bool>(); on != nullptr && !*on) return Value{Ratio{Fraction(1)}};
       if (const auto number = number_of(value)) return Value{Ratio{*number}};
       return std::nullopt;
     case ValueType::range: return range_as(param, value);
@@ -192,6 +156,10 @@ class Conversion {
       return std::nullopt;
     }
     if (to_.param.type == ValueType::list) return list();
+    if (auto by_node = to_.param.by_node ? numbers_by_node(given_) : std::nullopt)
+      return std::ranges::all_of(by_node->as<List>().items, [&](const Value& one) { return in_bounds(one); })
+                 ? by_node
+                 : std::nullopt;
     return item(to_.param.type, given_);
   }
 
@@ -211,7 +179,9 @@ class Conversion {
       const std::string wants = least == most ? fmt::format("{} values", least)
                                 : most == 0   ? fmt::format("at least {} values", least)
                                               : fmt::format("{} to {} values", least, most);
-      report(diag::wrong_item_count, to_.name, wants, fmt::format("{}", items.size())).note(to_.param.doc);
+      Draft draft = report(diag::wrong_item_count, to_.name, wants, fmt::format("{}", items.size()));
+      draft.note(to_.param.doc);
+      add_list(draft, given_);
       return std::nullopt;
     }
     List converted;
@@ -247,6 +217,20 @@ class Conversion {
     return converted;
   }
 
+  // Of a list's items in one text, how to write the list.
+  void add_list(Draft& draft, const Value& value) const {
+    std::vector<std::string> items;
+    for (const std::string& item : items_of_text(value)) items.push_back(to_source(scalar_from_text(item)));
+    if (to_.param.type == ValueType::list && !items.empty())
+      draft.help(fmt::format("write the list `[{}]`", fmt::join(items, ", ")));
+  }
+
+  bool add_meant_condition(Draft& draft, ValueType type, const Value& value) const {
+    const auto meant = condition_meant(value);
+    const std::string word = meant ? written_as(to_.param, type, *meant) : "";
+    return word.empty() ? false : (draft.help(fmt::format("did you mean `{}`?", word)), true);
+  }
+
   void wrong(ValueType type, const Value& value) {
     if (type == ValueType::enumeration && as_word(value)) {
       std::vector<std::string_view> names;
@@ -254,19 +238,24 @@ class Conversion {
       const auto near = nearest(*as_word(value), names);
       Draft draft = report(diag::unknown_value, to_.name, *as_word(value));
       draft.at(fmt::format("it takes {}", fmt::join(names, ", ")));
-      if (near) draft.help(fmt::format("did you mean `{}`?", *near));
+      if (!add_meant_condition(draft, type, value) && near)
+        draft.help(fmt::format("did you mean `{}`?", *near));
       return;
     }
     Draft draft = report(diag::wrong_type, to_.name, described(to_.param), std::string(type_name(value)),
                          to_source(value));
     const auto* text = value.get_if<std::string>();
+    add_meant_condition(draft, type, value);
+    add_list(draft, value);
     if (text != nullptr && text->find('#') != std::string::npos)
       draft.help("the `#` and what follows is not a comment inside a string");
     if (type == ValueType::cpuset && to_.written != nullptr) {
       if (const auto range = range_with_a_dash(*to_.written))
         draft.help(fmt::format("a range is written {}", *range));
     }
-    draft.help(fmt::format("`tunec explain {}` says what it takes", to_.param.name));
+    if (to_.param.surface.empty())
+      draft.help(fmt::format("its default is {}", to_source(to_.param.defaults.front().value)));
+    else draft.help(fmt::format("`tunec explain {}` says what it takes", to_.param.name));
   }
 
   bool in_bounds(const Value& value) {
@@ -299,8 +288,19 @@ class Conversion {
     return true;
   }
 
+  // 12.5% is refused by a reader of whole numbers, which then keeps the value that it had.
+  bool whole_percent(const Value& value) {
+    const auto* percent = value.get_if<Percent>();
+    if (percent == nullptr || to_.param.unit != "%" || percent->of_hundred.is_whole()) return true;
+    Draft draft = report(diag::not_whole, to_source(value), "%", to_.name);
+    if (const auto below = percent->of_hundred.floor())
+      draft.help(fmt::format("the nearest are {}% and {}%", *below, *below + 1));
+    return false;
+  }
+
   // 1500 B is no number of KiB: writing 1 would be another value in silence.
   bool whole_units(const Value& value) {
+    if (!whole_percent(value)) return false;
     const auto unit = unit_named(to_.param.unit);
     const auto number = base_number(value);
     if (!unit || unit->base == 1 || !number || dimension_of(value) != unit->dimension ||
@@ -331,7 +331,9 @@ class Conversion {
       return false;
     }
     if (to_.param.pattern.empty() || fits_regex(*text, to_.param.pattern)) return true;
-    report(diag::wrong_form, to_.name, to_source(value)).at(to_.param.pattern_why);
+    Draft draft = report(diag::wrong_form, to_.name, to_source(value));
+    draft.at(to_.param.pattern_why);
+    add_list(draft, value);
     return false;
   }
 
@@ -340,55 +342,24 @@ class Conversion {
   Reporter& reporter_;
 };
 
+// A switch that the kernel keeps as a number without a bound at 1: what is not 0 is on.
+bool counts_as_on(const ParamInfo& param, const Value& value) {
+  const auto* number = value.get_if<std::int64_t>();
+  if (param.type != ValueType::boolean || number == nullptr || *number == 0 || *number == 1) return false;
+  return !param.sightings.empty() && std::ranges::all_of(param.sightings, [](const Sighting& sighting) {
+    return sighting.type != "bool" && !sighting.range.ends_with("..1");
+  });
+}
+
 }  // namespace
 
-std::string described(const ParamInfo& param) {
-  if (param.type == ValueType::enumeration) {
-    std::vector<std::string_view> names;
-    for (const EnumValue& known : param.values) names.push_back(known.name);
-    return fmt::format("one of {}", fmt::join(names, ", "));
-  }
-  if (param.type == ValueType::list) return fmt::format("a list, each {}", type_word(param.element));
-  std::string text(type_word(param.type));
-  if (!param.unit.empty() && param.unit != "B" && param.unit != "kmg")
-    text += param.unit == "page" ? " in pages of 4 KiB" : " in " + param.unit;
-  for (const EnumValue& word : param.values) text += fmt::format(" or `{}`", word.name);
-  return text;
-}
-
-bool is_placeholder(std::string_view text) {
-  if (text.size() > 2 && text.front() == '<' && text.back() == '>') return true;
-  return text == "X-Y" || text == "TIMESTAMP" || text.find("1234567890abcdef") != std::string_view::npos;
-}
-
 std::optional<Value> convert(const Assigned& to, const Value& value, Reporter& reporter) {
+  if (counts_as_on(to.param, value)) {
+    reporter.report(to.where, diag::counts_as_on, to.name, to_source(value))
+        .hosts(to.hosts, to.platform.describe());
+    return Value{true};
+  }
   return Conversion(to, value, reporter).run();
-}
-
-std::optional<CpuSet> as_cpus(const Value& value) {
-  if (const CpuSet* cpus = value.get_if<CpuSet>()) return *cpus;
-  const auto fits = [](std::int64_t cpu) { return cpu >= 0 && cpu <= CpuSet::max_cpu; };
-  if (const auto* cpu = value.get_if<std::int64_t>()) {
-    if (!fits(*cpu)) return std::nullopt;
-    return CpuSet::of(static_cast<int>(*cpu), static_cast<int>(*cpu));
-  }
-  if (const Range* range = value.get_if<Range>()) {
-    const auto* low = range->ends[0].get_if<std::int64_t>();
-    const auto* high = range->ends[1].get_if<std::int64_t>();
-    if (low == nullptr || high == nullptr || !fits(*low) || !fits(*high)) return std::nullopt;
-    return CpuSet::of(static_cast<int>(*low), static_cast<int>(*high));
-  }
-  if (const List* list = value.get_if<List>()) {
-    CpuSet all;
-    for (const Value& item : list->items) {
-      const auto part = as_cpus(item);
-      if (!part) return std::nullopt;
-      all = all | *part;
-    }
-    return all;
-  }
-  if (const auto* text = value.get_if<std::string>()) return CpuSet::parse(*text);
-  return std::nullopt;
 }
 
 }  // namespace tunec

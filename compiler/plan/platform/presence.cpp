@@ -86,6 +86,13 @@ class Question {
       : param_(param), platform_(platform), catalogue_(catalogue), releases_(catalogue.releases()) {}
 
   Presence answer() const {
+    const Presence found = by_releases();
+    const bool is_there = found.kind == Kind::there || found.kind == Kind::unmeasured;
+    return param_.mode == WriteMode::read_only && is_there ? Presence{Kind::read_only, found.own} : found;
+  }
+
+ private:
+  Presence by_releases() const {
     if (param_.sightings.empty()) return {};
     const std::string& subject = releases_[param_.sightings.front().release].subject;
     const auto& version = version_of(subject, platform_);
@@ -100,7 +107,6 @@ class Question {
     return between(near, subject);
   }
 
- private:
   // Whether its record says between which versions it is absent: somebody looked closer than two releases can
   // tell. An interval that ends right behind a release that was read, or begins with one, says no more than
   // that.
@@ -109,7 +115,8 @@ class Question {
       const auto& versions = subject == "linux"     ? caveat.linux_
                              : subject == "libvirt" ? caveat.libvirt
                                                     : caveat.systemd;
-      if (caveat.fate != Fate::absent || !versions || caveat.value) return false;
+      const bool lacks = caveat.fate == Fate::absent || caveat.fate == Fate::ignored;
+      if (!lacks || !versions || caveat.value || caveat.lowest || caveat.highest) return false;
       const bool looked_closer_at_end = versions->until && !ends_behind_a_release(*versions->until, subject);
       const bool looked_closer_at_begin = versions->since && !is_a_release(*versions->since, subject);
       return looked_closer_at_end || looked_closer_at_begin;
@@ -138,8 +145,11 @@ class Question {
     const bool no_write = sighting.mode.size() == 3 && std::ranges::none_of(sighting.mode, [](char digit) {
                             return ((digit - '0') & 2) != 0;
                           });
-    const bool written_while_running = param_.effect == Effect::live && seen_by(sighting, "l");
-    return {no_write && written_while_running ? Kind::read_only : Kind::there, &releases_[release]};
+    // What one machine showed says nothing of others where the mode hangs on the machine, and a module's
+    // parameter that sysfs shows as read-only is still an option at its load.
+    const bool is_told = param_.mode == WriteMode::unknown && param_.effect <= Effect::reload &&
+                         param_.if_builtin.empty() && seen_by(sighting, "l");
+    return {no_write && is_told ? Kind::read_only : Kind::there, &releases_[release]};
   }
 
   Presence of_own(std::size_t release, const std::string& subject) const {

@@ -30,7 +30,11 @@ constexpr std::size_t hosts_of_piece = 256;
 class Builder {
  public:
   Builder(const Fleet& fleet, const Catalogue& catalogue, const Sources& sources, Reporter& reporter)
-      : fleet_(fleet), catalogue_(catalogue), sources_(sources), reporter_(reporter), modules_(catalogue) {}
+      : fleet_(fleet),
+        catalogue_(catalogue),
+        sources_(sources),
+        reporter_(reporter),
+        module_lists_(module_lists(catalogue)) {}
 
   PlanWithNotes run(const std::vector<Host>& hosts) {
     result_.plan.site = fleet_.site;
@@ -38,13 +42,13 @@ class Builder {
     for (const HostClass& some : classes_of(hosts, fleet_, numbers)) {
       for (Candidates& candidates : collect(some, fleet_, catalogue_, numbers, reporter_)) {
         result_.dropped.push_back(std::move(candidates.excluded.dropped));
-        classes_.emplace_back(std::move(candidates), modules_);
+        classes_.emplace_back(std::move(candidates), module_lists_);
       }
     }
     result_.plan.hosts.reserve(hosts.size());
     build_hosts(hosts.size());
     std::ranges::sort(result_.plan.hosts, {}, &HostPlan::name);
-    for (const ConflictOfHosts& conflict : conflicts_) report(conflict);
+    report_conflicts();
     return std::move(result_);
   }
 
@@ -100,8 +104,10 @@ class Builder {
     std::vector<Setting> settings = shared.settle_for(number, conflicts);
     std::vector<Candidate> own = collect_own(host, fleet_, catalogue_, excluded, piece.reporter);
     if (!own.empty()) settings = shared.settle_over(std::move(settings), std::move(own), conflicts);
-    for (Conflict& conflict : conflicts)
+    for (Conflict& conflict : conflicts) {
+      plan.failed_settings.push_back(conflict.name);
       piece.conflicts.push_back({std::move(conflict), {host.name}, host.facts->platform.get()});
+    }
     std::ranges::move(excluded.failed_settings, std::back_inserter(plan.failed_settings));
     for (Dropped& dropped : excluded.dropped) {
       dropped.host = host.name;
@@ -133,17 +139,96 @@ class Builder {
     for (const Conflict& conflict : shared.conflicts()) {
       ConflictOfHosts unsettled{conflict, {}, &shared.platform()};
       for (std::size_t i = 0; i < hosts.size(); ++i) {
-        if (result_.plan.hosts[first + i].find(conflict.name) == nullptr)
-          unsettled.hosts.push_back(hosts[i]->name);
+        HostPlan& plan = result_.plan.hosts[first + i];
+        if (plan.find(conflict.name) != nullptr) continue;
+        plan.failed_settings.push_back(conflict.name);
+        unsettled.hosts.push_back(hosts[i]->name);
       }
       if (!unsettled.hosts.empty()) conflicts_.push_back(std::move(unsettled));
     }
   }
 
+  // Two inclusions of one profile that differ are one mistake, however many settings come of it.
+  struct Inclusions {
+    struct Place {
+      Span where;
+      std::string included;  // there: the profile itself, or another that includes it
+      auto operator<=>(const Place&) const = default;
+    };
+    std::string profile;
+    std::vector<Place> places;
+    std::vector<const ConflictOfHosts*> conflicts;
+  };
+
+  void report_conflicts() {
+    std::vector<Inclusions> all;
+    for (const ConflictOfHosts& found : conflicts_) {
+      Inclusions inclusions = inclusions_of(found.conflict);
+      if (inclusions.places.size() < 2) {
+        report(found);
+        continue;
+      }
+      const auto same = std::ranges::find_if(all, [&](const Inclusions& other) {
+        return other.profile == inclusions.profile && other.places == inclusions.places;
+      });
+      (same == all.end() ? all.emplace_back(std::move(inclusions)) : *same).conflicts.push_back(&found);
+    }
+    for (const Inclusions& inclusions : all) report(inclusions);
+  }
+
+  // Where the sides' one profile is included; no places if they come of different ones.
+  Inclusions inclusions_of(const Conflict& conflict) const {
+    Inclusions inclusions;
+    for (const Candidate& side : conflict.sides) {
+      const Origin& origin = side.origin;
+      if (origin.profiles.empty() || origin.profiles.size() != origin.via.size()) return {};
+      if (inclusions.profile.empty()) inclusions.profile = origin.profiles.back();
+      if (origin.profiles.back() != inclusions.profile) return {};
+      std::size_t innermost = origin.via.size() - 1;  // that the user wrote
+      while (innermost > 0 && sources_.shipped(origin.via[innermost].file)) --innermost;
+      Inclusions::Place place{origin.via[innermost], origin.profiles[innermost]};
+      if (std::ranges::find(inclusions.places, place) == inclusions.places.end())
+        inclusions.places.push_back(std::move(place));
+    }
+    std::ranges::sort(inclusions.places);
+    return inclusions;
+  }
+
+  void report(const Inclusions& inclusions) {
+    std::vector<std::string> names, hosts;
+    for (const ConflictOfHosts* found : inclusions.conflicts) {
+      const std::string name = fmt::format("`{}`", found->conflict.name);
+      if (std::ranges::find(names, name) == names.end()) names.push_back(name);
+      hosts.insert(hosts.end(), found->hosts.begin(), found->hosts.end());
+    }
+    std::ranges::sort(hosts);
+    hosts.erase(std::ranges::unique(hosts).begin(), hosts.end());
+    constexpr std::size_t max_names = 4;
+    const std::size_t others = names.size() - std::min(names.size(), max_names);
+    names.resize(names.size() - others);
+    Draft draft = reporter_.report(inclusions.places.front().where, diag::conflict,
+                                   fmt::format("two inclusions of `{}` differ", inclusions.profile));
+    draft.key(inclusions.profile)
+        .at(how_included(inclusions, 0))
+        .hosts(std::move(hosts), inclusions.conflicts.front()->platform->describe())
+        .note(fmt::format("they differ in {}{}", fmt::join(names, ", "),
+                          others == 0 ? "" : fmt::format(" and {} more", others)))
+        .help("leave one of them out, or pass the same arguments to both");
+    for (std::size_t i = 1; i < inclusions.places.size(); ++i)
+      draft.label(inclusions.places[i].where, how_included(inclusions, i));
+  }
+
+  static std::string how_included(const Inclusions& inclusions, std::size_t i) {
+    const std::string& included = inclusions.places[i].included;
+    return included == inclusions.profile ? fmt::format("`{}` is included here", included)
+                                          : fmt::format("`{}` includes `{}`", included, inclusions.profile);
+  }
+
   void report(const ConflictOfHosts& found) {
     const Conflict& conflict = found.conflict;
     const Candidate& first = conflict.sides.front();
-    Draft draft = reporter_.report(user_place(first.origin, sources_), diag::conflict, conflict.name);
+    Draft draft = reporter_.report(user_place(first.origin, sources_), diag::conflict,
+                                   fmt::format("two values for `{}`", conflict.name));
     draft.key(conflict.name)
         .at(to_source(first.value) + whose(first.origin))
         .hosts(found.hosts, found.platform->describe());
@@ -151,8 +236,16 @@ class Builder {
       const Candidate& side = conflict.sides[i];
       draft.label(user_place(side.origin, sources_), to_source(side.value) + whose(side.origin));
     }
-    draft.help(fmt::format("write `{} = …` in what includes both, or `override {} = … because \"…\"`",
-                           conflict.name, conflict.name));
+    const bool one_body = std::ranges::all_of(conflict.sides, [&](const Candidate& side) {
+      return side.node == first.node && side.origin.profiles == first.origin.profiles;
+    });
+    // A number for policies has no `override`.
+    if (first.param->surface.empty())
+      draft.help(fmt::format("write `let {} = …` in what includes both", conflict.name));
+    else if (one_body) draft.help("delete one of the two");
+    else
+      draft.help(fmt::format("write `{} = …` in what includes both, or `override {} = … because \"…\"`",
+                             conflict.name, conflict.name));
   }
 
   static std::string whose(const Origin& origin) {
@@ -163,7 +256,7 @@ class Builder {
   const Catalogue& catalogue_;
   const Sources& sources_;
   Reporter& reporter_;
-  ModuleList modules_;
+  std::vector<ModuleList> module_lists_;
   std::deque<SharedSettings> classes_;
   std::vector<ConflictOfHosts> conflicts_;
   PlanWithNotes result_;

@@ -28,6 +28,8 @@ class UnknownFacts {
                                   "host." + fact.name, std::string(left.front()));
     draft.hosts(left, platform.describe()).key(fact.name);
     if (fact.shown_at) draft.label(fact.span, "computed here");
+    if (const std::string_view statement = statement_of_fact(fact.name); !statement.empty())
+      draft.help(fmt::format("give it in the host's facts: `facts {{ {} }}`", statement));
   }
 
  private:

@@ -20,27 +20,37 @@ void replace_or_insert(std::vector<Setting>& settings, Setting setting) {
 
 }  // namespace
 
-SharedSettings::SharedSettings(Candidates candidates, const ModuleList& modules)
-    : modules_(modules), candidates_(std::move(candidates)) {
+SharedSettings::SharedSettings(Candidates candidates, const std::vector<ModuleList>& lists)
+    : candidates_(std::move(candidates)) {
   set_apart();
   Merged merged = merge(std::move(candidates_.shared), candidates_.walk->graph);
   *settings_ = std::move(merged.settings);
   conflicts_ = std::move(merged.conflicts);
   for (Setting& setting : *settings_) place(setting, platform());
-  for (std::size_t i = 0; i < settings_->size(); ++i) {
-    if (modules_.is_needed_by((*settings_)[i], platform())) needing_modules_.push_back(i);
+  for (const ModuleList& list : lists) {
+    Collected& collected = lists_.emplace_back();
+    collected.modules = &list;
+    collect(collected);
   }
-  if (modules_.param() == nullptr) return;
-  if (const Setting* list = find(modules_.param()->name)) list_without_needed_ = *list;
-  if (needing_modules_.empty()) return;
-  std::optional<Setting> list = list_without_needed_;
-  for (const std::size_t i : needing_modules_) modules_.add((*settings_)[i], platform(), list);
+}
+
+// Adds the modules that the settings need to their list. The settings that others noted may move by one.
+void SharedSettings::collect(Collected& list) {
+  for (std::size_t i = 0; i < settings_->size(); ++i) {
+    if (list.modules->is_needed_by((*settings_)[i], platform())) list.needing.push_back(i);
+  }
+  if (const Setting* written = find(list.modules->param().name)) list.written = *written;
+  if (list.needing.empty()) return;
+  std::optional<Setting> all = list.written;
+  for (const std::size_t i : list.needing) list.modules->add((*settings_)[i], platform(), all);
   const auto before = settings_->size();
-  const std::string name = list->name;
-  replace_or_insert(*settings_, std::move(*list));
+  const std::string name = all->name;
+  replace_or_insert(*settings_, std::move(*all));
   if (settings_->size() == before) return;
   const auto at = static_cast<std::size_t>(find(name) - settings_->data());
-  for (std::size_t& i : needing_modules_) i += i >= at ? 1 : 0;
+  for (Collected& noted : lists_) {
+    for (std::size_t& i : noted.needing) i += i >= at ? 1 : 0;
+  }
 }
 
 // A name that one host has a candidate of its own for is settled for each host by itself: so whatever is
@@ -72,25 +82,24 @@ std::vector<Setting> SharedSettings::settle_for(std::size_t host, std::vector<Co
   Merged merged = merge(std::move(all), candidates_.walk->graph);
   std::ranges::move(merged.conflicts, std::back_inserter(conflicts));
   for (Setting& setting : merged.settings) place(setting, platform());
-  add_modules(merged.settings);
+  for (const Collected& list : lists_) add_modules(list, merged.settings);
   return std::move(merged.settings);
 }
 
 // In the order of the names of those who need them, as if all were settled together.
-void SharedSettings::add_modules(std::vector<Setting>& own) const {
-  if (modules_.param() == nullptr) return;
+void SharedSettings::add_modules(const Collected& list, std::vector<Setting>& own) const {
   std::vector<const Setting*> needing;
   for (const Setting& setting : own) {
-    if (modules_.is_needed_by(setting, platform())) needing.push_back(&setting);
+    if (list.modules->is_needed_by(setting, platform())) needing.push_back(&setting);
   }
-  const Setting* own_list = find_in(own, modules_.param()->name);
+  const Setting* own_list = find_in(own, list.modules->param().name);
   if (needing.empty() && own_list == nullptr) return;
-  for (const std::size_t i : needing_modules_) needing.push_back(&(*settings_)[i]);
+  for (const std::size_t i : list.needing) needing.push_back(&(*settings_)[i]);
   std::ranges::sort(
       needing, {}, [](const Setting* setting) -> auto& { return setting->name; });
-  std::optional<Setting> list = own_list != nullptr ? std::optional(*own_list) : list_without_needed_;
-  for (const Setting* setting : needing) modules_.add(*setting, platform(), list);
-  if (list) replace_or_insert(own, std::move(*list));
+  std::optional<Setting> all = own_list != nullptr ? std::optional(*own_list) : list.written;
+  for (const Setting* setting : needing) list.modules->add(*setting, platform(), all);
+  if (all) replace_or_insert(own, std::move(*all));
 }
 
 std::vector<Setting> SharedSettings::settle_over(std::vector<Setting> settings, std::vector<Candidate> own,
@@ -109,12 +118,13 @@ std::vector<Setting> SharedSettings::settle_over(std::vector<Setting> settings, 
     place(above.back(), platform());
     std::ranges::move(found, std::back_inserter(conflicts));
   }
-  if (modules_.param() != nullptr) {
+  for (const Collected& collected : lists_) {
+    const ModuleList& modules = *collected.modules;
     std::optional<Setting> list;
-    if (const Setting* own_list = find_in(above, modules_.param()->name)) list = *own_list;
-    else if (const Setting* shared_list = beneath(modules_.param()->name)) list = *shared_list;
+    if (const Setting* own_list = find_in(above, modules.param().name)) list = *own_list;
+    else if (const Setting* shared_list = beneath(modules.param().name)) list = *shared_list;
     const std::size_t before = list ? list->value.as<List>().items.size() : 0;
-    for (const Setting& setting : above) modules_.add(setting, platform(), list);
+    for (const Setting& setting : above) modules.add(setting, platform(), list);
     if (list && list->value.as<List>().items.size() > before) replace_or_insert(above, std::move(*list));
   }
   for (Setting& setting : above) replace_or_insert(settings, std::move(setting));

@@ -13,7 +13,7 @@ namespace tunec {
 // Settings that hosts have in common.
 class SharedSettings {
  public:
-  SharedSettings(Candidates candidates, const ModuleList& modules);
+  SharedSettings(Candidates candidates, const std::vector<ModuleList>& lists);
 
   const Candidates& candidates() const { return candidates_; }
   const Platform& platform() const { return *candidates_.hosts.front()->facts->platform; }
@@ -28,16 +28,21 @@ class SharedSettings {
 
  private:
   void set_apart();
-  void add_modules(std::vector<Setting>& own) const;
+  // A list of modules, and who of the settings adds to it.
+  struct Collected {
+    const ModuleList* modules = nullptr;
+    std::vector<std::size_t> needing;  // of the settings
+    std::optional<Setting> written;    // the list before settings added theirs
+  };
+  void collect(Collected& list);
+  void add_modules(const Collected& list, std::vector<Setting>& own) const;
   const Setting* find(std::string_view name) const;
 
-  const ModuleList& modules_;
   Candidates candidates_;
   std::vector<Candidate> contested_;  // that some host has candidates of its own for; sorted by name
   std::shared_ptr<std::vector<Setting>> settings_ = std::make_shared<std::vector<Setting>>();
   std::vector<Conflict> conflicts_;
-  std::vector<std::size_t> needing_modules_;    // of the settings
-  std::optional<Setting> list_without_needed_;  // the list of modules before settings added theirs
+  std::vector<Collected> lists_;
 };
 
 }  // namespace tunec

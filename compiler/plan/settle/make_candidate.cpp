@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "catalogue/instance_types.h"
 #include "diagnostics/diag.h"
 #include "plan/platform/convert.h"
+#include "plan/settle/instance_name.h"
 
 namespace tunec {
 namespace {
@@ -16,6 +18,13 @@ std::string full_name(std::string_view pattern, const std::vector<std::string>& 
     if (pattern[i] == '(' && next < instances.size()) name += instances[next++];
   }
   return name;
+}
+
+// `wireguard().peer()` of wireguard().peer().endpoint and its second instance, 1.
+std::string_view up_to_instance(std::string_view param, std::size_t index) {
+  std::size_t end = param.find(')');
+  for (; index > 0; --index) end = param.find(')', end + 1);
+  return param.substr(0, end + 1);
 }
 
 bool takes_over(const ParamInfo& heir, const ParamInfo& param) {
@@ -32,12 +41,22 @@ Made CandidateMaker::make(const BoundSetting& setting, const VisitedBody& body) 
   for (const ast::Expr* instance : setting.instances) {
     const Value value = evaluate(*instance, scope, run_);
     if (value.poisoned()) return {};
-    const std::string text = to_text(value);
-    if (!fits_instance(text, instance->span)) return {};
+    auto text = text_of_instance(*setting.param, candidate.instances.size(), value, instance->span);
+    if (!text) return {};
+    if (const std::string& dot = setting.param->slash; !dot.empty())
+      std::ranges::replace(*text, '/', dot.front());
+    std::string name = instance_name(setting.param->instance, *text);
+    if (!fits_instance(setting.param->name, candidate.instances.size(), name, instance->span)) return {};
     const bool is_module = setting.param->instance_names != ModuleUse::none;
-    candidate.instances.push_back(is_module ? module_name(text) : text);
+    candidate.instances.push_back(is_module ? module_name(name) : std::move(name));
   }
-  candidate.name = full_name(setting.param->name, candidate.instances);
+  if (candidate.instances.size() == 1) {
+    if (const ParamInfo* member = catalogue_.member(*candidate.param, candidate.instances.front())) {
+      candidate.param = member;
+      candidate.instances.clear();
+    }
+  }
+  candidate.name = full_name(candidate.param->name, candidate.instances);
   candidate.origin = path_to(body, host_);
   candidate.node = body.node;
   candidate.origin.where = setting.where;
@@ -53,7 +72,7 @@ Made CandidateMaker::make(const BoundSetting& setting, const VisitedBody& body) 
     return made;
   }
   if (candidate.origin.only_where_available) {
-    if (const auto lack = unavailable(*setting.param, *host_.facts->platform, catalogue_))
+    if (const auto lack = unavailable(*candidate.param, *host_.facts->platform, catalogue_))
       return move_or_drop(std::move(candidate), *lack, *setting.value, shown_at);
   }
   if (settle(candidate, *setting.value, shown_at)) made.candidate = std::move(candidate);
@@ -68,12 +87,39 @@ Made CandidateMaker::make(const PatternSetting& setting, const VisitedBody& body
   return made;
 }
 
-// Instances become parts of file names and keys.
-bool CandidateMaker::fits_instance(const std::string& text, Span where) {
+// In the spelling of the key. Nothing, reported, if it is of another type.
+std::optional<std::string> CandidateMaker::text_of_instance(const ParamInfo& param, std::size_t number,
+                                                            const Value& value, Span where) {
+  const auto& types = param.instance_types;
+  const InstanceType type = number < types.size() ? types[number] : InstanceType{};
+  auto text = instance_text(type, value);
+  if (text) return text;
+  const std::string written = to_text(value);
+  Draft draft = reporter_.report(where, diag::wrong_form, "the name of an instance", to_source(value));
+  draft.at(described(type)).hosts(host_.hosts, host_.facts->platform->describe());
+  // node0, as sysfs names the folder
+  const std::size_t digits = written.find_first_of("0123456789");
+  if (type.type == ValueType::integer && digits != std::string::npos && digits > 0 &&
+      written.find_first_not_of("0123456789", digits) == std::string::npos)
+    draft.help(fmt::format("write `{}({})`", written.substr(0, digits), written.substr(digits)));
+  return std::nullopt;
+}
+
+// Instances become parts of file names and keys. `index`: which of the parameter's instances it is.
+bool CandidateMaker::fits_instance(std::string_view param, std::size_t index, const std::string& text,
+                                   Span where) {
   const bool plain = std::ranges::all_of(
       text, [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f; });
   const bool climbs = ("/" + text + "/").find("/../") != std::string::npos;
-  if (!text.empty() && text.size() <= 256 && plain && !climbs && !is_placeholder(text)) return true;
+  if (!text.empty() && text.size() <= 256 && plain && !climbs && !is_placeholder(text)) {
+    const std::string_view why = catalogue_.forms().of_instance(up_to_instance(param, index), text);
+    if (why.empty()) return true;
+    reporter_
+        .report(where, diag::wrong_form, std::string(up_to_instance(param, index)), to_source(Value{text}))
+        .at(std::string(why))
+        .hosts(host_.hosts, host_.facts->platform->describe());
+    return false;
+  }
   if (is_placeholder(text)) {
     reporter_.report(where, diag::placeholder, "the name of this instance", text)
         .hosts(host_.hosts, host_.facts->platform->describe());

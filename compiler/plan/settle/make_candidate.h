@@ -20,7 +20,9 @@ class CandidateMaker {
   Trace& trace() { return run_.trace; }
 
  private:
-  bool fits_instance(const std::string& text, Span where);
+  std::optional<std::string> text_of_instance(const ParamInfo& param, std::size_t number, const Value& value,
+                                              Span where);
+  bool fits_instance(std::string_view param, std::size_t index, const std::string& text, Span where);
   bool settle(Candidate& candidate, const ast::Expr& written, Span shown_at);
   Made move_or_drop(Candidate candidate, const Unavailable& lack, const ast::Expr& written, Span shown_at);
 

@@ -5,14 +5,17 @@
 namespace tunec {
 namespace {
 
-std::vector<std::string> modules_of(const Setting& setting, const Platform& platform) {
-  std::vector<std::string> modules = setting.param->loads;
+// What the setting's record, or its value's, says that the list collects.
+std::vector<std::string> modules_of(const Setting& setting, Collects what, const Platform& platform) {
+  const bool early = what == Collects::early;
+  std::vector<std::string> modules = early ? setting.param->early : setting.param->loads;
   const auto add_for = [&](const Value& value) {
     const Word* word = value.get_if<Word>();
     if (word == nullptr) return;
     const auto found = std::ranges::find(setting.param->values, word->text, &EnumValue::name);
-    if (found != setting.param->values.end())
-      modules.insert(modules.end(), found->loads.begin(), found->loads.end());
+    if (found == setting.param->values.end()) return;
+    const auto& its = early ? found->early : found->loads;
+    modules.insert(modules.end(), its.begin(), its.end());
   };
   if (!setting.param->values.empty()) {
     add_for(setting.value);
@@ -52,20 +55,23 @@ std::string_view module_of(const Setting& setting) {
   return std::string_view(setting.key).substr(0, setting.key.find('.'));
 }
 
-ModuleList::ModuleList(const Catalogue& catalogue) {
-  for (const std::string_view name : catalogue.names_under("modules-load.")) {
-    const ParamInfo* param = catalogue.find(name);
-    if (param->collects_loads) param_ = param;
+std::vector<ModuleList> module_lists(const Catalogue& catalogue) {
+  std::vector<ModuleList> lists;
+  for (const std::string_view surface : {"initramfs.", "modules-load."}) {
+    for (const std::string_view name : catalogue.names_under(surface)) {
+      const ParamInfo* param = catalogue.find(name);
+      if (param->collects != Collects::nothing) lists.emplace_back(*param);
+    }
   }
+  return lists;
 }
 
 bool ModuleList::is_needed_by(const Setting& setting, const Platform& platform) const {
-  return param_ != nullptr && !modules_of(setting, platform).empty();
+  return !modules_of(setting, param_->collects, platform).empty();
 }
 
 void ModuleList::add(const Setting& setting, const Platform& platform, std::optional<Setting>& list) const {
-  if (param_ == nullptr) return;
-  for (std::string& module : modules_of(setting, platform)) {
+  for (std::string& module : modules_of(setting, param_->collects, platform)) {
     if (!list) {
       list.emplace();
       list->param = param_;

@@ -18,18 +18,21 @@ enum class PartOfKernel : unsigned char { no, yes, unknown };
 PartOfKernel part_of_kernel(const ParamInfo& param, std::string_view module, const Platform& platform);
 std::string_view module_of(const Setting& setting);  // the first part of the key
 
-// The list of modules to load at boot. Settings that need a module which the kernel does not build in add it.
+// A list of modules that other settings of the host add to: to load at boot, or to hold in the initramfs.
+// What the kernel builds in is not added.
 class ModuleList {
  public:
-  explicit ModuleList(const Catalogue& catalogue);
+  explicit ModuleList(const ParamInfo& param) : param_(&param) {}
 
-  const ParamInfo* param() const { return param_; }  // null: no parameter is such a list
+  const ParamInfo& param() const { return *param_; }
   bool is_needed_by(const Setting& setting, const Platform& platform) const;
   // `list`: as far as it was made; nothing if nobody has set it.
   void add(const Setting& setting, const Platform& platform, std::optional<Setting>& list) const;
 
  private:
-  const ParamInfo* param_ = nullptr;
+  const ParamInfo* param_;
 };
+
+std::vector<ModuleList> module_lists(const Catalogue& catalogue);
 
 }  // namespace tunec

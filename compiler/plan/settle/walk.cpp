@@ -12,7 +12,8 @@
 namespace tunec {
 namespace {
 
-constexpr std::size_t max_inclusions = 200;  // one in the other
+constexpr std::size_t max_depth = 200;         // of inclusions, one in the other
+constexpr std::size_t max_inclusions = 2'000;  // of one host, in all
 
 class Walker {
  public:
@@ -32,6 +33,7 @@ class Walker {
     // Pools after all else: who lists them is known only then. Types come with the pools.
     follow_templates(TemplateKind::pool);
     follow_templates(TemplateKind::instance_type);
+    enter_numbers_of_site();
     walk_.graph.close();
     decide_on_repeated_profiles();
     return std::move(walk_);
@@ -46,6 +48,14 @@ class Walker {
 
   VisitedBody& enter() {
     return walk_.bodies.emplace_back(VisitedBody{walk_.graph.add_node(), {}, nullptr, nullptr});
+  }
+
+  // As if every body included them.
+  void enter_numbers_of_site() {
+    if (fleet_.numbers.empty()) return;
+    const VisitedBody& body = enter();
+    for (std::size_t node = 0; node < body.node; ++node) walk_.graph.add_edge(node, body.node);
+    visit_all(fleet_.numbers, body);
   }
 
   std::size_t enter_declaration(const HostDeclaration& declaration, std::size_t number) {
@@ -108,11 +118,19 @@ class Walker {
                             chain + "`" + profile.name + "`");
       return;
     }
-    if (open_.size() == max_inclusions) {
+    if (open_.size() == max_depth) {
       walk_.mistakes
           .report(place_to_show(body.inclusion, host_).value_or(include.where), diag::expression_too_long,
-                  static_cast<int>(max_inclusions), "inclusions, one in the other")
+                  static_cast<int>(max_depth), "inclusions, one in the other")
           .help("include what is needed directly");
+      return;
+    }
+    if (walk_.inclusions.size() == max_inclusions) {
+      if (std::exchange(too_many_, true)) return;
+      walk_.mistakes
+          .report(place_to_show(body.inclusion, host_).value_or(include.where), diag::expression_too_long,
+                  static_cast<int>(max_inclusions), "inclusions on one host")
+          .help("include each profile where it is needed, and not once for each way to it");
       return;
     }
     Inclusion& inclusion = walk_.inclusions.emplace_back(inclusion_of(include));
@@ -148,8 +166,12 @@ class Walker {
                             return walk_.graph.includes(other.body->node, list.body->node);
                           });
       if (beaten) continue;
-      for (std::size_t i = 0; i < list.names.size(); ++i)
-        follow_template(kind, list.names[i], list, place_of(list, i));
+      for (std::size_t i = 0; i < list.names.size(); ++i) {
+        if (std::find(list.names.begin(), list.names.begin() + static_cast<std::ptrdiff_t>(i),
+                      list.names[i]) == list.names.begin() + static_cast<std::ptrdiff_t>(i))
+          follow_template(kind, list.names[i], list, place_of(list, i));
+        else walk_.mistakes.report(place_of(list, i), diag::said_twice, list.names[i]);
+      }
     }
   }
 
@@ -221,6 +243,7 @@ class Walker {
   std::vector<TemplateList> pools_, types_;
   std::map<const Profile*, std::vector<std::pair<std::size_t, std::string>>> inclusions_of_;
   std::size_t parts_ = 0;  // as declared_parts() counts them
+  bool too_many_ = false;  // inclusions, which was reported
 
   static constexpr std::string_view unknown_outcome = "?";
   // As outcome_of() has put them together.

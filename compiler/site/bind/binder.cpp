@@ -9,6 +9,7 @@
 #include "base/overloaded.h"
 #include "base/suggest.h"
 #include "diagnostics/diag.h"
+#include "machine/facts_schema.h"
 
 namespace tunec {
 namespace {
@@ -71,7 +72,9 @@ Body Binder::instance_template(TemplateKind kind, const ast::Name& name,
 }
 
 void Binder::bind_all(const std::vector<ast::Statement>& statements, const Prefix& prefix, Body& into) {
+  if (prefix.empty()) report_facts(statements);
   for (const ast::Statement& statement : statements) {
+    if (prefix.empty() && is_fact(statement)) continue;
     std::visit(overloaded{
                    [&](const ast::Doc&) {},
                    [&](const ast::Include& include) {
@@ -142,6 +145,7 @@ void Binder::bind_include(const ast::Include& include, Body& into) {
   const auto& parameters = profile->syntax->parameters;
   std::set<std::string_view> given;
   std::size_t position = 0;
+  const std::size_t errors_before = reporter_.errors();
   for (const ast::Argument& argument : include.arguments) {
     check_names(*argument.value, false);
     std::string_view name;
@@ -174,6 +178,8 @@ void Binder::bind_include(const ast::Include& include, Body& into) {
         .label(profile->declared, "declared here")
         .help(fmt::format("write `include {}({}: …)`", profile->name, parameter.name.text));
   }
+  // Of wrong arguments, what the profile makes of them would be the next mistake
+  if (reporter_.errors() > errors_before) return;
   into.push_back(BoundInclude{profile, &include, include.profile.span});
 }
 
@@ -204,6 +210,10 @@ void Binder::bind_assign(const ast::Assign& assign, const Prefix& prefix, Body& 
             "`unchecked` sets it whatever is known of the host, `where available` asks just that: keep one "
             "of the two");
   }
+  if (assign.because && assign.because->find_first_not_of(" \t") == std::string::npos)
+    reporter_.report(where, diag::bad_literal, to_source(Value{*assign.because}), "a reason")
+        .help("say why: `because \"…\"`");
+  if (assign.kind == ast::AssignKind::let) return bind_number(assign, prefix, into);
   if (bind_templates(assign, prefix, where, into)) return;
   check_names(assign.value, false);
   if (assign.default_value) check_names(*assign.default_value, false);
@@ -259,6 +269,15 @@ const ParamInfo* Binder::find_param(const Prefix& steps, const ast::Assign& assi
     instances = std::move(name_instances);
     return param;
   }
+  if (name_instances.empty()) {
+    if (const auto spelt = catalogue_.spelt(plain_name)) {
+      for (const std::string& instance : spelt->instances) {
+        fleet_.labels.push_back({ast::Literal{Value{instance}, {}}, where});
+        instances.push_back(&fleet_.labels.back());
+      }
+      return spelt->param;
+    }
+  }
   if (report_instance_missing(steps, where)) return nullptr;
   // A label is an instance if the catalogue knows anything with one there.
   const std::string stem = steps.front().text + "().";
@@ -310,6 +329,7 @@ const ParamInfo* Binder::improvise(const std::string& name, Span where) {
   made.separator = relative->separator;
   made.if_builtin = relative->if_builtin;
   made.effect = relative->effect;
+  made.instance = relative->instance;
   made.doc = "not in the catalogue";
   return catalogue_.improvise(std::move(made));
 }
@@ -342,16 +362,22 @@ void Binder::report_unknown(const std::string& name, Span where) {
     for (const std::string_view known : catalogue_.names())
       surfaces.insert(known.substr(0, known.find_first_of(".(")));
     const std::vector<std::string_view> list(surfaces.begin(), surfaces.end());
-    auto draft = reporter_.report(where, diag::unknown_parameter, name, "");
+    auto draft = reporter_.report(where, diag::unknown_parameter, fmt::format("there is no `{}`", name));
     const auto whole = with_surface(name);
     if (const auto near = whole ? whole : nearest(surface, list))
       draft.help(fmt::format("did you mean `{}`?", *near));
     draft.help(fmt::format("a setting's name begins with its surface: {}", fmt::join(list, ", ")));
     return;
   }
-  const bool is_partly_read = catalogue_.is_partly_read(surface) || is_of_unknown_module(name);
-  auto draft = reporter_.report(where, diag::unknown_parameter, name,
-                                is_partly_read ? " in the catalogue" : "");
+  // Of what was never read in full, a name that is missing here may exist all the same
+  const bool is_partly_read = std::ranges::any_of(family.first(std::min<std::size_t>(family.size(), 200)),
+                                                  [&](std::string_view known) {
+                                                    return catalogue_.find(known)->is_of_partly_read;
+                                                  }) ||
+                              is_of_unknown_module(name);
+  auto draft = reporter_.report(where, diag::unknown_parameter,
+                                is_partly_read ? fmt::format("`{}` is not in the catalogue", name)
+                                               : fmt::format("there is no `{}`", name));
   if (const std::string_view meant = catalogue_.meant_by(name); !meant.empty()) {
     draft.at("this name never existed").help(fmt::format("its name is `{}`", meant));
     return;
@@ -369,7 +395,10 @@ void Binder::report_unknown(const std::string& name, Span where) {
       return;
     }
   }
-  if (const auto near = nearest(name, family)) draft.help(fmt::format("did you mean `{}`?", *near));
+  const std::vector<std::string> alike = catalogue_.spelt_alike(name);
+  std::vector<std::string_view> all(family.begin(), family.end());
+  all.insert(all.end(), alike.begin(), alike.end());
+  if (const auto near = nearest(name, all)) draft.help(fmt::format("did you mean `{}`?", *near));
   draft.help(way_out);
 }
 

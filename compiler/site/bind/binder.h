@@ -31,6 +31,8 @@ class Binder {
   void check_policy(const ast::Policy& policy);
   void check_value(const ast::Expr& expr);  // of a constant
   void mark_constants();                    // those that look at settings, before any expression is checked
+  void bind_numbers_of_site();              // the site's `let NAME = …` for numbers that policies declare
+  void report_misspelt_numbers();           // last: constants that nothing read
   // Names in a test's expectations, where paths are its hosts' settings.
   void check_expectations(const TestDecl& test);
 
@@ -45,10 +47,12 @@ class Binder {
   using Prefix = std::vector<Step>;
   enum class Place { profile, host, instance_template };
 
+  void report_facts(const std::vector<ast::Statement>& statements);
   void bind_all(const std::vector<ast::Statement>& statements, const Prefix& prefix, Body& into);
   void bind_block(const ast::Block& block, const Prefix& prefix, Body& into);
   void bind_include(const ast::Include& include, Body& into);
   void bind_assign(const ast::Assign& assign, const Prefix& prefix, Body& into);
+  void bind_number(const ast::Assign& assign, const Prefix& prefix, Body& into);
   bool bind_templates(const ast::Assign& assign, const Prefix& prefix, Span where, Body& into);
   const ParamInfo* find_param(const Prefix& steps, const ast::Assign& assign, std::string_view suffix,
                               Span where, std::vector<const ast::Expr*>& instances);
@@ -83,6 +87,7 @@ class Binder {
   FindProfile find_profile_;
   Reporter& reporter_;
   std::set<std::string, std::less<>> bare_names_;  // of records with instances, without their ()
+  std::set<std::string, std::less<>> read_constants_;
   const std::vector<ast::Parameter>* parameters_ = nullptr;
   std::vector<std::string> scopes_;  // what paths may begin with in the policy at hand, beside surfaces
   bool host_in_view_ = true;         // false in a policy for the fleet, or for pairs
@@ -93,6 +98,8 @@ class Binder {
 };
 
 void bind_waivers(Fleet& fleet, const Catalogue& catalogue, bool incomplete, Reporter& reporter);
+// Once all hosts are there: reports waivers for hosts that nobody has.
+void bind_waived_hosts(Fleet& fleet, Reporter& reporter);
 
 Span span_of(const ast::Path& path);
 

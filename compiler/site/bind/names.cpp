@@ -69,8 +69,12 @@ void Binder::check_path(const ast::Path& path, Span span, bool settings_too) {
                               std::ranges::any_of(*parameters_, [&](const ast::Parameter& p) {
                                 return p.name.text == first.name.text;
                               });
-    if (!settings_too && !is_parameter && constant != fleet_.constants.end() &&
-        constant->second.looks_at_settings) {
+    if (constant != fleet_.constants.end()) read_constants_.insert(first.name.text);
+    if (settings_too || is_parameter) return;
+    if (number_named(fleet_, first.name.text) != nullptr) {
+      reporter_.report(span, diag::not_a_constant, first.name.text)
+          .at("it is a number for policies, and hosts may differ in it");
+    } else if (constant != fleet_.constants.end() && constant->second.looks_at_settings) {
       reporter_.report(span, diag::not_a_constant, first.name.text)
           .label(constant->second.declared, "it looks at settings");
     }
@@ -121,7 +125,7 @@ bool Binder::is_setting(const ast::Path& path) {
       bare_names_.insert(std::move(bare));
     }
   }
-  if (bare_names_.contains(name)) return true;
+  if (bare_names_.contains(name) || catalogue_.spelt(name)) return true;
   return path.parts.size() == 2 && path.parts[1].name.text == "name" &&
          !catalogue_.names_under(path.parts[0].name.text + "().").empty();
 }

@@ -162,8 +162,9 @@ bool Binder::needs_settings(const ast::Expr& expr, std::set<std::string_view>& o
     }
     return std::ranges::any_of(std::array{&fleet_.constants, &fleet_.quantities}, [&](const auto* constants) {
       const auto found = constants->find(name);
-      return found != constants->end() && open.insert(name).second &&
-             needs_settings(found->second.syntax->value, open);
+      return found != constants->end() &&
+             (found->second.number != nullptr ||
+              (open.insert(name).second && needs_settings(found->second.syntax->value, open)));
     });
   });
 }

@@ -11,6 +11,8 @@
 #include "diagnostics/diag.h"
 #include "machine/host_pattern.h"
 #include "site/bind/binder.h"
+#include "site/bind/comparisons.h"
+#include "site/bind/numbers.h"
 #include "site/machines.h"
 
 namespace tunec {
@@ -32,6 +34,7 @@ class Resolver {
     load_policies();
     for (auto& tree : files_.trees) collect(*tree);
     binder_.mark_constants();
+    binder_.bind_numbers_of_site();
     bind_profiles();
     bind_templates();
     check_constants();
@@ -40,7 +43,12 @@ class Resolver {
     make_tests();
     bind_profiles();  // those that hosts named first
     for (const TestDecl& test : fleet_.tests) binder_.check_expectations(test);
+    if (!files_.incomplete) binder_.report_misspelt_numbers();
     report_site();
+    if (!files_.incomplete && !fleet_.hosts.empty()) {
+      bind_waived_hosts(fleet_, reporter_);
+      check_comparisons(files_.trees, fleet_, files_.inventory, knowledge_.platforms, reporter_);
+    }
     for (auto& tree : files_.trees) fleet_.trees.push_back(std::move(tree));
     std::ranges::sort(fleet_.policies, {}, [](const PolicyDecl& policy) { return policy.syntax->name.text; });
     return std::move(fleet_);
@@ -60,15 +68,7 @@ class Resolver {
       std::visit(overloaded{
                      [&](const ast::Site& site) { collect_site(site); },
                      [&](const ast::Import&) {},
-                     [&](const ast::Let& let) {
-                       auto& constants = sources_.shipped(let.name.span.file) ? fleet_.quantities
-                                                                              : fleet_.constants;
-                       const auto known = constants.find(let.name.text);
-                       if (first_of_its_name(constants, "constant", let.name,
-                                             known == constants.end() ? Span{} : known->second.declared)) {
-                         constants[let.name.text] = {&let, let.name.span};
-                       }
-                     },
+                     [&](const ast::Let& let) { collect_constant(let); },
                      [&](const ast::Profile& profile) { collect_profile(profile); },
                      [&](const ast::Host& host) {
                        fleet_.declarations.push_back(
@@ -100,6 +100,18 @@ class Resolver {
     }
     fleet_.site = site.name.text;
     site_span_ = site.name.span;
+  }
+
+  void collect_constant(const ast::Let& let) {
+    auto& constants = sources_.shipped(let.name.span.file) ? fleet_.quantities : fleet_.constants;
+    const auto same = constants.find(let.name.text);
+    if (!first_of_its_name(constants, "constant", let.name,
+                           same == constants.end() ? Span{} : same->second.declared))
+      return;
+    Constant& constant = constants[let.name.text] = {&let, let.name.span};
+    if (!let.is_default) return;
+    if (auto number = number_declared_by(let, reporter_))
+      constant.number = &fleet_.number_params.emplace_back(std::move(*number));
   }
 
   void collect_profile(const ast::Profile& profile) {
@@ -243,6 +255,20 @@ class Resolver {
     hosts_declared_ = !fleet_.declarations.empty();
     for (const auto& declaration : fleet_.declarations) add_hosts(*declaration, hosts);
     fleet_.hosts = with_facts(std::move(hosts), knowledge_.as);
+    report_without_os();
+  }
+
+  // Most checks need a version. Not of tests: they may give just the facts that they are about.
+  void report_without_os() {
+    std::vector<std::string> names;
+    Span where;
+    for (const Host& host : fleet_.hosts) {
+      const Platform& platform = *host.facts->platform;
+      if (platform.faulty || !platform.os.empty() || platform.kernel) continue;
+      if (names.empty()) where = host.declared;
+      names.push_back(host.name);
+    }
+    if (!names.empty()) reporter_.report(where, diag::os_not_given).hosts(std::move(names));
   }
 
   std::vector<std::string> names_of(const ast::Host& syntax) {
@@ -292,9 +318,13 @@ class Resolver {
       reporter_.report(files_.facts.back().where, diag::matches_nothing, "the facts of",
                        files_.facts.back().pattern);
     }
-    if (files_.incomplete) return;
+    if (files_.incomplete || files_.trees.empty()) return;
+    const bool is_empty = std::ranges::all_of(
+        files_.trees, [](const auto& tree) { return tree->root.declarations.empty(); });
     if (fleet_.site.empty() && !fleet_.hosts.empty())
       reporter_.report(fleet_.hosts.front().declared, diag::no_site);
+    else if (fleet_.site.empty() && (knowledge_.needs_site || is_empty) && !reporter_.has_errors())
+      reporter_.report(Span{files_.trees.front()->file, 0, 0}, diag::no_site);
     if (!fleet_.site.empty() && !hosts_declared_) reporter_.report(site_span_, diag::no_hosts, fleet_.site);
   }
 

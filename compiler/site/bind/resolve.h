@@ -14,7 +14,8 @@ struct Knowledge {
   const Catalogue& catalogue;
   const Library& library;
   const Platforms& platforms;
-  std::string as;  // the platform that the site's hosts are taken to run; empty: their own
+  std::string as;           // the platform that the site's hosts are taken to run; empty: their own
+  bool needs_site = false;  // a library of profiles and policies is not enough
 };
 
 Fleet resolve(LoadedFiles files, const Knowledge& knowledge, Sources& sources, Reporter& reporter);

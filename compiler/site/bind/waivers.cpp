@@ -3,6 +3,7 @@
 
 #include "base/suggest.h"
 #include "diagnostics/diag.h"
+#include "machine/host_pattern.h"
 #include "site/bind/binder.h"
 
 namespace tunec {
@@ -13,7 +14,8 @@ const ParamInfo* param_named(const std::string& name, const Catalogue& catalogue
   for (const std::string_view full_name : catalogue.names_with_instances()) {
     if (without_instances(full_name) == name) return catalogue.find(full_name);
   }
-  return nullptr;
+  const auto spelt = catalogue.spelt(name);
+  return spelt ? spelt->param : nullptr;
 }
 
 std::optional<std::string> meant(const std::string& name, const Fleet& fleet, const Catalogue& catalogue) {
@@ -38,6 +40,28 @@ void bind_waivers(Fleet& fleet, const Catalogue& catalogue, bool incomplete, Rep
     auto draft = reporter.report(waiver.declared, diag::unknown_name,
                                  name.find('.') == std::string::npos ? "policy" : "parameter", name);
     if (const auto near = meant(name, fleet, catalogue)) draft.help(fmt::format("did you mean `{}`?", *near));
+  }
+}
+
+void bind_waived_hosts(Fleet& fleet, Reporter& reporter) {
+  std::vector<std::string_view> names;
+  for (const Host& host : fleet.hosts) names.push_back(host.name);
+  for (const TestDecl& test : fleet.tests) {
+    for (const Host& host : test.hosts) names.push_back(host.name);
+  }
+  for (WaiverDecl& waiver : fleet.waivers) {
+    const ast::Name& hosts = waiver.syntax->hosts;
+    const auto matches = [&](std::string_view name) { return matches_pattern(hosts.text, name); };
+    if (hosts.text.empty() || std::ranges::any_of(names, matches)) continue;
+    if (hosts.text.find_first_of("*[") != std::string::npos) {
+      waiver.known = false;
+      reporter.report(hosts.span, diag::matches_nothing, "the pattern", hosts.text);
+      continue;
+    }
+    waiver.names_no_host = true;
+    Draft draft = reporter.report(hosts.span, diag::unknown_name, "host", hosts.text);
+    if (const auto near = nearest(hosts.text, names)) draft.help(fmt::format("did you mean `{}`?", *near));
+    else draft.help("delete the waiver, or name the host that it is for");
   }
 }
 

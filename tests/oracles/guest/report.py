@@ -41,6 +41,8 @@ for line in sys.stdin:
         put('oracle.' + m.group(1), m.group(2))
     elif re.fullmatch(r'#[a-z]+', line):
         sect = line[1:]
+    elif sect == 'apply' and line.strip():
+        put('complaint.apply', line)
     elif sect == 'cmdline':
         put('cmdline', line)
         for w in re.findall(r'(?:[^\s"]|"[^"]*")+', line):

@@ -1,5 +1,5 @@
 // A line: `read LIMIT HASH NAME` or `list 0 HASH NAME`.
-#include "base/recorded_files.h"
+#include "driver/recorded_files.h"
 
 #include <charconv>
 #include <utility>

@@ -1,0 +1,81 @@
+// Which driver may take a PCI device, by the device's address. What is written into driver_override neither
+// binds nor unbinds, so it has to be there before any driver looks: a udev rule writes it when the device
+// appears, in the initramfs too, and a driver that is a module writes it before it loads, for drivers of
+// other cards may come first.
+#include <fmt/format.h>
+
+#include "render/backend.h"
+#include "render/initramfs.h"
+#include "render/quote.h"
+#include "render/spell.h"
+
+namespace tunec {
+namespace {
+
+constexpr std::string_view surfaces[] = {"pci-rules"};
+constexpr std::string_view rules = "etc/udev/rules.d/60-tunec-pci.rules";
+
+void write_rules(const HostView& host, File& file) {
+  file.plain(fmt::format("# {}", written_by));
+  for (const Setting* setting : host.settings) {
+    for (const std::string& address : spell_items(*setting)) {
+      // A driver that is there already looks again once it may.
+      file.line(*setting,
+                R"(ACTION=="add", SUBSYSTEM=="pci", KERNEL=="{0}", ATTR{{driver_override}}={1}, )"
+                R"(RUN+="/bin/sh -c 'echo {0} > /sys/bus/pci/drivers_probe'")",
+                address, quote_udev(setting->instances.front()));
+    }
+  }
+}
+
+void write_install_lines(const HostView& host, Output& out) {
+  for (const Setting* setting : host.settings) {
+    const std::string& driver = setting->instances.front();
+    const std::vector<std::string> addresses = spell_items(*setting);
+    if (host.platform.builds_in(driver).value_or(false) || addresses.empty()) continue;
+    File& file = out.file("etc/modprobe.d/tunec-pci.conf");
+    file.plain(fmt::format("# {}", written_by));
+    std::string commands;
+    for (const std::string& address : addresses)
+      commands += fmt::format("echo {} > /sys/bus/pci/devices/{}/driver_override; ", driver, address);
+    file.line(*setting, "install {} {}/sbin/modprobe --ignore-install {} $CMDLINE_OPTS", driver, commands,
+              driver);
+  }
+}
+
+// The initramfs gets only the rules that its own hooks know.
+void write_initramfs(const HostView& host, Output& out) {
+  if (has_dracut(host.platform)) {
+    File& file = out.file("etc/dracut.conf.d/tunec-pci.conf");
+    file.plain(fmt::format("# {}", written_by));
+    file.joined(host.settings, fmt::format("install_items+=\" /{} \"", rules));
+    return;
+  }
+  File& file = out.file("etc/initramfs-tools/hooks/tunec-pci");
+  file.mode(0755);
+  file.plain("#!/bin/sh");
+  file.plain(fmt::format("# {}", written_by));
+  file.plain("[ \"$1\" != prereqs ] || exit 0");
+  file.joined(host.settings,
+              fmt::format("mkdir -p \"$DESTDIR/etc/udev/rules.d\" && cp -p /{0} \"$DESTDIR/{0}\"", rules));
+}
+
+void emit(const HostView& host, Output& out) {
+  if (host.settings.empty()) return;
+  write_rules(host, out.file(std::string(rules)));
+  write_install_lines(host, out);
+  write_initramfs(host, out);
+  make_initramfs(Effect::reboot, host.platform, out,
+                 "the initramfs holds a copy of the rules for PCI devices");
+}
+
+}  // namespace
+
+extern const Backend backend_pci_rules{
+    .name = "pci-rules",
+    .summary = "which driver may take a PCI device, by its address",
+    .surfaces = surfaces,
+    .emit = emit,
+};
+
+}  // namespace tunec

@@ -1,0 +1,20 @@
+// The texts in the parentheses of a name, `node(0).hugepages(1GiB)`, in the one spelling that the key in the
+// file has: node0/hugepages/hugepages-1048576kB.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "catalogue/param.h"
+#include "catalogue/record.h"
+
+namespace tunec {
+
+// `instances:` of a record: a type for each (), or {type: size, unit: kB, of: node}.
+void read_instance_types(Record& record, ParamInfo& param);
+
+// Nothing if the value is not of the type.
+std::optional<std::string> instance_text(const InstanceType& type, const Value& value);
+std::string described(const InstanceType& type);
+
+}  // namespace tunec

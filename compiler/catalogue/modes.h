@@ -1,0 +1,14 @@
+// stdlib/modes.tsv: what the mode of a knob hangs on, and when a new value counts. A harvested table has the
+// mode that one machine showed. Only the build uses this.
+#pragma once
+
+#include "catalogue/harvest_kinds.h"
+#include "catalogue/param.h"
+
+namespace tunec {
+
+// Gives each record what the table says of it.
+void add_modes(std::vector<ParamInfo>& records, const HarvestKinds& kinds, FileId file,
+               const Sources& sources, Reporter& reporter);
+
+}  // namespace tunec

@@ -1,0 +1,67 @@
+// What a host has of a limit by itself: by its memory, by its release, or by a file of its distribution. Old
+// guides raise limits to numbers that are lower than these by now.
+#include <algorithm>
+
+#include "catalogue/ordinary.h"
+#include "check/checks.h"
+#include "diagnostics/diag.h"
+#include "plan/platform/boot_state.h"
+#include "plan/platform/caveats.h"
+
+namespace tunec {
+namespace {
+
+class LoweredLimits {
+ public:
+  LoweredLimits(const CheckInput& input, Reporter& reporter) : input_(input), reporter_(reporter) {}
+
+  // Hosts of one class differ in their memory alone: those with the same limit are named together.
+  void check(const Setting& setting, const HostPlans& hosts) {
+    if (setting.param->ordinary.empty() || setting.origin.unchecked) return;
+    std::vector<std::pair<Value, HostPlans>> by_limit;
+    for (const HostPlan* host : hosts) {
+      if (caveat_for(*setting.param, setting.value, *host->facts->platform) != nullptr) continue;
+      const auto limit = limit_of(setting, *host);
+      const auto order = limit ? compare(setting.value, *limit) : std::nullopt;
+      if (!order || *order >= 0) continue;
+      const auto seen = std::ranges::find_if(by_limit,
+                                             [&](const auto& one) { return same(one.first, *limit); });
+      if (seen == by_limit.end()) by_limit.emplace_back(*limit, HostPlans{host});
+      else seen->second.push_back(host);
+    }
+    for (const auto& [limit, lower] : by_limit) report(setting, limit, lower);
+  }
+
+ private:
+  // A distribution's file gives every host what it says.
+  std::optional<Value> limit_of(const Setting& setting, const HostPlan& host) const {
+    const Platform& platform = *host.facts->platform;
+    for (const std::string& state : input_.boot_state.states_of(*setting.param, setting.name)) {
+      for (const Write& write : input_.boot_state.chain(host, state)) {
+        if (write.file != nullptr) return write.value;
+      }
+    }
+    return ordinary_value(*setting.param, platform.kernel, platform.systemd, platform.os, host.facts->memory);
+  }
+
+  void report(const Setting& setting, const Value& limit, const HostPlans& hosts) {
+    reporter_
+        .report(user_place(setting.origin, input_.sources), diag::limit_lowered, setting.name,
+                to_source(setting.value), to_source(limit))
+        .key(setting.name + to_source(limit))
+        .hosts(names_of(hosts), hosts.front()->facts->platform->describe(), through(setting.origin));
+  }
+
+  const CheckInput& input_;
+  Reporter& reporter_;
+};
+
+}  // namespace
+
+void check_lowered_limits(const Plan& plan, const CheckInput& input, Reporter& reporter) {
+  LoweredLimits limits(input, reporter);
+  for_each_distinct_setting(
+      plan, [&](const Setting& setting, const HostPlans& hosts) { limits.check(setting, hosts); });
+}
+
+}  // namespace tunec

@@ -1,0 +1,49 @@
+// Text that its consumer takes as words: one that it does not know is skipped there, and the rest counts.
+#include <algorithm>
+
+#include "base/suggest.h"
+#include "check/checks.h"
+#include "diagnostics/diag.h"
+
+namespace tunec {
+namespace {
+
+// The words of one text; each with its `=` and without its value.
+std::vector<std::string> words_of(const std::string& text) {
+  std::vector<std::string> words;
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const std::size_t end = std::min(text.find(',', begin), text.size());
+    std::string word = text.substr(begin, end - begin);
+    if (const std::size_t equals = word.find('='); equals != std::string::npos) word.resize(equals + 1);
+    if (!word.empty()) words.push_back(std::move(word));
+    begin = end + 1;
+  }
+  return words;
+}
+
+bool is_read(const ParamInfo& param, const std::string& word) {
+  return std::ranges::find(param.words, word) != param.words.end();
+}
+
+}  // namespace
+
+void check_words(const Plan& plan, const CheckInput& input, Reporter& reporter) {
+  for_each_distinct_setting(plan, [&](const Setting& setting, const HostPlans& hosts) {
+    if (setting.param->words.empty() || setting.origin.unchecked || setting.value.poisoned()) return;
+    const List* list = setting.value.get_if<List>();
+    for (const Value& item : list != nullptr ? list->items : std::vector<Value>{setting.value}) {
+      for (const std::string& word : words_of(to_text(item))) {
+        if (is_read(*setting.param, word)) continue;
+        Draft draft = reporter.report(user_place(setting.origin, input.sources), diag::unread_word,
+                                      setting.name, word);
+        draft.key(setting.name + word)
+            .hosts(names_of(hosts), hosts.front()->facts->platform->describe(), through(setting.origin));
+        const std::vector<std::string_view> known(setting.param->words.begin(), setting.param->words.end());
+        if (const auto near = nearest(word, known)) draft.help(fmt::format("did you mean `{}`?", *near));
+        else draft.help("if the name is right, write `unchecked NAME = VALUE because \"…\"`");
+      }
+    }
+  });
+}
+
+}  // namespace tunec

@@ -1,0 +1,138 @@
+// Shipped files are ours and formatted: a declaration begins at the begin of a line, and ends with the first
+// `}` there. A fact is a row of the table in the language's README.
+#include "driver/present/topics.h"
+
+#include <algorithm>
+
+#include <nlohmann/json.hpp>
+
+namespace tunec {
+namespace {
+
+constexpr std::string_view pages = "tests/cases/topics/";
+constexpr std::string_view language = "grammar/README.md";
+
+std::string_view line_at(std::string_view text, std::size_t at) {
+  return text.substr(at, std::min(text.find('\n', at), text.size()) - at);
+}
+
+// Calls `use(name, text)` for each declaration that begins with the keyword.
+template <class Use>
+void each_declaration(std::string_view text, std::string_view keyword, const Use& use) {
+  for (std::size_t at = 0; at < text.size();) {
+    const std::string_view line = line_at(text, at);
+    if (line.starts_with(keyword) && line.substr(keyword.size()).starts_with(' ')) {
+      const std::string_view rest = line.substr(keyword.size() + 1);
+      const std::size_t close = line.ends_with('}') ? at + line.size() : text.find("\n}", at) + 2;
+      use(rest.substr(0, rest.find_first_of("( {")), text.substr(at, close - at));
+    }
+    at += line.size() + 1;
+  }
+}
+
+template <class Use>
+void each_declared(const Library& library, const Use& use) {
+  const auto look = [&](std::string_view folder, std::string_view keyword, std::string_view kind) {
+    for (const ShippedFile* file : library.under(folder)) {
+      if (!file->path.ends_with(".tune")) continue;
+      each_declaration(file->text, keyword, [&](std::string_view name, std::string_view text) {
+        use(kind, name, file->path, text);
+      });
+    }
+  };
+  look("stdlib/intents/", "profile", "intent");
+  look("profiles/", "profile", "profile");
+  look("stdlib/policies/", "policy", "policy");
+  look("stdlib/policies/", "budget", "policy");
+}
+
+// The cells of a row of a Markdown table.
+std::vector<std::string> cells_of(std::string_view row) {
+  std::vector<std::string> cells;
+  for (row.remove_prefix(1); !row.empty();) {
+    const std::size_t end = std::min(row.find('|'), row.size());
+    std::string_view cell = row.substr(0, end);
+    while (cell.starts_with(' ')) cell.remove_prefix(1);
+    while (cell.ends_with(' ')) cell.remove_suffix(1);
+    cells.emplace_back(cell);
+    row.remove_prefix(std::min(end + 1, row.size()));
+  }
+  return cells;
+}
+
+// Calls `use(names, cells)` for each row of the table of facts; the names stand in backticks.
+template <class Use>
+void each_fact(const Library& library, const Use& use) {
+  const ShippedFile* file = library.find(language);
+  if (file == nullptr) return;
+  const std::size_t heading = file->text.find("\n## Facts\n");
+  if (heading == std::string_view::npos) return;
+  const std::string_view section = file->text.substr(heading,
+                                                     file->text.find("\n## ", heading + 1) - heading);
+  for (std::size_t at = 0; at < section.size(); at += line_at(section, at).size() + 1) {
+    const std::string_view line = line_at(section, at);
+    if (!line.starts_with("| `")) continue;
+    const std::vector<std::string> cells = cells_of(line);
+    std::vector<std::string> names;
+    for (std::size_t open = cells[0].find('`'); open != std::string::npos;) {
+      const std::size_t close = cells[0].find('`', open + 1);
+      names.push_back(cells[0].substr(open + 1, close - open - 1));
+      open = close == std::string::npos ? close : cells[0].find('`', close + 1);
+    }
+    use(names, cells);
+  }
+}
+
+std::string declaration_text(std::string_view kind, std::string_view name, std::string_view path,
+                             std::string_view source) {
+  return fmt::format("{} {} ({})\n\n{}\n", kind, name, path, source);
+}
+
+std::string fact_text(const std::vector<std::string>& cells) {
+  std::string text = fmt::format("fact {}\n\n  is        {}\n", cells[0], cells[1]);
+  if (cells.size() > 2) text += fmt::format("  read as   {}\n", cells[2]);
+  return text + "\n`tunec explain facts` shows how facts are written.\n";
+}
+
+}  // namespace
+
+std::vector<Topic> topics_named(const Library& library, std::string_view name) {
+  std::vector<Topic> topics;
+  if (const ShippedFile* page = library.find(fmt::format("{}{}.md", pages, name)))
+    topics.push_back({"page", std::string(name), std::string(page->text)});
+  each_declared(library, [&](std::string_view kind, std::string_view found, std::string_view path,
+                             std::string_view source) {
+    if (found == name)
+      topics.push_back({std::string(kind), std::string(name), declaration_text(kind, name, path, source)});
+  });
+  if (name.starts_with("host.")) name.remove_prefix(5);
+  each_fact(library, [&](const std::vector<std::string>& names, const std::vector<std::string>& cells) {
+    if (std::ranges::find(names, name) != names.end())
+      topics.push_back({"fact", std::string(name), fact_text(cells)});
+  });
+  return topics;
+}
+
+std::vector<std::string> topic_names(const Library& library) {
+  std::vector<std::string> names;
+  for (const ShippedFile* page : library.under(pages)) {
+    std::string_view name = page->path;
+    name.remove_prefix(pages.size());
+    names.emplace_back(name.substr(0, name.rfind('.')));
+  }
+  each_declared(library, [&](std::string_view /*kind*/, std::string_view name, std::string_view /*path*/,
+                             std::string_view /*source*/) { names.emplace_back(name); });
+  each_fact(library, [&](const std::vector<std::string>& all, const std::vector<std::string>& /*cells*/) {
+    names.insert(names.end(), all.begin(), all.end());
+  });
+  std::ranges::sort(names);
+  names.erase(std::ranges::unique(names).begin(), names.end());
+  return names;
+}
+
+std::string topic_json(const Topic& topic) {
+  const nlohmann::ordered_json object{{"kind", topic.kind}, {"name", topic.name}, {"text", topic.text}};
+  return object.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace tunec

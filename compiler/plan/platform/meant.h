@@ -1,0 +1,21 @@
+// What a value of the wrong type was most likely meant to be.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "catalogue/param.h"
+
+namespace tunec {
+
+// The word that a value is, where words are taken: `off` and `on` are read as conditions first.
+std::optional<std::string> as_word(const Value& value);
+// Whether a word means on, in a language where `on` does not: `yes`, `Y`, `true`.
+std::optional<bool> condition_meant(const Value& value);
+// That, as the parameter has it: `on`, `1`, or a word of its own. Empty if it has nothing of the kind.
+std::string written_as(const ParamInfo& param, ValueType type, bool meant);
+// The items of "4096 131072 16777216", or of "realloc,assign-busses"; empty if it is one item.
+std::vector<std::string> items_of_text(const Value& value);
+
+}  // namespace tunec

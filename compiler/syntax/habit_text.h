@@ -1,0 +1,109 @@
+// Private to habits.cpp: what a text that is no value was most likely meant to be.
+#pragma once
+
+#include <algorithm>
+#include <charconv>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "base/value.h"
+
+namespace tunec::syntax {
+
+inline std::string shown(std::string_view text) {
+  constexpr std::size_t max_shown = 40;
+  std::size_t end = std::min(text.find_first_of("\r\n"), text.size());
+  const bool whole = end == text.size() && end <= max_shown;
+  end = std::min(end, max_shown);
+  while (end > 0 && end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  return fmt::format("`{}{}`", text.substr(0, end), whole ? "" : "…");
+}
+
+// "kvm-01", with its quotes: letters, digits and what patterns of hosts and dotted names have.
+inline bool is_plain_name(std::string_view quoted) {
+  if (quoted.size() < 3 || quoted.front() != '"' || quoted.back() != '"') return false;
+  return std::ranges::all_of(quoted.substr(1, quoted.size() - 2), [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           std::string_view("_-.*[]").find(c) != std::string_view::npos;
+  });
+}
+
+inline bool is_number_like(std::string_view item) {
+  return !item.empty() && item.front() >= '0' && item.front() <= '9' && std::ranges::all_of(item, [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' || c == '%';
+  });
+}
+// 4-7, the CPUs 4..7
+inline bool is_dash_range(std::string_view item) {
+  const std::size_t dash = item.find('-');
+  const auto number = [](std::string_view text) {
+    return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+  };
+  return dash != std::string_view::npos && number(item.substr(0, dash)) && number(item.substr(dash + 1));
+}
+inline bool is_word_like(std::string_view item) {
+  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
+  return !item.empty() && letter(item.front()) && item.back() != '-' &&
+         std::ranges::all_of(item, [&](char c) { return letter(c) || (c >= '0' && c <= '9') || c == '-'; });
+}
+
+// What to write instead of a value without quotes or brackets: `[4096, 87380]`, `"ubuntu 24.04"`.
+inline std::vector<std::string> value_fixes(std::string_view text) {
+  if (text.find_first_of("\"\r\n") != std::string_view::npos) return {};
+  std::vector<std::string> items;
+  for (std::string_view rest = text; !rest.empty();) {
+    const std::size_t end = std::min(rest.find_first_of(" \t,"), rest.size());
+    if (end > 0) items.emplace_back(rest.substr(0, end));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  const bool has_comma = text.find(',') != std::string_view::npos;
+  bool numbers = true, words = true;
+  for (std::string& item : items) {
+    const bool range = is_dash_range(item);
+    numbers = numbers && (range || is_number_like(item));
+    words = words && is_word_like(item);
+    if (range) item.replace(item.find('-'), 1, "..");
+  }
+  const std::string list = fmt::format("[{}]", fmt::join(items, ", ")),
+                    quoted = to_source(Value{std::string(text)});
+  if (items.size() > 1 && numbers) return {list};
+  if (items.size() > 1 && words) return has_comma ? std::vector{list} : std::vector{quoted, list};
+  return {quoted};
+}
+
+// 2027-03-31 of 31.03.2027, 2027/3/31 and the like; empty if it is no date, or could be two.
+inline std::string date_meant(std::string_view text) {
+  std::vector<int> numbers;
+  std::vector<std::size_t> digits;
+  for (std::size_t i = 0; i < text.size();) {
+    if (text[i] < '0' || text[i] > '9') {
+      if (std::string_view(".-/\"").find(text[i]) == std::string_view::npos) return "";
+      ++i;
+      continue;
+    }
+    int number = 0;
+    const auto [end, error] = std::from_chars(text.data() + i, text.data() + text.size(), number);
+    if (error != std::errc{}) return "";
+    digits.push_back(static_cast<std::size_t>(end - text.data()) - i);
+    numbers.push_back(number);
+    i += digits.back();
+  }
+  if (numbers.size() != 3) return "";
+  int year = numbers[0], month = numbers[1], day = numbers[2];
+  if (digits[0] != 4) {
+    if (digits[2] != 4) return "";
+    const bool month_first = numbers[1] > 12;
+    const bool either = text.find('/') != std::string_view::npos && numbers[0] <= 12 && numbers[1] <= 12;
+    if (either) return "";
+    year = numbers[2];
+    month = numbers[month_first ? 0 : 1];
+    day = numbers[month_first ? 1 : 0];
+  }
+  std::string date = fmt::format("{:04}-{:02}-{:02}", year, month, day);
+  return Date::parse(date) ? date : std::string();
+}
+
+}  // namespace tunec::syntax

@@ -1,0 +1,164 @@
+// Private to habits.cpp: the words of a text that does not parse, read from the front and copied with
+// changes.
+#pragma once
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "diagnostics/diag.h"
+#include "syntax/lexeme.h"
+
+namespace tunec::syntax {
+
+inline bool is_mark(int kind) { return kind == Kind::START || kind == Kind::BREAK; }
+inline bool is_open(int kind) { return kind == Kind::LPAREN || kind == Kind::LBRACKET; }
+inline bool is_close(int kind) { return kind == Kind::RPAREN || kind == Kind::RBRACKET; }
+// What may follow a value in its statement, or begin the next statement.
+inline bool ends_value(int kind) {
+  switch (kind) {
+    case Kind::START:
+    case Kind::BREAK:
+    case Kind::END:
+    case Kind::LBRACE:
+    case Kind::RBRACE:
+    case Kind::WHERE:
+    case Kind::DEFAULT:
+    case Kind::BECAUSE:
+    case Kind::INCLUDE:
+    case Kind::WHEN:
+    case Kind::OVERRIDE:
+    case Kind::UNCHECKED: return true;
+    default: return false;
+  }
+}
+
+class HabitWords {
+ protected:
+  HabitWords(Session& session, const Lexemes& words) : s_(session), in_(words) { out_.reserve(words.size()); }
+
+  // What was found, and what is reported of it: once for a text.
+  struct Habit {
+    std::string expected, found, help;
+    std::vector<Span> places;
+  };
+
+  const Lexeme& at(std::size_t i) const { return in_[std::min(i, in_.size() - 1)]; }
+  int kind(std::size_t i) const { return at(i).kind; }
+  std::string_view text(std::size_t from, std::size_t to) const {  // of words [from, to)
+    return s_.text.substr(at(from).begin, at(to - 1).end - at(from).begin);
+  }
+  bool adjacent(std::size_t i) const { return i > 0 && at(i - 1).end == at(i).begin; }
+  std::size_t unmarked(std::size_t i) const {
+    while (is_mark(kind(i))) ++i;
+    return i;
+  }
+
+  void keep() {
+    const Lexeme& word = in_[i_++];
+    if (is_open(word.kind)) ++round_;
+    if (is_close(word.kind)) round_ = std::max(round_ - 1, 0);
+    if (word.kind == Kind::LBRACE || word.kind == Kind::RBRACE) round_ = 0;
+    out_.push_back(word);
+    at_setting_ = false;
+  }
+  void put(int kind, std::uint32_t begin, std::uint32_t end, bool first_on_line, std::uint32_t column) {
+    out_.push_back({kind, begin, end, column, first_on_line, true});
+    at_setting_ = false;
+  }
+  // One word of `kind` in the place of the next words up to `to`.
+  void replace(std::size_t to, int kind) {
+    put(kind, at(i_).begin, at(to - 1).end, at(i_).first_on_line, at(i_).column);
+    i_ = to;
+  }
+
+  void found(std::size_t from, std::size_t to, std::string expected, std::string shown, std::string help) {
+    const Span where = s_.span(at(from).begin, at(to - 1).end);
+    s_.mistakes.push_back(where.begin);
+    if (at(from).muted) return;
+    const auto [index, fresh] = known_.try_emplace({expected, shown}, habits_.size());
+    if (!fresh) return habits_[index->second].places.push_back(where);
+    habits_.push_back({std::move(expected), std::move(shown), std::move(help), {where}});
+  }
+
+  void report_all() {
+    for (const Habit& habit : habits_) {
+      Draft draft = s_.reporter.report(habit.places.front(), diag::expected, habit.expected, habit.found);
+      const std::size_t others = habit.places.size() - 1;
+      for (std::size_t i = 0; i < std::min(others, max_labels); ++i)
+        draft.label(habit.places[i + 1], "here too");
+      if (others > max_labels) draft.note(fmt::format("and in {} more places", others - max_labels));
+      draft.help(habit.help);
+    }
+  }
+
+  bool begins_statement() const {
+    if (at_setting_ || at(i_).first_on_line || out_.empty()) return true;
+    const int before = out_.back().kind;
+    return before == Kind::LBRACE || before == Kind::RBRACE;
+  }
+
+  // The word behind a path that begins with word i: names and strings joined by dots, with arguments.
+  std::size_t path_end(std::size_t i) const {
+    while (is_name(kind(i)) || kind(i) == Kind::STRING) {
+      ++i;
+      if (kind(i) == Kind::LPAREN) i = group_end(i);
+      if (kind(i) != Kind::DOT) return i;
+      ++i;
+    }
+    return i;
+  }
+  std::size_t group_end(std::size_t i) const {
+    for (int depth = 0; kind(i) != Kind::END && kind(i) != Kind::LBRACE && kind(i) != Kind::RBRACE; ++i) {
+      depth += is_open(kind(i)) ? 1 : is_close(kind(i)) ? -1 : 0;
+      if (depth == 0) return i + 1;
+    }
+    return i;
+  }
+  bool begins_block(std::size_t i) const {
+    std::size_t end = path_end(i);
+    if (end == i) return false;
+    if (is_name(kind(end)) || kind(end) == Kind::STRING) ++end;
+    return kind(end) == Kind::LBRACE;
+  }
+  // Where a value that begins with word i ends: with its line, or before the next statement.
+  std::size_t value_end(std::size_t i) const {
+    const std::size_t begin = i;
+    for (int depth = 0;; ++i) {
+      if (kind(i) == Kind::END || kind(i) == Kind::RBRACE || kind(i) == Kind::LBRACE) return i;
+      if (depth == 0 && i > begin &&
+          (at(i).first_on_line || ends_value(kind(i)) || (kind(i - 1) != Kind::DOT && begins_block(i))))
+        return i;
+      if (depth == 0 && i == begin && ends_value(kind(i))) return i;
+      depth += is_open(kind(i)) ? 1 : is_close(kind(i)) ? -1 : 0;
+    }
+  }
+  // The `{` on the line of word i; nothing if there is none.
+  std::optional<std::size_t> brace_on_line(std::size_t i) const {
+    for (std::size_t begin = i; kind(i) != Kind::END && (i == begin || !at(i).first_on_line); ++i)
+      if (kind(i) == Kind::LBRACE) return i;
+    return std::nullopt;
+  }
+
+  void keep_to(std::size_t end) {
+    while (i_ < end) is_mark(kind(i_)) ? void(++i_) : keep();
+  }
+
+  Session& s_;
+  const Lexemes& in_;
+  Lexemes out_;
+  std::size_t i_ = 0;
+  int round_ = 0;            // open parentheses and brackets
+  bool at_setting_ = false;  // a START stands before the next word
+
+ private:
+  static constexpr std::size_t max_labels = 3;
+  std::vector<Habit> habits_;
+  std::map<std::pair<std::string, std::string>, std::size_t> known_;  // by what was expected and found
+};
+
+}  // namespace tunec::syntax
