@@ -18,10 +18,10 @@ constexpr std::string_view surfaces[] = {"module", "modprobe"};
 // One line for each module, since the kernel reads its options as one text.
 void options(const Settings& settings, File& file) {
   std::map<std::string, Settings> by_module;
-  for (const Setting* setting : settings)
-    by_module[setting->key.substr(0, setting->key.find('.'))].push_back(setting);
+  const auto module_of = [](const Setting& setting) { return setting.key.substr(0, setting.key.find('.')); };
+  for (const Setting* setting : settings) by_module[module_name(module_of(*setting))].push_back(setting);
   for (const auto& [module, its] : by_module) {
-    std::string line = "options " + module;
+    std::string line = "options " + module_of(*its.front());
     for (const Setting* setting : its) {
       line += fmt::format(" {}={}", setting->key.substr(setting->key.find('.') + 1),
                           quote_modprobe(quote_module_option(spell(*setting))));

@@ -32,7 +32,7 @@ void write_install_lines(const HostView& host, Output& out) {
   for (const Setting* setting : host.settings) {
     const std::string& driver = setting->instances.front();
     const std::vector<std::string> addresses = spell_items(*setting);
-    if (host.platform.builds_in(driver) || addresses.empty()) continue;
+    if (host.platform.builds_in(driver).value_or(false) || addresses.empty()) continue;
     File& file = out.file("etc/modprobe.d/tunec-pci.conf");
     file.plain(fmt::format("# {}", written_by));
     std::string commands;

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "base/file_system.h"
+#include "catalogue/elsewhere.h"
 #include "catalogue/harvest.h"
 #include "catalogue/load.h"
 #include "catalogue/modes.h"
@@ -23,6 +24,7 @@ int main(int argc, char** argv) {
   std::vector<ParamInfo> all;
   std::vector<HarvestedTable> tables;
   std::map<std::string, Span> seen;
+  std::map<std::string, std::string> elsewhere;
   FileId kinds{};
   std::optional<FileId> modes;
   for (int i = 2; i < argc; ++i) {
@@ -44,6 +46,7 @@ int main(int argc, char** argv) {
       tables.push_back(load_harvest(file, sources, reporter));
       continue;
     }
+    elsewhere.merge(load_elsewhere(file, sources, reporter));
     for (ParamInfo& param : load_params(file, sources, reporter)) {
       if (const auto [known, first] = seen.emplace(param.name, Span{file, 0, 0}); !first) {
         reporter.report(Span{file, 0, 0}, diag::declared_twice, "parameter", param.name)
@@ -54,6 +57,7 @@ int main(int argc, char** argv) {
     }
   }
   table::Contents contents = join_harvest(std::move(all), std::move(tables), kinds, sources, reporter);
+  contents.elsewhere = std::move(elsewhere);
   if (modes) add_modes(contents.records, HarvestKinds(kinds, sources, reporter), *modes, sources, reporter);
   for (const Diagnostic& diagnostic : reporter.sorted())
     std::cerr << render_text(diagnostic, sources, {}) << '\n';

@@ -81,13 +81,25 @@ std::optional<int> compare(const Value& a, const Value& b) {
   return std::nullopt;
 }
 
+std::string module_name(std::string_view text) {
+  std::string name(text);
+  std::ranges::replace(name, '-', '_');
+  return name;
+}
+
 bool same(const Value& a, const Value& b) {
   if (const std::optional<int> order = compare(a, b)) return *order == 0;
   if (a.is<List>() && b.is<List>()) return same_items(a.as<List>().items, b.as<List>().items);
   if (a.is<Range>() && b.is<Range>()) return same_items(a.as<Range>().ends, b.as<Range>().ends);
   const bool worded = a.is<Word>() || b.is<Word>();
+  const auto is_module = [](const Value& value) {
+    const Word* word = value.get_if<Word>();
+    return word != nullptr && word->kind == WordKind::module;
+  };
   const std::string* left = text_of(a);
   const std::string* right = text_of(b);
+  if (left != nullptr && right != nullptr && (is_module(a) || is_module(b)))
+    return module_name(*left) == module_name(*right);
   if (worded && left != nullptr && right != nullptr) return *left == *right;
   return a == b;
 }

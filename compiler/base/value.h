@@ -50,7 +50,8 @@ struct Decimal {
   std::string text;
   bool operator==(const Decimal& other) const { return number == other.number; }
 };
-enum class WordKind { symbol, address, prefix, mac, pci_id, pci_address };
+// module: a kernel module's name, in which `-` and `_` are one letter: vfio-pci is vfio_pci.
+enum class WordKind { symbol, address, prefix, mac, pci_id, pci_address, module };
 // A bare word (`mq-deadline`, `intel`) or a literal whose text is its value (10.8.0.1/24, 10de:2206).
 struct Word {
   WordKind kind = WordKind::symbol;
@@ -115,7 +116,10 @@ std::string_view type_name(const Value& value);
 // Three-way comparison of two scalars of one dimension (numbers, quantities, versions, dates, strings);
 // nothing where they do not compare. A Decimal or whole number compares with a Version by its text.
 std::optional<int> compare(const Value& a, const Value& b);
-// compare() == 0, or structural equality; a word equals a string of its text
+// compare() == 0, or structural equality; a word equals a string of its text, and a module's name one that
+// differs from it in dashes and underscores
 bool same(const Value& a, const Value& b);
+// With underscores, as the kernel calls its modules and their parameters.
+std::string module_name(std::string_view text);
 
 }  // namespace tunec

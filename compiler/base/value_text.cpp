@@ -203,8 +203,8 @@ std::string to_text(const Value& value) { return text_with(value, Quotes::no); }
 
 std::string_view type_name(const Value& value) {
   if (const Word* word = value.get_if<Word>()) {
-    constexpr std::array<std::string_view, 6> names = {"word",        "address", "prefix",
-                                                       "MAC address", "PCI id",  "PCI address"};
+    constexpr std::array<std::string_view, 7> names = {"word",   "address",     "prefix", "MAC address",
+                                                       "PCI id", "PCI address", "module"};
     return names[static_cast<std::size_t>(word->kind)];
   }
   constexpr std::array<std::string_view, 16> names = {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/suggest.h"
 #include "catalogue/table.h"
 
 namespace tunec {
@@ -14,6 +15,7 @@ Catalogue::Catalogue(std::vector<ParamInfo> records) { overlay(std::move(records
 void Catalogue::overlay(std::vector<ParamInfo> records) {
   for (ParamInfo& record : records) {
     std::string name = record.name;
+    if (!record.if_builtin.empty()) overlay_spellings_.insert_or_assign(module_name(name), name);
     overlay_.insert_or_assign(std::move(name), std::move(record));
   }
   names_.clear();
@@ -21,6 +23,19 @@ void Catalogue::overlay(std::vector<ParamInfo> records) {
   around_.reset();
   spelt_.clear();
   read_.clear();
+}
+
+// A name with other dashes and underscores than the record's, or that of code which is never a module.
+const ParamInfo* Catalogue::find_spelt(std::string_view name) const {
+  const std::string plain = module_name(name);
+  if (plain != name) {
+    const ParamInfo* same = find_as_written(plain);
+    if (same != nullptr && !same->if_builtin.empty()) return same;
+  }
+  if (const auto own = overlay_spellings_.find(plain); own != overlay_spellings_.end())
+    return find_first(own->second);
+  const auto at = table::find(table_, table::Section::spellings, plain);
+  return at ? find_first(table::text_at(table_, table::Section::spellings, *at)) : nullptr;
 }
 
 const ParamInfo* Catalogue::find_as_written(std::string_view name) const {
@@ -38,7 +53,10 @@ const ParamInfo* Catalogue::find_carried(std::string_view name) const {
   for (const auto& [carrier, surface] : carriers()) {
     if (name.substr(0, dot) != carrier) continue;
     const ParamInfo* carried = find_first(surface + std::string(name.substr(dot)));
+    if (carried != nullptr && carried->surface == carrier) return carried;
     if (carried == nullptr || carried->if_builtin != carrier) return nullptr;
+    std::string spelt = carrier + carried->name.substr(surface.size());
+    if (spelt != name) return find_first(spelt);
     ParamInfo own = *carried;
     own.name = name;
     own.surface = carrier;
@@ -82,12 +100,7 @@ const ParamInfo* Catalogue::find(std::string_view name) const {
 const ParamInfo* Catalogue::find_first(std::string_view name) const {
   if (auto found = read_.find(name); found != read_.end()) return found->second;
   const ParamInfo* found = find_as_written(name);
-  if (found == nullptr && name.find('-') != std::string_view::npos) {
-    std::string plain(name);
-    std::ranges::replace(plain, '-', '_');
-    if (const ParamInfo* same = find_as_written(plain); same != nullptr && !same->if_builtin.empty())
-      found = same;
-  }
+  if (found == nullptr) found = find_spelt(name);
   if (found == nullptr) {
     if (const auto at = table::find(table_, table::Section::aliases, name))
       found = find_first(table::text_at(table_, table::Section::aliases, *at));
@@ -164,7 +177,7 @@ State state_in(std::string_view table, table::Section section, std::string_view 
 }  // namespace
 
 ModuleIn Catalogue::module_in(std::string_view name, std::size_t release) const {
-  return state_in<ModuleIn>(table_, table::Section::modules, name, release);
+  return state_in<ModuleIn>(table_, table::Section::modules, module_name(name), release);
 }
 
 OptionIn Catalogue::option_in(std::string_view name, std::size_t release) const {
@@ -180,14 +193,34 @@ std::vector<std::string> Catalogue::builtin_modules(std::size_t release) const {
   return names;
 }
 
-std::map<std::string, bool> Catalogue::options(std::size_t release) const {
-  std::map<std::string, bool> all;
-  for (std::size_t i = 0; i < table::size(table_, table::Section::options); ++i) {
-    const auto state = static_cast<OptionIn>(table::text_at(table_, table::Section::options, i)[release]);
-    if (state != OptionIn::unknown)
-      all.emplace_hint(all.end(), table::name_at(table_, table::Section::options, i), state == OptionIn::on);
+bool Catalogue::knows_module(std::string_view name) const {
+  return table::find(table_, table::Section::modules, module_name(name)).has_value();
+}
+
+bool Catalogue::is_carried(std::string_view surface) const {
+  return std::ranges::any_of(carriers(), [&](const auto& carrier) { return carrier.second == surface; });
+}
+
+std::string_view Catalogue::elsewhere(std::string_view module) const {
+  const auto at = table::find(table_, table::Section::elsewhere, module_name(module));
+  return at ? table::text_at(table_, table::Section::elsewhere, *at) : std::string_view{};
+}
+
+std::optional<std::string> Catalogue::nearest_module(std::string_view wrong,
+                                                     std::optional<std::size_t> release) const {
+  std::vector<std::string_view> names;
+  for (std::size_t i = 0; i < table::size(table_, table::Section::modules); ++i) {
+    const auto state = [&] {
+      return static_cast<ModuleIn>(table::text_at(table_, table::Section::modules, i)[*release]);
+    };
+    if (!release || is_there(state())) names.push_back(table::name_at(table_, table::Section::modules, i));
   }
-  return all;
+  for (std::size_t i = 0; i < table::size(table_, table::Section::elsewhere); ++i)
+    names.push_back(table::name_at(table_, table::Section::elsewhere, i));
+  constexpr std::size_t max_slips = 2;
+  auto near = nearest(module_name(wrong), names);
+  if (near && edit_distance(module_name(wrong), *near, max_slips) > max_slips) near.reset();
+  return near;
 }
 
 std::span<const std::string_view> Catalogue::names_under(std::string_view prefix) const {

@@ -30,7 +30,7 @@ class Catalogue {
   // Later records beat the table's of the same name.
   void overlay(std::vector<ParamInfo> records);
 
-  // Null if there is none; stays valid. `module.vfio-pci.ids` is `module.vfio_pci.ids`, and what a module
+  // Null if there is none; stays valid. `module.vfio_pci.ids` is `module.vfio-pci.ids`, and what a module
   // takes (`module.kvm.nested`) the surface that carries it for built-in modules takes too
   // (`boot.kvm.nested`): such a record is made when it is first asked for.
   const ParamInfo* find(std::string_view name) const;
@@ -68,9 +68,16 @@ class Catalogue {
   const std::vector<Release>& releases() const;
   ModuleIn module_in(std::string_view name, std::size_t release) const;
   OptionIn option_in(std::string_view name, std::size_t release) const;
+  // Whether any release has a module of that name.
+  bool knows_module(std::string_view name) const;
+  // Whether a surface is that of modules' options, which another carries for code that is built in.
+  bool is_carried(std::string_view surface) const;
+  // Where a module comes from that is part of no kernel; empty if nothing is known of it.
+  std::string_view elsewhere(std::string_view module) const;
   // All that are known of one release, sorted.
   std::vector<std::string> builtin_modules(std::size_t release) const;
-  std::map<std::string, bool> options(std::size_t release) const;
+  // The name most like a wrong one among the modules of a release, or of all releases.
+  std::optional<std::string> nearest_module(std::string_view wrong, std::optional<std::size_t> release) const;
 
  private:
   struct Hash {
@@ -86,12 +93,14 @@ class Catalogue {
   std::unique_ptr<Locks> locks_ = std::make_unique<Locks>();
   const ParamInfo* find_first(std::string_view name) const;
   const std::vector<std::pair<std::string, std::string>>& carriers() const;
+  const ParamInfo* find_spelt(std::string_view name) const;
   const ParamInfo* find_as_written(std::string_view name) const;
   const ParamInfo* find_carried(std::string_view name) const;
   std::optional<Spelt> find_spelt(std::string_view name) const;
   std::string_view table_;
   Forms forms_;
   std::map<std::string, ParamInfo, std::less<>> overlay_;
+  std::map<std::string, std::string, std::less<>> overlay_spellings_;
   mutable std::optional<std::map<std::string_view, std::string_view>> around_;
   // What was asked for so far, misses included.
   mutable std::unordered_map<std::string, const ParamInfo*, Hash, std::equal_to<>> read_;

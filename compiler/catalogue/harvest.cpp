@@ -8,6 +8,7 @@
 #include <set>
 #include <unordered_map>
 
+#include "base/regex.h"
 #include "base/units.h"
 #include "catalogue/harvest_kinds.h"
 #include "catalogue/load.h"
@@ -18,29 +19,6 @@ namespace {
 
 constexpr std::string_view not_known = "-", computed = "~";
 
-std::vector<std::string_view> split(std::string_view text, char at) {
-  std::vector<std::string_view> parts;
-  for (std::size_t begin = 0;;) {
-    const std::size_t end = text.find(at, begin);
-    parts.push_back(text.substr(begin, end == std::string_view::npos ? end : end - begin));
-    if (end == std::string_view::npos) return parts;
-    begin = end + 1;
-  }
-}
-
-// "# linux 6.1 on debian 12"
-bool read_title(std::string_view line, Release& release) {
-  const auto words = split(line.substr(std::min<std::size_t>(2, line.size())), ' ');
-  if (words.size() < 4 || words[2] != "on") return false;
-  const auto version = Version::parse(words[1]);
-  if (!version) return false;
-  release.subject = words[0];
-  release.version = *version;
-  release.os = words[3];
-  if (words.size() > 4) release.os_release = words[4];
-  return true;
-}
-
 class Join {
  public:
   Join(std::vector<ParamInfo> records, const HarvestKinds& kinds) : kinds_(kinds.kinds), types_(kinds.types) {
@@ -48,6 +26,7 @@ class Join {
     for (std::size_t i = 0; i < contents_.records.size(); ++i) {
       const ParamInfo& record = contents_.records[i];
       by_name_.emplace(record.name, i);
+      if (!record.if_builtin.empty()) by_name_.emplace(module_name(record.name), i);
       by_key_.emplace(record.surface + ' ' + record.key, i);
       if (record.instance != InstanceForm::any) forms_.emplace(record.surface, record.instance);
     }
@@ -58,20 +37,40 @@ class Join {
       return std::tie(a.release.subject, a.release.version, a.release.os) <
              std::tie(b.release.subject, b.release.version, b.release.os);
     });
-    for (const HarvestedTable& table : tables) contents_.releases.push_back(table.release);
-    for (std::size_t i = 0; i < tables.size(); ++i) {
-      for (const HarvestedRow& row : tables[i].rows) add(row, i, tables.size());
+    std::vector<std::size_t> releases;  // of each table
+    for (const HarvestedTable& table : tables) {
+      releases.push_back(release_of(table));
+      for (const HarvestedRow& row : table.rows) {
+        if (row.kind == "module" && row.type != "builtin") loadable_.insert(row.name);
+      }
     }
-    note_absent_modules(tables);
+    for (std::size_t i = 0; i < tables.size(); ++i) {
+      for (const HarvestedRow& row : tables[i].rows) add(row, releases[i]);
+    }
+    note_absent_modules();
+    for (std::size_t i = 0; i < tables.size(); ++i) note_packages(tables[i], releases[i]);
     share_with_members();
     for (ParamInfo& record : contents_.records) complete(record);
+    note_spellings();
     return std::move(contents_);
   }
 
  private:
-  void add(const HarvestedRow& row, std::size_t release, std::size_t releases) {
+  // Tables of one release stand side by side. What one of them has in full is known of the release.
+  std::size_t release_of(const HarvestedTable& table) {
+    std::vector<Release>& releases = contents_.releases;
+    const bool is_new = releases.empty() || releases.back().describe() != table.release.describe();
+    if (is_new) releases.push_back(table.release);
+    std::vector<std::string>& whole = releases.back().whole;
+    whole.insert(whole.end(), table.release.whole.begin(), table.release.whole.end());
+    std::ranges::sort(whole);
+    whole.erase(std::ranges::unique(whole).begin(), whole.end());
+    return releases.size() - 1;
+  }
+
+  void add(const HarvestedRow& row, std::size_t release) {
     const auto note = [&](std::map<std::string, std::string>& all, char state) {
-      all.try_emplace(std::string(row.name), releases, '\0').first->second[release] = state;
+      all.try_emplace(std::string(row.name), contents_.releases.size(), '\0').first->second[release] = state;
     };
     if (row.kind == "module")
       return note(contents_.modules,
@@ -81,6 +80,7 @@ class Join {
                   static_cast<char>(row.default_value == "n" ? OptionIn::off : OptionIn::on));
     const auto kind = kinds_.find(row.kind);
     if (kind == kinds_.end()) return;  // told to people, and of no use to us yet
+    if (!kind->second.left_out.empty() && fits_regex(row.name, kind->second.left_out)) return;
     for (const std::size_t record : records_for(row, kind->second)) {
       ParamInfo& param = contents_.records[record];
       param.kind = row.kind;
@@ -101,6 +101,10 @@ class Join {
       if (const auto place = by_name_.find(name); !name.empty() && place != by_name_.end()) {
         found.push_back(place->second);
         continue;
+      }
+      if (!name.empty() && is_parameter_of_code(kind, row.name)) {
+        contents_.spellings.emplace(name, fmt::format("{}.{}", kind.if_builtin, row.name));
+        return {};
       }
       const auto [first, last] = by_key_.equal_range(kind.surfaces[i] + ' ' + key);
       for (auto it = first; it != last; ++it) found.push_back(it->second);
@@ -143,10 +147,38 @@ class Join {
     }
   }
 
+  // Of code that no kernel has as a module, the boot line's record is the only one.
+  bool is_parameter_of_code(const HarvestKind& kind, std::string_view name) const {
+    return !kind.if_builtin.empty() && !loadable_.contains(name.substr(0, name.find('.'))) &&
+           by_name_.contains(fmt::format("{}.{}", kind.if_builtin, name));
+  }
+
+  // A parameter is found by the kernel's own spelling too.
+  void note_spellings() {
+    for (const ParamInfo& record : contents_.records) {
+      if (record.if_builtin.empty() || record.name.find('-') == std::string::npos) continue;
+      contents_.spellings.emplace(module_name(record.name), record.name);
+    }
+  }
+
+  void note_packages(const HarvestedTable& table, std::size_t release) {
+    if (table.packages.empty()) return;
+    std::set<std::string_view> listed;
+    for (const auto& [module, package] : table.packages) listed.insert(module);
+    const bool lists_the_usual = !table.package_of_others.empty();
+    contents_.releases[release].extra_package = lists_the_usual ? table.package_of_others
+                                                                : table.packages.front().second;
+    for (auto& [name, states] : contents_.modules) {
+      if (states[release] == static_cast<char>(ModuleIn::loadable) &&
+          listed.contains(name) != lists_the_usual)
+        states[release] = static_cast<char>(ModuleIn::extra);
+    }
+  }
+
   // A release whose modules were listed has no others.
-  void note_absent_modules(const std::vector<HarvestedTable>& tables) {
-    for (std::size_t i = 0; i < tables.size(); ++i) {
-      if (!tables[i].release.is_whole("module")) continue;
+  void note_absent_modules() {
+    for (std::size_t i = 0; i < contents_.releases.size(); ++i) {
+      if (!contents_.releases[i].is_whole("module")) continue;
       for (auto& [name, states] : contents_.modules) {
         if (states[i] == static_cast<char>(ModuleIn::unknown))
           states[i] = static_cast<char>(ModuleIn::absent);
@@ -341,48 +373,12 @@ class Join {
   const std::map<std::string, HarvestKind, std::less<>>& kinds_;
   const std::map<std::string, TypeWord, std::less<>>& types_;
   std::unordered_map<std::string, std::size_t> by_name_;
+  std::set<std::string_view> loadable_;  // modules of any release
   std::unordered_multimap<std::string, std::size_t> by_key_;
   std::map<std::string, InstanceForm, std::less<>> forms_;  // by surface, as the records have them
 };
 
 }  // namespace
-
-HarvestedTable load_harvest(FileId file, const Sources& sources, Reporter& reporter) {
-  HarvestedTable table;
-  std::string_view text = sources.text(file);
-  std::set<std::string_view> kinds;
-  bool from_packages = false;
-  std::size_t at = 0;
-  bool titled = false;
-  constexpr std::size_t columns = 10;
-  while (at < text.size()) {
-    const std::size_t end = std::min(text.find('\n', at), text.size());
-    const std::string_view line = text.substr(at, end - at);
-    const Span where{file, static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(end)};
-    at = end + 1;
-    if (!titled) {
-      titled = true;
-      if (!read_title(line, table.release))
-        reporter.report(where, diag::bad_record,
-                        "a table begins with what it was read from, as in `# linux 6.1 on debian 12`");
-      continue;
-    }
-    if (line.starts_with('#')) continue;
-    const auto cells = split(line, '\t');
-    if (cells.size() != columns) {
-      reporter.report(where, diag::bad_record,
-                      fmt::format("a line has {} columns, not {}", columns, cells.size()));
-      continue;
-    }
-    kinds.insert(cells[0]);
-    from_packages = from_packages || cells[2].find('p') != std::string_view::npos;
-    table.rows.push_back(
-        {cells[0], cells[1], cells[2], cells[3], cells[4], cells[5], cells[6], cells[7], cells[8], cells[9]});
-  }
-  // A running kernel alone shows only what it had loaded.
-  if (from_packages) table.release.whole.assign(kinds.begin(), kinds.end());
-  return table;
-}
 
 table::Contents join_harvest(std::vector<ParamInfo> records, std::vector<HarvestedTable> tables, FileId kinds,
                              const Sources& sources, Reporter& reporter) {

@@ -27,6 +27,7 @@ HarvestKinds::HarvestKinds(FileId file, const Sources& sources, Reporter& report
       kind.if_builtin = text(*node, "if_builtin"), kind.listed_by = text(*node, "listed_by"),
       kind.doc = text(*node, "doc");
       kind.pattern = text(*node, "pattern"), kind.pattern_why = text(*node, "pattern_why");
+      kind.left_out = text(*node, "left_out");
       kind.is_partly_read = text(*node, "partly_read") == "true";
       kind.slashes = text(*node, "slashes") == "true";
       kind.is_repeated = text(*node, "repeated") == "true";

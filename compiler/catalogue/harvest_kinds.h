@@ -18,6 +18,7 @@ struct HarvestKind {
   // Names of the parameters that lines become, surface by surface; without them lines only complete records
   std::vector<std::string> surfaces, names;
   std::string key, if_builtin, listed_by, doc, pattern, pattern_why;
+  std::string left_out;  // a regular expression: names that are for nobody to set
   Effect effect = Effect::live;
   bool slashes = false, is_repeated = false;
   bool is_partly_read = false;

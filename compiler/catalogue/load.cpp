@@ -289,6 +289,17 @@ ParamInfo stand_in(const ParamInfo& meant) {
   return any;
 }
 
+ModuleUse read_module_use(Record& record, std::string_view key) {
+  const yaml::Node* node = record.find(key);
+  if (node == nullptr) return ModuleUse::none;
+  if (node->scalar == "loaded modules") return ModuleUse::loaded;
+  if (node->scalar == "kept out modules") return ModuleUse::kept_out;
+  if (node->scalar != "mentioned modules")
+    record.bad(*node,
+               fmt::format("`{}` is `loaded modules`, `kept out modules` or `mentioned modules`", key));
+  return ModuleUse::mentioned;
+}
+
 std::vector<LocatedParam> read_record(const yaml::Node& node, const yaml::Node* defaults,
                                       Reporter& reporter) {
   Record record(node, defaults, reporter);
@@ -327,12 +338,8 @@ std::vector<LocatedParam> read_record(const yaml::Node& node, const yaml::Node* 
     param.within_memory = within->scalar == "memory";
     if (!param.within_memory) record.bad(*within, "`within` is memory: nothing else bounds an amount");
   }
-  if (const yaml::Node* names = record.find("names")) {
-    param.loadable_only = names->scalar == "loadable modules";
-    param.names_modules = param.loadable_only || names->scalar == "modules";
-    if (!param.names_modules)
-      record.bad(*names, "`names` is `modules`, or `loadable modules` where built-in ones make no sense");
-  }
+  param.names = read_module_use(record, "names");
+  param.instance_names = read_module_use(record, "instance_names");
   param.status = record.text("status");
   param.doc = record.text("doc");
   param.source = record.text("source");
@@ -371,7 +378,7 @@ std::vector<LocatedParam> read_params(const yaml::Node& root, Reporter& reporter
   const yaml::NodePtr records = root.find("records");
   const yaml::NodePtr defaults = root.find("defaults");
   for (const auto& [key, value] : root.entries) {
-    if (key->scalar != "records" && key->scalar != "defaults")
+    if (key->scalar != "records" && key->scalar != "defaults" && key->scalar != "elsewhere")
       reporter.report(key->span, diag::bad_record,
                       fmt::format("beside `records:` and `defaults:` there is no `{}:`", key->scalar));
   }

@@ -35,6 +35,15 @@ enum class ValueType : std::uint8_t {
   mac,
   version,
   date,
+  module,
+};
+
+// What becomes of the kernel modules that a parameter names.
+enum class ModuleUse : std::uint8_t {
+  none,
+  loaded,     // a module that the kernel lacks is a failure
+  kept_out,   // one that is built in cannot be kept out
+  mentioned,  // may come from anywhere, or never
 };
 
 // How several values that do not beat one another become one.
@@ -220,8 +229,9 @@ struct ParamInfo {
   std::string other_end;        // of a range of ports: the parameter that is its other end
   std::string repeats;          // the parameter that is the same listener, told to somebody else
   bool within_memory = false;   // an amount that cannot exceed the host's memory
-  bool names_modules = false;   // the value, or each of its items, is the name of a kernel module
-  bool loadable_only = false;   // names_modules: of one that is built in it does nothing
+  // What the value names: the value itself, each item of a list, each word of a text but those that end in
+  // a colon; and what the instance names
+  ModuleUse names = ModuleUse::none, instance_names = ModuleUse::none;
   std::vector<std::string> misspelt;  // names that people write for it and that never were
   bool curated = true;                // somebody wrote the record; else it is what was harvested
   std::string kind;                   // of its lines in the harvested tables; empty if there are none

@@ -8,7 +8,7 @@
 namespace tunec {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, ValueType>, 21> type_names{{
+constexpr std::array<std::pair<std::string_view, ValueType>, 22> type_names{{
     {"any", ValueType::any},
     {"flag", ValueType::flag},
     {"boolean", ValueType::boolean},
@@ -30,6 +30,7 @@ constexpr std::array<std::pair<std::string_view, ValueType>, 21> type_names{{
     {"mac", ValueType::mac},
     {"version", ValueType::version},
     {"date", ValueType::date},
+    {"module", ValueType::module},
 }};
 
 // In the order of Effect.

@@ -16,6 +16,8 @@ struct Release {
   std::string os, os_release;  // "debian", "12"
   // Kinds of which all was read, so that what is missing is not there; sorted
   std::vector<std::string> whole;
+  // The package of modules that a plain installation lacks: ModuleIn::extra; empty if there is none
+  std::string extra_package;
   bool operator==(const Release&) const = default;
 
   bool is_whole(std::string_view kind) const { return std::ranges::binary_search(whole, kind); }
@@ -24,7 +26,8 @@ struct Release {
 };
 
 // What a release's kernel makes of a module, or of an option of its configuration.
-enum class ModuleIn : unsigned char { unknown, absent, loadable, builtin };
+enum class ModuleIn : unsigned char { unknown, absent, loadable, builtin, extra };  // extra: loadable, too
+inline bool is_there(ModuleIn state) { return state != ModuleIn::unknown && state != ModuleIn::absent; }
 enum class OptionIn : unsigned char { unknown, off, on };
 
 }  // namespace tunec

@@ -11,7 +11,12 @@ void add_site_records(std::vector<LocatedParam> records, Catalogue& catalogue, R
   std::vector<ParamInfo> fresh;
   for (const LocatedParam& record : records) {
     const std::string& name = record.param.name;
-    if (const ParamInfo* shipped = catalogue.find(name)) {
+    // What comes from elsewhere than the kernel the site may know better
+    const ParamInfo* shipped = catalogue.find(name);
+    const bool is_from_elsewhere =
+        shipped != nullptr && shipped->sightings.empty() && !shipped->if_builtin.empty() &&
+        !catalogue.elsewhere(shipped->key.substr(0, shipped->key.find('.'))).empty();
+    if (shipped != nullptr && !is_from_elsewhere) {
       reporter.report(record.where, diag::parameter_known, name)
           .note(fmt::format("it is: {} ({})", shipped->doc, shipped->source));
     } else if (const auto [first, added] = places.emplace(name, record.where); !added) {

@@ -11,7 +11,7 @@ namespace {
 struct RecordPlace {
   std::uint32_t at, count;
 };
-constexpr std::size_t sections = 5;
+constexpr std::size_t sections = 7;
 struct Head {
   RecordPlace index[sections];
   std::uint32_t releases, carriers;
@@ -75,7 +75,9 @@ std::string write(Contents contents) {
                                  {contents.modules.begin(), contents.modules.end()},
                                  {contents.options.begin(), contents.options.end()},
                                  right_names(contents.records, &ParamInfo::misspelt),
-                                 right_names(contents.records, &ParamInfo::aliases)};
+                                 right_names(contents.records, &ParamInfo::aliases),
+                                 {contents.spellings.begin(), contents.spellings.end()},
+                                 {contents.elsewhere.begin(), contents.elsewhere.end()}};
   Head head{};
   std::size_t entries = 0;
   for (std::size_t i = 0; i < sections; ++i) {

@@ -20,11 +20,21 @@ struct Contents {
   std::vector<Release> releases;
   // By name: one byte a release, in their order: ModuleIn, OptionIn.
   std::map<std::string, std::string> modules, options;
+  // Other names of records; modules that come from elsewhere than the kernel, and from where
+  std::map<std::string, std::string> spellings, elsewhere;
 };
 
 std::string write(Contents contents);
 
-enum class Section : unsigned char { records, modules, options, misspellings, aliases };
+enum class Section : unsigned char {
+  records,
+  modules,
+  options,
+  misspellings,
+  aliases,
+  spellings,
+  elsewhere,
+};
 
 std::size_t size(std::string_view table, Section section);
 std::string_view name_at(std::string_view table, Section section, std::size_t index);
@@ -36,7 +46,7 @@ ParamInfo record(std::string_view table, std::size_t index);
 std::vector<Release> releases(std::string_view table);
 // Surfaces that carry the options of built-in modules, and for which surface they do: (boot, module).
 std::vector<std::pair<std::string, std::string>> carriers(std::string_view table);
-// Of modules and options: the byte of each release. Of misspellings and aliases: the right name.
+// Of modules and options: the byte of each release. Of misspellings, aliases and spellings: the right name.
 std::string_view text_at(std::string_view table, Section section, std::size_t index);
 
 }  // namespace tunec::table

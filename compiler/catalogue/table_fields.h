@@ -313,8 +313,8 @@ void param_field(Archive& a, P& p) {
   field(a, p.other_end);
   field(a, p.repeats);
   field(a, p.within_memory);
-  field(a, p.names_modules);
-  field(a, p.loadable_only);
+  field(a, p.names);
+  field(a, p.instance_names);
   field(a, p.misspelt);
   field(a, p.curated);
   field(a, p.kind);
@@ -344,6 +344,7 @@ void release_field(Archive& a, R& r) {
   field(a, r.os);
   field(a, r.os_release);
   field(a, r.whole);
+  field(a, r.extra_package);
 }
 inline void field(TableWriter& out, const Release& release) { release_field(out, release); }
 inline void field(TableReader& in, Release& release) { release_field(in, release); }

@@ -5,7 +5,9 @@
 #include <unordered_map>
 
 #include "base/units.h"
+#include "check/caveat_report.h"
 #include "check/checks.h"
+#include "check/module_names.h"
 #include "check/risks.h"
 #include "diagnostics/diag.h"
 #include "plan/platform/caveats.h"
@@ -17,31 +19,32 @@ namespace {
 class Availability {
  public:
   Availability(const CheckInput& input, Reporter& reporter)
-      : input_(input), reporter_(reporter), risks_(input, reporter) {}
+      : input_(input), reporter_(reporter), risks_(input, reporter), modules_(input, reporter) {}
 
   // `unchecked` answers what the catalogue thinks it knows; a risk is there all the same.
   void check(const Setting& setting, const HostPlans& all) {
     const Platform& platform = *all.front()->facts->platform;
+    modules_.check(setting, all);
     const Value value = setting.origin.unchecked ? as_boolean(setting) : setting.value;
     HostPlans waived;
     const HostPlans* hosts = &all;
     for (const Caveat& caveat : setting.param->caveats) {
-      if ((setting.origin.unchecked && caveat.fate != Fate::unsafe) || !applies(caveat, value, platform))
+      const bool of_an_item = caveat.value && setting.param->names != ModuleUse::none;  // see ModuleNames
+      if ((setting.origin.unchecked && caveat.fate != Fate::unsafe) || of_an_item ||
+          !applies(caveat, value, platform))
         continue;
-      if (caveat.fate != Fate::unsafe) return report(setting, caveat, platform, *hosts);
+      if (caveat.fate != Fate::unsafe)
+        return report_caveat({fmt::format("`{}`", setting.name),
+                              fmt::format("`{}` = {}", setting.name, to_source(setting.value)), setting.name},
+                             user_place(setting.origin, input_.sources), caveat, setting, *hosts, reporter_);
       waived = risks_.check(setting, caveat, *hosts);
       hosts = &waived;
       if (hosts->empty()) return;
     }
     if (setting.origin.unchecked) return;
-    if (setting.param->names_modules && !check_modules(setting, platform, *hosts)) return;
     if (!check_presence(setting, platform, *hosts)) return;
     if (setting.param->within_memory) check_amount(setting, *hosts);
-    const bool unmeasured = !setting.param->if_builtin.empty() && platform.builtin_modules() == nullptr &&
-                            !platform.os.empty();
-    if (!unmeasured) return;
-    const std::string module = setting.key.substr(0, setting.key.find('.'));
-    begin(setting, diag::builtin_not_known, platform, *hosts, module, platform.describe()).key(module);
+    modules_.note_unknown_owner(setting, *hosts);
   }
 
   void report_risks() { risks_.report(); }
@@ -64,43 +67,6 @@ class Availability {
     return draft;
   }
 
-  void report(const Setting& setting, const Caveat& caveat, const Platform& platform,
-              const HostPlans& hosts) {
-    Draft draft = of_caveat(setting, caveat, platform, hosts);
-    draft.at(caveat.why);
-    if (caveat.severity) draft.severity(*caveat.severity);
-    if (!caveat.instead.empty()) draft.help(caveat.instead);
-    else if (!caveat.moved.empty()) draft.help(fmt::format("write `{}` instead", caveat.moved));
-  }
-
-  // Which condition of the caveat it is that holds tells what became of the parameter.
-  Draft of_caveat(const Setting& setting, const Caveat& caveat, const Platform& platform,
-                  const HostPlans& hosts) {
-    const std::string& name = setting.name;
-    const std::string on = consumer(caveat, platform), value = to_source(setting.value);
-    if (caveat.fate == Fate::rejected)
-      return begin(setting, diag::parameter_rejected, platform, hosts, name, value, on);
-    if (caveat.fate == Fate::risky)
-      return begin(setting, diag::parameter_risky, platform, hosts, name, value, on);
-    const bool of_value = caveat.value || caveat.lowest || caveat.highest || caveat.by_node;
-    if (!of_value && caveat.config.starts_with('!'))
-      return begin(setting, diag::parameter_gated, platform, hosts, name, caveat.config.substr(1), on);
-    if (!of_value && !caveat.builtin.empty())
-      return begin(setting, diag::module_built_in, platform, hosts, name, on, caveat.builtin);
-    if (caveat.fate == Fate::ignored)
-      return begin(setting, diag::parameter_ignored, platform, hosts, name, on);
-    if (!caveat.moved.empty())
-      return begin(setting, diag::parameter_moved, platform, hosts, name, caveat.moved, on);
-    const std::optional<VersionInterval>* versions = nullptr;
-    for (const auto* one : {&caveat.linux_, &caveat.libvirt, &caveat.systemd, &caveat.qemu}) {
-      if (*one) versions = one;
-    }
-    if (of_value || versions == nullptr)
-      return begin(setting, diag::parameter_absent, platform, hosts, name, on);
-    if ((*versions)->since) return begin(setting, diag::parameter_removed, platform, hosts, name, on);
-    return begin(setting, diag::parameter_too_new, platform, hosts, on, name);
-  }
-
   // Whether the harvested releases have it. False if there was something to say.
   bool check_presence(const Setting& setting, const Platform& platform, const HostPlans& hosts) {
     const Presence found = presence(*setting.param, platform, input_.catalogue);
@@ -110,7 +76,8 @@ class Availability {
     const std::string on = found.own != nullptr ? found.own->describe() : consumer_of(found, platform);
     switch (found.kind) {
       case Presence::Kind::never:
-        begin(setting, diag::parameter_absent, platform, hosts, name, on).at(why_missing(found));
+        begin(setting, diag::parameter_absent, platform, hosts, fmt::format("`{}`", name), on)
+            .at(why_missing(found));
         break;
       case Presence::Kind::gone:
         begin(setting, diag::parameter_removed, platform, hosts, name, on)
@@ -129,14 +96,7 @@ class Availability {
         begin(setting, diag::presence_not_known, platform, hosts, consumer_of(found, platform), name)
             .at(fmt::format("{} has it, {} has not", found.with->describe(), found.without->describe()));
         break;
-      case Presence::Kind::no_module: {
-        const std::string module = setting.key.substr(0, setting.key.find('.'));
-        begin(setting, diag::no_such_module, platform, hosts, on, module)
-            .key(module)
-            .at("no package of this release contains it")
-            .help(where_it_exists);
-        break;
-      }
+      case Presence::Kind::no_module: modules_.report_missing_owner(setting, found, hosts); break;
       case Presence::Kind::read_only:
         begin(setting, diag::parameter_read_only, platform, hosts, name, on).at("writing it fails");
         break;
@@ -154,35 +114,6 @@ class Availability {
     if (subject == "libvirt" && platform.libvirt) return "libvirt " + platform.libvirt->text;
     if (subject == "systemd" && platform.systemd) return "systemd " + platform.systemd->text;
     return "Linux " + platform.kernel.value_or(Version{}).text;
-  }
-
-  // modules-load.d, blacklists: a name that no module has does nothing.
-  bool check_modules(const Setting& setting, const Platform& platform, const HostPlans& hosts) {
-    const List* list = setting.value.get_if<List>();
-    const std::vector<Value> items = list != nullptr ? list->items : std::vector<Value>{setting.value};
-    bool fine = true;
-    for (const Value& item : items) {
-      if (item.poisoned()) continue;
-      const std::string module = to_text(item);
-      if (setting.param->loadable_only && platform.builds_in(module)) {
-        begin(setting, diag::module_built_in, platform, hosts, setting.name, platform.describe(), module)
-            .key(module)
-            .at("nothing loads what is part of the kernel")
-            .help("take it out");
-        fine = false;
-        continue;
-      }
-      // To forbid what may come from elsewhere, such as nvidia, is prudence
-      if (setting.param->loadable_only) continue;
-      const Presence found = presence_of_module(module, platform, input_.catalogue);
-      if (found.kind != Presence::Kind::no_module) continue;
-      begin(setting, diag::no_such_module, platform, hosts, found.own->describe(), module)
-          .key(module)
-          .at("no package of this release contains it")
-          .help("if it comes from elsewhere, write `unchecked … because`; else take it out");
-      fine = false;
-    }
-    return fine;
   }
 
   // Bytes given for pages or KiB make more than there is.
@@ -220,6 +151,7 @@ class Availability {
   const CheckInput& input_;
   Reporter& reporter_;
   Risks risks_;
+  ModuleNames modules_;
 };
 
 }  // namespace

@@ -102,13 +102,13 @@ constexpr std::pair<std::string_view, std::string_view> stated_as[] = {
 };
 
 // Sorted by name.
-constexpr std::array<Entry, 35> table{{
+constexpr std::array<Entry, 36> table{{
     {"addresses", addresses},
     {"boot_loader", [](const Facts& f) { return known(f.platform->boot_loader); }},
     {"builtin",
      [](const Facts& f) {
-       return f.platform->builtin_modules() == nullptr ? Value{Poison{}}
-                                                       : known(std::optional(*f.platform->builtin_modules()));
+       const auto modules = f.platform->builtin_modules();
+       return modules ? known(modules) : Value{Poison{}};
      }},
     {"cpu.cores", [](const Facts& f) { return known(std::int64_t{f.cores}); }},
     {"cpu.flags", [](const Facts& f) { return known(f.cpu_flags); }},
@@ -129,6 +129,13 @@ constexpr std::array<Entry, 35> table{{
     {"kernel", [](const Facts& f) { return known(f.platform->kernel); }},
     {"libvirt", [](const Facts& f) { return known(f.platform->libvirt); }},
     {"memory", [](const Facts& f) { return f.memory > 0 ? Value{Bytes{f.memory}} : Value{Poison{}}; }},
+    {"modules",
+     [](const Facts& f) {
+       std::vector<Value> items;
+       for (const std::string& module : f.platform->installed)
+         items.push_back(Value{Word{WordKind::module, module}});
+       return list_of(std::move(items));
+     }},
     {"mtu", mtu},
     {"network_speed", speed},
     {"nodes", [](const Facts& f) { return known(static_cast<std::int64_t>(f.nodes.size())); }},

@@ -191,6 +191,9 @@ void read_platform(MapReader& reader, Platform& platform, const RawFacts& tree, 
     std::ranges::sort(modules);
     platform.builtin = std::move(modules);
   }
+  for (const RawFactsPtr& item : reader.list("modules"))
+    platform.installed.push_back(module_name(to_text(item->value)));
+  std::ranges::sort(platform.installed);
   if (platform.os.empty()) return;
   if (platforms.complete(platform)) return;
   std::vector<std::string_view> missing;

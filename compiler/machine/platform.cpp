@@ -7,25 +7,39 @@ namespace tunec {
 std::optional<bool> Platform::option(const std::string& name) const {
   if (const auto given = config.find(name); given != config.end()) return given->second;
   if (!measured) return std::nullopt;
-  const auto read = measured->config.find(name);
-  return read == measured->config.end() ? std::nullopt : std::optional(read->second);
+  if (const auto read = measured->config.find(name); read != measured->config.end()) return read->second;
+  if (!measured->release) return std::nullopt;
+  const OptionIn state = measured->catalogue->option_in(name, *measured->release);
+  return state == OptionIn::unknown ? std::nullopt : std::optional(state == OptionIn::on);
 }
 
-const std::vector<std::string>* Platform::builtin_modules() const {
-  if (builtin) return &*builtin;
-  return measured && measured->builtin ? &*measured->builtin : nullptr;
+std::optional<std::vector<std::string>> Platform::builtin_modules() const {
+  if (builtin) return builtin;
+  if (!measured) return std::nullopt;
+  return measured->builtin;
+}
+
+std::optional<bool> Platform::builds_in(std::string_view module) const {
+  if (has_installed(module)) return false;
+  if (builtin) return std::ranges::binary_search(*builtin, module_name(module));
+  if (!measured) return std::nullopt;
+  if (measured->builtin) return std::ranges::binary_search(*measured->builtin, module_name(module));
+  if (!measured->knows_all_modules) return std::nullopt;
+  return measured->catalogue->module_in(module, *measured->release) == ModuleIn::builtin;
+}
+
+ModuleIn Platform::module_in(std::string_view module) const {
+  if (!measured || !measured->knows_all_modules) return ModuleIn::unknown;
+  const ModuleIn state = measured->catalogue->module_in(module, *measured->release);
+  return state == ModuleIn::unknown ? ModuleIn::absent : state;
+}
+
+bool Platform::has_installed(std::string_view module) const {
+  return !installed.empty() && std::ranges::binary_search(installed, module_name(module));
 }
 
 bool Platform::sets_late(std::string_view key) const {
   return late_keys != nullptr && std::ranges::binary_search(*late_keys, key);
-}
-
-bool Platform::builds_in(std::string_view module) const {
-  const std::vector<std::string>* modules = builtin_modules();
-  if (modules == nullptr) return false;
-  std::string name(module);
-  std::ranges::replace(name, '-', '_');
-  return std::ranges::binary_search(*modules, name);
 }
 
 std::string Platform::describe() const {

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/value.h"
+#include "catalogue/catalogue.h"
 
 namespace tunec {
 
@@ -22,21 +23,28 @@ struct Versions {
   bool operator==(const Versions&) const = default;
 };
 
-// What was read of the kernel that a release comes with; shared by all hosts that run it.
+// What is known of the kernel that a release comes with; shared by all hosts that run it.
 struct KernelFacts {
-  std::optional<std::vector<std::string>> builtin;  // as in Platform
-  std::map<std::string, bool> config;
+  std::optional<std::vector<std::string>> builtin;  // of its record, as in Platform
+  std::map<std::string, bool> config;               // of its record
+  // Where the kernel was harvested: its place among the catalogue's releases
+  const Catalogue* catalogue = nullptr;
+  std::optional<std::size_t> release;
+  bool knows_all_modules = false;
 };
 
 struct Platform {
   std::string os, release;  // "ubuntu", "24.04"; empty if unknown
+  std::string kernel_of;    // the distribution whose kernel it runs, if not its own: "rhel"
   std::optional<Version> kernel, libvirt, systemd, grub, qemu;
   Versions stock;  // of the release, whatever the site gives; empty if it was not measured
   // Of the release's kernel, if the machine runs that one; one object a release
   std::shared_ptr<const KernelFacts> measured;
   std::map<std::string, bool> config;  // kernel options that the site gives: on or off. See option()
-  // Modules built in, with underscores, sorted; if the site gives them. See builtin_modules()
+  // Modules built in, with underscores, sorted; if the site gives them. See builds_in()
   std::optional<std::vector<std::string>> builtin;
+  // Modules that the site says are installed beside the kernel's own; with underscores, sorted
+  std::vector<std::string> installed;
   // Keys that a file of the distribution sets after tunec's usual file, sorted; null if there are none
   std::shared_ptr<const std::vector<std::string>> late_keys;
   // What puts the kernel's command line into effect: "grub", "grubby", "systemd-boot", "proxmox-boot-tool";
@@ -50,9 +58,14 @@ struct Platform {
 
   std::string describe() const;                               // "ubuntu 24.04, Linux 6.8"
   std::optional<bool> option(const std::string& name) const;  // as given, else as measured
-  const std::vector<std::string>* builtin_modules() const;    // likewise; null if unknown
-  bool sets_late(std::string_view key) const;                 // whether it is among late_keys
-  bool builds_in(std::string_view module) const;              // the name with underscores or dashes
+  // Likewise. Names of modules may have dashes or underscores.
+  std::optional<std::vector<std::string>> builtin_modules() const;
+  std::optional<bool> builds_in(std::string_view module) const;
+  // Whether the kernel's own packages have the module; unknown if not all of them were read.
+  ModuleIn module_in(std::string_view module) const;
+  bool has_installed(std::string_view module) const;
+  std::string_view kernel_distribution() const { return kernel_of.empty() ? os : kernel_of; }
+  bool sets_late(std::string_view key) const;  // whether it is among late_keys
   bool operator==(const Platform&) const = default;
 };
 

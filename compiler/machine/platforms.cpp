@@ -17,6 +17,7 @@ bool is_on(std::string_view text) {
 Platform read_platform(const yaml::Node& node) {
   Platform platform;
   platform.os = text_of(node, "os");
+  platform.kernel_of = text_of(node, "kernel_of");
   platform.release = text_of(node, "release");
   platform.kernel = Version::parse(text_of(node, "kernel"));
   platform.libvirt = Version::parse(text_of(node, "libvirt"));
@@ -68,15 +69,16 @@ Platforms::Platforms(const yaml::Node& file, const Catalogue& catalogue, const B
 std::shared_ptr<const KernelFacts> Platforms::measured(std::size_t platform) const {
   if (measured_[platform]) return measured_[platform];
   const Platform& known = known_[platform];
-  KernelFacts all{known.builtin, known.config};
+  KernelFacts all{known.builtin, known.config, catalogue_, std::nullopt, false};
   const auto& releases = catalogue_->releases();
   for (std::size_t i = 0; i < releases.size(); ++i) {
     const Release& release = releases[i];
-    if (release.subject != "linux" || release.os != known.os || release.os_release != known.release ||
-        release.version != known.kernel)
-      continue;
-    if (release.is_whole("module")) all.builtin = catalogue_->builtin_modules(i);
-    all.config.merge(catalogue_->options(i));
+    if (release.subject == "linux" && release.os == known.kernel_distribution() &&
+        release.os_release == known.release && release.version == known.kernel) {
+      all.release = i;
+      all.knows_all_modules = release.is_whole("module");
+      if (all.knows_all_modules && !all.builtin) all.builtin = catalogue_->builtin_modules(i);
+    }
   }
   return measured_[platform] = std::make_shared<const KernelFacts>(std::move(all));
 }
@@ -112,6 +114,7 @@ bool Platforms::complete(Platform& platform) const {
   take_if_unknown(platform.systemd, found->systemd);
   take_if_unknown(platform.grub, found->grub);
   take_if_unknown(platform.qemu, found->qemu);
+  platform.kernel_of = found->kernel_of;
   platform.late_keys = found->late_keys;
   // A newer release's kernel, as backports have it, is that release's.
   const auto of_kernel = !own_kernel ? known_.begin() + (found - known_.data())

@@ -37,6 +37,9 @@ struct Setting {
   std::string key;  // the target's name, instances filled in
   Value value;      // typed: after check() a value of the record's type
   Origin origin;
+  // Of a list united from several statements: what an `unchecked` one of them gives. `origin` is then not of
+  // that one
+  std::vector<Value> unchecked_items;
   std::vector<Origin> also_set_by;  // others that gave the same value, or a part of it
   std::vector<Overridden> overridden;
 };

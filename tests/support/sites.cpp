@@ -81,6 +81,7 @@ std::vector<std::string> values_for(const ParamInfo& param, ValueType type) {
     case ValueType::mac: return {"52:54:00:12:34:56"};
     case ValueType::version: return {"1.2.3"};
     case ValueType::date: return {"2027-03-31"};
+    case ValueType::module: return {"kvm"};
     case ValueType::list: return {};
   }
   return {};

@@ -40,6 +40,7 @@ std::string platform_text(const Platform& platform) {
     append(text, *version);
   for (const auto& [option, on] : platform.config) text += fmt::format("{}={}\n", option, on);
   if (platform.builtin) text += fmt::format("{}", fmt::join(*platform.builtin, "\n"));
+  text += fmt::format("\n\n{}", fmt::join(platform.installed, "\n"));
   return text;
 }
 

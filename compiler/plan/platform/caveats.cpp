@@ -60,8 +60,9 @@ bool applies(const Caveat& caveat, const Value& value, const Platform& platform)
          in_versions(caveat.systemd, platform.systemd) && in_versions(caveat.qemu, platform.qemu) &&
          config_is(caveat.config, platform) && os_is(caveat.os, platform) &&
          (caveat.cpu.empty() || caveat.cpu == platform.cpu_vendor) &&
-         (caveat.builtin.empty() || platform.builds_in(caveat.builtin)) && value_is(caveat.value, value) &&
-         value_within(caveat, value) && (!caveat.by_node || value.is<List>());
+         (caveat.builtin.empty() || platform.builds_in(caveat.builtin).value_or(false)) &&
+         value_is(caveat.value, value) && value_within(caveat, value) &&
+         (!caveat.by_node || value.is<List>());
 }
 
 const Caveat* caveat_for(const ParamInfo& param, const Value& value, const Platform& platform) {

@@ -127,6 +127,9 @@ std::optional<Value> scalar_as(const ParamInfo& param, ValueType type, const Val
       if (auto version = Version::parse(to_text(value))) return Value{*version};
       return std::nullopt;
     case ValueType::date: return value.is<Date>() ? std::optional(value) : std::nullopt;
+    case ValueType::module:
+      if (const auto text = as_text(value)) return Value{Word{WordKind::module, to_text(*text)}};
+      return std::nullopt;
     case ValueType::list: return std::nullopt;
   }
   return std::nullopt;
@@ -195,7 +198,10 @@ class Conversion {
     for (const Value& value : items) {
       auto one = item(to_.param.element, value);
       if (!one) return std::nullopt;
-      converted.items.push_back(std::move(*one));
+      const bool is_repeated = to_.param.merge == MergePolicy::union_ &&
+                               std::ranges::any_of(converted.items,
+                                                   [&](const Value& known) { return same(known, *one); });
+      if (!is_repeated) converted.items.push_back(std::move(*one));
     }
     for (std::size_t i = 1; to_.param.ordered && i < converted.items.size(); ++i) {
       const auto order = compare(converted.items[i - 1], converted.items[i]);

@@ -30,6 +30,7 @@ std::string_view type_word(ValueType type) {
     case ValueType::mac: return "a MAC address";
     case ValueType::version: return "a version";
     case ValueType::date: return "a date";
+    case ValueType::module: return "the name of a kernel module";
   }
   return "";
 }

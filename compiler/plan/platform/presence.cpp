@@ -29,8 +29,8 @@ Neighbours neighbours_of(const std::string& subject, std::string_view kind, cons
     const Release& release = releases[i];
     if (release.subject != subject) continue;
     const bool same = same_minor(release.version, version);
-    if (same && release.os == platform.os && (!found.own || release.os_release == platform.release))
-      found.own = i;
+    const std::string_view os = subject == "linux" ? platform.kernel_distribution() : platform.os;
+    if (same && release.os == os && (!found.own || release.os_release == platform.release)) found.own = i;
     if (!release.is_whole(kind)) continue;  // a partial list cannot tell what is absent
     if (same || release.version < version) found.below = i;
     if ((same || release.version > version) && !found.above) found.above = i;
@@ -72,6 +72,14 @@ bool lacks_module(const std::string& module, std::size_t release, const Catalogu
          (state == ModuleIn::unknown && catalogue.releases()[release].is_whole("module"));
 }
 
+bool is_loadable_somewhere(std::string_view module, const Catalogue& catalogue) {
+  for (std::size_t i = 0; i < catalogue.releases().size(); ++i) {
+    const ModuleIn state = catalogue.module_in(module, i);
+    if (state == ModuleIn::loadable || state == ModuleIn::extra) return true;
+  }
+  return false;
+}
+
 class Question {
  public:
   Question(const ParamInfo& param, const Platform& platform, const Catalogue& catalogue)
@@ -94,6 +102,7 @@ class Question {
     if (near.own) {
       if (const Sighting* sighting = in_release(param_, *near.own)) return there(*sighting, *near.own);
     }
+    if (near.own && lacks_its_module(*near.own)) return {Kind::no_module, &releases_[*near.own]};
     if (is_dated(subject)) return {Kind::there};  // else its caveat would have said so
     return between(near, subject);
   }
@@ -115,13 +124,21 @@ class Question {
   }
   bool is_a_release(const Version& version, const std::string& subject) const {
     return std::ranges::any_of(releases_, [&](const Release& release) {
-      return release.subject == subject && release.version == version;
+      return release.subject == subject && release.is_whole(param_.kind) && release.version == version;
     });
   }
   bool ends_behind_a_release(const Version& version, const std::string& subject) const {
     return std::ranges::any_of(releases_, [&](const Release& release) {
-      return release.subject == subject && next_minor(release.version) == version;
+      return release.subject == subject && release.is_whole(param_.kind) &&
+             next_minor(release.version) == version;
     });
+  }
+
+  // A parameter of what is a module elsewhere. Code that is a module nowhere is in no list of modules.
+  bool lacks_its_module(std::size_t release) const {
+    const std::string module = param_.key.substr(0, param_.key.find('.'));
+    return !param_.if_builtin.empty() && releases_[release].is_whole("module") &&
+           lacks_module(module, release, catalogue_) && is_loadable_somewhere(module, catalogue_);
   }
 
   Presence there(const Sighting& sighting, std::size_t release) const {
@@ -209,16 +226,23 @@ Presence presence(const ParamInfo& param, const Platform& platform, const Catalo
 }
 
 Presence presence_of_module(std::string_view module, const Platform& platform, const Catalogue& catalogue) {
-  if (!platform.kernel || platform.builds_in(module)) return {};
+  if (platform.builds_in(module).value_or(false) || platform.has_installed(module)) return {Kind::there};
+  if (catalogue.releases().empty()) return {};
+  if (!catalogue.knows_module(module)) return {Kind::never};
+  if (!platform.kernel) return {};
   const auto& releases = catalogue.releases();
   const Neighbours near = neighbours_of("linux", "module", *platform.kernel, platform, releases);
-  std::string name(module);
-  std::ranges::replace(name, '-', '_');
-  if (!near.own) return {};
-  if (lacks_module(name, *near.own, catalogue)) return {Kind::no_module, &releases[*near.own]};
-  return catalogue.module_in(name, *near.own) == ModuleIn::unknown
-             ? Presence{}
-             : Presence{Kind::there, &releases[*near.own]};
+  if (!near.own || !releases[*near.own].is_whole("module")) return {};
+  const Release& own = releases[*near.own];
+  if (is_there(catalogue.module_in(module, *near.own))) return {Kind::there, &own};
+  Presence found{Kind::no_module, &own};
+  for (std::size_t i = 0; i < releases.size(); ++i) {
+    if (!is_there(catalogue.module_in(module, i))) continue;
+    // One of the same distribution, whose kernels are alike; else the newest
+    if (found.with == nullptr || releases[i].os == own.os || found.with->os != own.os)
+      found.with = &releases[i];
+  }
+  return found;
 }
 
 std::string why_missing(const Presence& presence) {
@@ -226,7 +250,9 @@ std::string why_missing(const Presence& presence) {
     case Kind::gone: return presence.with->describe() + " is the last that was seen with it";
     case Kind::not_yet: return presence.with->describe() + " is the first that was seen with it";
     case Kind::gated: return "the kernel was built without CONFIG_" + presence.option;
-    case Kind::no_module: return presence.own->describe() + " has no such module";
+    case Kind::no_module:
+      if (presence.with == nullptr) return "no package of this release contains it";
+      return presence.with->describe() + " has it";
     default: return "no release that was read has it";
   }
 }

@@ -19,7 +19,7 @@ struct Presence {
     not_yet,     // newer ones have it
     gated,       // the release's kernel was built without an option that it needs
     between,     // one side has it, the other has not
-    no_module,   // the release has no such module
+    no_module,   // the release has no such module; others may
     read_only,   // there, and not to be written
   };
   Kind kind = Kind::unmeasured;
@@ -30,7 +30,8 @@ struct Presence {
 };
 
 Presence presence(const ParamInfo& param, const Platform& platform, const Catalogue& catalogue);
-// Whether the machine's kernel has a module, built in or not.
+// Whether the machine's kernel has a module, built in or not. A name that no kernel has is `never`, whatever
+// is known of the machine.
 Presence presence_of_module(std::string_view module, const Platform& platform, const Catalogue& catalogue);
 
 bool is_missing(Presence::Kind kind);               // known not to be there

@@ -2,6 +2,8 @@
 // were made of.
 #include "plan/settle/decisions.h"
 
+#include "plan/settle/placement.h"
+
 #include <algorithm>
 #include <map>
 #include <tuple>
@@ -26,14 +28,20 @@ class Ledger {
   void add(const Setting& setting, const HostPlans& hosts) {
     const auto made_of = [&](const Origin& origin) {
       if (setting.surface != setting.param->surface) {
-        const std::string module = setting.key.substr(0, setting.key.find('.'));
+        const std::string module(module_of(setting));
+        const Platform& platform = *hosts.front()->facts->platform;
+        const std::string why = platform.builds_in(module).value_or(false)
+                                    ? fmt::format("module `{}` is built in", module)
+                                : platform.module_in(module) == ModuleIn::unknown
+                                    ? fmt::format("module `{}` may be built in", module)
+                                    : fmt::format("`{}` is part of the kernel", module);
         add({{},
              Verdict::replaced,
              setting.name,
              setting.value,
              origin.where,
              setting.surface + "." + setting.key,
-             fmt::format("module `{}` is built in", module),
+             why,
              {}},
             hosts);
       } else if (counts(origin)) {

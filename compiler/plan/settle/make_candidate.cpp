@@ -47,7 +47,8 @@ Made CandidateMaker::make(const BoundSetting& setting, const VisitedBody& body) 
       std::ranges::replace(*text, '/', dot.front());
     std::string name = instance_name(setting.param->instance, *text);
     if (!fits_instance(setting.param->name, candidate.instances.size(), name, instance->span)) return {};
-    candidate.instances.push_back(std::move(name));
+    const bool is_module = setting.param->instance_names != ModuleUse::none;
+    candidate.instances.push_back(is_module ? module_name(name) : std::move(name));
   }
   if (candidate.instances.size() == 1) {
     if (const ParamInfo* member = catalogue_.member(*candidate.param, candidate.instances.front())) {

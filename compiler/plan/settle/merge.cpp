@@ -55,6 +55,16 @@ std::optional<Value> combined(MergePolicy policy, const Value& left, const Value
   return (policy == MergePolicy::max) == (*order >= 0) ? left : right;
 }
 
+// Of a united list: `unchecked` counts for its own items alone, so another statement's origin stands for all.
+void set_unchecked_apart(const Value& value, bool is_unchecked, Setting& setting) {
+  if (!is_unchecked) return;
+  std::vector<Value> storage;
+  const std::vector<Value>& items = items_of(value, storage);
+  setting.unchecked_items.insert(setting.unchecked_items.end(), items.begin(), items.end());
+  const auto checked = std::ranges::find(setting.also_set_by, false, &Origin::unchecked);
+  if (setting.origin.unchecked && checked != setting.also_set_by.end()) std::swap(setting.origin, *checked);
+}
+
 using Group = std::vector<const Candidate*>;  // of one name
 
 // An includer's beats what it includes, and what a statement gives to a name beats what came to it from the
@@ -92,6 +102,9 @@ bool settle(const Group& sides, Setting& setting) {
     } else {
       return false;
     }
+  }
+  if (setting.param->merge == MergePolicy::union_ && sides.size() > 1) {
+    for (const Candidate* side : sides) set_unchecked_apart(side->value, side->origin.unchecked, setting);
   }
   return true;
 }
@@ -161,10 +174,14 @@ Setting settle_own(std::vector<Candidate> own, const Setting* shared, std::vecto
   }
   if (shared == nullptr) return setting;
   if (setting.param->merge == MergePolicy::union_ && !setting.origin.forced) {
-    setting.value = united(setting.value, shared->value);
+    const Value own_value = std::exchange(setting.value, united(setting.value, shared->value));
     setting.also_set_by.push_back(shared->origin);
     setting.also_set_by.insert(setting.also_set_by.end(), shared->also_set_by.begin(),
                                shared->also_set_by.end());
+    setting.unchecked_items.insert(setting.unchecked_items.end(), shared->unchecked_items.begin(),
+                                   shared->unchecked_items.end());
+    set_unchecked_apart(own_value, setting.origin.unchecked, setting);
+    set_unchecked_apart(shared->value, shared->origin.unchecked, setting);
     return setting;
   }
   setting.overridden.push_back({shared->value, shared->origin});

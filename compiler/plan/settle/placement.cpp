@@ -5,12 +5,6 @@
 namespace tunec {
 namespace {
 
-// `-` and `_` are one in a module's name.
-bool same_module(std::string_view a, std::string_view b) {
-  return std::ranges::equal(
-      a, b, {}, [](char c) { return c == '-' ? '_' : c; }, [](char c) { return c == '-' ? '_' : c; });
-}
-
 // What the setting's record, or its value's, says that the list collects.
 std::vector<std::string> modules_of(const Setting& setting, Collects what, const Platform& platform) {
   const bool early = what == Collects::early;
@@ -27,7 +21,8 @@ std::vector<std::string> modules_of(const Setting& setting, Collects what, const
     add_for(setting.value);
     if (const List* list = setting.value.get_if<List>()) std::ranges::for_each(list->items, add_for);
   }
-  std::erase_if(modules, [&](const std::string& module) { return platform.builds_in(module); });
+  std::erase_if(modules,
+                [&](const std::string& module) { return platform.builds_in(module).value_or(false); });
   return modules;
 }
 
@@ -39,9 +34,25 @@ void place(Setting& setting, const Platform& platform) {
   for (const std::string& instance : setting.instances) {
     if (const std::size_t hole = key.find("{}"); hole != std::string::npos) key.replace(hole, 2, instance);
   }
-  const bool carried_elsewhere = !setting.param->if_builtin.empty() &&
-                                 platform.builds_in(std::string_view(key).substr(0, key.find('.')));
-  if (carried_elsewhere) setting.surface = setting.param->if_builtin;
+  if (setting.param->if_builtin.empty()) return;
+  const PartOfKernel part = part_of_kernel(*setting.param, module_of(setting), platform);
+  const bool is_module = part == PartOfKernel::no ||
+                         (part == PartOfKernel::unknown && setting.param->sightings.empty());
+  if (!is_module) setting.surface = setting.param->if_builtin;
+}
+
+PartOfKernel part_of_kernel(const ParamInfo& param, std::string_view module, const Platform& platform) {
+  const std::optional<bool> builtin = platform.builds_in(module);
+  if (builtin.value_or(false)) return PartOfKernel::yes;
+  // What has parameters and is none of a kernel's modules is code that cannot be a module
+  const bool is_no_module = platform.module_in(module) == ModuleIn::absent && !param.sightings.empty() &&
+                            !platform.has_installed(module);
+  if (is_no_module) return PartOfKernel::yes;
+  return builtin ? PartOfKernel::no : PartOfKernel::unknown;
+}
+
+std::string_view module_of(const Setting& setting) {
+  return std::string_view(setting.key).substr(0, setting.key.find('.'));
 }
 
 std::vector<ModuleList> module_lists(const Catalogue& catalogue) {
@@ -75,8 +86,9 @@ void ModuleList::add(const Setting& setting, const Platform& platform, std::opti
       list->also_set_by.back().only_where_available = false;
     }
     auto& items = std::get<List>(list->value.v).items;
-    const auto is_it = [&](const Value& item) { return same_module(to_text(item), module); };
-    if (std::ranges::none_of(items, is_it)) items.push_back(symbol(module));
+    const Value needed{Word{WordKind::module, module}};
+    if (std::ranges::none_of(items, [&](const Value& item) { return same(item, needed); }))
+      items.push_back(needed);
     std::ranges::sort(items, {}, [](const Value& item) { return to_text(item); });
   }
 }

@@ -12,6 +12,12 @@ namespace tunec {
 
 void place(Setting& setting, const Platform& platform);
 
+// Whether the code that a parameter belongs to is part of the kernel itself, so that only the command line
+// reaches it. Where that is unknown, the command line is right in either case: modprobe reads it too.
+enum class PartOfKernel : unsigned char { no, yes, unknown };
+PartOfKernel part_of_kernel(const ParamInfo& param, std::string_view module, const Platform& platform);
+std::string_view module_of(const Setting& setting);  // the first part of the key
+
 // A list of modules that other settings of the host add to: to load at boot, or to hold in the initramfs.
 // What the kernel builds in is not added.
 class ModuleList {

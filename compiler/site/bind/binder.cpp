@@ -118,7 +118,21 @@ void Binder::bind_block(const ast::Block& block, const Prefix& prefix, Body& int
     check_names(*block.label, false);
     steps.back().label = &*block.label;
   }
+  if (block.body.empty()) report_empty_block(steps, block);
   bind_all(block.body, steps, into);
+}
+
+// A module without options: its line in modprobe.d would be none. Whoever writes this wants something else.
+void Binder::report_empty_block(const Prefix& steps, const ast::Block& block) {
+  std::vector<std::string> parts;
+  for (const Step& step : steps) {
+    parts.push_back(step.text);
+    if (step.label != nullptr) parts.push_back(label_text(*step.label));
+  }
+  if (parts.size() != 2 || !catalogue_.is_carried(parts[0])) return;
+  reporter_.report(span_of(block.path), diag::empty_block, fmt::format("{} {}", parts[0], parts[1]))
+      .at("no option of the module is set")
+      .help("to load it at boot, list it among the modules that modules-load.d names; else delete the block");
 }
 
 void Binder::bind_include(const ast::Include& include, Body& into) {
@@ -356,14 +370,22 @@ void Binder::report_unknown(const std::string& name, Span where) {
     return;
   }
   // Of what was never read in full, a name that is missing here may exist all the same
-  const bool is_partly_read = std::ranges::any_of(
-      family.first(std::min<std::size_t>(family.size(), 200)),
-      [&](std::string_view known) { return catalogue_.find(known)->is_of_partly_read; });
-  auto draft = reporter_.report(
-      where, diag::unknown_parameter,
-      is_partly_read ? fmt::format("`{}` is not in the catalogue", name) : fmt::format("there is no `{}`", name));
+  const bool is_partly_read = std::ranges::any_of(family.first(std::min<std::size_t>(family.size(), 200)),
+                                                  [&](std::string_view known) {
+                                                    return catalogue_.find(known)->is_of_partly_read;
+                                                  }) ||
+                              is_of_unknown_module(name);
+  auto draft = reporter_.report(where, diag::unknown_parameter,
+                                is_partly_read ? fmt::format("`{}` is not in the catalogue", name)
+                                               : fmt::format("there is no `{}`", name));
   if (const std::string_view meant = catalogue_.meant_by(name); !meant.empty()) {
     draft.at("this name never existed").help(fmt::format("its name is `{}`", meant));
+    return;
+  }
+  if (const auto module = about_module(name)) {
+    draft.at(module->what_is_it);
+    if (!module->suggestion.empty()) draft.help(fmt::format("did you mean `{}`?", module->suggestion));
+    draft.help(way_out);
     return;
   }
   if (const auto carried = catalogue_.carried_near(name); !carried.empty()) {

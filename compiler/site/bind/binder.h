@@ -60,6 +60,13 @@ class Binder {
   std::optional<std::string> with_surface(std::string_view name) const;
   const ParamInfo* improvise(const std::string& name, Span where);
   void report_unknown(const std::string& name, Span where);
+  // Of an option without a record: what is known of its module, if the module has no record at all.
+  struct AboutModule {
+    std::string what_is_it, suggestion;
+  };
+  std::optional<AboutModule> about_module(const std::string& name) const;
+  bool is_of_unknown_module(const std::string& name) const;
+  void report_empty_block(const Prefix& steps, const ast::Block& block);
   void check_names(const ast::Expr& expr, bool settings_too);
   void check_path(const ast::Path& path, Span span, bool settings_too);
   void check_call(const ast::PathPart& call, Span span);

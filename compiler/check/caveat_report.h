@@ -1,0 +1,22 @@
+// Reports the caveat that a setting meets. Which condition of the caveat it is that holds tells what became
+// of the parameter.
+#pragma once
+
+#include <string>
+
+#include "diagnostics/reporter.h"
+#include "plan/plan.h"
+
+namespace tunec {
+
+// What the message speaks of: the parameter, or an item of its list.
+struct CaveatSubject {
+  std::string name;        // "`sysctl.vm.swappiness`", "module `kvm_intel`"
+  std::string with_value;  // "`sysctl.vm.swappiness` = 300"
+  std::string key;         // findings of one place and key are one
+};
+
+void report_caveat(const CaveatSubject& subject, Span where, const Caveat& caveat, const Setting& setting,
+                   const HostPlans& hosts, Reporter& reporter);
+
+}  // namespace tunec

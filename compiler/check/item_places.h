@@ -1,0 +1,28 @@
+// Where the items of lists stand in the sources, so that a finding about one item is shown at that item.
+// Comes in: a setting and an item. Goes out: the place in the first statement that names the item. Looked up
+// only for findings: no plan carries these places.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string_view>
+
+#include "plan/plan.h"
+#include "site/fleet.h"
+
+namespace tunec {
+
+class ItemPlaces {
+ public:
+  explicit ItemPlaces(const Fleet& fleet) : fleet_(fleet) {}
+
+  // Nothing if no statement names it: it was computed, or comes from elsewhere.
+  std::optional<Span> find(const Setting& setting, const Value& item, const Sources& sources);
+
+ private:
+  void add(const Body& body);
+  const Fleet& fleet_;
+  std::map<Span, const BoundSetting*> statements_;  // by place; filled when first asked
+};
+
+}  // namespace tunec

@@ -1,0 +1,46 @@
+// The kernel modules that settings name: in lists of modules, in texts, as instances, and as the owners of
+// options. Each item is looked up by itself, and its finding stands at the item.
+#pragma once
+
+#include <set>
+#include <string>
+#include <utility>
+
+#include "check/checks.h"
+#include "check/item_places.h"
+#include "plan/platform/presence.h"
+
+namespace tunec {
+
+class ModuleNames {
+ public:
+  ModuleNames(const CheckInput& input, Reporter& reporter)
+      : input_(input), reporter_(reporter), places_(input.fleet) {}
+
+  // What the value and the instance name.
+  void check(const Setting& setting, const HostPlans& hosts);
+  // Options of a module of which it is unknown whether it is built in.
+  void note_unknown_owner(const Setting& setting, const HostPlans& hosts);
+  // An option of a module that the release lacks.
+  void report_missing_owner(const Setting& setting, const Presence& found, const HostPlans& hosts);
+
+ private:
+  void check_name(const Setting& setting, const Value& item, ModuleUse use, const HostPlans& hosts);
+  bool check_form(const Setting& setting, const Value& item, const HostPlans& hosts);
+  bool check_caveats(const Setting& setting, const Value& item, const HostPlans& hosts);
+  void check_loaded(const Setting& setting, const Value& item, const HostPlans& hosts);
+  void check_known(const Setting& setting, const Value& item, const HostPlans& hosts);
+  Draft report_missing(const Setting& setting, Span where, const std::string& module, const Presence& found,
+                       const HostPlans& hosts);
+  void report_built_in(const Setting& setting, const Value& item, const HostPlans& hosts);
+  HostPlans not_yet_told(const char* what, std::string_view module, const HostPlans& hosts);
+  Span place_of(const Setting& setting, const Value& item);
+
+  const CheckInput& input_;
+  Reporter& reporter_;
+  ItemPlaces places_;
+  // A finding about a module is one a host, however many options of it are set.
+  std::set<std::tuple<std::string, std::string, std::string>> told_;
+};
+
+}  // namespace tunec
