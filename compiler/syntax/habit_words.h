@@ -128,7 +128,7 @@ class HabitWords {
   // A keyword that is never a name, such as `forbid`.
   bool is_reserved(std::size_t i) const {
     const std::string_view word = s_.slice(at(i));
-    return !word.empty() && word.front() >= 'a' && word.front() <= 'z' && !takes_name(kind(i));
+    return !word.empty() && word.front() >= 'a' && word.front() <= 'z' && !is_name(kind(i)) && kind(i) != Kind::BOOL;
   }
   // Where a value that begins with word i ends: with its line, or before the next statement.
   std::size_t value_end(std::size_t i) const {
