@@ -26,7 +26,7 @@ void Catalogue::overlay(std::vector<ParamInfo> records) {
 }
 
 // A name with other dashes and underscores than the record's, or that of code which is never a module.
-const ParamInfo* Catalogue::find_spelt(std::string_view name) const {
+const ParamInfo* Catalogue::find_module_spelling(std::string_view name) const {
   const std::string plain = module_name(name);
   if (plain != name) {
     const ParamInfo* same = find_as_written(plain);
@@ -100,7 +100,7 @@ const ParamInfo* Catalogue::find(std::string_view name) const {
 const ParamInfo* Catalogue::find_first(std::string_view name) const {
   if (auto found = read_.find(name); found != read_.end()) return found->second;
   const ParamInfo* found = find_as_written(name);
-  if (found == nullptr) found = find_spelt(name);
+  if (found == nullptr) found = find_module_spelling(name);
   if (found == nullptr) {
     if (const auto at = table::find(table_, table::Section::aliases, name))
       found = find_first(table::text_at(table_, table::Section::aliases, *at));

@@ -93,7 +93,7 @@ class Catalogue {
   std::unique_ptr<Locks> locks_ = std::make_unique<Locks>();
   const ParamInfo* find_first(std::string_view name) const;
   const std::vector<std::pair<std::string, std::string>>& carriers() const;
-  const ParamInfo* find_spelt(std::string_view name) const;
+  const ParamInfo* find_module_spelling(std::string_view name) const;
   const ParamInfo* find_as_written(std::string_view name) const;
   const ParamInfo* find_carried(std::string_view name) const;
   std::optional<Spelt> find_spelt(std::string_view name) const;

@@ -50,6 +50,17 @@ std::string with_letter(std::int64_t bytes) {
 
 }  // namespace
 
+ModuleUse read_module_use(Record& record, std::string_view key) {
+  const yaml::Node* node = record.find(key);
+  if (node == nullptr) return ModuleUse::none;
+  if (node->scalar == "loaded modules") return ModuleUse::loaded;
+  if (node->scalar == "kept out modules") return ModuleUse::kept_out;
+  if (node->scalar != "mentioned modules")
+    record.bad(*node,
+               fmt::format("`{}` is `loaded modules`, `kept out modules` or `mentioned modules`", key));
+  return ModuleUse::mentioned;
+}
+
 void read_instance_types(Record& record, ParamInfo& param) {
   param.by_node = record.text("by_node") == "true";
   param.aliases = record.texts("also");

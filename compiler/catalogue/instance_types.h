@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "catalogue/param.h"
 #include "catalogue/record.h"
@@ -12,6 +13,9 @@ namespace tunec {
 
 // `instances:` of a record: a type for each (), or {type: size, unit: kB, of: node}.
 void read_instance_types(Record& record, ParamInfo& param);
+
+// Which modules a name or a value means, of `names:` and `instance_names:`.
+ModuleUse read_module_use(Record& record, std::string_view key);
 
 // Nothing if the value is not of the type.
 std::optional<std::string> instance_text(const InstanceType& type, const Value& value);

@@ -289,17 +289,6 @@ ParamInfo stand_in(const ParamInfo& meant) {
   return any;
 }
 
-ModuleUse read_module_use(Record& record, std::string_view key) {
-  const yaml::Node* node = record.find(key);
-  if (node == nullptr) return ModuleUse::none;
-  if (node->scalar == "loaded modules") return ModuleUse::loaded;
-  if (node->scalar == "kept out modules") return ModuleUse::kept_out;
-  if (node->scalar != "mentioned modules")
-    record.bad(*node,
-               fmt::format("`{}` is `loaded modules`, `kept out modules` or `mentioned modules`", key));
-  return ModuleUse::mentioned;
-}
-
 std::vector<LocatedParam> read_record(const yaml::Node& node, const yaml::Node* defaults,
                                       Reporter& reporter) {
   Record record(node, defaults, reporter);

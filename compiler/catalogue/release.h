@@ -21,8 +21,12 @@ struct Release {
   bool operator==(const Release&) const = default;
 
   bool is_whole(std::string_view kind) const { return std::ranges::binary_search(whole, kind); }
-  std::string describe() const;  // "Linux 6.1 (debian 12)"
-  std::string label() const;     // "debian 12", as `--as` and `--on` take it
+  // "debian 12", as `--as` and `--on` take it
+  std::string label() const { return os_release.empty() ? os : os + " " + os_release; }
+  // "Linux 6.1 (debian 12)"
+  std::string describe() const {
+    return (subject == "linux" ? "Linux" : subject) + " " + version.text + " (" + label() + ")";
+  }
 };
 
 // What a release's kernel makes of a module, or of an option of its configuration.

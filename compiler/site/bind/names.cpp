@@ -1,5 +1,9 @@
 // The names in expressions. A bare word may always be just a word; anything more must be known.
 #include <algorithm>
+#include <set>
+#include <span>
+
+#include <fmt/ranges.h>
 
 #include "base/overloaded.h"
 #include "base/suggest.h"
@@ -128,6 +132,74 @@ bool Binder::is_setting(const ast::Path& path) {
   if (bare_names_.contains(name) || catalogue_.spelt(name)) return true;
   return path.parts.size() == 2 && path.parts[1].name.text == "name" &&
          !catalogue_.names_under(path.parts[0].name.text + "().").empty();
+}
+
+// `vm.swappiness` is part of `sysctl.vm.swappiness`.
+std::optional<std::string> Binder::with_surface(std::string_view name) const {
+  for (const std::string_view known : catalogue_.names()) {
+    if (known.size() > name.size() && known.ends_with(name) &&
+        known.find('.') == known.size() - name.size() - 1)
+      return std::string(known);
+  }
+  return std::nullopt;
+}
+
+namespace {
+
+constexpr const char* way_out =
+    "if the name is right, write `unchecked NAME = VALUE because \"…\"`, or import a record of your own for "
+    "it";
+
+}  // namespace
+
+void Binder::report_unknown(const std::string& name, Span where) {
+  const std::size_t dot = name.find('.');
+  const std::string surface = name.substr(0, dot);
+  auto family = dot == std::string::npos ? std::span<const std::string_view>{}
+                                         : catalogue_.names_under(surface + ".");
+  std::set<std::string_view> surfaces;
+  if (family.empty()) {
+    for (const std::string_view known : catalogue_.names())
+      surfaces.insert(known.substr(0, known.find_first_of(".(")));
+    const std::vector<std::string_view> list(surfaces.begin(), surfaces.end());
+    auto draft = reporter_.report(where, diag::unknown_parameter, fmt::format("there is no `{}`", name));
+    const auto whole = with_surface(name);
+    if (const auto near = whole ? whole : nearest(surface, list))
+      draft.help(fmt::format("did you mean `{}`?", *near));
+    draft.help(fmt::format("a setting's name begins with its surface: {}", fmt::join(list, ", ")));
+    return;
+  }
+  // Of what was never read in full, a name that is missing here may exist all the same
+  const bool is_partly_read = std::ranges::any_of(family.first(std::min<std::size_t>(family.size(), 200)),
+                                                  [&](std::string_view known) {
+                                                    return catalogue_.find(known)->is_of_partly_read;
+                                                  }) ||
+                              is_of_unknown_module(name);
+  auto draft = reporter_.report(where, diag::unknown_parameter,
+                                is_partly_read ? fmt::format("`{}` is not in the catalogue", name)
+                                               : fmt::format("there is no `{}`", name));
+  if (const std::string_view meant = catalogue_.meant_by(name); !meant.empty()) {
+    draft.at("this name never existed").help(fmt::format("its name is `{}`", meant));
+    return;
+  }
+  if (const auto module = about_module(name)) {
+    draft.at(module->what_is_it);
+    if (!module->suggestion.empty()) draft.help(fmt::format("did you mean `{}`?", module->suggestion));
+    draft.help(way_out);
+    return;
+  }
+  if (const auto carried = catalogue_.carried_near(name); !carried.empty()) {
+    const std::vector<std::string_view> views(carried.begin(), carried.end());
+    if (const auto near = nearest(name, views)) {
+      draft.help(fmt::format("did you mean `{}`?", *near)).help(way_out);
+      return;
+    }
+  }
+  const std::vector<std::string> alike = catalogue_.spelt_alike(name);
+  std::vector<std::string_view> all(family.begin(), family.end());
+  all.insert(all.end(), alike.begin(), alike.end());
+  if (const auto near = nearest(name, all)) draft.help(fmt::format("did you mean `{}`?", *near));
+  draft.help(way_out);
 }
 
 }  // namespace tunec
