@@ -15,9 +15,10 @@ constexpr std::string_view surfaces[] = {"unit", "dropin"};
 
 // Directives to which a drop-in would add a value instead of replacing it. systemd refuses a second command,
 // and a second timer would fire in addition. An empty directive first clears the values of the shipped unit.
+// Commands around the service itself (…Pre, …Post) stay beside those of the shipped unit.
 bool adds_up(const Setting& setting) {
   const std::string_view key = setting.key;
-  return key.starts_with("Service.Exec") || key.starts_with("Timer.On");
+  return (key.starts_with("Service.Exec") && key.ends_with("Start")) || key.starts_with("Timer.On");
 }
 
 void write_sections(const Settings& settings, bool dropin, File& file) {

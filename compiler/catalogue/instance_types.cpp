@@ -100,6 +100,7 @@ std::optional<std::string> instance_text(const InstanceType& type, const Value& 
     if (!bytes || *bytes == 0 || *bytes % 1024 != 0) return std::nullopt;
     return type.unit == "kB" ? fmt::format("{}kB", *bytes / 1024) : with_letter(*bytes);
   }
+  if (value.is<Range>() || value.is<List>()) return std::nullopt;
   // A device has one address, whatever its letters and with or without its domain.
   const auto* text = value.get_if<std::string>();
   const Value read = text == nullptr ? value : scalar_from_text(*text);

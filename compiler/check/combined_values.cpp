@@ -68,6 +68,11 @@ class Family {
       common_ = part_of(MemberRole::common);
       each_ = part_of(MemberRole::each);
       initial_ = part_of(MemberRole::initial);
+      // A pattern of the site matches these too, unless a line names them (sysctl.d(5)).
+      const auto each = std::ranges::find(settings_, name_of(MemberRole::each), &Setting::name);
+      for (std::optional<Part>* part : {&common_, &initial_}) {
+        if (each != settings_.end() && *part && !(*part)->writer) (*part)->value = (*each)->value;
+      }
     }
   }
 

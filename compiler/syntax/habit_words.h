@@ -125,11 +125,8 @@ class HabitWords {
     if (is_name(kind(end)) || kind(end) == Kind::STRING) ++end;
     return kind(end) == Kind::LBRACE;
   }
-  // A keyword that is never a name, such as `forbid`.
-  bool is_reserved(std::size_t i) const {
-    const std::string_view word = s_.slice(at(i));
-    return !word.empty() && word.front() >= 'a' && word.front() <= 'z' && !is_name(kind(i)) && kind(i) != Kind::BOOL;
-  }
+  // A keyword, with which another clause or declaration begins.
+  bool is_keyword(std::size_t i) const { return is_name(kind(i)) && kind(i) != Kind::ID; }
   // Where a value that begins with word i ends: with its line, or before the next statement.
   std::size_t value_end(std::size_t i) const {
     const std::size_t begin = i;

@@ -285,7 +285,7 @@ class Mender : private HabitWords {
     if (end == begin) return;
     tree_.clear();
     const Walked walked = walk(in_, static_cast<std::uint32_t>(begin), Rule::expr, tree_);
-    if (walked.whole && (walked.end >= end || begins_block(walked.end) || is_reserved(walked.end))) return;
+    if (walked.whole && (walked.end >= end || begins_block(walked.end) || is_keyword(walked.end))) return;
     if (is_value(begin, end)) return;  // what follows on the next line is the mistake
     for (std::size_t i = begin; i < end; ++i) {
       if (at(i).muted) return;

@@ -70,7 +70,7 @@ def crossing(hosts):
     each = -(-hosts // (PATTERNS // 2))
     for row in range(PATTERNS // 2):
         yield 'hosts kvm-[%06d..%06d] { sysctl.fs.inotify.max_user_watches = %d }\n' % (
-            row * each, row * each + each - 1, 65536 + row)
+            row * each, row * each + each - 1, 1048576 + row)
     for column in range(PATTERNS // 2):
         yield 'hosts kvm-*%02d { sysctl.fs.inotify.max_user_instances = %d }\n' % (column * 2, 128 + column)
 

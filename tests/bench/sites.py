@@ -75,7 +75,7 @@ class Site:
     def host_line(self, i):
         facts = self.facts(i) + '  ' if self.form == 'inline' else ''
         own = '  sysctl.vm.stat_interval = %d' % (10 + self.host_edit) if i == self.edited() else ''
-        return 'host %s { %sinclude hypervisor  wireguard wg0 { address = %s/8%s }%s%s }\n' % (
+        return 'host %s { %sinclude hypervisor  wireguard wg0 { address = %s/8  private_key_file = "/etc/wireguard/wg0.key"%s }%s%s }\n' % (
             host_name(i), facts, address(i), self.interface(i), self.own(i), own)
 
     # What a fleet may make different in each host: see cliff_sites.py.

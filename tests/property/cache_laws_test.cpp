@@ -92,7 +92,7 @@ RC_GTEST_PROP(CacheLaw, sites_are_the_same_with_it_and_without_it, ()) {
     scratch.clear("fresh");
     RC_ASSERT(write_tree(scratch.at("fresh"), tree, {}).error.empty());
     for (int again = 0; again < 2; ++again) {
-      RC_ASSERT(write_tree(scratch.at("out"), tree, {.cache = true}).error.empty());
+      RC_ASSERT(write_tree(scratch.at("out"), tree, {.force = true, .cache = true}).error.empty());
       RC_ASSERT(scratch.listing("out") == scratch.listing("fresh"));
       RC_ASSERT(scratch.read("out/.tunec/files") == scratch.read("fresh/.tunec/files"));
     }

@@ -227,7 +227,8 @@ RC_GTEST_PROP(PlanLaw, what_is_written_reads_back_as_the_plan, ()) {
   const Plan& plan = made.compilation->plan();
   for (std::size_t i = 0; i < made.rendered.hosts.size(); ++i) {
     const RenderedHost& host = made.rendered.hosts[i];
-    RC_ASSERT(sorted(test::read_sysctl(content_of(host, "etc/sysctl.d/90-tunec.conf"))) ==
+    RC_ASSERT(sorted(test::read_sysctl(content_of(host, "etc/sysctl.d/90-tunec.conf") +
+                                       content_of(host, "etc/sysctl.d/zz-tunec.conf"))) ==
               expected(plan.hosts[i], "sysctl", as_sysctl));
     RC_ASSERT(sorted(command_line_of(host)) == expected(plan.hosts[i], "boot", as_boot));
     RC_ASSERT(sorted(test::read_modprobe(content_of(host, "etc/modprobe.d/tunec.conf"))) ==

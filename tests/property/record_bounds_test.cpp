@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "base/units.h"
+#include "plan/platform/convert.h"
 #include "support/over_memory.h"
 
 namespace tunec::test {
@@ -92,7 +93,7 @@ std::vector<Try> tries_of(const ParamInfo& param, const Platform& machine) {
   if (scalar_type(param) == ValueType::enumeration) add(std::string(no_word), "T0403");
   if (param.type == ValueType::boolean || param.type == ValueType::flag) {
     for (const char* state : {"on", "off"}) add(state, "");
-    add("2", "T0401");
+    add("2", counts_as_on(param, Value{std::int64_t{2}}) ? "" : "T0401");
   }
   return tries;
 }
@@ -101,7 +102,7 @@ std::vector<Try> tries_of(const ParamInfo& param, const Platform& machine) {
 std::string statement(const Try& attempt) {
   std::string name = attempt.name;
   const auto instance = [](std::string_view before) {
-    if (before.ends_with("node")) return "(\"0\")";
+    if (before.ends_with("node") || before.ends_with("cpu")) return "(\"0\")";
     if (before.ends_with("hugepages")) return "(\"2048kB\")";
     return before.ends_with("devices") ? "(\"0000:65:00.0\")" : "(\"x1\")";
   };
@@ -177,6 +178,35 @@ Site site_of(const std::string& platform, const std::vector<std::vector<Try>>& t
   return site;
 }
 
+// Returns how many tries end otherwise than expected.
+int count_wrong(const std::string& platform, const std::vector<std::vector<Try>>& tries) {
+  const Site site = site_of(platform, tries);
+  MemoryFileSystem files;
+  files.files["main.tune"] = site.text;
+  const auto run = compile_in_memory(files);
+  std::map<std::uint32_t, std::vector<std::string>> reported;
+  for (const Diagnostic& diagnostic : run.compilation->reporter.sorted()) {
+    const std::string code(diagnostic.info->code);
+    const bool of_values = code >= "T0401" && code <= "T0408";
+    if (!of_values && code >= "T0400") continue;  // caveats, policies, conflicts
+    const Sources& sources = run.compilation->sources;
+    const std::uint32_t line = sources.position(diagnostic.where.file, diagnostic.where.begin).line;
+    EXPECT_TRUE(site.lines.contains(line)) << code << " " << diagnostic.message << "\n"
+                                           << sources.line(diagnostic.where.file, line);
+    reported[line].push_back(code);
+  }
+  int wrong = 0;
+  for (const auto& [line, attempt] : site.lines) {
+    const std::vector<std::string> expected = attempt->code.empty() ? std::vector<std::string>{}
+                                                                    : std::vector{attempt->code};
+    if (reported[line] == expected) continue;
+    if (++wrong <= 20)
+      ADD_FAILURE() << attempt->name << " = " << attempt->value << ": "
+                    << testing::PrintToString(reported[line]) << ", not " << testing::PrintToString(expected);
+  }
+  return wrong;
+}
+
 class RecordBounds : public testing::TestWithParam<std::string> {};
 
 TEST_P(RecordBounds, AreWhatAUserMeets) {
@@ -196,29 +226,13 @@ TEST_P(RecordBounds, AreWhatAUserMeets) {
   }
   EXPECT_GT(count, 3000u);
 
-  const Site site = site_of(GetParam(), tries);
-  MemoryFileSystem files;
-  files.files["main.tune"] = site.text;
-  const auto run = compile_in_memory(files);
-  std::map<std::uint32_t, std::vector<std::string>> reported;
-  for (const Diagnostic& diagnostic : run.compilation->reporter.sorted()) {
-    const std::string code(diagnostic.info->code);
-    const bool of_values = code >= "T0401" && code <= "T0408";
-    if (!of_values && code >= "T0400") continue;  // caveats, policies, conflicts
-    const Sources& sources = run.compilation->sources;
-    const std::uint32_t line = sources.position(diagnostic.where.file, diagnostic.where.begin).line;
-    ASSERT_TRUE(site.lines.contains(line)) << code << " " << diagnostic.message << "\n"
-                                           << sources.line(diagnostic.where.file, line);
-    reported[line].push_back(code);
-  }
+  // So many that fewer errors than tunec keeps come of them.
+  constexpr std::ptrdiff_t at_once = 200;
   int wrong = 0;
-  for (const auto& [line, attempt] : site.lines) {
-    const std::vector<std::string> expected = attempt->code.empty() ? std::vector<std::string>{}
-                                                                    : std::vector{attempt->code};
-    if (reported[line] == expected) continue;
-    if (++wrong <= 20)
-      ADD_FAILURE() << attempt->name << " = " << attempt->value << ": "
-                    << testing::PrintToString(reported[line]) << ", not " << testing::PrintToString(expected);
+  for (auto begin = tries.begin(); begin != tries.end();) {
+    const auto end = begin + std::min(at_once, tries.end() - begin);
+    wrong += count_wrong(GetParam(), {begin, end});
+    begin = end;
   }
   EXPECT_EQ(wrong, 0);
 }

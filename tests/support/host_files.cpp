@@ -41,7 +41,15 @@ bool take_file(const std::string& path, const std::string& text, HostFiles& file
     }
     return take(read_grub(text), files.cmdline);
   }
-  if (path == "etc/sysctl.d/90-tunec.conf") return take(read_sysctl(text), files.sysctl);
+  // What a file of the distribution would set again stands in the second.
+  if (path == "etc/sysctl.d/90-tunec.conf" || path == "etc/sysctl.d/zz-tunec.conf") {
+    Pairs pairs;
+    if (!take(read_sysctl(text), pairs)) return false;
+    files.sysctl.insert(files.sysctl.end(), pairs.begin(), pairs.end());
+    return true;
+  }
+  // Scripts of initramfs-tools and lines of dracut: the oracle `initramfs` runs them.
+  if (path.starts_with("etc/initramfs-tools/hooks/") || path.starts_with("etc/dracut.conf.d/")) return true;
   if (path == "etc/modules-load.d/tunec.conf") return take(read_modules_load(text), files.modules);
   if (path == "etc/tmpfiles.d/tunec.conf") return take_tmpfiles(text, files.tmpfiles);
   if (path == "etc/udev/rules.d/60-tunec.rules") return take(read_udev(text), files.udev);

@@ -144,7 +144,8 @@ void schedulers(const HostCase& host, Ledger& ledger) {
     if (!scheduler) continue;
     ledger.holds(supported.contains(*scheduler), *scheduler);
     if (modules.contains(*scheduler))
-      ledger.holds(loads(host.files, modules.at(*scheduler)), *scheduler + " is not loaded");
+      ledger.holds(loads(host.files, modules.at(*scheduler)) || host.machine.schedulers_builtin(),
+                   *scheduler + " is not loaded");
     if (disks_of(rule).starts_with("nvme")) ledger.holds(*scheduler == "none", "NVMe with " + *scheduler);
   }
 }

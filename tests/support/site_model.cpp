@@ -39,6 +39,8 @@ int Machine::kernel() const {
 }
 
 bool Machine::nohz_full() const { return os == "debian 12" || os == "debian 13" || os == "ubuntu 24.04"; }
+bool Machine::schedulers_builtin() const { return os == "rhel 9" || os == "rocky 9"; }
+
 bool Machine::vfio_builtin() const { return os == "ubuntu 20.04" || os == "ubuntu 22.04"; }
 
 namespace {

@@ -33,7 +33,7 @@ struct Machine {
   int kernel() const;  // 504 of 5.4
   // The kernel is built with nohz_full and with callback offloading
   bool nohz_full() const;
-  bool vfio_builtin() const;
+  bool vfio_builtin() const, schedulers_builtin() const;
   bool measured() const { return kernel() != 514; }
   // gpu_functions() are the IDs of the cards' other functions
   std::vector<std::string> gpu_ids() const, gpu_addresses() const, gpu_functions() const;

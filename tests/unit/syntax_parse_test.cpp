@@ -232,17 +232,18 @@ host c { x = f(a b)  }
 profile p(size: ) { x = 1 < 2 < 3 }
 policy q { require a = b  forbid c }
 )");
-  EXPECT_EQ(parsed.messages(),
-            (Messages{"3:3 expected a value, found the setting `y`",
-                      "4:7 expected `=` or `{`, found the setting `bar`",
-                      "5:5 expected `=` or `{`, found `5`", "7:3 expected a name, found `sysctl`",
-                      "8:21 expected a value, found `=`", "10:5 expected `,` or `]`, found the setting `ok`",
-                      "10:12 `MxB` is not a unit", "12:13 expected a value, found `{`",
-                      "13:7 this string is not closed on its line", "14:9 unexpected character `@`",
-                      "16:3 expected `because` and a reason, found the setting `good`",
-                      "18:1 expected a declaration, found `profil`", "20:1 expected a name or a number, found `host`",
-                      "20:18 expected `,` or `)`, found `b`", "21:17 expected a name, found `)`",
-                      "21:31 `<` does not chain", "22:22 expected `==`, found `=`"}));
+  EXPECT_EQ(
+      parsed.messages(),
+      (Messages{
+          "3:3 expected a value, found the setting `y`", "4:7 expected `=` or `{`, found the setting `bar`",
+          "5:5 expected `=` or `{`, found `5`", "7:3 expected a name, found `sysctl`",
+          "8:21 expected a value, found `=`", "10:5 expected `,` or `]`, found the setting `ok`",
+          "10:12 `MxB` is not a unit", "12:13 expected a value, found `{`",
+          "13:7 this string is not closed on its line", "14:9 unexpected character `@`",
+          "16:3 expected `because` and a reason, found the setting `good`",
+          "18:1 expected a declaration, found `profil`", "20:1 expected a name or a number, found `host`",
+          "20:18 expected `,` or `)`, found `b`", "21:17 expected a name, found `)`",
+          "21:31 `<` does not chain", "22:22 expected `==`, found `=`"}));
   // The text between mistakes is still parsed.
   const auto& host = std::get<ast::Host>(parsed.tree.root.declarations.at(0).node);
   EXPECT_EQ(print(std::get<ast::Assign>(host.body.back().node).value), "1");

@@ -352,16 +352,23 @@ class Conversion {
   Reporter& reporter_;
 };
 
-// A switch that the kernel keeps as a number without a bound at 1: what is not 0 is on.
+}  // namespace
+
 bool counts_as_on(const ParamInfo& param, const Value& value) {
+  constexpr std::string_view numbers[] = {"int", "uint", "long", "ulong"};
   const auto* number = value.get_if<std::int64_t>();
   if (param.type != ValueType::boolean || number == nullptr || *number == 0 || *number == 1) return false;
-  return !param.sightings.empty() && std::ranges::all_of(param.sightings, [](const Sighting& sighting) {
-    return sighting.type != "bool" && !sighting.range.ends_with("..1");
-  });
+  const auto has_type = [](const Sighting& sighting) {
+    return !sighting.type.empty() && sighting.type != "-";  // a running kernel shows none
+  };
+  const auto is_number = [&](const Sighting& sighting) {
+    return std::ranges::find(numbers, sighting.type) != std::end(numbers);
+  };
+  return std::ranges::any_of(param.sightings, is_number) &&
+         std::ranges::all_of(param.sightings, [&](const Sighting& sighting) {
+           return (is_number(sighting) || !has_type(sighting)) && !sighting.range.ends_with("..1");
+         });
 }
-
-}  // namespace
 
 std::optional<Value> convert(const Assigned& to, const Value& value, Reporter& reporter) {
   if (counts_as_on(to.param, value)) {

@@ -28,6 +28,8 @@ std::optional<Value> convert(const Assigned& to, const Value& value, Reporter& r
 std::string described(const ParamInfo& param);
 // What a guide leaves for its reader to fill in: X-Y, <server-ip>, GPU-1234567890abcdef.
 bool is_placeholder(std::string_view text);
+// A switch that the kernel keeps as a number without a bound at 1: what is not 0 is on.
+bool counts_as_on(const ParamInfo& param, const Value& value);
 // A CPU set, from itself, a number, a range of numbers, or a list of these.
 std::optional<CpuSet> as_cpus(const Value& value);
 

@@ -99,6 +99,22 @@ void Binder::bind_all(const std::vector<ast::Statement>& statements, const Prefi
   }
 }
 
+std::vector<const ast::Expr*> Binder::instances_of(const ast::PathPart& part) {
+  std::vector<const ast::Expr*> instances;
+  if (!part.arguments) return instances;
+  for (const ast::Argument& argument : *part.arguments) {
+    const bool is_plain = !argument.label && !argument.each;
+    if (!is_plain || !instances.empty())
+      reporter_
+          .report(argument.value->span, diag::bad_argument,
+                  fmt::format("`{}(…)` takes the name of one instance", part.name.text))
+          .help(is_plain ? "write a line for each instance" : "put a name with a colon in quotes");
+    check_names(*argument.value, false);
+    if (instances.empty()) instances.push_back(&*argument.value);
+  }
+  return instances;
+}
+
 void Binder::bind_block(const ast::Block& block, const Prefix& prefix, Body& into) {
   if (prefix.empty() && block.path.parts.size() == 1 && block.path.parts[0].name.text == "facts") {
     if (place_ != Place::host)
@@ -108,11 +124,7 @@ void Binder::bind_block(const ast::Block& block, const Prefix& prefix, Body& int
   }
   Prefix steps = prefix;
   for (const ast::PathPart& part : block.path.parts) {
-    Step step{part.name.text, {}, nullptr};
-    if (part.arguments) {
-      for (const ast::Argument& argument : *part.arguments) step.instances.push_back(&*argument.value);
-    }
-    steps.push_back(std::move(step));
+    steps.push_back({part.name.text, instances_of(part), nullptr});
   }
   if (block.label) {
     check_names(*block.label, false);
@@ -219,14 +231,7 @@ void Binder::bind_assign(const ast::Assign& assign, const Prefix& prefix, Body& 
   if (assign.default_value) check_names(*assign.default_value, false);
   Prefix steps = prefix;
   for (const ast::PathPart& part : assign.path.parts) {
-    Step step{part.name.text, {}, nullptr};
-    if (part.arguments) {
-      for (const ast::Argument& argument : *part.arguments) {
-        check_names(*argument.value, false);
-        step.instances.push_back(&*argument.value);
-      }
-    }
-    steps.push_back(std::move(step));
+    steps.push_back({part.name.text, instances_of(part), nullptr});
   }
   const auto add = [&](std::string_view suffix, const ast::Expr& value) {
     std::vector<const ast::Expr*> instances;

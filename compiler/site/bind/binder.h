@@ -49,6 +49,8 @@ class Binder {
 
   void report_facts(const std::vector<ast::Statement>& statements);
   void bind_all(const std::vector<ast::Statement>& statements, const Prefix& prefix, Body& into);
+  // The name in the parentheses of a path's part; a label or a second name is a mistake.
+  std::vector<const ast::Expr*> instances_of(const ast::PathPart& part);
   void bind_block(const ast::Block& block, const Prefix& prefix, Body& into);
   void bind_include(const ast::Include& include, Body& into);
   void bind_assign(const ast::Assign& assign, const Prefix& prefix, Body& into);
