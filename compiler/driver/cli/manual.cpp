@@ -61,6 +61,8 @@ std::string manual_commands(const std::vector<Command>& commands) {
     for (const Example& example : command.examples)
       roff += fmt::format(".PP\n\\fB{}\\fR\n.br\n{}.\n", prose(example.line), prose(example.purpose));
   }
+  // No command of its own: the command line answers it.
+  roff += ".SS \"tunec help [COMMAND]\"\nPrints the help of a command, as \\fB\\-\\-help\\fR does.\n";
   return roff;
 }
 
