@@ -34,7 +34,10 @@ void emit(const HostView& host, Output& out) {
   if (host.settings.empty()) return;
   File& file = out.file("etc/modprobe.d/tunec.conf");
   file.plain(fmt::format("# {}", written_by));
-  options(host.on("module"), file);
+  const Settings of_modules = host.on("module");
+  options(of_modules, file);
+  if (!of_modules.empty())
+    out.note("an option of a module counts from the next time that the module is loaded, or after a reboot");
   for (const Setting* setting : host.on("modprobe")) {
     for (const std::string& item : spell_items(*setting))
       file.line(*setting, "{} {}", setting->key, quote_modprobe(item));

@@ -19,7 +19,7 @@ constexpr std::string_view surfaces[] = {"udev", "devnode"};
 struct DiskClass {
   std::string_view name, match;
 };
-// Maps of the device mapper are told by the prefix of their UUID, since dm-0 is whichever is activated first.
+// The prefix of its UUID says what a map of the device mapper is. Its number only says when it was activated.
 constexpr DiskClass classes[] = {
     {"nvme", R"(KERNEL=="nvme[0-9]*n[0-9]*")"},
     {"ssd", R"(KERNEL=="sd[a-z]|sd[a-z][a-z]", ATTR{queue/rotational}=="0")"},

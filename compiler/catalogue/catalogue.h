@@ -106,7 +106,7 @@ class Catalogue {
   mutable std::unordered_map<std::string, const ParamInfo*, Hash, std::equal_to<>> read_;
   mutable std::deque<ParamInfo> owned_;
   mutable std::vector<std::string_view> names_, with_instances_;
-  mutable std::map<std::string, std::optional<Spelt>, std::less<>> spelt_;  // what was asked for so far
+  mutable std::map<std::string, std::optional<Spelt>, std::less<>> spelt_;  // names looked up so far
   mutable std::optional<std::vector<Release>> releases_;
   mutable std::optional<std::vector<std::pair<std::string, std::string>>> carriers_;
 };

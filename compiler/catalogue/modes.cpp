@@ -2,6 +2,7 @@
 
 #include <unordered_map>
 
+#include "catalogue/harvested_table.h"
 #include "catalogue/param_text.h"
 #include "diagnostics/diag.h"
 
@@ -9,16 +10,6 @@ namespace tunec {
 namespace {
 
 constexpr std::size_t columns = 5;  // kind, name, class, words, source
-
-std::vector<std::string_view> cells_of(std::string_view line) {
-  std::vector<std::string_view> cells;
-  while (true) {
-    const std::size_t end = line.find('\t');
-    cells.push_back(line.substr(0, end));
-    if (end == std::string_view::npos) return cells;
-    line.remove_prefix(end + 1);
-  }
-}
 
 // Who writes a trigger at each boot does not say a setting.
 Caveat of_trigger() {
@@ -56,7 +47,7 @@ void add_modes(std::vector<ParamInfo>& records, const HarvestKinds& kinds, FileI
     const Span where{file, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)};
     begin = end + 1;
     if (line.empty() || line.front() == '#') continue;
-    const auto cells = cells_of(line);
+    const auto cells = split(line, '\t');
     const auto kind = cells.size() == columns ? kinds.kinds.find(cells[0]) : kinds.kinds.end();
     const auto mode = kind == kinds.kinds.end() ? std::nullopt : write_mode_named(cells[2]);
     if (!mode) {

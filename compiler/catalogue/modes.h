@@ -7,7 +7,7 @@
 
 namespace tunec {
 
-// Gives each record what the table says of it.
+// Gives each record its mode, and the words about it.
 void add_modes(std::vector<ParamInfo>& records, const HarvestKinds& kinds, FileId file,
                const Sources& sources, Reporter& reporter);
 

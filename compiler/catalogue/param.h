@@ -168,7 +168,7 @@ struct OrdinaryBound {
   bool operator==(const OrdinaryBound&) const = default;
 };
 
-// What can be said of writing a knob, beyond what one machine showed (stdlib/modes.tsv).
+// What writing a knob does on any machine (stdlib/modes.tsv). The mode that one machine shows may be its own.
 enum class WriteMode : std::uint8_t {
   unknown,
   writable,

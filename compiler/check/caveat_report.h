@@ -9,7 +9,7 @@
 
 namespace tunec {
 
-// What the message speaks of: the parameter, or an item of its list.
+// The subject of the message: the parameter, or an item of its list.
 struct CaveatSubject {
   std::string name;        // "`sysctl.vm.swappiness`", "module `kvm_intel`"
   std::string with_value;  // "`sysctl.vm.swappiness` = 300"

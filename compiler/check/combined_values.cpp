@@ -77,27 +77,28 @@ class Family {
   }
 
   struct Void {
-    const Setting* setting;
+    std::vector<const Setting*> settings;  // of one role
     Part other;
     std::string instead;  // the parameter that would have to agree
   };
-  // The first setting that the kernel takes no notice of.
+  // The settings that the kernel takes no notice of, if there are any.
   std::optional<Void> find() const {
     if (!rule_ || !common_) return std::nullopt;
     const Part* ordinary = each_ ? &*each_ : initial_ ? &*initial_ : nullptr;
     const Setting* common = setting_of(MemberRole::common);
     if (common != nullptr && ordinary != nullptr && !is_met_by_name(*common) &&
         !holds(*common, common->value, ordinary->value))
-      return Void{common, *ordinary, name_of(MemberRole::each)};
+      return Void{{common}, *ordinary, name_of(MemberRole::each)};
+    std::vector<const Setting*> beaten;
     for (const Setting* setting : settings_) {
       if (setting->param->role == MemberRole::common) continue;
       const bool is_overtaken = setting->param->role == MemberRole::initial && each_;
       if (is_overtaken && common == nullptr && !holds(*setting, common_->value, each_->value))
-        return Void{setting, *each_, name_of(MemberRole::each)};
-      if (!is_overtaken && !holds(*setting, common_->value, setting->value))
-        return Void{setting, *common_, name_of(MemberRole::common)};
+        return Void{{setting}, *each_, name_of(MemberRole::each)};
+      if (!is_overtaken && !holds(*setting, common_->value, setting->value)) beaten.push_back(setting);
     }
-    return std::nullopt;
+    if (beaten.empty()) return std::nullopt;
+    return Void{std::move(beaten), *common_, name_of(MemberRole::common)};
   }
   CombineRule rule() const { return *rule_; }
 
@@ -199,7 +200,7 @@ class CombinedValues {
   }
 
   void report(const Family::Void& found, CombineRule rule, const HostPlans& hosts) {
-    const Setting& setting = *found.setting;
+    const Setting& setting = *found.settings.front();
     const Part& other = found.other;
     const std::string value = to_source(setting.value);
     Draft draft = reporter_.report(user_place(setting.origin, input_.sources), diag::combined_away,
@@ -214,6 +215,10 @@ class CombinedValues {
       draft.note(fmt::format("{}, of the package {}, sets `{}` = {}",
                              other.writer->by(input_.boot_state.order()), other.writer->file->package,
                              other.name, to_source(other.value)));
+    }
+    for (std::size_t i = 1; i < found.settings.size(); ++i) {
+      const Setting& alike = *found.settings[i];
+      draft.label(user_place(alike.origin, input_.sources), fmt::format("nor does `{}`", alike.name));
     }
     const std::size_t open = found.instead.find('(');
     std::string line = found.instead;

@@ -33,6 +33,18 @@ class Instances {
 
   bool is_set(const std::string& instance) const { return seen_.contains(instance); }
 
+  // A declaration without any setting makes no instance on its hosts, and would be in no file.
+  void check_empty(const std::string& stem, const std::string& name, Span declared) {
+    std::vector<std::string> names, lines;
+    for (const ParamInfo* param : required(stem)) {
+      const std::string key = param->name.substr(stem.size() + 3);
+      if (key.ends_with(default_suffix)) continue;
+      names.push_back(fmt::format("`{}`", key));
+      lines.push_back(fmt::format("{} = …", key));
+    }
+    if (!names.empty()) incomplete(declared, fmt::format("{}({})", stem, name), names, lines);
+  }
+
  private:
   void check(const HostPlan& host, std::string_view instance, const std::vector<const Setting*>& settings) {
     seen_.emplace(instance);
@@ -52,14 +64,19 @@ class Instances {
     if (names.empty()) return;
     const Setting& first = **std::ranges::min_element(
         settings, {}, [](const Setting* setting) { return setting->origin.where; });
+    incomplete(user_place(first.origin, input_.sources), std::string(instance), names, lines)
+        .hosts({host.name}, host.facts->platform->describe());
+  }
+
+  Draft incomplete(Span where, const std::string& instance, const std::vector<std::string>& names,
+                   const std::vector<std::string>& lines) {
     const std::string all = names.size() == 1
                                 ? names.front()
                                 : fmt::format("{} and {}", fmt::join(names.begin(), names.end() - 1, ", "),
                                               names.back());
-    reporter_.report(user_place(first.origin, input_.sources), diag::incomplete, std::string(instance), all)
-        .key(std::string(instance))
-        .hosts({host.name}, host.facts->platform->describe())
-        .help(fmt::format("write `{}` in it", fmt::join(lines, "  ")));
+    Draft draft = reporter_.report(where, diag::incomplete, instance, all);
+    draft.key(instance).help(fmt::format("write `{}` in it", fmt::join(lines, "  ")));
+    return draft;
   }
 
   const std::vector<const ParamInfo*>& required(const std::string& stem) {
@@ -109,6 +126,9 @@ void check_required_settings(const Plan& plan, const CheckInput& input, Reporter
     }
   }
   if (!sound || plan.hosts.empty()) return;
+  for (const auto& [name, pool] : input.fleet.pools) {
+    if (pool.body.empty()) instances.check_empty("pool", name, pool.declared);
+  }
   // An unlisted pool's types are not listed either
   if (!report_unlisted(input.fleet, TemplateKind::pool, instances, reporter))
     report_unlisted(input.fleet, TemplateKind::instance_type, instances, reporter);

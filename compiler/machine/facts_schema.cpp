@@ -54,7 +54,7 @@ std::optional<std::vector<Word>> read_addresses(MapReader& reader) {
   return addresses;
 }
 
-// Devices are told apart by their names or addresses.
+// A device has a name or an address of its own.
 class Names {
  public:
   explicit Names(std::string_view kind) : kind_(kind) {}
