@@ -62,8 +62,8 @@ class DirWalk {
   std::vector<Level> levels_;
 };
 
-// Whether the directories above a path exist, none of them a link. Callers give paths in the order of path_less:
-// then each directory is looked at once.
+// Whether the directories above a path exist, none of them a link. Callers give paths in the order of
+// path_less: then each directory is looked at once.
 class RealDirectories {
  public:
   explicit RealDirectories(int root) : root_(root) {}
