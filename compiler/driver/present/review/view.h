@@ -1,0 +1,40 @@
+// What `tunec diff` prints: one screen for any fleet, a comment for a pull request, or all of it as JSON.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "diagnostics/render.h"
+#include "review/blocks.h"
+#include "review/review.h"
+#include "review/waves.h"
+
+namespace tunec {
+
+struct ReviewView {
+  std::string before, after;   // what is compared: "main", "site.tune"
+  bool full = false;           // all groups, all hosts, all values
+  std::size_t group = 0;       // only this one, in full; 0: all
+  std::string host{};          // only what this host gets
+  bool shows_waves = false;    // each wave with its hosts, instead of their number
+  bool without_facts = false;  // leave out what facts and platforms cause
+  int keep_percent = 75;       // as the waves have it
+};
+
+std::string review_text(const Review& review, const EffectKinds& kinds, const Waves& waves,
+                        const ReviewView& view, TextStyle style);
+// For a comment, of at most 60,000 characters; the first line marks it for the pipeline that replaces it.
+std::string review_markdown(const Review& review, const EffectKinds& kinds, const Waves& waves,
+                            const ReviewView& view);
+// One document, as stdlib/diff.schema.json describes it. Nothing is merged or left out.
+std::string review_json(const Review& review, const EffectKinds& kinds, const Waves& waves,
+                        const ReviewView& view);
+
+// Shared by the texts.
+std::string headline(const Review& review, const EffectKinds& kinds);  // "reboot 38 hosts, live 2 hosts"
+std::string change_text(const BlockChange& change);                    // "4096 → 8192"
+std::string cause_text(const Change& change);                          // "kvm.tune:41", "facts, kvm.tune:41"
+// What is shown of a review: without what facts cause, or of one host only.
+Review narrowed(Review review, const EffectKinds& kinds, const ReviewView& view);
+
+}  // namespace tunec

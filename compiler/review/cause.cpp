@@ -1,0 +1,131 @@
+// Statements are compared by their text: a line that was moved, or whose profile has another name, is the
+// same.
+#include "review/cause.h"
+
+#include <algorithm>
+
+#include "review/host_pairs.h"
+
+namespace tunec {
+namespace {
+
+bool is_name_character(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-';
+}
+
+// Whether a text has the name as a word of its own.
+bool mentions(std::string_view text, std::string_view name) {
+  for (std::size_t at = text.find(name); at != text.npos; at = text.find(name, at + 1)) {
+    const std::size_t end = at + name.size();
+    const bool begins = at == 0 || !is_name_character(text[at - 1]);
+    if (begins && (end == text.size() || !is_name_character(text[end]))) return true;
+  }
+  return false;
+}
+
+std::string without_blanks(std::string_view text) {
+  std::string packed;
+  for (const char c : text) {
+    if (c != ' ' && c != '\t') packed += c;
+  }
+  return packed;
+}
+
+// The line of the statement; a longer statement begins there.
+std::string statement(Span where, const Sources& sources) {
+  return without_blanks(sources.line(where.file, sources.position(where.file, where.begin).line));
+}
+
+// The statement and the inclusions that led to it.
+std::string statements(const Origin& origin, const Sources& sources) {
+  std::string text = statement(origin.where, sources);
+  for (const Span via : origin.via) text += "\n" + statement(via, sources);
+  return text;
+}
+
+std::map<std::string, std::string> constants_of(const Side& side) {
+  std::map<std::string, std::string> texts;
+  for (const auto& [name, constant] : side.input.fleet.constants)
+    texts[name] = without_blanks(side.input.sources.text(constant.syntax->value.span));
+  return texts;
+}
+
+}  // namespace
+
+std::string user_line(const Setting& setting, const Sources& sources) {
+  const Span where = user_place(setting.origin, sources);
+  return fmt::format("{}:{}", sources.name(where.file), sources.position(where.file, where.begin).line);
+}
+
+Causes::Causes(const Side& before, const Side& after) : before_(before), after_(after) {
+  const auto old = constants_of(before), now = constants_of(after);
+  for (const auto& [name, text] : now) {
+    const auto was = old.find(name);
+    if (was == old.end() || was->second != text) changed_constants_.insert(name);
+  }
+  // A constant that reads a changed one has changed too
+  for (bool more = true; more;) {
+    more = false;
+    for (const auto& [name, text] : now) {
+      if (changed_constants_.contains(name)) continue;
+      const auto reads = [&](const std::string& changed) { return mentions(text, changed); };
+      if (std::ranges::any_of(changed_constants_, reads)) more = changed_constants_.insert(name).second;
+    }
+  }
+}
+
+std::string Causes::changed_constant_in(const Origin& origin) const {
+  const Sources& sources = after_.input.sources;
+  std::vector<Span> places{origin.where};
+  places.insert(places.end(), origin.via.begin(), origin.via.end());
+  for (const Span where : places) {
+    const std::string_view line = sources.line(where.file, sources.position(where.file, where.begin).line);
+    for (const std::string& name : changed_constants_) {
+      if (mentions(line, name)) return "let " + name;
+    }
+  }
+  return "";
+}
+
+Causes::Differences Causes::differences(const HostPair& hosts) {
+  const auto [entry, is_new] = facts_.try_emplace({hosts.before->facts.get(), hosts.after->facts.get()});
+  if (is_new)
+    entry->second = {!same_platform(*hosts.before, *hosts.after), !same_machine(*hosts.before, *hosts.after)};
+  return entry->second;
+}
+
+bool Causes::other_facts(const HostPair& hosts) {
+  const Differences found = differences(hosts);
+  return found.platform || found.machine;
+}
+
+Causes::Found Causes::of(const SettingPair& settings, const HostPair& hosts) {
+  const Differences found = differences(hosts);
+  const Cause by_facts = found.platform ? Cause::platform : Cause::facts;
+  const Origin* old = settings.before != nullptr ? &settings.before->origin : nullptr;
+  const Origin* now = settings.after != nullptr ? &settings.after->origin : nullptr;
+  const bool same_statement = old != nullptr && now != nullptr &&
+                              statements(*old, before_.input.sources) ==
+                                  statements(*now, after_.input.sources);
+  if (same_statement) {
+    if (std::string constant = changed_constant_in(*now); !constant.empty())
+      return {Cause::constant, std::move(constant)};
+    return {found.platform || found.machine ? by_facts : Cause::labels, ""};
+  }
+  // A condition may hold on the new machine only: the statement is in both texts, and only one host meets it
+  if ((old == nullptr || now == nullptr) && (found.platform || found.machine)) {
+    const auto& [origin, from, other] = now != nullptr
+                                            ? std::tuple(now, &after_.input.sources, &before_.input.sources)
+                                            : std::tuple(old, &before_.input.sources, &after_.input.sources);
+    const std::string text = statement(origin->where, *from);
+    for (std::size_t i = 0; i < other->size(); ++i) {
+      const FileId file{static_cast<std::uint32_t>(i)};
+      if (other->name(file) == from->name(origin->where.file) &&
+          without_blanks(other->text(file)).find(text) != std::string::npos)
+        return {by_facts, ""};
+    }
+  }
+  return {Cause::source, ""};
+}
+
+}  // namespace tunec

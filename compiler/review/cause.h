@@ -1,0 +1,40 @@
+// Why a value differs: its statement was changed, or something that the statement reads.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+
+#include "review/changed_settings.h"
+#include "review/review.h"
+
+namespace tunec {
+
+class Causes {
+ public:
+  Causes(const Side& before, const Side& after);
+
+  struct Found {
+    Cause cause;
+    std::string because;  // "let pages"
+  };
+  Found of(const SettingPair& settings, const HostPair& hosts);
+  bool other_facts(const HostPair& hosts);  // another machine, or another platform
+
+ private:
+  struct Differences {
+    bool platform, machine;
+  };
+  Differences differences(const HostPair& hosts);
+  std::string changed_constant_in(const Origin& origin) const;
+
+  const Side& before_;
+  const Side& after_;
+  std::set<std::string, std::less<>> changed_constants_;
+  std::map<std::pair<const Facts*, const Facts*>, Differences> facts_;
+};
+
+// The user's line of a setting: "kvm.tune:12"
+std::string user_line(const Setting& setting, const Sources& sources);
+
+}  // namespace tunec

@@ -1,0 +1,82 @@
+#include "review/host_pairs.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace tunec {
+namespace {
+
+// Equal for hosts that agree in all that they have, but for their names.
+std::string settings_text(const HostPlan& host) {
+  std::string text;
+  for (const Setting* setting : host.settings) {
+    text += setting->name;
+    text += '=';
+    text += to_source(setting->value);
+    text += '\n';
+  }
+  return text;
+}
+
+bool same_labels(const HostPlan& before, const HostPlan& after) {
+  static const Labels none;
+  const Labels& a = before.labels ? *before.labels : none;
+  const Labels& b = after.labels ? *after.labels : none;
+  return a.rack == b.rack && a.by_name == b.by_name;
+}
+
+void find_renamed(MatchedHosts& matched) {
+  if (matched.added.empty() || matched.removed.empty()) return;
+  std::unordered_map<std::string, HostPlans> gone;
+  for (const HostPlan* host : matched.removed) gone[settings_text(*host)].push_back(host);
+  HostPlans added, taken;
+  for (const HostPlan* host : matched.added) {
+    HostPlans& candidates = gone[settings_text(*host)];
+    const auto same = std::ranges::find_if(candidates, [&](const HostPlan* before) {
+      return same_platform(*before, *host) && same_machine(*before, *host) && same_labels(*before, *host);
+    });
+    if (same == candidates.end()) {
+      added.push_back(host);
+      continue;
+    }
+    matched.renamed.push_back({*same, host});
+    taken.push_back(*same);
+    candidates.erase(same);
+  }
+  matched.added = std::move(added);
+  std::erase_if(matched.removed, [&](const HostPlan* host) { return std::ranges::count(taken, host) > 0; });
+}
+
+}  // namespace
+
+bool same_platform(const HostPlan& before, const HostPlan& after) {
+  Platform a = *before.facts->platform;
+  const Platform& b = *after.facts->platform;
+  // Measured knowledge is of the release, and so is the list of its late keys
+  a.measured = b.measured;
+  a.late_keys = b.late_keys;
+  return a == b;
+}
+
+bool same_machine(const HostPlan& before, const HostPlan& after) {
+  Facts a = *before.facts;
+  a.platform = after.facts->platform;
+  return a == *after.facts;
+}
+
+MatchedHosts match_hosts(const Plan& before, const Plan& after) {
+  MatchedHosts matched;
+  auto old = before.hosts.begin();
+  for (const HostPlan& host : after.hosts) {
+    for (; old != before.hosts.end() && old->name < host.name; ++old) matched.removed.push_back(&*old);
+    if (old != before.hosts.end() && old->name == host.name) matched.pairs.push_back({&*old++, &host});
+    else matched.added.push_back(&host);
+  }
+  for (; old != before.hosts.end(); ++old) matched.removed.push_back(&*old);
+  find_renamed(matched);
+  matched.pairs.insert(matched.pairs.end(), matched.renamed.begin(), matched.renamed.end());
+  std::ranges::sort(matched.pairs, {}, [](const HostPair& pair) { return pair.after->name; });
+  return matched;
+}
+
+}  // namespace tunec

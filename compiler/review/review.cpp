@@ -1,0 +1,182 @@
+#include "review/review.h"
+
+#include <algorithm>
+#include <map>
+#include <unordered_map>
+
+#include "plan/platform/caveats.h"
+#include "review/cause.h"
+#include "review/changed_settings.h"
+#include "review/host_pairs.h"
+#include "review/machine_value.h"
+
+namespace tunec {
+namespace {
+
+const Caveat* risk_of(const Setting* setting, const HostPlan& host) {
+  if (setting == nullptr) return nullptr;
+  const auto found = std::ranges::find_if(setting->param->caveats, [&](const Caveat& caveat) {
+    const bool harms = caveat.fate == Fate::unsafe || caveat.fate == Fate::risky;
+    return harms && applies(caveat, setting->value, *host.facts->platform);
+  });
+  return found == setting->param->caveats.end() ? nullptr : &*found;
+}
+
+class ReviewMaker {
+ public:
+  ReviewMaker(const Side& before, const Side& after, const EffectKinds& kinds)
+      : before_(before), after_(after), kinds_(kinds), causes_(before, after) {}
+
+  Review make() {
+    MatchedHosts hosts = match_hosts(before_.plan, after_.plan);
+    review_.site_before = before_.plan.site;
+    review_.site_after = after_.plan.site;
+    review_.hosts = hosts.pairs.size();
+    for (const HostPair& pair : hosts.renamed)
+      review_.renamed.push_back({pair.before->name, pair.after->name});
+    review_.added = names_of(hosts.added);
+    review_.removed = names_of(hosts.removed);
+    for (const HostPair& pair : hosts.pairs)
+      review_.hosts_with_other_facts += causes_.other_facts(pair) ? 1 : 0;
+    for_each_changed_setting(
+        hosts.pairs, [&](const SettingPair& settings, const HostPairs& where) { add(settings, where); });
+    finish();
+    compare_sources();
+    review_.consequences = consequences_of(before_, after_, hosts.pairs);
+    return std::move(review_);
+  }
+
+ private:
+  // Hosts of one class can differ in their facts and in who else writes a state: each such part is described
+  // by its first host.
+  void add(const SettingPair& settings, const HostPairs& hosts) {
+    std::map<std::tuple<const Facts*, const Facts*, const HostPlan*>, HostPairs> parts;
+    for (const HostPair& pair : hosts) {
+      const bool alone = !pair.before->own.empty() || !pair.after->own.empty();
+      parts[{pair.before->facts.get(), pair.after->facts.get(), alone ? pair.after : nullptr}].push_back(
+          pair);
+    }
+    for (const auto& [part, pairs] : parts) add_part(settings, pairs);
+  }
+
+  void add_part(const SettingPair& settings, const HostPairs& hosts) {
+    Change change = describe(settings, hosts.front());
+    const std::string key = fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}", change.name,
+                                        change.carriers, change.was, change.is, change.effect, change.is_felt,
+                                        static_cast<int>(change.cause), change.because, change.place_before,
+                                        change.place_after, change.risk);
+    const auto [found, is_new] = by_key_.try_emplace(key, review_.changes.size());
+    if (is_new) review_.changes.push_back(std::move(change));
+    for (const HostPair& pair : hosts) review_.changes[found->second].hosts.push_back(pair.after->name);
+  }
+
+  Change describe(const SettingPair& settings, const HostPair& hosts) {
+    const Setting& any = settings.after != nullptr ? *settings.after : *settings.before;
+    Change change;
+    change.name = any.name;
+    change.added = settings.before == nullptr;
+    change.removed = settings.after == nullptr;
+    change.effect = kinds_.of(any);
+    if (settings.before != nullptr) change.effect = std::max(change.effect, kinds_.of(*settings.before));
+    change.is_secret = kinds_.is_secret(any);
+    const MachineValue was = machine_value(before_, *hosts.before, *any.param, any.name, settings.before);
+    const MachineValue is = machine_value(after_, *hosts.after, *any.param, any.name, settings.after);
+    if (settings.before != nullptr && settings.after != nullptr &&
+        settings.before->surface != settings.after->surface)
+      change.carriers = fmt::format("{} → {}", settings.before->surface, settings.after->surface);
+    const bool same_value = was.value && is.value && *was.value == *is.value;
+    change.is_felt = !is_number(any) && !(same_value && change.carriers.empty());
+    if (change.is_secret) {
+      change.was = settings.before != nullptr ? "(secret)" : "not set";
+      change.is = settings.after != nullptr ? "(secret)" : "not set";
+    } else {
+      change.was = text_of(was);
+      change.is = text_of(is);
+      if (was.value && is.value) change.delta = delta_of(*was.value, *is.value);
+    }
+    const Causes::Found cause = causes_.of(settings, hosts);
+    change.cause = cause.cause;
+    change.because = cause.because;
+    if (settings.before != nullptr) change.place_before = user_line(*settings.before, before_.input.sources);
+    if (settings.after != nullptr) change.place_after = user_line(*settings.after, after_.input.sources);
+    const Caveat* risk = risk_of(settings.after, *hosts.after);
+    const Caveat* old_risk = risk_of(settings.before, *hosts.before);
+    if (risk != nullptr && (old_risk == nullptr || old_risk->why != risk->why)) change.risk = risk->why;
+    return change;
+  }
+
+  void finish() {
+    for (Change& change : review_.changes) std::ranges::sort(change.hosts);
+    std::ranges::sort(review_.changes, {}, [](const Change& change) {
+      return std::tie(change.name, change.was, change.is, change.hosts.front());
+    });
+    count_hosts(review_, kinds_);
+  }
+
+  void compare_sources() {
+    const auto texts = [](const Sources& sources) {
+      std::map<std::string_view, std::string_view> all;
+      for (std::uint32_t i = 0; i < sources.size(); ++i) {
+        if (!sources.shipped(FileId{i})) all[sources.name(FileId{i})] = sources.text(FileId{i});
+      }
+      return all;
+    };
+    const auto old = texts(before_.input.sources), now = texts(after_.input.sources);
+    std::set<std::string> changed;
+    for (const auto& [name, text] : old) {
+      const auto same = now.find(name);
+      if (same == now.end() || same->second != text) changed.emplace(name);
+    }
+    for (const auto& [name, text] : now) {
+      if (!old.contains(name)) changed.emplace(name);
+    }
+    review_.changed_files = {changed.begin(), changed.end()};
+  }
+
+  const Side& before_;
+  const Side& after_;
+  const EffectKinds& kinds_;
+  Causes causes_;
+  Review review_;
+  std::unordered_map<std::string, std::size_t> by_key_;
+};
+
+}  // namespace
+
+std::string_view cause_name(Cause cause) {
+  switch (cause) {
+    case Cause::source: return "source";
+    case Cause::constant: return "constant";
+    case Cause::platform: return "platform";
+    case Cause::facts: return "facts";
+    case Cause::labels: return "labels";
+  }
+  return "";
+}
+
+void count_hosts(Review& review, const EffectKinds& kinds) {
+  std::unordered_map<std::string_view, std::size_t> strongest;
+  for (const Change& change : review.changes) {
+    if (!change.is_felt) continue;
+    for (const std::string& host : change.hosts) {
+      std::size_t& effect = strongest[host];
+      effect = std::max(effect, change.effect);
+    }
+  }
+  review.hosts_by_effect.assign(kinds.size(), {});
+  for (const auto& [host, effect] : strongest) review.hosts_by_effect[effect].emplace_back(host);
+  for (auto& hosts : review.hosts_by_effect) std::ranges::sort(hosts);
+}
+
+bool Review::is_empty() const {
+  const Consequences& c = consequences;
+  return std::ranges::none_of(changes, &Change::is_felt) && renamed.empty() && added.empty() &&
+         removed.empty() && c.begun.empty() && c.ceased.empty() && c.waivers_begun.empty() &&
+         c.waivers_ended.empty();
+}
+
+Review review_of(const Side& before, const Side& after, const EffectKinds& kinds) {
+  return ReviewMaker(before, after, kinds).make();
+}
+
+}  // namespace tunec

@@ -1,0 +1,24 @@
+// One side of a comparison: a planned site with what its checks found.
+#pragma once
+
+#include "check/input.h"
+#include "diagnostics/reporter.h"
+#include "plan/plan.h"
+
+namespace tunec {
+
+struct Side {
+  const Plan& plan;
+  CheckInput input;
+  const Reporter& reporter;
+  std::optional<Date> today;
+};
+
+// A host before and after; one of the same name, or a renamed one.
+struct HostPair {
+  const HostPlan* before;
+  const HostPlan* after;
+};
+using HostPairs = std::vector<HostPair>;
+
+}  // namespace tunec

@@ -1,0 +1,122 @@
+// Each host goes into the first wave that has room for it: in its pools, and in its failure domains. First
+// fit is not the least number of waves, but the same hosts always give the same waves, and people can follow
+// it.
+#include "review/waves.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace tunec {
+namespace {
+
+std::int64_t weight_of(const HostPlan& host) { return std::max(1, host.facts->cpus.size()); }
+
+class WaveMaker {
+ public:
+  WaveMaker(const Plan& plan, const EffectKinds& kinds, const WaveOptions& options)
+      : kinds_(kinds), options_(options) {
+    for (const HostPlan& host : plan.hosts) {
+      for (const std::string& pool : pools_of(host)) total_[pool] += weight_of(host);
+    }
+  }
+
+  void place(const HostPlan& host) {
+    std::vector<std::string> claims = domains_of(host);
+    const std::vector<std::string> pools = pools_of(host);
+    std::size_t wave = 0;
+    for (const std::string& claim : claims) wave = std::max(wave, first_free_[claim]);
+    while (wave < waves_.size() && !fits(host, pools, claims, wave)) ++wave;
+    if (wave == waves_.size()) waves_.emplace_back();
+    Wave& chosen = waves_[wave];
+    chosen.hosts.push_back(host.name);
+    for (const std::string& pool : pools) chosen.taken[pool] += weight_of(host);
+    for (std::string& claim : claims) {
+      // Later hosts of the domain need not look at the waves before
+      std::size_t& free = first_free_[claim];
+      if (free == wave) ++free;
+      chosen.domains.insert(std::move(claim));
+    }
+  }
+
+  Waves take() {
+    Waves result;
+    std::map<std::string, std::int64_t> most;
+    for (Wave& wave : waves_) {
+      for (const auto& [pool, taken] : wave.taken) most[pool] = std::max(most[pool], taken);
+      result.waves.push_back(std::move(wave.hosts));
+    }
+    for (const auto& [pool, taken] : most) {
+      const std::int64_t total = total_.at(pool);
+      result.pools.push_back({pool, fmt::format("{} CPUs", total),
+                              static_cast<std::size_t>((total - taken) * 100 / total),
+                              taken <= allowed(total)});
+    }
+    return result;
+  }
+
+ private:
+  struct Wave {
+    std::vector<std::string> hosts;
+    std::map<std::string, std::int64_t> taken;  // CPUs of each pool
+    std::set<std::string> domains;
+  };
+
+  std::int64_t allowed(std::int64_t total) const { return total * (100 - options_.keep_percent) / 100; }
+
+  // A wave can always take one host of a pool: one of two hosts cannot keep three quarters.
+  bool fits(const HostPlan& host, const std::vector<std::string>& pools,
+            const std::vector<std::string>& claims, std::size_t number) const {
+    const Wave& wave = waves_[number];
+    const auto is_claimed = [&](const std::string& claim) { return wave.domains.contains(claim); };
+    if (std::ranges::any_of(claims, is_claimed)) return false;
+    return std::ranges::all_of(pools, [&](const std::string& pool) {
+      const auto taken = wave.taken.find(pool);
+      return taken == wave.taken.end() || taken->second + weight_of(host) <= allowed(total_.at(pool));
+    });
+  }
+
+  std::vector<std::string> pools_of(const HostPlan& host) const {
+    std::vector<std::string> pools;
+    for (const Setting* setting : host.settings) {
+      if (setting->param->name == kinds_.pool_parameter() && !setting->instances.empty())
+        pools.push_back(setting->instances.front());
+    }
+    if (pools.empty()) pools.emplace_back();
+    return pools;
+  }
+
+  std::vector<std::string> domains_of(const HostPlan& host) const {
+    std::vector<std::string> claims;
+    for (const std::string& domain : options_.domains) {
+      const Value value = host.labels ? label(*host.labels, is_label(domain) ? domain : "label." + domain)
+                                      : Value{Poison{}};
+      if (!value.poisoned()) claims.push_back(domain + " " + to_text(value));
+    }
+    return claims;
+  }
+
+  const EffectKinds& kinds_;
+  const WaveOptions& options_;
+  std::vector<Wave> waves_;
+  std::map<std::string, std::int64_t> total_;      // CPUs of each pool
+  std::map<std::string, std::size_t> first_free_;  // of each domain
+};
+
+}  // namespace
+
+Waves waves_of(const Review& review, const Plan& after, const EffectKinds& kinds,
+               const WaveOptions& options) {
+  std::set<std::string_view> disturbed;
+  for (std::size_t kind = 0; kind < kinds.size(); ++kind) {
+    if (kinds[kind].disturbs)
+      disturbed.insert(review.hosts_by_effect[kind].begin(), review.hosts_by_effect[kind].end());
+  }
+  WaveMaker maker(after, kinds, options);
+  for (const HostPlan& host : after.hosts) {
+    if (disturbed.contains(host.name)) maker.place(host);
+  }
+  return maker.take();
+}
+
+}  // namespace tunec

@@ -1,0 +1,34 @@
+// Hosts that may go together through what disturbs their guests: every pool keeps its promised share in each
+// wave, and no two hosts of one failure domain are in the same wave.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/fraction.h"
+#include "review/effect_kinds.h"
+#include "review/review.h"
+
+namespace tunec {
+
+struct WaveOptions {
+  int keep_percent = 75;                     // of each pool's CPUs; of the fleet's for hosts of no pool
+  std::vector<std::string> domains{"rack"};  // labels; hosts without one are a domain each
+};
+
+struct PoolShare {
+  std::string pool;                // empty: the hosts that are in no pool
+  std::string cpus_text;           // "512 CPUs", "40 hosts" where no host's CPUs are known
+  std::size_t kept_percent = 100;  // in the wave that takes the most
+  bool is_kept = true;             // false: one host alone is more than may go
+};
+
+struct Waves {
+  std::vector<std::vector<std::string>> waves;  // names of hosts, sorted
+  std::vector<PoolShare> pools;                 // that hosts of the waves give to, by name
+};
+
+Waves waves_of(const Review& review, const Plan& after, const EffectKinds& kinds, const WaveOptions& options);
+
+}  // namespace tunec
