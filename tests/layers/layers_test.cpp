@@ -25,10 +25,10 @@ namespace fs = std::filesystem;
 
 // A folder may include itself and the folders before it. `plan` is plan/'s own files, shared by its rooms.
 const std::vector<std::string> ranks = {
-    "base",   "source",         "diagnostics", "syntax",          "catalogue",      "machine",
-    "site",   "site/bind",      "plan",        "plan/platform",   "plan/expr",      "plan/settle",
-    "check",  "check/policy",   "render",      "output/tree",     "output",         "backends",
-    "driver", "driver/present", "driver/cli",  "driver/commands", "driver/main.cpp"};
+    "base",   "source",       "diagnostics",    "syntax",        "catalogue",       "machine",
+    "site",   "site/bind",    "plan",           "plan/platform", "plan/expr",       "plan/settle",
+    "check",  "check/policy", "render",         "output/tree",   "output",          "backends",
+    "format", "driver",       "driver/present", "driver/cli",    "driver/commands", "driver/main.cpp"};
 constexpr std::size_t longest_file = 400;
 constexpr std::ptrdiff_t longest_line = 120;
 constexpr std::size_t max_units = 15;
