@@ -89,6 +89,24 @@ std::vector<std::string> DiskFileSystem::list(const std::string& directory) cons
   return names;
 }
 
+std::optional<std::vector<std::string>> files_below(const std::string& directory, std::string_view ending) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  if (!fs::is_directory(directory, error)) return std::nullopt;
+  std::vector<std::string> files;
+  fs::recursive_directory_iterator entry(directory, fs::directory_options::skip_permission_denied, error);
+  while (!error && entry != fs::recursive_directory_iterator()) {
+    const std::string name = entry->path().filename().string();
+    std::error_code unreadable;
+    if (name.starts_with('.')) entry.disable_recursion_pending();
+    else if (name.ends_with(ending) && entry->is_regular_file(unreadable))
+      files.push_back(entry->path().string());
+    entry.increment(error);
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
 std::variant<std::string, ReadError> MemoryFileSystem::read(const std::string& path,
                                                             std::size_t limit) const {
   const auto file = files.find(path);

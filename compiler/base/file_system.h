@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -32,6 +33,10 @@ class DiskFileSystem final : public FileSystem {
   std::variant<std::string, ReadError> read(const std::string& path, std::size_t limit) const override;
   std::vector<std::string> list(const std::string& directory) const override;
 };
+
+// The regular files below a directory whose names end so, sorted; nothing if it is no directory. What is
+// hidden (`.git`) and directories behind symbolic links are left out.
+std::optional<std::vector<std::string>> files_below(const std::string& directory, std::string_view ending);
 
 class MemoryFileSystem final : public FileSystem {
  public:

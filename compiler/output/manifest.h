@@ -8,7 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "base/fingerprint.h"
+#include "output/tree/fingerprint.h"
 #include "render/render.h"
 
 namespace tunec {

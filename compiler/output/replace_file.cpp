@@ -2,7 +2,9 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
+#include <memory>
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -35,6 +37,24 @@ std::string replace_file(const std::string& path, const std::function<std::strin
 
 std::string replace_file(const std::string& path, std::string_view content) {
   return replace_file(path, [&](int fd) -> std::string {
+    try {
+      write_all(fd, content, path);
+    } catch (const TreeFault& fault) {
+      return fault.text;
+    }
+    return {};
+  });
+}
+
+std::string rewrite_file(const std::string& path, std::string_view content) {
+  const std::unique_ptr<char, decltype(&std::free)> real(::realpath(path.c_str(), nullptr), &std::free);
+  struct stat status {};
+  if (real == nullptr || ::stat(real.get(), &status) != 0)
+    return fmt::format("{}: {}", path, std::strerror(errno));
+  return replace_file(real.get(), [&](int fd) -> std::string {
+    // Only root may give a file away. Whoever may not owns the result, as with an editor.
+    [[maybe_unused]] const int refused = ::fchown(fd, status.st_uid, status.st_gid);
+    if (::fchmod(fd, status.st_mode & 07777U) != 0) return fmt::format("{}: {}", path, std::strerror(errno));
     try {
       write_all(fd, content, path);
     } catch (const TreeFault& fault) {

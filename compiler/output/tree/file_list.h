@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "base/fingerprint.h"
 #include "base/lines.h"
+#include "output/tree/fingerprint.h"
 
 namespace tunec {
 

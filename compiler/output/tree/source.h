@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "base/fingerprint.h"
+#include "output/tree/fingerprint.h"
 
 namespace tunec {
 

@@ -20,7 +20,7 @@
 
 #include <sys/stat.h>
 
-#include "base/fingerprint.h"
+#include "output/tree/fingerprint.h"
 
 namespace tunec {
 

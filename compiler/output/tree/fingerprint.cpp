@@ -1,4 +1,4 @@
-#include "base/fingerprint.h"
+#include "output/tree/fingerprint.h"
 
 #include <cstring>
 
