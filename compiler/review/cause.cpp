@@ -88,10 +88,13 @@ std::string Causes::changed_constant_in(const Origin& origin) const {
 }
 
 Causes::Differences Causes::differences(const HostPair& hosts) {
-  const auto [entry, is_new] = facts_.try_emplace({hosts.before->facts.get(), hosts.after->facts.get()});
-  if (is_new)
-    entry->second = {!same_platform(*hosts.before, *hosts.after), !same_machine(*hosts.before, *hosts.after)};
-  return entry->second;
+  const Facts *before = hosts.before->facts.get(), *after = hosts.after->facts.get();
+  const auto [entry, is_new] = facts_.try_emplace({before, after});
+  if (!is_new) return entry->second;
+  const auto [platform,
+              is_new_platform] = platforms_.try_emplace({before->platform.get(), after->platform.get()});
+  if (is_new_platform) platform->second = !same_platform(*hosts.before, *hosts.after);
+  return entry->second = {platform->second, !same_machine(*hosts.before, *hosts.after)};
 }
 
 bool Causes::other_facts(const HostPair& hosts) {

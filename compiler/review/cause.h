@@ -32,6 +32,7 @@ class Causes {
   const Side& after_;
   std::set<std::string, std::less<>> changed_constants_;
   std::map<std::pair<const Facts*, const Facts*>, Differences> facts_;
+  std::map<std::pair<const Platform*, const Platform*>, bool> platforms_;  // whether they differ
 };
 
 // The user's line of a setting: "kvm.tune:12"

@@ -114,14 +114,17 @@ class ReviewMaker {
   }
 
   void compare_sources() {
-    const auto texts = [](const Sources& sources) {
+    const auto texts = [&](const Side& side) {
+      const Sources& sources = side.input.sources;
       std::map<std::string_view, std::string_view> all;
       for (std::uint32_t i = 0; i < sources.size(); ++i) {
-        if (!sources.shipped(FileId{i})) all[sources.name(FileId{i})] = sources.text(FileId{i});
+        const std::string_view name = sources.name(FileId{i});
+        if (!sources.shipped(FileId{i}))
+          all[name == side.main_file ? std::string_view(after_.main_file) : name] = sources.text(FileId{i});
       }
       return all;
     };
-    const auto old = texts(before_.input.sources), now = texts(after_.input.sources);
+    const auto old = texts(before_), now = texts(after_);
     std::set<std::string> changed;
     for (const auto& [name, text] : old) {
       const auto same = now.find(name);

@@ -12,6 +12,7 @@ struct Side {
   CheckInput input;
   const Reporter& reporter;
   std::optional<Date> today;
+  std::string main_file;  // so that two sites of different names are one file that changed
 };
 
 // A host before and after; one of the same name, or a renamed one.

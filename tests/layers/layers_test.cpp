@@ -47,6 +47,7 @@ const std::vector<std::string> ranks = {"base",
                                         "driver",
                                         "driver/present",
                                         "driver/present/review",
+                                        "driver/present/findings",
                                         "driver/cli",
                                         "driver/commands",
                                         "driver/main.cpp"};

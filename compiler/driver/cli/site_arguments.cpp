@@ -129,6 +129,28 @@ Option format_option(MessageFormat& format, std::string help) {
                                              {{"text", MessageFormat::text}, {"json", MessageFormat::json}})};
 }
 
+Option findings_format_option(MessageFormat& format, std::string name) {
+  return {.name = std::move(name),
+          .help = "Diagnostics as text, as JSON with one object a line, or in the form of a service",
+          .binding = store_in<MessageFormat>(format, {{"text", MessageFormat::text},
+                                                      {"short", MessageFormat::short_},
+                                                      {"json", MessageFormat::json},
+                                                      {"sarif", MessageFormat::sarif},
+                                                      {"github", MessageFormat::github},
+                                                      {"gitlab", MessageFormat::gitlab},
+                                                      {"junit", MessageFormat::junit}})};
+}
+
+std::vector<std::string> words_of(std::string_view text) {
+  std::vector<std::string> words;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(','), text.size());
+    if (end > 0) words.emplace_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return words;
+}
+
 const HostPlan* find_host(const Compilation& compilation, const std::string& name) {
   std::vector<std::string_view> names;
   for (const HostPlan& host : compilation.plan().hosts) {

@@ -31,6 +31,9 @@ std::vector<Option> with_sites(SiteArguments& site, std::vector<std::string>& si
 Option overlay_option(std::string& overlay);
 Option host_argument(std::string& host, std::string help, bool required);
 Option format_option(MessageFormat& format, std::string help);
+Option findings_format_option(MessageFormat& format, std::string name);  // of all formats
+// Of a list with commas; empty words are left out.
+std::vector<std::string> words_of(std::string_view text);
 
 // A host of the plan; nothing, after an error message, if there is none of that name.
 const HostPlan* find_host(const Compilation& compilation, const std::string& name);

@@ -1,7 +1,10 @@
 // tunec check: everything but writing. For editors, pre-commit and pipelines.
+#include "driver/cli/replaced_file.h"
 #include "driver/cli/site_arguments.h"
+#include "driver/git_files.h"
 #include "driver/leak.h"
 #include "driver/present/decisions.h"
+#include "driver/present/findings/findings.h"
 #include "driver/present/knob.h"
 #include "site/standard_input.h"
 
@@ -13,7 +16,7 @@ struct Options {
   SiteArguments site;
   MessageFormat format = MessageFormat::text;
   bool decisions = false;
-  std::string as;
+  std::string as, stdin_name, only, changed_since;
 };
 
 // Reads --as. False, after an error message, if there is no such platform.
@@ -32,17 +35,92 @@ void print_decisions(const Compilation& c, MessageFormat format) {
   else print_text(decisions_text(all, c.plan(), c.sources));
 }
 
+// The files as the user has them; standard input is the file that --stdin-name names.
+std::shared_ptr<const FileSystem> files_for(const Options& options) {
+  std::shared_ptr<const FileSystem> files(std::shared_ptr<void>(), &site_files());
+  if (options.stdin_name.empty()) return files;
+  return std::make_shared<ReplacedFile>(std::move(files), options.stdin_name, std::string(standard_input));
+}
+
+bool declares_a_site(const std::string& text) {
+  return text.starts_with("site ") || text.find("\nsite ") != std::string::npos;
+}
+
+// Of a directory, all files below it that declare a site: others are parts of these.
+std::vector<std::string> all_sites(const Options& options) {
+  constexpr std::size_t max_bytes = std::size_t{16} << 20;
+  std::vector<std::string> sites;
+  for (const std::string& site : options.sites) {
+    const auto below = files_below(site, ".tune");
+    if (!below) {
+      const bool from_input = site == "/dev/stdin" || site == standard_input;
+      sites.push_back(!from_input                  ? site
+                      : options.stdin_name.empty() ? std::string(standard_input)
+                                                   : options.stdin_name);
+      continue;
+    }
+    for (const std::string& file : *below) {
+      const auto text = DiskFileSystem().read(file, max_bytes);
+      if (const auto* read = std::get_if<std::string>(&text); read == nullptr || declares_a_site(*read))
+        sites.push_back(file);
+    }
+  }
+  return sites;
+}
+
+// Whether any file that a site reads differs from what it was in that revision.
+bool differs_from(const FileSystem& revision, const Compilation& c, const FileSystem& files) {
+  constexpr std::size_t max_bytes = std::size_t{64} << 20;
+  for (std::uint32_t i = 0; i < c.sources.size(); ++i) {
+    const FileId file{i};
+    if (c.sources.shipped(file)) continue;
+    const std::string name(c.sources.name(file));
+    const auto then = revision.read(name, max_bytes), now = files.read(name, max_bytes);
+    const auto *old_text = std::get_if<std::string>(&then), *new_text = std::get_if<std::string>(&now);
+    if (old_text == nullptr || new_text == nullptr || *old_text != *new_text) return true;
+  }
+  return false;
+}
+
+// Sites without a change since a revision are left out.
+bool leave_out_unchanged(const Options& options, const FileSystem& files, std::vector<std::string>& sites) {
+  if (options.changed_since.empty() || sites.empty()) return true;
+  GitResult opened = open_revision(sites.front(), options.changed_since);
+  if (const auto* error = std::get_if<std::string>(&opened)) {
+    say("tunec: --changed-since: " + *error);
+    return false;
+  }
+  const FileSystem& revision = *std::get<std::unique_ptr<FileSystem>>(opened);
+  std::erase_if(sites, [&](const std::string& site) {
+    SiteOptions loaded = options.site.options;
+    loaded.main_file = site;
+    const auto c = compile_site(loaded, files, StopAfter::resolve);
+    return c->main_file_read && !differs_from(revision, *c, files);
+  });
+  return true;
+}
+
 // Each file is checked by itself: a site, or a library of profiles and policies.
 int check(Options& options) {
   if (!options.site.complete() || !complete_platform(options)) return exit_usage_or_io;
+  terminal_options().only = words_of(options.only);
+  const auto files = files_for(options);
+  std::vector<std::string> sites = all_sites(options);
+  if (sites.empty()) {
+    say(fmt::format("tunec: no file below {} declares a site", fmt::join(options.sites, ", ")));
+    return exit_usage_or_io;
+  }
+  if (!leave_out_unchanged(options, *files, sites)) return exit_usage_or_io;
   int status = exit_fine;
-  for (const std::string& site : options.sites) {
-    options.site.options.main_file = site == "/dev/stdin" ? std::string(standard_input) : site;
+  FindingsPrinter printer(options.format);
+  for (const std::string& site : sites) {
+    options.site.options.main_file = site;
     progress("checking " + site);
-    Compilation& compilation = leak_until_exit(compile_site(options.site.options, site_files()));
-    status = std::max(status, print_diagnostics(compilation, options.format));
+    Compilation& compilation = leak_until_exit(compile_site(options.site.options, *files));
+    status = std::max(status, printer.print_site(compilation, site));
     if (options.decisions && compilation.main_file_read) print_decisions(compilation, options.format);
   }
+  printer.finish();
   return status;
 }
 
@@ -58,11 +136,17 @@ Command command_check() {
           "declaration is checked as a library of profiles and policies.\n\n"
           "`--as` replaces the operating system of every host, with its kernel, libvirt, systemd, GRUB and "
           "QEMU. The machines stay the same, and so do the hosts of tests.\n\n"
+          "`--format short` prints `file:line:column: error[T0402]: …` for editors; `sarif`, `github`, "
+          "`gitlab` and "
+          "`junit` are for the services of these names, with paths relative to the repository.\n\n"
           "With `--format json` each line is an object for one diagnostic: code, severity, message, file, "
           "line, column, end, labels, help, hosts. An object of `--decisions` has decision, parameter, "
           "value, instead, why, platform, hosts, file, line, column.",
       .options = with_sites(
-          o->site, o->sites, "Main files of sites, or files of profiles and policies; - is standard input",
+          o->site, o->sites,
+          "Main files of sites, or files of profiles and policies; a directory is all sites below it; - is "
+          "standard "
+          "input",
           {{.name = "--as",
             .value = "PLATFORM",
             .help = "Check the site as if all its hosts ran this platform, as in debian-13",
@@ -75,9 +159,29 @@ Command command_check() {
             .help = "Also list, for each platform, what was kept, replaced or dropped there, and why",
             .binding = store_in(o->decisions)},
            strict_option(),
-           format_option(o->format, "Text, or JSON with one object a line on standard output")}),
+           {.name = "--warnings-as-errors",
+            .help = "The same as --strict",
+            .binding = store_in(terminal_options().strict)},
+           {.name = "--only",
+            .value = "CODES",
+            .help = "Show and count these diagnostics alone, as in T0402,T0600",
+            .binding = store_in(o->only)},
+           {.name = "--max",
+            .value = "N",
+            .help = "Show the first N diagnostics of a site, and count the others",
+            .binding = store_in(terminal_options().max_shown, 1, 1'000'000)},
+           {.name = "--stdin-name",
+            .value = "FILE",
+            .help = "The name of the file that standard input is, so that its imports are found",
+            .binding = store_in(o->stdin_name)},
+           {.name = "--changed-since",
+            .value = "REVISION",
+            .help = "Check only sites of which a file differs from this git revision",
+            .binding = store_in(o->changed_since)},
+           findings_format_option(o->format, "--format")}),
       .examples = {{"tunec check site.tune", "checks a site"},
                    {"git show :site.tune | tunec check -", "checks what is staged"},
+                   {"tunec check . --format sarif >tunec.sarif", "checks all sites, for code scanning"},
                    {"tunec check site.tune --as debian-13", "shows what an upgrade would break"}},
       .run = [o] { return check(*o); }};
 }

@@ -7,6 +7,7 @@
 #include "base/table.h"
 #include "driver/cli/site_arguments.h"
 #include "driver/leak.h"
+#include "driver/present/findings/findings.h"
 #include "driver/recorded_files.h"
 #include "driver/unchanged_run.h"
 #include "output/rendered_tree.h"
@@ -144,7 +145,9 @@ int compile(Options& options) {
   Compilation& compilation = leak_until_exit(
       options.fleet_checked ? compile_checked_shard(options.site.options, *options.shard, files)
                             : compile_site(options.site.options, files));
-  const int status = print_diagnostics(compilation, options.messages);
+  FindingsPrinter printer(options.messages);
+  const int status = printer.print_site(compilation, options.site.options.main_file);
+  printer.finish();
   if (status != exit_fine) {
     if (options.messages == MessageFormat::text) say_result("nothing was written");
     return status;
@@ -185,10 +188,7 @@ Command command_compile() {
             .help = "A directory tree, or one tar stream of the same tree",
             .binding = store_in<OutputFormat>(o->format,
                                               {{"tree", OutputFormat::tree}, {"tar", OutputFormat::tar}})},
-           {.name = "--messages",
-            .help = "Diagnostics as text, or as JSON with one object a line on standard output",
-            .binding = store_in<MessageFormat>(
-                o->messages, {{"text", MessageFormat::text}, {"json", MessageFormat::json}})},
+           findings_format_option(o->messages, "--messages"),
            {.name = "--force",
             .help = "Overwrite files that are in the way although tunec did not write them, and replace the "
                     "files of another site",

@@ -2,10 +2,9 @@
 #include <algorithm>
 
 #include "base/suggest.h"
+#include "driver/cli/diff_sides.h"
 #include "driver/cli/site_arguments.h"
-#include "driver/git_files.h"
 #include "driver/leak.h"
-#include "driver/present/knob.h"
 #include "driver/present/review/view.h"
 #include "machine/host_names.h"
 #include "plan/platform/boot_state.h"
@@ -21,111 +20,34 @@ constexpr std::array<std::string_view, 9> failing_words{
 enum class Expected { anything, none };
 
 struct Options {
-  std::string before, after;
+  DiffArguments versions;
   SiteArguments site;
-  std::string against, as;
-  std::string with, fail_on, domains;
+  std::string fail_on, domains;
   std::string group_text;
   std::string keep = "75%";
   DiffFormat format = DiffFormat::text;
   Expected expected = Expected::anything;
+  bool files = false;
   ReviewView view;
 };
 
-// One side: where it is read from, and what people call it.
-struct Version {
-  std::string main_file, name;
-  std::string as;
-  std::shared_ptr<const FileSystem> files;
-};
-
-// The same files, but one that stands in the place of another.
-class ReplacedFile final : public FileSystem {
- public:
-  ReplacedFile(std::shared_ptr<const FileSystem> files, std::string path, std::string other)
-      : files_(std::move(files)), path_(std::move(path)), other_(std::move(other)) {}
-  std::variant<std::string, ReadError> read(const std::string& path, std::size_t limit) const override {
-    return files_->read(path == path_ ? other_ : path, limit);
-  }
-  std::vector<std::string> list(const std::string& directory) const override {
-    return files_->list(directory);
-  }
-
- private:
-  std::shared_ptr<const FileSystem> files_;
-  std::string path_, other_;
-};
-
-std::shared_ptr<const FileSystem> disk() { return {std::shared_ptr<void>(), &site_files()}; }
-
-// The two sides, or nothing after an error message.
-std::optional<std::pair<Version, Version>> versions(const Options& options) {
-  Version before{options.before, options.before, "", disk()};
-  Version after{options.after.empty() ? options.before : options.after, "", "", disk()};
-  after.name = after.main_file;
-  if (!options.against.empty()) {
-    const std::size_t dots = options.against.find("..");
-    const std::string old = options.against.substr(0, dots);
-    const std::string now = dots == std::string::npos ? "" : options.against.substr(dots + 2);
-    for (const auto& [version, revision] : {std::pair{&before, old}, {&after, now}}) {
-      if (revision.empty()) continue;
-      GitResult opened = open_revision(version->main_file, revision);
-      if (const auto* error = std::get_if<std::string>(&opened)) {
-        say("tunec: --against: " + *error);
-        return std::nullopt;
-      }
-      version->files = std::get<std::unique_ptr<FileSystem>>(std::move(opened));
-      version->name = revision;
-    }
-    if (now.empty()) after.name = "working tree";
-  }
-  if (!options.as.empty()) {
-    const auto knowledge = open_knowledge(options.site.options.overlay, DiskFileSystem());
-    const auto platform = knowledge->platforms.named(options.as);
-    if (!platform) {
-      say(no_such_platform(*knowledge, "--as", options.as));
-      return std::nullopt;
-    }
-    after.as = *platform;
-    after.name += " as " + *platform;
-  }
-  if (!options.with.empty()) {
-    const std::size_t equals = options.with.find('=');
-    if (equals == std::string::npos || equals == 0 || equals + 1 == options.with.size()) {
-      say(fmt::format("tunec: --with: write FILE=OTHER, not `{}`", options.with));
-      return std::nullopt;
-    }
-    after.files = std::make_shared<ReplacedFile>(after.files, options.with.substr(0, equals),
-                                                 options.with.substr(equals + 1));
-    after.name += " with " + options.with;
-  }
-  if (options.after.empty() && options.against.empty() && options.as.empty() && options.with.empty()) {
-    say("tunec: diff needs a second side: another site, or `--against REVISION`, `--as PLATFORM`, `--with "
-        "FILE=OTHER`");
-    return std::nullopt;
-  }
-  return std::pair{std::move(before), std::move(after)};
+Compilation& compiled(const Options& options, const DiffSide& version) {
+  progress("compiling " + version.name);
+  SiteOptions site = options.site.options;
+  site.main_file = version.path;
+  site.as = version.as;
+  site.needs_site = true;
+  return leak_until_exit(compile_site(site, *version.files, StopAfter::render));
 }
 
 // Only errors are said: what else was found before and after is part of the review.
-int say_errors(const Compilation& c, const Version& version) {
+int say_errors(const Compilation& c, const DiffSide& version) {
   if (!c.reporter.has_errors()) return exit_fine;
   say(fmt::format("tunec: errors in {}:", version.name));
   const bool quiet = std::exchange(terminal_options().quiet, true);
   const int status = print_diagnostics(c, MessageFormat::text);
   terminal_options().quiet = quiet;
   return status;
-}
-
-// Of a list with commas.
-std::vector<std::string> words_of(std::string_view text) {
-  std::vector<std::string> words;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find(','), text.size());
-    if (end > 0) words.emplace_back(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return words;
 }
 
 bool read_percent(const std::string& text, int& percent) {
@@ -179,19 +101,49 @@ EffectKinds kinds_of(const Compilation& c) {
   return EffectKinds(*yaml::unpacked(file->text));
 }
 
+// Trees, or a tree and what a site would write now: their files are compared.
+int diff_of_files(const Options& options, const DiffSide& before, const DiffSide& after) {
+  std::vector<FleetFiles> sides;
+  for (const DiffSide* version : {&before, &after}) {
+    progress("reading " + version->name);
+    if (version->is_tree) {
+      sides.push_back(files_in(version->path, *version->files));
+      if (!sides.back().empty()) continue;
+      say(fmt::format("tunec: `{}` has no host that tunec wrote (HOST/manifest.json)", version->path));
+      return exit_usage_or_io;
+    }
+    Compilation& c = compiled(options, *version);
+    if (const int status = say_errors(c, *version); status != exit_fine) return status;
+    sides.push_back(files_of(c.rendered));
+  }
+  const std::vector<FileChange> changes = changed_files(sides[0], sides[1]);
+  switch (options.format) {
+    case DiffFormat::text: print_text(files_text(changes, options.view, output_style())); break;
+    case DiffFormat::markdown: print(files_markdown(changes, options.view)); break;
+    case DiffFormat::json: print(files_json(changes, options.view)); break;
+  }
+  const bool fails = (options.expected == Expected::none && !changes.empty()) ||
+                     std::ranges::any_of(words_of(options.fail_on), [&](const std::string& word) {
+                       return std::ranges::any_of(changes, [&](const FileChange& change) {
+                         return word == "any" || word == change.effect ||
+                                (word == "removal" && change.removed);
+                       });
+                     });
+  return fails ? exit_found : exit_fine;
+}
+
 int diff(Options& options) {
+  options.versions.overlay = options.site.options.overlay;
   if (!complete(options)) return exit_usage_or_io;
-  const auto both = versions(options);
+  const auto both = diff_sides(options.versions);
   if (!both) return exit_usage_or_io;
+  options.view.before = both->first.name;
+  options.view.after = both->second.name;
+  if (both->first.is_tree || both->second.is_tree) return diff_of_files(options, both->first, both->second);
   std::vector<Compilation*> sides;
   int status = exit_fine;
-  for (const Version& version : {both->first, both->second}) {
-    progress("compiling " + version.name);
-    SiteOptions site = options.site.options;
-    site.main_file = version.main_file;
-    site.as = version.as;
-    site.needs_site = true;
-    sides.push_back(&leak_until_exit(compile_site(site, *version.files, StopAfter::render)));
+  for (const DiffSide& version : {both->first, both->second}) {
+    sides.push_back(&compiled(options, version));
     status = std::max(status, say_errors(*sides.back(), version));
   }
   if (status == exit_usage_or_io || sides[0]->plan().hosts.empty() || sides[1]->plan().hosts.empty())
@@ -199,23 +151,31 @@ int diff(Options& options) {
   progress("comparing");
   const BootState before_state(sides[0]->plan(), sides[0]->catalogue, sides[0]->boot_order),
       after_state(sides[1]->plan(), sides[1]->catalogue, sides[1]->boot_order);
-  const auto side = [](Compilation& c, const BootState& state) {
-    return Side{c.plan(), {c.fleet, c.catalogue, c.sources, c.waivers, state, true}, c.reporter, c.today};
+  const auto side = [](Compilation& c, const BootState& state, const DiffSide& from) {
+    return Side{
+        c.plan(), {c.fleet, c.catalogue, c.sources, c.waivers, state, true}, c.reporter, c.today, from.path};
   };
   const EffectKinds kinds = kinds_of(*sides[1]);
-  ReviewView& view = options.view;
-  view.before = both->first.name;
-  view.after = both->second.name;
-  const Review review = narrowed(
-      review_of(side(*sides[0], before_state), side(*sides[1], after_state), kinds), kinds, view);
+  const ReviewView& view = options.view;
+  const Review review = narrowed(review_of(side(*sides[0], before_state, both->first),
+                                           side(*sides[1], after_state, both->second), kinds),
+                                 kinds, view);
   WaveOptions waves;
   waves.keep_percent = view.keep_percent;
   if (!options.domains.empty()) waves.domains = words_of(options.domains);
   const Waves groups = waves_of(review, sides[1]->plan(), kinds, waves);
+  const std::vector<FileChange> files = options.files ? changed_files(files_of(sides[0]->rendered),
+                                                                      files_of(sides[1]->rendered))
+                                                      : std::vector<FileChange>();
   switch (options.format) {
-    case DiffFormat::text: print_text(review_text(review, kinds, groups, view, output_style())); break;
+    case DiffFormat::text:
+      print_text(review_text(review, kinds, groups, view, output_style()));
+      if (options.files) print_text("\n" + files_text(files, view, output_style()));
+      break;
     case DiffFormat::markdown: print(review_markdown(review, kinds, groups, view)); break;
-    case DiffFormat::json: print(review_json(review, kinds, groups, view)); break;
+    case DiffFormat::json:
+      print(review_json(review, kinds, groups, view, options.files ? &files : nullptr));
+      break;
   }
   if (status != exit_fine) return status;
   return fails(options, review, kinds) ? exit_found : exit_fine;
@@ -227,23 +187,23 @@ Command command_diff() {
   const auto o = std::make_shared<Options>();
   std::vector<Option> own{
       {.name = "NEW",
-       .help = "The site after the change, if it is another file",
-       .binding = store_in(o->after),
+       .help = "The site after the change, or a directory",
+       .binding = store_in(o->versions.after),
        .completion = Completion::tune_file},
       {.name = "--against",
        .value = "REVISION",
        .help =
            "Compare with a revision of git, as in main; A..B compares two revisions. Nothing is checked out",
-       .binding = store_in(o->against)},
+       .binding = store_in(o->versions.against)},
       {.name = "--as",
        .value = "PLATFORM",
        .help = "The new side runs this platform on all hosts, as in debian-13",
-       .binding = store_in(o->as),
+       .binding = store_in(o->versions.as),
        .completion = Completion::platform},
       {.name = "--with",
        .value = "FILE=OTHER",
        .help = "The new side reads OTHER wherever the site reads FILE: other facts, for example",
-       .binding = store_in(o->with)},
+       .binding = store_in(o->versions.with)},
       {.name = "--format",
        .help = "Text for a terminal, Markdown for a pull request's comment, or one JSON document",
        .binding = store_in<DiffFormat>(
@@ -258,6 +218,9 @@ Command command_diff() {
        .help = "Show what this host gets",
        .binding = store_in(o->view.host),
        .completion = Completion::host},
+      {.name = "--files",
+       .help = "Also list the rendered files that change; with --full, line by line",
+       .binding = store_in(o->files)},
       {.name = "--full", .help = "Show all groups, hosts and values", .binding = store_in(o->view.full)},
       {.name = "--waves",
        .help = "Show which hosts may go together through what disturbs their guests",
@@ -285,8 +248,10 @@ Command command_diff() {
                                      {{"anything", Expected::anything}, {"none", Expected::none}})}};
   std::vector<Option> options = with_site(o->site, std::move(own));
   options.front().name = "OLD";
-  options.front().help = "The site before the change, or with --against and --as the site";
-  options.front().binding = store_in(o->before);
+  options.front().help =
+      "The site before the change, or a directory that tunec compile wrote; with --against, --as "
+      "or --with the site";
+  options.front().binding = store_in(o->versions.before);
   return {
       .name = "diff",
       .summary = "Show what a change does to the fleet",
@@ -297,6 +262,7 @@ Command command_diff() {
           "from "
           "many others come first. Each group says what it takes until the change counts, and which line "
           "caused it. Below stand what the change means for budgets, policies and waivers.\n\n"
+          "If one side is a directory that `tunec compile` wrote, files are compared, line by line.\n\n"
           "The exit code is 0, or 3 if there is something that `--fail-on` names; 1 if a side has errors, "
           "and 2 "
           "if it could not be read.",

@@ -99,16 +99,32 @@ void progress(const std::string& stage) {
   progress_shown = true;
 }
 
+ShownDiagnostics shown_diagnostics(const Compilation& compilation) {
+  const TerminalOptions& options = terminal_options();
+  const Reporter& reporter = compilation.reporter;
+  ShownDiagnostics shown;
+  for (Diagnostic& diagnostic : std::vector(reporter.sorted())) {
+    if (!options.only.empty() && std::ranges::find(options.only, diagnostic.info->code) == options.only.end())
+      continue;
+    const bool is_error = diagnostic.severity == Severity::error,
+               is_warning = diagnostic.severity == Severity::warning;
+    ++(is_error ? shown.errors : is_warning ? shown.warnings : shown.notes);
+    const bool counts = is_error || (options.strict && is_warning);
+    shown.fails = shown.fails || counts;
+    if (options.quiet && !counts) continue;
+    if (options.max_shown == 0 || shown.diagnostics.size() < options.max_shown)
+      shown.diagnostics.push_back(std::move(diagnostic));
+  }
+  if (options.only.empty()) shown.errors = reporter.errors();  // some may not have been kept
+  return shown;
+}
+
 int print_diagnostics(const Compilation& compilation, MessageFormat format) {
   wipe_progress();
-  const Reporter& reporter = compilation.reporter;
+  const TerminalOptions& options = terminal_options();
   const TextStyle style{may_colour(STDERR_FILENO)};
-  const auto [colour, quiet, strict] = terminal_options();
-  const bool fails = reporter.has_errors() || (strict && reporter.warnings() > 0);
-  for (const Diagnostic& diagnostic : reporter.sorted()) {
-    const bool counts = diagnostic.severity == Severity::error ||
-                        (strict && diagnostic.severity == Severity::warning);
-    if (quiet && !counts) continue;
+  const ShownDiagnostics shown = shown_diagnostics(compilation);
+  for (const Diagnostic& diagnostic : shown.diagnostics) {
     if (format == MessageFormat::json) {
       write_all(stdout, render_json(diagnostic, compilation.sources) + "\n");
     } else {
@@ -116,19 +132,20 @@ int print_diagnostics(const Compilation& compilation, MessageFormat format) {
     }
   }
   std::string summary;
-  if (reporter.errors() > 0) summary = counted(reporter.errors(), "error");
-  if (reporter.warnings() > 0)
-    summary += (summary.empty() ? "" : ", ") + counted(reporter.warnings(), "warning");
-  if (reporter.notes() > 0) summary += (summary.empty() ? "" : ", ") + counted(reporter.notes(), "note");
-  if (reporter.errors() > Reporter::max_errors)
+  if (shown.errors > 0) summary = counted(shown.errors, "error");
+  if (shown.warnings > 0) summary += (summary.empty() ? "" : ", ") + counted(shown.warnings, "warning");
+  if (shown.notes > 0) summary += (summary.empty() ? "" : ", ") + counted(shown.notes, "note");
+  if (options.max_shown != 0 && shown.errors + shown.warnings + shown.notes > options.max_shown)
+    summary += fmt::format("; the first {} are shown", options.max_shown);
+  if (shown.errors > Reporter::max_errors)
     summary += fmt::format("; the first {} errors that were found are shown", Reporter::max_errors);
   if (!compilation.as.empty())
     summary = fmt::format("as if the hosts ran {}: {}", compilation.as,
                           summary.empty() ? "no errors" : summary);
-  if (fails && !reporter.has_errors()) summary += " (with --strict, warnings are errors)";
+  if (shown.fails && shown.errors == 0) summary += " (with --strict, warnings are errors)";
   if (format == MessageFormat::text && !summary.empty()) say_result(summary);
   if (!compilation.main_file_read) return exit_usage_or_io;
-  return fails ? exit_errors : exit_fine;
+  return shown.fails ? exit_errors : exit_fine;
 }
 
 }  // namespace tunec

@@ -9,14 +9,18 @@
 
 namespace tunec {
 
-enum class MessageFormat { text, json };
+// The last five: see findings/findings.h. Commands that print other things than diagnostics know the first
+// two.
+enum class MessageFormat { text, json, short_, sarif, github, gitlab, junit };
 
 // What the user wants to see; set by the options that all commands have.
 struct TerminalOptions {
   enum class Colour { automatic, always, never };
   Colour colour = Colour::automatic;
-  bool quiet = false;   // errors only
-  bool strict = false;  // warnings fail the run
+  bool quiet = false;               // errors only
+  bool strict = false;              // warnings fail the run
+  std::vector<std::string> only{};  // diagnostics of other codes are not shown, and do not count
+  std::size_t max_shown = 0;        // more are counted; 0: all are shown
 };
 TerminalOptions& terminal_options();
 
@@ -31,6 +35,14 @@ std::string in_colour(std::string_view text, std::string_view colour);
 
 // On long runs, the name of the stage on a terminal. The next message replaces it.
 void progress(const std::string& stage);
+
+// The diagnostics that the user wants to see, sorted.
+struct ShownDiagnostics {
+  std::vector<Diagnostic> diagnostics;
+  std::size_t errors = 0, warnings = 0, notes = 0;  // also of those beyond `max_shown`
+  bool fails = false;
+};
+ShownDiagnostics shown_diagnostics(const Compilation& compilation);
 
 // All diagnostics: text to standard error with a summary, JSON to standard output, an object a line.
 int print_diagnostics(const Compilation& compilation, MessageFormat format);

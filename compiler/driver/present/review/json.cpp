@@ -47,10 +47,17 @@ Json array_of(const List& list, Make make) {
   return array;
 }
 
+Json files_array(const std::vector<FileChange>& changes) {
+  return array_of(changes, [](const FileChange& change) {
+    return Json{{"path", change.path},       {"effect", change.effect}, {"added", change.added},
+                {"removed", change.removed}, {"diff", change.diff},     {"hosts", change.hosts}};
+  });
+}
+
 }  // namespace
 
 std::string review_json(const Review& review, const EffectKinds& kinds, const Waves& waves,
-                        const ReviewView& view) {
+                        const ReviewView& view, const std::vector<FileChange>* files) {
   Json document{{"schema", "tunec diff 1"},      {"site", review.site_after},
                 {"before", view.before},         {"after", view.after},
                 {"hosts", review.hosts},         {"hosts_with_other_facts", review.hosts_with_other_facts},
@@ -93,7 +100,17 @@ std::string review_json(const Review& review, const EffectKinds& kinds, const Wa
                                                         {"kept", pool.is_kept}};
                                           })},
                        {"hosts", waves.waves}};
-  document["files"] = review.changed_files;
+  document["sources"] = review.changed_files;
+  if (files != nullptr) document["files"] = files_array(*files);
+  return document.dump(2) + "\n";
+}
+
+std::string files_json(const std::vector<FileChange>& changes, const ReviewView& view) {
+  const Json document{{"schema", "tunec diff 1"},
+                      {"before", view.before},
+                      {"after", view.after},
+                      {"no_effect", changes.empty()},
+                      {"files", files_array(changes)}};
   return document.dump(2) + "\n";
 }
 

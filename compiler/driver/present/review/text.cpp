@@ -98,7 +98,7 @@ class TextReview {
       ++shown;
       const Change& c = *change.change;
       const bool other_effect = c.is_felt && c.effect != block.effect;
-      table.add({c.name, change_text(change),
+      table.add({c.name, change_text(change, !cuts()),
                  other_effect ? kinds_[c.effect].name
                  : c.is_felt  ? ""
                               : "no effect",

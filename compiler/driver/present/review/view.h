@@ -6,6 +6,7 @@
 
 #include "diagnostics/render.h"
 #include "review/blocks.h"
+#include "review/changed_files.h"
 #include "review/review.h"
 #include "review/waves.h"
 
@@ -27,13 +28,21 @@ std::string review_text(const Review& review, const EffectKinds& kinds, const Wa
 std::string review_markdown(const Review& review, const EffectKinds& kinds, const Waves& waves,
                             const ReviewView& view);
 // One document, as stdlib/diff.schema.json describes it. Nothing is merged or left out.
+// `files`: the rendered files that change; null: they were not asked for.
 std::string review_json(const Review& review, const EffectKinds& kinds, const Waves& waves,
-                        const ReviewView& view);
+                        const ReviewView& view, const std::vector<FileChange>* files);
+
+// Rendered files that change. The text lists them; with `full`, or for trees of which no site is at hand,
+// with their lines.
+std::string files_text(const std::vector<FileChange>& changes, const ReviewView& view, TextStyle style);
+std::string files_markdown(const std::vector<FileChange>& changes, const ReviewView& view);
+std::string files_json(const std::vector<FileChange>& changes, const ReviewView& view);
 
 // Shared by the texts.
 std::string headline(const Review& review, const EffectKinds& kinds);  // "reboot 38 hosts, live 2 hosts"
-std::string change_text(const BlockChange& change);                    // "4096 → 8192"
-std::string cause_text(const Change& change);                          // "kvm.tune:41", "facts, kvm.tune:41"
+// "4096 → 8192"; of long values, unless `full`, the parts that differ
+std::string change_text(const BlockChange& change, bool full);
+std::string cause_text(const Change& change);  // "kvm.tune:41", "facts, kvm.tune:41"
 // What is shown of a review: without what facts cause, or of one host only.
 Review narrowed(Review review, const EffectKinds& kinds, const ReviewView& view);
 

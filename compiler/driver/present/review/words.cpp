@@ -24,14 +24,50 @@ std::string headline(const Review& review, const EffectKinds& kinds) {
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 
-std::string change_text(const BlockChange& shown) {
+namespace {
+
+constexpr std::size_t long_value = 48;  // bytes
+constexpr std::string_view cut_mark = "…";
+
+bool begins_character(char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }
+
+// Two long values as the parts of them that differ, with a little around these.
+std::pair<std::string, std::string> differing_parts(const std::string& was, const std::string& is) {
+  constexpr std::size_t around = 10;
+  std::size_t head = static_cast<std::size_t>(std::ranges::mismatch(was, is).in1 - was.begin());
+  std::size_t tail = 0;
+  while (tail < std::min(was.size(), is.size()) - head &&
+         was[was.size() - 1 - tail] == is[is.size() - 1 - tail])
+    ++tail;
+  head = head > around ? head - around : 0;
+  tail = tail > around ? tail - around : 0;
+  while (head > 0 && !begins_character(was[head])) --head;
+  const auto part = [&](const std::string& text) {
+    std::size_t end = text.size() - tail;
+    while (end < text.size() && !begins_character(text[end])) ++end;
+    std::string middle = text.substr(head, end - head);
+    if (middle.size() > 2 * long_value) {
+      std::size_t cut = long_value;
+      while (!begins_character(middle[cut])) --cut;
+      middle = middle.substr(0, cut) + std::string(cut_mark);
+    }
+    return fmt::format("{}{}{}", head > 0 ? cut_mark : "", middle, end < text.size() ? cut_mark : "");
+  };
+  return {part(was), part(is)};
+}
+
+}  // namespace
+
+std::string change_text(const BlockChange& shown, bool full) {
   const Change& change = *shown.change;
   std::string text;
   if (change.is_secret && !change.added && !change.removed) text = "(a secret, changed)";
   else if (change.was == change.is) text = change.is;
-  else if (!change.delta.empty() && change.was.size() + change.is.size() > 60) text = change.delta;
+  else if (!full && !change.delta.empty() && change.was.size() + change.is.size() > 60) text = change.delta;
   else {
-    text = fmt::format("{} → {}", change.was, change.is);
+    const bool cut = !full && std::max(change.was.size(), change.is.size()) > long_value;
+    const auto [was, is] = cut ? differing_parts(change.was, change.is) : std::pair(change.was, change.is);
+    text = fmt::format("{} → {}", was, is);
     if (!change.delta.empty()) text += fmt::format("  ({})", change.delta);
   }
   if (!change.carriers.empty()) text += fmt::format("  ({})", change.carriers);

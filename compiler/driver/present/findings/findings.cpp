@@ -1,0 +1,129 @@
+#include "driver/present/findings/findings.h"
+
+#include <unistd.h>
+
+#include <climits>
+#include <map>
+
+#include "base/sha256.h"
+#include "diagnostics/snippet.h"
+
+namespace tunec {
+namespace {
+
+std::string working_directory() {
+  char here[PATH_MAX];
+  return getcwd(here, sizeof here) == nullptr ? "" : here;
+}
+
+// The directory with .git at or above the working directory; empty if there is none.
+const std::string& repository() {
+  static const std::string root = [] {
+    const DiskFileSystem disk;
+    for (std::string at = working_directory(); !at.empty(); at.resize(at.rfind('/'))) {
+      const auto git = disk.read(at + "/.git", 4096);  // a file in a work tree of its own
+      const auto* error = std::get_if<ReadError>(&git);
+      if (error == nullptr || error->reason != no_such_file) return at;
+    }
+    return std::string();
+  }();
+  return root;
+}
+
+// "a/c" of "a/./b/../c"; `..` at the front stay.
+std::string normal(std::string_view path) {
+  std::vector<std::string_view> parts;
+  while (!path.empty()) {
+    const std::size_t end = std::min(path.find('/'), path.size());
+    const std::string_view part = path.substr(0, end);
+    path.remove_prefix(std::min(end + 1, path.size()));
+    if (part.empty() || part == ".") continue;
+    if (part == ".." && !parts.empty() && parts.back() != "..") parts.pop_back();
+    else parts.push_back(part);
+  }
+  return fmt::format("{}", fmt::join(parts, "/"));
+}
+
+std::string repository_path(std::string_view name) {
+  const std::string whole = "/" + normal(name.starts_with('/')
+                                             ? std::string(name)
+                                             : fmt::format("{}/{}", working_directory(), name));
+  for (const std::string& root : {repository(), working_directory()}) {
+    if (!root.empty() && whole.starts_with(root + "/")) return whole.substr(root.size() + 1);
+  }
+  return name.starts_with('/') ? whole : normal(name);
+}
+
+}  // namespace
+
+std::string_view severity_name(Severity severity) {
+  if (severity == Severity::error) return "error";
+  return severity == Severity::warning ? "warning" : "note";
+}
+
+std::optional<FindingPlace> place_of(Span where, const Sources& sources) {
+  if (where.file.index >= sources.size()) return std::nullopt;
+  return FindingPlace{repository_path(sources.name(where.file)), sources.position(where.file, where.begin),
+                      sources.position(where.file, std::max(where.begin, where.end))};
+}
+
+std::string fingerprint_of(const Diagnostic& diagnostic, const Sources& sources, std::size_t nth) {
+  std::string text = fmt::format("{}\n{}\n{}\n{}\n", diagnostic.info->code, diagnostic.key, diagnostic.policy,
+                                 nth);
+  if (const auto place = place_of(diagnostic.where, sources)) {
+    text += place->path + "\n";
+    for (const char c : sources.line(diagnostic.where.file, place->begin.line)) {
+      if (c != ' ' && c != '\t') text += c;
+    }
+  }
+  constexpr std::size_t enough = 32;  // hexadecimal digits
+  return sha256_hex(text).substr(0, enough);
+}
+
+std::vector<std::string> fingerprints_of(const SiteFindings& site) {
+  std::map<std::string, std::size_t> seen;
+  std::vector<std::string> all;
+  for (const Diagnostic& diagnostic : site.diagnostics) {
+    const std::size_t nth = seen[fingerprint_of(diagnostic, *site.sources, 0)]++;
+    all.push_back(fingerprint_of(diagnostic, *site.sources, nth));
+  }
+  return all;
+}
+
+std::string findings_short(const SiteFindings& site) {
+  std::string text;
+  for (const Diagnostic& diagnostic : site.diagnostics) {
+    std::string place = site.site;
+    if (diagnostic.where.file.index < site.sources->size()) place = site.sources->place(diagnostic.where);
+    std::string message = diagnostic.message;
+    std::ranges::replace(message, '\n', ' ');
+    text += fmt::format("{}: {}[{}]: {}\n", printable(place), severity_name(diagnostic.severity),
+                        diagnostic.info->code, printable(message));
+  }
+  return text;
+}
+
+int FindingsPrinter::print_site(const Compilation& compilation, const std::string& site) {
+  if (format_ == MessageFormat::text || format_ == MessageFormat::json)
+    return print_diagnostics(compilation, format_);
+  const ShownDiagnostics shown = shown_diagnostics(compilation);
+  SiteFindings findings{site, &compilation.sources, shown.diagnostics};
+  switch (format_) {
+    case MessageFormat::short_: print(findings_short(findings)); break;
+    case MessageFormat::github: print(findings_github(findings)); break;
+    default: sites_.push_back(std::move(findings)); break;
+  }
+  if (!compilation.main_file_read) return exit_usage_or_io;
+  return shown.fails ? exit_errors : exit_fine;
+}
+
+void FindingsPrinter::finish() {
+  switch (format_) {
+    case MessageFormat::sarif: print(findings_sarif(sites_)); break;
+    case MessageFormat::gitlab: print(findings_gitlab(sites_)); break;
+    case MessageFormat::junit: print(findings_junit(sites_)); break;
+    default: break;
+  }
+}
+
+}  // namespace tunec
