@@ -8,7 +8,7 @@ namespace {
 
 using syntax::Kind;
 
-constexpr std::uint32_t step = 2, continued = 4;
+constexpr std::uint32_t step = 2;
 
 class Breaker {
  public:
@@ -165,7 +165,7 @@ class Breaker {
     if (!brackets.empty()) return brackets.back() + (closes ? 0 : step);
     if (is(i, Kind::RBRACE)) return (depth - 1) * step;
     const bool on_its_own = begins_statement(i) || is(i, Kind::LBRACE) || is(i, Kind::ELSE);
-    return depth * step + (on_its_own ? 0 : continued);
+    return depth * step + (on_its_own ? 0 : step);
   }
 
   const Words& words_;
