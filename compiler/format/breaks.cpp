@@ -52,8 +52,7 @@ class Breaker {
     std::vector<std::uint32_t> blocks, statements;  // the open ones, and the last statement of each
     for (std::uint32_t i = 0; i < words_.size(); ++i) {
       const Joint joint = word(i).joint;
-      if (joint == Joint::verbatim) continue;
-      if (joint == Joint::declaration) {
+      if (joint == Joint::declaration || joint == Joint::verbatim) {
         ends_[i] = true;
       } else if (joint == Joint::statement || joint == Joint::close) {
         const bool opened = is_wanted_within(blocks.back(), word(blocks.back()).match);
@@ -71,7 +70,7 @@ class Breaker {
       } else {
         ends_[i] = is_wanted(i);
       }
-      if (is(i, Kind::LBRACE)) blocks.push_back(i), statements.push_back(i);
+      if (is(i, Kind::LBRACE) && joint != Joint::verbatim) blocks.push_back(i), statements.push_back(i);
     }
   }
 

@@ -51,6 +51,7 @@ class Writer {
   // Those before word i, which begins a line.
   void comments(std::uint32_t i, std::uint32_t indent) {
     for (const Comment& comment : words_.comments_before(i)) {
+      if (comment.verbatim) continue;
       if (comment.beside) {
         out_.append(2 + pads_[i], ' ');
       } else {

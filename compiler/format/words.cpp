@@ -3,6 +3,8 @@
 // and is not indented deeper.
 #include "format/words.h"
 
+#include <utility>
+
 #include "diagnostics/reporter.h"
 #include "format/joints.h"
 #include "syntax/lexeme.h"
@@ -91,14 +93,27 @@ std::uint32_t next_declaration(const Lexemes& words, std::uint32_t from) {
   return next;
 }
 
+// The tables take a declaration only before what may follow one. A line that can be nothing at all must not
+// keep the declaration above it from being formatted.
+syntax::Walked walk_declaration(Lexemes& words, std::uint32_t from, Cst& tree) {
+  syntax::Walked walked = syntax::walk(words, from, Rule::declaration, tree);
+  if (walked.whole || walked.end == from || !words[walked.end].first_on_line) return walked;
+  const int kind = std::exchange(words[walked.end].kind, Kind::END);
+  tree.clear();
+  walked = syntax::walk(words, from, Rule::declaration, tree);
+  words[walked.end].kind = kind;
+  return walked;
+}
+
 void keep(Words& words, std::uint32_t first, std::uint32_t next) {
   for (std::uint32_t i = first; i < next; ++i) words.all[i].joint = Joint::verbatim;
   std::uint32_t begin = words.all[first].begin, end = words.all[next - 1].end;
   if (words.all[first].new_line)
     while (begin > 0 && words.text[begin - 1] != '\n' && words.text[begin - 1] != '\r') --begin;
   if (const auto after = words.comments_before(next); !after.empty() && after.front().beside) {
-    end = after.front().end;
-    ++words.all[next].first_comment;
+    Comment& beside = words.comments[words.all[next].first_comment];
+    beside.verbatim = true;
+    end = beside.end;
   }
   words.verbatim.push_back({first, next, begin, end});
 }
@@ -125,7 +140,7 @@ Words read_words(std::string_view text) {
   while (lexemes[plain].kind != Kind::END) {
     tree.clear();
     const std::uint32_t first = plain;
-    const syntax::Walked walked = syntax::walk(marked, at, Rule::declaration, tree);
+    const syntax::Walked walked = walk_declaration(marked, at, tree);
     if (walked.whole) {
       place_joints(words, tree, first);
       advance(walked.end);

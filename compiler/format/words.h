@@ -26,6 +26,7 @@ struct Comment {
   std::uint32_t begin = 0, end = 0;  // without blanks at its end
   bool beside = false;               // on the line of the word before
   bool after_blank_line = false;
+  bool verbatim = false;  // part of what stays as it is
 };
 
 struct Word {

@@ -53,6 +53,9 @@ Parsed parsed(const std::string& text) {
 }
 
 bool has_line_end(const std::string& gap) { return gap.find_first_of("\r\n") != std::string::npos; }
+bool is_any_of(const std::string& piece, std::string_view words) {
+  return piece.size() == 1 && words.find(piece) != std::string_view::npos;
+}
 bool is_comment(const std::string& piece) { return piece.front() == '#'; }
 long line_ends(const std::string& gap) { return std::ranges::count(gap, '\n'); }
 
@@ -119,12 +122,12 @@ RC_GTEST_PROP(FormatLaws, comments_keep_their_owner, ()) {
   for (std::size_t i = 0; i < before.pieces.size(); ++i) {
     if (!is_comment(before.pieces[i])) continue;
     RC_ASSERT((i > 0 && !has_line_end(before.gaps[i])) == (i > 0 && !has_line_end(after.gaps[i])));
-    const bool first = i == 0 ||
-                       std::string_view("{([").find(before.pieces[i - 1].back()) != std::string_view::npos;
-    if (!first) RC_ASSERT((line_ends(before.gaps[i]) > 1) == (line_ends(after.gaps[i]) > 1));
-    const bool last = i + 1 == before.pieces.size() ||
-                      std::string_view("})]").find(before.pieces[i + 1].front()) != std::string_view::npos;
-    if (!last) RC_ASSERT((line_ends(before.gaps[i + 1]) > 1) == (line_ends(after.gaps[i + 1]) > 1));
+    const bool opens = i == 0 || is_any_of(before.pieces[i - 1], "{([");
+    if (!opens) RC_ASSERT((line_ends(before.gaps[i]) > 1) == (line_ends(after.gaps[i]) > 1));
+    const bool closes = i + 1 == before.pieces.size() || is_any_of(before.pieces[i + 1], "})]");
+    const bool begins = opens && i > 0 && !has_line_end(before.gaps[i]);  // beside a bracket that opens
+    if (!closes && !begins)
+      RC_ASSERT((line_ends(before.gaps[i + 1]) > 1) == (line_ends(after.gaps[i + 1]) > 1));
   }
 }
 
@@ -179,6 +182,21 @@ bool is_apart(const std::string& line, const std::string& from) {
          std::string_view("{([").find(line.substr(0, line.find("  #")).back()) != std::string_view::npos;
 }
 
+std::string with_line(const std::vector<std::string>& lines, std::size_t at, const std::string& added) {
+  std::string text;
+  for (std::size_t i = 0; i <= lines.size(); ++i) {
+    if (i == at) text += added + "\n";
+    if (i < lines.size()) text += lines[i] + "\n";
+  }
+  return text;
+}
+
+// Whether line `at` is a statement of its own if it is one of these, and not a part of those around it.
+bool takes(const std::vector<std::string>& lines, std::size_t at, std::initializer_list<const char*> probes) {
+  return std::ranges::all_of(
+      probes, [&](const char* probe) { return !parsed(with_line(lines, at, probe)).has_errors; });
+}
+
 // One line that is added changes its group, and nothing else.
 RC_GTEST_PROP(FormatLaws, a_new_line_changes_only_its_group, ()) {
   const std::string text = formatted(scrambled_file());
@@ -186,12 +204,10 @@ RC_GTEST_PROP(FormatLaws, a_new_line_changes_only_its_group, ()) {
   const std::string added = pick({"x = 1", "a_name_that_is_longer_than_most = off  # why", "let y = [1, 2]",
                                   "include z", "# a comment"});
   for (std::size_t at = 0; at <= old.size(); ++at) {
-    std::string changed;
-    for (std::size_t i = 0; i <= old.size(); ++i) {
-      if (i == at) changed += added + "\n";
-      if (i < old.size()) changed += old[i] + "\n";
-    }
-    if (parsed(changed).has_errors) continue;
+    const std::string changed = with_line(old, at, added);
+    if (parsed(changed).has_errors || !(takes(old, at, {"x = 1", "include q", "doc \"\""}) ||
+                                        takes(old, at, {"let q = 1", "site q", "pool q { }"})))
+      continue;
     const std::vector<std::string> now = lines_of(formatted(changed));
     RC_LOG() << text << "-----\n" << changed << "-----\n" << formatted(changed);
     std::size_t head = 0, tail = 0;
@@ -244,8 +260,9 @@ RC_GTEST_PROP(FormatLaws, a_mistake_keeps_its_declaration_only, ()) {
   const std::string broken = pick({"host a { x = = 1\n      y   =  2 }", "profile  p {\n  x = [1,\n  }",
                                    "host b {\n\tsysctl {", "policy p { requir x }   # why",
                                    "nonsense  here"});
-  const std::string above = scrambled_file() + "\n\n", below = "\n" + formatted(scrambled_file());
-  RC_PRE(below.size() > 1 && std::isalpha(static_cast<unsigned char>(below[1])) != 0);
+  const std::string above = scrambled_file() + "\n\n",
+                    below = "\n" + formatted(print(testing::AstMaker::file()));
+  RC_PRE(below.size() > 1);
   const Formatted result = format_source(above + broken + "\n" + below);
   RC_LOG() << above << broken << below << "\n-----\n" << result.text;
   RC_ASSERT(!result.whole);
