@@ -24,6 +24,7 @@ struct Line {
 
 // The blanks between a word and the one before it on the same line.
 std::uint32_t blanks_before(const Words& words, std::uint32_t i);
-std::vector<Line> break_lines(const Words& words);
+// Makes declarations verbatim that would be others with their new line ends.
+std::vector<Line> break_lines(Words& words);
 
 }  // namespace tunec::format

@@ -111,9 +111,11 @@ bool same_pieces(std::string_view a, std::string_view b) {
 }  // namespace
 
 Formatted format_source(std::string_view text) {
-  const Words words = format::read_words(text);
+  Words words = format::read_words(text);
   if (!words.readable) return {std::string(text), false};
-  Formatted formatted{Writer(words, format::break_lines(words)).run(), words.verbatim.empty()};
+  const bool whole = words.verbatim.empty();
+  const std::vector<Line> lines = format::break_lines(words);
+  Formatted formatted{Writer(words, lines).run(), whole};
   if (!same_pieces(text, formatted.text)) throw std::logic_error("formatting would change more than blanks");
   return formatted;
 }

@@ -3,6 +3,7 @@
 // and is not indented deeper.
 #include "format/words.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "diagnostics/reporter.h"
@@ -105,7 +106,9 @@ syntax::Walked walk_declaration(Lexemes& words, std::uint32_t from, Cst& tree) {
   return walked;
 }
 
-void keep(Words& words, std::uint32_t first, std::uint32_t next) {
+}  // namespace
+
+void keep_verbatim(Words& words, std::uint32_t first, std::uint32_t next) {
   for (std::uint32_t i = first; i < next; ++i) words.all[i].joint = Joint::verbatim;
   std::uint32_t begin = words.all[first].begin, end = words.all[next - 1].end;
   if (words.all[first].new_line)
@@ -115,10 +118,11 @@ void keep(Words& words, std::uint32_t first, std::uint32_t next) {
     beside.verbatim = true;
     end = beside.end;
   }
-  words.verbatim.push_back({first, next, begin, end});
+  std::erase_if(words.verbatim,
+                [&](const Verbatim& part) { return part.first >= first && part.last <= next; });
+  words.verbatim.insert(std::ranges::lower_bound(words.verbatim, first, {}, &Verbatim::first),
+                        {first, next, begin, end});
 }
-
-}  // namespace
 
 Words read_words(std::string_view text) {
   Words words;
@@ -148,7 +152,7 @@ Words read_words(std::string_view text) {
     }
     const std::uint32_t next = next_declaration(lexemes, first);
     while (plain < next) advance(at + 1);
-    keep(words, first, next);
+    keep_verbatim(words, first, next);
   }
   words.all.back().joint = Joint::declaration;
   return words;

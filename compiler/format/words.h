@@ -63,5 +63,7 @@ struct Words {
 };
 
 Words read_words(std::string_view text);
+// Makes the declarations from word `first` to the one before `next` verbatim.
+void keep_verbatim(Words& words, std::uint32_t first, std::uint32_t next);
 
 }  // namespace tunec::format
