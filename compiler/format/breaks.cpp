@@ -230,6 +230,7 @@ bool mend_lines_of_keywords(Words& words, const std::vector<Line>& lines) {
       ++next;
     keep_verbatim(words, first, next);
   }
+  if (found) sort_verbatim(words);
   return found;
 }
 
@@ -238,7 +239,7 @@ bool mend_lines_of_keywords(Words& words, const std::vector<Line>& lines) {
 std::vector<Line> break_lines(Words& words) {
   std::vector<Line> lines = Breaker(words).run();
   for (int rounds = 0; mend_lines_of_keywords(words, lines); lines = Breaker(words).run())
-    if (++rounds == 10) keep_verbatim(words, 0, words.size() - 1);
+    if (++rounds == 10) keep_verbatim(words, 0, words.size() - 1), sort_verbatim(words);
   return lines;
 }
 

@@ -113,9 +113,9 @@ bool same_pieces(std::string_view a, std::string_view b) {
 Formatted format_source(std::string_view text) {
   Words words = format::read_words(text);
   if (!words.readable) return {std::string(text), false};
-  const bool whole = words.verbatim.empty();
+  const std::size_t broken = words.verbatim.size();
   const std::vector<Line> lines = format::break_lines(words);
-  Formatted formatted{Writer(words, lines).run(), whole};
+  Formatted formatted{Writer(words, lines).run(), broken == 0, words.verbatim.size() != broken};
   if (!same_pieces(text, formatted.text)) throw std::logic_error("formatting would change more than blanks");
   return formatted;
 }

@@ -20,6 +20,10 @@ using syntax::Lexeme;
 using syntax::Lexemes;
 using syntax::Rule;
 
+// How often the words of a text may be read in vain before the rest of it stays as it is. Each line of `host
+// a -` begins a declaration that reads on to the end of the text.
+constexpr std::uint64_t most_tries = 30;
+
 std::uint32_t width_of(std::string_view text) {
   std::uint32_t width = 0;
   for (const char c : text) width += (static_cast<unsigned char>(c) & 0xC0U) != 0x80U ? 1 : 0;
@@ -99,10 +103,11 @@ std::uint32_t next_declaration(const Lexemes& words, std::uint32_t from) {
 syntax::Walked walk_declaration(Lexemes& words, std::uint32_t from, Cst& tree) {
   syntax::Walked walked = syntax::walk(words, from, Rule::declaration, tree);
   if (walked.whole || walked.end == from || !words[walked.end].first_on_line) return walked;
-  const int kind = std::exchange(words[walked.end].kind, Kind::END);
+  Lexeme& other = words[walked.end];
+  const int kind = std::exchange(other.kind, Kind::END);
   tree.clear();
   walked = syntax::walk(words, from, Rule::declaration, tree);
-  words[walked.end].kind = kind;
+  other.kind = kind;
   return walked;
 }
 
@@ -118,10 +123,16 @@ void keep_verbatim(Words& words, std::uint32_t first, std::uint32_t next) {
     beside.verbatim = true;
     end = beside.end;
   }
-  std::erase_if(words.verbatim,
-                [&](const Verbatim& part) { return part.first >= first && part.last <= next; });
-  words.verbatim.insert(std::ranges::lower_bound(words.verbatim, first, {}, &Verbatim::first),
-                        {first, next, begin, end});
+  words.verbatim.push_back({first, next, begin, end});
+}
+
+void sort_verbatim(Words& words) {
+  std::vector<Verbatim> parts = std::exchange(words.verbatim, {});
+  std::ranges::sort(parts, [](const Verbatim& a, const Verbatim& b) {
+    return a.first != b.first ? a.first < b.first : a.last > b.last;
+  });
+  for (const Verbatim& part : parts)
+    if (words.verbatim.empty() || part.first >= words.verbatim.back().last) words.verbatim.push_back(part);
 }
 
 Words read_words(std::string_view text) {
@@ -141,6 +152,7 @@ Words read_words(std::string_view text) {
   const auto advance = [&](std::uint32_t to) {
     for (; at < to; ++at) plain += marked[at].kind != Kind::START && marked[at].kind != Kind::BREAK ? 1 : 0;
   };
+  std::uint64_t tried = 0;  // words in declarations that did not parse
   while (lexemes[plain].kind != Kind::END) {
     tree.clear();
     const std::uint32_t first = plain;
@@ -150,7 +162,9 @@ Words read_words(std::string_view text) {
       advance(walked.end);
       continue;
     }
-    const std::uint32_t next = next_declaration(lexemes, first);
+    tried += walked.end - at;
+    const bool enough = tried > most_tries * lexemes.size();
+    const std::uint32_t next = enough ? words.size() - 1 : next_declaration(lexemes, first);
     while (plain < next) advance(at + 1);
     keep_verbatim(words, first, next);
   }

@@ -46,7 +46,7 @@ TEST(Format, LinesOfKeywordsStayWhatTheyAre) {
   EXPECT_EQ(formatted("let a =\n pool  host b { }"), "let a = pool\nhost b { }\n");
   const std::string kept = "let a =  # why\n pool   host b { }\n";
   EXPECT_EQ(formatted(kept), kept);
-  EXPECT_TRUE(format_source(kept).whole);
+  EXPECT_TRUE(format_source(kept).whole && format_source(kept).kept);
 }
 
 TEST(Format, TextThatIsNestedTooDeepStaysAsItIs) {
