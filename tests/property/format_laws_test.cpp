@@ -225,6 +225,36 @@ RC_GTEST_PROP(FormatLaws, a_new_line_changes_only_its_group, ()) {
   }
 }
 
+// What the author has on several lines stays on as many: printed files have each statement on a line of its
+// own.
+RC_GTEST_PROP(FormatLaws, what_is_broken_stays_broken, ()) {
+  const std::string text = print(testing::AstMaker::file());
+  const std::string result = formatted(text);
+  RC_LOG() << text << "-----\n" << result;
+  RC_ASSERT(lines_of(result).size() == lines_of(text).size());
+}
+
+// What the author has on one line stays there if it fits, and a longer line has no block that could be
+// opened.
+RC_GTEST_PROP(FormatLaws, what_fits_one_line_stays_on_it, ()) {
+  constexpr std::size_t widest = 180;
+  ast::File file;
+  file.declarations.push_back(testing::AstMaker::declaration());
+  std::string text = print(file);
+  std::ranges::replace(text, '\n', ' ');
+  const std::vector<std::string> lines = lines_of(formatted(text));
+  RC_LOG() << formatted(text);
+  std::string whole;
+  for (const std::string& line : lines) {
+    whole += "  " + line.substr(line.find_first_not_of(' '));
+    const std::size_t open = line.find(" { "), close = line.find('}', std::min(open, line.size()));
+    const bool has_block = close != std::string::npos && close > open + 3 &&
+                           line.find('"') == std::string::npos;
+    if (has_block) RC_ASSERT(line.size() <= widest);
+  }
+  RC_ASSERT(lines.size() == 1 || whole.size() - 2 > widest);
+}
+
 // Text with mistakes.
 
 RC_GTEST_PROP(FormatLaws, any_words_stay_and_settle, ()) {
