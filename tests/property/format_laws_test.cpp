@@ -231,7 +231,12 @@ RC_GTEST_PROP(FormatLaws, what_is_broken_stays_broken, ()) {
   const std::string text = print(testing::AstMaker::file());
   const std::string result = formatted(text);
   RC_LOG() << text << "-----\n" << result;
-  RC_ASSERT(lines_of(result).size() == lines_of(text).size());
+  // An empty block, which a printed file may have on two lines, stands on one
+  const std::vector<std::string> lines = lines_of(text);
+  long empty = 0;
+  for (std::size_t i = 1; i < lines.size(); ++i)
+    empty += lines[i] == "}" && lines[i - 1].ends_with(" {") ? 1 : 0;
+  RC_ASSERT(std::ssize(lines_of(result)) == std::ssize(lines) - empty);
 }
 
 // What the author has on one line stays there if it fits, and a longer line has no block that could be
