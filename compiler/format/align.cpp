@@ -14,9 +14,17 @@ using syntax::Kind;
 // Names in a column of a table of settings, several a line, differ by no more than this.
 constexpr std::uint32_t table_step = 4;
 
+// The words of a setting that others of their kind may stand below. Of a host on one line, `assign` is its
+// `{`.
 struct Setting {
-  std::uint32_t first = 0, assign = 0, fallback = 0;  // its words; 0: has none
+  std::uint32_t first = 0, assign = 0, fallback = 0;  // 0: has none
 };
+
+// Declarations of which many may follow one another, a line each.
+bool is_listed(int keyword) {
+  return keyword == Kind::HOST || keyword == Kind::HOSTS || keyword == Kind::POOL ||
+         keyword == Kind::INSTANCE;
+}
 
 // What the line holds: lines of one form are aligned with one another.
 struct Form {
@@ -92,7 +100,11 @@ class Aligner {
       case Kind::LET:
       case Kind::OVERRIDE:
       case Kind::UNCHECKED:
-      case Kind::PART: form.keyword = kind; break;
+      case Kind::PART:
+      case Kind::HOST:
+      case Kind::HOSTS:
+      case Kind::POOL:
+      case Kind::INSTANCE: form.keyword = kind; break;
       default: break;
     }
     int depth = 0;
@@ -108,11 +120,17 @@ class Aligner {
         case Kind::LBRACKET: ++depth; break;
         case Kind::RPAREN:
         case Kind::RBRACKET: --depth; break;
-        case Kind::LBRACE: return {};
+        case Kind::LBRACE:
+          if (!is_listed(form.keyword) || words_.all[i].match + 1 != line.end || !form.settings.empty())
+            return {};
+          form.settings.push_back({line.first, i});
+          return form;
         case Kind::ASSIGN:
           if (depth == 0 && setting.assign == 0) setting.assign = i;
           break;
         case Kind::DEFAULT:
+          if (depth == 0 && setting.assign == 0 && form.keyword == Kind::LET)
+            setting.assign = setting.fallback = i;
           // A value of that name has an operator or `=` before it
           if (depth == 0 && setting.assign != 0 && i > setting.assign + 1) setting.fallback = i;
           break;
@@ -134,14 +152,14 @@ class Aligner {
 
   // `place` gives the words of each line from which and up to which to measure.
   template <class Place>
-  void align(const std::vector<Form>& forms, std::uint32_t step, const Place& place) {
+  void align(const std::vector<Form>& forms, std::uint32_t step, const Place& place, std::uint32_t gap = 0) {
     std::vector<std::uint32_t> widths;
     for (std::size_t i = 0; i < forms.size(); ++i) {
       const auto [from, to] = place(i);
       widths.push_back(width(from, to));
     }
     const std::vector<std::uint32_t> columns = columns_of(widths, step);
-    for (std::size_t i = 0; i < forms.size(); ++i) pads_[place(i).second] = columns[i] - widths[i];
+    for (std::size_t i = 0; i < forms.size(); ++i) pads_[place(i).second] = columns[i] - widths[i] + gap;
   }
 
   void settings(std::size_t begin, const std::vector<Form>& forms) {
@@ -154,8 +172,14 @@ class Aligner {
       const std::uint32_t step = count > 1 ? any_step : longest_step;
       if (column > 0) align(forms, step, [&](std::size_t i) { return Words2{first(i), of(i).first}; });
       align(forms, step, [&](std::size_t i) { return Words2{first(i), of(i).assign}; });
-      if (forms.front().has_default)
-        align(forms, step, [&](std::size_t i) { return Words2{first(i), of(i).fallback}; });
+      // A column of its own, so two blanks from the one before
+      if (forms.front().has_default && of(0).fallback != of(0).assign)
+        align(
+            forms, step,
+            [&](std::size_t i) {
+              return Words2{first(i), of(i).fallback};
+            },
+            1);
     }
   }
 

@@ -14,7 +14,7 @@
 
 namespace tunec::format {
 
-constexpr std::uint32_t longest_step = 8;
+constexpr std::uint32_t longest_step = 16;
 
 // For each word the blanks to put before it beyond those of blanks_before(). For the first word of a line,
 // they go before the comment that stands beside the line above.

@@ -1,14 +1,14 @@
 // First which gaps between words are line ends, then the lines with their indentation.
 #include "format/breaks.h"
 
-#include "syntax/lexer.h"
+#include "syntax/lexeme.h"
 
 namespace tunec::format {
 namespace {
 
 using syntax::Kind;
 
-constexpr std::uint32_t step = 2, continued = 4;
+constexpr std::uint32_t step = 2;
 
 class Breaker {
  public:
@@ -52,8 +52,7 @@ class Breaker {
     std::vector<std::uint32_t> blocks, statements;  // the open ones, and the last statement of each
     for (std::uint32_t i = 0; i < words_.size(); ++i) {
       const Joint joint = word(i).joint;
-      if (joint == Joint::verbatim) continue;
-      if (joint == Joint::declaration) {
+      if (joint == Joint::declaration || joint == Joint::verbatim) {
         ends_[i] = true;
       } else if (joint == Joint::statement || joint == Joint::close) {
         const bool opened = is_wanted_within(blocks.back(), word(blocks.back()).match);
@@ -71,7 +70,7 @@ class Breaker {
       } else {
         ends_[i] = is_wanted(i);
       }
-      if (is(i, Kind::LBRACE)) blocks.push_back(i), statements.push_back(i);
+      if (is(i, Kind::LBRACE) && joint != Joint::verbatim) blocks.push_back(i), statements.push_back(i);
     }
   }
 
@@ -165,7 +164,7 @@ class Breaker {
     if (!brackets.empty()) return brackets.back() + (closes ? 0 : step);
     if (is(i, Kind::RBRACE)) return (depth - 1) * step;
     const bool on_its_own = begins_statement(i) || is(i, Kind::LBRACE) || is(i, Kind::ELSE);
-    return depth * step + (on_its_own ? 0 : continued);
+    return depth * step + (on_its_own ? 0 : step);
   }
 
   const Words& words_;
@@ -187,6 +186,61 @@ std::uint32_t blanks_before(const Words& words, std::uint32_t i) {
   }
 }
 
-std::vector<Line> break_lines(const Words& words) { return Breaker(words).run(); }
+namespace {
+
+// The first word of the declaration that word i is part of.
+std::uint32_t declaration_of(const Words& words, std::uint32_t i) {
+  while (i > 0 && words.all[i].joint != Joint::declaration && words.all[i - 1].joint != Joint::verbatim) --i;
+  return i;
+}
+
+// Whether the parser would take the line, which is one word, for a statement that is not finished
+// (breaks_off() in syntax/settings.cpp), because of the line after it.
+bool would_break_off(const Words& words, const Line& line, const Line& next) {
+  const int kind = words.all[line.first].kind;
+  if (line.end != line.first + 1) return false;
+  if (syntax::begins_declaration(kind)) return syntax::begins_declaration(words.all[next.first].kind);
+  if (kind != Kind::INCLUDE) return false;
+  for (std::uint32_t i = next.first + 1; i < next.end; ++i)
+    if (words.all[i].kind == Kind::LBRACE) return true;
+  return false;
+}
+
+// Where names like `pool` stand on a line of their own, new line ends could make a mistake of what is none.
+// Such a word is joined to the line before or, if a comment is between them, the whole declaration stays as
+// it is. Returns whether there was any.
+bool mend_lines_of_keywords(Words& words, const std::vector<Line>& lines) {
+  bool found = false;
+  for (std::size_t i = 0; i + 1 < lines.size(); ++i) {
+    if (!would_break_off(words, lines[i], lines[i + 1])) continue;
+    Word &one = words.all[lines[i].first], &other = words.all[lines[i + 1].first];
+    const bool is_as_before = one.new_line && other.new_line;
+    if (is_as_before || one.joint == Joint::verbatim) continue;
+    found = true;
+    const bool joins = one.joint == Joint::space || one.joint == Joint::inner;
+    if (joins && words.comments_before(lines[i].first).empty()) {
+      one.new_line = false;
+      continue;
+    }
+    const std::uint32_t first = declaration_of(words, lines[i].first);
+    std::uint32_t next = lines[i + 1].first + 1;
+    const bool is_verbatim = other.joint == Joint::verbatim;
+    while (next + 1 < words.size() && words.all[next].joint != Joint::declaration &&
+           (words.all[next].joint == Joint::verbatim) == is_verbatim)
+      ++next;
+    keep_verbatim(words, first, next);
+  }
+  if (found) sort_verbatim(words);
+  return found;
+}
+
+}  // namespace
+
+std::vector<Line> break_lines(Words& words) {
+  std::vector<Line> lines = Breaker(words).run();
+  for (int rounds = 0; mend_lines_of_keywords(words, lines); lines = Breaker(words).run())
+    if (++rounds == 10) keep_verbatim(words, 0, words.size() - 1), sort_verbatim(words);
+  return lines;
+}
 
 }  // namespace tunec::format

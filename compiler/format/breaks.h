@@ -13,7 +13,7 @@ namespace tunec::format {
 // In characters, without a comment at the end: a line with a block that is longer has the block opened. A
 // line without a block may be as long as it likes: only its author knows where to break it. So wide because a
 // host with its facts stands on one line in most sites.
-constexpr std::uint32_t widest = 160;
+constexpr std::uint32_t widest = 180;
 
 struct Line {
   std::uint32_t first = 0, end = 0;  // its words
@@ -24,6 +24,7 @@ struct Line {
 
 // The blanks between a word and the one before it on the same line.
 std::uint32_t blanks_before(const Words& words, std::uint32_t i);
-std::vector<Line> break_lines(const Words& words);
+// Makes declarations verbatim that would be others with their new line ends.
+std::vector<Line> break_lines(Words& words);
 
 }  // namespace tunec::format

@@ -51,6 +51,7 @@ class Writer {
   // Those before word i, which begins a line.
   void comments(std::uint32_t i, std::uint32_t indent) {
     for (const Comment& comment : words_.comments_before(i)) {
+      if (comment.verbatim) continue;
       if (comment.beside) {
         out_.append(2 + pads_[i], ' ');
       } else {
@@ -110,9 +111,11 @@ bool same_pieces(std::string_view a, std::string_view b) {
 }  // namespace
 
 Formatted format_source(std::string_view text) {
-  const Words words = format::read_words(text);
+  Words words = format::read_words(text);
   if (!words.readable) return {std::string(text), false};
-  Formatted formatted{Writer(words, format::break_lines(words)).run(), words.verbatim.empty()};
+  const std::size_t broken = words.verbatim.size();
+  const std::vector<Line> lines = format::break_lines(words);
+  Formatted formatted{Writer(words, lines).run(), broken == 0, words.verbatim.size() != broken};
   if (!same_pieces(text, formatted.text)) throw std::logic_error("formatting would change more than blanks");
   return formatted;
 }

@@ -16,6 +16,9 @@ namespace tunec {
 struct Formatted {
   std::string text;
   bool whole = true;  // false: some of it did not parse
+  // Some of it parses and stays as it is all the same, which happens to names that are keywords beside
+  // comments (mend_lines_of_keywords() in breaks.cpp).
+  bool kept = false;
 };
 
 // `text` is UTF-8 without a byte order mark, as Sources holds it. The result has line ends of one byte, and

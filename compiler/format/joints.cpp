@@ -3,6 +3,8 @@
 // `(` calls, which `-` is a sign, what is a pattern.
 #include "format/joints.h"
 
+#include "syntax/lexeme.h"
+
 namespace tunec::format {
 namespace {
 
@@ -44,7 +46,7 @@ class Placer {
       if (node.number == Rule::pattern) pattern_end_ = i + node.size, in_pattern_ = false;
       open_.push_back({node.number, i + node.size});
     }
-    words_.all[first_].joint = Joint::declaration;
+    words_.all[first_].joint = must_stay() ? Joint::fixed : Joint::declaration;
   }
 
  private:
@@ -57,6 +59,15 @@ class Placer {
     return rule == Rule::body || rule == Rule::policy || rule == Rule::budget || rule == Rule::test;
   }
   bool in_expr(std::size_t i) const { return i < expr_end_; }
+
+  // The parser takes two lines that begin with keywords of declarations for two declarations (lexeme.h). So
+  // where a comment separates such words, and the first of them begins no line, it must not become the first
+  // of a line.
+  bool must_stay() const {
+    const Word& name = words_.all[first_ + 1];
+    return first_ > 0 && !words_.all[first_].new_line && syntax::begins_declaration(name.kind) &&
+           !words_.comments_before(first_ + 1).empty();
+  }
 
   void word(const Node& node) {
     const std::size_t i = static_cast<std::size_t>(&node - tree_.data());

@@ -3,6 +3,9 @@
 // and is not indented deeper.
 #include "format/words.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "diagnostics/reporter.h"
 #include "format/joints.h"
 #include "syntax/lexeme.h"
@@ -16,6 +19,10 @@ using syntax::Kind;
 using syntax::Lexeme;
 using syntax::Lexemes;
 using syntax::Rule;
+
+// How often the words of a text may be read in vain before the rest of it stays as it is. Each line of `host
+// a -` begins a declaration that reads on to the end of the text.
+constexpr std::uint64_t most_tries = 30;
 
 std::uint32_t width_of(std::string_view text) {
   std::uint32_t width = 0;
@@ -91,19 +98,42 @@ std::uint32_t next_declaration(const Lexemes& words, std::uint32_t from) {
   return next;
 }
 
-void keep(Words& words, std::uint32_t first, std::uint32_t next) {
+// The tables take a declaration only before what may follow one. A line that can be nothing at all must not
+// keep the declaration above it from being formatted.
+syntax::Walked walk_declaration(Lexemes& words, std::uint32_t from, Cst& tree) {
+  syntax::Walked walked = syntax::walk(words, from, Rule::declaration, tree);
+  if (walked.whole || walked.end == from || !words[walked.end].first_on_line) return walked;
+  Lexeme& other = words[walked.end];
+  const int kind = std::exchange(other.kind, Kind::END);
+  tree.clear();
+  walked = syntax::walk(words, from, Rule::declaration, tree);
+  other.kind = kind;
+  return walked;
+}
+
+}  // namespace
+
+void keep_verbatim(Words& words, std::uint32_t first, std::uint32_t next) {
   for (std::uint32_t i = first; i < next; ++i) words.all[i].joint = Joint::verbatim;
   std::uint32_t begin = words.all[first].begin, end = words.all[next - 1].end;
   if (words.all[first].new_line)
     while (begin > 0 && words.text[begin - 1] != '\n' && words.text[begin - 1] != '\r') --begin;
   if (const auto after = words.comments_before(next); !after.empty() && after.front().beside) {
-    end = after.front().end;
-    ++words.all[next].first_comment;
+    Comment& beside = words.comments[words.all[next].first_comment];
+    beside.verbatim = true;
+    end = beside.end;
   }
   words.verbatim.push_back({first, next, begin, end});
 }
 
-}  // namespace
+void sort_verbatim(Words& words) {
+  std::vector<Verbatim> parts = std::exchange(words.verbatim, {});
+  std::ranges::sort(parts, [](const Verbatim& a, const Verbatim& b) {
+    return a.first != b.first ? a.first < b.first : a.last > b.last;
+  });
+  for (const Verbatim& part : parts)
+    if (words.verbatim.empty() || part.first >= words.verbatim.back().last) words.verbatim.push_back(part);
+}
 
 Words read_words(std::string_view text) {
   Words words;
@@ -122,18 +152,21 @@ Words read_words(std::string_view text) {
   const auto advance = [&](std::uint32_t to) {
     for (; at < to; ++at) plain += marked[at].kind != Kind::START && marked[at].kind != Kind::BREAK ? 1 : 0;
   };
+  std::uint64_t tried = 0;  // words in declarations that did not parse
   while (lexemes[plain].kind != Kind::END) {
     tree.clear();
     const std::uint32_t first = plain;
-    const syntax::Walked walked = syntax::walk(marked, at, Rule::declaration, tree);
+    const syntax::Walked walked = walk_declaration(marked, at, tree);
     if (walked.whole) {
       place_joints(words, tree, first);
       advance(walked.end);
       continue;
     }
-    const std::uint32_t next = next_declaration(lexemes, first);
+    tried += walked.end - at;
+    const bool enough = tried > most_tries * lexemes.size();
+    const std::uint32_t next = enough ? words.size() - 1 : next_declaration(lexemes, first);
     while (plain < next) advance(at + 1);
-    keep(words, first, next);
+    keep_verbatim(words, first, next);
   }
   words.all.back().joint = Joint::declaration;
   return words;

@@ -26,6 +26,7 @@ struct Comment {
   std::uint32_t begin = 0, end = 0;  // without blanks at its end
   bool beside = false;               // on the line of the word before
   bool after_blank_line = false;
+  bool verbatim = false;  // part of what stays as it is
 };
 
 struct Word {
@@ -62,5 +63,9 @@ struct Words {
 };
 
 Words read_words(std::string_view text);
+// Makes the declarations from word `first` to the one before `next` verbatim. Several of these are followed
+// by one sort_verbatim(), which puts them in order and drops those that are part of others.
+void keep_verbatim(Words& words, std::uint32_t first, std::uint32_t next);
+void sort_verbatim(Words& words);
 
 }  // namespace tunec::format

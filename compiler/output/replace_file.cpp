@@ -49,7 +49,8 @@ std::string replace_file(const std::string& path, std::string_view content) {
 std::string rewrite_file(const std::string& path, std::string_view content) {
   const std::unique_ptr<char, decltype(&std::free)> real(::realpath(path.c_str(), nullptr), &std::free);
   struct stat status {};
-  if (real == nullptr || ::stat(real.get(), &status) != 0)
+  // A file that may not be written must not be replaced either
+  if (real == nullptr || ::access(real.get(), W_OK) != 0 || ::stat(real.get(), &status) != 0)
     return fmt::format("{}: {}", path, std::strerror(errno));
   return replace_file(real.get(), [&](int fd) -> std::string {
     // Only root may give a file away. Whoever may not owns the result, as with an editor.

@@ -13,6 +13,7 @@
 
 #include "driver/pipeline.h"
 #include "embedded.h"
+#include "format/format.h"
 #include "output/manifest.h"
 #include "output/tree/writer.h"
 #include "plan/platform/boot_state.h"
@@ -44,8 +45,9 @@ MemoryFileSystem site_of(std::size_t hosts) {
   for (std::size_t i = 0; i < hosts; ++i) {
     facts += fmt::format("  kvm-{:06}: *k{}\n", i, i % kinds);
     text += fmt::format(
-        "host kvm-{:06} {{ include hypervisor  wireguard wg0 {{ address = 10.{}.{}.{}/8 }} }}\n", i,
-        64 + i / 62500, i / 250 % 250, i % 250 + 1);
+        "host kvm-{:06} {{ include hypervisor  wireguard wg0 {{ address = 10.{}.{}.{}/8  private_key_file = "
+        "\"/etc/wireguard/wg0.key\" }} }}\n",
+        i, 64 + i / 62500, i / 250 % 250, i % 250 + 1);
   }
   return site;
 }
@@ -85,6 +87,13 @@ void parse_tune(benchmark::State& state) {
     Reporter reporter;
     benchmark::DoNotOptimize(parse(source.file, source.sources, reporter));
   }
+  state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(text.size()));
+}
+
+// May take twice as long as parse_tune.
+void format_tune(benchmark::State& state) {
+  const std::string& text = made(state).files.files.at("site.tune");
+  for (auto _ : state) benchmark::DoNotOptimize(format_source(text).text.size());
   state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(text.size()));
 }
 
@@ -196,6 +205,7 @@ void sizes(benchmark::internal::Benchmark* family) {
 }
 
 BENCHMARK(parse_tune)->Apply(sizes);
+BENCHMARK(format_tune)->Apply(sizes);
 BENCHMARK(parse_yaml)->Apply(sizes);
 BENCHMARK(load)->Apply(sizes);
 BENCHMARK(resolve_names)->Apply(sizes);

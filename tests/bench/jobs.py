@@ -1,5 +1,6 @@
 """What is measured on one site: tunec's commands, the floor between them so that noise hits both."""
 import os
+import shutil
 import subprocess
 
 from measure import Failed, floor, newest, progress, run, summary, written
@@ -19,6 +20,7 @@ class Abilities:
         self.tar = '--format' in compile_help and ' tar' in compile_help
         self.verify = '--verify-output' in compile_help
         self.shard = '--shard' in compile_help
+        self.fmt = has('fmt')
         self.diff = None  # how it is given the directory
         if has('diff'):
             self.diff = ['-o'] if '-o,' in help_of('diff') else []
@@ -72,6 +74,11 @@ class Bench:
         for i in range(runs):
             if wanted('check'):
                 tunec('check', 'check', 'site.tune')
+            if self.can.fmt and form == 'inline' and wanted('fmt'):
+                untidy = os.path.join(folder, 'untidy.tune')  # each run formats a file that is not formatted
+                shutil.copy(os.path.join(folder, 'site.tune'), untidy)
+                tunec('fmt', 'fmt', untidy)
+                os.unlink(untidy)
             if tree and wanted('unchanged'):
                 before = newest(tree) if i == 0 else None
                 sample = tunec('unchanged', 'compile', 'site.tune', '-o', tree)

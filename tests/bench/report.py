@@ -1,6 +1,6 @@
 """What was measured, as tables; and the issue's targets, met or missed by how much."""
-JOBS = ('check', 'fresh', 'unchanged', 'verify', 'one host', 'profile', 'tar', 'diff', 'shard', 're-check')
-TITLES = {'check': '`check`', 'fresh': '`compile`, fresh', 'unchanged': '`compile`, nothing changed',
+JOBS = ('check', 'fmt', 'fresh', 'unchanged', 'verify', 'one host', 'profile', 'tar', 'diff', 'shard', 're-check')
+TITLES = {'check': '`check`', 'fmt': '`fmt`', 'fresh': '`compile`, fresh', 'unchanged': '`compile`, nothing changed',
           'verify': '`compile --verify-output`', 'one host': '`compile`, one host changed',
           'profile': '`compile`, a line of the profile changed', 'tar': '`compile --format tar`', 'diff': '`diff`',
           'shard': '`compile --shard 1/4`, fresh', 're-check': 'language server, re-check'}

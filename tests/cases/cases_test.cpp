@@ -86,7 +86,8 @@ std::vector<std::string> split(const std::string& line) {
 constexpr const char* day_of_cases = "2026-11-30";
 
 std::vector<std::string> on_a_day(std::vector<std::string> words) {
-  const bool on_site = std::ranges::any_of(words,
+  const bool on_site = (words.empty() || words.front() != "fmt") &&
+                       std::ranges::any_of(words,
                                            [](const std::string& word) { return word.ends_with(".tune"); });
   if (on_site && std::ranges::find(words, "--today") == words.end())
     words.insert(words.end(), {"--today", day_of_cases});

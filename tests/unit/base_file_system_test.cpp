@@ -89,6 +89,19 @@ TEST_F(Disk, ListsNamesInOrder) {
   EXPECT_TRUE(disk_.list(path("a")).empty());
 }
 
+TEST_F(Disk, FindsFilesBelowADirectory) {
+  fs::create_directories(folder_ / "deep/er");
+  fs::create_directories(folder_ / ".git");
+  fs::create_directories(folder_ / "named.tune");
+  for (const char* name : {"b.tune", "a.tune", "a.yaml", "deep/er/c.tune", ".git/d.tune", ".e.tune"})
+    write(name, "");
+  ASSERT_EQ(symlink(folder_.c_str(), path("deep/circle").c_str()), 0);
+  EXPECT_EQ(files_below(folder_.string(), ".tune"),
+            (std::vector<std::string>{path("a.tune"), path("b.tune"), path("deep/er/c.tune")}));
+  EXPECT_EQ(files_below(path("a.tune"), ".tune"), std::nullopt);
+  EXPECT_EQ(files_below(path("none"), ".tune"), std::nullopt);
+}
+
 TEST(MemoryFileSystem, BehavesAsADiskDoes) {
   MemoryFileSystem memory;
   memory.files = {

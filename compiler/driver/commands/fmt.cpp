@@ -88,7 +88,7 @@ Command command_fmt() {
           "`=` and comments "
           "aligned within a group of lines, at most one blank line. What stands on several lines stays on "
           "several lines. A block "
-          "on one line stays there, unless it is longer than 160 characters.\n\n"
+          "on one line stays there, unless it is longer than 180 characters.\n\n"
           "Files that change are replaced in one step and named. A declaration with a syntax error stays as "
           "it is, and the error is "
           "reported. `-` reads standard input and writes standard output.",
