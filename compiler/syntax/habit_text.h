@@ -50,6 +50,31 @@ inline bool is_word_like(std::string_view item) {
          std::ranges::all_of(item, [&](char c) { return letter(c) || (c >= '0' && c <= '9') || c == '-'; });
 }
 
+// conf("eth0.100").rp_filter of conf.eth0.100.rp_filter, conf("*").rp_filter of conf.*.rp_filter: a part with
+// a star, or a part and the numbers that follow it, are the name of an instance. Empty if there is none.
+inline std::string with_instance(std::string_view path) {
+  std::vector<std::string_view> parts;
+  for (std::size_t begin = 0; begin <= path.size();) {
+    const std::size_t end = std::min(path.find('.', begin), path.size());
+    parts.push_back(path.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  const auto is_number = [](std::string_view part) {
+    return !part.empty() && part.find_first_not_of("0123456789") == std::string_view::npos;
+  };
+  const auto has_star = [](std::string_view part) { return part.find('*') != std::string_view::npos; };
+  for (std::size_t i = 1; i + 1 < parts.size(); ++i) {
+    std::size_t end = i + 1;
+    while (end < parts.size() && is_number(parts[end])) ++end;
+    if ((!has_star(parts[i]) && end == i + 1) || end == parts.size()) continue;
+    const auto at = static_cast<std::ptrdiff_t>(i), behind = static_cast<std::ptrdiff_t>(end);
+    return fmt::format("{}(\"{}\").{}", fmt::join(parts.begin(), parts.begin() + at, "."),
+                       fmt::join(parts.begin() + at, parts.begin() + behind, "."),
+                       fmt::join(parts.begin() + behind, parts.end(), "."));
+  }
+  return {};
+}
+
 // What to write instead of a value without quotes or brackets: `[4096, 87380]`, `"ubuntu 24.04"`.
 inline std::vector<std::string> value_fixes(std::string_view text) {
   if (text.find_first_of("\"\r\n") != std::string_view::npos) return {};
