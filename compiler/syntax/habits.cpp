@@ -168,13 +168,14 @@ class Mender : private HabitWords {
     return true;
   }
 
-  // `net.ipv4.conf.eth0.100.rp_filter = 1`, `net.ipv4.conf.*.rp_filter = 1`: the statement is left out.
+  // `net.ipv4.conf.eth0.100.rp_filter = 1`, `….eth0/100.rp_filter = 1`, `….*.rp_filter = 1`: the statement is
+  // left out.
   bool bare_instance() {
     std::size_t end = i_ + 1;
     const auto is_part = [&](std::size_t i) {
       const int word = kind(i);
-      return is_name(word) || word == Kind::DOT || word == Kind::STAR || word == Kind::INT ||
-             word == Kind::DECIMAL || word == Kind::MINUS || word == Kind::QUANTITY;
+      return is_mark(word) || is_name(word) || word == Kind::DOT || word == Kind::STAR || word == Kind::INT ||
+             word == Kind::DECIMAL || word == Kind::MINUS || word == Kind::QUANTITY || word == Kind::SLASH;
     };
     while (is_part(end) && adjacent(end)) ++end;
     const std::size_t equals = unmarked(end);
