@@ -75,8 +75,9 @@ void write_grub(const HostView& host, Output& out) {
         "`boot_loader` in its facts");
 }
 
-// The file is the whole command line, one line without comments: kernel-install of systemd 252 and
-// proxmox-boot-tool hand on all that it contains.
+// The file is the whole command line, one line without comments: kernel-install of systemd 252
+// (90-loaderentry.install) and proxmox-boot-tool hand on all that it contains. With dracut 059,
+// `kernel-install add` makes the initramfs too (50-dracut.install).
 void write_cmdline(const HostView& host, Output& out) {
   out.file("etc/kernel/cmdline").joined(host.settings, line_of(host.settings, quote_kernel_word));
   if (host.platform.boot_loader == "proxmox-boot-tool") {

@@ -8,6 +8,7 @@
 #include <set>
 #include <unordered_map>
 
+#include "base/lines.h"
 #include "base/regex.h"
 #include "base/units.h"
 #include "catalogue/harvest_kinds.h"
@@ -86,6 +87,8 @@ class Join {
       param.kind = row.kind;
       param.listed_by = kind->second.listed_by;
       param.is_of_partly_read = kind->second.is_partly_read;
+      if (const auto module = module_at(kind->second, row.where); param.loads.empty() && !module.empty())
+        param.loads.emplace_back(module);
       param.sightings.push_back({static_cast<std::uint8_t>(release), std::string(row.seen),
                                  std::string(row.type), std::string(row.unit), std::string(row.range),
                                  std::string(row.mode), std::string(row.default_value), std::string(row.gate),

@@ -31,9 +31,11 @@ HarvestKinds::HarvestKinds(FileId file, const Sources& sources, Reporter& report
       kind.is_partly_read = text(*node, "partly_read") == "true";
       kind.slashes = text(*node, "slashes") == "true";
       kind.is_repeated = text(*node, "repeated") == "true";
-      if (const auto instances = node->find("instances")) {
-        for (const auto& [begin, called] : instances->entries)
-          kind.instances.emplace_back(begin->scalar, called->scalar);
+      for (const auto& [entry, pairs] :
+           {std::pair{"instances", &kind.instances}, {"modules", &kind.modules}}) {
+        const auto given = node->find(entry);
+        if (!given) continue;
+        for (const auto& [begin, called] : given->entries) pairs->emplace_back(begin->scalar, called->scalar);
       }
       const auto texts = [&](std::string_view entry, std::vector<std::string>& into) {
         const auto given = node->find(entry);
@@ -71,6 +73,17 @@ std::string key_of(const HarvestKind& kind, std::string_view name) {
     key.replace(at, 2, ".{}");
   if (kind.slashes) std::ranges::replace(key, '.', '/');
   return filled(kind.key, key);
+}
+
+std::string_view module_at(const HarvestKind& kind, std::string_view where) {
+  std::size_t longest = 0;
+  std::string_view module;
+  for (const auto& [begin, name] : kind.modules) {
+    if (!where.starts_with(begin) || begin.size() <= longest) continue;
+    longest = begin.size();
+    module = name;
+  }
+  return module;
 }
 
 }  // namespace tunec

@@ -24,6 +24,8 @@ struct HarvestKind {
   bool is_partly_read = false;
   // The beginning of a name, and what it is in the key
   std::vector<std::pair<std::string, std::string>> instances;
+  // The beginning of a place in the source, and the module that is made of it
+  std::vector<std::pair<std::string, std::string>> modules;
 };
 
 struct TypeWord {
@@ -42,5 +44,7 @@ struct HarvestKinds {
 std::string filled(std::string_view pattern, std::string_view name);
 // "net.ipv4.conf().rp_filter" is "net.ipv4.conf.{}.rp_filter" as a key.
 std::string key_of(const HarvestKind& kind, std::string_view name);
+// The module that has a knob of this place in the source; empty if none is told.
+std::string_view module_at(const HarvestKind& kind, std::string_view where);
 
 }  // namespace tunec

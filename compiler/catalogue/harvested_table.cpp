@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/lines.h"
 #include "diagnostics/diag.h"
 
 namespace tunec {
@@ -22,16 +23,6 @@ bool read_title(std::string_view line, Release& release) {
 }
 
 }  // namespace
-
-std::vector<std::string_view> split(std::string_view text, char at) {
-  std::vector<std::string_view> parts;
-  for (std::size_t begin = 0;;) {
-    const std::size_t end = text.find(at, begin);
-    parts.push_back(text.substr(begin, end == std::string_view::npos ? end : end - begin));
-    if (end == std::string_view::npos) return parts;
-    begin = end + 1;
-  }
-}
 
 HarvestedTable load_harvest(FileId file, const Sources& sources, Reporter& reporter) {
   HarvestedTable table;

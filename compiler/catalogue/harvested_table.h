@@ -26,6 +26,5 @@ struct HarvestedTable {
 };
 
 HarvestedTable load_harvest(FileId file, const Sources& sources, Reporter& reporter);
-std::vector<std::string_view> split(std::string_view text, char at);
 
 }  // namespace tunec

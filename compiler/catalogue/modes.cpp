@@ -2,7 +2,7 @@
 
 #include <unordered_map>
 
-#include "catalogue/harvested_table.h"
+#include "base/lines.h"
 #include "catalogue/param_text.h"
 #include "diagnostics/diag.h"
 

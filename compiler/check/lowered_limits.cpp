@@ -1,6 +1,7 @@
 // What a host has of a limit by itself: by its memory, by its release, or by a file of its distribution. Old
 // guides raise limits to numbers that are lower than these by now.
 #include <algorithm>
+#include <map>
 
 #include "catalogue/ordinary.h"
 #include "check/checks.h"
@@ -10,6 +11,12 @@
 
 namespace tunec {
 namespace {
+
+// Of several numbers in ascending order, as tcp_mem has them, the last is the limit.
+const Value& limit_in(const Value& value) {
+  const List* list = value.get_if<List>();
+  return list == nullptr || list->items.empty() ? value : list->items.back();
+}
 
 class LoweredLimits {
  public:
@@ -22,8 +29,8 @@ class LoweredLimits {
     for (const HostPlan* host : hosts) {
       if (caveat_for(*setting.param, setting.value, *host->facts->platform) != nullptr) continue;
       const auto limit = limit_of(setting, *host);
-      const auto order = limit ? compare(setting.value, *limit) : std::nullopt;
-      if (!order || *order >= 0) continue;
+      const auto order = limit ? compare(limit_in(setting.value), limit_in(*limit)) : std::nullopt;
+      if (!order || *order >= 0 || is_blamed(setting, host->name)) continue;
       const auto seen = std::ranges::find_if(by_limit,
                                              [&](const auto& one) { return same(one.first, *limit); });
       if (seen == by_limit.end()) by_limit.emplace_back(*limit, HostPlans{host});
@@ -33,6 +40,21 @@ class LoweredLimits {
   }
 
  private:
+  // Whether a warning or an error about the line stands there already, for this host.
+  bool is_blamed(const Setting& setting, const std::string& host) {
+    if (!blamed_) {
+      blamed_.emplace();
+      for (Diagnostic& earlier : reporter_.sorted()) {
+        if (earlier.severity < Severity::warning) continue;
+        std::vector<std::string>& hosts = (*blamed_)[earlier.where];
+        hosts.insert(hosts.end(), earlier.hosts.begin(), earlier.hosts.end());
+        std::ranges::sort(hosts);
+      }
+    }
+    const auto found = blamed_->find(user_place(setting.origin, input_.sources));
+    return found != blamed_->end() && std::ranges::binary_search(found->second, host);
+  }
+
   // A distribution's file gives every host what it says.
   std::optional<Value> limit_of(const Setting& setting, const HostPlan& host) const {
     const Platform& platform = *host.facts->platform;
@@ -45,15 +67,17 @@ class LoweredLimits {
   }
 
   void report(const Setting& setting, const Value& limit, const HostPlans& hosts) {
-    reporter_
-        .report(user_place(setting.origin, input_.sources), diag::limit_lowered, setting.name,
-                to_source(setting.value), to_source(limit))
-        .key(setting.name + to_source(limit))
+    Draft draft = reporter_.report(user_place(setting.origin, input_.sources), diag::limit_lowered,
+                                   setting.name, to_source(setting.value), to_source(limit_in(limit)));
+    if (setting.value.is<List>()) draft.at("the last number is the limit");
+    draft.key(setting.name + to_source(limit))
         .hosts(names_of(hosts), hosts.front()->facts->platform->describe(), through(setting.origin));
   }
 
   const CheckInput& input_;
   Reporter& reporter_;
+  // The hosts of what was reported before the first lowered limit, by place.
+  std::optional<std::map<Span, std::vector<std::string>>> blamed_;
 };
 
 }  // namespace

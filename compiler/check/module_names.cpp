@@ -2,9 +2,12 @@
 
 #include <algorithm>
 
+#include <fmt/ranges.h>
+
 #include "check/caveat_report.h"
 #include "diagnostics/diag.h"
 #include "plan/platform/caveats.h"
+#include "plan/platform/meant.h"
 #include "plan/settle/placement.h"
 
 namespace tunec {
@@ -69,10 +72,14 @@ void ModuleNames::check_name(const Setting& setting, const Value& item, ModuleUs
 bool ModuleNames::check_form(const Setting& setting, const Value& item, const HostPlans& hosts) {
   const std::string module = to_text(item);
   if (is_module_name(module)) return true;
-  reporter_.report(place_of(setting, item), diag::wrong_form, setting.name, fmt::format("`{}`", module))
-      .key(module)
+  Draft draft = reporter_.report(place_of(setting, item), diag::wrong_form, setting.name,
+                                 fmt::format("`{}`", module));
+  draft.key(module)
       .at("the name of a module is one word of letters, digits, `-` and `_`")
       .hosts(names_of(hosts), platform_of(hosts).describe(), through(setting.origin));
+  if (const auto items = items_of_text(Value{module});
+      std::ranges::all_of(items, is_module_name) && !items.empty())
+    draft.help(fmt::format("write the list `[{}]`", fmt::join(items, ", ")));
   return false;
 }
 

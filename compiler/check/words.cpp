@@ -28,12 +28,15 @@ bool is_read(const ParamInfo& param, const std::string& word) {
 }  // namespace
 
 void check_words(const Plan& plan, const CheckInput& input, Reporter& reporter) {
+  const Forms& forms = input.catalogue.forms();
   for_each_distinct_setting(plan, [&](const Setting& setting, const HostPlans& hosts) {
     if (setting.param->words.empty() || setting.origin.unchecked || setting.value.poisoned()) return;
     const List* list = setting.value.get_if<List>();
     for (const Value& item : list != nullptr ? list->items : std::vector<Value>{setting.value}) {
       for (const std::string& word : words_of(to_text(item))) {
-        if (is_read(*setting.param, word)) continue;
+        // What no carrier can write is told as such
+        if (is_read(*setting.param, word) || !forms.of_value(setting.surface, setting.key, word).empty())
+          continue;
         Draft draft = reporter.report(user_place(setting.origin, input.sources), diag::unread_word,
                                       setting.name, word);
         draft.key(setting.name + word)

@@ -4,7 +4,10 @@
 #include "diagnostics/snippet.h"
 
 #include <algorithm>
+#include <iterator>
 #include <vector>
+
+#include <fmt/core.h>
 
 namespace tunec {
 
@@ -25,17 +28,33 @@ std::size_t code_point_end(std::string_view text, std::size_t at) {
   return at;
 }
 
-// C0, DEL, C1, line and paragraph separators, zero-width and direction marks, byte order mark.
-bool harmful(std::string_view code_point) {
+struct CodePoints {
+  char32_t first, last;
+};
+
+// What moves a cursor, reorders text or cannot be seen: control characters (C0, DEL, C1), line and paragraph
+// separators, and those of Unicode's class Cf, format characters.
+constexpr CodePoints steering[] = {
+    {0x00, 0x1F},     {0x7F, 0x9F},     {0xAD, 0xAD},     {0x600, 0x605},     {0x61C, 0x61C},
+    {0x6DD, 0x6DD},   {0x70F, 0x70F},   {0x180E, 0x180E}, {0x200B, 0x200F},   {0x2028, 0x202E},
+    {0x2060, 0x206F}, {0xFEFF, 0xFEFF}, {0xFFF9, 0xFFFB}, {0x1D173, 0x1D17A}, {0xE0000, 0xE007F},
+};
+
+// Of well-formed UTF-8; a byte that stands alone is its own number.
+char32_t number_of(std::string_view code_point) {
   const auto byte = [code_point](std::size_t at) { return static_cast<unsigned char>(code_point[at]); };
-  if (code_point.size() == 1) return byte(0) < 0x20 || byte(0) >= 0x7F;
-  if (code_point.size() == 2) return (byte(0) == 0xC2 && byte(1) < 0xA0) || code_point == "\u061C";
-  if (code_point.size() != 3) return false;
-  if (byte(0) == 0xE2 && byte(1) == 0x80) {
-    return (byte(2) >= 0x8B && byte(2) <= 0x8F) || (byte(2) >= 0xA8 && byte(2) <= 0xAE);
-  }
-  if (byte(0) == 0xE2 && byte(1) == 0x81) return byte(2) >= 0xA0 && byte(2) <= 0xAF;
-  return code_point == "\uFEFF";
+  constexpr unsigned char lead_bits[] = {0xFF, 0x1F, 0x0F, 0x07};
+  if (code_point.size() > std::size(lead_bits)) return 0;
+  char32_t number = byte(0) & lead_bits[code_point.size() - 1];
+  for (std::size_t i = 1; i < code_point.size(); ++i) number = number << 6 | (byte(i) & 0x3F);
+  return number;
+}
+
+bool harmful(std::string_view code_point) {
+  if (code_point.size() == 1) return number_of(code_point) < 0x20 || number_of(code_point) >= 0x7F;
+  const char32_t number = number_of(code_point);
+  return std::ranges::any_of(
+      steering, [number](const CodePoints& some) { return number >= some.first && number <= some.last; });
 }
 
 std::string_view shown(std::string_view code_point) {
@@ -99,6 +118,28 @@ std::string printable(std::string_view text) {
     at = next;
   }
   return result;
+}
+
+std::string steering_escaped(std::string_view text, std::string (*spell)(std::uint32_t)) {
+  std::string result;
+  result.reserve(text.size());
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t next = code_point_end(text, at);
+    const std::string_view code_point = text.substr(at, next - at);
+    const char32_t number = number_of(code_point);
+    if (number < 0x20 || !harmful(code_point)) result += code_point;
+    else result += spell(static_cast<std::uint32_t>(number));
+    at = next;
+  }
+  return result;
+}
+
+std::string escaped_json(std::string_view json) {
+  return steering_escaped(json, [](std::uint32_t number) {
+    if (number < 0x10000) return fmt::format("\\u{:04x}", number);
+    const std::uint32_t above = number - 0x10000;  // as two halves, see RFC 8259
+    return fmt::format("\\u{:04x}\\u{:04x}", 0xD800 + (above >> 10), 0xDC00 + (above & 0x3FF));
+  });
 }
 
 }  // namespace tunec

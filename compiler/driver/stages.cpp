@@ -10,10 +10,11 @@ void check_plan(const Plan& plan, const CheckInput& input, Reporter& reporter) {
   check_machine_items(plan, input, reporter);
   check_conflicting_writers(plan, input, reporter);
   check_combined_values(plan, input, reporter);
-  check_lowered_limits(plan, input, reporter);
   check_words(plan, input, reporter);
   check_required_settings(plan, input, reporter);
   check_policies(plan, input, reporter);
+  // Last: who is told that a number is wrong need not hear that it is low.
+  check_lowered_limits(plan, input, reporter);
 }
 
 Backends default_backends() {

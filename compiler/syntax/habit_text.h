@@ -50,6 +50,43 @@ inline bool is_word_like(std::string_view item) {
          std::ranges::all_of(item, [&](char c) { return letter(c) || (c >= '0' && c <= '9') || c == '-'; });
 }
 
+// conf("eth0.100").rp_filter of conf.eth0.100.rp_filter, conf.eth0/100.rp_filter and conf/eth0.100/rp_filter,
+// and conf("*").rp_filter of conf.*.rp_filter: a part with a star, or a part and the numbers that follow it,
+// are the name of an instance. Empty if there is none.
+inline std::string with_instance(std::string_view written) {
+  std::string path(written);
+  const std::size_t first = path.find_first_of("./");
+  const bool has_slashes = first != std::string::npos && path[first] == '/';
+  for (char& c : path) {
+    if (has_slashes && (c == '/' || c == '.')) c = c == '/' ? '.' : '/';
+  }
+  std::vector<std::string> parts;
+  for (std::size_t begin = 0; begin <= path.size();) {
+    const std::size_t end = std::min(path.find('.', begin), path.size());
+    parts.push_back(path.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  const auto is_number = [](std::string_view part) {
+    return !part.empty() && part.find_first_not_of("0123456789") == std::string_view::npos;
+  };
+  const auto is_instance = [&](const std::string& part) {
+    const std::size_t slash = part.find('/');
+    return part.find('*') != std::string::npos ||
+           (slash != std::string::npos && is_number(std::string_view(part).substr(slash + 1)));
+  };
+  for (std::size_t i = 1; i + 1 < parts.size(); ++i) {
+    std::size_t end = i + 1;
+    while (end < parts.size() && is_number(parts[end])) ++end;
+    if ((!is_instance(parts[i]) && end == i + 1) || end == parts.size()) continue;
+    const auto at = static_cast<std::ptrdiff_t>(i), behind = static_cast<std::ptrdiff_t>(end);
+    std::string name = fmt::format("{}", fmt::join(parts.begin() + at, parts.begin() + behind, "."));
+    std::ranges::replace(name, '/', '.');
+    return fmt::format("{}(\"{}\").{}", fmt::join(parts.begin(), parts.begin() + at, "."), name,
+                       fmt::join(parts.begin() + behind, parts.end(), "."));
+  }
+  return {};
+}
+
 // What to write instead of a value without quotes or brackets: `[4096, 87380]`, `"ubuntu 24.04"`.
 inline std::vector<std::string> value_fixes(std::string_view text) {
   if (text.find_first_of("\"\r\n") != std::string_view::npos) return {};

@@ -56,11 +56,12 @@ class Mender : private HabitWords {
     }
     if (kind(i_) == Kind::ASSIGN) return assignment();
     if (kind(i_) == Kind::UNTIL) return end_of_waiver();
+    if (kind(i_) == Kind::WAIVE) return waived_with_slashes();
     if (kind(i_) == Kind::ID && (begins || (!out_.empty() && out_.back().kind == Kind::ELSE)) && condition())
       return true;
     if (!begins) return false;
     if (takes_name(kind(i_)) || kind(i_) == Kind::INSTANCE || kind(i_) == Kind::IMPORT) return keyword();
-    return kind(i_) == Kind::SLASH ? proc_path() : (path() || label());
+    return kind(i_) == Kind::SLASH ? proc_path() : (bare_instance() || path() || label());
   }
 
   // `if`, `elif`, `unless`
@@ -164,6 +165,49 @@ class Mender : private HabitWords {
     const std::size_t end = value_end(equals + 1);
     found(i_, equals, "a name", shown(written), fmt::format("write `sysctl.{} = …`", name));
     i_ = end;
+    return true;
+  }
+
+  // `net.ipv4.conf.eth0.100.rp_filter = 1`, `….eth0/100.rp_filter = 1`, `….*.rp_filter = 1`: the statement is
+  // left out.
+  bool bare_instance() {
+    std::size_t end = i_ + 1;
+    const auto is_part = [&](std::size_t i) {
+      const int word = kind(i);
+      return is_mark(word) || is_name(word) || word == Kind::DOT || word == Kind::STAR || word == Kind::INT ||
+             word == Kind::DECIMAL || word == Kind::MINUS || word == Kind::QUANTITY || word == Kind::SLASH;
+    };
+    while (is_part(end) && adjacent(end)) ++end;
+    const std::size_t equals = unmarked(end);
+    if (!is_name(kind(i_)) || kind(equals) != Kind::ASSIGN || at(equals).first_on_line) return false;
+    const std::string name = with_instance(text(i_, end));
+    if (name.empty()) return false;
+    std::size_t value = value_end(equals + 1);
+    for (std::size_t i = equals + 1; i < value; ++i) {  // the next such statement on the line
+      if (kind(i) != Kind::ASSIGN) continue;
+      for (value = i - 1; value > equals + 1 && adjacent(value);) --value;
+    }
+    found(i_, end, "a name", shown(text(i_, end)),
+          fmt::format("write `{} = {}`", name, value > equals + 1 ? text(equals + 1, value) : "…"));
+    i_ = value;
+    return true;
+  }
+
+  // `waive net/ipv4/ip_forward on …`, as the kernel has the path
+  bool waived_with_slashes() {
+    keep();
+    const std::size_t begin = i_;
+    std::size_t end = path_end(begin);
+    if (end == begin || kind(end) != Kind::SLASH) return true;
+    for (; kind(end) == Kind::SLASH && is_name(kind(end + 1)); end = path_end(end + 1)) continue;
+    std::string name(text(begin, end));
+    std::ranges::replace(name, '/', '.');
+    found(begin, end, "a name with dots", shown(text(begin, end)),
+          fmt::format("write `waive {} on …`", name));
+    while (i_ < end) {
+      if (kind(i_) == Kind::SLASH) replace(i_ + 1, Kind::DOT);
+      else keep();
+    }
     return true;
   }
 

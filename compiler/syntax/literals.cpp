@@ -4,21 +4,12 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/lines.h"
 #include "base/suggest.h"
 #include "diagnostics/diag.h"
 
 namespace tunec::syntax {
 namespace {
-
-std::vector<std::string_view> split(std::string_view text, char separator) {
-  std::vector<std::string_view> parts;
-  for (std::size_t begin = 0;;) {
-    const std::size_t end = std::min(text.find(separator, begin), text.size());
-    parts.push_back(text.substr(begin, end - begin));
-    if (end == text.size()) return parts;
-    begin = end + 1;
-  }
-}
 
 bool is_at_most(std::string_view digits, int limit) {
   int number = 0;
@@ -156,7 +147,9 @@ std::optional<Value> read_quantity(std::string_view text, Span span, Reporter& r
   }
   const Span where{span.file, span.begin + static_cast<std::uint32_t>(unit_at), span.end};
   auto draft = reporter.report(where, diag::unknown_unit, std::string(unit));
-  if (std::string help = unit_help(text.substr(0, unit_at), unit); !help.empty()) draft.help(std::move(help));
+  std::string help = unit_help(text.substr(0, unit_at), unit);
+  // Names such as that of the module 8021q begin with a digit too.
+  draft.help(help.empty() ? fmt::format("if it is a name, write \"{}\"", text) : std::move(help));
   return std::nullopt;
 }
 

@@ -2,8 +2,11 @@
 // release was seen to have, or present a parameter that a completely read release lacks. The catalogue has
 // its documented size.
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
 #include <map>
 #include <set>
+#include <sstream>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -173,6 +176,42 @@ TEST(Harvest, KnowsTheOptionsThatRecordsAskAbout) {
       EXPECT_NE(knowledge.c->catalogue.option_in(option, i), OptionIn::unknown)
           << option << " on " << releases[i].describe();
   }
+}
+
+// A sysctl whose source is a module on some release is there only once the module is loaded. So kinds.yaml
+// must name that module, and rightly.
+TEST(Harvest, SysctlsOfModulesLoadThem) {
+  const Knowledge knowledge;
+  const auto& catalogue = knowledge.c->catalogue;
+  const auto columns_of = [](const std::string& line) {
+    std::vector<std::string> columns{""};
+    for (const char c : line) c == '\t' ? void(columns.emplace_back()) : columns.back().push_back(c);
+    return columns;
+  };
+  int looked_at = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(TUNEC_ROOT "/stdlib/harvested")) {
+    if (!entry.path().filename().string().starts_with("linux-")) continue;
+    std::set<std::string> modular;  // options that make modules
+    std::ifstream table(entry.path());
+    for (std::string line; std::getline(table, line);) {
+      const std::vector<std::string> row = columns_of(line);
+      if (row.size() < 10) continue;
+      if (row[0] == "config" && row[7] == "m") modular.insert(row[1]);
+      // Microsoft's hypervisor has neither our hosts nor, in all kernels, a module
+      if (row[0] != "sysctl" || row[9].starts_with("drivers/hv/")) continue;
+      std::istringstream gate(row[8]);
+      for (std::string option; std::getline(gate, option, '+');) {
+        if (!modular.contains(option)) continue;
+        ++looked_at;
+        const ParamInfo* param = catalogue.find("sysctl." + row[1]);
+        ASSERT_NE(param, nullptr) << row[1];
+        EXPECT_FALSE(param->loads.empty()) << row[1] << " of " << row[9];
+        for (const std::string& module : param->loads) EXPECT_TRUE(catalogue.knows_module(module)) << module;
+        break;
+      }
+    }
+  }
+  EXPECT_GT(looked_at, 500);
 }
 
 }  // namespace

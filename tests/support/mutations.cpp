@@ -17,7 +17,7 @@ void PrintTo(const Mutation& mutation, std::ostream* out) { *out << mutation.nam
 
 std::vector<Mutation> mutations() {
   std::vector<Mutation> all;
-  for (const auto& some : {machine_mutations(), fleet_mutations(), language_mutations()})
+  for (const auto& some : {machine_mutations(), fleet_mutations(), language_mutations(), setting_mutations()})
     all.insert(all.end(), some.begin(), some.end());
   return all;
 }

@@ -27,6 +27,7 @@ void PrintTo(const Mutation& mutation, std::ostream* out);  // GoogleTest's name
 std::vector<Mutation> machine_mutations();   // CPUs, memory, devices
 std::vector<Mutation> fleet_mutations();     // network, pools, Formation
 std::vector<Mutation> language_mutations();  // names, types, versions, merging
+std::vector<Mutation> setting_mutations();   // single settings, of which no law knows
 std::vector<Mutation> mutations();
 
 }  // namespace tunec::test

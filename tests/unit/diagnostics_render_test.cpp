@@ -1,6 +1,11 @@
 #include "diagnostics/render.h"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "diagnostics/snippet.h"
 
 namespace tunec {
 namespace {
@@ -164,6 +169,21 @@ TEST_F(Render, LetsNothingReachTheTerminal) {
   EXPECT_EQ(whole.find('\x1b'), std::string::npos);
   EXPECT_EQ(whole.find('\x07'), std::string::npos);
   EXPECT_EQ(whole.find("\u202e"), std::string::npos);
+}
+
+// Programs get what was written; whoever looks at the bytes sees it too.
+TEST_F(Render, WhatSteersATerminalIsEscapedInJson) {
+  for (const std::string steering :
+       {"\u009b", "\u00ad", "\u061c", "\u180e", "\u200b", "\u200f", "\u202a", "\u202e", "\u2066", "\u2069",
+        "\ufeff", "\ufff9", "\U000e0001", "\x7f"}) {
+    EXPECT_EQ(printable("a" + steering + "b"), "a·b");
+    const std::string escaped = escaped_json("[\n\"a" + steering + "b\"]");
+    EXPECT_EQ(escaped.find(steering), std::string::npos);
+    EXPECT_TRUE(std::ranges::all_of(escaped, [](char c) { return static_cast<unsigned char>(c) < 0x7F; }));
+    EXPECT_EQ(nlohmann::json::parse(escaped)[0], "a" + steering + "b");
+  }
+  for (const std::string harmless : {"é", "Рабочий", "日本", "🖥", "·"})
+    EXPECT_EQ(escaped_json(harmless), harmless);
 }
 
 TEST_F(Render, CutsLongLinesAroundThePlace) {

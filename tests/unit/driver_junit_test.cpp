@@ -36,6 +36,7 @@ TEST(Junit, TextThatXmlCannotHoldIsReplaced) {
   EXPECT_EQ(xml_text("a\"<b>&\n\t'"), "a&quot;&lt;b&gt;&amp;&#10;&#9;'");
   EXPECT_EQ(xml_text(std::string_view("\x1b[1m\0", 5)), "\uFFFD[1m\uFFFD");
   EXPECT_EQ(xml_text("\uFFFE\uFFFF\uFFFDé"), "\uFFFD\uFFFD\uFFFDé");
+  EXPECT_EQ(xml_text("a\u202eb\u009b"), "a&#x202e;b&#x9b;");
   EXPECT_EQ(xml_text("\xFFok\xC3"), "\uFFFDok\uFFFD");
 }
 

@@ -33,7 +33,7 @@ int budget(Options& options) {
     std::erase_if(entries, [&](const BudgetEntry& entry) { return !concerns(entry, options.host); });
   if (options.format == MessageFormat::json) {
     for (const BudgetEntry& entry : entries) {
-      for (const Sheet& sheet : entry.sheets) print(budget_json(entry, sheet, c->sources));
+      for (const Sheet& sheet : entry.sheets) print_json(budget_json(entry, sheet, c->sources));
     }
     return status;
   }

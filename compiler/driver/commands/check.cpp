@@ -31,7 +31,7 @@ bool complete_platform(Options& options) {
 
 void print_decisions(const Compilation& c, MessageFormat format) {
   const std::vector<Decision> all = decisions(c.planned, c.sources);
-  if (format == MessageFormat::json) print(decisions_json(all, c.sources));
+  if (format == MessageFormat::json) print_json(decisions_json(all, c.sources));
   else print_text(decisions_text(all, c.plan(), c.sources));
 }
 

@@ -35,7 +35,8 @@ int explain_code(const Compilation& compilation, const Options& options) {
   const auto pages = compilation.library.under(fmt::format("tests/cases/diagnostics/{}-", code));
   const std::string page = pages.empty() ? fmt::format("{}: {}\n{}\n", code, (*info)->message, (*info)->help)
                                          : std::string(pages.front()->text);
-  print(options.format == MessageFormat::json ? topic_json({"diagnostic", code, page}) : page);
+  if (options.format == MessageFormat::json) print_json(topic_json({"diagnostic", code, page}));
+  else print(page);
   return exit_fine;
 }
 
@@ -133,7 +134,8 @@ int explain(const Options& options) {
   const std::string name = topic.substr(0, at);
   if (const ParamInfo* param = find_parameter(compilation->catalogue, name)) {
     if (!topics.empty() && options.format == MessageFormat::text) print("\n");
-    if (options.format == MessageFormat::json) print(knob_json(*param, platforms, compilation->catalogue));
+    if (options.format == MessageFormat::json)
+      print_json(knob_json(*param, platforms, compilation->catalogue));
     else print(parameter_text(*param, platforms, *compilation));
     return exit_fine;
   }

@@ -84,7 +84,7 @@ int list(const Compilation& knowledge, const Options& options) {
                std::move(absent)});
   }
   if (options.format == MessageFormat::json) {
-    print(text);
+    print_json(text);
     return exit_fine;
   }
   if (!found) {
@@ -143,7 +143,7 @@ int diff(const Compilation& knowledge, const Options& options) {
     text += change_json(change.kind, change.name, change.detail);
     table.add({change.kind, change.name, change.detail});
   }
-  if (options.format == MessageFormat::json) print(text);
+  if (options.format == MessageFormat::json) print_json(text);
   else print_text(table.text());
   if (options.format == MessageFormat::text) {
     say(fmt::format("{} to {}: {}{}", from->platform.describe(), to->platform.describe(),

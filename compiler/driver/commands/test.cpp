@@ -56,7 +56,7 @@ class Report {
           {"passed", result.passed()}, {"diagnostics", nlohmann::ordered_json::array()}};
       for (const Diagnostic& diagnostic : diagnostics)
         object["diagnostics"].push_back(nlohmann::ordered_json::parse(render_json(diagnostic, sources)));
-      print(object.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
+      print_json(object.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
     } else {
       cases_.push_back({name.text, file, at.line, diagnostics.empty() ? "" : diagnostics.front().message,
                         texts(diagnostics, sources), false});

@@ -83,7 +83,7 @@ int why_of_pattern(const Compilation& c, const BootState& boot_state, const Opti
     Answer answer = answer_for(c, boot_state, options, host);
     if (!answer.found) continue;
     if (options.format == MessageFormat::json) {
-      print(answer.text);
+      print_json(answer.text);
       known.emplace(host.name, 0);
       continue;
     }
@@ -118,7 +118,7 @@ int why(Options& options) {
   const HostPlan* host = find_host(*c, options.host);
   if (host == nullptr) return exit_usage_or_io;
   const Answer answer = answer_for(*c, boot_state, options, *host);
-  if (options.format == MessageFormat::json) print(answer.text);
+  if (options.format == MessageFormat::json) print_json(answer.text);
   else print_text(answer.text);
   if (answer.found) return exit_fine;
   const RenderedHost& files = c->rendered.hosts[static_cast<std::size_t>(host - c->plan().hosts.data())];

@@ -52,7 +52,7 @@ std::string budget_json(const BudgetEntry& entry, const Sheet& sheet, const Sour
   object["waived"] = sheet.waived;
   object["outside"] = sheet.outside.to_string();
   object["twice"] = sheet.twice.to_string();
-  return object.dump() + "\n";
+  return object.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace tunec

@@ -66,7 +66,7 @@ std::string invariant_json(const Invariant& invariant) {
                                 {"source", invariant.source}};
   object["note"] = invariant.note.empty() ? nlohmann::ordered_json(nullptr)
                                           : nlohmann::ordered_json(invariant.note);
-  return object.dump() + "\n";
+  return object.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace tunec

@@ -4,6 +4,7 @@
 
 #include <fmt/core.h>
 
+#include "diagnostics/snippet.h"
 #include "source/sources.h"
 
 namespace tunec {
@@ -72,7 +73,7 @@ std::string xml_text(std::string_view text) {
       out += c;
     }
   }
-  return out;
+  return steering_escaped(out, [](std::uint32_t number) { return fmt::format("&#x{:x};", number); });
 }
 
 std::string junit(const std::vector<JunitCase>& cases) {

@@ -82,6 +82,8 @@ void say_result(const std::string& line) {
 
 void print(const std::string& data) { write_all(stdout, data); }
 
+void print_json(const std::string& json) { write_all(stdout, escaped_json(json)); }
+
 void print_text(const std::string& text) { write_all(stdout, for_people(text)); }
 
 std::string in_colour(std::string_view text, std::string_view colour) {
@@ -126,7 +128,7 @@ int print_diagnostics(const Compilation& compilation, MessageFormat format) {
   const ShownDiagnostics shown = shown_diagnostics(compilation);
   for (const Diagnostic& diagnostic : shown.diagnostics) {
     if (format == MessageFormat::json) {
-      write_all(stdout, render_json(diagnostic, compilation.sources) + "\n");
+      print_json(render_json(diagnostic, compilation.sources) + "\n");
     } else {
       write_all(stderr, render_text(diagnostic, compilation.sources, style) + "\n");
     }

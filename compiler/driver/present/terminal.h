@@ -29,7 +29,8 @@ void say_result(const std::string& line);  // the same, of what went well; not i
 // To standard output: data as it is, and texts for people, in which nothing from a site steers the terminal.
 void print(const std::string& data);
 void print_text(const std::string& text);
-TextStyle output_style();  // of what goes to standard output
+void print_json(const std::string& json);  // texts in it say what they said, but steer no terminal
+TextStyle output_style();                  // of what goes to standard output
 // In a text for people: `text` in a colour of the terminal, given as in `1;31`.
 std::string in_colour(std::string_view text, std::string_view colour);
 

@@ -77,7 +77,7 @@ std::string waivers_json(const Waivers& waivers, const Sources& sources, Date to
     object["because"] = waive.because;
     object["file"] = sources.name(entry->declared->declared.file);
     object["line"] = at.line;
-    lines += object.dump() + "\n";
+    lines += object.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
   }
   return lines;
 }

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "catalogue/param_text.h"
+#include "check/value_family.h"
 #include "render/spell.h"
 
 namespace tunec {
@@ -79,6 +80,23 @@ std::string chain_text(const Compilation& c, const std::vector<Write>& chain) {
   return text;
 }
 
+// The value that the kernel reads beside this one, as conf.all beside an interface's own.
+std::string beside_text(const Compilation& c, const BootState& boot_state, const HostPlan& host,
+                        const Setting& setting) {
+  const ParamInfo* generic = takes_part(setting) ? c.catalogue.find(family_of(*setting.param)) : nullptr;
+  if (generic == nullptr) return {};
+  std::vector<const Setting*> settings;
+  std::ranges::copy_if(host.settings, std::back_inserter(settings), [&](const Setting* other) {
+    return takes_part(*other) && family_of(*other->param) == generic->name;
+  });
+  const ValueFamily family(*generic, std::move(settings), host, c.catalogue, boot_state);
+  const auto beside = family.beside(setting);
+  if (!beside) return {};
+  const std::string who = beside->other.writer ? by(c, *beside->other.writer) : "by default";
+  return fmt::format("  combined with {} = {}  {}: {}, so {} counts\n", beside->other.name,
+                     to_source(beside->other.value), who, family.rule_in_words(), to_source(beside->counts));
+}
+
 nlohmann::ordered_json chain_json(const Compilation& c, const std::vector<Write>& chain) {
   nlohmann::ordered_json all = nlohmann::ordered_json::array();
   for (const Write& write : chain) {
@@ -139,7 +157,7 @@ std::string why_text(const Compilation& c, const BootState& boot_state, const Re
     text += fmt::format("  set, in the order in which the machine boots:\n{}  the machine ends up with {}\n",
                         chain_text(c, chain), to_source(chain.back().own));
   }
-  return text;
+  return text + beside_text(c, boot_state, host, setting);
 }
 
 std::string why_json(const Compilation& c, const BootState& boot_state, const RenderedHost& rendered,
@@ -163,7 +181,7 @@ std::string why_json(const Compilation& c, const BootState& boot_state, const Re
     object["chain"] = chain_json(c, chain);
     object["effective"] = to_source(chain.back().own);
   }
-  return object.dump() + "\n";
+  return object.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
 std::optional<UnsetParameter> find_unset(const Compilation& c, const BootState& boot_state,
@@ -192,7 +210,7 @@ std::string unset_json(const Compilation& c, const HostPlan& host, const UnsetPa
                                 {"value", nullptr},
                                 {"chain", chain_json(c, unset.chain)},
                                 {"effective", to_source(unset.value)}}
-             .dump() +
+             .dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) +
          "\n";
 }
 

@@ -182,8 +182,7 @@ class Conversion {
   }
 
   std::optional<Value> list() {
-    const List* given = given_.get_if<List>();
-    const std::vector<Value> items = given != nullptr ? given->items : std::vector<Value>{given_};
+    const std::vector<Value> items = list_items(to_.param, given_);
     const std::size_t least = to_.param.min_items, most = to_.param.max_items;
     if (items.size() < least || (most > 0 && items.size() > most)) {
       const std::string wants = least == most ? fmt::format("{} values", least)

@@ -58,4 +58,35 @@ std::vector<std::string> items_of_text(const Value& value) {
   return items;
 }
 
+namespace {
+
+// 9000-9100, as consumers of numbers write a range.
+Value number_or_range(std::string_view text) {
+  const std::size_t dash = text.find('-');
+  const Value first = scalar_from_text(text.substr(0, dash));
+  if (dash == std::string_view::npos || !first.is<std::int64_t>()) return scalar_from_text(text);
+  const Value last = scalar_from_text(text.substr(dash + 1));
+  const auto order = last.is<std::int64_t>() ? compare(first, last) : std::nullopt;
+  return order && *order <= 0 ? range_of(first, last) : Value{std::string(text)};
+}
+
+}  // namespace
+
+std::vector<Value> list_items(const ParamInfo& param, const Value& value) {
+  if (const List* list = value.get_if<List>()) return list->items;
+  const auto* text = value.get_if<std::string>();
+  if (text == nullptr || param.separator.find(',') == std::string::npos) return {value};
+  const bool are_words = param.element == ValueType::string || param.element == ValueType::module;
+  std::vector<Value> items;
+  for (std::string_view rest = *text;;) {
+    const std::size_t comma = std::min(rest.find(','), rest.size());
+    std::string_view item = rest.substr(0, comma);
+    item.remove_prefix(std::min(item.find_first_not_of(' '), item.size()));
+    item.remove_suffix(item.size() - (item.find_last_not_of(' ') + 1));
+    items.push_back(are_words ? Value{std::string(item)} : number_or_range(item));
+    if (comma == rest.size()) return items;
+    rest.remove_prefix(comma + 1);
+  }
+}
+
 }  // namespace tunec

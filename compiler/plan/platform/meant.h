@@ -17,5 +17,8 @@ std::optional<bool> condition_meant(const Value& value);
 std::string written_as(const ParamInfo& param, ValueType type, bool meant);
 // The items of "4096 131072 16777216", or of "realloc,assign-busses"; empty if it is one item.
 std::vector<std::string> items_of_text(const Value& value);
+// The items of a list's value. A text with the commas that its consumer reads is the list that the consumer
+// makes of it: "8080,9000-9100".
+std::vector<Value> list_items(const ParamInfo& param, const Value& value);
 
 }  // namespace tunec

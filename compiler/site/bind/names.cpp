@@ -150,6 +150,33 @@ constexpr const char* way_out =
     "if the name is right, write `unchecked NAME = VALUE because \"…\"`, or import a record of your own for "
     "it";
 
+// Whether a key such as cpu*/cpufreq/boost has this name among its files; a `*` stands within one part.
+bool is_file_of(std::string_view key, std::string_view name) {
+  while (!key.empty() && key.front() != '*') {
+    const char expected = key.front() == '/' ? '.' : key.front();
+    if (name.empty() || name.front() != expected) return false;
+    key.remove_prefix(1);
+    name.remove_prefix(1);
+  }
+  if (key.empty()) return name.empty();
+  key.remove_prefix(1);
+  for (std::size_t end = 0; end <= name.size(); ++end) {
+    if (is_file_of(key, name.substr(end))) return true;
+    if (end < name.size() && name[end] == '.') return false;
+  }
+  return false;
+}
+
+// The parameter that writes a file of each thing of a kind, where the name has the file of one of them.
+std::optional<std::string_view> set_for_all(std::string_view name, std::span<const std::string_view> family,
+                                            const Catalogue& catalogue) {
+  for (const std::string_view known : family) {
+    const ParamInfo* param = catalogue.find(known);
+    if (param->key.find('*') != std::string::npos && is_file_of(param->key, name)) return known;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 void Binder::report_unknown(const std::string& name, Span where) {
@@ -194,6 +221,11 @@ void Binder::report_unknown(const std::string& name, Span where) {
       draft.help(fmt::format("did you mean `{}`?", *near)).help(way_out);
       return;
     }
+  }
+  if (const auto all = set_for_all(name.substr(dot + 1), family, catalogue_)) {
+    draft.at("this is the file of one of them").help(fmt::format("`{}` sets that file of each", *all));
+    draft.help(way_out);
+    return;
   }
   const std::vector<std::string> alike = catalogue_.spelt_alike(name);
   std::vector<std::string_view> all(family.begin(), family.end());
