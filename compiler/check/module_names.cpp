@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "catalogue/elsewhere.h"
 #include "check/caveat_report.h"
 #include "diagnostics/diag.h"
 #include "plan/platform/caveats.h"
@@ -59,6 +60,7 @@ void ModuleNames::check_name(const Setting& setting, const Value& item, ModuleUs
   const bool is_unchecked = std::ranges::any_of(setting.unchecked_items,
                                                 [&](const Value& other) { return same(other, item); });
   if (setting.origin.unchecked || is_unchecked || !check_caveats(setting, item, hosts)) return;
+  if (!check_alias(setting, item, use, hosts)) return;
   if (use == ModuleUse::loaded) return check_loaded(setting, item, hosts);
   if (use == ModuleUse::kept_out && platform_of(hosts).builds_in(to_text(item)).value_or(false))
     return report_built_in(setting, item, hosts);
@@ -73,6 +75,25 @@ bool ModuleNames::check_form(const Setting& setting, const Value& item, const Ho
       .key(module)
       .at("the name of a module is one word of letters, digits, `-` and `_`")
       .hosts(names_of(hosts), platform_of(hosts).describe(), through(setting.origin));
+  return false;
+}
+
+// What loads modules finds them by their aliases too. What keeps them out goes by their own names.
+bool ModuleNames::check_alias(const Setting& setting, const Value& item, ModuleUse use,
+                              const HostPlans& hosts) {
+  const Platform& platform = platform_of(hosts);
+  const std::string name = to_text(item);
+  const std::string_view module = module_behind(input_.catalogue.elsewhere(name));
+  if (module.empty() || platform.has_installed(name)) return true;
+  const auto found = presence_of_module(module, platform, input_.catalogue).kind;
+  if (found != Presence::Kind::there && found != Presence::Kind::unmeasured) return true;
+  if (use != ModuleUse::kept_out) return false;
+  reporter_.report(place_of(setting, item), diag::module_not_known, name)
+      .key(name)
+      .severity(Severity::warning)
+      .at(fmt::format("it is an alias of `{}`, and only a module's own name counts here", module))
+      .help(fmt::format("write `{}`", module))
+      .hosts(names_of(hosts), platform.describe(), through(setting.origin));
   return false;
 }
 
@@ -129,6 +150,18 @@ void ModuleNames::note_unknown_owner(const Setting& setting, const HostPlans& ho
               platform.describe())
       .key(module)
       .hosts(names_of(left), platform.describe(), through(setting.origin));
+}
+
+void ModuleNames::note_owner_from_elsewhere(const Setting& setting, const HostPlans& hosts) {
+  const Platform& platform = platform_of(hosts);
+  const std::string module(module_of(setting));
+  if (setting.param->if_builtin.empty() || input_.catalogue.elsewhere(module).empty() ||
+      platform.module_in(module) != ModuleIn::absent || platform.has_installed(module))
+    return;
+  const HostPlans left = not_yet_told(diag::no_such_module.info->code.data(), module, hosts);
+  if (left.empty()) return;
+  const Presence found = presence_of_module(module, platform, input_.catalogue);
+  report_missing(setting, user_place(setting.origin, input_.sources), module, found, left);
 }
 
 void ModuleNames::report_missing_owner(const Setting& setting, const Presence& found,

@@ -21,12 +21,16 @@ class ModuleNames {
   void check(const Setting& setting, const HostPlans& hosts);
   // Options of a module of which it is unknown whether it is built in.
   void note_unknown_owner(const Setting& setting, const HostPlans& hosts);
+  // Options of a module that is part of no kernel, where the facts do not say that the host has it.
+  void note_owner_from_elsewhere(const Setting& setting, const HostPlans& hosts);
   // An option of a module that the release lacks.
   void report_missing_owner(const Setting& setting, const Presence& found, const HostPlans& hosts);
 
  private:
   void check_name(const Setting& setting, const Value& item, ModuleUse use, const HostPlans& hosts);
   bool check_form(const Setting& setting, const Value& item, const HostPlans& hosts);
+  // False if the name is an alias, and there is no more to say of it.
+  bool check_alias(const Setting& setting, const Value& item, ModuleUse use, const HostPlans& hosts);
   bool check_caveats(const Setting& setting, const Value& item, const HostPlans& hosts);
   void check_loaded(const Setting& setting, const Value& item, const HostPlans& hosts);
   void check_known(const Setting& setting, const Value& item, const HostPlans& hosts);

@@ -20,6 +20,12 @@ bool takes_words_as_they_are(const Setting& setting) {
   return section == "Unit" || section == "Install";
 }
 
+// What a unit runs is written for systemd: `%i` is its instance, `%%` a percent sign (stdlib/forms.yaml holds
+// other uses of % off). What a mount says are names and paths, which mean what they say.
+bool has_own_specifiers(const Setting& setting) { return setting.surface != "mount"; }
+
+std::string as_it_stands(std::string_view text) { return std::string(text); }
+
 }  // namespace
 
 std::string_view section_of(const Setting& setting) {
@@ -37,15 +43,16 @@ bool has_section(std::span<const Setting* const> settings, std::string_view sect
 }
 
 std::string spell_directive(const Setting& setting) {
+  const auto quoted = has_own_specifiers(setting) ? as_it_stands : quote_systemd;
   const std::string& separator = setting.param->separator;
   const bool by_blanks = separator.empty() || separator == " ";
-  if (!setting.value.is<List>() || !by_blanks) return quote_systemd(spell(setting));
+  if (!setting.value.is<List>() || !by_blanks) return quoted(spell(setting));
   std::vector<std::string> items = spell_items(setting);
   for (std::string& item : items) {
     const bool as_it_is = takes_words_as_they_are(setting) && item.find(' ') == item.npos;
     if (!as_it_is) item = quote_systemd_item(item);
   }
-  return quote_systemd(fmt::format("{}", fmt::join(items, " ")));
+  return quoted(fmt::format("{}", fmt::join(items, " ")));
 }
 
 void write_directive(const Setting& setting, File& file) {
@@ -53,8 +60,8 @@ void write_directive(const Setting& setting, File& file) {
   const auto* list = setting.value.get_if<List>();
   if (list == nullptr || list->items.empty() || !setting.param->is_repeated)
     return file.line(setting, "{}={}", directive, spell_directive(setting));
-  for (const std::string& item : spell_items(setting))
-    file.line(setting, "{}={}", directive, quote_systemd(item));
+  const auto quoted = has_own_specifiers(setting) ? as_it_stands : quote_systemd;
+  for (const std::string& item : spell_items(setting)) file.line(setting, "{}={}", directive, quoted(item));
 }
 
 std::vector<std::string_view> sections_of(std::span<const Setting* const> settings) {

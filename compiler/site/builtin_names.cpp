@@ -18,7 +18,9 @@ constexpr auto functions = std::to_array<FunctionName>({
     {"clamp", 3, 3, "clamp(value, lowest, highest)"},
     {"count", 1, 1, "count(list or CPU set): how many"},
     {"cpus", 1, 1, "cpus(list): a CPU set"},
-    {"device_ids", 1, 1, "device_ids(ids): each without what follows vendor and device"},
+    {"device_ids", 1, 1,
+     "device_ids(devices): as the facts have them, ids without what follows vendor and device, addresses "
+     "with their domain"},
     {"diagnostics", 0, 1,
      "diagnostics() or diagnostics(host): codes and policies' names of all that is wrong with the test's "
      "hosts, or with one",
@@ -59,6 +61,7 @@ constexpr auto functions = std::to_array<FunctionName>({
     {"siblings", 1, 1, "siblings(cpus): all threads of the cores that these CPUs are of"},
     {"steps", 1, 1, "steps(host): the commands that make its files count", true},
     {"sum", 1, 1, "sum(list)"},
+    {"without_end", 2, 2, "without_end(list, end): the items that end so, without that end"},
     {"within", 2, 2,
      "within(list, range) or within(list, prefixes): the items that the range, or one of the prefixes, "
      "holds"},
