@@ -37,6 +37,7 @@ class ModuleNames {
   Draft report_missing(const Setting& setting, Span where, const std::string& module, const Presence& found,
                        const HostPlans& hosts);
   void report_built_in(const Setting& setting, const Value& item, const HostPlans& hosts);
+  static bool is_loaded_by_list(std::string_view module, const HostPlan& host);
   HostPlans not_yet_told(const char* what, std::string_view module, const HostPlans& hosts);
   Span place_of(const Setting& setting, const Value& item);
 

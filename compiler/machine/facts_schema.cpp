@@ -104,7 +104,7 @@ bool is_bridge(std::string_view device_class, std::string_view driver) {
   return device_class.starts_with(class_of_bridges) || driver == driver_of_bridges;
 }
 
-void read_pci(MapReader& facts_reader, Facts& facts, const Platforms& platforms, Reporter& reporter) {
+void read_pci(MapReader& facts_reader, Facts& facts, const Platform& platform, Reporter& reporter) {
   Names addresses("devices at");
   for (const std::string_view kind : {"gpus", "pci"}) {
     for (const RawFactsPtr& tree : facts_reader.list(kind)) {
@@ -116,7 +116,7 @@ void read_pci(MapReader& facts_reader, Facts& facts, const Platforms& platforms,
       device.node = read_node(reader, facts);
       device.gpu = kind == "gpus";
       device.driver = reader.text("driver");
-      if (!device.driver.empty()) device.module = platforms.module_of_driver(device.driver);
+      if (!device.driver.empty()) device.module = platform.module_of_driver(device.driver);
       device.bridge = is_bridge(reader.text("class"), device.driver);
       const std::int64_t group = reader.take<std::int64_t>("group", "an IOMMU group's number").value_or(-1);
       if (group < -1 || group > std::numeric_limits<int>::max())
@@ -201,8 +201,8 @@ void read_platform(MapReader& reader, Platform& platform, const RawFacts& tree, 
   for (const RawFactsPtr& item : reader.list("modules"))
     platform.installed.push_back(module_name(to_text(item->value)));
   std::ranges::sort(platform.installed);
-  if (platform.os.empty()) return;
-  if (platforms.complete(platform)) return;
+  const bool is_complete = platforms.complete(platform);
+  if (platform.os.empty() || is_complete) return;
   std::vector<std::string_view> missing;
   for (const auto& [name, version] : {std::pair{"`kernel`", &platform.kernel},
                                       {"`libvirt`", &platform.libvirt},
@@ -295,7 +295,7 @@ std::shared_ptr<const Facts> read_facts(const RawFacts& tree, std::string_view h
     read_topology(reader, *facts, platform, reporter);
     read_disks(reader, *facts, reporter);
     read_nics(reader, *facts, reporter);
-    read_pci(reader, *facts, platforms, reporter);
+    read_pci(reader, *facts, platform, reporter);
     if (const auto remapping = reader.take<bool>("interrupt_remapping", "on or off"))
       facts->interrupt_remapping = *remapping;
     for (const std::string_view key : label_keys) reader.find(key);  // taken out before

@@ -64,8 +64,9 @@ Platforms::Platforms(const yaml::Node& file, const Catalogue& catalogue, const B
   }
   measured_.resize(known_.size());
   if (const yaml::NodePtr drivers = file.find("drivers")) {
-    for (const auto& [driver, module] : drivers->entries)
-      modules_of_drivers_[driver->scalar] = module->scalar;
+    auto modules = std::make_shared<std::map<std::string, std::string>>();
+    for (const auto& [driver, module] : drivers->entries) modules->emplace(driver->scalar, module->scalar);
+    driver_modules_ = std::move(modules);
   }
   const yaml::NodePtr systems = file.find("systems");
   if (!systems) return;
@@ -113,6 +114,7 @@ std::optional<std::string> Platforms::named(std::string_view text) const {
 }
 
 bool Platforms::complete(Platform& platform) const {
+  platform.driver_modules = driver_modules_;
   for (const System& system : systems_) {
     if (std::ranges::find(system.names, platform.os) == system.names.end()) continue;
     if (platform.boot_loader.empty()) platform.boot_loader = system.boot_loader;
@@ -159,11 +161,6 @@ std::vector<std::string> Platforms::boot_loaders(const std::string& os) const {
 
 std::vector<std::string> Platforms::initramfs_makers(const std::string& os) const {
   return possible(os, &System::initramfs_makers);
-}
-
-std::string Platforms::module_of_driver(const std::string& driver) const {
-  const auto found = modules_of_drivers_.find(driver);
-  return found == modules_of_drivers_.end() ? module_name(driver) : found->second;
 }
 
 std::vector<std::string> Platforms::names() const {

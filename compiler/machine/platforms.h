@@ -28,8 +28,6 @@ class Platforms {
   // What a system can have, or any system if it is unknown.
   std::vector<std::string> boot_loaders(const std::string& os) const;
   std::vector<std::string> initramfs_makers(const std::string& os) const;
-  // The module that a driver of PCI devices is in, with underscores: most have the driver's name.
-  std::string module_of_driver(const std::string& driver) const;
   // "ubuntu 24.04" of that or of ubuntu-24.04; nothing if there is no such platform.
   std::optional<std::string> named(std::string_view text) const;
 
@@ -46,7 +44,7 @@ class Platforms {
   const Catalogue* catalogue_ = nullptr;
   std::vector<Platform> known_;
   std::vector<System> systems_;
-  std::map<std::string, std::string> modules_of_drivers_;
+  std::shared_ptr<const std::map<std::string, std::string>> driver_modules_;
   mutable std::vector<std::shared_ptr<const KernelFacts>> measured_;  // made when first asked for
 };
 

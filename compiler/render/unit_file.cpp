@@ -20,11 +20,11 @@ bool takes_words_as_they_are(const Setting& setting) {
   return section == "Unit" || section == "Install";
 }
 
-// What a unit runs is written for systemd: `%i` is its instance, `%%` a percent sign (stdlib/forms.yaml holds
-// other uses of % off). What a mount says are names and paths, which mean what they say.
-bool has_own_specifiers(const Setting& setting) { return setting.surface != "mount"; }
-
-std::string as_it_stands(std::string_view text) { return std::string(text); }
+// What a unit says is written for systemd: `%i` is its instance. What a mount says are names and paths, which
+// mean what they say.
+std::string (*quoting_of(const Setting& setting))(std::string_view) {
+  return setting.surface == "mount" ? quote_systemd : quote_systemd_text;
+}
 
 }  // namespace
 
@@ -43,7 +43,7 @@ bool has_section(std::span<const Setting* const> settings, std::string_view sect
 }
 
 std::string spell_directive(const Setting& setting) {
-  const auto quoted = has_own_specifiers(setting) ? as_it_stands : quote_systemd;
+  const auto quoted = quoting_of(setting);
   const std::string& separator = setting.param->separator;
   const bool by_blanks = separator.empty() || separator == " ";
   if (!setting.value.is<List>() || !by_blanks) return quoted(spell(setting));
@@ -51,8 +51,10 @@ std::string spell_directive(const Setting& setting) {
   for (std::string& item : items) {
     const bool as_it_is = takes_words_as_they_are(setting) && item.find(' ') == item.npos;
     if (!as_it_is) item = quote_systemd_item(item);
+    if (setting.surface != "mount") item = quote_systemd_text(item);
   }
-  return quoted(fmt::format("{}", fmt::join(items, " ")));
+  const std::string text = fmt::format("{}", fmt::join(items, " "));
+  return setting.surface == "mount" ? quote_systemd(text) : text;
 }
 
 void write_directive(const Setting& setting, File& file) {
@@ -60,7 +62,7 @@ void write_directive(const Setting& setting, File& file) {
   const auto* list = setting.value.get_if<List>();
   if (list == nullptr || list->items.empty() || !setting.param->is_repeated)
     return file.line(setting, "{}={}", directive, spell_directive(setting));
-  const auto quoted = has_own_specifiers(setting) ? as_it_stands : quote_systemd;
+  const auto quoted = quoting_of(setting);
   for (const std::string& item : spell_items(setting)) file.line(setting, "{}={}", directive, quoted(item));
 }
 

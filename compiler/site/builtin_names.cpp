@@ -61,10 +61,10 @@ constexpr auto functions = std::to_array<FunctionName>({
     {"siblings", 1, 1, "siblings(cpus): all threads of the cores that these CPUs are of"},
     {"steps", 1, 1, "steps(host): the commands that make its files count", true},
     {"sum", 1, 1, "sum(list)"},
-    {"without_end", 2, 2, "without_end(list, end): the items that end so, without that end"},
     {"within", 2, 2,
      "within(list, range) or within(list, prefixes): the items that the range, or one of the prefixes, "
      "holds"},
+    {"without_end", 2, 2, "without_end(list, end): the items that end so, without that end"},
 });
 
 constexpr std::array<std::string_view, 13> fields{"because", "default",   "effect",   "instance", "key",

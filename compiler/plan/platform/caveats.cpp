@@ -23,10 +23,12 @@ bool os_is(const std::string& condition, const Platform& platform) {
   return condition.empty() || condition == platform.os || condition == platform.os + " " + platform.release;
 }
 
-// `off` reads as a condition before its parameter says that it is a word there.
+// `off` reads as a condition before its parameter says that it is a word there, and 660 before it is a text.
 bool is_item(const Value& condition, const Value& value) {
   if (same(condition, value)) return true;
-  const auto wordy = [](const Value& v) { return v.is<bool>() || v.is<Word>() || v.is<std::string>(); };
+  const auto wordy = [](const Value& v) {
+    return v.is<bool>() || v.is<Word>() || v.is<std::string>() || v.is<std::int64_t>();
+  };
   return wordy(condition) && wordy(value) && to_text(condition) == to_text(value);
 }
 
