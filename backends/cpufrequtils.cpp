@@ -17,8 +17,8 @@ void emit(const HostView& host, Output& out) {
   file.plain("ENABLE=\"true\"");
   for (const Setting* setting : host.settings)
     file.line(*setting, "{}=\"{}\"", setting->key, quote_shell_double(spell(*setting)));
-  out.step(Effect::restart, "systemctl restart cpufrequtils", "it reads its file when it starts",
-           {.needs = Ready::modules});
+  out.restart("cpufrequtils.service", Restart::now, "systemctl restart cpufrequtils",
+              "it reads its file when it starts", {.needs = Ready::modules});
 }
 
 }  // namespace

@@ -31,15 +31,18 @@ void write_rules(const HostView& host, File& file) {
 void write_install_lines(const HostView& host, Output& out) {
   for (const Setting* setting : host.settings) {
     const std::string& driver = setting->instances.front();
+    // A command of modprobe.d goes by the module's name; dashes and underscores are one there.
+    std::string module = host.platform.module_of_driver(driver);
+    if (module == module_name(driver)) module = driver;
     const std::vector<std::string> addresses = spell_items(*setting);
-    if (host.platform.builds_in(driver).value_or(false) || addresses.empty()) continue;
+    if (host.platform.builds_in(module).value_or(false) || addresses.empty()) continue;
     File& file = out.file("etc/modprobe.d/tunec-pci.conf");
     file.plain(fmt::format("# {}", written_by));
     std::string commands;
     for (const std::string& address : addresses)
       commands += fmt::format("echo {} > /sys/bus/pci/devices/{}/driver_override; ", driver, address);
-    file.line(*setting, "install {} {}/sbin/modprobe --ignore-install {} $CMDLINE_OPTS", driver, commands,
-              driver);
+    file.line(*setting, "install {} {}/sbin/modprobe --ignore-install {} $CMDLINE_OPTS", module, commands,
+              module);
   }
 }
 

@@ -38,8 +38,8 @@ void emit(const HostView& host, Output& out) {
   file.mode(0600);  // as in libvirt's packages: it may contain a password
   for (const Setting* setting : host.settings)
     file.line(*setting, "{} = {}", setting->key, value_text(*setting));
-  out.step(Effect::restart, "systemctl restart libvirtd",
-           "libvirtd reads qemu.conf when it starts; guests go on running", {.needs = ready_for_services});
+  out.restart("libvirtd.service", Restart::now, "systemctl restart libvirtd",
+              "libvirtd reads qemu.conf when it starts; guests go on running", {.needs = ready_for_services});
 }
 
 }  // namespace

@@ -40,6 +40,11 @@ void emit(const HostView& host, Output& out) {
       file->line(*setting, "{} = {}", key_of(*setting), spell(*setting));
     }
   };
+  for (const Setting* setting : host.settings) {
+    if (setting->param->mode == WriteMode::one_way)
+      out.note(fmt::format("{} goes one way, until the next boot: {}", key_of(*setting),
+                           setting->param->mode_note));
+  }
   write(false, "etc/sysctl.d/90-tunec.conf");
   write(true, "etc/sysctl.d/zz-tunec.conf");
   out.step(Effect::live, "sysctl --system", "sets what sysctl.d says",

@@ -6,6 +6,7 @@
 #include "render/backend.h"
 #include "render/instances.h"
 #include "render/quote.h"
+#include "render/spell.h"
 #include "render/unit_file.h"
 
 namespace tunec {
@@ -36,36 +37,57 @@ void write_sections(const Settings& settings, bool dropin, File& file) {
   }
 }
 
+// Whether a unit is to be enabled, and for a template which instance of it that is.
+struct Enabled {
+  bool wanted = false;
+  std::string instance;
+};
+
 // What a unit, or a drop-in for it, puts into effect. Of a template, or of all units whose names begin alike,
-// the units that run.
-void restart(const std::string& name, bool enabled, Output& out) {
+// the units that run; a template is enabled by its default instance.
+void restart(const std::string& name, const Enabled& enabled, Output& out) {
   const std::size_t dot = name.rfind('.'), before = dot == std::string::npos ? 0 : dot - 1;
   if (dot == std::string::npos) return;  // a drop-in for all services
   if (name.ends_with(".slice")) return;  // takes its new limits when systemd reads them
-  const bool several = dot > 0 && (name[before] == '@' || name[before] == '-');
+  const bool is_template = dot > 0 && name[before] == '@';
+  const bool several = is_template || (dot > 0 && name[before] == '-');
   const std::string which = several ? name.substr(0, dot) + "*" + name.substr(dot) : name;
-  const std::string word = quote_shell_word(which);
+  const std::string word = quote_shell_word(which), own_word = quote_shell_word(name);
   const Order order{.needs = ready_for_services};
-  if (enabled && !several) {
-    out.step(Effect::restart, fmt::format("systemctl enable {0} && systemctl restart {0}", word),
-             fmt::format("{} runs with its new settings, now and at boot", name), order);
+  if (enabled.wanted && is_template && !enabled.instance.empty()) {
+    const std::string unit = name.substr(0, dot) + enabled.instance + name.substr(dot);
+    out.restart(unit, Restart::at_boot_too,
+                fmt::format("systemctl enable {} && systemctl restart {}", own_word, quote_shell_word(unit)),
+                fmt::format("{} runs with its new settings, now and at boot", unit), order);
+  }
+  if (enabled.wanted && !several) {
+    out.restart(name, Restart::at_boot_too,
+                fmt::format("systemctl enable {0} && systemctl restart {0}", word),
+                fmt::format("{} runs with its new settings, now and at boot", name), order);
   } else {
     const std::string_view verb = name.ends_with(".mount") ? "try-reload-or-restart" : "try-restart";
-    out.step(Effect::restart, fmt::format("systemctl {} {}", verb, word),
-             fmt::format("{} runs with what it was started with", name), order);
+    out.restart(which, Restart::if_running, fmt::format("systemctl {} {}", verb, word),
+                fmt::format("{} runs with what it was started with", name), order);
+  }
+}
+
+void take_install(const Settings& settings, Enabled& enabled) {
+  enabled.wanted |= has_section(settings, "Install");
+  for (const Setting* setting : settings) {
+    if (setting->key == "Install.DefaultInstance") enabled.instance = spell(*setting);
   }
 }
 
 void emit(const HostView& host, Output& out) {
   if (host.settings.empty()) return;
-  std::map<std::string, bool> changed;  // whether it is to be enabled
+  std::map<std::string, Enabled> changed;
   for (const auto& [name, settings] : by_instance(host.on("unit"))) {
     write_sections(settings, false, out.new_file("etc/systemd/system/" + name));
-    changed[name] |= has_section(settings, "Install");
+    take_install(settings, changed[name]);
   }
   for (const auto& [name, settings] : by_instance(host.on("dropin"))) {
     write_sections(settings, true, out.new_file(fmt::format("etc/systemd/system/{}.d/60-tunec.conf", name)));
-    changed[name] |= has_section(settings, "Install");
+    take_install(settings, changed[name]);
   }
   out.step(Effect::reload, "systemctl daemon-reload", "systemd reads its units anew",
            {.makes = Ready::units});

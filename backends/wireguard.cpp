@@ -179,9 +179,10 @@ void emit(std::span<const FleetHost> fleet, FleetOutput& out) {
     write_named_peers(interface, file);
     if (interface.mesh != nullptr) write_mesh_peers(interface, meshes[spell(*interface.mesh)], file);
     const std::string unit = quote_shell_word("wg-quick@" + interface.name);
-    host.step(Effect::restart, fmt::format("systemctl enable {0} && systemctl restart {0}", unit),
-              "wg-quick reads its file when it starts",
-              {.needs = Ready::units | Ready::modules, .makes = Ready::interfaces});
+    host.restart(fmt::format("wg-quick@{}.service", interface.name), Restart::at_boot_too,
+                 fmt::format("systemctl enable {0} && systemctl restart {0}", unit),
+                 "wg-quick reads its file when it starts",
+                 {.needs = Ready::units | Ready::modules, .makes = Ready::interfaces});
   }
 }
 

@@ -67,7 +67,8 @@ ADDRESS: V4 | V6;
 PREFIX: (V4 | V6) '/' D+;
 MAC: H H ':' H H ':' H H ':' H H ':' H H ':' H H;
 PCI_ID: D H H H ':' H H H H;  // one that begins with a letter would be `label: value`; it goes in quotes
-PCI_ADDRESS: H H H H ':' H H ':' H H '.' D;
+// A domain of Intel's VMD has five digits. Without a domain, an address that begins with a letter goes in quotes too.
+PCI_ADDRESS: H H H H H? ':' H H ':' H H '.' D | D H ':' H H '.' D;
 
 // A hole may hold plain strings of its own, which may not have holes again: so strings stay regular.
 STRING: '"' (ESCAPE | HOLE | ~["\\\r\n])* '"';

@@ -66,7 +66,8 @@ bool is_pci_id(std::string_view text) {
 std::optional<WordKind> word_kind(std::string_view text) {
   if (has_shape(text, "hh:hh:hh:hh:hh:hh")) return WordKind::mac;
   if (is_pci_id(text)) return WordKind::pci_id;
-  if (has_shape(text, "hh:hh.o") || has_shape(text, "hhhh:hh:hh.o")) return WordKind::pci_address;
+  if (has_shape(text, "hh:hh.o") || has_shape(text, "hhhh:hh:hh.o") || has_shape(text, "hhhhh:hh:hh.o"))
+    return WordKind::pci_address;
   if (is_address(text)) return WordKind::address;
   if (is_prefix(text)) return WordKind::prefix;
   const bool symbolic = is_letter(text.front()) && std::all_of(text.begin(), text.end(), [](char c) {
@@ -183,7 +184,10 @@ Word literal_word(WordKind kind, std::string_view text) {
   std::ranges::transform(word.text, word.text.begin(),
                          [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
   constexpr std::string_view domain = "0000:";
-  if (kind == WordKind::pci_address && word.text.find(':') == 2) word.text.insert(0, domain);
+  if (kind != WordKind::pci_address) return word;
+  const std::size_t colon = word.text.find(':');
+  if (colon == 2) word.text.insert(0, domain);
+  else if (colon == domain.size() && word.text.front() == '0') word.text.erase(0, 1);  // %04x in the kernel
   return word;
 }
 

@@ -29,6 +29,7 @@ class Catalogue {
 
   // Later records beat the table's of the same name.
   void overlay(std::vector<ParamInfo> records);
+  bool is_overlaid(std::string_view name) const { return overlay_.contains(name); }
 
   // Null if there is none; stays valid. `module.vfio_pci.ids` is `module.vfio-pci.ids`, and what a module
   // takes (`module.kvm.nested`) the surface that carries it for built-in modules takes too

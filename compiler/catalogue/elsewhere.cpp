@@ -5,10 +5,21 @@
 
 namespace tunec {
 
+namespace {
+
+constexpr char alias_mark = '=';  // no place that modules come from begins with it
+
+}  // namespace
+
 std::map<std::string, std::string> load_elsewhere(FileId file, const Sources& sources, Reporter& reporter) {
   std::map<std::string, std::string> modules;
   const yaml::Document document = yaml::parse(file, sources);
-  const yaml::NodePtr list = document.error ? nullptr : document.root->find("elsewhere");
+  if (document.error) return modules;
+  if (const yaml::NodePtr aliases = document.root->find("aliases")) {
+    for (const auto& [alias, module] : aliases->entries)
+      modules.emplace(module_name(alias->scalar), alias_mark + module_name(module->scalar));
+  }
+  const yaml::NodePtr list = document.root->find("elsewhere");
   if (!list) return modules;
   for (const auto& node : list->items) {
     Record record(*node, nullptr, reporter);
@@ -20,6 +31,10 @@ std::map<std::string, std::string> load_elsewhere(FileId file, const Sources& so
     record.report_unused();
   }
   return modules;
+}
+
+std::string_view module_behind(std::string_view from) {
+  return from.starts_with(alias_mark) ? from.substr(1) : std::string_view();
 }
 
 }  // namespace tunec

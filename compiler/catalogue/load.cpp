@@ -120,11 +120,12 @@ void read_caveat_condition(Record& record, const std::string& key, const yaml::N
                                                                     {"unsafe", Fate::unsafe}}};
   constexpr std::array<std::pair<std::string_view, Severity>, 3> severities{
       {{"error", Severity::error}, {"warning", Severity::warning}, {"note", Severity::note}}};
-  constexpr std::array<std::pair<std::string_view, std::string Caveat::*>, 7> texts{
+  constexpr std::array<std::pair<std::string_view, std::string Caveat::*>, 8> texts{
       {{"config", &Caveat::config},
        {"os", &Caveat::os},
        {"cpu", &Caveat::cpu},
        {"builtin", &Caveat::builtin},
+       {"initramfs", &Caveat::initramfs},
        {"why", &Caveat::why},
        {"instead", &Caveat::instead},
        {"moved", &Caveat::moved}}};
@@ -367,7 +368,8 @@ std::vector<LocatedParam> read_params(const yaml::Node& root, Reporter& reporter
   const yaml::NodePtr records = root.find("records");
   const yaml::NodePtr defaults = root.find("defaults");
   for (const auto& [key, value] : root.entries) {
-    if (key->scalar != "records" && key->scalar != "defaults" && key->scalar != "elsewhere")
+    if (key->scalar != "records" && key->scalar != "defaults" && key->scalar != "elsewhere" &&
+        key->scalar != "aliases")
       reporter.report(key->span, diag::bad_record,
                       fmt::format("beside `records:` and `defaults:` there is no `{}:`", key->scalar));
   }

@@ -68,6 +68,7 @@ struct Caveat {
   std::string os;                        // "ubuntu", "rhel", or with its release "ubuntu 20.04"
   std::string cpu;                       // "intel", "amd"
   std::string builtin;                   // a module that is built in there
+  std::string initramfs;                 // what makes it there: "dracut", "initramfs-tools"
   std::optional<Value> value;            // only for this value (of a list: if it has this item)
   std::optional<Value> lowest, highest;  // only for values within, both ends in
   bool by_node = false;                  // only for numbers that are given by NUMA node

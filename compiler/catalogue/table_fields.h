@@ -151,6 +151,7 @@ void caveat_field(Archive& a, C& caveat) {
   field(a, caveat.os);
   field(a, caveat.cpu);
   field(a, caveat.builtin);
+  field(a, caveat.initramfs);
   field(a, caveat.value);
   field(a, caveat.lowest);
   field(a, caveat.highest);

@@ -44,6 +44,7 @@ class Availability {
     if (setting.origin.unchecked) return;
     if (!check_presence(setting, platform, *hosts)) return;
     if (setting.param->within_memory) check_amount(setting, *hosts);
+    modules_.note_owner_from_elsewhere(setting, *hosts);
     modules_.note_unknown_owner(setting, *hosts);
   }
 

@@ -4,6 +4,7 @@
 
 #include <fmt/ranges.h>
 
+#include "catalogue/elsewhere.h"
 #include "check/caveat_report.h"
 #include "diagnostics/diag.h"
 #include "plan/platform/caveats.h"
@@ -38,6 +39,12 @@ std::vector<Value> modules_in(const Value& value) {
   return modules;
 }
 
+// Where a module comes from that is part of no kernel; an alias is a kernel's own.
+std::string_view origin_of(std::string_view module, const Catalogue& catalogue) {
+  const std::string_view from = catalogue.elsewhere(module);
+  return module_behind(from).empty() ? from : std::string_view();
+}
+
 constexpr const char* way_to_install =
     "if it is installed from elsewhere, say so in the host's facts: `modules = [{}]`";
 
@@ -62,6 +69,7 @@ void ModuleNames::check_name(const Setting& setting, const Value& item, ModuleUs
   const bool is_unchecked = std::ranges::any_of(setting.unchecked_items,
                                                 [&](const Value& other) { return same(other, item); });
   if (setting.origin.unchecked || is_unchecked || !check_caveats(setting, item, hosts)) return;
+  if (!check_alias(setting, item, use, hosts)) return;
   if (use == ModuleUse::loaded) return check_loaded(setting, item, hosts);
   if (use == ModuleUse::kept_out && platform_of(hosts).builds_in(to_text(item)).value_or(false))
     return report_built_in(setting, item, hosts);
@@ -80,6 +88,24 @@ bool ModuleNames::check_form(const Setting& setting, const Value& item, const Ho
   if (const auto items = items_of_text(Value{module});
       std::ranges::all_of(items, is_module_name) && !items.empty())
     draft.help(fmt::format("write the list `[{}]`", fmt::join(items, ", ")));
+  return false;
+}
+
+// What loads modules finds them by their aliases too. What keeps them out goes by their own names.
+bool ModuleNames::check_alias(const Setting& setting, const Value& item, ModuleUse use,
+                              const HostPlans& hosts) {
+  const Platform& platform = platform_of(hosts);
+  const std::string name = to_text(item);
+  const std::string_view module = module_behind(input_.catalogue.elsewhere(name));
+  if (module.empty() || platform.has_installed(name)) return true;
+  const auto found = presence_of_module(module, platform, input_.catalogue).kind;
+  if (found != Presence::Kind::there && found != Presence::Kind::unmeasured) return true;
+  if (use != ModuleUse::kept_out) return false;
+  reporter_.report(place_of(setting, item), diag::module_not_known, name)
+      .key(name)
+      .at(fmt::format("it is an alias of `{}`, and only a module's own name counts here", module))
+      .help(fmt::format("write `{}`", module))
+      .hosts(names_of(hosts), platform.describe(), through(setting.origin));
   return false;
 }
 
@@ -138,19 +164,46 @@ void ModuleNames::note_unknown_owner(const Setting& setting, const HostPlans& ho
       .hosts(names_of(left), platform.describe(), through(setting.origin));
 }
 
+// A list that loads the module is the better place to tell that it is missing.
+bool ModuleNames::is_loaded_by_list(std::string_view module, const HostPlan& host) {
+  return std::ranges::any_of(host.settings, [&](const Setting* setting) {
+    if (setting->param->names != ModuleUse::loaded || setting->origin.unchecked) return false;
+    return std::ranges::any_of(modules_in(setting->value), [&](const Value& item) {
+      return module_name(to_text(item)) == module_name(module);
+    });
+  });
+}
+
+void ModuleNames::note_owner_from_elsewhere(const Setting& setting, const HostPlans& hosts) {
+  const Platform& platform = platform_of(hosts);
+  const std::string module(module_of(setting));
+  const bool is_option = !setting.param->if_builtin.empty() ||
+                         (setting.surface == "boot" && setting.key.find('.') != std::string::npos);
+  // Who describes its options has the module.
+  const bool is_described = input_.catalogue.is_overlaid(setting.param->name);
+  if (!is_option || is_described || origin_of(module, input_.catalogue).empty() ||
+      is_loaded_by_list(module, *hosts.front()) || platform.module_in(module) != ModuleIn::absent ||
+      platform.has_installed(module))
+    return;
+  const HostPlans left = not_yet_told(diag::no_such_module.info->code.data(), module, hosts);
+  if (left.empty()) return;
+  const Presence found = presence_of_module(module, platform, input_.catalogue);
+  report_missing(setting, user_place(setting.origin, input_.sources), module, found, left);
+}
+
 void ModuleNames::report_missing_owner(const Setting& setting, const Presence& found,
                                        const HostPlans& hosts) {
   const std::string module(module_of(setting));
   const HostPlans left = not_yet_told(diag::no_such_module.info->code.data(), module, hosts);
   if (left.empty()) return;
   Draft draft = report_missing(setting, user_place(setting.origin, input_.sources), module, found, left);
-  if (input_.catalogue.elsewhere(module).empty())
+  if (origin_of(module, input_.catalogue).empty())
     draft.help("delete the line, or write `where available` behind the value to set it where it exists");
 }
 
 Draft ModuleNames::report_missing(const Setting& setting, Span where, const std::string& module,
                                   const Presence& found, const HostPlans& hosts) {
-  const std::string_view from = input_.catalogue.elsewhere(module);
+  const std::string_view from = origin_of(module, input_.catalogue);
   const bool is_never = found.kind == Presence::Kind::never;
   const auto& kernel = platform_of(hosts).kernel;
   const std::string on = !is_never ? found.own->describe() : kernel ? "Linux " + kernel->text : "any kernel";

@@ -21,18 +21,23 @@ class ModuleNames {
   void check(const Setting& setting, const HostPlans& hosts);
   // Options of a module of which it is unknown whether it is built in.
   void note_unknown_owner(const Setting& setting, const HostPlans& hosts);
+  // Options of a module that is part of no kernel, where the facts do not say that the host has it.
+  void note_owner_from_elsewhere(const Setting& setting, const HostPlans& hosts);
   // An option of a module that the release lacks.
   void report_missing_owner(const Setting& setting, const Presence& found, const HostPlans& hosts);
 
  private:
   void check_name(const Setting& setting, const Value& item, ModuleUse use, const HostPlans& hosts);
   bool check_form(const Setting& setting, const Value& item, const HostPlans& hosts);
+  // False if the name is an alias, and there is no more to say of it.
+  bool check_alias(const Setting& setting, const Value& item, ModuleUse use, const HostPlans& hosts);
   bool check_caveats(const Setting& setting, const Value& item, const HostPlans& hosts);
   void check_loaded(const Setting& setting, const Value& item, const HostPlans& hosts);
   void check_known(const Setting& setting, const Value& item, const HostPlans& hosts);
   Draft report_missing(const Setting& setting, Span where, const std::string& module, const Presence& found,
                        const HostPlans& hosts);
   void report_built_in(const Setting& setting, const Value& item, const HostPlans& hosts);
+  static bool is_loaded_by_list(std::string_view module, const HostPlan& host);
   HostPlans not_yet_told(const char* what, std::string_view module, const HostPlans& hosts);
   Span place_of(const Setting& setting, const Value& item);
 

@@ -75,6 +75,11 @@ constexpr Field pci_fields[] = {
      [](const Facts& f, std::size_t i) {
        return Value{Word{WordKind::pci_id, f.pci[i].id}};
      }},
+    {"module",
+     [](const Facts& f, std::size_t i) {
+       const std::string& module = f.pci[i].module;
+       return module.empty() ? Value{Poison{}} : Value{Word{WordKind::module, module}};
+     }},
     {"name", [](const Facts& f, std::size_t i) { return or_unknown(f.pci[i].name); }},
     {"node", [](const Facts& f, std::size_t i) { return or_unknown(f.pci[i].node); }},
 };

@@ -23,7 +23,7 @@ struct PciDevice {
   std::string address, id, name;
   int node = -1;  // NUMA node; -1 if unknown, here as below
   bool gpu = false;
-  std::string driver;  // the wanted host driver; empty if not given
+  std::string driver, module;  // the wanted host driver, and the module it is in; empty if not given
   bool bridge = false;
   int group = -1;  // IOMMU group; -1 if unknown
   bool operator==(const PciDevice&) const = default;

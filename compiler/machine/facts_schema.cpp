@@ -23,8 +23,6 @@ constexpr std::string_view machine_blocks[] = {"cpu", "disk", "nic",    "gpu",
                                                "pci", "node", "labels", "config"};
 constexpr std::string_view platform_keys[] = {"os",   "kernel", "libvirt",     "systemd",   "grub",
                                               "qemu", "config", "boot_loader", "initramfs", "builtin"};
-constexpr std::string_view boot_loaders[] = {"grub", "grubby", "systemd-boot", "proxmox-boot-tool"};
-constexpr std::string_view initramfs_makers[] = {"initramfs-tools", "dracut"};
 
 // The NUMA node that a device is on; -1, as sysfs has it, if that is not known.
 int read_node(MapReader& reader, const Facts& facts) {
@@ -106,7 +104,7 @@ bool is_bridge(std::string_view device_class, std::string_view driver) {
   return device_class.starts_with(class_of_bridges) || driver == driver_of_bridges;
 }
 
-void read_pci(MapReader& facts_reader, Facts& facts, Reporter& reporter) {
+void read_pci(MapReader& facts_reader, Facts& facts, const Platform& platform, Reporter& reporter) {
   Names addresses("devices at");
   for (const std::string_view kind : {"gpus", "pci"}) {
     for (const RawFactsPtr& tree : facts_reader.list(kind)) {
@@ -118,6 +116,7 @@ void read_pci(MapReader& facts_reader, Facts& facts, Reporter& reporter) {
       device.node = read_node(reader, facts);
       device.gpu = kind == "gpus";
       device.driver = reader.text("driver");
+      if (!device.driver.empty()) device.module = platform.module_of_driver(device.driver);
       device.bridge = is_bridge(reader.text("class"), device.driver);
       const std::int64_t group = reader.take<std::int64_t>("group", "an IOMMU group's number").value_or(-1);
       if (group < -1 || group > std::numeric_limits<int>::max())
@@ -129,10 +128,15 @@ void read_pci(MapReader& facts_reader, Facts& facts, Reporter& reporter) {
       const auto is = [](const Value& value, WordKind kind_) {
         return value.is<Word>() && value.as<Word>().kind == kind_;
       };
-      if (!is(id, WordKind::pci_id) || std::ranges::count(device.id, ':') != 1)
+      // What could not be read was reported where it stands
+      const auto is_reported = [&](std::string_view key) {
+        const RawFacts* stated = tree->find(key);
+        return stated != nullptr && stated->value.poisoned() && stated->kind == RawFacts::Kind::scalar;
+      };
+      if (!is_reported("id") && (!is(id, WordKind::pci_id) || std::ranges::count(device.id, ':') != 1))
         reader.bad(tree->span, fmt::format("a device's `id` is vendor:device such as 10de:2206, not {}",
                                            device.id.empty() ? "nothing" : device.id));
-      if (!is(address, WordKind::pci_address))
+      if (!is_reported("address") && !is(address, WordKind::pci_address))
         reader.bad(tree->span, fmt::format("a device's `address` is one such as 0000:65:00.0, not {}",
                                            device.address.empty() ? "nothing" : device.address));
       addresses.add(device.address, tree->span, reader);
@@ -141,13 +145,16 @@ void read_pci(MapReader& facts_reader, Facts& facts, Reporter& reporter) {
   }
 }
 
-// A word of a fixed list; empty if it is not stated.
-std::string read_word(MapReader& reader, std::string_view key, std::span<const std::string_view> words) {
+// A word of those that the system can have; empty if it is not stated.
+std::string read_word(MapReader& reader, std::string_view key, const std::vector<std::string>& words,
+                      const std::string& os) {
   std::string word = reader.text(key);
   if (word.empty() || std::ranges::find(words, word) != words.end()) return word;
-  const auto near = nearest(word, words);
-  reader.bad(reader.place(key), fmt::format("`{}` is one of {}, not {}{}", key, fmt::join(words, ", "), word,
-                                            near ? fmt::format(": did you mean {}?", *near) : ""));
+  const auto near = nearest(word, std::vector<std::string_view>(words.begin(), words.end()));
+  reader.bad(
+      reader.place(key),
+      fmt::format("`{}` is {}{}{}, not {}{}", key, words.size() > 1 ? "one of " : "", fmt::join(words, ", "),
+                  os.empty() ? "" : " on " + os, word, near ? fmt::format(": did you mean {}?", *near) : ""));
   return {};
 }
 
@@ -179,8 +186,8 @@ void read_platform(MapReader& reader, Platform& platform, const RawFacts& tree, 
   platform.systemd = reader.version("systemd");
   platform.grub = reader.version("grub");
   platform.qemu = reader.version("qemu");
-  platform.boot_loader = read_word(reader, "boot_loader", boot_loaders);
-  platform.initramfs = read_word(reader, "initramfs", initramfs_makers);
+  platform.boot_loader = read_word(reader, "boot_loader", platforms.boot_loaders(platform.os), platform.os);
+  platform.initramfs = read_word(reader, "initramfs", platforms.initramfs_makers(platform.os), platform.os);
   if (const RawFacts* config = reader.find("config")) {
     for (const auto& entry : config->entries) platform.config[entry.key] = to_text(entry.tree->value) == "on";
   }
@@ -194,8 +201,8 @@ void read_platform(MapReader& reader, Platform& platform, const RawFacts& tree, 
   for (const RawFactsPtr& item : reader.list("modules"))
     platform.installed.push_back(module_name(to_text(item->value)));
   std::ranges::sort(platform.installed);
-  if (platform.os.empty()) return;
-  if (platforms.complete(platform)) return;
+  const bool is_complete = platforms.complete(platform);
+  if (platform.os.empty() || is_complete) return;
   std::vector<std::string_view> missing;
   for (const auto& [name, version] : {std::pair{"`kernel`", &platform.kernel},
                                       {"`libvirt`", &platform.libvirt},
@@ -288,7 +295,7 @@ std::shared_ptr<const Facts> read_facts(const RawFacts& tree, std::string_view h
     read_topology(reader, *facts, platform, reporter);
     read_disks(reader, *facts, reporter);
     read_nics(reader, *facts, reporter);
-    read_pci(reader, *facts, reporter);
+    read_pci(reader, *facts, platform, reporter);
     if (const auto remapping = reader.take<bool>("interrupt_remapping", "on or off"))
       facts->interrupt_remapping = *remapping;
     for (const std::string_view key : label_keys) reader.find(key);  // taken out before

@@ -38,6 +38,13 @@ bool Platform::has_installed(std::string_view module) const {
   return !installed.empty() && std::ranges::binary_search(installed, module_name(module));
 }
 
+std::string Platform::module_of_driver(const std::string& driver) const {
+  if (driver_modules != nullptr) {
+    if (const auto found = driver_modules->find(driver); found != driver_modules->end()) return found->second;
+  }
+  return module_name(driver);
+}
+
 bool Platform::sets_late(std::string_view key) const {
   return late_keys != nullptr && std::ranges::binary_search(*late_keys, key);
 }

@@ -45,6 +45,8 @@ struct Platform {
   std::optional<std::vector<std::string>> builtin;
   // Modules that the site says are installed beside the kernel's own; with underscores, sorted
   std::vector<std::string> installed;
+  // The modules of drivers that are not called as their modules; of all platforms
+  std::shared_ptr<const std::map<std::string, std::string>> driver_modules;
   // Keys that a file of the distribution sets after tunec's usual file, sorted; null if there are none
   std::shared_ptr<const std::vector<std::string>> late_keys;
   // What puts the kernel's command line into effect: "grub", "grubby", "systemd-boot", "proxmox-boot-tool";
@@ -64,6 +66,8 @@ struct Platform {
   // Whether the kernel's own packages have the module; unknown if not all of them were read.
   ModuleIn module_in(std::string_view module) const;
   bool has_installed(std::string_view module) const;
+  // The module that a driver of PCI devices is in, with underscores.
+  std::string module_of_driver(const std::string& driver) const;
   std::string_view kernel_distribution() const { return kernel_of.empty() ? os : kernel_of; }
   bool sets_late(std::string_view key) const;  // whether it is among late_keys
   bool operator==(const Platform&) const = default;

@@ -10,6 +10,14 @@ std::string text_of(const yaml::Node& node, std::string_view key) {
   return found ? found->scalar : std::string();
 }
 
+std::vector<std::string> texts_of(const yaml::Node& node, std::string_view key) {
+  std::vector<std::string> texts;
+  if (const auto found = node.find(key)) {
+    for (const auto& item : found->items) texts.push_back(item->scalar);
+  }
+  return texts;
+}
+
 bool is_on(std::string_view text) {
   return text == "on" || text == "true" || text == "y" || text == "m" || text == "yes";
 }
@@ -55,13 +63,20 @@ Platforms::Platforms(const yaml::Node& file, const Catalogue& catalogue, const B
       platform.late_keys = std::make_shared<const std::vector<std::string>>(std::move(keys));
   }
   measured_.resize(known_.size());
+  if (const yaml::NodePtr drivers = file.find("drivers")) {
+    auto modules = std::make_shared<std::map<std::string, std::string>>();
+    for (const auto& [driver, module] : drivers->entries) modules->emplace(driver->scalar, module->scalar);
+    driver_modules_ = std::move(modules);
+  }
   const yaml::NodePtr systems = file.find("systems");
   if (!systems) return;
   for (const auto& node : systems->items) {
     System& system = systems_.emplace_back();
     system.boot_loader = text_of(*node, "boot_loader");
     system.initramfs = text_of(*node, "initramfs");
-    for (const auto& name : node->find("os")->items) system.names.push_back(name->scalar);
+    system.names = texts_of(*node, "os");
+    system.boot_loaders = texts_of(*node, "boot_loaders");
+    system.initramfs_makers = texts_of(*node, "initramfs_makers");
   }
 }
 
@@ -99,6 +114,7 @@ std::optional<std::string> Platforms::named(std::string_view text) const {
 }
 
 bool Platforms::complete(Platform& platform) const {
+  platform.driver_modules = driver_modules_;
   for (const System& system : systems_) {
     if (std::ranges::find(system.names, platform.os) == system.names.end()) continue;
     if (platform.boot_loader.empty()) platform.boot_loader = system.boot_loader;
@@ -125,6 +141,26 @@ bool Platforms::complete(Platform& platform) const {
   if (of_kernel != known_.end())
     platform.measured = measured(static_cast<std::size_t>(of_kernel - known_.begin()));
   return true;
+}
+
+std::vector<std::string> Platforms::possible(const std::string& os,
+                                             std::vector<std::string> System::*words) const {
+  std::vector<std::string> all;
+  for (const System& system : systems_) {
+    if (std::ranges::find(system.names, os) != system.names.end()) return system.*words;
+    for (const std::string& word : system.*words) {
+      if (std::ranges::find(all, word) == all.end()) all.push_back(word);
+    }
+  }
+  return all;
+}
+
+std::vector<std::string> Platforms::boot_loaders(const std::string& os) const {
+  return possible(os, &System::boot_loaders);
+}
+
+std::vector<std::string> Platforms::initramfs_makers(const std::string& os) const {
+  return possible(os, &System::initramfs_makers);
 }
 
 std::vector<std::string> Platforms::names() const {

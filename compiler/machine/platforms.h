@@ -2,6 +2,7 @@
 // measured of its kernel.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,6 +25,9 @@ class Platforms {
   // known.
   bool complete(Platform& platform) const;
   std::vector<std::string> names() const;  // "ubuntu 24.04"
+  // What a system can have, or any system if it is unknown.
+  std::vector<std::string> boot_loaders(const std::string& os) const;
+  std::vector<std::string> initramfs_makers(const std::string& os) const;
   // "ubuntu 24.04" of that or of ubuntu-24.04; nothing if there is no such platform.
   std::optional<std::string> named(std::string_view text) const;
 
@@ -31,13 +35,16 @@ class Platforms {
   // What all releases of some systems have in common.
   struct System {
     std::vector<std::string> names;
-    std::string boot_loader, initramfs;
+    std::string boot_loader, initramfs;                       // if nothing is said; empty: unknown
+    std::vector<std::string> boot_loaders, initramfs_makers;  // that it can have
   };
+  std::vector<std::string> possible(const std::string& os, std::vector<std::string> System::*words) const;
   const Platform* find(const std::string& os, const std::string& release) const;
   std::shared_ptr<const KernelFacts> measured(std::size_t platform) const;
   const Catalogue* catalogue_ = nullptr;
   std::vector<Platform> known_;
   std::vector<System> systems_;
+  std::shared_ptr<const std::map<std::string, std::string>> driver_modules_;
   mutable std::vector<std::shared_ptr<const KernelFacts>> measured_;  // made when first asked for
 };
 

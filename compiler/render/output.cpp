@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <map>
 #include <set>
 #include <tuple>
 #include <utility>
@@ -36,10 +37,14 @@ File& Output::new_file(std::string path) {
 }
 
 void Output::step(Effect effect, std::string command, std::string why, Order order, Settings settings) {
-  steps_.push_back({effect, std::move(command), std::move(why), std::move(settings), order});
+  steps_.push_back({effect, std::move(command), std::move(why), std::move(settings), order, {}, {}});
 }
 
-void Output::note(std::string text) { steps_.push_back({Effect::live, "", std::move(text), {}, {}}); }
+void Output::restart(std::string unit, Restart how, std::string command, std::string why, Order order) {
+  steps_.push_back({Effect::restart, std::move(command), std::move(why), {}, order, std::move(unit), how});
+}
+
+void Output::note(std::string text) { steps_.push_back({Effect::live, "", std::move(text), {}, {}, {}, {}}); }
 
 std::vector<Artifact> Output::take_artifacts() {
   std::vector<Artifact> artifacts;
@@ -111,9 +116,41 @@ class WorkingOrder {
   std::set<std::size_t> waiting_, free_;
 };
 
+// Two backends may want one unit started anew, each with a command of its own: the strongest does for both.
+void start_units_once(std::vector<Step>& steps) {
+  std::map<std::string, std::size_t> first;
+  std::vector<Step> left;
+  for (Step& step : steps) {
+    const auto [at, fresh] = step.unit.empty() ? std::pair{first.end(), true}
+                                               : first.try_emplace(step.unit, left.size());
+    if (fresh) {
+      left.push_back(std::move(step));
+      continue;
+    }
+    Step& other = left[at->second];
+    const Order both{other.order.needs | step.order.needs, other.order.makes | step.order.makes};
+    if (step.how > other.how) other = std::move(step);
+    other.order = both;
+  }
+  steps = std::move(left);
+}
+
+// One command may be needed for files of several effects: it comes once, with the strongest.
+void raise_to_strongest(std::vector<Step>& steps) {
+  std::map<std::string_view, Effect> strongest;
+  for (const Step& step : steps) {
+    Effect& effect = strongest.try_emplace(step.command, step.effect).first->second;
+    effect = std::max(effect, step.effect);
+  }
+  for (Step& step : steps) {
+    if (!step.command.empty()) step.effect = strongest.at(step.command);
+  }
+}
+
 }  // namespace
 
 void tidy(std::vector<Step>& steps) {
+  raise_to_strongest(steps);
   // By text alone, since the addresses of settings have no meaningful order. A command contains the values of
   // the settings that it carries, so equal commands carry equal settings.
   std::ranges::stable_sort(steps, {},
@@ -127,6 +164,7 @@ void tidy(std::vector<Step>& steps) {
     if (!same) distinct.push_back(std::move(step));
     else last->order = {last->order.needs | step.order.needs, last->order.makes | step.order.makes};
   }
+  start_units_once(distinct);
   steps = WorkingOrder(std::move(distinct)).run();
 }
 

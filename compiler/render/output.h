@@ -59,6 +59,9 @@ struct Order {
   bool operator==(const Order&) const = default;
 };
 
+// How a command starts a unit anew, the weakest first.
+enum class Restart : std::uint8_t { none, if_running, now, at_boot_too };
+
 // A command of the apply plan. A host runs it once, however many backends add it.
 struct Step {
   Effect effect = Effect::live;
@@ -67,10 +70,13 @@ struct Step {
   // Settings that the command itself carries, because no file can (boot entries of RHEL)
   Settings settings;
   Order order;
+  std::string unit;  // that the command starts anew, with its ending
+  Restart how = Restart::none;
   bool operator==(const Step&) const = default;
 };
 
-// Each command once per effect, in the order in which they can work; apart from that by effect, then command.
+// Each command once, with its strongest effect, and each unit started anew once, in the order in which they
+// can work; apart from that by effect, then command.
 void tidy(std::vector<Step>& steps);
 
 // The first line of every file, after its own comment sign.
@@ -104,6 +110,8 @@ class Output {
   // A file of its own for each call: two of one path are reported (T0806), and never joined.
   File& new_file(std::string path);
   void step(Effect effect, std::string command, std::string why, Order order = {}, Settings settings = {});
+  // A command that starts a unit anew; of several for one unit the strongest stays.
+  void restart(std::string unit, Restart how, std::string command, std::string why, Order order);
   void note(std::string text);  // what people must know to apply the files
   // Files without any setting are left out; sorted by path
   std::vector<Artifact> take_artifacts();

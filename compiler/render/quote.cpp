@@ -82,6 +82,16 @@ std::string quote_systemd(std::string_view text) {
   return result;
 }
 
+// Of systemd.unit(5), "Specifiers", in systemd 245 to 262.
+std::string quote_systemd_text(std::string_view text) {
+  constexpr std::string_view specifiers = "%aAbBCdDEfgGhHiIjJlLmMnNopPqsStTuUvVwWyY";
+  for (std::size_t at = text.find('%'); at != text.npos && at + 1 < text.size();
+       at = text.find('%', at + 2)) {
+    if (specifiers.find(text[at + 1]) != specifiers.npos) return std::string(text);
+  }
+  return quote_systemd(text);
+}
+
 std::string quote_systemd_item(std::string_view item) {
   if (!item.empty() && item.find_first_of(" \t\"'\\") == item.npos) return std::string(item);
   return fmt::format("\"{}\"", escaped(item, "\"\\", '\\'));

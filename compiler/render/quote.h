@@ -35,6 +35,9 @@ std::string quote_udev(std::string_view text);
 // directives without specifiers take numbers such as 20%. Not expressible: a backslash at the end, which
 // joins the next line, and blanks at either end.
 std::string quote_systemd(std::string_view text);
+// The same for text that is written for systemd: if it has one of systemd's specifiers, `%i` or `%%`, it
+// stays as it is; else % is doubled. stdlib/forms.yaml refuses a text that has a specifier and another %.
+std::string quote_systemd_text(std::string_view text);
 // An item of a list that systemd splits at blanks.
 std::string quote_systemd_item(std::string_view item);
 // A value of modprobe.d: kmod takes each backslash off, and the character behind it as it is.

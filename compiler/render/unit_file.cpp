@@ -20,6 +20,12 @@ bool takes_words_as_they_are(const Setting& setting) {
   return section == "Unit" || section == "Install";
 }
 
+// What a unit says is written for systemd: `%i` is its instance. What a mount says are names and paths, which
+// mean what they say.
+std::string (*quoting_of(const Setting& setting))(std::string_view) {
+  return setting.surface == "mount" ? quote_systemd : quote_systemd_text;
+}
+
 }  // namespace
 
 std::string_view section_of(const Setting& setting) {
@@ -37,15 +43,18 @@ bool has_section(std::span<const Setting* const> settings, std::string_view sect
 }
 
 std::string spell_directive(const Setting& setting) {
+  const auto quoted = quoting_of(setting);
   const std::string& separator = setting.param->separator;
   const bool by_blanks = separator.empty() || separator == " ";
-  if (!setting.value.is<List>() || !by_blanks) return quote_systemd(spell(setting));
+  if (!setting.value.is<List>() || !by_blanks) return quoted(spell(setting));
   std::vector<std::string> items = spell_items(setting);
   for (std::string& item : items) {
     const bool as_it_is = takes_words_as_they_are(setting) && item.find(' ') == item.npos;
     if (!as_it_is) item = quote_systemd_item(item);
+    if (setting.surface != "mount") item = quote_systemd_text(item);
   }
-  return quote_systemd(fmt::format("{}", fmt::join(items, " ")));
+  const std::string text = fmt::format("{}", fmt::join(items, " "));
+  return setting.surface == "mount" ? quote_systemd(text) : text;
 }
 
 void write_directive(const Setting& setting, File& file) {
@@ -53,8 +62,8 @@ void write_directive(const Setting& setting, File& file) {
   const auto* list = setting.value.get_if<List>();
   if (list == nullptr || list->items.empty() || !setting.param->is_repeated)
     return file.line(setting, "{}={}", directive, spell_directive(setting));
-  for (const std::string& item : spell_items(setting))
-    file.line(setting, "{}={}", directive, quote_systemd(item));
+  const auto quoted = quoting_of(setting);
+  for (const std::string& item : spell_items(setting)) file.line(setting, "{}={}", directive, quoted(item));
 }
 
 std::vector<std::string_view> sections_of(std::span<const Setting* const> settings) {

@@ -16,8 +16,8 @@ std::string_view section_of(const Setting& setting);    // "Service" of Service.
 std::string_view directive_of(const Setting& setting);  // "ExecStart"
 bool has_section(std::span<const Setting* const> settings, std::string_view section);
 
-// The value as systemd reads it: % doubled, and in a list separated by blanks, items that contain blanks in
-// quotes.
+// The value as systemd reads it: % doubled, but in a unit's text with systemd's own specifiers; and in a list
+// separated by blanks, items that contain blanks in quotes.
 std::string spell_directive(const Setting& setting);
 // "Directive=value", or a line for each item of a list that systemd takes line by line.
 void write_directive(const Setting& setting, File& file);

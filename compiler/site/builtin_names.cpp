@@ -18,7 +18,9 @@ constexpr auto functions = std::to_array<FunctionName>({
     {"clamp", 3, 3, "clamp(value, lowest, highest)"},
     {"count", 1, 1, "count(list or CPU set): how many"},
     {"cpus", 1, 1, "cpus(list): a CPU set"},
-    {"device_ids", 1, 1, "device_ids(ids): each without what follows vendor and device"},
+    {"device_ids", 1, 1,
+     "device_ids(devices): as the facts have them, ids without what follows vendor and device, addresses "
+     "with their domain"},
     {"diagnostics", 0, 1,
      "diagnostics() or diagnostics(host): codes and policies' names of all that is wrong with the test's "
      "hosts, or with one",
@@ -62,6 +64,7 @@ constexpr auto functions = std::to_array<FunctionName>({
     {"within", 2, 2,
      "within(list, range) or within(list, prefixes): the items that the range, or one of the prefixes, "
      "holds"},
+    {"without_end", 2, 2, "without_end(list, end): the items that end so, without that end"},
 });
 
 constexpr std::array<std::string_view, 13> fields{"because", "default",   "effect",   "instance", "key",

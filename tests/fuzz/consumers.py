@@ -136,6 +136,16 @@ def read_tmpfiles(trees):
     return got
 
 
+def expanded(text):
+    """specifier_printf() of systemd, with a word for each specifier"""
+    return re.sub("%(.?)", lambda m: "%" if m.group(1) in ("%", "") else f"<specifier {m.group(1)}>", text)
+
+
+def meant(text):
+    """What a unit's text means: with a specifier it is written for systemd, without one it is itself"""
+    return expanded(text) if re.search("%[%aAbBCdDEfgGhHiIjJlLmMnNopPqsStTuUvVwWyY]", text) else text
+
+
 def read_units(trees):
     """systemd itself, in a test run: it prints each unit's description. The lines of the file by a port of its parser"""
     got = {}
@@ -154,7 +164,7 @@ def read_units(trees):
                     if line.startswith("["): section = line[1:-1]
                     elif line:
                         key, _, value = line.partition("="); value = value.strip(" \t")
-                        value = re.sub("%(.?)", lambda m: "%" if m.group(1) in ("%", "") else f"<specifier {m.group(1)}>", value)
+                        value = expanded(value)
                         found.append((f"{section}.{key.strip()}", value))
         got[host] = found
     return got
@@ -219,9 +229,9 @@ KINDS = {
     "cpufrequtils-name": ("unchecked cpufrequtils.{} = a", read_cpufrequtils, None),
     "sysfs": ("unchecked sysfs.kernel.foo = {}", read_tmpfiles, lambda t: [("kernel/foo", t)]),
     "description": ('unit "a.service" {{ Unit.Description = {}  Service.ExecStart = "/bin/true" }}', read_units,
-                    lambda t: [("Unit.Description", t), ("Service.ExecStart", "/bin/true")]),
+                    lambda t: [("Unit.Description", meant(t)), ("Service.ExecStart", "/bin/true")]),
     "identifier": ('dropin "a.service" {{ Service.SyslogIdentifier = {}  Service.UMask = "0077" }}', read_units,
-                   lambda t: [("Service.SyslogIdentifier", t), ("Service.UMask", "0077")]),
+                   lambda t: [("Service.SyslogIdentifier", meant(t)), ("Service.UMask", "0077")]),
     "mount": ('mount "/srv" {{ what = {}  type = xfs }}', read_units, lambda t: [("Mount.Where", "/srv"), ("Mount.Type", "xfs"), ("Mount.What", t)]),
     "mount-options": ('mount "/srv" {{ what = "UUID=1"  type = xfs  options = [noexec, {}] }}', read_units,
                       lambda t: [("Mount.Where", "/srv"), ("Mount.Type", "xfs"), ("Mount.What", "UUID=1"), ("Mount.Options", "noexec," + t)]),

@@ -59,6 +59,11 @@ TEST(Quote, doubles_percent_signs_of_units_but_for_one_at_the_end) {
   EXPECT_EQ(quote_systemd("50%"), "50%");
   EXPECT_EQ(quote_systemd("5% of x"), "5%% of x");
   EXPECT_EQ(quote_systemd("a%%"), "a%%%%");
+  EXPECT_EQ(quote_systemd_text("20% of 50%"), "20%% of 50%");
+  EXPECT_EQ(quote_systemd_text("%i of 50%%"), "%i of 50%%");
+  EXPECT_EQ(quote_systemd_text("printf %08x"), "printf %%08x");
+  EXPECT_EQ(quote_systemd_text("%"), "%");
+  EXPECT_EQ(quote_systemd_text(""), "");
 }
 
 TEST(Quote, items_of_units_keep_blanks_quotes_and_backslashes) {

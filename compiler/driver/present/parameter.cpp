@@ -42,6 +42,7 @@ std::string where_text(const Caveat& caveat) {
   if (!caveat.os.empty()) parts.push_back(caveat.os);
   if (!caveat.cpu.empty()) parts.push_back(caveat.cpu + " hosts");
   if (!caveat.builtin.empty()) parts.push_back("kernels that build " + caveat.builtin + " in");
+  if (!caveat.initramfs.empty()) parts.push_back("hosts with " + caveat.initramfs);
   if (caveat.by_node) parts.push_back("numbers by NUMA node");
   if (caveat.value) parts.push_back("the value " + to_source(*caveat.value));
   if (caveat.lowest || caveat.highest) {

@@ -171,6 +171,17 @@ Result matching(const Value& list, const Value& pattern) {
   return Value{std::move(found)};
 }
 
+Result without_end(const Value& list, const Value& end) {
+  const std::string ending = to_text(end);
+  List found;
+  for (const Value& item : listed(list).items) {
+    const std::string text = to_text(item);
+    if (text.size() > ending.size() && text.ends_with(ending))
+      found.items.push_back(symbol(text.substr(0, text.size() - ending.size())));
+  }
+  return Value{std::move(found)};
+}
+
 Result repeated(const Value& list) {
   const List all = listed(list);
   const bool texts = std::ranges::all_of(
@@ -231,11 +242,17 @@ bool together(const PciDevice& a, const PciDevice& b) {
   return device(a.address) == device(b.address);
 }
 
-// 10de:1ff2 of 10de:1ff2:17aa:1613, as modules have ids.
+// Devices as the facts have them: 10de:1ff2 of 10de:1ff2:17aa:1613, as modules have ids, and 0000:17:00.0 of
+// 17:00.0.
 Result device_ids(const Value& ids) {
   List all;
   for (const Value& id : listed(ids).items) {
     const std::string text = to_text(id);
+    const Value whole = scalar_from_text(text);
+    if (whole.is<Word>() && whole.as<Word>().kind == WordKind::pci_address) {
+      all.items.push_back(whole);
+      continue;
+    }
     const std::size_t device = text.find(':');
     const std::size_t end = device == std::string::npos ? device : text.find(':', device + 1);
     all.items.push_back(scalar_from_text(std::string_view(text).substr(0, end)));
@@ -297,6 +314,7 @@ std::variant<Value, std::string> call_function(std::string_view name, const std:
   if (name == "any") return conditions(a, true);
   if (name == "within") return within(a[0], a[1]);
   if (name == "matching") return matching(a[0], a[1]);
+  if (name == "without_end") return without_end(a[0], a[1]);
   if (name == "near") return near(a[0], a[1]);
   if (name == "repeated") return repeated(a[0]);
   if (name == "device_ids") return device_ids(a[0]);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <set>
 
 namespace tunec {
 namespace {
@@ -19,6 +20,7 @@ std::optional<Value> numbers_by_node(const Value& value) {
   const auto* text = value.get_if<std::string>();
   if (text == nullptr || text->find(':') == std::string::npos) return std::nullopt;
   std::vector<Value> numbers;
+  std::set<int> nodes;
   for (std::size_t begin = 0; begin <= text->size();) {
     const std::size_t end = std::min(text->find(',', begin), text->size());
     int node = 0;
@@ -29,6 +31,8 @@ std::optional<Value> numbers_by_node(const Value& value) {
       return std::nullopt;
     const auto [rest, bad_number] = std::from_chars(colon + 1, last, number);
     if (bad_number != std::errc{} || rest != last) return std::nullopt;
+    // Of a node that is named twice the kernel takes the last number, and counts both in the sum.
+    if (!nodes.insert(node).second) return std::nullopt;
     if (numbers.size() <= static_cast<std::size_t>(node))
       numbers.resize(static_cast<std::size_t>(node) + 1, Value{std::int64_t{0}});
     numbers[static_cast<std::size_t>(node)] = Value{number};

@@ -23,10 +23,12 @@ bool os_is(const std::string& condition, const Platform& platform) {
   return condition.empty() || condition == platform.os || condition == platform.os + " " + platform.release;
 }
 
-// `off` reads as a condition before its parameter says that it is a word there.
+// `off` reads as a condition before its parameter says that it is a word there, and 660 before it is a text.
 bool is_item(const Value& condition, const Value& value) {
   if (same(condition, value)) return true;
-  const auto wordy = [](const Value& v) { return v.is<bool>() || v.is<Word>() || v.is<std::string>(); };
+  const auto wordy = [](const Value& v) {
+    return v.is<bool>() || v.is<Word>() || v.is<std::string>() || v.is<std::int64_t>();
+  };
   return wordy(condition) && wordy(value) && to_text(condition) == to_text(value);
 }
 
@@ -50,7 +52,7 @@ bool of_any_value(const Caveat& caveat) {
 
 bool of_some_machines(const Caveat& caveat) {
   return caveat.linux_ || caveat.libvirt || caveat.systemd || caveat.qemu || !caveat.config.empty() ||
-         !caveat.os.empty() || !caveat.cpu.empty() || !caveat.builtin.empty();
+         !caveat.os.empty() || !caveat.cpu.empty() || !caveat.builtin.empty() || !caveat.initramfs.empty();
 }
 
 }  // namespace
@@ -60,6 +62,7 @@ bool applies(const Caveat& caveat, const Value& value, const Platform& platform)
          in_versions(caveat.systemd, platform.systemd) && in_versions(caveat.qemu, platform.qemu) &&
          config_is(caveat.config, platform) && os_is(caveat.os, platform) &&
          (caveat.cpu.empty() || caveat.cpu == platform.cpu_vendor) &&
+         (caveat.initramfs.empty() || caveat.initramfs == platform.initramfs) &&
          (caveat.builtin.empty() || platform.builds_in(caveat.builtin).value_or(false)) &&
          value_is(caveat.value, value) && value_within(caveat, value) &&
          (!caveat.by_node || value.is<List>());
@@ -93,6 +96,7 @@ std::string consumer(const Caveat& caveat, const Platform& platform) {
   if (caveat.systemd && platform.systemd) return "systemd " + platform.systemd->text;
   if (caveat.qemu && platform.qemu) return "QEMU " + platform.qemu->text;
   if (!caveat.cpu.empty()) return caveat.cpu == "intel" ? "an Intel host" : "an AMD host";
+  if (!caveat.initramfs.empty()) return "a host with " + caveat.initramfs;
   if (!caveat.os.empty()) return platform.os + (platform.release.empty() ? "" : " " + platform.release);
   if (caveat.linux_ || !caveat.config.empty() || !caveat.builtin.empty())
     return "Linux " + platform.kernel.value_or(Version{}).text;

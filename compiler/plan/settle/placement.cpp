@@ -1,6 +1,7 @@
 #include "plan/settle/placement.h"
 
 #include <algorithm>
+#include <array>
 
 namespace tunec {
 namespace {
@@ -26,6 +27,19 @@ std::vector<std::string> modules_of(const Setting& setting, Collects what, const
   return modules;
 }
 
+// Whether the parameter is one of the kernel's own code: it was read in a release, or it is `unchecked` and
+// others beside it were.
+bool is_of_kernel_code(const ParamInfo& param, std::string_view module, const Platform& platform) {
+  if (!param.sightings.empty()) return true;
+  if (!param.source.empty() || !platform.measured) return false;
+  const Catalogue& catalogue = *platform.measured->catalogue;
+  const auto was_read = [&](std::string_view name) { return !catalogue.find(name)->sightings.empty(); };
+  return std::ranges::any_of(std::array{&param.surface, &param.if_builtin}, [&](const std::string* surface) {
+    const std::string prefix = *surface + "." + module_name(module) + ".";
+    return std::ranges::any_of(catalogue.names_under(prefix), was_read);
+  });
+}
+
 }  // namespace
 
 void place(Setting& setting, const Platform& platform) {
@@ -45,8 +59,8 @@ PartOfKernel part_of_kernel(const ParamInfo& param, std::string_view module, con
   const std::optional<bool> builtin = platform.builds_in(module);
   if (builtin.value_or(false)) return PartOfKernel::yes;
   // What has parameters and is none of a kernel's modules is code that cannot be a module
-  const bool is_no_module = platform.module_in(module) == ModuleIn::absent && !param.sightings.empty() &&
-                            !platform.has_installed(module);
+  const bool is_no_module = platform.module_in(module) == ModuleIn::absent &&
+                            is_of_kernel_code(param, module, platform) && !platform.has_installed(module);
   if (is_no_module) return PartOfKernel::yes;
   return builtin ? PartOfKernel::no : PartOfKernel::unknown;
 }
