@@ -85,7 +85,8 @@ class ReviewMaker {
         settings.before->surface != settings.after->surface)
       change.carriers = fmt::format("{} → {}", settings.before->surface, settings.after->surface);
     const bool same_value = was.value && is.value && *was.value == *is.value;
-    change.is_felt = !is_number(any) && !(same_value && change.carriers.empty());
+    change.is_number = is_number(any);
+    change.is_felt = !change.is_number && !(same_value && change.carriers.empty());
     if (change.is_secret) {
       change.was = settings.before != nullptr ? "(secret)" : "not set";
       change.is = settings.after != nullptr ? "(secret)" : "not set";

@@ -120,7 +120,7 @@ int diff_of_files(const Options& options, const DiffSide& before, const DiffSide
   switch (options.format) {
     case DiffFormat::text: print_text(files_text(changes, options.view, output_style())); break;
     case DiffFormat::markdown: print(files_markdown(changes, options.view)); break;
-    case DiffFormat::json: print(files_json(changes, options.view)); break;
+    case DiffFormat::json: print_json(files_json(changes, options.view)); break;
   }
   const bool fails = (options.expected == Expected::none && !changes.empty()) ||
                      std::ranges::any_of(words_of(options.fail_on), [&](const std::string& word) {
@@ -174,7 +174,7 @@ int diff(Options& options) {
       break;
     case DiffFormat::markdown: print(review_markdown(review, kinds, groups, view)); break;
     case DiffFormat::json:
-      print(review_json(review, kinds, groups, view, options.files ? &files : nullptr));
+      print_json(review_json(review, kinds, groups, view, options.files ? &files : nullptr));
       break;
   }
   if (status != exit_fine) return status;

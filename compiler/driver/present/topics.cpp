@@ -6,6 +6,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "site/builtin_names.h"
+
 namespace tunec {
 namespace {
 
@@ -105,6 +107,8 @@ std::vector<Topic> topics_named(const Library& library, std::string_view name) {
     if (found == name)
       topics.push_back({std::string(kind), std::string(name), declaration_text(kind, name, path, source)});
   });
+  if (const FunctionName* function = function_named(name); function != nullptr && !function->of_test)
+    topics.push_back({"function", std::string(name), fmt::format("function {}\n", function->summary)});
   if (name.starts_with("host.")) name.remove_prefix(5);
   each_fact(library, [&](const std::vector<std::string>& names, const std::vector<std::string>& cells) {
     if (std::ranges::find(names, name) != names.end())
@@ -125,6 +129,9 @@ std::vector<std::string> topic_names(const Library& library) {
   each_fact(library, [&](const std::vector<std::string>& all, const std::vector<std::string>& /*cells*/) {
     names.insert(names.end(), all.begin(), all.end());
   });
+  for (const FunctionName& function : function_names()) {
+    if (!function.of_test) names.emplace_back(function.name);
+  }
   std::ranges::sort(names);
   names.erase(std::ranges::unique(names).begin(), names.end());
   return names;
@@ -133,6 +140,77 @@ std::vector<std::string> topic_names(const Library& library) {
 std::string topic_json(const Topic& topic) {
   const nlohmann::ordered_json object{{"kind", topic.kind}, {"name", topic.name}, {"text", topic.text}};
   return object.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+}
+
+namespace {
+
+// The text after `doc "`, up to its end.
+std::string doc_in(std::string_view text) {
+  constexpr std::string_view mark = "doc \"";
+  const std::size_t at = text.find(mark);
+  if (at == std::string_view::npos) return "";
+  const std::size_t begin = at + mark.size();
+  return std::string(text.substr(begin, text.find('"', begin) - begin));
+}
+
+std::string kind_of_list(std::string_view kind) {
+  return kind == "policies" ? "policy" : std::string(kind.substr(0, kind.size() - 1));
+}
+
+}  // namespace
+
+std::vector<ListedTopic> listed(const Compilation& knowledge, std::string_view kind) {
+  const Library& library = knowledge.library;
+  std::vector<ListedTopic> rows;
+  if (kind == "facts") {
+    each_fact(library, [&](const std::vector<std::string>& names, const std::vector<std::string>& cells) {
+      for (const std::string& name : names) rows.push_back({name, cells[1]});
+    });
+  } else if (kind == "functions") {
+    for (const FunctionName& function : function_names()) {
+      if (!function.of_test) rows.push_back({std::string(function.name), std::string(function.summary)});
+    }
+  } else if (kind == "pages") {
+    for (const ShippedFile* page : library.under(pages)) {
+      const std::string_view name = page->path.substr(pages.size());
+      const std::string_view heading = line_at(page->text, 0);
+      rows.push_back(
+          {std::string(name.substr(0, name.rfind('.'))),
+           std::string(heading.substr(std::min(heading.size(), heading.find_first_not_of("# "))))});
+    }
+  } else if (kind == "platforms") {
+    for (const std::string& name : knowledge.platforms.names()) rows.push_back({name, ""});
+  } else if (kind == "surfaces") {
+    std::map<std::string, std::size_t> parameters;
+    for (const std::string_view name : knowledge.catalogue.names())
+      ++parameters[std::string(name.substr(0, name.find_first_of(".(")))];
+    for (const auto& [surface, count] : parameters)
+      rows.push_back({surface, fmt::format("{} parameters", count)});
+  } else {
+    const std::string one = kind_of_list(kind);
+    each_declared(library, [&](std::string_view found, std::string_view name, std::string_view /*path*/,
+                               std::string_view text) {
+      if (found == one) rows.push_back({std::string(name), doc_in(text)});
+    });
+  }
+  return rows;
+}
+
+std::string listed_json(std::string_view kind, const ListedTopic& row) {
+  return nlohmann::ordered_json{{"kind", kind_of_list(kind)}, {"name", row.name}, {"summary", row.summary}}
+             .dump() +
+         "\n";
+}
+
+std::string listed_host_json(const HostPlan& host) {
+  nlohmann::ordered_json object{{"kind", "host"},
+                                {"name", host.name},
+                                {"platform", host.facts->platform->describe()},
+                                {"memory", host.facts->memory},
+                                {"cpus", host.facts->cpus.size()},
+                                {"groups", host.groups}};
+  if (host.labels && !host.labels->rack.poisoned()) object["rack"] = to_text(host.labels->rack);
+  return object.dump() + "\n";
 }
 
 }  // namespace tunec

@@ -21,4 +21,13 @@ std::vector<Topic> topics_named(const Library& library, std::string_view name);
 std::vector<std::string> topic_names(const Library& library);  // sorted
 std::string topic_json(const Topic& topic);
 
+// What `tunec list` prints: names of a kind with the first sentence about each.
+struct ListedTopic {
+  std::string name, summary;
+};
+// `kind`: profiles, intents, policies, facts, functions, pages, platforms or surfaces; in any order.
+std::vector<ListedTopic> listed(const Compilation& knowledge, std::string_view kind);
+std::string listed_json(std::string_view kind, const ListedTopic& row);
+std::string listed_host_json(const HostPlan& host);
+
 }  // namespace tunec

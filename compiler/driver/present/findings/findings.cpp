@@ -119,8 +119,8 @@ int FindingsPrinter::print_site(const Compilation& compilation, const std::strin
 
 void FindingsPrinter::finish() {
   switch (format_) {
-    case MessageFormat::sarif: print(findings_sarif(sites_)); break;
-    case MessageFormat::gitlab: print(findings_gitlab(sites_)); break;
+    case MessageFormat::sarif: print_json(findings_sarif(sites_)); break;
+    case MessageFormat::gitlab: print_json(findings_gitlab(sites_)); break;
     case MessageFormat::junit: print(findings_junit(sites_)); break;
     default: break;
   }

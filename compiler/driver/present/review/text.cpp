@@ -63,7 +63,8 @@ class TextReview {
     std::size_t hosts_left_out = 0;
     for (const Block& block : all) {
       if (!block.is_felt && cuts()) {
-        unfelt += block.changes.size();
+        unfelt += static_cast<std::size_t>(std::ranges::count_if(
+            block.changes, [](const BlockChange& change) { return !change.change->is_number; }));
         continue;
       }
       ++number;
@@ -93,7 +94,9 @@ class TextReview {
                          block.is_odd ? "  (differs from the others)" : "");
     Table table({}, 5);
     std::size_t shown = 0;
-    for (const BlockChange& change : block.changes) {
+    std::vector<BlockChange> changes = block.changes;
+    if (cuts()) std::erase_if(changes, [](const BlockChange& change) { return change.change->is_number; });
+    for (const BlockChange& change : changes) {
       if (cuts() && shown == max_changes) break;
       ++shown;
       const Change& c = *change.change;
@@ -105,9 +108,9 @@ class TextReview {
                  cause_text(c)});
     }
     text_ += table.text();
-    if (shown < block.changes.size())
-      text_ += fmt::format("     … and {}: `--group {}`\n",
-                           counted(block.changes.size() - shown, "more change"), number);
+    if (shown < changes.size())
+      text_ += fmt::format("     … and {}: `--group {}`\n", counted(changes.size() - shown, "more change"),
+                           number);
     if (block.is_felt && kinds_[block.effect].disturbs)
       text_ += fmt::format("     {}: {}\n", effect, kinds_[block.effect].why);
   }
@@ -181,13 +184,14 @@ class TextReview {
       hosts += wave.size();
       most = std::max(most, wave.size());
     }
-    text_ += fmt::format("\n{} {} of {}, at most {} at a time\n", bold("waves"),
-                         counted(waves_.waves.size(), "wave"), counted(hosts, "host"), most);
+    text_ += fmt::format("\n{}: {} for {}, at most {} at a time\n", bold("waves"), waves_.waves.size(),
+                         counted(hosts, "host"), most);
     for (const PoolShare& pool : waves_.pools) {
-      const std::string name = pool.pool.empty() ? "hosts in no pool" : fmt::format("pool {}", pool.pool);
-      text_ += pool.is_kept ? fmt::format("  {} keeps {} % of {}\n", name, pool.kept_percent, pool.cpus_text)
-                            : fmt::format("  {} cannot keep {} %: one host of it is more; {} % of {} stay\n",
-                                          name, view_.keep_percent, pool.kept_percent, pool.cpus_text);
+      const std::string name = pool.pool.empty() ? "the hosts in no pool" : fmt::format("pool {}", pool.pool);
+      text_ += fmt::format(
+          "  {}: {} % of {} stay up{}\n", name, pool.kept_percent, pool.cpus_text,
+          pool.is_kept ? ""
+                       : fmt::format("; not {} %, for one host is more than may go", view_.keep_percent));
     }
     if (!view_.shows_waves) return;
     for (std::size_t i = 0; i < waves_.waves.size(); ++i)
@@ -197,9 +201,9 @@ class TextReview {
   void quiet_sources() {
     if (review_.changed_files.empty()) return;
     const std::string files = counted(review_.changed_files.size(), "file");
-    text_ += review_.is_empty()
-                 ? fmt::format("\n{} of the site changed, without effect on any host\n", files)
-                 : fmt::format("\n{} of the site changed; nothing else in them has an effect\n", files);
+    text_ += review_.is_empty() ? fmt::format("\n{} of the site changed, without effect on any host\n", files)
+                                : fmt::format("\n{} of the site changed; nothing else in {} has an effect\n",
+                                              files, review_.changed_files.size() == 1 ? "it" : "them");
   }
 
   const Review& review_;
