@@ -74,7 +74,8 @@ void restart(const std::string& name, const Enabled& enabled, Output& out) {
 void take_install(const Settings& settings, Enabled& enabled) {
   enabled.wanted |= has_section(settings, "Install");
   for (const Setting* setting : settings) {
-    if (setting->key == "Install.DefaultInstance") enabled.instance = spell(*setting);
+    if (section_of(*setting) == "Install" && directive_of(*setting) == "DefaultInstance")
+      enabled.instance = spell(*setting);
   }
 }
 

@@ -70,7 +70,7 @@ struct Step {
   // Settings that the command itself carries, because no file can (boot entries of RHEL)
   Settings settings;
   Order order;
-  std::string unit;  // that the command starts anew, with its ending
+  std::string unit{};  // that the command starts anew, with its ending
   Restart how = Restart::none;
   bool operator==(const Step&) const = default;
 };
