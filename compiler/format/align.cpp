@@ -94,19 +94,27 @@ class Aligner {
     comments(begin, end);
   }
 
-  Form form_of(const Line& line) const {
-    Form form;
+  // The keyword that the line begins with; 0 if it begins with a name.
+  int keyword_of(const Line& line) const {
+    if (line.end < line.first + 2) return 0;
+    switch (words_.all[line.first + 1].kind) {
+      case Kind::ASSIGN:
+      case Kind::DOT:
+      case Kind::LPAREN: return 0;  // the name is a keyword
+      default: break;
+    }
     switch (const int kind = words_.all[line.first].kind; kind) {
       case Kind::LET:
       case Kind::OVERRIDE:
       case Kind::UNCHECKED:
-      case Kind::PART:
-      case Kind::HOST:
-      case Kind::HOSTS:
-      case Kind::POOL:
-      case Kind::INSTANCE: form.keyword = kind; break;
-      default: break;
+      case Kind::PART: return kind;
+      default: return is_listed(kind) ? kind : 0;
     }
+  }
+
+  Form form_of(const Line& line) const {
+    Form form;
+    form.keyword = keyword_of(line);
     int depth = 0;
     Setting setting{line.first};
     for (std::uint32_t i = line.first; i < line.end; ++i) {
@@ -129,7 +137,8 @@ class Aligner {
           if (depth == 0 && setting.assign == 0) setting.assign = i;
           break;
         case Kind::DEFAULT:
-          if (depth == 0 && setting.assign == 0 && form.keyword == Kind::LET)
+          // let NAME default VALUE; the name may be a keyword, too
+          if (setting.assign == 0 && form.keyword == Kind::LET && i > line.first + 1)
             setting.assign = setting.fallback = i;
           // A value of that name has an operator or `=` before it
           if (depth == 0 && setting.assign != 0 && i > setting.assign + 1) setting.fallback = i;
@@ -152,7 +161,7 @@ class Aligner {
 
   // `place` gives the words of each line from which and up to which to measure.
   template <class Place>
-  void align(const std::vector<Form>& forms, std::uint32_t step, const Place& place, std::uint32_t gap = 0) {
+  void align(const std::vector<Form>& forms, std::uint32_t step, std::uint32_t gap, const Place& place) {
     std::vector<std::uint32_t> widths;
     for (std::size_t i = 0; i < forms.size(); ++i) {
       const auto [from, to] = place(i);
@@ -163,23 +172,18 @@ class Aligner {
   }
 
   void settings(std::size_t begin, const std::vector<Form>& forms) {
-    using Words2 = std::pair<std::uint32_t, std::uint32_t>;
+    using Part = std::pair<std::uint32_t, std::uint32_t>;
     const std::size_t count = forms.front().settings.size();
     if (count > 1 && !is_table(forms)) return;
     for (std::size_t column = 0; column < count; ++column) {
       const auto of = [&](std::size_t i) -> const Setting& { return forms[i].settings[column]; };
       const auto first = [&](std::size_t i) { return lines_[begin + i].first; };
       const std::uint32_t step = count > 1 ? any_step : longest_step;
-      if (column > 0) align(forms, step, [&](std::size_t i) { return Words2{first(i), of(i).first}; });
-      align(forms, step, [&](std::size_t i) { return Words2{first(i), of(i).assign}; });
+      if (column > 0) align(forms, step, 0, [&](std::size_t i) { return Part{first(i), of(i).first}; });
+      align(forms, step, 0, [&](std::size_t i) { return Part{first(i), of(i).assign}; });
       // A column of its own, so two blanks from the one before
       if (forms.front().has_default && of(0).fallback != of(0).assign)
-        align(
-            forms, step,
-            [&](std::size_t i) {
-              return Words2{first(i), of(i).fallback};
-            },
-            1);
+        align(forms, step, 1, [&](std::size_t i) { return Part{first(i), of(i).fallback}; });
     }
   }
 

@@ -41,6 +41,14 @@ TEST(Format, ALongNameMovesNoOther) {
   EXPECT_EQ(formatted(with), with);
 }
 
+TEST(Format, NamesMayBeKeywords) {
+  EXPECT_EQ(formatted("host a {\nhost = 1\nlet = 2\nname = 3\n}"),
+            "host a {\n  host = 1\n  let  = 2\n  name = 3\n}\n");
+  EXPECT_EQ(formatted("let default = 1\nlet a = 2"), "let default = 1\nlet a       = 2\n");
+  EXPECT_EQ(formatted("let default default 1\nlet a default 2"),
+            "let default default 1\nlet a       default 2\n");
+}
+
 // The parser takes two lines that begin with such words for two declarations.
 TEST(Format, LinesOfKeywordsStayWhatTheyAre) {
   EXPECT_EQ(formatted("let a =\n pool  host b { }"), "let a = pool\nhost b { }\n");
