@@ -112,11 +112,21 @@ std::vector<BudgetChange> budget_changes(const Side& before, const Side& after, 
 
 using FindingKey = std::pair<std::string, std::string>;  // code, and what distinguishes findings of that code
 
-std::map<FindingKey, FindingChange> findings_of(const Side& side) {
+std::string concealed(std::string message, const std::vector<std::string>& secrets) {
+  constexpr std::string_view instead = "(secret)";
+  for (const std::string& secret : secrets) {
+    for (std::size_t at = message.find(secret); at != std::string::npos; at = message.find(secret, at))
+      message.replace(at, secret.size(), instead), at += instead.size();
+  }
+  return message;
+}
+
+std::map<FindingKey, FindingChange> findings_of(const Side& side, const std::vector<std::string>& secrets) {
   std::map<FindingKey, FindingChange> all;
   for (const Diagnostic& diagnostic : side.reporter.sorted()) {
     if (diagnostic.severity == Severity::error) continue;  // said as such
-    const std::string& what = diagnostic.policy.empty() ? diagnostic.message : diagnostic.policy;
+    const std::string message = concealed(diagnostic.message, secrets);
+    const std::string& what = diagnostic.policy.empty() ? message : diagnostic.policy;
     FindingChange& finding = all[{std::string(diagnostic.info->code), what}];
     if (finding.code.empty())
       finding = {std::string(diagnostic.info->code),
@@ -203,10 +213,11 @@ void compare_waivers(const Side& before, const Side& after, Consequences& found)
 
 }  // namespace
 
-Consequences consequences_of(const Side& before, const Side& after, const HostPairs& pairs) {
+Consequences consequences_of(const Side& before, const Side& after, const HostPairs& pairs,
+                             const std::vector<std::string>& secrets) {
   Consequences found;
   found.budgets = budget_changes(before, after, pairs);
-  const auto old = findings_of(before), now = findings_of(after);
+  const auto old = findings_of(before, secrets), now = findings_of(after, secrets);
   found.begun = only_in(now, old);
   found.ceased = only_in(old, now);
   compare_waivers(before, after, found);

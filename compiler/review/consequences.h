@@ -38,6 +38,8 @@ struct Consequences {
   std::vector<WaiverChange> waivers_begun, waivers_ended, ending_soon;
 };
 
-Consequences consequences_of(const Side& before, const Side& after, const HostPairs& pairs);
+// `secrets`: values that no message may show.
+Consequences consequences_of(const Side& before, const Side& after, const HostPairs& pairs,
+                             const std::vector<std::string>& secrets);
 
 }  // namespace tunec

@@ -53,9 +53,10 @@ void find_renamed(MatchedHosts& matched) {
 bool same_platform(const HostPlan& before, const HostPlan& after) {
   Platform a = *before.facts->platform;
   const Platform& b = *after.facts->platform;
-  // Measured knowledge is of the release, and so is the list of its late keys
+  // What these point to is of the release
   a.measured = b.measured;
   a.late_keys = b.late_keys;
+  a.driver_modules = b.driver_modules;
   return a == b;
 }
 

@@ -42,7 +42,7 @@ class ReviewMaker {
         hosts.pairs, [&](const SettingPair& settings, const HostPairs& where) { add(settings, where); });
     finish();
     compare_sources();
-    review_.consequences = consequences_of(before_, after_, hosts.pairs);
+    review_.consequences = consequences_of(before_, after_, hosts.pairs, secrets());
     return std::move(review_);
   }
 
@@ -112,6 +112,22 @@ class ReviewMaker {
       return std::tie(change.name, change.was, change.is, change.hosts.front());
     });
     count_hosts(review_, kinds_);
+  }
+
+  // The longest first: one may be a part of another.
+  std::vector<std::string> secrets() const {
+    std::set<std::string> texts;
+    for (const Side* side : {&before_, &after_}) {
+      for_each_distinct_setting(side->plan, [&](const Setting& setting, const HostPlans& /*hosts*/) {
+        if (!kinds_.is_secret(setting)) return;
+        for (std::string text : {to_source(setting.value), to_text(setting.value)}) {
+          if (!text.empty()) texts.insert(std::move(text));
+        }
+      });
+    }
+    std::vector<std::string> sorted(texts.begin(), texts.end());
+    std::ranges::stable_sort(sorted, std::ranges::greater(), &std::string::size);
+    return sorted;
   }
 
   void compare_sources() {

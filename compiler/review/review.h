@@ -29,13 +29,13 @@ struct Change {
   std::string carriers;  // "boot → module", where another surface writes it now
   bool added = false, removed = false;  // only one side sets it
   bool is_felt = true;                  // false: the machine has the same value as before
+  bool is_number = false;               // of `let … default`: policies read it, and no machine has it
   bool is_secret = false;               // the values are hidden
   std::size_t effect = 0;               // of EffectKinds
   Cause cause = Cause::source;
   std::string because;                    // of constants: "let pages"
   std::string place_before, place_after;  // "kvm.tune:12", the user's line; empty where it is not set
   std::string risk;                       // why the new value is a risk that the old was not; may be empty
-  std::string because_risk;               // the waiver that takes it
   std::vector<std::string> hosts;         // by their names after; sorted
 };
 

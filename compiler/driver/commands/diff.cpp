@@ -70,7 +70,7 @@ bool complete(Options& options) {
     if (std::ranges::find(failing_words, word) != failing_words.end()) continue;
     const auto near = nearest(word, {failing_words.begin(), failing_words.end()});
     say(fmt::format("tunec: --fail-on knows no `{}`{}: {}", word,
-                    near ? fmt::format(", did you mean `{}`?", *near) : "", fmt::join(failing_words, ", ")));
+                    near ? fmt::format(" (did you mean `{}`?)", *near) : "", fmt::join(failing_words, ", ")));
     return false;
   }
   return true;
@@ -132,6 +132,10 @@ int diff_of_files(const Options& options, const DiffSide& before, const DiffSide
   return fails ? exit_found : exit_fine;
 }
 
+bool has_host(const Compilation& c, const std::string& name) {
+  return std::ranges::find(c.plan().hosts, name, &HostPlan::name) != c.plan().hosts.end();
+}
+
 int diff(Options& options) {
   options.versions.overlay = options.site.options.overlay;
   if (!complete(options)) return exit_usage_or_io;
@@ -148,6 +152,9 @@ int diff(Options& options) {
   }
   if (status == exit_usage_or_io || sides[0]->plan().hosts.empty() || sides[1]->plan().hosts.empty())
     return std::max<int>(status, exit_errors);
+  if (!options.view.host.empty() && !has_host(*sides[0], options.view.host) &&
+      find_host(*sides[1], options.view.host) == nullptr)
+    return exit_usage_or_io;
   progress("comparing");
   const BootState before_state(sides[0]->plan(), sides[0]->catalogue, sides[0]->boot_order),
       after_state(sides[1]->plan(), sides[1]->catalogue, sides[1]->boot_order);

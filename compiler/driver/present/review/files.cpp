@@ -55,8 +55,8 @@ std::vector<const FileChange*> by_hosts(const std::vector<FileChange>& changes) 
 
 std::string files_text(const std::vector<FileChange>& changes, const ReviewView& view, TextStyle style) {
   if (changes.empty()) return fmt::format("{} → {}: no file changes\n", view.before, view.after);
-  std::string text = fmt::format("{} → {}: {}\n", view.before, view.after,
-                                 counted(changes.size(), "change of files"));
+  std::string text = fmt::format("{} → {}: {} of files\n", view.before, view.after,
+                                 counted(changes.size(), "change"));
   std::size_t number = 0;
   for (const FileChange* change : by_hosts(changes)) {
     ++number;

@@ -16,7 +16,9 @@ Json change_json(const Change& change, const EffectKinds& kinds) {
               {"delta", change.delta},
               {"carriers", change.carriers},
               {"effect", change.is_felt ? Json(kinds[change.effect].name) : Json("none")},
-              {"why", change.is_felt ? kinds[change.effect].why : "the machine has that value anyway"},
+              {"why", change.is_felt     ? kinds[change.effect].why
+                      : change.is_number ? "policies read it, and no machine has it"
+                                         : "the machine has that value anyway"},
               {"secret", change.is_secret},
               {"cause", {{"kind", cause_name(change.cause)}, {"because", change.because}}},
               {"place_before", change.place_before},

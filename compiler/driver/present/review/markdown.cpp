@@ -50,6 +50,7 @@ std::string block_text(const Block& block, std::size_t number, const EffectKinds
   constexpr std::size_t max_rows = 40;
   for (std::size_t i = 0; i < std::min(block.changes.size(), max_rows); ++i) {
     const Change& change = *block.changes[i].change;
+    if (change.is_number) continue;
     text += fmt::format("| {} | {} | {} | {} |\n", code(change.name),
                         code(change_text(block.changes[i], false)),
                         change.is_felt ? kinds[change.effect].name : "none", escaped(cause_text(change)));

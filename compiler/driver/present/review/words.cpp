@@ -86,9 +86,8 @@ std::string cause_text(const Change& change) {
     case Cause::facts: why = "the facts"; break;
     case Cause::labels: why = "what it reads"; break;
   }
-  std::string text = why.empty() ? place : fmt::format("{}, {}", place, why);
-  if (change.removed) text += " before";
-  return text;
+  const std::string where = change.removed ? "was at " + place : place;
+  return why.empty() ? where : fmt::format("{}, {}", where, why);
 }
 
 Review narrowed(Review review, const EffectKinds& kinds, const ReviewView& view) {
@@ -101,6 +100,13 @@ Review narrowed(Review review, const EffectKinds& kinds, const ReviewView& view)
     for (Change& change : review.changes)
       std::erase_if(change.hosts, [&](const std::string& host) { return host != view.host; });
     std::erase_if(review.changes, [](const Change& change) { return change.hosts.empty(); });
+    const auto concerns_another = [&](const FindingChange& finding) {
+      return std::ranges::find(finding.hosts, view.host) == finding.hosts.end();
+    };
+    std::erase_if(review.consequences.begun, concerns_another);
+    std::erase_if(review.consequences.ceased, concerns_another);
+    std::erase_if(review.consequences.budgets,
+                  [&](const BudgetChange& budget) { return budget.tightest != view.host; });
   }
   if (view.without_facts || !view.host.empty()) count_hosts(review, kinds);
   return review;
