@@ -8,6 +8,7 @@
 #include "driver/cli/site_arguments.h"
 #include "driver/present/topics.h"
 #include "plan/platform/boot_state.h"
+#include "site/bind/binder.h"
 #include "site/builtin_names.h"
 
 namespace tunec {
@@ -55,6 +56,7 @@ std::optional<HostPlans> hosts_where(Compilation& c, const std::string& conditio
         condition));
     return std::nullopt;
   }
+  Binder(c.catalogue, c.fleet, {}, mistakes).check_policy(*syntax);
   PolicyDecl policy;
   policy.syntax = syntax;
   policy.declared = Span{file, 0, 0};
@@ -64,13 +66,16 @@ std::optional<HostPlans> hosts_where(Compilation& c, const std::string& conditio
   for (const HostPlan& host : c.plan().hosts) all.push_back(&host);
   FleetIndex index;
   index.hosts = all;
-  for (const HostPlan* host : all) {
+  for (const HostPlan* host : mistakes.has_errors() ? HostPlans() : all) {
     const PolicySubject subject{{host}, host, {}, {}};
     PolicyEvaluation evaluation(policy, subject, input, index, mistakes);
     if (evaluation.applies()) chosen.push_back(host);
   }
   if (!mistakes.has_errors()) return chosen;
-  for (const Diagnostic& mistake : mistakes.sorted()) say(fmt::format("tunec: --where: {}", mistake.message));
+  for (const Diagnostic& mistake : mistakes.sorted()) {
+    say(fmt::format("tunec: --where: {}", mistake.message));
+    for (const std::string& help : mistake.help) say("  " + help);
+  }
   return std::nullopt;
 }
 
@@ -110,7 +115,7 @@ int list(Options& options) {
   if (std::ranges::find(kinds, options.kind) == kinds.end()) {
     const auto near = nearest(options.kind, kinds);
     say(fmt::format("tunec: there is no list of `{}`{}; there are {}", options.kind,
-                    near ? fmt::format(", did you mean `{}`?", *near) : "", fmt::join(kinds, ", ")));
+                    near ? fmt::format(" (did you mean `{}`?)", *near) : "", fmt::join(kinds, ", ")));
     return exit_usage_or_io;
   }
   if (!options.site.complete()) return exit_usage_or_io;
