@@ -21,9 +21,7 @@ class Abilities:
         self.verify = '--verify-output' in compile_help
         self.shard = '--shard' in compile_help
         self.fmt = has('fmt')
-        self.diff = None  # how it is given the directory
-        if has('diff'):
-            self.diff = ['-o'] if '-o,' in help_of('diff') else []
+        self.diff = has('diff')
         self.server = next((name for name in ('lsp', 'language-server') if has(name)), None)
 
 
@@ -96,10 +94,13 @@ class Bench:
             for job, edit in (('one host', 'host_edit'), ('profile', 'profile_edit')):
                 if not tree or not wanted(job):
                     continue
+                before = os.path.join(folder, 'before.tune')
+                shutil.copy(os.path.join(folder, 'site.tune'), before)
                 setattr(site, edit, i + 1)
                 site.write(folder)
-                if job == 'one host' and self.can.diff is not None:
-                    self.diff(tunec, tree)
+                if job == 'profile' and self.can.diff and wanted('diff'):
+                    tunec('diff', 'diff', 'before.tune', 'site.tune')
+                os.unlink(before)
                 if written(tunec(job, 'compile', 'site.tune', '-o', tree).said) == 0:
                     raise Failed('%s: the change of %s changes no file' % (label, job))
         if self.can.server and wanted('re-check'):
@@ -113,7 +114,7 @@ class Bench:
                 'jobs': {job: summary(all) for job, all in samples.items()},
                 'floor': {job: summary(all) for job, all in floors.items()}}
 
-    # Two commands that are still to come: if they want other words than these, that is a note and no reason to stop.
+    # A command that is still to come: if it wants other words than these, that is a note and no reason to stop.
 
     def server(self, site, folder, runs, samples):
         texts = []
@@ -126,13 +127,6 @@ class Bench:
         except Failed as failed:
             self.can.server = None
             self.notes.append('tunec language server: %s' % failed)
-
-    def diff(self, tunec, tree):
-        try:
-            tunec('diff', 'diff', 'site.tune', *self.can.diff, tree)
-        except Failed as failed:
-            self.can.diff = None
-            self.notes.append('tunec diff: %s' % failed)
 
     def start(self, runs):
         """One host of one kind: what is there before any host is."""

@@ -2,7 +2,7 @@
 JOBS = ('check', 'fmt', 'fresh', 'unchanged', 'verify', 'one host', 'profile', 'tar', 'diff', 'shard', 're-check')
 TITLES = {'check': '`check`', 'fmt': '`fmt`', 'fresh': '`compile`, fresh', 'unchanged': '`compile`, nothing changed',
           'verify': '`compile --verify-output`', 'one host': '`compile`, one host changed',
-          'profile': '`compile`, a line of the profile changed', 'tar': '`compile --format tar`', 'diff': '`diff`',
+          'profile': '`compile`, a line of the profile changed', 'tar': '`compile --format tar`', 'diff': '`diff`, a line of the profile changed',
           'shard': '`compile --shard 1/4`, fresh', 're-check': 'language server, re-check'}
 # For one host that changed: asking the system about every file, since any of them may have been tampered with.
 FLOORS = {'fresh': 'fresh', 'unchanged': 'unchanged', 'verify': 'unchanged', 'one host': 'stat', 'tar': 'tar'}
