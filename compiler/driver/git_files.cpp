@@ -43,27 +43,18 @@ std::string normal(const std::string& path) {
   return text.empty() ? "/" : text;
 }
 
-// The directory of a file without links in it, as git gives the directory of a repository; the file itself
-// may be missing on the disk.
 std::string absolute(const std::string& path) {
-  std::string whole = path;
-  if (!path.starts_with('/')) {
-    char here[PATH_MAX];
-    whole = getcwd(here, sizeof here) == nullptr ? path : fmt::format("{}/{}", here, path);
-  }
-  whole = normal(whole);
-  std::string existing = whole, rest;
-  char real[PATH_MAX];
-  while (realpath(existing.c_str(), real) == nullptr) {
-    const std::size_t slash = existing.rfind('/');
-    if (slash == std::string::npos || slash == 0) return whole;
-    rest = existing.substr(slash) + rest;
-    existing.resize(slash);
-  }
-  return rest.empty() ? real : normal(real + rest);
+  if (path.starts_with('/')) return normal(path);
+  char here[PATH_MAX];
+  return normal(getcwd(here, sizeof here) == nullptr ? path : fmt::format("{}/{}", here, path));
 }
 
-class GitFileSystem final : public FileSystem {
+std::string without_links(const std::string& path) {
+  char real[PATH_MAX];
+  return realpath(path.c_str(), real) == nullptr ? "" : real;
+}
+
+class GitFileSystem final : public RevisionFiles {
  public:
   GitFileSystem(const Git& git, Repository repository, Tree tree)
       : git_(git),
@@ -71,47 +62,42 @@ class GitFileSystem final : public FileSystem {
         tree_(std::move(tree)),
         root_(git.repository_workdir(repository_.get())) {
     if (root_.ends_with('/')) root_.pop_back();
+    root_ = without_links(root_);
   }
 
+  bool is_inside(const std::string& path) const override { return !inside(path).empty(); }
+
   std::variant<std::string, ReadError> read(const std::string& path, std::size_t limit) const override {
-    constexpr int max_links = 8;
-    std::string wanted = inside(path);
+    const std::string wanted = inside(path);
     if (wanted.empty()) return disk_.read(path, limit);
-    for (int link = 0; link < max_links; ++link) {
-      const Entry entry = find(wanted);
-      if (!entry) return ReadError{std::string(no_such_file)};
-      if (git_.tree_entry_type(entry.get()) == GIT_OBJECT_TREE) return ReadError{"is a directory"};
-      if (git_.tree_entry_type(entry.get()) != GIT_OBJECT_BLOB)
-        return ReadError{"is in a submodule, which is not read"};
-      git_blob* raw = nullptr;
-      if (git_.blob_lookup(&raw, repository_.get(), git_.tree_entry_id(entry.get())) != 0)
-        return ReadError{reason(git_)};
-      const Blob blob(raw, git_.blob_free);
-      const auto size = static_cast<std::size_t>(git_.blob_rawsize(blob.get()));
-      if (size > limit)
-        return ReadError{fmt::format("is {} bytes, more than the {} that tunec reads", size, limit)};
-      std::string text(static_cast<const char*>(git_.blob_rawcontent(blob.get())), size);
-      if (git_.tree_entry_filemode(entry.get()) != GIT_FILEMODE_LINK) return text;
-      const std::size_t slash = wanted.rfind('/');
-      const std::string folder = slash == std::string::npos ? root_ : root_ + "/" + wanted.substr(0, slash);
-      const std::string target = text.starts_with('/') ? normal(text) : normal(folder + "/" + text);
-      if (!target.starts_with(root_ + "/")) return disk_.read(target, limit);
-      wanted = target.substr(root_.size() + 1);
-    }
-    return ReadError{"is a link to a link to a link, without end"};
+    const Followed at = follow(wanted);
+    if (!at.fault.empty()) return ReadError{at.fault};
+    if (!at.outside.empty()) return disk_.read(at.outside, limit);
+    if (git_.tree_entry_type(at.entry.get()) == GIT_OBJECT_TREE) return ReadError{"is a directory"};
+    git_blob* raw = nullptr;
+    if (git_.blob_lookup(&raw, repository_.get(), git_.tree_entry_id(at.entry.get())) != 0)
+      return ReadError{reason(git_)};
+    const Blob blob(raw, git_.blob_free);
+    const auto size = static_cast<std::size_t>(git_.blob_rawsize(blob.get()));
+    if (size > limit)
+      return ReadError{fmt::format("is {} bytes, more than the {} that tunec reads", size, limit)};
+    return std::string(static_cast<const char*>(git_.blob_rawcontent(blob.get())), size);
   }
 
   std::vector<std::string> list(const std::string& directory) const override {
-    const std::string whole = absolute(directory);
-    if (whole != root_ && inside(directory).empty()) return disk_.list(directory);
+    const std::string below = inside(directory);
+    const bool is_root = without_links(absolute(directory)) == root_;
+    if (below.empty() && !is_root) return disk_.list(directory);
     const git_tree* tree = tree_.get();
-    Tree below(nullptr, git_.tree_free);
-    if (whole != root_) {
-      const Entry entry = find(inside(directory));
+    Tree found(nullptr, git_.tree_free);
+    if (!is_root) {
+      const Followed at = follow(below);
+      if (!at.outside.empty()) return disk_.list(at.outside);
       git_tree* raw = nullptr;
-      if (!entry || git_.tree_lookup(&raw, repository_.get(), git_.tree_entry_id(entry.get())) != 0)
+      if (!at.fault.empty() ||
+          git_.tree_lookup(&raw, repository_.get(), git_.tree_entry_id(at.entry.get())) != 0)
         return {};
-      below.reset(raw);
+      found.reset(raw);
       tree = raw;
     }
     std::vector<std::string> names;
@@ -122,16 +108,59 @@ class GitFileSystem final : public FileSystem {
   }
 
  private:
-  // Below the repository's directory; empty if it is not.
+  struct Followed {
+    Entry entry;
+    std::string outside;  // where a link leads out of the repository
+    std::string fault;
+  };
+
+  // Below the repository's directory; empty if it is not. Links within the repository are the revision's, not
+  // the disk's: only the way to it is looked up on the disk.
   std::string inside(const std::string& path) const {
     const std::string whole = absolute(path);
-    return whole.starts_with(root_ + "/") ? whole.substr(root_.size() + 1) : "";
+    for (std::size_t slash = whole.find('/', 1); slash != std::string::npos;
+         slash = whole.find('/', slash + 1)) {
+      if (without_links(whole.substr(0, slash)) == root_) return whole.substr(slash + 1);
+    }
+    return "";
   }
 
   Entry find(const std::string& path) const {
     git_tree_entry* entry = nullptr;
     if (git_.tree_entry_bypath(&entry, tree_.get(), path.c_str()) != 0) entry = nullptr;
     return {entry, git_.tree_entry_free};
+  }
+
+  std::string link_target(const git_tree_entry* entry) const {
+    git_blob* raw = nullptr;
+    if (git_.blob_lookup(&raw, repository_.get(), git_.tree_entry_id(entry)) != 0) return "";
+    const Blob blob(raw, git_.blob_free);
+    return {static_cast<const char*>(git_.blob_rawcontent(blob.get())),
+            static_cast<std::size_t>(git_.blob_rawsize(blob.get()))};
+  }
+
+  // The entry of a path below the repository, through at most so many links of the revision (as Linux has
+  // it).
+  Followed follow(const std::string& path, int max_links = 40) const {
+    for (std::size_t end = path.find('/');; end = path.find('/', end + 1)) {
+      const std::string part = path.substr(0, end);
+      Entry entry = find(part);
+      if (!entry) return {std::move(entry), "", std::string(no_such_file)};
+      if (git_.tree_entry_type(entry.get()) == GIT_OBJECT_COMMIT)
+        return {std::move(entry), "", "is in a submodule, which is not read"};
+      if (git_.tree_entry_filemode(entry.get()) != GIT_FILEMODE_LINK) {
+        if (end == std::string::npos) return {std::move(entry), "", ""};
+        continue;
+      }
+      if (max_links == 0) return {std::move(entry), "", "is a link to itself"};
+      const std::string target = link_target(entry.get());
+      const std::size_t slash = part.rfind('/');
+      const std::string folder = slash == std::string::npos ? root_ : root_ + "/" + part.substr(0, slash);
+      const std::string rest = end == std::string::npos ? "" : path.substr(end);
+      const std::string whole = normal((target.starts_with('/') ? target : folder + "/" + target) + rest);
+      if (!whole.starts_with(root_ + "/")) return {std::move(entry), whole, ""};
+      return follow(whole.substr(root_.size() + 1), max_links - 1);
+    }
   }
 
   const Git& git_;

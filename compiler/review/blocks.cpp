@@ -26,10 +26,10 @@ std::vector<Family> families_of(const Review& review, bool merged) {
   std::vector<Family> families;
   for (const auto& [reason, changes] : by_reason) {
     if (!merged || changes.size() < many_variants) {
-      for (const Change* change : changes) families.push_back({{change, 1}, change->hosts});
+      for (const Change* change : changes) families.push_back({{{change}}, change->hosts});
       continue;
     }
-    Family& family = families.emplace_back(Family{{changes.front(), changes.size()}, {}});
+    Family& family = families.emplace_back(Family{{changes}, {}});
     for (const Change* change : changes)
       family.hosts.insert(family.hosts.end(), change->hosts.begin(), change->hosts.end());
     std::ranges::sort(family.hosts);
@@ -42,13 +42,13 @@ void mark_odd(std::vector<Block>& blocks) {
   std::unordered_map<std::string_view, std::size_t> most;  // hosts of one change of a parameter
   for (const Block& block : blocks) {
     for (const BlockChange& change : block.changes) {
-      std::size_t& hosts = most[change.change->name];
+      std::size_t& hosts = most[change.first().name];
       hosts = std::max(hosts, block.hosts.size());
     }
   }
   for (Block& block : blocks) {
     block.is_odd = std::ranges::any_of(block.changes, [&](const BlockChange& change) {
-      return most[change.change->name] >= far_more * block.hosts.size();
+      return most[change.first().name] >= far_more * block.hosts.size();
     });
   }
 }
@@ -60,7 +60,7 @@ std::vector<Block> blocks_of(const Review& review, bool merged) {
   for (Family& family : families_of(review, merged)) {
     Block& block = by_hosts[family.hosts];
     if (block.changes.empty()) block.hosts = std::move(family.hosts);
-    const Change& change = *family.change.change;
+    const Change& change = family.change.first();
     if (change.is_felt) block.effect = std::max(block.effect, change.effect);
     block.is_felt = block.is_felt || change.is_felt;
     block.has_risk = block.has_risk || !change.risk.empty();
@@ -76,7 +76,7 @@ std::vector<Block> blocks_of(const Review& review, bool merged) {
   std::ranges::stable_sort(blocks, {}, rank);
   for (Block& block : blocks) {
     std::ranges::stable_sort(block.changes, {}, [](const BlockChange& change) {
-      return std::tuple(!change.change->is_felt, -static_cast<std::ptrdiff_t>(change.change->effect));
+      return std::tuple(!change.first().is_felt, -static_cast<std::ptrdiff_t>(change.first().effect));
     });
   }
   return blocks;

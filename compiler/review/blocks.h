@@ -9,8 +9,9 @@
 namespace tunec {
 
 struct BlockChange {
-  const Change* change;
-  std::size_t variants = 1;  // so many different values: `change` is the first of them
+  // Of one parameter, for one reason. If there are several, each is another value on other hosts of the block
+  std::vector<const Change*> variants;
+  const Change& first() const { return *variants.front(); }
 };
 struct Block {
   std::size_t effect = 0;  // the strongest of its changes

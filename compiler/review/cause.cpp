@@ -43,6 +43,20 @@ std::string statements(const Origin& origin, const Sources& sources) {
   return text;
 }
 
+// Whether the files of the same names have the statement and all inclusions that led to it.
+bool has_statements(const Sources& sources, const Origin& origin, const Sources& its_own) {
+  const auto has = [&](Span where) {
+    const std::string text = statement(where, its_own);
+    for (std::uint32_t i = 0; i < sources.size(); ++i) {
+      if (sources.name(FileId{i}) == its_own.name(where.file) &&
+          without_blanks(sources.text(FileId{i})).find(text) != std::string::npos)
+        return true;
+    }
+    return false;
+  };
+  return has(origin.where) && std::ranges::all_of(origin.via, has);
+}
+
 std::map<std::string, std::string> constants_of(const Side& side) {
   std::map<std::string, std::string> texts;
   for (const auto& [name, constant] : side.input.fleet.constants)
@@ -52,9 +66,12 @@ std::map<std::string, std::string> constants_of(const Side& side) {
 
 }  // namespace
 
-std::string user_line(const Setting& setting, const Sources& sources) {
-  const Span where = user_place(setting.origin, sources);
+std::string line_of(Span where, const Sources& sources) {
   return fmt::format("{}:{}", sources.name(where.file), sources.position(where.file, where.begin).line);
+}
+
+std::string user_line(const Setting& setting, const Sources& sources) {
+  return line_of(user_place(setting.origin, sources), sources);
 }
 
 Causes::Causes(const Side& before, const Side& after) : before_(before), after_(after) {
@@ -112,23 +129,37 @@ Causes::Found Causes::of(const SettingPair& settings, const HostPair& hosts) {
                                   statements(*now, after_.input.sources);
   if (same_statement) {
     if (std::string constant = changed_constant_in(*now); !constant.empty())
-      return {Cause::constant, std::move(constant)};
-    return {found.platform || found.machine ? by_facts : Cause::labels, ""};
+      return {Cause::constant, std::move(constant), std::nullopt};
+    return {found.platform || found.machine ? by_facts : Cause::labels, "", std::nullopt};
   }
-  // A condition may hold on the new machine only: the statement is in both texts, and only one host meets it
-  if ((old == nullptr || now == nullptr) && (found.platform || found.machine)) {
-    const auto& [origin, from, other] = now != nullptr
-                                            ? std::tuple(now, &after_.input.sources, &before_.input.sources)
-                                            : std::tuple(old, &before_.input.sources, &after_.input.sources);
-    const std::string text = statement(origin->where, *from);
-    for (std::size_t i = 0; i < other->size(); ++i) {
-      const FileId file{static_cast<std::uint32_t>(i)};
-      if (other->name(file) == from->name(origin->where.file) &&
-          without_blanks(other->text(file)).find(text) != std::string::npos)
-        return {by_facts, ""};
-    }
+  // A condition may hold on the new machine only: both texts have both statements
+  if ((found.platform || found.machine) &&
+      (old == nullptr || has_statements(after_.input.sources, *old, before_.input.sources)) &&
+      (now == nullptr || has_statements(before_.input.sources, *now, after_.input.sources)))
+    return {by_facts, "", std::nullopt};
+  return {Cause::source, "", now == nullptr ? std::nullopt : changed_place(*now, old)};
+}
+
+Causes::Found Causes::of_file(const HostPair& hosts) {
+  const Differences found = differences(hosts);
+  if (found.platform) return {Cause::platform, "", std::nullopt};
+  return {found.machine ? Cause::facts : Cause::elsewhere, "", std::nullopt};
+}
+
+// The statement or the innermost inclusion whose text the old origin does not have.
+std::optional<Span> Causes::changed_place(const Origin& now, const Origin* old) const {
+  std::set<std::string> known;
+  if (old != nullptr) {
+    known.insert(statement(old->where, before_.input.sources));
+    for (const Span via : old->via) known.insert(statement(via, before_.input.sources));
   }
-  return {Cause::source, ""};
+  std::vector<Span> places{now.where};
+  places.insert(places.end(), now.via.rbegin(), now.via.rend());
+  for (const Span place : places) {
+    if (!after_.input.sources.shipped(place.file) && !known.contains(statement(place, after_.input.sources)))
+      return place;
+  }
+  return std::nullopt;
 }
 
 }  // namespace tunec

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -16,8 +17,11 @@ class Causes {
 
   struct Found {
     Cause cause;
-    std::string because;  // "let pages"
+    std::string because;        // "let pages"
+    std::optional<Span> place;  // of the new side: the line that was changed, if it is not the statement
   };
+  // Of a file that differs by none of the host's own settings.
+  Found of_file(const HostPair& hosts);
   Found of(const SettingPair& settings, const HostPair& hosts);
   bool other_facts(const HostPair& hosts);  // another machine, or another platform
 
@@ -26,6 +30,7 @@ class Causes {
     bool platform, machine;
   };
   Differences differences(const HostPair& hosts);
+  std::optional<Span> changed_place(const Origin& now, const Origin* old) const;
   std::string changed_constant_in(const Origin& origin) const;
 
   const Side& before_;
@@ -36,6 +41,7 @@ class Causes {
 };
 
 // The user's line of a setting: "kvm.tune:12"
+std::string line_of(Span where, const Sources& sources);
 std::string user_line(const Setting& setting, const Sources& sources);
 
 }  // namespace tunec

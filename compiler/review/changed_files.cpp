@@ -1,6 +1,7 @@
 #include "review/changed_files.h"
 
 #include <algorithm>
+#include <set>
 
 #include "base/text_diff.h"
 #include "catalogue/param_text.h"
@@ -152,6 +153,20 @@ FleetFiles files_in(const std::string& directory, const FileSystem& disk) {
   std::erase_if(site, [](const auto& file) { return file.first.ends_with(manifest_name); });
   if (!site.empty()) fleet[""] = std::move(site);
   return fleet;
+}
+
+std::string tree_written_by(const std::string& directory, const FileSystem& disk) {
+  std::set<std::string> versions;
+  for (const std::string& name : disk.list(directory)) {
+    const auto manifest = disk.read(fmt::format("{}/{}/{}", directory, name, manifest_name), max_file);
+    const auto* text = std::get_if<std::string>(&manifest);
+    constexpr std::string_view key = "\"tunec\": \"";
+    const std::size_t at = text == nullptr ? std::string::npos : text->find(key);
+    if (at == std::string::npos) continue;
+    const std::size_t begin = at + key.size();
+    versions.insert(text->substr(begin, text->find('"', begin) - begin));
+  }
+  return versions.size() == 1 ? *versions.begin() : "";
 }
 
 std::vector<FileChange> changed_files(const FleetFiles& before, const FleetFiles& after) {

@@ -25,6 +25,9 @@ FleetFiles files_of(const RenderedFleet& rendered);
 // What it wrote. Effects and modes are as the manifests say. Nothing if the directory has no host with one.
 FleetFiles files_in(const std::string& directory, const FileSystem& disk);
 
+// The tunec that wrote a tree, "tunec 0.1.0"; empty if its manifests do not agree.
+std::string tree_written_by(const std::string& directory, const FileSystem& disk);
+
 struct FileChange {
   std::string path, effect;
   bool added = false, removed = false;

@@ -77,6 +77,10 @@ void compare(const Sheets& before, const Sheets& after, const std::string& host,
     const Sheet* was = old == before.end() ? nullptr : old->second;
     if (sheet->left.poisoned() || (was != nullptr && was->left == sheet->left && was->total == sheet->total))
       continue;
+    // What rounds to the same is no news
+    if (was != nullptr && !was->left.poisoned() && left_text(*was) == left_text(*sheet) &&
+        was->closes == sheet->closes)
+      continue;
     Left& left = found[name];
     left.change.hosts += hosts;
     const bool tighter = left.after == nullptr ||
@@ -126,12 +130,14 @@ std::map<FindingKey, FindingChange> findings_of(const Side& side, const std::vec
   for (const Diagnostic& diagnostic : side.reporter.sorted()) {
     if (diagnostic.severity == Severity::error) continue;  // said as such
     const std::string message = concealed(diagnostic.message, secrets);
-    const std::string& what = diagnostic.policy.empty() ? message : diagnostic.policy;
+    const std::string& what = !diagnostic.policy.empty() ? diagnostic.policy
+                              : !diagnostic.key.empty()  ? diagnostic.key
+                                                         : message;
     FindingChange& finding = all[{std::string(diagnostic.info->code), what}];
     if (finding.code.empty())
       finding = {std::string(diagnostic.info->code),
                  diagnostic.policy,
-                 diagnostic.message,
+                 message,
                  place_of(side.input.sources, diagnostic.where),
                  {}};
     finding.hosts.insert(finding.hosts.end(), diagnostic.hosts.begin(), diagnostic.hosts.end());

@@ -20,7 +20,8 @@ struct BudgetChange {
 
 // A policy, or another check, that begins or ceases to complain.
 struct FindingChange {
-  std::string code, policy;  // "T0705"; the policy's name, empty if it is none
+  std::string code, policy;  // "T0705", empty for a risk of a new host; the policy's name, if it is one
+  bool is_risk() const { return code.empty(); }
   std::string message;
   std::string place;  // on the side that has it
   std::vector<std::string> hosts;

@@ -26,6 +26,7 @@ EffectKinds::EffectKinds(const yaml::Node& file) {
       rule.effect = effect_named(text_of(*node, "effect"));
       rule.keys = text_of(*node, "keys");
       rule.surfaces = texts_of(*node, "surfaces");
+      rule.is_of_removal = text_of(*node, "removal") == "true";
       rule.also = texts_of(*node, "also");
     }
   }
@@ -34,9 +35,10 @@ EffectKinds::EffectKinds(const yaml::Node& file) {
 }
 
 // The strongest kind that fits: kinds of one carrier stand behind the general ones.
-std::size_t EffectKinds::of(const Setting& setting) const {
+std::size_t EffectKinds::of(const Setting& setting, bool is_taken_away) const {
   for (std::size_t i = rules_.size(); i-- > 0;) {
     const Rule& rule = rules_[i];
+    if (rule.is_of_removal && !is_taken_away) continue;
     if (std::ranges::find(rule.also, setting.surface) != rule.also.end()) return i;
     if (rule.effect && *rule.effect != setting.param->effect) continue;
     if (!rule.surfaces.empty() && std::ranges::find(rule.surfaces, setting.surface) == rule.surfaces.end())

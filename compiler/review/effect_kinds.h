@@ -23,8 +23,8 @@ class EffectKinds {
  public:
   explicit EffectKinds(const yaml::Node& file);
 
-  // Its place among the kinds, of which the first is the mildest.
-  std::size_t of(const Setting& setting) const;
+  // Its place among the kinds, of which the first is the mildest. `is_taken_away`: nothing sets it any more.
+  std::size_t of(const Setting& setting, bool is_taken_away = false) const;
   const EffectKind& operator[](std::size_t kind) const { return rules_[kind].kind; }
   std::size_t size() const { return rules_.size(); }
   std::optional<std::size_t> named(std::string_view name) const;
@@ -39,6 +39,7 @@ class EffectKinds {
     std::optional<Effect> effect;       // of the record; nothing: any
     std::vector<std::string> surfaces;  // empty: all
     std::string keys;                   // an expression for the whole key; empty: all
+    bool is_of_removal = false;         // only for what nothing sets any more
     std::vector<std::string> also;      // carriers that fit whatever else is asked
   };
   std::vector<Rule> rules_;

@@ -64,8 +64,8 @@ std::string delta_of(const Value& before, const Value& after) {
     const CpuSet gone = before.as<CpuSet>() - after.as<CpuSet>(),
                  come = after.as<CpuSet>() - before.as<CpuSet>();
     std::string text;
-    if (!come.empty()) text = "takes " + come.to_string();
-    if (!gone.empty()) text += (text.empty() ? "" : ", ") + ("gives back " + gone.to_string());
+    if (!come.empty()) text = "+" + to_source(Value{come});
+    if (!gone.empty()) text += (text.empty() ? "-" : " -") + to_source(Value{gone});
     return text;
   }
   const List* a = before.get_if<List>();

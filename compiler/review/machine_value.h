@@ -18,7 +18,7 @@ MachineValue machine_value(const Side& side, const HostPlan& host, const ParamIn
 
 // "60", "60 (default)", "1 (50-default.conf)", "not set"
 std::string text_of(const MachineValue& value);
-// What came and went: "+3, -1" of lists by element, "gives back 2, 3" of CPU sets; empty if the values tell.
+// What came and went: "+3, -1" of lists by element, "-[2, 3]" of CPU sets; empty if the values tell.
 std::string delta_of(const Value& before, const Value& after);
 
 }  // namespace tunec

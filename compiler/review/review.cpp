@@ -6,6 +6,7 @@
 
 #include "plan/platform/caveats.h"
 #include "review/cause.h"
+#include "review/changed_by_others.h"
 #include "review/changed_settings.h"
 #include "review/host_pairs.h"
 #include "review/machine_value.h"
@@ -40,13 +41,53 @@ class ReviewMaker {
       review_.hosts_with_other_facts += causes_.other_facts(pair) ? 1 : 0;
     for_each_changed_setting(
         hosts.pairs, [&](const SettingPair& settings, const HostPairs& where) { add(settings, where); });
+    add_files(hosts.pairs);
     finish();
     compare_sources();
     review_.consequences = consequences_of(before_, after_, hosts.pairs, secrets());
+    add_risks_of_new(hosts.added);
     return std::move(review_);
   }
 
  private:
+  void add_files(const HostPairs& pairs) {
+    std::unordered_map<std::string_view, std::set<std::string_view>> changed;
+    for (const Change& change : review_.changes) {
+      for (const std::string& host : change.hosts) changed[host].insert(change.name);
+    }
+    const auto is_changed = [&](const std::string& host, const std::string& setting) {
+      const auto found = changed.find(host);
+      return found != changed.end() && found->second.contains(setting);
+    };
+    std::vector<std::pair<Change, std::string>> files;
+    for (const ChangedFile& file : files_changed_by_others(before_, after_, pairs, is_changed)) {
+      Change change;
+      change.name = file.path;
+      change.is = file.is;
+      change.is_file = true;
+      for (const Setting* setting : file.settings)
+        change.effect = std::max(change.effect, kinds_.of(*setting));
+      change.cause = causes_.of_file(file.host).cause;
+      files.emplace_back(std::move(change), file.host.after->name);
+    }
+    for (auto& [change, host] : files) add_to_same(std::move(change), {host});
+  }
+
+  // What a new host brings along is a risk as well.
+  void add_risks_of_new(const HostPlans& hosts) {
+    std::map<std::string, std::vector<std::string>> by_text;
+    for (const HostPlan* host : hosts) {
+      for (const Setting* setting : host->settings) {
+        if (const Caveat* risk = risk_of(setting, *host))
+          by_text[fmt::format("{} = {}: {}", setting->name,
+                              kinds_.is_secret(*setting) ? "(secret)" : to_source(setting->value), risk->why)]
+              .push_back(host->name);
+      }
+    }
+    for (auto& [text, names] : by_text)
+      review_.consequences.begun.push_back({"", "", "a new host has " + text, "", std::move(names)});
+  }
+
   // Hosts of one class can differ in their facts and in who else writes a state: each such part is described
   // by its first host.
   void add(const SettingPair& settings, const HostPairs& hosts) {
@@ -60,14 +101,20 @@ class ReviewMaker {
   }
 
   void add_part(const SettingPair& settings, const HostPairs& hosts) {
-    Change change = describe(settings, hosts.front());
+    std::vector<std::string> names;
+    for (const HostPair& pair : hosts) names.push_back(pair.after->name);
+    add_to_same(describe(settings, hosts.front()), names);
+  }
+
+  void add_to_same(Change change, const std::vector<std::string>& hosts) {
     const std::string key = fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}", change.name,
                                         change.carriers, change.was, change.is, change.effect, change.is_felt,
                                         static_cast<int>(change.cause), change.because, change.place_before,
                                         change.place_after, change.risk);
     const auto [found, is_new] = by_key_.try_emplace(key, review_.changes.size());
     if (is_new) review_.changes.push_back(std::move(change));
-    for (const HostPair& pair : hosts) review_.changes[found->second].hosts.push_back(pair.after->name);
+    auto& all = review_.changes[found->second].hosts;
+    all.insert(all.end(), hosts.begin(), hosts.end());
   }
 
   Change describe(const SettingPair& settings, const HostPair& hosts) {
@@ -76,8 +123,9 @@ class ReviewMaker {
     change.name = any.name;
     change.added = settings.before == nullptr;
     change.removed = settings.after == nullptr;
-    change.effect = kinds_.of(any);
-    if (settings.before != nullptr) change.effect = std::max(change.effect, kinds_.of(*settings.before));
+    change.effect = kinds_.of(any, change.removed);
+    if (settings.before != nullptr)
+      change.effect = std::max(change.effect, kinds_.of(*settings.before, change.removed));
     change.is_secret = kinds_.is_secret(any);
     const MachineValue was = machine_value(before_, *hosts.before, *any.param, any.name, settings.before);
     const MachineValue is = machine_value(after_, *hosts.after, *any.param, any.name, settings.after);
@@ -99,7 +147,9 @@ class ReviewMaker {
     change.cause = cause.cause;
     change.because = cause.because;
     if (settings.before != nullptr) change.place_before = user_line(*settings.before, before_.input.sources);
-    if (settings.after != nullptr) change.place_after = user_line(*settings.after, after_.input.sources);
+    if (settings.after != nullptr)
+      change.place_after = cause.place ? line_of(*cause.place, after_.input.sources)
+                                       : user_line(*settings.after, after_.input.sources);
     const Caveat* risk = risk_of(settings.after, *hosts.after);
     const Caveat* old_risk = risk_of(settings.before, *hosts.before);
     if (risk != nullptr && (old_risk == nullptr || old_risk->why != risk->why)) change.risk = risk->why;
@@ -117,9 +167,12 @@ class ReviewMaker {
   // The longest first: one may be a part of another.
   std::vector<std::string> secrets() const {
     std::set<std::string> texts;
+    std::unordered_map<const ParamInfo*, bool> known;
     for (const Side* side : {&before_, &after_}) {
       for_each_distinct_setting(side->plan, [&](const Setting& setting, const HostPlans& /*hosts*/) {
-        if (!kinds_.is_secret(setting)) return;
+        const auto [secret, is_new] = known.try_emplace(setting.param);
+        if (is_new) secret->second = kinds_.is_secret(setting);
+        if (!secret->second) return;
         for (std::string text : {to_source(setting.value), to_text(setting.value)}) {
           if (!text.empty()) texts.insert(std::move(text));
         }
@@ -131,13 +184,18 @@ class ReviewMaker {
   }
 
   void compare_sources() {
+    // By their names from the main file's directory on
     const auto texts = [&](const Side& side) {
       const Sources& sources = side.input.sources;
+      const std::string directory = side.main_file.substr(0, side.main_file.rfind('/') + 1);
+      const std::string_view main =
+          std::string_view(after_.main_file).substr(after_.main_file.rfind('/') + 1);
       std::map<std::string_view, std::string_view> all;
       for (std::uint32_t i = 0; i < sources.size(); ++i) {
         const std::string_view name = sources.name(FileId{i});
-        if (!sources.shipped(FileId{i}))
-          all[name == side.main_file ? std::string_view(after_.main_file) : name] = sources.text(FileId{i});
+        if (sources.shipped(FileId{i})) continue;
+        const std::string_view below = name.starts_with(directory) ? name.substr(directory.size()) : name;
+        all[name == side.main_file ? main : below] = sources.text(FileId{i});
       }
       return all;
     };
@@ -170,6 +228,7 @@ std::string_view cause_name(Cause cause) {
     case Cause::platform: return "platform";
     case Cause::facts: return "facts";
     case Cause::labels: return "labels";
+    case Cause::elsewhere: return "elsewhere";
   }
   return "";
 }

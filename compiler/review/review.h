@@ -14,11 +14,12 @@
 namespace tunec {
 
 enum class Cause {
-  source,    // the statement itself, or an inclusion that led to it
-  constant,  // the statement is as it was; a `let` that it reads is not
-  platform,  // what the host runs
-  facts,     // what the host is
-  labels,    // its rack, its groups, another host
+  source,     // the statement itself, or an inclusion that led to it
+  constant,   // the statement is as it was; a `let` that it reads is not
+  platform,   // what the host runs
+  facts,      // what the host is
+  labels,     // its rack, its groups, another host
+  elsewhere,  // a file differs although no setting of the host does: a peer's key, another carrier
 };
 std::string_view cause_name(Cause cause);
 
@@ -30,6 +31,7 @@ struct Change {
   bool added = false, removed = false;  // only one side sets it
   bool is_felt = true;                  // false: the machine has the same value as before
   bool is_number = false;               // of `let … default`: policies read it, and no machine has it
+  bool is_file = false;                 // `name` is a file: see Cause::elsewhere
   bool is_secret = false;               // the values are hidden
   std::size_t effect = 0;               // of EffectKinds
   Cause cause = Cause::source;

@@ -4,6 +4,7 @@
 #include "check/input.h"
 #include "diagnostics/reporter.h"
 #include "plan/plan.h"
+#include "render/render.h"
 
 namespace tunec {
 
@@ -12,7 +13,8 @@ struct Side {
   CheckInput input;
   const Reporter& reporter;
   std::optional<Date> today;
-  std::string main_file;  // so that two sites of different names are one file that changed
+  const RenderedFleet* rendered = nullptr;  // of the plan; null: files are not looked at
+  std::string main_file;                    // so that two sites of different names are one file that changed
 };
 
 // A host before and after; one of the same name, or a renamed one.

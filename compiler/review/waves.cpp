@@ -10,27 +10,34 @@
 namespace tunec {
 namespace {
 
-std::int64_t weight_of(const HostPlan& host) { return std::max(1, host.facts->cpus.size()); }
+// A pool that a host gives to, and how much.
+struct Share {
+  std::string pool;  // empty: the host is in none
+  std::int64_t cpus;
+};
 
 class WaveMaker {
  public:
   WaveMaker(const Plan& plan, const EffectKinds& kinds, const WaveOptions& options)
       : kinds_(kinds), options_(options) {
     for (const HostPlan& host : plan.hosts) {
-      for (const std::string& pool : pools_of(host)) total_[pool] += weight_of(host);
+      for (const Share& share : shares_of(host)) total_[share.pool] += share.cpus;
     }
   }
 
-  void place(const HostPlan& host) {
+  void place(const HostPlan& host, const HostPlan& after) {
     std::vector<std::string> claims = domains_of(host);
-    const std::vector<std::string> pools = pools_of(host);
+    for (std::string& claim : domains_of(after)) {
+      if (std::ranges::find(claims, claim) == claims.end()) claims.push_back(std::move(claim));
+    }
+    const std::vector<Share> shares = shares_of(host);
     std::size_t wave = 0;
     for (const std::string& claim : claims) wave = std::max(wave, first_free_[claim]);
-    while (wave < waves_.size() && !fits(host, pools, claims, wave)) ++wave;
+    while (wave < waves_.size() && !fits(shares, claims, wave)) ++wave;
     if (wave == waves_.size()) waves_.emplace_back();
     Wave& chosen = waves_[wave];
-    chosen.hosts.push_back(host.name);
-    for (const std::string& pool : pools) chosen.taken[pool] += weight_of(host);
+    chosen.hosts.push_back(after.name);
+    for (const Share& share : shares) chosen.taken[share.pool] += share.cpus;
     for (std::string& claim : claims) {
       // Later hosts of the domain need not look at the waves before
       std::size_t& free = first_free_[claim];
@@ -65,32 +72,33 @@ class WaveMaker {
   std::int64_t allowed(std::int64_t total) const { return total * (100 - options_.keep_percent) / 100; }
 
   // A wave can always take one host of a pool: one of two hosts cannot keep three quarters.
-  bool fits(const HostPlan& host, const std::vector<std::string>& pools,
-            const std::vector<std::string>& claims, std::size_t number) const {
+  bool fits(const std::vector<Share>& shares, const std::vector<std::string>& claims,
+            std::size_t number) const {
     const Wave& wave = waves_[number];
     const auto is_claimed = [&](const std::string& claim) { return wave.domains.contains(claim); };
     if (std::ranges::any_of(claims, is_claimed)) return false;
-    return std::ranges::all_of(pools, [&](const std::string& pool) {
-      const auto taken = wave.taken.find(pool);
-      return taken == wave.taken.end() || taken->second + weight_of(host) <= allowed(total_.at(pool));
+    return std::ranges::all_of(shares, [&](const Share& share) {
+      const auto taken = wave.taken.find(share.pool);
+      return taken == wave.taken.end() || taken->second + share.cpus <= allowed(total_.at(share.pool));
     });
   }
 
-  std::vector<std::string> pools_of(const HostPlan& host) const {
-    std::vector<std::string> pools;
+  std::vector<Share> shares_of(const HostPlan& host) const {
+    std::vector<Share> shares;
+    const std::int64_t own = std::max(1, host.facts->cpus.size());
     for (const Setting* setting : host.settings) {
-      if (setting->param->name == kinds_.pool_parameter() && !setting->instances.empty())
-        pools.push_back(setting->instances.front());
+      if (setting->param->name != kinds_.pool_parameter() || setting->instances.empty()) continue;
+      const auto* cpus = setting->value.get_if<std::int64_t>();
+      shares.push_back({setting->instances.front(), cpus != nullptr && *cpus > 0 ? *cpus : own});
     }
-    if (pools.empty()) pools.emplace_back();
-    return pools;
+    if (shares.empty()) shares.push_back({"", own});
+    return shares;
   }
 
   std::vector<std::string> domains_of(const HostPlan& host) const {
     std::vector<std::string> claims;
     for (const std::string& domain : options_.domains) {
-      const Value value = host.labels ? label(*host.labels, is_label(domain) ? domain : "label." + domain)
-                                      : Value{Poison{}};
+      const Value value = host.labels ? label(*host.labels, domain_label(domain)) : Value{Poison{}};
       if (!value.poisoned()) claims.push_back(domain + " " + to_text(value));
     }
     return claims;
@@ -105,16 +113,24 @@ class WaveMaker {
 
 }  // namespace
 
-Waves waves_of(const Review& review, const Plan& after, const EffectKinds& kinds,
+std::string domain_label(const std::string& name) { return is_label(name) ? name : "label." + name; }
+
+Waves waves_of(const Review& review, const Plan& before, const Plan& after, const EffectKinds& kinds,
                const WaveOptions& options) {
   std::set<std::string_view> disturbed;
   for (std::size_t kind = 0; kind < kinds.size(); ++kind) {
     if (kinds[kind].disturbs)
       disturbed.insert(review.hosts_by_effect[kind].begin(), review.hosts_by_effect[kind].end());
   }
-  WaveMaker maker(after, kinds, options);
+  std::map<std::string_view, std::string_view> old_names;
+  for (const RenamedHost& host : review.renamed) old_names[host.after] = host.before;
+  WaveMaker maker(before, kinds, options);
   for (const HostPlan& host : after.hosts) {
-    if (disturbed.contains(host.name)) maker.place(host);
+    if (!disturbed.contains(host.name)) continue;
+    const auto renamed = old_names.find(host.name);
+    const std::string_view name = renamed == old_names.end() ? std::string_view(host.name) : renamed->second;
+    const auto was = std::ranges::lower_bound(before.hosts, name, {}, &HostPlan::name);
+    if (was != before.hosts.end() && was->name == name) maker.place(*was, host);
   }
   return maker.take();
 }

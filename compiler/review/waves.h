@@ -13,7 +13,7 @@
 namespace tunec {
 
 struct WaveOptions {
-  int keep_percent = 75;                     // of each pool's CPUs; of the fleet's for hosts of no pool
+  int keep_percent = 75;                     // of each pool's CPUs; of the hosts' own for hosts of no pool
   std::vector<std::string> domains{"rack"};  // labels; hosts without one are a domain each
 };
 
@@ -29,6 +29,11 @@ struct Waves {
   std::vector<PoolShare> pools;                 // that hosts of the waves give to, by name
 };
 
-Waves waves_of(const Review& review, const Plan& after, const EffectKinds& kinds, const WaveOptions& options);
+// A label as facts call it: "rack", "label.asset" of asset.
+std::string domain_label(const std::string& name);
+
+// Pools are as they are before the change: that is what runs while hosts go. A rack is one on either side.
+Waves waves_of(const Review& review, const Plan& before, const Plan& after, const EffectKinds& kinds,
+               const WaveOptions& options);
 
 }  // namespace tunec

@@ -27,17 +27,15 @@ struct Compared {
   static std::unique_ptr<Compilation> compiled(const FileSystem& files) {
     SiteOptions options;
     options.main_file = "main.tune";
-    return compile_site(options, files, StopAfter::check);
+    return compile_site(options, files, StopAfter::render);
   }
   static EffectKinds kinds_of(const Compilation& c) {
     return EffectKinds(*yaml::unpacked(c.library.find("stdlib/review.packed")->text));
   }
   static Side side(Compilation& c, const BootState& state) {
-    return {c.plan(),
-            {c.fleet, c.catalogue, c.sources, c.waivers, state, true},
-            c.reporter,
-            c.today,
-            "main.tune"};
+    return {c.plan(),    {c.fleet, c.catalogue, c.sources, c.waivers, state, true},
+            c.reporter,  c.today,
+            &c.rendered, "main.tune"};
   }
 
   Compared(const FileSystem& old, const FileSystem& now)
@@ -88,6 +86,7 @@ TEST(ReviewLaws, TheChangesAppliedToTheOldSiteGiveTheNewOne) {
     RC_LOG() << "before:\n" << old.text() << "\nafter:\n" << now.text();
     std::map<HostAndName, const Change*> changes;
     for (const Change& change : both.review.changes) {
+      if (change.is_file) continue;
       for (const std::string& host : change.hosts)
         RC_ASSERT(changes.try_emplace({host, change.name}, &change).second);
     }
@@ -128,6 +127,29 @@ TEST(ReviewLaws, TheChangesAppliedToTheOldSiteGiveTheNewOne) {
   });
 }
 
+// Files and review come by different ways: the one from backends, the other from settings.
+TEST(ReviewLaws, AHostWithoutChangesGetsTheSameFiles) {
+  check_often({100, 2}, [] {
+    const SiteModel old = *any_site_model();
+    const SiteModel now = changed(old, *any_site_model());
+    const Compared both(old.files(), now.files());
+    RC_LOG() << "before:\n" << old.text() << "\nafter:\n" << now.text();
+    std::set<std::string> changed_hosts;
+    for (const Change& change : both.review.changes)
+      changed_hosts.insert(change.hosts.begin(), change.hosts.end());
+    for (const RenderedHost& host : both.after->rendered.hosts) {
+      const auto was = std::ranges::find(both.before->rendered.hosts, host.name, &RenderedHost::name);
+      if (was == both.before->rendered.hosts.end() || changed_hosts.contains(std::string(host.name)))
+        continue;
+      RC_ASSERT(was->artifacts.size() == host.artifacts.size());
+      for (std::size_t i = 0; i < host.artifacts.size(); ++i) {
+        RC_ASSERT(was->artifacts[i]->path == host.artifacts[i]->path);
+        RC_ASSERT(was->artifacts[i]->content == host.artifacts[i]->content);
+      }
+    }
+  });
+}
+
 TEST(ReviewLaws, GroupsLoseNoChange) {
   check_often({60, 4}, [] {
     const SiteModel old = *any_site_model();
@@ -144,7 +166,12 @@ TEST(ReviewLaws, GroupsLoseNoChange) {
       for (const Block& block : blocks_of(both.review, merged)) {
         RC_ASSERT(std::ranges::is_sorted(block.hosts));
         for (const BlockChange& change : block.changes) {
-          for (const std::string& host : block.hosts) in_groups.emplace(host, change.change->name);
+          for (const Change* variant : change.variants) {
+            for (const std::string& host : variant->hosts) {
+              RC_ASSERT(std::ranges::binary_search(block.hosts, host));
+              in_groups.emplace(host, variant->name);
+            }
+          }
         }
       }
       RC_ASSERT(in_groups == all);
@@ -225,7 +252,7 @@ TEST(ReviewLaws, WavesKeepPoolsAndPartDomains) {
     const Compared both(old, now);
     WaveOptions options;
     options.keep_percent = keep;
-    const Waves waves = waves_of(both.review, both.after->plan(), both.kinds, options);
+    const Waves waves = waves_of(both.review, both.before->plan(), both.after->plan(), both.kinds, options);
     std::set<std::string> placed;
     std::int64_t total = 0;
     std::map<std::string, const HostPlan*> by_name;

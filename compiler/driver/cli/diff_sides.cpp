@@ -17,8 +17,8 @@ bool is_directory(const std::string& path) { return !DiskFileSystem().list(path)
 }  // namespace
 
 std::optional<std::pair<DiffSide, DiffSide>> diff_sides(const DiffArguments& options) {
-  DiffSide before{options.before, options.before, "", disk(), is_directory(options.before)};
-  DiffSide after{options.after.empty() ? options.before : options.after, "", "", disk(), false};
+  DiffSide before{options.before, options.before, "", disk(), {}, is_directory(options.before)};
+  DiffSide after{options.after.empty() ? options.before : options.after, "", "", disk(), {}, false};
   after.is_tree = is_directory(after.path);
   after.name = after.path;
   if ((before.is_tree || after.is_tree) && !(options.against + options.as + options.with).empty()) {
@@ -37,7 +37,7 @@ std::optional<std::pair<DiffSide, DiffSide>> diff_sides(const DiffArguments& opt
         say("tunec: --against: " + *error);
         return std::nullopt;
       }
-      version->files = std::get<std::unique_ptr<FileSystem>>(std::move(opened));
+      version->files = std::get<std::unique_ptr<RevisionFiles>>(std::move(opened));
       version->name = revision;
     }
     if (now.empty()) after.name = "working tree";
@@ -58,8 +58,9 @@ std::optional<std::pair<DiffSide, DiffSide>> diff_sides(const DiffArguments& opt
       say(fmt::format("tunec: --with: write FILE=OTHER, not `{}`", options.with));
       return std::nullopt;
     }
-    after.files = std::make_shared<ReplacedFile>(after.files, options.with.substr(0, equals),
-                                                 options.with.substr(equals + 1));
+    after.replaced = std::make_shared<ReplacedFile>(after.files, options.with.substr(0, equals),
+                                                    options.with.substr(equals + 1));
+    after.files = after.replaced;
     after.name += " with " + options.with;
   }
   if (options.after.empty() && options.against.empty() && options.as.empty() && options.with.empty()) {

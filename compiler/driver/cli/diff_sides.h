@@ -6,7 +6,7 @@
 #include <string>
 #include <utility>
 
-#include "base/file_system.h"
+#include "driver/cli/replaced_file.h"
 
 namespace tunec {
 
@@ -22,7 +22,8 @@ struct DiffSide {
   std::string path, name;
   std::string as;  // the platform that all hosts are taken to run; empty: their own
   std::shared_ptr<const FileSystem> files;
-  bool is_tree = false;  // what `tunec compile` wrote
+  std::shared_ptr<const ReplacedFile> replaced{};  // of --with
+  bool is_tree = false;                            // what `tunec compile` wrote
 };
 
 // The old and the new side; nothing, after an error message, if the arguments do not make two.

@@ -25,7 +25,9 @@ std::vector<Option> with_common(SiteArguments& site, Option first, std::vector<O
 class SiteFiles final : public FileSystem {
  public:
   std::variant<std::string, ReadError> read(const std::string& path, std::size_t limit) const override {
-    return path == standard_input ? read_input(limit) : disk_.read(path, limit);
+    if (path != standard_input) return disk_.read(path, limit);
+    if (!input_) input_ = read_input(limit);  // it can be read once, and each stage that loads asks for it
+    return *input_;
   }
   std::vector<std::string> list(const std::string& directory) const override { return disk_.list(directory); }
 
@@ -43,6 +45,7 @@ class SiteFiles final : public FileSystem {
   }
 
   DiskFileSystem disk_;
+  mutable std::optional<std::variant<std::string, ReadError>> input_;
 };
 
 }  // namespace

@@ -1,4 +1,5 @@
 // tunec check: everything but writing. For editors, pre-commit and pipelines.
+#include "base/suggest.h"
 #include "driver/cli/replaced_file.h"
 #include "driver/cli/site_arguments.h"
 #include "driver/git_files.h"
@@ -65,16 +66,22 @@ std::vector<std::string> all_sites(const Options& options) {
         sites.push_back(file);
     }
   }
-  return sites;
+  // Each once, where a directory and a file in it are given
+  std::vector<std::string> once;
+  for (std::string& site : sites) {
+    if (std::ranges::find(once, site) == once.end()) once.push_back(std::move(site));
+  }
+  return once;
 }
 
 // Whether any file that a site reads differs from what it was in that revision.
-bool differs_from(const FileSystem& revision, const Compilation& c, const FileSystem& files) {
+bool differs_from(const RevisionFiles& revision, const Compilation& c, const FileSystem& files) {
   constexpr std::size_t max_bytes = std::size_t{64} << 20;
   for (std::uint32_t i = 0; i < c.sources.size(); ++i) {
     const FileId file{i};
     if (c.sources.shipped(file)) continue;
     const std::string name(c.sources.name(file));
+    if (!revision.is_inside(name)) return true;  // nobody knows what it was then
     const auto then = revision.read(name, max_bytes), now = files.read(name, max_bytes);
     const auto *old_text = std::get_if<std::string>(&then), *new_text = std::get_if<std::string>(&now);
     if (old_text == nullptr || new_text == nullptr || *old_text != *new_text) return true;
@@ -90,7 +97,7 @@ bool leave_out_unchanged(const Options& options, const FileSystem& files, std::v
     say("tunec: --changed-since: " + *error);
     return false;
   }
-  const FileSystem& revision = *std::get<std::unique_ptr<FileSystem>>(opened);
+  const RevisionFiles& revision = *std::get<std::unique_ptr<RevisionFiles>>(opened);
   std::erase_if(sites, [&](const std::string& site) {
     SiteOptions loaded = options.site.options;
     loaded.main_file = site;
@@ -100,10 +107,24 @@ bool leave_out_unchanged(const Options& options, const FileSystem& files, std::v
   return true;
 }
 
+bool knows_codes(const std::vector<std::string>& codes) {
+  std::vector<std::string_view> known;
+  for (const DiagInfo* info : all_diagnostics()) known.push_back(info->code);
+  for (const std::string& code : codes) {
+    if (std::ranges::find(known, code) != known.end()) continue;
+    const auto near = nearest(code, known);
+    say(fmt::format("tunec: --only: there is no diagnostic `{}`{}", code,
+                    near ? fmt::format("; did you mean `{}`?", *near) : ""));
+    return false;
+  }
+  return true;
+}
+
 // Each file is checked by itself: a site, or a library of profiles and policies.
 int check(Options& options) {
   if (!options.site.complete() || !complete_platform(options)) return exit_usage_or_io;
   terminal_options().only = words_of(options.only);
+  if (!knows_codes(terminal_options().only)) return exit_usage_or_io;
   const auto files = files_for(options);
   std::vector<std::string> sites = all_sites(options);
   if (sites.empty()) {

@@ -86,7 +86,7 @@ bool fails(const Options& options, const Review& review, const EffectKinds& kind
         (!review.removed.empty() || std::ranges::any_of(review.changes, &Change::removed)))
       return true;
     if (word == "risk" &&
-        (!c.begun.empty() || !c.waivers_begun.empty() ||
+        (std::ranges::any_of(c.begun, &FindingChange::is_risk) || !c.waivers_begun.empty() ||
          std::ranges::any_of(review.changes, [](const Change& change) { return !change.risk.empty(); })))
       return true;
     for (const Change& change : review.changes) {
@@ -99,6 +99,15 @@ bool fails(const Options& options, const Review& review, const EffectKinds& kind
 EffectKinds kinds_of(const Compilation& c) {
   const ShippedFile* file = c.library.find("stdlib/review.packed");
   return EffectKinds(*yaml::unpacked(file->text));
+}
+
+// Of one host, if the user asked for one.
+std::vector<FileChange> of_host(std::vector<FileChange> changes, const std::string& host) {
+  if (host.empty()) return changes;
+  for (FileChange& change : changes)
+    std::erase_if(change.hosts, [&](const std::string& name) { return name != host; });
+  std::erase_if(changes, [](const FileChange& change) { return change.hosts.empty(); });
+  return changes;
 }
 
 // Trees, or a tree and what a site would write now: their files are compared.
@@ -116,7 +125,19 @@ int diff_of_files(const Options& options, const DiffSide& before, const DiffSide
     if (const int status = say_errors(c, *version); status != exit_fine) return status;
     sides.push_back(files_of(c.rendered));
   }
-  const std::vector<FileChange> changes = changed_files(sides[0], sides[1]);
+  for (const FleetFiles& files : sides) {
+    if (options.view.host.empty() || files.contains(options.view.host)) continue;
+    say(fmt::format("tunec: one side has no host `{}`", options.view.host));
+    return exit_usage_or_io;
+  }
+  const std::vector<FileChange> changes = of_host(changed_files(sides[0], sides[1]), options.view.host);
+  if (before.is_tree && after.is_tree) {
+    const std::string old = tree_written_by(before.path, *before.files),
+                      now = tree_written_by(after.path, *after.files);
+    if (old != now)
+      say_result(fmt::format("written by {} and by {}: what the sites did not change may be tunec's doing",
+                             old, now));
+  }
   switch (options.format) {
     case DiffFormat::text: print_text(files_text(changes, options.view, output_style())); break;
     case DiffFormat::markdown: print(files_markdown(changes, options.view)); break;
@@ -130,6 +151,16 @@ int diff_of_files(const Options& options, const DiffSide& before, const DiffSide
                        });
                      });
   return fails ? exit_found : exit_fine;
+}
+
+std::string label_of_no_host(const Compilation& c, const std::vector<std::string>& labels) {
+  for (const std::string& name : labels) {
+    const bool known = std::ranges::any_of(c.plan().hosts, [&](const HostPlan& host) {
+      return host.labels && !label(*host.labels, domain_label(name)).poisoned();
+    });
+    if (!known) return name;
+  }
+  return "";
 }
 
 bool has_host(const Compilation& c, const std::string& name) {
@@ -150,30 +181,48 @@ int diff(Options& options) {
     sides.push_back(&compiled(options, version));
     status = std::max(status, say_errors(*sides.back(), version));
   }
-  if (status == exit_usage_or_io || sides[0]->plan().hosts.empty() || sides[1]->plan().hosts.empty())
-    return std::max<int>(status, exit_errors);
+  const auto unknown = [](const Compilation* c) {
+    return c->reporter.has_errors() && c->plan().hosts.empty();
+  };
+  if (status == exit_usage_or_io || std::ranges::any_of(sides, unknown)) return status;
   if (!options.view.host.empty() && !has_host(*sides[0], options.view.host) &&
       find_host(*sides[1], options.view.host) == nullptr)
     return exit_usage_or_io;
+  if (both->second.replaced && !both->second.replaced->was_read()) {
+    say(fmt::format(
+        "tunec: --with: the site reads no file `{}`; name it as the site's import and directory do",
+        both->second.replaced->path()));
+    return exit_usage_or_io;
+  }
   progress("comparing");
   const BootState before_state(sides[0]->plan(), sides[0]->catalogue, sides[0]->boot_order),
       after_state(sides[1]->plan(), sides[1]->catalogue, sides[1]->boot_order);
   const auto side = [](Compilation& c, const BootState& state, const DiffSide& from) {
-    return Side{
-        c.plan(), {c.fleet, c.catalogue, c.sources, c.waivers, state, true}, c.reporter, c.today, from.path};
+    return Side{c.plan(),    {c.fleet, c.catalogue, c.sources, c.waivers, state, true},
+                c.reporter,  c.today,
+                &c.rendered, from.path};
   };
   const EffectKinds kinds = kinds_of(*sides[1]);
-  const ReviewView& view = options.view;
+  ReviewView& view = options.view;
+  view.errors_before = sides[0]->reporter.errors();
+  view.errors_after = sides[1]->reporter.errors();
   const Review review = narrowed(review_of(side(*sides[0], before_state, both->first),
                                            side(*sides[1], after_state, both->second), kinds),
                                  kinds, view);
   WaveOptions waves;
   waves.keep_percent = view.keep_percent;
   if (!options.domains.empty()) waves.domains = words_of(options.domains);
-  const Waves groups = waves_of(review, sides[1]->plan(), kinds, waves);
-  const std::vector<FileChange> files = options.files ? changed_files(files_of(sides[0]->rendered),
-                                                                      files_of(sides[1]->rendered))
-                                                      : std::vector<FileChange>();
+  if (const std::string nobodys = options.domains.empty() ? "" : label_of_no_host(*sides[1], waves.domains);
+      !nobodys.empty()) {
+    say(fmt::format("tunec: --domain: no host has a label `{}`; write rack, or the name of one of its labels",
+                    nobodys));
+    return exit_usage_or_io;
+  }
+  const Waves groups = waves_of(review, sides[0]->plan(), sides[1]->plan(), kinds, waves);
+  const std::vector<FileChange> files =
+      options.files
+          ? of_host(changed_files(files_of(sides[0]->rendered), files_of(sides[1]->rendered)), view.host)
+          : std::vector<FileChange>();
   switch (options.format) {
     case DiffFormat::text:
       print_text(review_text(review, kinds, groups, view, output_style()));

@@ -149,8 +149,12 @@ std::string doc_in(std::string_view text) {
   constexpr std::string_view mark = "doc \"";
   const std::size_t at = text.find(mark);
   if (at == std::string_view::npos) return "";
-  const std::size_t begin = at + mark.size();
-  return std::string(text.substr(begin, text.find('"', begin) - begin));
+  std::string doc;
+  for (std::size_t i = at + mark.size(); i < text.size() && text[i] != '"'; ++i) {
+    if (text[i] == '\\' && i + 1 < text.size()) ++i;
+    doc += text[i];
+  }
+  return doc;
 }
 
 std::string kind_of_list(std::string_view kind) {

@@ -50,8 +50,9 @@ std::string findings_github(const SiteFindings& site) {
                                          : severity_name(diagnostic.severity);
     std::string place;
     if (const auto at = place_of(diagnostic.where, *site.sources))
-      place = fmt::format("file={},line={},endLine={},col={},endColumn={},", escaped(at->path, true),
-                          at->begin.line, at->end.line, at->begin.column, at->end.column);
+      place = fmt::format("file={},line={},endLine={},col={},endColumn={},",
+                          escaped(printable(at->path), true), at->begin.line, at->end.line, at->begin.column,
+                          at->end.column);
     text += fmt::format("::{} {}title={}::{}\n", command, place, diagnostic.info->code,
                         escaped(printable_lines(with_help(diagnostic)), false));
   }

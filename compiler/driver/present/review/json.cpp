@@ -60,9 +60,13 @@ Json files_array(const std::vector<FileChange>& changes) {
 
 std::string review_json(const Review& review, const EffectKinds& kinds, const Waves& waves,
                         const ReviewView& view, const std::vector<FileChange>* files) {
-  Json document{{"schema", "tunec diff 1"},      {"site", review.site_after},
-                {"before", view.before},         {"after", view.after},
-                {"hosts", review.hosts},         {"hosts_with_other_facts", review.hosts_with_other_facts},
+  Json document{{"schema", "tunec diff 1"},
+                {"site", review.site_after},
+                {"before", view.before},
+                {"after", view.after},
+                {"hosts", review.hosts},
+                {"hosts_with_other_facts", review.hosts_with_other_facts},
+                {"errors", {{"before", view.errors_before}, {"after", view.errors_after}}},
                 {"no_effect", review.is_empty()}};
   Json by_effect = Json::object();
   for (std::size_t kind = 0; kind < kinds.size(); ++kind)
@@ -78,7 +82,7 @@ std::string review_json(const Review& review, const EffectKinds& kinds, const Wa
                 {"effect", block.is_felt ? Json(kinds[block.effect].name) : Json("none")},
                 {"odd", block.is_odd},
                 {"changes", array_of(block.changes, [&](const BlockChange& change) {
-                   return change_json(*change.change, kinds);
+                   return change_json(change.first(), kinds);
                  })}};
   });
   const Consequences& c = review.consequences;

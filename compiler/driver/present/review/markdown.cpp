@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/table.h"
+#include "diagnostics/snippet.h"
 #include "driver/present/review/view.h"
 #include "machine/host_names.h"
 
@@ -12,9 +13,17 @@ namespace {
 constexpr std::size_t max_characters = 60'000;
 constexpr std::size_t max_names = 8;
 
+// What would steer a reader's eyes is shown; a line's end is a blank.
+std::string shown(std::string_view text) {
+  std::string flat(text);
+  std::ranges::replace(flat, '\n', ' ');
+  return printable(flat);
+}
+
 // Nothing of a site becomes markup of the comment.
-std::string escaped(std::string_view text) {
+std::string escaped(std::string_view raw) {
   std::string safe;
+  const std::string text = shown(raw);
   for (const char c : text) {
     if (c == '\n' || c == '\r') {
       safe += ' ';
@@ -27,7 +36,8 @@ std::string escaped(std::string_view text) {
 }
 
 // As code: a text with backticks in it gets a longer fence.
-std::string code(std::string_view text) {
+std::string code(std::string_view raw) {
+  const std::string text = shown(raw);
   std::string fence = "`";
   while (text.find(fence) != text.npos) fence += '`';
   const std::string pad = fence.size() > 1 ? " " : "";
@@ -49,7 +59,7 @@ std::string block_text(const Block& block, std::size_t number, const EffectKinds
       effect, block.is_odd ? " (differs from the others)" : "");
   constexpr std::size_t max_rows = 40;
   for (std::size_t i = 0; i < std::min(block.changes.size(), max_rows); ++i) {
-    const Change& change = *block.changes[i].change;
+    const Change& change = block.changes[i].first();
     if (change.is_number) continue;
     text += fmt::format("| {} | {} | {} | {} |\n", code(change.name),
                         code(change_text(block.changes[i], false)),
@@ -83,13 +93,19 @@ std::string risks(const Review& review) {
                                   on(change.hosts), escaped(change.risk)));
   }
   for (const WaiverChange& waiver : review.consequences.waivers_begun)
-    lines.push_back(fmt::format("{} is waived on {}{}: {}", code(waiver.what), escaped(waiver.hosts_pattern),
-                                waiver.until.empty() ? "" : " until " + waiver.until,
-                                escaped(waiver.because)));
-  for (const FindingChange& finding : review.consequences.begun)
-    lines.push_back(fmt::format("{}{}: {}", code(finding.policy.empty() ? finding.code : finding.policy),
-                                on(finding.hosts), escaped(finding.message)));
-  return section("Risk widened", lines);
+    lines.push_back(
+        fmt::format("{} is waived on {}{}{}: {}", code(waiver.what), escaped(waiver.hosts_pattern),
+                    waiver.owner.empty() ? "" : " by " + escaped(waiver.owner),
+                    waiver.until.empty() ? "" : " until " + waiver.until, escaped(waiver.because)));
+  std::vector<std::string> found;
+  for (const FindingChange& finding : review.consequences.begun) {
+    const std::string what = !finding.policy.empty() ? finding.policy
+                             : finding.is_risk()     ? "risk"
+                                                     : finding.code;
+    (finding.is_risk() ? lines : found)
+        .push_back(fmt::format("{}{}: {}", code(what), on(finding.hosts), escaped(finding.message)));
+  }
+  return section("Risk widened", lines) + section("Newly found", found);
 }
 
 std::string consequences(const Review& review) {
@@ -103,8 +119,10 @@ std::string consequences(const Review& review) {
             ? ""
             : fmt::format("; least on {}, of {}", escaped(budget.tightest), budget.total)));
   for (const FindingChange& finding : review.consequences.ceased)
-    ceased.push_back(fmt::format("{}{}: {}", code(finding.policy.empty() ? finding.code : finding.policy),
-                                 on(finding.hosts), escaped(finding.message)));
+    ceased.push_back(fmt::format(
+        "{}{}: {}",
+        code(finding.policy.empty() ? (finding.code.empty() ? "risk" : finding.code) : finding.policy),
+        on(finding.hosts), escaped(finding.message)));
   for (const WaiverChange& waiver : review.consequences.ending_soon)
     soon.push_back(fmt::format("{} on {}: {} left", code(waiver.what), escaped(waiver.hosts_pattern),
                                counted(waiver.days_left, "day")));
@@ -131,7 +149,9 @@ std::string review_markdown(const Review& review, const EffectKinds& kinds, cons
                             const ReviewView& view) {
   std::string head = fmt::format("<!-- tunec diff {} -->\n### tunec: {}\n\n{} → {}: **{}**\n",
                                  escaped(review.site_after), escaped(review.site_after), code(view.before),
-                                 code(view.after), escaped(headline(review, kinds)));
+                                 code(view.after), escaped(headline(review, kinds, view)));
+  if (const std::string incomplete = incomplete_text(view); !incomplete.empty())
+    head += fmt::format("\n**{}**\n", escaped(incomplete));
   std::vector<std::string> renamed;
   for (const RenamedHost& host : review.renamed)
     renamed.push_back(fmt::format("{} is now {}", escaped(host.before), escaped(host.after)));
@@ -143,8 +163,9 @@ std::string review_markdown(const Review& review, const EffectKinds& kinds, cons
   head += risks(review) + "\n";
   std::string tail = consequences(review) + wave_text(waves);
   if (!review.changed_files.empty())
-    tail += fmt::format("\n{} of the site changed; what is not listed has no effect on any host.\n",
-                        counted(review.changed_files.size(), "file"));
+    tail += fmt::format("\n{} of the site changed; what is not listed has no effect{}.\n",
+                        counted(review.changed_files.size(), "file"),
+                        view.host.empty() ? " on any host" : " on " + escaped(view.host));
   std::string middle;
   std::size_t number = 0, left_out = 0;
   const std::size_t room = max_characters -

@@ -27,7 +27,13 @@ class TextReview {
 
   std::string write() {
     text_ = fmt::format("{}: {} → {}\n", review_.site_after, view_.before, view_.after);
-    text_ += bold(headline(review_, kinds_)) + "\n";
+    if (const std::string incomplete = incomplete_text(view_); !incomplete.empty())
+      text_ += painted(incomplete, "1;31") + "\n";
+    text_ += bold(headline(review_, kinds_, view_)) + "\n";
+    if (view_.group != 0) {
+      blocks();
+      return std::move(text_);
+    }
     hosts();
     blocks();
     risks();
@@ -58,13 +64,13 @@ class TextReview {
   }
 
   void blocks() {
-    const std::vector<Block> all = blocks_of(review_, cuts());
+    const std::vector<Block> all = blocks_of(review_, !view_.full);
     std::size_t number = 0, left_out = 0, unfelt = 0;
     std::size_t hosts_left_out = 0;
     for (const Block& block : all) {
       if (!block.is_felt && cuts()) {
         unfelt += static_cast<std::size_t>(std::ranges::count_if(
-            block.changes, [](const BlockChange& change) { return !change.change->is_number; }));
+            block.changes, [](const BlockChange& change) { return !change.first().is_number; }));
         continue;
       }
       ++number;
@@ -76,6 +82,8 @@ class TextReview {
       }
       write_block(block, number);
     }
+    if (view_.group > number)
+      text_ += fmt::format("\nthere is no group {}; the last one is {}\n", view_.group, number);
     if (left_out > 0)
       text_ += fmt::format("\n… and {} with {}: `--group N` opens one, `--full` all\n",
                            counted(left_out, "more group"), counted(hosts_left_out, "host"));
@@ -95,24 +103,32 @@ class TextReview {
     Table table({}, 5);
     std::size_t shown = 0;
     std::vector<BlockChange> changes = block.changes;
-    if (cuts()) std::erase_if(changes, [](const BlockChange& change) { return change.change->is_number; });
+    if (cuts()) std::erase_if(changes, [](const BlockChange& change) { return change.first().is_number; });
     for (const BlockChange& change : changes) {
       if (cuts() && shown == max_changes) break;
       ++shown;
-      const Change& c = *change.change;
-      const bool other_effect = c.is_felt && c.effect != block.effect;
-      table.add({c.name, change_text(change, !cuts()),
-                 other_effect ? kinds_[c.effect].name
-                 : c.is_felt  ? ""
-                              : "no effect",
-                 cause_text(c)});
+      if (cuts()) add_row(table, change, "");
+      else {
+        for (const Change* variant : change.variants)
+          add_row(table, {{variant}}, change.variants.size() > 1 ? names(variant->hosts) : "");
+      }
     }
     text_ += table.text();
     if (shown < changes.size())
       text_ += fmt::format("     … and {}: `--group {}`\n", counted(changes.size() - shown, "more change"),
                            number);
-    if (block.is_felt && kinds_[block.effect].disturbs)
+    if (block.is_felt && block.effect > 0)
       text_ += fmt::format("     {}: {}\n", effect, kinds_[block.effect].why);
+  }
+
+  // `hosts`: of one value among several; may be empty.
+  void add_row(Table& table, const BlockChange& change, const std::string& hosts) const {
+    const Change& c = change.first();
+    std::vector<std::string> cells{c.name, change_text(change, !cuts())};
+    if (!hosts.empty()) cells.push_back("on " + hosts);
+    cells.push_back(c.is_felt ? kinds_[c.effect].name : "no effect");
+    cells.push_back(cause_text(c));
+    table.add(std::move(cells));
   }
 
   // The lines collected, under a heading.
@@ -134,14 +150,20 @@ class TextReview {
     }
     for (const WaiverChange& waiver : review_.consequences.waivers_begun)
       lines_.push_back("  " + waiver_text(waiver, "waived"));
-    for (const FindingChange& finding : review_.consequences.begun)
-      lines_.push_back("  " + finding_text(finding));
+    for (const FindingChange& finding : review_.consequences.begun) {
+      if (finding.is_risk()) lines_.push_back("  " + finding_text(finding));
+    }
     flush_lines("RISK WIDENED", "risks");
+    for (const FindingChange& finding : review_.consequences.begun) {
+      if (!finding.is_risk()) lines_.push_back("  " + finding_text(finding));
+    }
+    flush_lines("newly found", "findings");
   }
 
   std::string finding_text(const FindingChange& finding) const {
     const std::string what = finding.policy.empty() ? finding.code
                                                     : fmt::format("{} `{}`", finding.code, finding.policy);
+    if (what.empty()) return fmt::format("{}: {}", names(finding.hosts), finding.message);
     const std::string on = finding.hosts.empty() ? "" : " on " + names(finding.hosts);
     return fmt::format("{}{}: {}", what, on, finding.message);
   }
@@ -201,7 +223,8 @@ class TextReview {
   void quiet_sources() {
     if (review_.changed_files.empty()) return;
     const std::string files = counted(review_.changed_files.size(), "file");
-    text_ += review_.is_empty() ? fmt::format("\n{} of the site changed, without effect on any host\n", files)
+    text_ += review_.is_empty() ? fmt::format("\n{} of the site changed, without effect on {}\n", files,
+                                              view_.host.empty() ? "any host" : view_.host)
                                 : fmt::format("\n{} of the site changed; nothing else in {} has an effect\n",
                                               files, review_.changed_files.size() == 1 ? "it" : "them");
   }

@@ -13,13 +13,14 @@
 namespace tunec {
 
 struct ReviewView {
-  std::string before, after;   // what is compared: "main", "site.tune"
-  bool full = false;           // all groups, all hosts, all values
-  std::size_t group = 0;       // only this one, in full; 0: all
-  std::string host{};          // only what this host gets
-  bool shows_waves = false;    // each wave with its hosts, instead of their number
-  bool without_facts = false;  // leave out what facts and platforms cause
-  int keep_percent = 75;       // as the waves have it
+  std::string before, after;                        // what is compared: "main", "site.tune"
+  bool full = false;                                // all groups, all hosts, all values
+  std::size_t group = 0;                            // only this one, in full; 0: all
+  std::string host{};                               // only what this host gets
+  bool shows_waves = false;                         // each wave with its hosts, instead of their number
+  bool without_facts = false;                       // leave out what facts and platforms cause
+  int keep_percent = 75;                            // as the waves have it
+  std::size_t errors_before = 0, errors_after = 0;  // of the sides: settings with errors are in no plan
 };
 
 std::string review_text(const Review& review, const EffectKinds& kinds, const Waves& waves,
@@ -39,10 +40,13 @@ std::string files_markdown(const std::vector<FileChange>& changes, const ReviewV
 std::string files_json(const std::vector<FileChange>& changes, const ReviewView& view);
 
 // Shared by the texts.
-std::string headline(const Review& review, const EffectKinds& kinds);  // "reboot 38 hosts, live 2 hosts"
+std::string headline(const Review& review, const EffectKinds& kinds,
+                     const ReviewView& view);  // "reboot 38 hosts, live 2 hosts"
 // "4096 → 8192"; of long values, unless `full`, the parts that differ
 std::string change_text(const BlockChange& change, bool full);
 std::string cause_text(const Change& change);  // "kvm.tune:41", "facts, kvm.tune:41"
+// "new.tune has 2 errors: this is incomplete"; empty if no side has any.
+std::string incomplete_text(const ReviewView& view);
 // What is shown of a review: without what facts cause, or of one host only.
 Review narrowed(Review review, const EffectKinds& kinds, const ReviewView& view);
 

@@ -8,13 +8,27 @@
 
 namespace tunec {
 
-std::string headline(const Review& review, const EffectKinds& kinds) {
+std::string headline(const Review& review, const EffectKinds& kinds, const ReviewView& view) {
   std::vector<std::string> parts;
   std::size_t touched = 0;
   for (std::size_t kind = kinds.size(); kind-- > 0;) {
     const std::size_t hosts = review.hosts_by_effect[kind].size();
     touched += hosts;
-    if (hosts > 0) parts.push_back(fmt::format("{}: {}", kinds[kind].name, counted(hosts, "host")));
+    // Kinds that the reader cannot tell apart are one
+    if (hosts == 0) continue;
+    if (kind + 1 < kinds.size() && kinds[kind + 1].name == kinds[kind].name && !parts.empty() &&
+        parts.back().starts_with(kinds[kind].name + ":")) {
+      const std::size_t more = review.hosts_by_effect[kind + 1].size();
+      parts.back() = fmt::format("{}: {}", kinds[kind].name, counted(hosts + more, "host"));
+      continue;
+    }
+    parts.push_back(fmt::format("{}: {}", kinds[kind].name, counted(hosts, "host")));
+  }
+  if (!view.host.empty()) {
+    const auto strongest = std::ranges::find_if(parts, [](const std::string&) { return true; });
+    return strongest == parts.end()
+               ? fmt::format("no effect on {}", view.host)
+               : fmt::format("{}: {}", view.host, strongest->substr(0, strongest->find(':')));
   }
   if (!review.added.empty()) parts.push_back("new: " + counted(review.added.size(), "host"));
   if (!review.removed.empty()) parts.push_back("gone: " + counted(review.removed.size(), "host"));
@@ -22,6 +36,16 @@ std::string headline(const Review& review, const EffectKinds& kinds) {
   if (touched < review.hosts)
     parts.push_back(fmt::format("no effect: {}", counted(review.hosts - touched, "host")));
   return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+std::string incomplete_text(const ReviewView& view) {
+  std::string text;
+  for (const auto& [name, errors] :
+       {std::pair{view.before, view.errors_before}, {view.after, view.errors_after}}) {
+    if (errors > 0)
+      text += fmt::format("{}{} has {}", text.empty() ? "" : ", and ", name, counted(errors, "error"));
+  }
+  return text.empty() ? "" : text + ": this is incomplete";
 }
 
 namespace {
@@ -59,9 +83,10 @@ std::pair<std::string, std::string> differing_parts(const std::string& was, cons
 }  // namespace
 
 std::string change_text(const BlockChange& shown, bool full) {
-  const Change& change = *shown.change;
+  const Change& change = shown.first();
   std::string text;
-  if (change.is_secret && !change.added && !change.removed) text = "(a secret, changed)";
+  if (change.is_file) text = change.is;
+  else if (change.is_secret && !change.added && !change.removed) text = "(a secret, changed)";
   else if (change.was == change.is) text = change.is;
   else if (!full && !change.delta.empty() && change.was.size() + change.is.size() > 60) text = change.delta;
   else {
@@ -71,8 +96,8 @@ std::string change_text(const BlockChange& shown, bool full) {
     if (!change.delta.empty()) text += fmt::format("  ({})", change.delta);
   }
   if (!change.carriers.empty()) text += fmt::format("  ({})", change.carriers);
-  if (shown.variants > 1)
-    text += fmt::format("  on {}, and {} other values", change.hosts.front(), shown.variants - 1);
+  if (shown.variants.size() > 1)
+    text += fmt::format("  on {}, and {} other values", change.hosts.front(), shown.variants.size() - 1);
   return text;
 }
 
@@ -85,8 +110,10 @@ std::string cause_text(const Change& change) {
     case Cause::platform: why = "the platform"; break;
     case Cause::facts: why = "the facts"; break;
     case Cause::labels: why = "what it reads"; break;
+    case Cause::elsewhere: why = "another host's settings"; break;
   }
   const std::string where = change.removed ? "was at " + place : place;
+  if (change.is_file) return why;
   return why.empty() ? where : fmt::format("{}, {}", where, why);
 }
 
