@@ -51,8 +51,11 @@ class Attack(unittest.TestCase):
 
     def test_a_full_disk_is_exit_code_2(self):
         self.write("bad.tune", "site s\nhost h { facts { %s }  sysctl.vm.swappines = 1 }\n" % FACTS)
+        self.write("untidy.tune", "site   s\n")
         for command in (["check", "bad.tune", "--format", "json"], ["explain", "vm.swappiness"], ["knobs", "swap*"], ["budget", "s.tune"],
                         ["why", "s.tune", "h", "vm.swappiness"], ["shards", "s.tune", "--ninja", "2", "-o", "o"], ["backends"],
+                        ["list", "intents"], ["list", "hosts", "s.tune"], ["diff", "s.tune", "s.tune"], ["fmt", "--diff", "untidy.tune"], ["waivers", "s.tune"],
+                        ["check", "s.tune", "--decisions"], ["help"], ["--version"],
                         ["compile", "s.tune", "--format", "tar", "-o", "-"]):
             with self.subTest(command=command), open("/dev/full", "wb") as full:
                 self.assertEqual(self.run_tunec(*command, stdout=full).returncode, 2)
