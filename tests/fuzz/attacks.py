@@ -3,11 +3,18 @@
 
 Signals, full disks, devices and pipes as output, names that a terminal or another program takes for commands.
 """
-import json, os, resource, signal, stat, subprocess, sys, tempfile, time, unittest
+import json, os, pty, resource, signal, stat, subprocess, sys, tempfile, time, unittest
 
 TUNEC = os.path.abspath(sys.argv[1]) if len(sys.argv) > 1 else ""
 FACTS = 'os = "debian 12"  memory = 64GiB  cpu { vendor = intel  cores = 16  threads = 2 }'
 STEERING = "\x1b[31m", "\u202e", "\u009b", "\u2066"
+
+
+def read_or_end(terminal):
+    try:
+        return os.read(terminal, 65536)
+    except OSError:  # the other end is closed
+        return b""
 
 
 class Attack(unittest.TestCase):
@@ -44,8 +51,11 @@ class Attack(unittest.TestCase):
 
     def test_a_full_disk_is_exit_code_2(self):
         self.write("bad.tune", "site s\nhost h { facts { %s }  sysctl.vm.swappines = 1 }\n" % FACTS)
+        self.write("untidy.tune", "site   s\n")
         for command in (["check", "bad.tune", "--format", "json"], ["explain", "vm.swappiness"], ["knobs", "swap*"], ["budget", "s.tune"],
                         ["why", "s.tune", "h", "vm.swappiness"], ["shards", "s.tune", "--ninja", "2", "-o", "o"], ["backends"],
+                        ["list", "intents"], ["list", "hosts", "s.tune"], ["diff", "s.tune", "s.tune"], ["fmt", "--diff", "untidy.tune"], ["waivers", "s.tune"],
+                        ["check", "s.tune", "--decisions"], ["help"], ["--version"],
                         ["compile", "s.tune", "--format", "tar", "-o", "-"]):
             with self.subTest(command=command), open("/dev/full", "wb") as full:
                 self.assertEqual(self.run_tunec(*command, stdout=full).returncode, 2)
@@ -87,6 +97,50 @@ class Attack(unittest.TestCase):
     def test_an_empty_option_is_no_option(self):
         self.assertEqual(self.run_tunec("knobs", "--on", "").returncode, 2)
         self.assertEqual(self.run_tunec("check", "s.tune", "--stdlib", "").returncode, 2)
+
+    def test_colours_are_for_terminals_that_have_them(self):
+        def seen(terminal, **more):
+            ours, theirs = pty.openpty()
+            env = {k: v for k, v in os.environ.items() if k not in ("TERM", "NO_COLOR")} | {"TERM": terminal} | more
+            subprocess.run([TUNEC, "check", "bad.tune"], cwd=self.folder.name, stdout=theirs, stderr=theirs, stdin=subprocess.DEVNULL, env=env, timeout=60)
+            os.close(theirs)
+            text = b""
+            while part := read_or_end(ours):
+                text += part
+            os.close(ours)
+            self.assertIn(b"T0301", text)
+            return text
+
+        self.write("bad.tune", "site s\nhost h { facts { %s }  sysctl.vm.swappines = 1 }\n" % FACTS)
+        self.assertIn(b"\x1b[", seen("xterm"))
+        self.assertNotIn(b"\x1b[", seen("dumb"))
+        self.assertNotIn(b"\x1b[", seen("xterm", NO_COLOR="1"))
+
+    def test_tar_reads_the_archive_without_a_word(self):
+        self.write("s.tune", 'site s\nhost h { facts { %s }  mount "/srv/\u00e9" { what = "UUID=1"  type = xfs } }\n' % FACTS)
+        self.assertEqual(self.run_tunec("compile", "s.tune", "--format", "tar", "-o", "x.tar").returncode, 0)
+        tar = subprocess.run(["tar", "tf", "x.tar"], cwd=self.folder.name, capture_output=True, env={**os.environ, "LC_ALL": "C.UTF-8"}, timeout=60)
+        self.assertEqual((tar.returncode, tar.stderr), (0, b""))
+        self.assertIn(b".mount", tar.stdout)
+
+    def test_of_several_runs_at_once_each_is_whole_or_says_that_another_writes(self):
+        self.write("s.tune", "site s\nhosts h-[001..200] {\n  facts { %s }\n  sysctl.vm.swappiness = 1\n}\n" % FACTS)
+        runs = [subprocess.Popen([TUNEC, "compile", "s.tune", "-o", "out"], cwd=self.folder.name, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+                for _ in range(6)]
+        ended = [(run.communicate(timeout=60)[1], run.returncode) for run in runs]
+        self.assertIn(0, [code for _, code in ended])
+        for said, code in ended:
+            self.assertTrue(code == 0 or (code == 2 and b"another tunec is writing there" in said), (code, said))
+        last = self.run_tunec("compile", "s.tune", "-o", "out")
+        self.assertIn(b" 0 written", last.stderr)
+
+    def test_a_line_in_the_list_of_files_removes_no_file_of_others(self):
+        self.assertEqual(self.run_tunec("compile", "s.tune", "-o", "out").returncode, 0)
+        self.write("out/mine", "by hand")
+        with open(self.path("out/.tunec/files"), "a", encoding="utf-8") as f:
+            f.write("mine\n")
+        self.assertEqual(self.run_tunec("compile", "s.tune", "-o", "out", "--no-cache").returncode, 0)
+        self.assertTrue(os.path.exists(self.path("out/mine")))
 
     def test_a_signal_leaves_the_old_tree_or_the_new_one(self):
         def site(value):
