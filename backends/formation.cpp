@@ -126,7 +126,11 @@ void emit(const HostView& host, Output& out) {
   Node root;
   for (const Setting* setting : host.settings) insert(root, *setting);
   Printer(out.file("etc/formation/form-config.json")).print(root, "", "", 0);
-  out.note("etc/formation/form-config.json: restart what reads it; tunec knows of no unit that does");
+  // Its programs are form-state, form-dns, form-p2p and so on. Guests run below form-vmm, and would end.
+  const std::string unit = "form-[!v]*.service";
+  out.restart(unit, Restart::if_running, fmt::format("systemctl try-restart '{}'", unit),
+              "Formation's services read their configuration when they start", {.needs = ready_for_services});
+  out.note("Formation in containers, and form-vmm, whose guests end with it, are to be restarted by hand");
 }
 
 }  // namespace

@@ -57,11 +57,11 @@ void emit(const HostView& host, Output& out) {
       file.plain("[Install]");
       file.plain(fmt::format("WantedBy={}-fs.target", needs_network(settings) ? "remote" : "local"));
     }
-    out.step(Effect::restart,
-             fmt::format("systemctl {} {}{}", enabled ? "enable --now" : "try-reload-or-restart",
-                         name.starts_with('-') ? "-- " : "", quote_shell_word(name)),
-             fmt::format("mounts {}{}", where, enabled ? " now and at boot" : " anew, if it is mounted"),
-             {.needs = Ready::units | Ready::modules | Ready::interfaces, .makes = Ready::mounts});
+    out.restart(name, enabled ? Restart::at_boot_too : Restart::if_running,
+                fmt::format("systemctl {} {}{}", enabled ? "enable --now" : "try-reload-or-restart",
+                            name.starts_with('-') ? "-- " : "", quote_shell_word(name)),
+                fmt::format("mounts {}{}", where, enabled ? " now and at boot" : " anew, if it is mounted"),
+                {.needs = Ready::units | Ready::modules | Ready::interfaces, .makes = Ready::mounts});
   }
   out.step(Effect::reload, "systemctl daemon-reload", "systemd reads its units anew",
            {.makes = Ready::units});

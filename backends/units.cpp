@@ -43,12 +43,18 @@ struct Enabled {
   std::string instance;
 };
 
+// A slice takes its new limits when systemd reads them.
+bool is_live(std::string_view name) { return name.ends_with(".slice"); }
+
 // What a unit, or a drop-in for it, puts into effect. Of a template, or of all units whose names begin alike,
 // the units that run; a template is enabled by its default instance.
 void restart(const std::string& name, const Enabled& enabled, Output& out) {
   const std::size_t dot = name.rfind('.'), before = dot == std::string::npos ? 0 : dot - 1;
-  if (dot == std::string::npos) return;  // a drop-in for all services
-  if (name.ends_with(".slice")) return;  // takes its new limits when systemd reads them
+  if (dot == std::string::npos) {  // a drop-in for all services
+    out.note(fmt::format("what is set for every {} counts from its next start", name));
+    return;
+  }
+  if (is_live(name)) return;
   const bool is_template = dot > 0 && name[before] == '@';
   const bool several = is_template || (dot > 0 && name[before] == '-');
   const std::string which = several ? name.substr(0, dot) + "*" + name.substr(dot) : name;
@@ -83,11 +89,15 @@ void emit(const HostView& host, Output& out) {
   if (host.settings.empty()) return;
   std::map<std::string, Enabled> changed;
   for (const auto& [name, settings] : by_instance(host.on("unit"))) {
-    write_sections(settings, false, out.new_file("etc/systemd/system/" + name));
+    File& file = out.new_file("etc/systemd/system/" + name);
+    if (is_live(name)) file.at_most(Effect::reload);
+    write_sections(settings, false, file);
     take_install(settings, changed[name]);
   }
   for (const auto& [name, settings] : by_instance(host.on("dropin"))) {
-    write_sections(settings, true, out.new_file(fmt::format("etc/systemd/system/{}.d/60-tunec.conf", name)));
+    File& file = out.new_file(fmt::format("etc/systemd/system/{}.d/60-tunec.conf", name));
+    if (is_live(name)) file.at_most(Effect::reload);
+    write_sections(settings, true, file);
     take_install(settings, changed[name]);
   }
   out.step(Effect::reload, "systemctl daemon-reload", "systemd reads its units anew",

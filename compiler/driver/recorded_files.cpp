@@ -58,6 +58,20 @@ std::optional<std::string> RecordedFiles::record() const {
   return text;
 }
 
+std::vector<std::string> answered_names(std::string_view record, const Hash& hash) {
+  const std::string nothing = hash("");
+  std::set<std::string> names;
+  for (std::string_view rest = record; !rest.empty();) {
+    std::string_view line = next_line(rest);
+    const std::string_view kind = next_word(line);
+    next_word(line);  // the limit
+    const std::string_view answer = next_word(line);
+    const bool missing = kind == "list" ? answer == nothing : answer.starts_with("no:");
+    if (!missing) names.emplace(line);
+  }
+  return {names.begin(), names.end()};
+}
+
 bool same_answers(std::string_view record, const FileSystem& files, const Hash& hash) {
   const RecordedFiles again(files, hash);
   for (std::string_view rest = record; !rest.empty();) {

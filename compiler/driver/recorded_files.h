@@ -7,6 +7,8 @@
 #include <mutex>
 #include <optional>
 #include <set>
+#include <string>
+#include <vector>
 
 #include "base/file_system.h"
 
@@ -32,6 +34,10 @@ class RecordedFiles final : public FileSystem {
   mutable std::set<std::string> lines_;
   mutable bool fits_ = true;
 };
+
+// The files that a record has read and the directories that it has listed, sorted, each once. Left out is
+// what was not there; an empty directory is, too.
+std::vector<std::string> answered_names(std::string_view record, const Hash& hash);
 
 // Repeats all reads of a record. Returns whether each of them gives the same answer as before.
 bool same_answers(std::string_view record, const FileSystem& files, const Hash& hash);

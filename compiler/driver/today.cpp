@@ -10,4 +10,10 @@ Date today_in_utc() {
   return {int{day.year()}, static_cast<int>(unsigned{day.month()}), static_cast<int>(unsigned{day.day()})};
 }
 
+timespec this_moment() {
+  timespec time{};
+  ::clock_gettime(CLOCK_REALTIME, &time);
+  return time;
+}
+
 }  // namespace tunec

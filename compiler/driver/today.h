@@ -1,10 +1,14 @@
-// The only use of a clock that decides anything: whether a waiver has expired (tests/layers checks this).
+// The only file that asks a clock (tests/layers checks this). One thing is decided by it: whether a waiver
+// has expired.
 #pragma once
+
+#include <ctime>
 
 #include "base/value.h"
 
 namespace tunec {
 
 Date today_in_utc();
+timespec this_moment();  // for a stamp that make compares with files
 
 }  // namespace tunec

@@ -18,6 +18,7 @@ std::optional<UnchangedRun> unchanged_run(const std::string& output, const std::
   const auto still_valid = [&](std::string_view record) {
     if (next_line(record) != sha256_hex(options)) return false;
     const std::string_view hosts = next_line(record);
+    run.record = record;
     return std::from_chars(hosts.data(), hosts.data() + hosts.size(), run.hosts).ec == std::errc() &&
            same_answers(record, files, sha256_hex);
   };

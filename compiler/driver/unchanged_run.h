@@ -13,6 +13,7 @@ namespace tunec {
 
 struct UnchangedRun {
   std::size_t hosts = 0, files = 0;
+  std::string record;  // of all inputs, as recorded_run() was given it
 };
 
 // `options`: everything but the inputs that decides what is written.

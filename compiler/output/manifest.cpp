@@ -7,7 +7,6 @@
 
 #include <fmt/format.h>
 
-#include "base/sha256.h"
 #include "catalogue/param_text.h"
 #include "output/json_writer.h"
 
@@ -16,13 +15,14 @@ namespace {
 
 using NamesByEffect = std::array<std::set<std::string_view>, 4>;
 
-// Of an artifact's lines, or of steps: those carry settings too where no file can.
+// Of an artifact's lines, or of steps: those carry settings too where no file can. `strongest`: what the
+// whole needs at most.
 template <class Parts>
-NamesByEffect names_by_effect(const Parts& parts) {
+NamesByEffect names_by_effect(const Parts& parts, Effect strongest = Effect::reboot) {
   NamesByEffect names;
   for (const auto& part : parts) {
     for (const Setting* setting : part.settings)
-      names[static_cast<std::size_t>(setting->param->effect)].insert(setting->name);
+      names[static_cast<std::size_t>(std::min(setting->param->effect, strongest))].insert(setting->name);
   }
   return names;
 }
@@ -62,13 +62,11 @@ void write_needs(const NamesByEffect& names, JsonWriter& json) {
 }
 
 ManifestEntry entry_of(const Artifact& artifact) {
-  const NamesByEffect names = names_by_effect(artifact.lines);
+  const NamesByEffect names = names_by_effect(artifact.lines, artifact.effect);
   JsonWriter json(2);
   json.begin_object();
   json.key("path"), json.string(artifact.path);
   json.key("mode"), json.string(fmt::format("{:04o}", artifact.mode));
-  json.key("sha256"), json.string(sha256_hex(artifact.content));
-  json.key("size"), json.raw(std::to_string(artifact.content.size()));
   json.key("effect"), json.string(effect_name(artifact.effect));
   json.key("needs"), write_needs(names, json);
   json.end_object();

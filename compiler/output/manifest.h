@@ -1,6 +1,7 @@
-// Makes manifest.json of a host: its files with their hashes, the settings that need a restart or a reboot,
-// and the steps that apply the files. Hosts share artifacts, so each artifact's part of a manifest is made
-// once, as text.
+// Makes manifest.json of a host: its files, the settings that need a restart or a reboot, and the steps that
+// apply the files. It repeats nothing of the files' content, so a changed line is one line of a review; a
+// list of hashes is made by output/sums.h. Hosts share artifacts, so each artifact's part of a manifest is
+// made once, as text.
 #pragma once
 
 #include <string>

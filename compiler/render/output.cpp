@@ -13,7 +13,7 @@ namespace tunec {
 
 void File::add(Settings settings, std::string text) {
   for (const Setting* setting : settings) {
-    artifact_.effect = std::max(artifact_.effect, setting->param->effect);
+    artifact_.effect = std::max(artifact_.effect, std::min(setting->param->effect, strongest_));
   }
   // A text of several lines (a section of JSON) belongs to its settings as a whole.
   const auto height = static_cast<std::uint32_t>(std::ranges::count(text, '\n')) + 1;

@@ -27,7 +27,7 @@ struct Artifact {
   std::string path;  // relative to the host's root: "etc/sysctl.d/90-tunec.conf"
   std::string content;
   unsigned mode = 0644;
-  Effect effect = Effect::live;     // the strongest of its settings
+  Effect effect = Effect::live;     // the strongest of its settings; see File::at_most
   std::vector<ArtifactLine> lines;  // of lines that carry settings
 };
 
@@ -95,12 +95,16 @@ class File {
   // A line that carries none: a heading, a section, a blank line.
   void plain(std::string text) { add({}, std::move(text)); }
   void mode(unsigned mode) { artifact_.mode = mode; }
+  // Whatever its settings need elsewhere, in this file they need no more. To be called before lines are
+  // added.
+  void at_most(Effect effect) { strongest_ = effect; }
 
  private:
   friend class Output;
   friend class FleetOutput;
   void add(Settings settings, std::string text);
   Artifact artifact_;
+  Effect strongest_ = Effect::reboot;
   std::uint32_t next_line_ = 1;
 };
 

@@ -6,14 +6,19 @@
 #include "base/sha256.h"
 #include "base/table.h"
 #include "driver/cli/site_arguments.h"
+#include "driver/depfile.h"
 #include "driver/leak.h"
 #include "driver/present/findings/findings.h"
 #include "driver/recorded_files.h"
+#include "driver/today.h"
 #include "driver/unchanged_run.h"
 #include "output/rendered_tree.h"
+#include "output/replace_file.h"
 #include "output/shard.h"
+#include "output/sums.h"
 #include "output/tar.h"
 #include "output/tree/writer.h"
+#include "render/annotate.h"
 
 namespace tunec {
 namespace {
@@ -29,6 +34,8 @@ struct Options {
   bool no_cache = false;
   bool verify_output = false;
   bool fleet_checked = false;
+  bool annotate = false;
+  std::string depfile, sums;
   std::string shard_text;
   std::optional<Shard> shard;
 };
@@ -46,19 +53,26 @@ bool is_ours(std::string_view path, std::string_view first_bytes) {
          (path.ends_with(".json") && first_bytes.find_first_of("{[") == 0);
 }
 
+// Prints an error, if there is one.
+int status_of(const std::string& error) {
+  if (error.empty()) return exit_fine;
+  say("tunec: " + error);
+  return exit_usage_or_io;
+}
+
 int write(const Options& options, const RenderedFleet& rendered, const Fleet& fleet, std::string inputs) {
   const RenderedTree tree(rendered, version);
+  if (!options.sums.empty()) {
+    if (const int status = status_of(replace_file(options.sums, sums_of(tree))); status != exit_fine)
+      return status;
+  }
   if (options.format == OutputFormat::tar) {
     const bool to_stdout = options.output.empty() || options.output == "-";
     if (to_stdout && isatty(STDOUT_FILENO) != 0) {
       say("tunec: will not write a tar archive to a terminal; give -o FILE, or redirect");
       return exit_usage_or_io;
     }
-    const std::string error = to_stdout ? write_tar(STDOUT_FILENO, tree)
-                                        : write_tar_file(options.output, tree);
-    if (error.empty()) return exit_fine;
-    say("tunec: " + error);
-    return exit_usage_or_io;
+    return status_of(to_stdout ? write_tar(STDOUT_FILENO, tree) : write_tar_file(options.output, tree));
   }
   TreeOptions tree_options{.force = options.force,
                            .cache = !options.no_cache,
@@ -68,10 +82,7 @@ int write(const Options& options, const RenderedFleet& rendered, const Fleet& fl
   tree_options.site = fleet.site;
   tree_options.inputs = std::move(inputs);
   const TreeResult result = write_tree(options.output, tree, tree_options);
-  if (!result.error.empty()) {
-    say(fmt::format("tunec: {}", result.error));
-    return exit_usage_or_io;
-  }
+  if (const int status = status_of(result.error); status != exit_fine) return status;
   say_counts(rendered.hosts.size(), result);
   return exit_fine;
 }
@@ -88,9 +99,9 @@ bool complete_shard(Options& options) {
 // Everything but the inputs that decides the output.
 std::string cache_key(const Options& options) {
   const SiteOptions& site = options.site.options;
-  return fmt::format("{}\n{}\n{}\n{}\n{}\n{}", site.main_file, site.overlay, site.as,
-                     site.today ? to_text(Value{*site.today}) : "", options.fleet_checked,
-                     options.shard_text);
+  return fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}", site.main_file, site.overlay, site.as,
+                     site.today ? to_text(Value{*site.today}) : "", options.fleet_checked, options.shard_text,
+                     options.annotate);
 }
 
 // If another run checks the fleet, a shard plans and writes its own hosts only, without policies and tests.
@@ -118,7 +129,25 @@ void free_syntax(Fleet& fleet) {
   in_parallel(fleet.trees.size(), [&](std::size_t i) { fleet.trees[i].reset(); });
 }
 
+// The rule's target is the archive, or of a tree the stamp. `record`: of all inputs.
+DependencyRule rule_for(const Options& options, const std::optional<std::string>& record) {
+  if (options.depfile.empty()) return {};
+  if (!record) return {{}, "a rule of make cannot have a name with a line end in it"};
+  const bool tree = options.format == OutputFormat::tree;
+  return dependency_rule(tree ? options.output + "/.tunec/cache/stamp" : options.output, *record);
+}
+
+// The stamp says when the run began: what changed since is newer. It comes last, so that make runs again what
+// failed.
+int write_rule(const Options& options, const DependencyRule& rule, const timespec& began) {
+  if (options.depfile.empty() || !rule.error.empty()) return status_of(rule.error);
+  const int status = status_of(replace_file(options.depfile, rule.text));
+  if (status != exit_fine || options.format != OutputFormat::tree) return status;
+  return status_of(write_stamp(options.output, began));
+}
+
 int compile(Options& options) {
+  const timespec began = this_moment();
   if (!options.site.complete() || !complete_shard(options)) return exit_usage_or_io;
   options.site.options.needs_site = true;
   if (options.format == OutputFormat::tree && options.output.empty()) {
@@ -130,16 +159,20 @@ int compile(Options& options) {
         "directory of that name");
     return exit_usage_or_io;
   }
+  if (!options.depfile.empty() && (options.output.empty() || options.output == "-")) {
+    say("tunec: --depfile needs -o FILE: what goes to standard output is no target of a rule");
+    return exit_usage_or_io;
+  }
   progress("compiling");
   const DiskFileSystem disk;
   const bool cached = options.format == OutputFormat::tree && !options.no_cache;
-  if (const auto run = cached && !options.verify_output
+  if (const auto run = cached && !options.verify_output && options.sums.empty()
                            ? unchanged_run(options.output, cache_key(options), disk)
                            : std::nullopt) {
     TreeResult result;
     result.files = result.unchanged = run->files;
     say_counts(run->hosts, result);
-    return exit_fine;
+    return write_rule(options, rule_for(options, run->record), began);
   }
   const RecordedFiles files(disk, sha256_hex);
   Compilation& compilation = leak_until_exit(
@@ -155,11 +188,16 @@ int compile(Options& options) {
   progress("writing");
   RenderedFleet& rendered = compilation.rendered;
   if (options.shard) keep_shard(rendered, *options.shard);
+  if (options.annotate) annotate(rendered, compilation.sources);
   // A run with any diagnostic must not be skipped next time.
-  const auto record = cached && compilation.reporter.report_count() == 0 ? files.record() : std::nullopt;
-  const std::string inputs = record ? recorded_run(cache_key(options), rendered.hosts.size(), *record) : "";
+  const auto record = files.record();
+  const DependencyRule rule = rule_for(options, record);
+  if (!rule.error.empty()) return status_of(rule.error);
+  const bool may_skip = record && cached && compilation.reporter.report_count() == 0;
+  const std::string inputs = may_skip ? recorded_run(cache_key(options), rendered.hosts.size(), *record) : "";
   free_syntax(compilation.fleet);
-  return write(options, rendered, compilation.fleet, inputs);
+  const int written = write(options, rendered, compilation.fleet, inputs);
+  return written != exit_fine ? written : write_rule(options, rule, began);
 }
 
 }  // namespace
@@ -175,7 +213,9 @@ Command command_compile() {
           "error counts the files.\n\n"
           "`--shard` selects hosts by their names alone: the first eight bytes of the SHA-256 of the name, "
           "as a number with the highest byte first, modulo the number of shards. Shard 1 also writes the "
-          "files of the site.",
+          "files of the site.\n\n"
+          "`--depfile` writes a rule for make and ninja. Its target is DIRECTORY/.tunec/cache/stamp, which "
+          "every such run touches, or the archive.",
       .options = with_site(
           o->site,
           {{.name = "--output",
@@ -189,6 +229,21 @@ Command command_compile() {
             .binding = store_in<OutputFormat>(o->format,
                                               {{"tree", OutputFormat::tree}, {"tar", OutputFormat::tar}})},
            findings_format_option(o->messages, "--messages"),
+           {.name = "--annotate",
+            .help = "Write above each line, as a comment, where its settings were stated, in all files that "
+                    "can have comments",
+            .binding = store_in(o->annotate)},
+           {.name = "--depfile",
+            .value = "FILE",
+            .help = "Also write a rule for make and ninja, with every file that was read",
+            .binding = store_in(o->depfile),
+            .completion = Completion::file,
+            .excludes = "--no-cache"},
+           {.name = "--sums",
+            .value = "FILE",
+            .help = "Also write the SHA-256 of every file, for sha256sum --check in DIRECTORY",
+            .binding = store_in(o->sums),
+            .completion = Completion::file},
            {.name = "--force",
             .help = "Overwrite files that are in the way although tunec did not write them, and replace the "
                     "files of another site",

@@ -8,6 +8,7 @@
 #include "driver/cli/site_arguments.h"
 #include "driver/present/why.h"
 #include "machine/host_pattern.h"
+#include "render/annotate.h"
 
 namespace tunec {
 namespace {
@@ -16,6 +17,7 @@ struct Options {
   SiteArguments site;
   std::string host, topic;
   MessageFormat format = MessageFormat::text;
+  bool annotated = false;
 };
 
 bool is_named(const Setting& setting, std::string_view name) {
@@ -113,6 +115,7 @@ int why(Options& options) {
   auto c = compile_site(options.site.options, site_files());
   if (const int status = print_diagnostics(*c, MessageFormat::text); status == exit_usage_or_io)
     return status;
+  if (options.annotated) annotate(c->rendered, c->sources);
   const BootState boot_state(c->plan(), c->catalogue, c->boot_order);
   if (options.host.find_first_of("*[") != std::string::npos) return why_of_pattern(*c, boot_state, options);
   const HostPlan* host = find_host(*c, options.host);
@@ -147,6 +150,9 @@ Command command_why() {
                     "(FILE:12), or `all`",
             .binding = store_in(o->topic),
             .required = true},
+           {.name = "--annotate",
+            .help = "Count lines as in the files of `tunec compile --annotate`",
+            .binding = store_in(o->annotated)},
            format_option(o->format, "Text, or JSON with one object a line")}),
       .examples = {{"tunec why site.tune kvm-01 vm.swappiness", "explains one value of one host"},
                    {"tunec why site.tune 'kvm-*' vm.swappiness", "explains it for each kind of host"}},

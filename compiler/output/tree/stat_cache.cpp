@@ -119,17 +119,40 @@ bool StatCache::holds(const FileRecord& record, const struct stat& status) const
          record == record_of(status, record.fingerprint);
 }
 
+namespace {
+
+// Of use on this machine only: whoever commits the output directory does not commit the cache.
+void ignore_in_git(int directory) {
+  const Fd ignore(
+      ::openat(directory, ".gitignore", O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666));
+  if (ignore.get() >= 0) write_all(ignore.get(), "*\n", "");
+}
+
+// A descriptor of .tunec/cache, which is made if it is missing; negative if that fails.
+Fd make_directory(int state) {
+  if (::mkdirat(state, "cache", 0777) != 0 && errno != EEXIST) return {};
+  return open_directory(state);
+}
+
+}  // namespace
+
+void write_cache_stamp(int state, const timespec& time) {
+  constexpr std::string_view shown = ".tunec/cache/stamp";
+  const Fd directory = make_directory(state);
+  if (directory.get() < 0) tree_fault_errno(shown, errno);
+  ignore_in_git(directory.get());
+  const Fd stamp(::openat(directory.get(), "stamp", O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666));
+  const timespec times[] = {time, time};
+  if (stamp.get() < 0 || ::futimens(stamp.get(), times) != 0) tree_fault_errno(shown, errno);
+}
+
 void write_stat_cache(int state, const Fingerprint& list, std::string_view inputs,
                       std::span<const SubtreeRecords> subtrees) {
-  if (::mkdirat(state, "cache", 0777) != 0 && errno != EEXIST) return;
-  const Fd directory = open_directory(state);
+  const Fd directory = make_directory(state);
   if (directory.get() < 0) return;
-  // Of use on this machine only: whoever commits the output directory does not commit the cache.
-  const Fd ignore(
-      ::openat(directory.get(), ".gitignore", O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666));
   ::unlinkat(directory.get(), "files.new", 0);
   try {
-    if (ignore.get() >= 0) write_all(ignore.get(), "*\n", "");
+    ignore_in_git(directory.get());
     const Fd file = new_file(directory.get(), "files.new", "");
     struct stat status {};
     if (::fstat(file.get(), &status) != 0) return;

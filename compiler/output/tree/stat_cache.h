@@ -70,4 +70,7 @@ class StatCache {
 void write_stat_cache(int state, const Fingerprint& list, std::string_view inputs,
                       std::span<const SubtreeRecords> subtrees);
 
+// cache/stamp, empty and of the given time. Throws TreeFault.
+void write_cache_stamp(int state, const timespec& time);
+
 }  // namespace tunec

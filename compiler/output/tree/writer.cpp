@@ -92,6 +92,7 @@ class TreeWriter {
   TreeWriter& operator=(const TreeWriter&) = delete;
   TreeResult write(const TreeSource& source, const TreeOptions& options);
   std::optional<std::size_t> unchanged_files(const std::function<bool(std::string_view)>& still_valid);
+  void stamp(const timespec& began);
 
  private:
   void check_shard(const FileList& former, const std::string& before, const std::string& now) const;
@@ -199,6 +200,11 @@ std::optional<std::size_t> TreeWriter::unchanged_files(
   return unchanged ? std::optional(files.load()) : std::nullopt;
 }
 
+void TreeWriter::stamp(const timespec& began) {
+  journal_written_ = true;
+  write_cache_stamp(state_.get(), began);
+}
+
 // Without this, the hosts of another shard would be files of a former run that are unwanted now.
 void TreeWriter::check_shard(const FileList& former, const std::string& before,
                              const std::string& now) const {
@@ -273,6 +279,15 @@ TreeResult write_tree(const std::string& directory, std::span<const TreeFile> fi
   TreeResult result;
   result.error = source.fault();
   return result.error.empty() ? write_tree(directory, source, {.force = force}) : result;
+}
+
+std::string write_stamp(const std::string& directory, const timespec& began) {
+  try {
+    TreeWriter(directory).stamp(began);
+  } catch (const TreeFault& fault) {
+    return fault.text;
+  }
+  return {};
 }
 
 std::optional<std::size_t> unchanged_files(const std::string& directory,

@@ -19,6 +19,7 @@
 #pragma once
 
 #include <cstddef>
+#include <ctime>
 #include <functional>
 #include <optional>
 #include <span>
@@ -58,6 +59,10 @@ struct TreeResult {
 TreeResult write_tree(const std::string& directory, const TreeSource& source, const TreeOptions& options);
 // The same of files that are in memory, in any order.
 TreeResult write_tree(const std::string& directory, std::span<const TreeFile> files, bool force = false);
+
+// Gives DIRECTORY/.tunec/cache/stamp the time at which the run began, for make and ninja: a tree has no other
+// file that every run changes. Returns an error, or an empty text.
+std::string write_stamp(const std::string& directory, const timespec& began);
 
 // The number of files in a tree, if its inputs (those of the last run, never empty) are `still_valid`, and if
 // the cache proves that all files are unchanged since that run. Writes nothing.
