@@ -95,6 +95,19 @@ void write_cmdline(const HostView& host, Output& out) {
   }
 }
 
+// What a boot loader makes of quotes is its own affair, so words that need some are not read back.
+std::string read_words(const Setting& setting) {
+  std::vector<std::string> words;
+  add_words(setting, words);
+  const std::string text = fmt::format("{}", fmt::join(words, " "));
+  return text.find_first_of("\"'\\$") == std::string::npos && line_of({&setting}, quote_cmdline) == text
+             ? text
+             : "";
+}
+
+const ReadBack reads[] = {
+    {"boot", [](const Setting&) -> std::string { return "/proc/cmdline"; }, read_words}};
+
 void emit(const HostView& host, Output& out) {
   if (host.settings.empty()) return;
   const std::string_view loader = host.platform.boot_loader;
@@ -112,6 +125,7 @@ extern const Backend backend_grub{
     .name = "grub",
     .summary = "the kernel's command line, for GRUB, grubby, systemd-boot or proxmox-boot-tool",
     .surfaces = surfaces,
+    .reads = reads,
     .emit = emit,
 };
 

@@ -30,6 +30,16 @@ void options(const Settings& settings, File& file) {
   }
 }
 
+// The kernel's own spelling of a module has no dashes. Not all parameters can be read there.
+std::string read_path(const Setting& setting) {
+  const std::size_t dot = setting.key.find('.');
+  if (dot == std::string::npos) return "";
+  return fmt::format("/sys/module/{}/parameters/{}", module_name(setting.key.substr(0, dot)),
+                     setting.key.substr(dot + 1));
+}
+
+const ReadBack reads[] = {{"module", read_path, [](const Setting& setting) { return spell(setting); }}};
+
 void emit(const HostView& host, Output& out) {
   if (host.settings.empty()) return;
   File& file = out.file("etc/modprobe.d/tunec.conf");
@@ -53,6 +63,7 @@ extern const Backend backend_modprobe{
     .name = "modprobe",
     .summary = "options of modules, softdep and blacklist lines",
     .surfaces = surfaces,
+    .reads = reads,
     .emit = emit,
 };
 

@@ -10,7 +10,7 @@
 namespace tunec {
 namespace {
 
-constexpr std::string_view surfaces[] = {"sysctl"};
+constexpr std::string_view surfaces[] = {"sysctl"}, command = "sysctl --system";
 
 // sysctl.d(5) swaps dots and slashes where a dot comes first, so a VLAN's dot is written as a slash:
 // net.ipv4.conf.eth0/100.rp_filter.
@@ -25,6 +25,16 @@ std::string key_of(const Setting& setting) {
   }
   return key;
 }
+
+// Dots and slashes are swapped in sysctl.d, and both are as they are in the path.
+std::string read_path(const Setting& setting) {
+  std::string path = key_of(setting);
+  for (char& c : path) c = c == '.' ? '/' : c == '/' ? '.' : c;
+  return "/proc/sys/" + path;
+}
+
+const ReadBack reads[] = {
+    {"sysctl", read_path, [](const Setting& setting) { return spell(setting); }, command}};
 
 void emit(const HostView& host, Output& out) {
   if (host.settings.empty()) return;
@@ -47,7 +57,7 @@ void emit(const HostView& host, Output& out) {
   }
   write(false, "etc/sysctl.d/90-tunec.conf");
   write(true, "etc/sysctl.d/zz-tunec.conf");
-  out.step(Effect::live, "sysctl --system", "sets what sysctl.d says",
+  out.step(Effect::live, std::string(command), "sets what sysctl.d says",
            {.needs = Ready::modules | Ready::interfaces, .makes = Ready::kernel_state});
 }
 
@@ -57,6 +67,7 @@ extern const Backend backend_sysctl{
     .name = "sysctl",
     .summary = "kernel parameters below /proc/sys",
     .surfaces = surfaces,
+    .reads = reads,
     .emit = emit,
 };
 

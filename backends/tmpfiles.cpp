@@ -8,6 +8,7 @@ namespace tunec {
 namespace {
 
 constexpr std::string_view surfaces[] = {"sysfs"};
+constexpr std::string_view command = "systemd-tmpfiles --create /etc/tmpfiles.d/tunec.conf";
 
 // tmpfiles.d(5): specifiers start with %, and C's escapes count, in paths as in arguments.
 std::string escaped(std::string_view text) {
@@ -44,6 +45,14 @@ std::string argument(std::string_view value) {
   return text;
 }
 
+// A pattern stands for many files.
+std::string read_path(const Setting& setting) {
+  return setting.key.find_first_of("*?[") == std::string::npos ? "/sys/" + setting.key : "";
+}
+
+const ReadBack reads[] = {
+    {"sysfs", read_path, [](const Setting& setting) { return spell(setting); }, command}};
+
 void emit(const HostView& host, Output& out) {
   if (host.settings.empty()) return;
   File& file = out.file("etc/tmpfiles.d/tunec.conf");
@@ -51,8 +60,8 @@ void emit(const HostView& host, Output& out) {
   for (const Setting* setting : host.settings) {
     file.line(*setting, "w {} - - - - {}", path_word(setting->key), argument(spell(*setting)));
   }
-  out.step(Effect::live, "systemd-tmpfiles --create /etc/tmpfiles.d/tunec.conf",
-           "writes the files below /sys", {.needs = Ready::modules, .makes = Ready::kernel_state});
+  out.step(Effect::live, std::string(command), "writes the files below /sys",
+           {.needs = Ready::modules, .makes = Ready::kernel_state});
 }
 
 }  // namespace
@@ -61,6 +70,7 @@ extern const Backend backend_tmpfiles{
     .name = "tmpfiles",
     .summary = "files below /sys",
     .surfaces = surfaces,
+    .reads = reads,
     .emit = emit,
 };
 

@@ -9,6 +9,7 @@
 
 #include "catalogue/param_text.h"
 #include "output/json_writer.h"
+#include "output/manifest_settings.h"
 
 namespace tunec {
 namespace {
@@ -61,7 +62,7 @@ void write_needs(const NamesByEffect& names, JsonWriter& json) {
   json.end_array();
 }
 
-ManifestEntry entry_of(const Artifact& artifact) {
+ManifestEntry entry_of(const Artifact& artifact, const std::vector<ReadBack>& reads) {
   const NamesByEffect names = names_by_effect(artifact.lines, artifact.effect);
   JsonWriter json(2);
   json.begin_object();
@@ -75,7 +76,8 @@ ManifestEntry entry_of(const Artifact& artifact) {
           json_strings(names, Effect::reboot),
           fingerprint_of(artifact.content),
           {},
-          {}};
+          {},
+          manifest_settings(artifact, reads)};
 }
 
 std::string notes_of(const std::vector<Step>& steps) {
@@ -88,7 +90,7 @@ std::string notes_of(const std::vector<Step>& steps) {
   return json.take();
 }
 
-ManifestEntry entry_of(const std::vector<Step>& steps) {
+ManifestEntry entry_of(const std::vector<Step>& steps, const std::vector<ReadBack>& reads) {
   const NamesByEffect names = names_by_effect(steps);
   JsonWriter json(1);
   json.begin_array();
@@ -98,27 +100,29 @@ ManifestEntry entry_of(const std::vector<Step>& steps) {
     json.key("effect"), json.string(effect_name(step.effect));
     json.key("command"), json.string(step.command);
     json.key("why"), json.string(step.why);
+    write_scope(step, reads, json);
     json.end_object();
   }
   json.end_array();
-  return {json.take(),    json_strings(names, Effect::restart), json_strings(names, Effect::reboot), {}, {},
-          notes_of(steps)};
+  return {json.take(),     json_strings(names, Effect::restart), json_strings(names, Effect::reboot), {}, {},
+          notes_of(steps), manifest_settings(steps, reads)};
 }
 
 // The JSON has all settings of a file, but not those that a command carries.
 Fingerprint whole(const ManifestEntry& entry) {
-  return fingerprint_of(fmt::format("{}\n{}\n{}\n{}", entry.json, fmt::join(entry.restart, ","),
-                                    fmt::join(entry.reboot, ","), entry.notes));
+  return fingerprint_of(fmt::format("{}\n{}\n{}\n{}\n{}", entry.json, fmt::join(entry.restart, ","),
+                                    fmt::join(entry.reboot, ","), entry.notes, entry.settings));
 }
 
 }  // namespace
 
 void Manifests::prepare(const RenderedFleet& fleet) {
+  reads_ = fleet.reads;
   const auto add = [this](const auto& part) {
     if (part.use_count() < 2) return;
     const auto [entry, is_new] = shared_.try_emplace(part.get());
     if (!is_new) return;
-    entry->second = entry_of(*part);
+    entry->second = entry_of(*part, reads_);
     entry->second.whole = whole(entry->second);
   };
   for (const RenderedHost& host : fleet.hosts) {
@@ -139,7 +143,7 @@ Fingerprint Manifests::fingerprint(const RenderedHost& host) const {
                                    host.platform, version_);
   const auto add = [&](const auto& part) {
     const auto shared = shared_.find(&part);
-    const Fingerprint print = shared != shared_.end() ? shared->second.whole : whole(entry_of(part));
+    const Fingerprint print = shared != shared_.end() ? shared->second.whole : whole(entry_of(part, reads_));
     recipe.append(reinterpret_cast<const char*>(print.bits.data()), sizeof print.bits);
   };
   for (const auto& artifact : host.artifacts) add(*artifact);
@@ -152,15 +156,17 @@ std::string Manifests::manifest(const RenderedHost& host) const {
   std::deque<ManifestEntry> own;  // the views below point into it
   const auto entry = [&](const auto& part) -> const ManifestEntry& {
     const auto shared = shared_.find(&part);
-    return shared != shared_.end() ? shared->second : own.emplace_back(entry_of(part));
+    return shared != shared_.end() ? shared->second : own.emplace_back(entry_of(part, reads_));
   };
-  std::vector<std::string_view> restart, reboot;
+  std::vector<std::string_view> restart, reboot, settings;
   const auto add_needs = [&](const ManifestEntry& part) {
     restart.insert(restart.end(), part.restart.begin(), part.restart.end());
     reboot.insert(reboot.end(), part.reboot.begin(), part.reboot.end());
+    if (!part.settings.empty()) settings.push_back(part.settings);
   };
   JsonWriter json;
   json.begin_object();
+  json.key("schema"), json.string(manifest_schema);
   json.key("host"), json.string(host.name);
   json.key("platform"), json.string(host.platform);
   json.key("tunec"), json.string(version_);
@@ -177,6 +183,7 @@ std::string Manifests::manifest(const RenderedHost& host) const {
   json.key("restart"), write_strings(std::move(restart), json);
   json.key("apply"), json.raw(apply.json);
   json.key("notes"), json.raw(apply.notes);
+  json.key("settings"), json.raw(join_settings(settings));
   json.end_object();
   return json.take() + '\n';
 }

@@ -1,7 +1,6 @@
-// Makes manifest.json of a host: its files, the settings that need a restart or a reboot, and the steps that
-// apply the files. It repeats nothing of the files' content, so a changed line is one line of a review; a
-// list of hashes is made by output/sums.h. Hosts share artifacts, so each artifact's part of a manifest is
-// made once, as text.
+// Makes manifest.json of a host: its files, the settings that need a restart or a reboot, the steps that apply
+// the files, and how settings are read back (manifest_settings.h). Hashes stand in a list of their own
+// (output/sums.h). Hosts share artifacts, so each artifact's part of a manifest is made once, as text.
 #pragma once
 
 #include <string>
@@ -20,6 +19,7 @@ struct ManifestEntry {
   Fingerprint content;                       // of the file's bytes
   Fingerprint whole;                         // of everything in the entry
   std::string notes;                         // of steps: what people must know, the whole of "notes"
+  std::string settings;                      // those that can be read back: elements of "settings"
 };
 
 class Manifests {
@@ -36,6 +36,7 @@ class Manifests {
 
  private:
   std::string version_;
+  std::vector<ReadBack> reads_;
   std::unordered_map<const void*, ManifestEntry> shared_;  // by address of an artifact or a list of steps
 };
 

@@ -27,12 +27,23 @@ struct Need {
   std::string_view key, help;  // "alert.", "an alert needs `expr`"
 };
 
+// How the effect of a surface's settings is read back on the running host.
+struct ReadBack {
+  std::string_view surface;  // the record's, whatever carries it on a host
+  // A file and what it then contains; an empty text if there is no such file, or no telling
+  std::string (*path)(const Setting& setting);
+  std::string (*expect)(const Setting& setting);
+  // The step that sets them: who writes `expect` to `path` needs no such command. Empty: a write does not do
+  std::string_view command{};
+};
+
 struct Backend {
   std::string_view name;                       // "sysctl": also its golden folder
   std::string_view summary;                    // one line for `tunec backends`
   std::span<const std::string_view> surfaces;  // which settings it writes
   bool on_by_default = true;                   // false: an alternative carrier
   std::span<const Need> needs{};
+  std::span<const ReadBack> reads{};
   // Depends on the view alone: it is called once for all hosts with equal views.
   void (*emit)(const HostView& host, Output& out);
 };

@@ -116,6 +116,15 @@ class WorkingOrder {
   std::set<std::size_t> waiting_, free_;
 };
 
+// One command for the files of both.
+void join(Step& step, const Step& other) {
+  step.order = {step.order.needs | other.order.needs, step.order.makes | other.order.makes};
+  step.files.insert(step.files.end(), other.files.begin(), other.files.end());
+  std::ranges::sort(step.files);
+  const auto repeated = std::ranges::unique(step.files);
+  step.files.erase(repeated.begin(), repeated.end());
+}
+
 // Two backends may want one unit started anew, each with a command of its own: the strongest does for both.
 void start_units_once(std::vector<Step>& steps) {
   std::map<std::string, std::size_t> first;
@@ -128,9 +137,8 @@ void start_units_once(std::vector<Step>& steps) {
       continue;
     }
     Step& other = left[at->second];
-    const Order both{other.order.needs | step.order.needs, other.order.makes | step.order.makes};
-    if (step.how > other.how) other = std::move(step);
-    other.order = both;
+    if (step.how > other.how) std::swap(other, step);
+    join(other, step);
   }
   steps = std::move(left);
 }
@@ -162,7 +170,7 @@ void tidy(std::vector<Step>& steps) {
     const bool same = last != nullptr && last->effect == step.effect && last->command == step.command &&
                       (!step.command.empty() || last->why == step.why);
     if (!same) distinct.push_back(std::move(step));
-    else last->order = {last->order.needs | step.order.needs, last->order.makes | step.order.makes};
+    else join(*last, step);
   }
   start_units_once(distinct);
   steps = WorkingOrder(std::move(distinct)).run();

@@ -72,6 +72,7 @@ struct Step {
   Order order;
   std::string unit{};  // that the command starts anew, with its ending
   Restart how = Restart::none;
+  std::vector<std::string> files{};  // that it makes effective, sorted; none: it carries settings itself
   bool operator==(const Step&) const = default;
 };
 

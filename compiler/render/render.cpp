@@ -49,12 +49,27 @@ bool by_path(const std::shared_ptr<const Artifact>& a, const std::shared_ptr<con
   return a->path < b->path;
 }
 
+// A step is for the files of its backend; one that starts a unit, for that unit's files if there are any.
+void name_files(const Artifacts& artifacts, Step& step) {
+  if (step.command.empty()) return;
+  const auto is_of_unit = [&](const std::string& path) {
+    return path.ends_with("/" + step.unit) || path.find("/" + step.unit + ".d/") != std::string::npos;
+  };
+  std::vector<std::string> of_unit;
+  for (const auto& artifact : artifacts) {
+    step.files.push_back(artifact->path);
+    if (!step.unit.empty() && is_of_unit(artifact->path)) of_unit.push_back(artifact->path);
+  }
+  if (!of_unit.empty()) step.files = std::move(of_unit);
+}
+
 Emission take(Output& output) {
   Emission emission;
   for (Artifact& artifact : output.take_artifacts()) {
     emission.artifacts.push_back(std::make_shared<const Artifact>(std::move(artifact)));
   }
   emission.steps = output.take_steps();
+  for (Step& step : emission.steps) name_files(emission.artifacts, step);
   return emission;
 }
 
@@ -223,6 +238,8 @@ RenderedFleet render(const Plan& plan, const Backends& backends) {
       std::ranges::move(renderers[run].fleet(i), std::back_inserter(fleet));
     render_fleet(*backends.of_fleet[i], fleet, result);
   }
+  for (const Backend* backend : backends.of_host)
+    result.reads.insert(result.reads.end(), backend->reads.begin(), backend->reads.end());
   std::ranges::stable_sort(result.site, by_path);
   tidy(result.site_steps);
   return result;

@@ -29,6 +29,7 @@ struct RenderedFleet {
   std::vector<Step> site_steps;
   // Whether a file of some host may depend on other hosts: see FleetBackend::joins_hosts
   bool joins_hosts = false;
+  std::vector<ReadBack> reads;  // of all backends
 };
 
 RenderedFleet render(const Plan& plan, const Backends& backends);

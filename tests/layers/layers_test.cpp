@@ -40,6 +40,7 @@ const std::vector<std::string> ranks = {"base",
                                         "check/policy",
                                         "render",
                                         "output/tree",
+                                        "host",
                                         "output",
                                         "review",
                                         "format",
@@ -75,6 +76,7 @@ constexpr Foreign foreign[] = {
     {"nlohmann/", "compiler/driver/commands/test.cpp"},
     {"nlohmann/", "compiler/driver/present/"},
     {"nlohmann/", "compiler/output/json_writer"},
+    {"nlohmann/", "compiler/host/"},
     {"nlohmann/", "compiler/render/spell."},
     {"nlohmann/", "backends/"},
     {"archive", "compiler/output/tar.cpp"},
@@ -157,6 +159,19 @@ TEST(Layers, ABackendKnowsOnlyThePlanAndWhatItWritesInto) {
       EXPECT_TRUE(!ours || folder == "base" || folder == "render" || folder == "backends" ||
                   include.name == "plan/plan.h")
           << file.path << ":" << include.line << " includes " << include.name;
+    }
+  }
+}
+
+// It is linked statically, for hosts that have nothing else of tunec.
+TEST(Layers, TheProgramForHostsNeedsNoCatalogue) {
+  for (const SourceFile& file : sources()) {
+    for (const Include& include : includes_of(file.text)) {
+      const std::string from = folder_of(file.path), folder = folder_of(include.name);
+      const bool ours = include.quoted && rank_of(folder) < std::ssize(ranks);
+      const bool may = from != "host" || folder == "base" || folder == "output/tree" || folder == "host";
+      EXPECT_TRUE(!ours || may) << file.path << ":" << include.line << " includes " << include.name;
+      EXPECT_TRUE(folder != "host" || from == "host") << file.path << ":" << include.line;
     }
   }
 }

@@ -100,5 +100,39 @@ TEST(Sums, are_as_sha256sum_reads_them) {
   EXPECT_EQ(sums_of(FilesInMemory(files)), hash + "  a/etc/x\n\\" + hash + "  a/etc/y\\\\x2d\n");
 }
 
+std::string key_of(const Setting& setting) { return setting.key.empty() ? "" : "/proc/" + setting.key; }
+std::string seven(const Setting&) { return "7"; }
+
+TEST_F(ManifestTest, lists_where_settings_are_read_back) {
+  params_[0].surface = params_[1].surface = params_[2].surface = "x";
+  settings_[0].key = "a", settings_[1].key = "b";  // the third cannot be read
+  params_[1].mode = WriteMode::one_way;
+  params_[3].surface = "y";
+  RenderedFleet fleet;
+  fleet.reads = {{"x", key_of, seven, "sysctl --system"}};
+  Manifests manifests("1");
+  manifests.prepare(fleet);
+  const std::string text = manifests.manifest(host_);
+  const Json manifest = Json::parse(text);
+  EXPECT_EQ(manifest["schema"], "tunec manifest 1");
+  EXPECT_EQ(
+      manifest["settings"].dump(),
+      R"([{"name":"qemu.user","file":"etc/a","effect":"restart","read":"/proc/b","expect":"7"},)"
+      R"({"name":"sysctl.vm.swappiness","file":"etc/a","effect":"live","read":"/proc/a","expect":"7","write":true}])");
+  EXPECT_NE(text.find("\n    {\"name\": \"qemu.user\", "), std::string::npos) << "a line for each";
+  EXPECT_EQ(manifest["apply"][0]["sets_values"], true);
+  EXPECT_FALSE(manifest["apply"][1].contains("sets_values"));
+}
+
+TEST_F(ManifestTest, names_the_files_of_a_step) {
+  RenderedHost host = host_;
+  std::vector<Step> steps = *host_.steps;
+  steps[0].files = {"etc/a", "etc/b"};
+  host.steps = std::make_shared<const std::vector<Step>>(steps);
+  const Json manifest = Json::parse(Manifests("1").manifest(host));
+  EXPECT_EQ(manifest["apply"][0]["files"].dump(), R"(["etc/a","etc/b"])");
+  EXPECT_FALSE(manifest["apply"][1].contains("files"));
+}
+
 }  // namespace
 }  // namespace tunec

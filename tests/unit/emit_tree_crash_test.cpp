@@ -2,24 +2,21 @@
 // turn. It must leave the old tree or a journal, and the next run must produce the new tree.
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <csignal>
-#include <iterator>
 
-#include <fcntl.h>
-#include <sys/ptrace.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <fmt/format.h>
 
 #include "output/tree/writer.h"
+#include "support/killed.h"
 #include "support/scratch.h"
 
 namespace tunec {
 namespace {
 
+using test::End;
 using test::Scratch;
 
 TreeFile file(std::string path, std::string content) {
@@ -39,41 +36,10 @@ const std::vector<TreeFile>& new_files() {
 constexpr const char* old_tree = "a/x=old a/y=same b/c/z=old f=old ";
 constexpr const char* new_tree = "a/x=new a/y=same f/g=new h/i/j=new ";
 
-enum class End { killed, finished, impossible };
-
-// True if the child, stopped by PTRACE_SYSCALL, is about to change something on the disk.
-bool begins_a_change(pid_t child) {
-  __ptrace_syscall_info call{};
-  ::ptrace(PTRACE_GET_SYSCALL_INFO, child, sizeof call, &call);
-  if (call.op != PTRACE_SYSCALL_INFO_ENTRY) return false;
-  if (call.entry.nr == SYS_openat) return (call.entry.args[2] & O_CREAT) != 0;
-  constexpr unsigned long changes[] = {SYS_write,    SYS_mkdirat, SYS_renameat, SYS_renameat2,
-                                       SYS_unlinkat, SYS_fchmod,  SYS_fsync};
-  return std::ranges::find(changes, call.entry.nr) != std::end(changes);
-}
-
 // A child writes the new files. It is killed just before change number `changes`.
 End write_and_die(const std::string& directory, int changes) {
-  const pid_t child = ::fork();
-  if (child == 0) {
-    if (::ptrace(PTRACE_TRACEME, 0, nullptr, nullptr) != 0) ::_exit(2);
-    ::raise(SIGSTOP);
-    const TreeResult result = write_tree(directory, new_files());
-    ::_exit(result.error.empty() ? 0 : 1);
-  }
-  int status = 0;
-  ::waitpid(child, &status, 0);
-  if (!WIFSTOPPED(status)) return End::impossible;
-  ::ptrace(PTRACE_SETOPTIONS, child, nullptr, PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL);
-  for (int seen = -1; seen < changes;) {
-    ::ptrace(PTRACE_SYSCALL, child, nullptr, nullptr);
-    ::waitpid(child, &status, 0);
-    if (WIFEXITED(status)) return WEXITSTATUS(status) == 0 ? End::finished : End::impossible;
-    if (begins_a_change(child)) ++seen;
-  }
-  ::kill(child, SIGKILL);
-  ::waitpid(child, &status, 0);
-  return End::killed;
+  return test::killed_before_change(changes,
+                                    [&] { return write_tree(directory, new_files()).error.empty() ? 0 : 1; });
 }
 
 TEST(TreeCrash, killed_anywhere_it_is_the_old_tree_or_becomes_the_new_one) {

@@ -1,0 +1,206 @@
+// apply, rollback and resume: the commands that change a machine.
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "host/commands.h"
+#include "host/engine.h"
+#include "host/live.h"
+#include "host/plan.h"
+#include "host/report.h"
+
+namespace tunec::host {
+namespace {
+
+std::string interrupted_text(int number) {
+  return fmt::format(
+      "generation {} was interrupted: `tunec-host resume` finishes it, `tunec-host rollback` takes it back",
+      number);
+}
+
+void need_root(const Machine& machine) {
+  if (machine.live && machine.kernel.empty() && ::geteuid() != 0) throw Refused{"this needs root"};
+}
+
+std::optional<Generation> load(const Generations& generations, std::optional<int> number) {
+  return number ? std::optional(generations.load(*number)) : std::nullopt;
+}
+
+// The generation before one, as it was when that one was made.
+std::optional<Generation> load_former(const Generations& generations, int number) {
+  std::optional<int> former;
+  for (const auto& [other, phase] : generations.phases()) {
+    if (other < number && phase == Phase::applied) former = other;
+  }
+  return load(generations, former);
+}
+
+void warn_all(const Machine& machine, const std::vector<std::string>& problems) {
+  for (const std::string& problem : problems) machine.warn(problem + "\n");
+}
+
+// A boot that is still to come, by the words of the command line.
+bool needs_boot(const Machine& machine, const Manifest& manifest) {
+  return machine.live && std::ranges::any_of(manifest.settings, [&](const Setting& setting) {
+           if (setting.effect != "reboot") return false;
+           const auto shown = read_value(machine, setting.read);
+           return shown && !shows(setting.read, *shown, setting.expect);
+         });
+}
+
+int undo(const Machine& machine, Engine& engine, Generation& generation) {
+  std::vector<std::string> problems;
+  try {
+    problems = engine.undo(generation);
+  } catch (const TreeFault& fault) {
+    machine.warn(fmt::format("{}\ngeneration {} is not wholly undone: `tunec-host resume` goes on\n",
+                             fault.text, generation.number));
+    return exit_failed;
+  }
+  warn_all(machine, problems);
+  if (problems.empty()) {
+    machine.say(fmt::format("generation {} is taken back\n", generation.number));
+    return exit_as_wanted;
+  }
+  machine.warn(
+      fmt::format("generation {}: its files are as before, but not all of the above\n", generation.number));
+  return exit_failed;
+}
+
+int carry_out(const Machine& machine, const Generations& generations, Generation& generation) {
+  const std::optional<Generation> former = load_former(generations, generation.number);
+  Engine engine(machine, generations, former ? &*former : nullptr);
+  std::vector<std::string> problems;
+  std::string failure;
+  try {
+    problems = engine.carry_out(generation);
+  } catch (const Failed& failed) {
+    failure = failed.text;
+  } catch (const TreeFault& fault) {
+    failure = fault.text;
+  }
+  if (!failure.empty()) {
+    machine.warn(fmt::format("{}: generation {} is undone\n", failure, generation.number));
+    undo(machine, engine, generation);
+    return exit_failed;
+  }
+  generations.drop_old();
+  machine.say(fmt::format("generation {} is applied\n", generation.number));
+  machine.say(describe_left(generation));
+  warn_all(machine, problems);
+  if (!problems.empty()) return exit_differs;
+  const bool to_do = machine.live && !generation.left.empty();
+  return to_do || needs_boot(machine, generation.manifest) ? exit_to_do : exit_as_wanted;
+}
+
+int dry_run(const Machine& machine, const TreeChoice& choice) {
+  Manifest manifest = read_tree(machine, choice);
+  const Generations generations(machine);
+  std::optional<Generation> before;
+  std::string no_generations;
+  try {
+    if (const auto number = generations.interrupted()) throw Refused{interrupted_text(*number)};
+    before = load(generations, generations.current());
+  } catch (const TreeFault& fault) {
+    if (::geteuid() == 0) throw;
+    no_generations = fault.text;
+  }
+  const Plan plan = make_plan(machine, std::move(manifest), before ? &*before : nullptr);
+  machine.say(describe(machine, plan));
+  warn_all(machine, plan.unreadable);
+  if (!no_generations.empty())
+    machine.warn(fmt::format("{}: files that an earlier tree had are not looked for\n", no_generations));
+  const bool changes = plan.changes_files() || !plan.values.empty();
+  if (!plan.unreadable.empty()) machine.warn("not everything can be read without root\n");
+  if (changes || !plan.unreadable.empty()) {
+    machine.say("nothing was changed: this was a dry run, --now applies it\n");
+    return exit_differs;
+  }
+  machine.say("nothing to do\n");
+  if (!plan.not_there.empty()) return exit_differs;
+  return needs_boot(machine, plan.generation.manifest) ? exit_to_do : exit_as_wanted;
+}
+
+int apply_now(const Machine& machine, const TreeChoice& choice) {
+  need_root(machine);
+  Manifest manifest = read_tree(machine, choice);
+  Generations generations(machine);
+  const Fd lock = generations.lock();
+  if (const auto number = generations.interrupted()) throw Refused{interrupted_text(*number)};
+  const std::optional<Generation> before = load(generations, generations.current());
+  Plan plan = make_plan(machine, std::move(manifest), before ? &*before : nullptr);
+  if (!plan.changes_anything()) {
+    machine.say("nothing to do\n");
+    for (const Setting& setting : plan.not_there)
+      machine.warn(fmt::format("{} is not there: {}\n", setting.name, setting.read));
+    if (!plan.not_there.empty()) return exit_differs;
+    return needs_boot(machine, plan.generation.manifest) ? exit_to_do : exit_as_wanted;
+  }
+  machine.say(describe_files(plan) + describe_values(plan));
+  generations.create(plan.generation);
+  return carry_out(machine, generations, plan.generation);
+}
+
+}  // namespace
+
+int apply(const Machine& machine, const TreeChoice& choice, bool now) {
+  if (!now) return dry_run(machine, choice);
+  const SignalsHeld held;
+  ::umask(022);
+  return apply_now(machine, choice);
+}
+
+int rollback(const Machine& machine, std::optional<int> number, bool force) {
+  need_root(machine);
+  const SignalsHeld held;
+  ::umask(022);
+  Generations generations(machine);
+  const Fd lock = generations.lock();
+  std::vector<int> undone_in_turn;  // the newest first
+  const auto phases = generations.phases();
+  for (auto entry = phases.rbegin(); entry != phases.rend(); ++entry) {
+    if (entry->second == Phase::undone) continue;
+    undone_in_turn.push_back(entry->first);
+    if (!number || entry->first == *number) break;
+  }
+  if (undone_in_turn.empty()) throw Refused{"there is no generation to take back"};
+  if (number && undone_in_turn.back() != *number)
+    throw Refused{fmt::format("generation {} is not in place: `tunec-host list` shows which are", *number)};
+  int result = exit_as_wanted;
+  for (const int next : undone_in_turn) {
+    Generation generation = generations.load(next);
+    Engine engine(machine, generations, nullptr);
+    const std::vector<std::string> changed = engine.changed_since(generation);
+    if (!changed.empty() && !force) {
+      for (const std::string& path : changed)
+        machine.warn(fmt::format("{}: was changed by somebody else since\n", path));
+      throw Refused{fmt::format(
+          "generation {} is not taken back, for these changes would be lost: --force does it", next)};
+    }
+    if (undo(machine, engine, generation) != exit_as_wanted) return exit_failed;
+    machine.say(describe_undone(generation));
+    if (machine.live && !generation.left.empty()) result = exit_to_do;
+  }
+  return result;
+}
+
+int resume(const Machine& machine) {
+  need_root(machine);
+  const SignalsHeld held;
+  ::umask(022);
+  Generations generations(machine);
+  const Fd lock = generations.lock();
+  const std::optional<int> number = generations.interrupted();
+  if (!number) {
+    machine.say("nothing was interrupted\n");
+    return exit_as_wanted;
+  }
+  Generation generation = generations.load(*number);
+  if (generation.phase == Phase::applying) return carry_out(machine, generations, generation);
+  Engine engine(machine, generations, nullptr);
+  return undo(machine, engine, generation);
+}
+
+}  // namespace tunec::host

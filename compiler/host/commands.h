@@ -1,0 +1,26 @@
+// The commands of tunec-host. They report through Machine::say and Machine::warn, and return an exit code.
+#pragma once
+
+#include <optional>
+
+#include "host/machine.h"
+#include "host/tree.h"
+
+namespace tunec::host {
+
+enum ExitCode {
+  exit_as_wanted = 0,
+  exit_failed = 1,  // and undone
+  exit_usage_or_io = 2,
+  exit_to_do = 3,   // a restart or a reboot is left to the operator
+  exit_differs = 4  // the host is not what its tree says; of a dry run: it would change
+};
+
+int apply(const Machine& machine, const TreeChoice& choice, bool now);
+int rollback(const Machine& machine, std::optional<int> number, bool force);
+int resume(const Machine& machine);
+int list(const Machine& machine);
+int status(const Machine& machine);
+int verify(const Machine& machine, bool json);
+
+}  // namespace tunec::host

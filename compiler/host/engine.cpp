@@ -1,0 +1,125 @@
+#include "host/engine.h"
+
+#include <algorithm>
+#include <csignal>
+
+#include <fmt/format.h>
+
+#include "host/live.h"
+#include "host/plan.h"
+
+namespace tunec::host {
+
+void Engine::check_interrupt() const {
+  sigset_t pending;
+  ::sigemptyset(&pending);
+  if (::sigpending(&pending) == 0 &&
+      (::sigismember(&pending, SIGINT) == 1 || ::sigismember(&pending, SIGTERM) == 1))
+    throw Failed{"interrupted"};
+}
+
+void Engine::write_files(const Generation& generation) {
+  for (const std::string& directory : generation.directories) files_.make_directory(directory, 0755);
+  for (const GenerationFile& file : generation.files) {
+    if (!file.changed) continue;
+    check_interrupt();
+    files_.discard_leftovers(file.path);
+    if (!same(files_.read(file.path), file.after)) files_.set(file.path, file.after);
+  }
+}
+
+void Engine::run_commands(Generation& generation) {
+  for (std::size_t i = 0; i < generation.commands.size(); ++i) {
+    check_interrupt();
+    const std::string& command = generation.commands[i];
+    generations_.set_phase(generation, Phase::applying, i + 1);
+    machine_.say(fmt::format("run: {}\n", command));
+    if (const int status = machine_.run(command); status != 0)
+      throw Failed{fmt::format("`{}` failed with status {}", command, status)};
+  }
+}
+
+// Commands may have loaded modules that bring files, so values are compared only now. What they were before
+// is on the disk before the first is written, and stays as it was there if an earlier run got that far.
+std::vector<std::string> Engine::write_values(Generation& generation) {
+  Values values = compare_values(machine_, generation.manifest.settings, former_);
+  for (const LiveValue& value : values.differ) {
+    const auto is_same = [&](const LiveValue& earlier) { return earlier.path == value.path; };
+    if (std::ranges::none_of(generation.values, is_same)) generation.values.push_back(value);
+  }
+  std::vector<std::string> problems;
+  for (const Setting& setting : values.not_there)
+    problems.push_back(fmt::format("{} is not there: {}", setting.name, setting.read));
+  if (generation.values.empty()) return problems;
+  generations_.save_values(generation);
+  for (LiveValue& value : generation.values) {
+    check_interrupt();
+    // A run that died may have written it.
+    const bool is_there = shows(value.path, read_value(machine_, value.path).value_or(""), value.wanted);
+    const std::string error = is_there ? "" : write_value(machine_, value.path, value.wanted);
+    if (!error.empty())
+      throw Failed{fmt::format("{}: {} refuses `{}`: {}", value.name, value.path, value.wanted, error)};
+    value.got = read_value(machine_, value.path).value_or("");
+    if (!shows(value.path, value.got, value.wanted))
+      problems.push_back(
+          fmt::format("{} is {}, not {}: the kernel made that of it", value.name, value.got, value.wanted));
+  }
+  generations_.save_values(generation);
+  return problems;
+}
+
+std::vector<std::string> Engine::carry_out(Generation& generation) {
+  generations_.set_phase(generation, Phase::applying, generation.begun);
+  write_files(generation);
+  run_commands(generation);
+  std::vector<std::string> problems = write_values(generation);
+  for (const GenerationFile& file : generation.files) {
+    if (file.changed && !same(files_.read(file.path), file.after))
+      throw Failed{fmt::format("{}: somebody else is changing it", files_.shown(file.path))};
+  }
+  generations_.set_phase(generation, Phase::applied, generation.begun);
+  return problems;
+}
+
+std::vector<std::string> Engine::undo(Generation& generation) {
+  std::vector<std::string> problems;
+  generations_.set_phase(generation, Phase::undoing, generation.begun);
+  for (auto file = generation.files.rbegin(); file != generation.files.rend(); ++file) {
+    if (!file->changed) continue;
+    files_.discard_leftovers(file->path);
+    if (!same(files_.read(file->path), file->before)) files_.set(file->path, file->before);
+  }
+  for (auto path = generation.directories.rbegin(); path != generation.directories.rend(); ++path)
+    files_.remove_directory(*path);
+  for (std::size_t i = 0; i < std::min(generation.begun, generation.commands.size()); ++i) {
+    machine_.say(fmt::format("run: {}\n", generation.commands[i]));
+    if (const int status = machine_.run(generation.commands[i]); status != 0)
+      problems.push_back(fmt::format("`{}` failed with status {}", generation.commands[i], status));
+  }
+  for (auto value = generation.values.rbegin(); value != generation.values.rend() && machine_.live; ++value) {
+    const auto shown = read_value(machine_, value->path);
+    if (shown == value->before) continue;
+    std::string error = write_value(machine_, value->path, writable(value->before));
+    const std::string now = read_value(machine_, value->path).value_or("");
+    if (error.empty() && now != value->before) error = fmt::format("it is {}", now);
+    if (!error.empty()) problems.push_back(fmt::format("{} was {}: {}", value->name, value->before, error));
+  }
+  for (const GenerationFile& file : generation.files) {
+    if (file.changed && !same(files_.read(file.path), file.before))
+      problems.push_back(fmt::format("{}: somebody else is changing it", files_.shown(file.path)));
+  }
+  generations_.set_phase(generation, Phase::undone, generation.begun);
+  return problems;
+}
+
+std::vector<std::string> Engine::changed_since(const Generation& generation) const {
+  std::vector<std::string> changed;
+  for (const GenerationFile& file : generation.files) {
+    if (!file.changed) continue;
+    const State now = files_.read(file.path);
+    if (!same(now, file.after) && !same(now, file.before)) changed.push_back(files_.shown(file.path));
+  }
+  return changed;
+}
+
+}  // namespace tunec::host

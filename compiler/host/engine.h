@@ -1,0 +1,38 @@
+// Carries a generation out, and undoes it. Both go through all of its actions, and each action gives a file
+// or a value one of its two states: so they may be killed at any moment and begun again.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "host/generations.h"
+
+namespace tunec::host {
+
+class Engine {
+ public:
+  // `former`: the generation before, whose values the kernel may have made into others.
+  Engine(const Machine& machine, const Generations& generations, const Generation* former)
+      : machine_(machine), files_(machine.root), generations_(generations), former_(former) {}
+
+  // Throws Failed, TreeFault or Refused at the first action that fails; nothing is undone then. Returns the
+  // settings whose effect is not what was asked for: "NAME is 5, not 6".
+  std::vector<std::string> carry_out(Generation& generation);
+  // Everything that can be given back is given back; returns what could not be. Throws TreeFault if a file
+  // cannot be written: the generation is then still being undone.
+  std::vector<std::string> undo(Generation& generation);
+  // The files that somebody else changed since, which undoing would lose.
+  std::vector<std::string> changed_since(const Generation& generation) const;
+
+ private:
+  void write_files(const Generation& generation);
+  void run_commands(Generation& generation);
+  std::vector<std::string> write_values(Generation& generation);
+  void check_interrupt() const;
+  const Machine& machine_;
+  const Files files_;
+  const Generations& generations_;
+  const Generation* former_;
+};
+
+}  // namespace tunec::host

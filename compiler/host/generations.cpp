@@ -1,0 +1,244 @@
+#include "host/generations.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <ctime>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <nlohmann/json.hpp>
+
+namespace tunec::host {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::string_view schema = "tunec generation 1";
+constexpr const char* home = "var/lib/tunec";
+const std::string store = "var/lib/tunec/generations";
+constexpr std::size_t how_many = 5;
+
+std::string place(int number, std::string_view name) { return fmt::format("{}/{}/{}", store, number, name); }
+
+FileState private_file(std::string content) {
+  return {std::move(content), 0600, ::geteuid(), ::getegid(), std::nullopt, ""};
+}
+
+// What the kernel shows need not be UTF-8, and JSON must be.
+std::string dump(const Json& json) {
+  try {
+    return json.dump(1, ' ', true, Json::error_handler_t::strict) + "\n";
+  } catch (const Json::exception& error) {
+    throw Failed{fmt::format("this cannot be recorded: {}", error.what())};
+  }
+}
+
+Json json_of(const State& state) {
+  if (!state) return nullptr;
+  Json json{{"mode", state->mode}, {"uid", state->uid}, {"gid", state->gid}};
+  if (state->modified) json["modified"] = {state->modified->tv_sec, state->modified->tv_nsec};
+  return json;
+}
+
+State state_of(const Json& json) {
+  if (json.is_null()) return std::nullopt;
+  FileState state{"", json.at("mode"), json.at("uid"), json.at("gid"), std::nullopt, ""};
+  if (json.contains("modified"))
+    state.modified = timespec{json.at("modified").at(0), json.at("modified").at(1)};
+  return state;
+}
+
+std::string record_of(const Generation& generation) {
+  Json files = Json::array(), left = Json::array();
+  for (const GenerationFile& file : generation.files) {
+    files.push_back({{"path", file.path},
+                     {"changed", file.changed},
+                     {"before", json_of(file.before)},
+                     {"after", json_of(file.after)}});
+  }
+  for (const Step& step : generation.left)
+    left.push_back({{"effect", step.effect}, {"command", step.command}, {"why", step.why}});
+  return dump({{"schema", schema},
+               {"boot", generation.boot_id},
+               {"directories", generation.directories},
+               {"commands", generation.commands},
+               {"left", left},
+               {"files", files}});
+}
+
+void read_record(const Json& json, Generation& generation) {
+  if (json.value("schema", "") != schema) throw Refused{"is of another tunec-host"};
+  generation.boot_id = json.at("boot");
+  generation.directories = json.at("directories").get<std::vector<std::string>>();
+  generation.commands = json.at("commands").get<std::vector<std::string>>();
+  for (const Json& step : json.at("left"))
+    generation.left.push_back({step.at("effect"), step.at("command"), step.at("why"), {}, false});
+  for (const Json& file : json.at("files"))
+    generation.files.push_back(
+        {file.at("path"), state_of(file.at("before")), state_of(file.at("after")), file.at("changed")});
+}
+
+void read_values(const Json& json, Generation& generation) {
+  for (const Json& value : json)
+    generation.values.push_back(
+        {value.at("name"), value.at("path"), value.at("before"), value.at("wanted"), value.at("got")});
+}
+
+std::string phase_text(Phase phase, std::size_t begun) {
+  return fmt::format("{} {}\n", phase_name(phase), begun);
+}
+
+std::pair<Phase, std::size_t> parse_phase(std::string_view text) {
+  for (const Phase phase : {Phase::applying, Phase::applied, Phase::undoing, Phase::undone}) {
+    const std::string_view name = phase_name(phase);
+    if (!text.starts_with(name) || text.substr(name.size(), 1) != " ") continue;
+    std::size_t begun = 0;
+    std::from_chars(text.data() + name.size() + 1, text.data() + text.size(), begun);
+    return {phase, begun};
+  }
+  throw Refused{"is not a phase"};
+}
+
+}  // namespace
+
+const char* phase_name(Phase phase) {
+  constexpr const char* names[] = {"applying", "applied", "undoing", "undone"};
+  return names[static_cast<std::size_t>(phase)];
+}
+
+Fd Generations::lock() {
+  for (const char* directory : {"var", "var/lib"}) files_.make_directory(directory, 0755);
+  files_.make_directory(home, 0700);
+  files_.make_directory(store, 0700);
+  const std::string path = fmt::format("{}/lock", home);
+  Fd fd(::openat(files_.descriptor(), path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
+  if (fd.get() < 0) tree_fault_errno(files_.shown(path), errno);
+  if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) throw Refused{"another tunec-host is changing this machine"};
+  return fd;
+}
+
+std::vector<int> Generations::numbers() const {
+  std::vector<int> numbers;
+  for (const std::string& name : files_.names(store)) {
+    int number = 0;
+    const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
+    if (error == std::errc() && end == name.data() + name.size()) numbers.push_back(number);
+  }
+  std::ranges::sort(numbers);
+  return numbers;
+}
+
+Generation Generations::load(int number) const {
+  Generation generation;
+  generation.number = number;
+  const auto read = [&](const std::string& name) {
+    State state = files_.read(place(number, name));
+    if (!state) throw Refused{fmt::format("{}: is missing", files_.shown(place(number, name)))};
+    return std::move(state->content);
+  };
+  try {
+    std::tie(generation.phase, generation.begun) = parse_phase(read("phase"));
+    read_record(Json::parse(read("record")), generation);
+    if (const State values = files_.read(place(number, "values")))
+      read_values(Json::parse(values->content), generation);
+  } catch (const Json::exception& error) {
+    throw Refused{fmt::format("generation {} cannot be read: {}", number, error.what())};
+  }
+  generation.manifest = read_manifest(read("manifest"), files_.shown(place(number, "manifest")));
+  for (std::size_t i = 0; i < generation.files.size(); ++i) {
+    GenerationFile& file = generation.files[i];
+    if (file.before && file.changed) file.before->content = read(fmt::format("before/{}", i));
+    if (file.after) file.after->content = read(fmt::format("after/{}", i));
+  }
+  struct stat status {};
+  const std::string phase = place(number, "phase");
+  char time[32] = "";
+  std::tm broken{};
+  if (::fstatat(files_.descriptor(), phase.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+      ::gmtime_r(&status.st_mtim.tv_sec, &broken) != nullptr)
+    std::strftime(time, sizeof time, "%Y-%m-%d %H:%M:%SZ", &broken);
+  generation.applied_at = time;
+  return generation;
+}
+
+std::map<int, Phase> Generations::phases() const {
+  std::map<int, Phase> phases;
+  for (const int number : numbers()) {
+    const State text = files_.read(place(number, "phase"));
+    if (!text) throw Refused{fmt::format("{}: is missing", files_.shown(place(number, "phase")))};
+    phases[number] = parse_phase(text->content).first;
+  }
+  return phases;
+}
+
+std::optional<int> Generations::current() const {
+  std::optional<int> current;
+  for (const auto& [number, phase] : phases()) {
+    if (phase == Phase::applied) current = number;
+  }
+  return current;
+}
+
+std::optional<int> Generations::interrupted() const {
+  for (const auto& [number, phase] : phases()) {
+    if (phase == Phase::applying || phase == Phase::undoing) return number;
+  }
+  return std::nullopt;
+}
+
+void Generations::create(Generation& generation) {
+  const std::vector<int> others = numbers();
+  generation.number = others.empty() ? 1 : others.back() + 1;
+  const std::string draft = store + "/new";
+  files_.remove_all(draft);  // of a run that died before it had changed anything
+  for (const char* directory : {"", "/before", "/after"}) files_.make_directory(draft + directory, 0700);
+  const auto write = [&](const std::string& name, std::string content) {
+    files_.set(fmt::format("{}/{}", draft, name), private_file(std::move(content)));
+  };
+  for (std::size_t i = 0; i < generation.files.size(); ++i) {
+    const GenerationFile& file = generation.files[i];
+    if (file.before && file.changed) write(fmt::format("before/{}", i), file.before->content);
+    if (file.after) write(fmt::format("after/{}", i), file.after->content);
+  }
+  write("manifest", generation.manifest.text);
+  write("record", record_of(generation));
+  write("phase", phase_text(Phase::applying, 0));
+  files_.rename(draft, fmt::format("{}/{}", store, generation.number));
+}
+
+void Generations::set_phase(Generation& generation, Phase phase, std::size_t begun) const {
+  files_.set(place(generation.number, "phase"), private_file(phase_text(phase, begun)));
+  generation.phase = phase;
+  generation.begun = begun;
+}
+
+void Generations::save_values(const Generation& generation) const {
+  Json values = Json::array();
+  for (const LiveValue& value : generation.values) {
+    values.push_back({{"name", value.name},
+                      {"path", value.path},
+                      {"before", value.before},
+                      {"wanted", value.wanted},
+                      {"got", value.got}});
+  }
+  files_.set(place(generation.number, "values"), private_file(dump(values)));
+}
+
+void Generations::drop_old() const {
+  std::map<Phase, std::size_t> seen;
+  const auto all = phases();
+  for (auto entry = all.rbegin(); entry != all.rend(); ++entry) {
+    if (++seen[entry->second] <= how_many) continue;
+    // No reader finds it half removed.
+    const std::string old = store + "/old";
+    files_.remove_all(old);
+    files_.rename(fmt::format("{}/{}", store, entry->first), old);
+    files_.remove_all(old);
+  }
+}
+
+}  // namespace tunec::host

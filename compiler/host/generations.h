@@ -1,0 +1,73 @@
+// A generation is what one `apply` does to a host, with all that it takes to do it again and to undo it:
+// every file of the tree with its state before and after, the kernel's values before and after, the commands.
+// It is on the disk before the first of them is changed, below var/lib/tunec/generations/:
+//
+//   7/record      JSON: paths, modes, owners; directories that are made, commands
+//   7/before/3    what the fourth file contained, unless it was absent or stays
+//   7/after/3     what it contains now, unless it was removed
+//   7/manifest    the tree's manifest, as it was
+//   7/values      JSON: the kernel's values, written just before the first of them is
+//   7/phase       "applying 2", "applied", "undoing 2", "undone"; the number: commands that were begun
+//
+// The phase is the journal. Every action gives a file or a value one of its two states, whatever it has, so
+// an interrupted generation is finished or undone by going through all of its actions again.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "host/files.h"
+#include "host/tree.h"
+
+namespace tunec::host {
+
+enum class Phase { applying, applied, undoing, undone };
+const char* phase_name(Phase phase);
+
+struct GenerationFile {
+  std::string path;
+  State before, after;  // `before` has its content only if the file is changed
+  bool changed = false;
+};
+
+struct LiveValue {
+  std::string name, path, before, wanted;
+  std::string got;  // what was read after it was written
+};
+
+struct Generation {
+  int number = 0;
+  Phase phase = Phase::applying;
+  std::size_t begun = 0;  // commands
+  std::string boot_id;    // of the boot that it was made in; empty: of an image
+  std::string applied_at;
+  Manifest manifest;
+  std::vector<GenerationFile> files;
+  std::vector<std::string> directories, commands;
+  std::vector<Step> left;  // to the operator
+  std::vector<LiveValue> values;
+};
+
+class Generations {
+ public:
+  explicit Generations(const Machine& machine) : files_(machine.root) {}
+  // While the descriptor is open, no other tunec-host changes this machine. Refused if another does.
+  Fd lock();
+  std::vector<int> numbers() const;  // rising
+  Generation load(int number) const;
+  std::map<int, Phase> phases() const;
+  std::optional<int> current() const;      // the last that is applied
+  std::optional<int> interrupted() const;  // that is neither applied nor undone
+  // Gives it the next number.
+  void create(Generation& generation);
+  void set_phase(Generation& generation, Phase phase, std::size_t begun) const;
+  void save_values(const Generation& generation) const;
+  void drop_old() const;  // all but the last five that are applied, and the last five that were undone
+
+ private:
+  Files files_;
+};
+
+}  // namespace tunec::host

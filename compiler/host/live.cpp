@@ -1,0 +1,125 @@
+#include "host/live.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+#include <vector>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "output/tree/directory.h"
+
+namespace tunec::host {
+namespace {
+
+using Words = std::vector<std::string_view>;
+
+Words words_of(std::string_view text) {
+  constexpr std::string_view blanks = " \t\r\n";
+  Words words;
+  for (std::size_t begin = text.find_first_not_of(blanks); begin != text.npos;) {
+    const std::size_t end = std::min(text.find_first_of(blanks, begin), text.size());
+    words.push_back(text.substr(begin, end - begin));
+    begin = text.find_first_not_of(blanks, end);
+  }
+  return words;
+}
+
+// Keys of which a later word replaces the earlier one cannot be told from those that add up. A later word of
+// the same key is another value unless it is expected too.
+bool has_words(const Words& line, const Words& expected) {
+  for (const std::string_view word : expected) {
+    const auto last = std::ranges::find(line.rbegin(), line.rend(), word);
+    if (last == line.rend()) return false;
+    const std::size_t equals = word.find('=');
+    if (equals == word.npos) continue;
+    const std::string_view key = word.substr(0, equals + 1);
+    const bool replaced = std::any_of(line.rbegin(), last, [&](std::string_view later) {
+      return later.starts_with(key) && std::ranges::find(expected, later) == expected.end();
+    });
+    if (replaced) return false;
+  }
+  return true;
+}
+
+std::string_view chosen(const Words& words) {
+  for (const std::string_view word : words) {
+    if (word.size() > 2 && word.front() == '[' && word.back() == ']') return word.substr(1, word.size() - 2);
+  }
+  return {};
+}
+
+bool same_number(std::string_view a, std::string_view b) {
+  const auto number = [](std::string_view text, long long& value) {
+    const bool hex = text.starts_with("0x");
+    if (hex) text.remove_prefix(2);
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, hex ? 16 : 10);
+    return error == std::errc() && end == text.data() + text.size();
+  };
+  long long left = 0, right = 0;
+  return number(a, left) && number(b, right) && left == right;
+}
+
+bool same_truth(std::string_view shown, std::string_view expected) {
+  return (shown == "Y" && (expected == "1" || expected == "y")) ||
+         (shown == "N" && (expected == "0" || expected == "n"));
+}
+
+// "00000000,0000ffff" is ffff.
+bool same_mask(std::string_view shown, std::string_view expected) {
+  const auto digits = [](std::string_view text) {
+    std::string result;
+    for (const char c : text) {
+      if (c != ',') result += c;
+    }
+    result.erase(0, result.find_first_not_of('0'));
+    return result;
+  };
+  const std::size_t comma = shown.find(',');
+  return comma != shown.npos && comma <= 8 && (shown.size() - comma) % 9 == 0 &&
+         shown.find_first_not_of("0123456789abcdef,") == shown.npos && digits(shown) == digits(expected);
+}
+
+}  // namespace
+
+std::optional<std::string> read_value(const Machine& machine, const std::string& path) {
+  const Fd fd(::open((machine.kernel + path).c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (fd.get() < 0) return std::nullopt;
+  std::string text;
+  char buffer[4096];
+  ssize_t count = 0;
+  while ((count = ::read(fd.get(), buffer, sizeof buffer)) > 0)
+    text.append(buffer, static_cast<std::size_t>(count));
+  if (count < 0) return std::nullopt;
+  text.erase(text.find_last_not_of(" \t\r\n") + 1);
+  return text;
+}
+
+std::string write_value(const Machine& machine, const std::string& path, std::string_view value) {
+  const Fd fd(::open((machine.kernel + path).c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC | O_NONBLOCK));
+  const std::string text = fmt::format("{}\n", value);
+  // One call: the kernel takes each as a value of its own.
+  if (fd.get() < 0 || ::write(fd.get(), text.data(), text.size()) < 0) return std::strerror(errno);
+  return "";
+}
+
+bool shows(std::string_view path, std::string_view shown, std::string_view expected) {
+  const Words left = words_of(shown), right = words_of(expected);
+  if (path == "/proc/cmdline") return has_words(left, right);
+  if (left == right) return true;
+  if (right.size() == 1 && chosen(left) == right.front()) return true;
+  if (left.size() != right.size()) return false;
+  return std::ranges::equal(left, right, [](std::string_view a, std::string_view b) {
+    return a == b || same_number(a, b) || same_truth(a, b) || same_mask(a, b);
+  });
+}
+
+std::string writable(std::string_view shown) {
+  const std::string_view choice = chosen(words_of(shown));
+  return std::string(choice.empty() ? shown : choice);
+}
+
+}  // namespace tunec::host

@@ -1,0 +1,31 @@
+// The machine that a command works on: where its files are, and whether its kernel and services are touched.
+// Tests replace all of it.
+#pragma once
+
+#include <functional>
+#include <string>
+
+namespace tunec::host {
+
+using Say = std::function<void(const std::string& text)>;
+
+struct Machine {
+  std::string root = "/";  // of the files
+  bool live = true;        // false: files only, as in an image that does not run
+  std::string kernel;      // stands before /proc and /sys
+  // A command of the shell → its exit status.
+  std::function<int(const std::string& command)> run;
+  Say say, warn;
+};
+
+// What cannot be done, found before anything was changed.
+struct Refused {
+  std::string text;
+};
+
+// What went wrong while something was being changed.
+struct Failed {
+  std::string text;
+};
+
+}  // namespace tunec::host

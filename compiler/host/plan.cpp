@@ -1,0 +1,149 @@
+#include "host/plan.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "host/live.h"
+
+namespace tunec::host {
+namespace {
+
+using Paths = std::set<std::string_view>;
+
+FileState wanted_state(const WantedFile& file) {
+  return {file.content, file.mode, ::geteuid(), ::getegid(), std::nullopt, ""};
+}
+
+// A dry run needs no root, and shows what it can.
+State read_now(const Files& files, const std::string& path, Plan& plan) {
+  try {
+    return files.read(path);
+  } catch (const TreeFault& fault) {
+    if (::geteuid() == 0 || !fault.text.ends_with("Permission denied")) throw;
+    plan.unreadable.push_back(fault.text);
+    return std::nullopt;
+  }
+}
+
+void compare_file(const Files& files, std::string path, State after, Plan& plan) {
+  GenerationFile file{std::move(path), std::nullopt, std::move(after), false};
+  const std::size_t unreadable = plan.unreadable.size();
+  file.before = read_now(files, file.path, plan);
+  file.changed = plan.unreadable.size() == unreadable && !same(file.before, file.after);
+  if (file.changed && file.before && !file.before->not_kept.empty())
+    throw Refused{
+        fmt::format("{}: has {}, which a roll-back could not give back: take it away, or move the file",
+                    files.shown(file.path), file.before->not_kept)};
+  if (file.changed && file.after) {
+    for (std::string& directory : files.missing_directories(file.path)) {
+      auto& all = plan.generation.directories;
+      if (std::ranges::find(all, directory) == all.end()) all.push_back(std::move(directory));
+    }
+  }
+  plan.generation.files.push_back(std::move(file));
+}
+
+// The operator restarts and reboots: both may stop guests.
+bool is_left(const Step& step) { return step.effect != "live" && step.effect != "reload"; }
+
+// A step without files carries settings itself, which must be read back to know.
+bool is_needed(const Machine& machine, const Step& step, const Paths& changed, const Manifest& manifest) {
+  if (!step.files.empty())
+    return std::ranges::any_of(step.files, [&](const std::string& file) { return changed.contains(file); });
+  if (!machine.live) return true;  // the kernel here is not the image's
+  return std::ranges::any_of(manifest.settings, [&](const Setting& setting) {
+    if (!setting.file.empty()) return false;
+    const auto shown = read_value(machine, setting.read);
+    return !shown || !shows(setting.read, *shown, setting.expect);
+  });
+}
+
+void plan_steps(const Machine& machine, const Manifest* former, Plan& plan) {
+  Generation& generation = plan.generation;
+  Paths changed;
+  for (const GenerationFile& file : generation.files) {
+    if (file.changed) changed.insert(file.path);
+  }
+  std::set<std::string> seen;
+  const auto add = [&](const Step& step) {
+    if (step.sets_values) return;
+    if (!seen.insert(step.command).second) return;
+    if (is_left(step) || !machine.live) generation.left.push_back(step);
+    else generation.commands.push_back(step.command);
+  };
+  for (const Step& step : generation.manifest.steps) {
+    if (is_needed(machine, step, changed, generation.manifest)) add(step);
+  }
+  if (former == nullptr) return;
+  // What a removed file was for has its steps in the tree that had the file. What they would start anew is
+  // not wanted any more.
+  Paths removed;
+  for (const GenerationFile& file : generation.files) {
+    if (file.changed && !file.after) removed.insert(file.path);
+  }
+  for (const Step& step : former->steps) {
+    if (step.effect != "restart" && !step.files.empty() && is_needed(machine, step, removed, *former))
+      add(step);
+  }
+}
+
+}  // namespace
+
+bool Plan::changes_files() const { return std::ranges::any_of(generation.files, &GenerationFile::changed); }
+
+std::string boot_id(const Machine& machine) {
+  return machine.live ? read_value(machine, "/proc/sys/kernel/random/boot_id").value_or("") : "";
+}
+
+Values compare_values(const Machine& machine, const std::vector<Setting>& settings,
+                      const Generation* before) {
+  Values values;
+  if (!machine.live) return values;
+  for (const Setting& setting : settings) {
+    if (!setting.write || setting.effect != "live") continue;
+    const std::optional<std::string> shown = read_value(machine, setting.read);
+    if (!shown) {
+      values.not_there.push_back(setting);
+      continue;
+    }
+    if (shows(setting.read, *shown, setting.expect)) continue;
+    const auto is_same = [&](const LiveValue& value) {
+      return value.path == setting.read && value.wanted == setting.expect && value.got == *shown;
+    };
+    if (before != nullptr && std::ranges::any_of(before->values, is_same)) continue;
+    values.differ.push_back({setting.name, setting.read, *shown, setting.expect, ""});
+  }
+  return values;
+}
+
+Plan make_plan(const Machine& machine, Manifest manifest, const Generation* before) {
+  Plan plan;
+  const Files files(machine.root);
+  plan.generation.boot_id = boot_id(machine);
+  Paths wanted;
+  for (WantedFile& file : manifest.files) {
+    wanted.insert(file.path);
+    compare_file(files, file.path, wanted_state(file), plan);
+  }
+  Paths owned;
+  if (before != nullptr) {
+    for (const GenerationFile& file : before->files) {
+      if (!file.after) continue;
+      owned.insert(file.path);
+      if (!wanted.contains(file.path)) compare_file(files, file.path, std::nullopt, plan);
+    }
+  }
+  plan.owns_the_same = before != nullptr && owned == wanted;
+  plan.generation.manifest = std::move(manifest);
+  plan_steps(machine, before != nullptr ? &before->manifest : nullptr, plan);
+  Values values = compare_values(machine, plan.generation.manifest.settings, before);
+  plan.values = std::move(values.differ);
+  plan.not_there = std::move(values.not_there);
+  return plan;
+}
+
+}  // namespace tunec::host

@@ -1,0 +1,37 @@
+// What an apply would do to this machine: the tree compared with the files, with the generation before, and
+// with the kernel's values. Changes nothing.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "host/generations.h"
+
+namespace tunec::host {
+
+struct Plan {
+  Generation generation;                // without a number: what would be recorded
+  std::vector<LiveValue> values;        // that differ, of those that may be written
+  std::vector<Setting> not_there;       // that may be written, and whose file does not exist (yet)
+  std::vector<std::string> unreadable;  // files and generations, for want of rights: "PATH: reason"
+  bool owns_the_same = false;           // the generation before has the same files
+
+  bool changes_files() const;
+  bool changes_anything() const { return changes_files() || !values.empty() || !owns_the_same; }
+};
+
+// `before`: the generation that is in place, if there is one.
+Plan make_plan(const Machine& machine, Manifest manifest, const Generation* before);
+
+// The values of `settings` that differ from what the kernel shows. A value that an earlier apply wrote, and
+// that the kernel made into another one, does not differ while it is that other one.
+struct Values {
+  std::vector<LiveValue> differ;
+  std::vector<Setting> not_there;
+};
+Values compare_values(const Machine& machine, const std::vector<Setting>& settings, const Generation* before);
+
+std::string boot_id(const Machine& machine);  // empty if the machine does not run
+
+}  // namespace tunec::host

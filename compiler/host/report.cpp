@@ -1,0 +1,93 @@
+#include "host/report.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/text_diff.h"
+#include "host/live.h"
+
+namespace tunec::host {
+namespace {
+
+constexpr unsigned all_may_read = 0004;
+
+bool is_private(const State& state) { return state && (state->mode & all_may_read) == 0; }
+
+std::string attributes(const State& state) {
+  return fmt::format("mode {:04o}, owner {}:{}", state->mode, state->uid, state->gid);
+}
+
+std::string effect_of(const Generation& generation, const std::string& path) {
+  for (const WantedFile& file : generation.manifest.files) {
+    if (file.path == path) return file.effect;
+  }
+  return "";
+}
+
+std::string what_happens(const GenerationFile& file, const std::string& effect) {
+  if (!file.after) return "is removed: the tree has it no more";
+  return fmt::format("{}, effect: {}", file.before ? "changes" : "is new", effect);
+}
+
+}  // namespace
+
+std::string describe_files(const Plan& plan) {
+  std::string text;
+  for (const GenerationFile& file : plan.generation.files) {
+    if (!file.changed) continue;
+    const std::string name = "/" + file.path;
+    text += fmt::format("{} {}\n", name, what_happens(file, effect_of(plan.generation, file.path)));
+    const bool attributes_change = file.before && file.after &&
+                                   attributes(file.before) != attributes(file.after);
+    if (attributes_change)
+      text += fmt::format("  {} → {}\n", attributes(file.before), attributes(file.after));
+    if (is_private(file.before) || is_private(file.after)) {
+      text += "  its lines are private\n";
+      continue;
+    }
+    text += unified_diff(file.before ? name : "/dev/null", file.before ? file.before->content : "",
+                         file.after ? name : "/dev/null", file.after ? file.after->content : "");
+  }
+  return text;
+}
+
+std::string describe_values(const Plan& plan) {
+  std::string text;
+  for (const LiveValue& value : plan.values)
+    text += fmt::format("  {}  {} → {}    {}\n", value.name, writable(value.before), value.wanted,
+                        value.path);
+  for (const Setting& setting : plan.not_there)
+    text += fmt::format("  {}  is not there → {}    {}\n", setting.name, setting.expect, setting.read);
+  return text.empty() ? "" : "values of the kernel\n" + text;
+}
+
+std::string describe_left(const Generation& generation) {
+  std::string text;
+  for (const Step& step : generation.left)
+    text += fmt::format("  {}    {}: {}\n", step.command, step.effect, step.why);
+  for (const GenerationFile& file : generation.files) {
+    if (file.changed && !file.after)
+      text += fmt::format("  what /{} has set or started stays until a restart or a reboot\n", file.path);
+  }
+  return text.empty() ? "" : "left to you\n" + text;
+}
+
+std::string describe_undone(const Generation& generation) {
+  if (generation.left.empty()) return "";
+  std::string text = "if you ran these since, they are to be run again, or undone\n";
+  for (const Step& step : generation.left) text += fmt::format("  {}\n", step.command);
+  return text;
+}
+
+std::string describe(const Machine& machine, const Plan& plan) {
+  std::string text = describe_files(plan) + describe_values(plan);
+  if (!plan.generation.commands.empty()) text += "commands that --now runs\n";
+  for (const std::string& command : plan.generation.commands) text += fmt::format("  {}\n", command);
+  text += describe_left(plan.generation);
+  for (const std::string& note : plan.generation.manifest.notes) text += fmt::format("note: {}\n", note);
+  if (!machine.live) text += "files only: no command is run, and no value of the kernel is read or written\n";
+  return text;
+}
+
+}  // namespace tunec::host

@@ -1,0 +1,27 @@
+// The part of a manifest that a program on the host goes by (compiler/host/): which settings can be read back
+// and where, and which files a step is for. A setting that cannot be read back is not listed: nothing can be
+// compared, and manifests are most of the bytes that tunec writes.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "output/json_writer.h"
+#include "render/backend.h"
+#include "render/output.h"
+
+namespace tunec {
+
+// Readers refuse another one. It changes when a key changes its meaning, or goes; not when one is added.
+inline constexpr std::string_view manifest_schema = "tunec manifest 1";
+
+// Elements of the manifest's list, one a line and without brackets; by name, each once.
+std::string manifest_settings(const Artifact& artifact, const std::vector<ReadBack>& reads);
+std::string manifest_settings(const std::vector<Step>& steps, const std::vector<ReadBack>& reads);
+std::string join_settings(const std::vector<std::string_view>& elements);  // the list
+
+// Of a step: the files that it makes effective, and whether writing the settings' values does the same.
+void write_scope(const Step& step, const std::vector<ReadBack>& reads, JsonWriter& json);
+
+}  // namespace tunec

@@ -1,0 +1,166 @@
+#include "support/host_rig.h"
+
+#include <filesystem>
+#include <fstream>
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <nlohmann/json.hpp>
+
+#include "output/tree/directory.h"
+
+namespace tunec::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string describe(const fs::path& top, bool with_times, const std::string& without) {
+  std::vector<std::string> lines;
+  for (auto entry = fs::recursive_directory_iterator(top); entry != fs::recursive_directory_iterator();
+       ++entry) {
+    const std::string path = entry->path().lexically_relative(top);
+    if (path == without) {
+      entry.disable_recursion_pending();
+      continue;
+    }
+    struct stat status {};
+    ::lstat(entry->path().c_str(), &status);
+    std::string line = fmt::format("{} {:o} {}:{}", path, status.st_mode, status.st_uid, status.st_gid);
+    if (S_ISREG(status.st_mode)) {
+      std::ifstream file(entry->path(), std::ios::binary);
+      line += fmt::format(" {}.{} {}", status.st_mtim.tv_sec, status.st_mtim.tv_nsec,
+                          std::string(std::istreambuf_iterator<char>(file), {}));
+    }
+    if (with_times) line += fmt::format(" {}.{}", status.st_ctim.tv_sec, status.st_ctim.tv_nsec);
+    lines.push_back(std::move(line));
+  }
+  std::ranges::sort(lines);
+  return fmt::format("{}\n", fmt::join(lines, "\n"));
+}
+
+// The values have no times: a kernel's file has none either.
+std::string values_below(const fs::path& top) {
+  std::vector<std::string> lines;
+  for (const auto& entry : fs::recursive_directory_iterator(top)) {
+    if (!entry.is_regular_file()) continue;
+    std::ifstream file(entry.path(), std::ios::binary);
+    lines.push_back(entry.path().lexically_relative(top).string() + " " +
+                    std::string(std::istreambuf_iterator<char>(file), {}));
+  }
+  std::ranges::sort(lines);
+  return fmt::format("{}", fmt::join(lines, ""));
+}
+
+}  // namespace
+
+HostRig::HostRig() {
+  scratch.make_directory("root/etc");
+  scratch.make_directory("root/var/lib");
+  scratch.make_directory("kernel/proc/sys/kernel/random");
+  scratch.write("root/etc/hostname", "kvm-01\n");
+  scratch.write("root/etc/os-release", "NAME=\"Debian GNU/Linux\"\nID=debian\nVERSION_ID=\"12\"\n");
+  set_value("/proc/sys/kernel/random/boot_id", "first");
+  set_value("/proc/cmdline", "ro quiet");
+}
+
+host::Machine HostRig::image() {
+  host::Machine machine;
+  machine.root = scratch.at("root");
+  machine.live = false;
+  machine.run = [this](const std::string& command) {
+    ran.push_back(command);
+    return failing.contains(command) ? 1 : 0;
+  };
+  machine.say = [this](const std::string& text) { said += text; };
+  machine.warn = [this](const std::string& text) { warned += text; };
+  return machine;
+}
+
+host::Machine HostRig::running() {
+  host::Machine machine = image();
+  machine.live = true;
+  machine.kernel = scratch.at("kernel");
+  return machine;
+}
+
+void HostRig::compile(const RigFiles& files, const std::string& steps, const std::string& settings) const {
+  using Json = nlohmann::ordered_json;
+  scratch.clear("tree");
+  scratch.make_directory("tree");
+  Json list = Json::array();
+  for (const auto& [path, file] : files) {
+    list.push_back({{"path", path}, {"mode", fmt::format("{:04o}", file.mode)}, {"effect", file.effect}});
+    scratch.make_directory("tree/" + fs::path(path).parent_path().string());
+    scratch.write("tree/" + path, file.content);
+  }
+  scratch.write("tree/manifest.json", Json{{"schema", "tunec manifest 1"},
+                                           {"host", "kvm-01"},
+                                           {"platform", "debian 12, Linux 6.1"},
+                                           {"tunec", "tunec 0"},
+                                           {"files", list},
+                                           {"apply", Json::parse("[" + steps + "]")},
+                                           {"notes", Json::array()},
+                                           {"settings", Json::parse("[" + settings + "]")}}
+                                          .dump());
+}
+
+void HostRig::put(const std::string& path, const RigFile& file) const {
+  const std::string whole = "root/" + path;
+  scratch.make_directory(fs::path(whole).parent_path());
+  scratch.write(whole, file.content);
+  if (::geteuid() == 0 && ::chown(scratch.at(whole).c_str(), file.owner, file.owner) != 0) std::abort();
+  ::chmod(scratch.at(whole).c_str(), file.mode);
+}
+
+void HostRig::set_value(const std::string& path, const std::string& value) const {
+  scratch.make_directory("kernel" + fs::path(path).parent_path().string());
+  scratch.write("kernel" + path, value + "\n");
+}
+
+std::string HostRig::value(const std::string& path) const {
+  std::string text = scratch.read("kernel" + path);
+  if (text.ends_with('\n')) text.pop_back();
+  return text;
+}
+
+namespace {
+
+int code_of(HostRig& rig, const std::function<int()>& command) {
+  rig.said = rig.warned = rig.refusal = "";
+  rig.ran.clear();
+  try {
+    return command();
+  } catch (const host::Refused& refused) {
+    rig.refusal = refused.text;
+  } catch (const host::Failed& failed) {
+    rig.refusal = failed.text;
+  } catch (const TreeFault& fault) {
+    rig.refusal = fault.text;
+  }
+  return host::exit_usage_or_io;
+}
+
+}  // namespace
+
+int HostRig::apply(const host::Machine& machine, bool now) {
+  host::TreeChoice choice = tree();
+  if (machine.live) choice.host = "kvm-01";  // the machine's own name is that of the real one
+  return code_of(*this, [&] { return host::apply(machine, choice, now); });
+}
+int HostRig::rollback(const host::Machine& machine, std::optional<int> number, bool force) {
+  return code_of(*this, [&] { return host::rollback(machine, number, force); });
+}
+int HostRig::resume(const host::Machine& machine) {
+  return code_of(*this, [&] { return host::resume(machine); });
+}
+
+std::string HostRig::state(bool with_times) const {
+  return describe(scratch.at("root"), with_times, "var/lib/tunec") + values_below(scratch.at("kernel"));
+}
+
+std::string HostRig::store() const {
+  return scratch.exists("root/var/lib/tunec") ? describe(scratch.at("root/var/lib/tunec"), true, "") : "";
+}
+
+}  // namespace tunec::test

@@ -1,0 +1,50 @@
+// A machine for tests of tunec-host, in a temporary directory: `root` has its files, `kernel` its /proc and
+// /sys, `tree` what is applied. Commands are noted instead of run.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "host/commands.h"
+#include "support/scratch.h"
+
+namespace tunec::test {
+
+struct RigFile {
+  std::string content;
+  unsigned mode = 0644;
+  unsigned owner = 0;
+  std::string effect = "live";
+};
+using RigFiles = std::map<std::string, RigFile>;
+
+class HostRig {
+ public:
+  HostRig();
+  host::Machine image();    // files only
+  host::Machine running();  // with values and commands
+  // Makes `tree` anew. Steps and settings are JSON: elements of lists, joined by commas.
+  void compile(const RigFiles& files, const std::string& steps = "", const std::string& settings = "") const;
+  void put(const std::string& path, const RigFile& file) const;  // a file of the machine
+  void set_value(const std::string& path, const std::string& value) const;
+  std::string value(const std::string& path) const;
+  host::TreeChoice tree() const { return {scratch.at("tree"), "", false}; }
+  // An exit code; what a command throws goes to `refusal`, and is code 2.
+  int apply(const host::Machine& machine, bool now = true);
+  int rollback(const host::Machine& machine, std::optional<int> number = {}, bool force = false);
+  int resume(const host::Machine& machine);
+  // All files and directories, with modes, owners and contents, and the kernel's values; with_times: and when
+  // they were changed. Without what tunec-host keeps for itself.
+  std::string state(bool with_times = false) const;
+  // The same of what tunec-host keeps.
+  std::string store() const;
+
+  Scratch scratch;
+  std::string said, warned, refusal;
+  std::vector<std::string> ran;
+  std::set<std::string> failing;  // commands
+};
+
+}  // namespace tunec::test
