@@ -160,5 +160,31 @@ TEST_F(StatCacheTest, a_tree_of_many_pieces_is_written_and_found) {
   EXPECT_EQ(scratch_.names("out").size(), 151U);
 }
 
+TEST_F(StatCacheTest, a_stamp_has_the_time_that_it_is_given_and_changes_nothing_else) {
+  const std::vector<TreeFile> files{file("a/x", "1")};
+  settle(files);
+  const std::string cache = scratch_.read("out/.tunec/cache/files");
+  for (const std::time_t seconds : {2'000, 1'000}) {
+    EXPECT_EQ(write_stamp(scratch_.at("out"), {seconds, 0}), "");
+    struct stat status {};
+    ASSERT_EQ(::stat(scratch_.at("out/.tunec/cache/stamp").c_str(), &status), 0);
+    EXPECT_EQ(status.st_mtim.tv_sec, seconds);
+  }
+  EXPECT_EQ(write(files).unchanged, 1U);
+  EXPECT_EQ(made_, 0);
+  EXPECT_EQ(scratch_.read("out/.tunec/cache/files"), cache);
+}
+
+TEST_F(StatCacheTest, a_stamp_makes_the_cache_and_follows_no_link) {
+  write({file("a/x", "1")}, {});
+  EXPECT_EQ(write_stamp(scratch_.at("out"), {1'000, 0}), "");
+  EXPECT_EQ(scratch_.names("out/.tunec/cache"), (std::vector<std::string>{".gitignore", "stamp"}));
+  scratch_.write("mine", "text");
+  scratch_.clear("out/.tunec/cache/stamp");
+  scratch_.link(scratch_.at("mine"), "out/.tunec/cache/stamp");
+  EXPECT_NE(write_stamp(scratch_.at("out"), {1'000, 0}), "");
+  EXPECT_EQ(scratch_.read("mine"), "text");
+}
+
 }  // namespace
 }  // namespace tunec
