@@ -33,10 +33,10 @@ struct Label {
 // hand.
 struct Edit {
   enum class Kind : std::uint8_t {
-    replace,    // `where` by `text`; an empty place is where `text` is put
-    word,       // `old`, which stands in `where` once, by `text`; a shared beginning need not be written there
-    value,      // the value of the setting at `where`, or `old` among an inclusion's arguments, by `text`
-    statement,  // `where` is deleted, with its line if nothing else is on it
+    replace,  // `where` by `text`; an empty place is where `text` is put
+    word,     // `old`, which stands in `where` once, by `text`; a shared beginning need not be written there
+    value,    // the value of the setting named at `where`, or `old` among an inclusion's arguments, by `text`
+    statement,  // that named at `where` is deleted, with its line if nothing else is on it
   };
   Kind kind = Kind::replace;
   Span where;

@@ -67,12 +67,6 @@ Draft& Draft::did_you_mean(const Near& near, std::string_view before, std::strin
   return fix({Edit::Kind::word, place.value_or(diagnostic_.where), near.name, near.wrong},
              near.is_certain ? Certainty::certain : Certainty::likely, std::move(what));
 }
-Draft& Draft::write_instead(const std::string& text, Certainty certainty,
-                            std::optional<std::string> in_place) {
-  std::string what = fmt::format("write `{}`", text);
-  help(what);
-  return fix({Edit::Kind::replace, diagnostic_.where, in_place.value_or(text)}, certainty, std::move(what));
-}
 Draft& Draft::policy(std::string name) {
   diagnostic_.policy = std::move(name);
   return *this;

@@ -45,13 +45,11 @@ class Draft {
   Draft& help(std::string text);
   Draft& fix(Fix fix);
   Draft& fix(Edit edit, Certainty certainty, std::string what = {});
-  // These say what to do, and give the edit of the primary place that does it.
+  // Says what to do, and gives the edit that does it:
   // "did you mean `host.memory`?", where `host.` stands before the name that is near; `behind` is said after
   // the name. `place` is where the name stands, if not in the primary place.
   Draft& did_you_mean(const Near& near, std::string_view before = {}, std::string_view behind = {},
                       std::optional<Span> place = {});
-  // "write `text`"; `in_place` is put in the primary place, or `text` itself.
-  Draft& write_instead(const std::string& text, Certainty certainty, std::optional<std::string> in_place = {});
   Draft& policy(std::string name);
   Draft& severity(Severity severity);
   Draft& hosts(std::vector<std::string> names, std::string detail_of_first = {}, std::string via = {});

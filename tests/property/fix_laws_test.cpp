@@ -66,7 +66,7 @@ Slip any_slip() {
   switch (*rc::gen::inRange(0, 5)) {
     case 0: {
       const std::string name = pick(names);
-      return {fmt::format("sysctl.{} = 1", misspelt(name, name.find('.'))),
+      return {fmt::format("sysctl.{} = 1", misspelt(name, name.rfind('.'))),
               fmt::format("sysctl.{} = 1", name)};
     }
     case 1: {
