@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <vector>
 
 namespace tunec {
@@ -15,6 +16,19 @@ char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + '
 bool same_but_case(std::string_view a, std::string_view b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
                     [](char x, char y) { return lower(x) == lower(y); });
+}
+
+std::string digits_of(std::string_view text) {
+  std::string digits;
+  std::ranges::copy_if(text, std::back_inserter(digits), [](char c) { return c >= '0' && c <= '9'; });
+  return digits;
+}
+
+bool is_slip(std::string_view wrong, std::string_view name, std::size_t distance) {
+  constexpr std::size_t shortest = 4, long_enough_for_two = 8;
+  if (digits_of(wrong) != digits_of(name) || wrong.size() < shortest) return false;
+  const bool has_word_before = distance > 1 && (wrong.ends_with(name) || name.ends_with(wrong));
+  return !has_word_before && (distance <= 1 || (distance == 2 && wrong.size() >= long_enough_for_two));
 }
 
 }  // namespace
@@ -43,23 +57,26 @@ std::size_t edit_distance(std::string_view a, std::string_view b, std::size_t li
   return std::min(rows[1][b.size()], limit + 1);
 }
 
-std::optional<std::string> nearest(std::string_view wrong, std::span<const std::string_view> names) {
+std::optional<Near> nearest(std::string_view wrong, std::span<const std::string_view> names) {
   if (wrong.empty()) return std::nullopt;
   std::optional<std::string_view> best;
   std::size_t best_distance = std::max<std::size_t>(wrong.size(), 3) / 3 + 1;
+  bool is_only = false;
   for (const std::string_view name : names) {
     if (name == wrong) continue;
-    if (same_but_case(name, wrong)) return std::string(name);
+    if (same_but_case(name, wrong)) return Near{std::string(wrong), std::string(name), true};
     const std::size_t distance = edit_distance(wrong, name, best_distance);
     // Nothing left in common is no likeness: every unit of one letter is one edit from every other.
     if (distance >= std::max(wrong.size(), name.size())) continue;
+    if (best && distance == best_distance && name != *best) is_only = false;
+    if (distance < best_distance) is_only = true;
     const bool better = distance < best_distance || (best && distance == best_distance && name < *best);
     if (!better) continue;
     best = name;
     best_distance = distance;
   }
   if (!best) return std::nullopt;
-  return std::string(*best);
+  return Near{std::string(wrong), std::string(*best), is_only && is_slip(wrong, *best, best_distance)};
 }
 
 }  // namespace tunec

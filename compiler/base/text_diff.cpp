@@ -27,7 +27,7 @@ Lines lines_of(std::string_view text) {
   return lines;
 }
 
-struct Edit {
+struct LineEdit {
   char mark;  // ' ', '-' or '+'
   std::string_view line;
 };
@@ -42,9 +42,9 @@ class Comparison {
     new_count_ = static_cast<int>(new_.size() - head_ - tail_);
   }
 
-  std::vector<Edit> run() {
-    const std::vector<Edit> middle = follow_back(search());
-    std::vector<Edit> all;
+  std::vector<LineEdit> run() {
+    const std::vector<LineEdit> middle = follow_back(search());
+    std::vector<LineEdit> all;
     all.reserve(head_ + middle.size() + tail_);
     for (std::size_t i = 0; i < head_; ++i) all.push_back({' ', old_[i]});
     all.insert(all.end(), middle.begin(), middle.end());
@@ -87,8 +87,8 @@ class Comparison {
     return {};
   }
 
-  std::vector<Edit> follow_back(const Reach& all) const {
-    std::vector<Edit> edits;
+  std::vector<LineEdit> follow_back(const Reach& all) const {
+    std::vector<LineEdit> edits;
     int x = old_count_, y = new_count_;
     for (int d = static_cast<int>(all.size()) - 1; d > 0; --d) {
       const std::vector<int>& before = all[static_cast<std::size_t>(d) - 1];
@@ -120,7 +120,7 @@ std::string range_of(std::size_t begin, std::size_t count) {
   return fmt::format("{},{}", count == 0 ? begin : begin + 1, count);
 }
 
-void write_hunk(std::string& out, const std::vector<Edit>& edits, std::size_t begin, std::size_t end,
+void write_hunk(std::string& out, const std::vector<LineEdit>& edits, std::size_t begin, std::size_t end,
                 std::size_t old_begin, std::size_t new_begin) {
   std::size_t old_count = 0, new_count = 0;
   for (std::size_t i = begin; i < end; ++i) {
@@ -140,7 +140,7 @@ std::string unified_diff(std::string_view old_name, std::string_view old_text, s
                          std::string_view new_text) {
   if (old_text == new_text) return {};
   const Lines old_lines = lines_of(old_text), new_lines = lines_of(new_text);
-  const std::vector<Edit> edits = Comparison(old_lines, new_lines).run();
+  const std::vector<LineEdit> edits = Comparison(old_lines, new_lines).run();
   std::string out = fmt::format("--- {}\n+++ {}\n", old_name, new_name);
   std::size_t old_line = 0, new_line = 0, at = 0;
   const auto step_to = [&](std::size_t to) {

@@ -206,8 +206,8 @@ std::string_view Catalogue::elsewhere(std::string_view module) const {
   return at ? table::text_at(table_, table::Section::elsewhere, *at) : std::string_view{};
 }
 
-std::optional<std::string> Catalogue::nearest_module(std::string_view wrong,
-                                                     std::optional<std::size_t> release) const {
+std::optional<Near> Catalogue::nearest_module(std::string_view wrong,
+                                              std::optional<std::size_t> release) const {
   std::vector<std::string_view> names;
   for (std::size_t i = 0; i < table::size(table_, table::Section::modules); ++i) {
     const auto state = [&] {
@@ -219,7 +219,8 @@ std::optional<std::string> Catalogue::nearest_module(std::string_view wrong,
     names.push_back(table::name_at(table_, table::Section::elsewhere, i));
   constexpr std::size_t max_slips = 2;
   auto near = nearest(module_name(wrong), names);
-  if (near && edit_distance(module_name(wrong), *near, max_slips) > max_slips) near.reset();
+  if (near && edit_distance(module_name(wrong), near->name, max_slips) > max_slips) near.reset();
+  if (near) near->wrong = wrong;  // with its `-`
   return near;
 }
 

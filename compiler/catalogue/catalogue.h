@@ -15,6 +15,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/suggest.h"
 #include "catalogue/forms.h"
 #include "catalogue/param.h"
 #include "catalogue/release.h"
@@ -78,7 +79,7 @@ class Catalogue {
   // All that are known of one release, sorted.
   std::vector<std::string> builtin_modules(std::size_t release) const;
   // The name most like a wrong one among the modules of a release, or of all releases.
-  std::optional<std::string> nearest_module(std::string_view wrong, std::optional<std::size_t> release) const;
+  std::optional<Near> nearest_module(std::string_view wrong, std::optional<std::size_t> release) const;
 
  private:
   struct Hash {

@@ -7,6 +7,7 @@
 #include "base/units.h"
 #include "check/caveat_report.h"
 #include "check/checks.h"
+#include "check/idle_lines.h"
 #include "check/module_names.h"
 #include "check/risks.h"
 #include "diagnostics/diag.h"
@@ -18,8 +19,12 @@ namespace {
 
 class Availability {
  public:
-  Availability(const CheckInput& input, Reporter& reporter)
-      : input_(input), reporter_(reporter), risks_(input, reporter), modules_(input, reporter) {}
+  Availability(const Plan& plan, const CheckInput& input, Reporter& reporter)
+      : input_(input),
+        reporter_(reporter),
+        risks_(input, reporter),
+        lines_(plan, input.sources),
+        modules_(input, lines_, reporter) {}
 
   // `unchecked` answers what the catalogue thinks it knows; a risk is there all the same.
   void check(const Setting& setting, const HostPlans& all) {
@@ -33,10 +38,7 @@ class Availability {
       if ((setting.origin.unchecked && caveat.fate != Fate::unsafe) || of_an_item ||
           !applies(caveat, value, platform))
         continue;
-      if (caveat.fate != Fate::unsafe)
-        return report_caveat({fmt::format("`{}`", setting.name),
-                              fmt::format("`{}` = {}", setting.name, to_source(setting.value)), setting.name},
-                             user_place(setting.origin, input_.sources), caveat, setting, *hosts, reporter_);
+      if (caveat.fate != Fate::unsafe) return report(caveat, setting, *hosts);
       waived = risks_.check(setting, caveat, *hosts);
       hosts = &waived;
       if (hosts->empty()) return;
@@ -51,6 +53,26 @@ class Availability {
   void report_risks() { risks_.report(); }
 
  private:
+  void report(const Caveat& caveat, const Setting& setting, const HostPlans& hosts) {
+    Draft draft = report_caveat(
+        {fmt::format("`{}`", setting.name), fmt::format("`{}` = {}", setting.name, to_source(setting.value)),
+         setting.name},
+        user_place(setting.origin, input_.sources), caveat, setting, hosts, reporter_);
+    const bool of_value = caveat.value || caveat.lowest || caveat.highest || caveat.by_node;
+    const bool is_idle = caveat.fate == Fate::absent || caveat.fate == Fate::ignored;
+    if (!caveat.moved.empty()) return lines_.offer_name(draft, setting, hosts, caveat.moved);
+    if (!of_value && is_idle && caveat.instead.starts_with("delete the line"))
+      lines_.offer(draft, setting, hosts, caveat.fate == Fate::absent && !is_still_to_come(caveat));
+  }
+
+  // A later release, or another configuration, has it.
+  static bool is_still_to_come(const Caveat& caveat) {
+    if (!caveat.config.empty() || !caveat.builtin.empty()) return true;
+    return std::ranges::none_of(
+        std::initializer_list{&caveat.linux_, &caveat.libvirt, &caveat.systemd, &caveat.qemu},
+        [](const auto* versions) { return *versions && (*versions)->since; });
+  }
+
   // An `unchecked` value is as it was written; 1 and 0, where on and off are meant, are these.
   static Value as_boolean(const Setting& setting) {
     const auto* number = setting.value.get_if<std::int64_t>();
@@ -80,27 +102,35 @@ class Availability {
         begin(setting, diag::parameter_absent, platform, hosts, fmt::format("`{}`", name), on)
             .at(why_missing(found));
         break;
-      case Presence::Kind::gone:
-        begin(setting, diag::parameter_removed, platform, hosts, name, on)
-            .at(why_missing(found))
-            .help(where_it_exists);
+      case Presence::Kind::gone: {
+        Draft draft = begin(setting, diag::parameter_removed, platform, hosts, name, on);
+        draft.at(why_missing(found)).help(where_it_exists);
+        lines_.offer(draft, setting, hosts, true);
         break;
-      case Presence::Kind::not_yet:
-        begin(setting, diag::parameter_too_new, platform, hosts, on, name)
-            .at(why_missing(found))
-            .help(where_it_exists);
+      }
+      case Presence::Kind::not_yet: {
+        Draft draft = begin(setting, diag::parameter_too_new, platform, hosts, on, name);
+        draft.at(why_missing(found)).help(where_it_exists);
+        lines_.offer(draft, setting, hosts, false);
         break;
-      case Presence::Kind::gated:
-        begin(setting, diag::parameter_gated, platform, hosts, name, found.option, on).at(why_missing(found));
+      }
+      case Presence::Kind::gated: {
+        Draft draft = begin(setting, diag::parameter_gated, platform, hosts, name, found.option, on);
+        draft.at(why_missing(found));
+        lines_.offer(draft, setting, hosts, false);
         break;
+      }
       case Presence::Kind::between:
         begin(setting, diag::presence_not_known, platform, hosts, consumer_of(found, platform), name)
             .at(fmt::format("{} has it, {} has not", found.with->describe(), found.without->describe()));
         break;
       case Presence::Kind::no_module: modules_.report_missing_owner(setting, found, hosts); break;
-      case Presence::Kind::read_only:
-        begin(setting, diag::parameter_read_only, platform, hosts, name, on).at("writing it fails");
+      case Presence::Kind::read_only: {
+        Draft draft = begin(setting, diag::parameter_read_only, platform, hosts, name, on);
+        draft.at("writing it fails");
+        lines_.offer(draft, setting, hosts, true);
         break;
+      }
       default: break;
     }
     return false;
@@ -145,20 +175,24 @@ class Availability {
         to_source(Value{Bytes{facts.memory}}));
     draft.at(fmt::format("a number without a unit counts {}",
                          setting.param->unit == "page" ? "pages of 4 KiB" : setting.param->unit));
-    if (count <= facts.memory)
-      draft.help(fmt::format("if bytes were meant, write the unit: {}", to_source(Value{Bytes{count}})));
+    if (count > facts.memory) return;
+    const std::string bytes = to_source(Value{Bytes{count}});
+    draft.help(fmt::format("if bytes were meant, write the unit: {}", bytes))
+        .fix({Edit::Kind::value, user_place(setting.origin, input_.sources), bytes, std::to_string(count)},
+             Certainty::likely);
   }
 
   const CheckInput& input_;
   Reporter& reporter_;
   Risks risks_;
+  IdleLines lines_;
   ModuleNames modules_;
 };
 
 }  // namespace
 
 void check_availability(const Plan& plan, const CheckInput& input, Reporter& reporter) {
-  Availability availability(input, reporter);
+  Availability availability(plan, input, reporter);
   for_each_distinct_setting(
       plan, [&](const Setting& setting, const HostPlans& hosts) { availability.check(setting, hosts); });
   availability.report_risks();

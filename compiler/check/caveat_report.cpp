@@ -31,10 +31,21 @@ Draft begin(const CaveatSubject& subject, Span where, const Caveat& caveat, cons
   return reporter.report(where, diag::parameter_too_new, on, name);
 }
 
+// The value that a text such as "vfs_cache_pressure = 50" gives to the setting.
+std::optional<std::string> value_in(std::string_view text, const Setting& setting) {
+  constexpr std::string_view sets = " = ";
+  const std::size_t at = text.find(sets);
+  if (at == std::string_view::npos) return std::nullopt;
+  const std::string_view name = text.substr(0, at), value = text.substr(at + sets.size());
+  const bool is_name = setting.name == name || setting.name.ends_with("." + std::string(name));
+  if (!is_name || value.find_first_of(" ,") != std::string_view::npos) return std::nullopt;
+  return std::string(value);
+}
+
 }  // namespace
 
-void report_caveat(const CaveatSubject& subject, Span where, const Caveat& caveat, const Setting& setting,
-                   const HostPlans& hosts, Reporter& reporter) {
+Draft report_caveat(const CaveatSubject& subject, Span where, const Caveat& caveat, const Setting& setting,
+                    const HostPlans& hosts, Reporter& reporter) {
   const Platform& platform = *hosts.front()->facts->platform;
   Draft draft = begin(subject, where, caveat, setting, platform, reporter);
   draft.key(subject.key).hosts(names_of(hosts), platform.describe(), through(setting.origin));
@@ -42,6 +53,9 @@ void report_caveat(const CaveatSubject& subject, Span where, const Caveat& cavea
   if (caveat.severity) draft.severity(*caveat.severity);
   if (!caveat.instead.empty()) draft.help(caveat.instead);
   else if (!caveat.moved.empty()) draft.help(fmt::format("write `{}` instead", caveat.moved));
+  if (const auto value = value_in(caveat.instead, setting))
+    draft.fix({Edit::Kind::value, where, *value, to_source(setting.value)}, Certainty::likely);
+  return draft;
 }
 
 }  // namespace tunec

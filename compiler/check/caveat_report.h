@@ -16,7 +16,7 @@ struct CaveatSubject {
   std::string key;         // findings of one place and key are one
 };
 
-void report_caveat(const CaveatSubject& subject, Span where, const Caveat& caveat, const Setting& setting,
-                   const HostPlans& hosts, Reporter& reporter);
+Draft report_caveat(const CaveatSubject& subject, Span where, const Caveat& caveat, const Setting& setting,
+                    const HostPlans& hosts, Reporter& reporter);
 
 }  // namespace tunec

@@ -105,6 +105,7 @@ bool ModuleNames::check_alias(const Setting& setting, const Value& item, ModuleU
       .key(name)
       .at(fmt::format("it is an alias of `{}`, and only a module's own name counts here", module))
       .help(fmt::format("write `{}`", module))
+      .fix({Edit::Kind::word, place_of(setting, item), std::string(module), name}, Certainty::certain)
       .hosts(names_of(hosts), platform.describe(), through(setting.origin));
   return false;
 }
@@ -145,8 +146,10 @@ void ModuleNames::check_known(const Setting& setting, const Value& item, const H
     return;
   Draft draft = reporter_.report(place_of(setting, item), diag::module_not_known, module);
   draft.key(module).hosts(names_of(hosts), platform_of(hosts).describe(), through(setting.origin));
-  if (const auto near = input_.catalogue.nearest_module(module, std::nullopt))
-    draft.help(fmt::format("did you mean `{}`?", *near));
+  if (auto near = input_.catalogue.nearest_module(module, std::nullopt)) {
+    near->is_certain = false;
+    draft.did_you_mean(*near);
+  }
 }
 
 void ModuleNames::note_unknown_owner(const Setting& setting, const HostPlans& hosts) {
@@ -197,8 +200,9 @@ void ModuleNames::report_missing_owner(const Setting& setting, const Presence& f
   const HostPlans left = not_yet_told(diag::no_such_module.info->code.data(), module, hosts);
   if (left.empty()) return;
   Draft draft = report_missing(setting, user_place(setting.origin, input_.sources), module, found, left);
-  if (origin_of(module, input_.catalogue).empty())
-    draft.help("delete the line, or write `where available` behind the value to set it where it exists");
+  if (!origin_of(module, input_.catalogue).empty()) return;
+  draft.help("delete the line, or write `where available` behind the value to set it where it exists");
+  lines_.offer(draft, setting, hosts, false);
 }
 
 Draft ModuleNames::report_missing(const Setting& setting, Span where, const std::string& module,
@@ -216,7 +220,7 @@ Draft ModuleNames::report_missing(const Setting& setting, Span where, const std:
     draft.at(is_never ? "no kernel that was read has it" : why_missing(known));
     const auto release = platform_of(hosts).measured ? platform_of(hosts).measured->release : std::nullopt;
     const auto near = is_never ? input_.catalogue.nearest_module(module, release) : std::nullopt;
-    if (near) draft.help(fmt::format("did you mean `{}`?", *near));
+    if (near) draft.did_you_mean(*near);
   }
   draft.help(fmt::format(fmt::runtime(way_to_install), module_name(module)));
   return draft;

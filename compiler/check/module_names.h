@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "check/checks.h"
+#include "check/idle_lines.h"
 #include "check/item_places.h"
 #include "plan/platform/presence.h"
 
@@ -14,8 +15,8 @@ namespace tunec {
 
 class ModuleNames {
  public:
-  ModuleNames(const CheckInput& input, Reporter& reporter)
-      : input_(input), reporter_(reporter), places_(input.fleet) {}
+  ModuleNames(const CheckInput& input, IdleLines& lines, Reporter& reporter)
+      : input_(input), lines_(lines), reporter_(reporter), places_(input.fleet) {}
 
   // What the value and the instance name.
   void check(const Setting& setting, const HostPlans& hosts);
@@ -42,6 +43,7 @@ class ModuleNames {
   Span place_of(const Setting& setting, const Value& item);
 
   const CheckInput& input_;
+  IdleLines& lines_;
   Reporter& reporter_;
   ItemPlaces places_;
   // A finding about a module is one a host, however many options of it are set.

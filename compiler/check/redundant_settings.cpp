@@ -21,6 +21,7 @@ void check_setting(const Setting& setting, const HostPlans& hosts, const CheckIn
       .report(user_place(setting.origin, input.sources), diag::same_as_default, setting.name,
               to_source(setting.value), platform.describe())
       .key(setting.name)
+      .fix({Edit::Kind::statement, setting.origin.where, ""}, Certainty::likely)
       .hosts(names_of(hosts), platform.describe(), through(setting.origin));
 }
 

@@ -87,7 +87,9 @@ void Waivers::report(Reporter& reporter) const {
       reporter.report(entry.declared->declared, diag::waiver_expired, name, to_text(Value{*syntax.until}));
     } else if (entry.hosts.empty() && !blank(syntax.because)) {
       // What it is for may be missing because of an error
-      if (!reporter.has_errors()) reporter.report(entry.declared->declared, diag::waiver_unused, name);
+      if (reporter.has_errors()) continue;
+      reporter.report(entry.declared->declared, diag::waiver_unused, name)
+          .fix({Edit::Kind::statement, entry.declared->declared, ""}, Certainty::certain);
     } else if (!missing.empty()) {
       reporter
           .report(entry.declared->declared, diag::waiver_incomplete, name,

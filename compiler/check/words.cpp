@@ -42,7 +42,7 @@ void check_words(const Plan& plan, const CheckInput& input, Reporter& reporter) 
         draft.key(setting.name + word)
             .hosts(names_of(hosts), hosts.front()->facts->platform->describe(), through(setting.origin));
         const std::vector<std::string_view> known(setting.param->words.begin(), setting.param->words.end());
-        if (const auto near = nearest(word, known)) draft.help(fmt::format("did you mean `{}`?", *near));
+        if (const auto near = nearest(word, known)) draft.did_you_mean(*near);
         else draft.help("if the name is right, write `unchecked NAME = VALUE because \"…\"`");
       }
     }

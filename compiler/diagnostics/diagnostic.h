@@ -28,6 +28,31 @@ struct Label {
   bool operator==(const Label&) const = default;
 };
 
+// A change of a file's text. What stands in a place may be known only in part where a mistake is found, such
+// as which of a statement's words it is: fixes_of() in fixes.h makes exact edits of these, with the text at
+// hand.
+struct Edit {
+  enum class Kind : std::uint8_t {
+    replace,  // `where` by `text`; an empty place is where `text` is put
+    word,     // `old`, which stands in `where` once, by `text`; a shared beginning need not be written there
+    value,    // the value of the setting named at `where`, or `old` among an inclusion's arguments, by `text`
+    statement,  // that named at `where` is deleted, with its line if nothing else is on it
+  };
+  Kind kind = Kind::replace;
+  Span where;
+  std::string text;
+  std::string old{};
+  bool operator==(const Edit&) const = default;
+};
+
+// Edits that belong together. Several fixes of one diagnostic are choices, the best one first.
+struct Fix {
+  std::vector<Edit> edits;
+  bool is_certain = false;  // it has one meaning, and no judgement of a person is needed
+  std::string what;         // "did you mean `vm.swappiness`?"; if empty, the help of the diagnostic says it
+  bool operator==(const Fix&) const = default;
+};
+
 struct Diagnostic {
   const DiagInfo* info = nullptr;
   Severity severity = Severity::error;
@@ -39,6 +64,7 @@ struct Diagnostic {
   std::vector<Label> labels;       // other places, such as the other side of a conflict
   std::vector<std::string> notes;  // "profile `a` is included here", …
   std::vector<std::string> help;   // what to do
+  std::vector<Fix> fixes;          // the same as changes of the text, where they are known
   std::vector<std::string> hosts;  // sorted, unique; empty if it concerns no host in particular
   std::string host_detail;         // "ubuntu 24.04, Linux 6.8", of the first host
   std::string policy;              // the name of the policy that it comes from, if it comes from one

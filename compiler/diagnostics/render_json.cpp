@@ -1,6 +1,7 @@
 // Diagnostics for programs: one object on one line. Lines and columns count from 1, columns in code points.
 #include <nlohmann/json.hpp>
 
+#include "diagnostics/fixes.h"
 #include "diagnostics/render.h"
 
 namespace tunec {
@@ -18,6 +19,22 @@ void add_place(Json& into, Span where, const Sources& sources) {
   into["line"] = begin.line;
   into["column"] = begin.column;
   into["end"] = Json{{"line", end.line}, {"column", end.column}};
+}
+
+// Each edit replaces the text at its place; an empty place is where the text is put.
+Json fixes_json(const std::vector<Fix>& fixes, const Sources& sources) {
+  Json all = Json::array();
+  for (const Fix& fix : fixes) {
+    Json edits = Json::array();
+    for (const Edit& edit : fix.edits) {
+      Json entry = Json::object();
+      add_place(entry, edit.where, sources);
+      entry["text"] = edit.text;
+      edits.push_back(std::move(entry));
+    }
+    all.push_back({{"what", fix.what}, {"certain", fix.is_certain}, {"edits", std::move(edits)}});
+  }
+  return all;
 }
 
 }  // namespace
@@ -43,6 +60,8 @@ std::string render_json(const Diagnostic& diagnostic, const Sources& sources) {
   const std::string_view entry_help = diagnostic.info->help;
   if (diagnostic.help.empty() && !entry_help.empty()) json["help"].push_back(std::string(entry_help));
   json["hosts"] = diagnostic.hosts;
+  if (const auto fixes = fixes_of(diagnostic, sources); !fixes.empty())
+    json["fixes"] = fixes_json(fixes, sources);
   // A file name on Linux need not be UTF-8; the rest is.
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }

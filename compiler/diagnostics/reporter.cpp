@@ -52,6 +52,21 @@ Draft& Draft::help(std::string text) {
   diagnostic_.help.push_back(std::move(text));
   return *this;
 }
+Draft& Draft::fix(Fix fix) {
+  if (!fix.edits.empty()) diagnostic_.fixes.push_back(std::move(fix));
+  return *this;
+}
+Draft& Draft::fix(Edit edit, Certainty certainty, std::string what) {
+  diagnostic_.fixes.push_back({{std::move(edit)}, certainty == Certainty::certain, std::move(what)});
+  return *this;
+}
+Draft& Draft::did_you_mean(const Near& near, std::string_view before, std::string_view behind,
+                           std::optional<Span> place) {
+  std::string what = fmt::format("did you mean `{}{}`{}?", before, near.name, behind);
+  help(what);
+  return fix({Edit::Kind::word, place.value_or(diagnostic_.where), near.name, near.wrong},
+             near.is_certain ? Certainty::certain : Certainty::likely, std::move(what));
+}
 Draft& Draft::policy(std::string name) {
   diagnostic_.policy = std::move(name);
   return *this;
@@ -105,6 +120,10 @@ void Reporter::add(Diagnostic diagnostic) {
   }
   Diagnostic& earlier = diagnostics_[entry->second];
   unite_hosts(earlier, diagnostic);
+  // What is right for one host and not for the next is for a person to choose.
+  if (earlier.fixes != diagnostic.fixes) {
+    for (Fix& fix : earlier.fixes) fix.is_certain = false;
+  }
   if (diagnostic.severity <= earlier.severity) return;
   // An error on one host and a warning on the next is an error.
   --count(earlier.severity);

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <deque>
+#include <optional>
 #include <span>
 #include <string>
 #include <type_traits>
@@ -19,6 +20,7 @@
 
 #include <fmt/format.h>
 
+#include "base/suggest.h"
 #include "diagnostics/diagnostic.h"
 
 namespace tunec {
@@ -31,6 +33,8 @@ struct Diag {
 
 class Reporter;
 
+enum class Certainty : std::uint8_t { likely, certain };
+
 // Fills in a diagnostic that was just reported. Short-lived: use it in the same expression.
 class Draft {
  public:
@@ -39,6 +43,13 @@ class Draft {
   Draft& label(Span where, std::string text);
   Draft& note(std::string text);
   Draft& help(std::string text);
+  Draft& fix(Fix fix);
+  Draft& fix(Edit edit, Certainty certainty, std::string what = {});
+  // Says what to do, and gives the edit that does it:
+  // "did you mean `host.memory`?", where `host.` stands before the name that is near; `behind` is said after
+  // the name. `place` is where the name stands, if not in the primary place.
+  Draft& did_you_mean(const Near& near, std::string_view before = {}, std::string_view behind = {},
+                      std::optional<Span> place = {});
   Draft& policy(std::string name);
   Draft& severity(Severity severity);
   Draft& hosts(std::vector<std::string> names, std::string detail_of_first = {}, std::string via = {});

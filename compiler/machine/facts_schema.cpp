@@ -151,16 +151,16 @@ std::string read_word(MapReader& reader, std::string_view key, const std::vector
   std::string word = reader.text(key);
   if (word.empty() || std::ranges::find(words, word) != words.end()) return word;
   const auto near = nearest(word, std::vector<std::string_view>(words.begin(), words.end()));
-  reader.bad(
-      reader.place(key),
-      fmt::format("`{}` is {}{}{}, not {}{}", key, words.size() > 1 ? "one of " : "", fmt::join(words, ", "),
-                  os.empty() ? "" : " on " + os, word, near ? fmt::format(": did you mean {}?", *near) : ""));
+  reader.bad(reader.place(key),
+             fmt::format("`{}` is {}{}{}, not {}{}", key, words.size() > 1 ? "one of " : "",
+                         fmt::join(words, ", "), os.empty() ? "" : " on " + os, word,
+                         near ? fmt::format(": did you mean {}?", near->name) : ""));
   return {};
 }
 
 // `Debian GNU/Linux 12 (bookworm)` and `Ubuntu 24.04.1 LTS`, as /etc/os-release has it, are near
 // `debian 12` and `ubuntu 24.04`: the name and the first number decide.
-std::optional<std::string> platform_meant(const std::string& os, const std::vector<std::string>& names) {
+std::optional<Near> platform_meant(const std::string& os, const std::vector<std::string>& names) {
   std::string lower;
   for (const char c : os) lower += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   const std::size_t digits = lower.find_first_of("0123456789");
@@ -168,7 +168,8 @@ std::optional<std::string> platform_meant(const std::string& os, const std::vect
   if (digits != std::string::npos) {
     std::string release = lower.substr(digits, lower.find_first_not_of("0123456789.", digits) - digits);
     for (; !release.empty(); release.resize(std::min(release.rfind('.'), release.size()))) {
-      if (std::ranges::find(names, name + " " + release) != names.end()) return name + " " + release;
+      if (std::ranges::find(names, name + " " + release) != names.end())
+        return Near{os, name + " " + release, true};
       if (release.find('.') == std::string::npos) break;
     }
   }
@@ -215,7 +216,12 @@ void read_platform(MapReader& reader, Platform& platform, const RawFacts& tree, 
   const std::vector<std::string> names = platforms.names();
   Draft draft = reporter.report(tree.find("os")->span, diag::unknown_platform, os);
   draft.note(fmt::format("tunec has data for {}", fmt::join(names, ", ")));
-  if (const auto near = platform_meant(os, names)) draft.help(fmt::format("did you mean `\"{}\"`?", *near));
+  if (const auto near = platform_meant(os, names)) {
+    const std::string quoted = to_source(Value{near->name});
+    draft.help(fmt::format("did you mean `{}`?", quoted))
+        .fix({Edit::Kind::replace, tree.find("os")->span, quoted},
+             near->is_certain ? Certainty::certain : Certainty::likely);
+  }
   draft.help(fmt::format("give {} in the host's facts", fmt::join(missing, ", ")));
 }
 

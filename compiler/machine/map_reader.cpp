@@ -15,9 +15,9 @@ MapReader::~MapReader() {
   for (const auto& entry : tree_.entries) {
     if (std::ranges::find(asked_, entry.key) != asked_.end()) continue;
     const auto near = nearest(entry.key, asked_);
-    reporter_.report(entry.span, diag::unknown_fact, entry.key)
-        .help(near ? fmt::format("did you mean `{}`?", *near)
-                   : fmt::format("facts of {} are {}", subject_, fmt::join(asked_, ", ")));
+    Draft draft = reporter_.report(entry.span, diag::unknown_fact, entry.key);
+    if (near) draft.did_you_mean(*near);
+    else draft.help(fmt::format("facts of {} are {}", subject_, fmt::join(asked_, ", ")));
   }
 }
 

@@ -129,7 +129,7 @@ void report_undeclared(const Groups& groups, Reporter& reporter) {
   for (const auto& [child, where] : groups.children) {
     if (groups.declared.contains(child) || child == "all" || child == "ungrouped") continue;
     Draft draft = reporter.report(where, diag::bad_inventory, fmt::format("there is no group `{}`", child));
-    if (const auto near = nearest(child, names)) draft.help(fmt::format("did you mean `{}`?", *near));
+    if (const auto near = nearest(child, names)) draft.did_you_mean(*near);
     else draft.help(fmt::format("a group has a section of its own: `[{}]`", child));
   }
 }

@@ -92,7 +92,7 @@ class Loader {
     if (const auto* error = std::get_if<ReadError>(&result)) {
       Draft draft = reporter_.report(asked_at, diag::cannot_read, path, error->reason);
       if (const auto near = error->reason == no_such_file ? neighbour(path) : std::nullopt)
-        draft.help(fmt::format("did you mean `{}`?", *near));
+        draft.did_you_mean(*near, folder_of(path));
       return std::nullopt;
     }
     loaded.main_read = true;  // files are read in order, the main one first
@@ -111,12 +111,11 @@ class Loader {
   }
 
   // A file beside the one that is not there, with nearly its name.
-  std::optional<std::string> neighbour(const std::string& path) const {
+  std::optional<Near> neighbour(const std::string& path) const {
     const std::string folder = folder_of(path);
     const std::vector<std::string> names = files_.list(folder);
-    const auto near = nearest(std::string_view(path).substr(folder.size()),
-                              std::vector<std::string_view>(names.begin(), names.end()));
-    return near ? std::optional(folder + *near) : std::nullopt;
+    return nearest(std::string_view(path).substr(folder.size()),
+                   std::vector<std::string_view>(names.begin(), names.end()));
   }
 
   void load_tune(const std::string& path, Span asked_at) {

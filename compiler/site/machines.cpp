@@ -64,7 +64,7 @@ Machines::Known Machines::nothing_of(const Host& host) {
     draft.key("no facts").hosts({host.name});
     const std::vector<std::string>& names = host_names().sorted();
     if (const auto near = nearest(host.name, std::vector<std::string_view>(names.begin(), names.end()))) {
-      draft.help(fmt::format("did you mean `{}`, which has facts?", *near));
+      draft.did_you_mean({near->wrong, near->name}, "", ", which has facts");
     }
   }
   static const Known nothing = [] {

@@ -37,6 +37,19 @@ inline bool ends_value(int kind) {
   }
 }
 
+// Takes the name of one thing, which stands without quotes.
+inline bool takes_name(int kind) {
+  return kind == Kind::SITE || kind == Kind::PROFILE || kind == Kind::HOST || kind == Kind::HOSTS ||
+         kind == Kind::POOL || kind == Kind::TYPE || kind == Kind::POLICY || kind == Kind::BUDGET ||
+         kind == Kind::INCLUDE;
+}
+
+// How words are mended: one edit, or several to choose from. One is certain unless it is a guess.
+struct Mending {
+  std::vector<Edit> choices{};
+  bool is_guess = false;
+};
+
 class HabitWords {
  protected:
   HabitWords(Session& session, const Lexemes& words) : s_(session), in_(words) { out_.reserve(words.size()); }
@@ -45,6 +58,7 @@ class HabitWords {
   struct Habit {
     std::string expected, found, help;
     std::vector<Span> places;
+    std::vector<Fix> fixes;  // choices, each with an edit for each place
   };
 
   const Lexeme& at(std::size_t i) const { return in_[std::min(i, in_.size() - 1)]; }
@@ -70,19 +84,50 @@ class HabitWords {
     out_.push_back({kind, begin, end, column, first_on_line, true});
     at_setting_ = false;
   }
+  // The words inside a string.
+  void put_inside(const Lexeme& string) {
+    for (std::uint32_t begin = string.begin + 1; begin + 1 < string.end;) {
+      const RawWord word = word_at(s_.text, begin, string.end - 1);
+      put(word.kind, begin, word.end, false, 0);
+      begin = word.end;
+    }
+  }
+
   // One word of `kind` in the place of the next words up to `to`.
   void replace(std::size_t to, int kind) {
     put(kind, at(i_).begin, at(to - 1).end, at(i_).first_on_line, at(i_).column);
     i_ = to;
   }
 
-  void found(std::size_t from, std::size_t to, std::string expected, std::string shown, std::string help) {
+  // The words [from, to) as one text.
+  Mending by(std::size_t from, std::size_t to, std::string text, bool is_guess = false) const {
+    return {{{Edit::Kind::replace, s_.span(at(from).begin, at(to - 1).end), std::move(text)}}, is_guess};
+  }
+  // Without word i, and without what stands between it and the word before it.
+  Mending by_deletion(std::size_t i) const {
+    std::size_t before = i - 1;
+    while (before > 0 && is_mark(kind(before))) --before;
+    return {{{Edit::Kind::replace, s_.span(at(before).end, at(i).end), ""}}};
+  }
+
+  void found(std::size_t from, std::size_t to, std::string expected, std::string shown, std::string help,
+             const Mending& mending = {}) {
     const Span where = s_.span(at(from).begin, at(to - 1).end);
     s_.mistakes.push_back(where.begin);
     if (at(from).muted) return;
     const auto [index, fresh] = known_.try_emplace({expected, shown}, habits_.size());
-    if (!fresh) return habits_[index->second].places.push_back(where);
-    habits_.push_back({std::move(expected), std::move(shown), std::move(help), {where}});
+    if (fresh) {
+      const bool is_certain = mending.choices.size() == 1 && !mending.is_guess;
+      const std::vector<Fix> fixes(mending.choices.size(), Fix{{}, is_certain, {}});
+      habits_.push_back({std::move(expected), std::move(shown), std::move(help), {}, fixes});
+    }
+    Habit& habit = habits_[index->second];
+    habit.places.push_back(where);
+    if (mending.choices.size() != habit.fixes.size()) return habit.fixes.clear();
+    for (std::size_t i = 0; i < habit.fixes.size(); ++i) {
+      habit.fixes[i].edits.push_back(mending.choices[i]);
+      habit.fixes[i].is_certain = habit.fixes[i].is_certain && !mending.is_guess;
+    }
   }
 
   void report_all() {
@@ -93,6 +138,7 @@ class HabitWords {
         draft.label(habit.places[i + 1], "here too");
       if (others > max_labels) draft.note(fmt::format("and in {} more places", others - max_labels));
       draft.help(habit.help);
+      for (const Fix& fix : habit.fixes) draft.fix(fix);
     }
   }
 

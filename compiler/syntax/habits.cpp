@@ -9,13 +9,6 @@
 namespace tunec::syntax {
 namespace {
 
-// Takes the name of one thing, which stands without quotes.
-bool takes_name(int kind) {
-  return kind == Kind::SITE || kind == Kind::PROFILE || kind == Kind::HOST || kind == Kind::HOSTS ||
-         kind == Kind::POOL || kind == Kind::TYPE || kind == Kind::POLICY || kind == Kind::BUDGET ||
-         kind == Kind::INCLUDE;
-}
-
 class Mender : private HabitWords {
  public:
   Mender(Session& session, const Lexemes& words) : HabitWords(session, words) {}
@@ -41,7 +34,7 @@ class Mender : private HabitWords {
     if (kind(i_) != Kind::ASSIGN || !in_inclusion_) return false;
     const std::size_t end = i_ + 1;
     const std::string name(s_.slice(at(i_ - 1)));
-    found(i_, end, "`:`", "`=`", fmt::format("arguments are written `{}: …`", name));
+    found(i_, end, "`:`", "`=`", fmt::format("arguments are written `{}: …`", name), by(i_, end, ":"));
     replace(end, Kind::COLON);
     return true;
   }
@@ -50,7 +43,7 @@ class Mender : private HabitWords {
     const bool begins = begins_statement();
     if (begins) in_inclusion_ = kind(i_) == Kind::INCLUDE;
     if (kind(i_) == Kind::AMPERSAND && kind(i_ + 1) == Kind::AMPERSAND && adjacent(i_ + 1)) {
-      found(i_, i_ + 2, "an operator", "`&&`", "write `and`");
+      found(i_, i_ + 2, "an operator", "`&&`", "write `and`", by(i_, i_ + 2, "and"));
       replace(i_ + 2, Kind::AND);
       return true;
     }
@@ -77,7 +70,8 @@ class Mender : private HabitWords {
                             : is_if          ? fmt::format("when {} {{ … }}", condition)
                                              : fmt::format("else when {} {{ … }}", condition);
     found(i_, i_ + 1, is_else_if ? "`else`" : "`when`", fmt::format("`{}`", word),
-          fmt::format("write `{}{}`", after_else ? "else " : "", fix));
+          fmt::format("write `{}{}`", after_else ? "else " : "", fix),
+          word == "unless" ? Mending{} : by(i_, i_ + 1, is_if || after_else ? "when" : "else when"));
     const Lexeme& here = at(i_);
     if (is_else_if) put(Kind::ELSE, here.begin, here.end, here.first_on_line, here.column);
     put(Kind::WHEN, here.begin, here.end, here.first_on_line && !is_else_if, here.column);
@@ -96,7 +90,8 @@ class Mender : private HabitWords {
     if (is_named && (kind(next) == Kind::ASSIGN || kind(next) == Kind::COLON) && !at(next).first_on_line) {
       found(next, next + 1, word == Kind::IMPORT ? "a string" : "a name",
             fmt::format("`{}`", s_.slice(at(next))),
-            fmt::format("write `{} {}`", name, text(next + 1, std::max(next + 2, value_end(next + 1)))));
+            fmt::format("write `{} {}`", name, text(next + 1, std::max(next + 2, value_end(next + 1)))),
+            by_deletion(next));
       i_ = next + 1;
       next = i_;
     }
@@ -105,29 +100,22 @@ class Mender : private HabitWords {
       const std::size_t end = value_end(next);
       if (kind(next) == Kind::STRING || end == next) return true;
       found(next, end, "a string", shown(text(next, end)),
-            fmt::format("write `import \"{}\"`", text(next, end)));
+            fmt::format("write `import \"{}\"`", text(next, end)),
+            by(next, end, fmt::format("\"{}\"", text(next, end))));
       i_ = next;
       replace(end, Kind::STRING);
     } else if (kind(next) == Kind::STRING && is_plain_name(s_.slice(at(next)))) {
       i_ = next;
       const std::string_view quoted = s_.slice(at(i_));
       found(i_, i_ + 1, "a name", "a string",
-            fmt::format("write `{} {}`", name, quoted.substr(1, quoted.size() - 2)));
+            fmt::format("write `{} {}`", name, quoted.substr(1, quoted.size() - 2)),
+            by(i_, i_ + 1, std::string(quoted.substr(1, quoted.size() - 2))));
       put_inside(at(i_));
       ++i_;
     } else if (word == Kind::HOST || word == Kind::HOSTS) {
       host_range(next);
     }
     return true;
-  }
-
-  // The words inside a string.
-  void put_inside(const Lexeme& string) {
-    for (std::uint32_t begin = string.begin + 1; begin + 1 < string.end;) {
-      const RawWord word = word_at(s_.text, begin, string.end - 1);
-      put(word.kind, begin, word.end, false, 0);
-      begin = word.end;
-    }
   }
 
   // kvm-[01-03], kvm-[01:03] and kvm-{01..03}
@@ -140,7 +128,8 @@ class Mender : private HabitWords {
                             (between == Kind::MINUS || between == Kind::COLON || between == Kind::DOTS);
       if ((square || curly) && is_range && (curly || between != Kind::DOTS)) {
         found(i_, i_ + 5, "a range of numbers", shown(text(i_, i_ + 5)),
-              fmt::format("write `{}[{}..{}]`", text(from, i_), s_.slice(at(i_ + 1)), s_.slice(at(i_ + 3))));
+              fmt::format("write `{}[{}..{}]`", text(from, i_), s_.slice(at(i_ + 1)), s_.slice(at(i_ + 3))),
+              by(i_, i_ + 5, fmt::format("[{}..{}]", s_.slice(at(i_ + 1)), s_.slice(at(i_ + 3)))));
         for (const int part :
              {int{Kind::LBRACKET}, int{Kind::INT}, int{Kind::DOTS}, int{Kind::INT}, int{Kind::RBRACKET}})
           replace(i_ + 1, part);
@@ -163,7 +152,8 @@ class Mender : private HabitWords {
     name.resize(std::min(name.find_last_not_of(" \t") + 1, name.size()));
     std::ranges::replace(name, '/', '.');
     const std::size_t end = value_end(equals + 1);
-    found(i_, equals, "a name", shown(written), fmt::format("write `sysctl.{} = …`", name));
+    found(i_, equals, "a name", shown(written), fmt::format("write `sysctl.{} = …`", name),
+          by(i_, equals, fmt::format("sysctl.{}", name), round_ == 0));
     i_ = end;
     return true;
   }
@@ -188,7 +178,8 @@ class Mender : private HabitWords {
       for (value = i - 1; value > equals + 1 && adjacent(value);) --value;
     }
     found(i_, end, "a name", shown(text(i_, end)),
-          fmt::format("write `{} = {}`", name, value > equals + 1 ? text(equals + 1, value) : "…"));
+          fmt::format("write `{} = {}`", name, value > equals + 1 ? text(equals + 1, value) : "…"),
+          by(i_, end, name));
     i_ = value;
     return true;
   }
@@ -202,8 +193,8 @@ class Mender : private HabitWords {
     for (; kind(end) == Kind::SLASH && is_name(kind(end + 1)); end = path_end(end + 1)) continue;
     std::string name(text(begin, end));
     std::ranges::replace(name, '/', '.');
-    found(begin, end, "a name with dots", shown(text(begin, end)),
-          fmt::format("write `waive {} on …`", name));
+    found(begin, end, "a name with dots", shown(text(begin, end)), fmt::format("write `waive {} on …`", name),
+          by(begin, end, name));
     while (i_ < end) {
       if (kind(i_) == Kind::SLASH) replace(i_ + 1, Kind::DOT);
       else keep();
@@ -228,7 +219,8 @@ class Mender : private HabitWords {
       keep_to(end);
       found(end, end + 1, is_block ? "`{`" : "`=`", "`:`",
             is_block ? fmt::format("write `{} {{ … }}`", name)
-                     : fmt::format("write `{} = {}`", name, rest(unmarked(end + 1))));
+                     : fmt::format("write `{} = {}`", name, rest(unmarked(end + 1))),
+            is_block ? by_deletion(end) : by(end, end + 1, adjacent(end) ? " =" : "="));
       if (is_block) ++i_;
       else replace(i_ + 1, Kind::ASSIGN);
       if (!is_block) check_value(name);
@@ -237,7 +229,8 @@ class Mender : private HabitWords {
     if (kind(end) == Kind::EQUAL) {
       keep_to(end);
       found(end, end + 1, "`=`", "`==`",
-            fmt::format("write `{} = {}`: `=` sets, `==` compares", name, rest(end + 1)));
+            fmt::format("write `{} = {}`: `=` sets, `==` compares", name, rest(end + 1)),
+            by(end, end + 1, "="));
       replace(i_ + 1, Kind::ASSIGN);
       check_value(name);
       return true;
@@ -251,7 +244,8 @@ class Mender : private HabitWords {
     if (is_value && !at(end).first_on_line && kind(value_end(end)) != Kind::LBRACE) {
       keep_to(end);
       found(end, end + 1, "`=` or `{`", shown(s_.slice(at(end))),
-            fmt::format("write `{} = {}`", name, rest(end)));
+            fmt::format("write `{} = {}`", name, rest(end)),
+            {{{Edit::Kind::replace, s_.span(at(end).begin, at(end).begin), "= "}}});
       put(Kind::ASSIGN, at(end).begin, at(end).begin, false, 0);
       check_value(name);
       return true;
@@ -266,7 +260,8 @@ class Mender : private HabitWords {
     const std::string value = end > to ? std::string(text(to, end)) : "…";
     found(from, to, "`=`", fmt::format("`{}`", text(from, to)),
           fmt::format("write `{} = {}`{}", name, value,
-                      joins ? ": lists such as that of the modules to load join" : ""));
+                      joins ? ": lists such as that of the modules to load join" : ""),
+          by(from, to, "=", kind(from) != Kind::COLON));
     replace(to, Kind::ASSIGN);
     check_value(name);
     return true;
@@ -282,7 +277,8 @@ class Mender : private HabitWords {
     std::ranges::replace(name, '/', '.');
     const std::size_t value = value_end(end + 1);
     found(i_, end, "a name with dots", shown(text(i_, end)),
-          fmt::format("write `{} = {}`", name, value > end + 1 ? text(end + 1, value) : "…"));
+          fmt::format("write `{} = {}`", name, value > end + 1 ? text(end + 1, value) : "…"),
+          by(i_, end, name));
     while (i_ < end) {
       if (is_mark(kind(i_))) ++i_;
       else if (kind(i_) == Kind::SLASH) replace(i_ + 1, Kind::DOT);
@@ -303,7 +299,8 @@ class Mender : private HabitWords {
     const std::string name(text(i_, begin));
     keep_to(begin);
     found(begin, brace, "a string", shown(text(begin, brace)),
-          fmt::format("write `{} \"{}\" {{ … }}`", name, text(begin, brace)));
+          fmt::format("write `{} \"{}\" {{ … }}`", name, text(begin, brace)),
+          by(begin, brace, fmt::format("\"{}\"", text(begin, brace))));
     replace(brace, Kind::STRING);
     return true;
   }
@@ -314,7 +311,7 @@ class Mender : private HabitWords {
     while (begin > 0 && !is_mark(kind(begin - 1))) --begin;
     const std::string name = begin < i_ ? std::string(text(begin, i_)) : "…";
     if (kind(i_ + 1) == Kind::LBRACE) {
-      found(i_, i_ + 1, "`{`", "`=`", fmt::format("write `{} {{ … }}`", name));
+      found(i_, i_ + 1, "`{`", "`=`", fmt::format("write `{} {{ … }}`", name), by_deletion(i_));
       ++i_;
       return true;
     }
@@ -336,7 +333,8 @@ class Mender : private HabitWords {
     }
     if (walked.whole && kind(walked.end) == Kind::COMMA && walked.end + 1 >= end) {
       keep_to(walked.end);
-      found(walked.end, walked.end + 1, "a statement", "`,`", "delete it: nothing stands between statements");
+      found(walked.end, walked.end + 1, "a statement", "`,`", "delete it: nothing stands between statements",
+            by_deletion(walked.end));
       ++i_;
       return;
     }
@@ -348,7 +346,10 @@ class Mender : private HabitWords {
     std::string help;
     for (const std::string& fix : fixes)
       help += fmt::format("{}`{} = {}`", help.empty() ? "write " : " or ", name, fix);
-    found(begin, end, "a value", shown(written), help);
+    Mending mending;
+    for (const std::string& fix : fixes)
+      mending.choices.push_back({Edit::Kind::replace, s_.span(at(begin).begin, at(end - 1).end), fix});
+    found(begin, end, "a value", shown(written), help, mending);
     replace(end, Kind::STRING);
   }
 
@@ -371,7 +372,7 @@ class Mender : private HabitWords {
     const std::string date = date_meant(text(begin, end));
     if (date.empty()) return true;
     found(begin, end, "a date such as 2027-03-31", shown(text(begin, end)),
-          fmt::format("write `until {}`", date));
+          fmt::format("write `until {}`", date), by(begin, end, date));
     replace(end, Kind::DATE);
     return true;
   }

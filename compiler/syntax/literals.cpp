@@ -123,17 +123,22 @@ constexpr std::pair<std::string_view, std::string_view> foreign_units[] = {
     {"days", "d"},
 };
 
-std::string unit_help(std::string_view number, std::string_view unit) {
+// Says which unit was meant by the one at `where`. False if that is unknown.
+bool add_unit(Draft& draft, Span where, std::string_view number, std::string_view unit) {
   const auto* foreign = std::ranges::find(foreign_units, unit, [](const auto& pair) { return pair.first; });
   if (foreign == std::end(foreign_units)) {
     const auto near = nearest(unit, unit_names());
-    return near ? fmt::format("did you mean `{}{}`?", number, *near) : std::string();
+    if (near) draft.did_you_mean(*near, number);
+    return near.has_value();
   }
   // 10G is a size or the speed of a network card.
   static constexpr std::string_view speeds[] = {"1", "2.5", "5", "10", "25", "40", "50", "100", "200", "400"};
   const bool either = unit == "G" && std::ranges::find(speeds, number) != std::end(speeds);
-  return fmt::format("did you mean `{}{}`{}?", number, foreign->second,
+  const std::string name(foreign->second);
+  draft.did_you_mean({std::string(unit), name, !either && unit != "m"}, number,
                      either ? fmt::format(", or `{}Gbps`", number) : "");
+  if (either) draft.fix({Edit::Kind::replace, where, "Gbps"}, Certainty::likely);
+  return true;
 }
 
 std::optional<Value> read_quantity(std::string_view text, Span span, Reporter& reporter) {
@@ -147,9 +152,10 @@ std::optional<Value> read_quantity(std::string_view text, Span span, Reporter& r
   }
   const Span where{span.file, span.begin + static_cast<std::uint32_t>(unit_at), span.end};
   auto draft = reporter.report(where, diag::unknown_unit, std::string(unit));
-  std::string help = unit_help(text.substr(0, unit_at), unit);
   // Names such as that of the module 8021q begin with a digit too.
-  draft.help(help.empty() ? fmt::format("if it is a name, write \"{}\"", text) : std::move(help));
+  if (!add_unit(draft, where, text.substr(0, unit_at), unit))
+    draft.help(fmt::format("if it is a name, write \"{}\"", text))
+        .fix({Edit::Kind::replace, span, fmt::format("\"{}\"", text)}, Certainty::likely);
   return std::nullopt;
 }
 
@@ -172,9 +178,12 @@ std::optional<Value> literal_value(Shape shape, std::string_view text, Span span
   auto value = read(shape, text, expected);
   if (value) return value;
   Draft draft = reporter.report(span, diag::bad_literal, std::string(text), std::string(expected));
-  if (expected == leading_zero)
-    draft.help(fmt::format("write \"{}\" if the zero belongs to it, as in a mode, else `{}`", text,
-                           text.substr(std::min(text.find_first_not_of('0'), text.size() - 1))));
+  if (expected == leading_zero) {
+    const std::string number(text.substr(std::min(text.find_first_not_of('0'), text.size() - 1)));
+    draft.help(fmt::format("write \"{}\" if the zero belongs to it, as in a mode, else `{}`", text, number));
+    draft.fix({Edit::Kind::replace, span, fmt::format("\"{}\"", text)}, Certainty::likely);
+    draft.fix({Edit::Kind::replace, span, number}, Certainty::likely);
+  }
   return value;
 }
 

@@ -147,8 +147,13 @@ class Lowering : private ExprLowering {
     if (node->broken) return {"", where};
     if (text.find_first_of(" \t\r\n#") != std::string_view::npos) {
       const std::string_view line = text.substr(0, text.find_first_of("\r\n"));
-      s_.reporter.report(where, diag::bad_literal, std::string(line), "a name or pattern of hosts")
-          .help("write it without spaces");
+      std::string closed(text);
+      std::erase_if(closed, [](char c) { return c == ' ' || c == '\t'; });
+      Draft draft = s_.reporter.report(where, diag::bad_literal, std::string(line),
+                                       "a name or pattern of hosts");
+      draft.help("write it without spaces");
+      if (closed.find_first_of("\r\n#") == std::string::npos)
+        draft.fix({Edit::Kind::replace, where, closed}, Certainty::certain);
       return {"", where};
     }
     const bool mended = node->last != Node::no_word &&

@@ -238,6 +238,7 @@ class Recovery final : public antlr4::ANTLRErrorStrategy {
   void report(antlr4::Parser& parser, std::size_t i, const std::string& wanted) {
     if (recovering_) return;
     recovering_ = true;
+    near_.reset();
     const std::string help = likely(parser, i);
     if (help == compares && is(i, TuneParser::START)) {  // a condition, marked as a setting for its `=`
       const std::size_t start = i;
@@ -252,7 +253,10 @@ class Recovery final : public antlr4::ANTLRErrorStrategy {
     if (nowhere && place.kind >= 0) place.begin = place.end = at(i - 1).end;
     auto draft = session_.reporter.report(session_.span(place.begin, place.end), diag::expected,
                                           help == compares ? "`==`" : wanted, found(i));
-    if (!help.empty()) draft.help(help);
+    if (near_) draft.did_you_mean(*near_, "", "", near_place_);
+    else if (!help.empty()) draft.help(help);
+    if (help == compares && session_.slice(place) == "=")
+      draft.fix({Edit::Kind::replace, session_.span(place.begin, place.end), "=="}, Certainty::certain);
   }
 
   // `require a = b`: whether a condition began on this line.
@@ -267,13 +271,14 @@ class Recovery final : public antlr4::ANTLRErrorStrategy {
     return false;
   }
 
-  std::string did_you_mean(std::size_t i, std::span<const std::string_view> names) const {
-    const auto near = is(i, TuneParser::ID) ? nearest(session_.slice(at(i)), names) : std::nullopt;
-    return near ? fmt::format("did you mean `{}`?", *near) : std::string();
+  std::string did_you_mean(std::size_t i, std::span<const std::string_view> names) {
+    if (is(i, TuneParser::ID)) near_ = nearest(session_.slice(at(i)), names);
+    near_place_ = session_.span(at(i).begin, at(i).end);
+    return {};
   }
 
   // What was most likely meant; empty if there is nothing to say.
-  std::string likely(antlr4::Parser& parser, std::size_t i) const {
+  std::string likely(antlr4::Parser& parser, std::size_t i) {
     auto* context = parser.getContext();
     if ((is(i, TuneParser::ASSIGN) || is(i, TuneParser::START)) && in_condition(i))
       return std::string(compares);
@@ -293,6 +298,8 @@ class Recovery final : public antlr4::ANTLRErrorStrategy {
   Session& session_;
   const Words& words_;
   bool recovering_ = false;
+  std::optional<Near> near_;  // of the word that is looked at
+  Span near_place_;
 };
 
 }  // namespace

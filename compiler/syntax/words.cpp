@@ -1,4 +1,6 @@
 // The words that people see, with where lines begin, and what is no word of the language.
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "base/value.h"
@@ -65,6 +67,7 @@ class WordReader {
       }
       at_ = stop;
     }
+    report_foreign_comments();
     out_.push_back({Kind::END, end_, end_, 0, true, mute_});
     return std::move(out_);
   }
@@ -87,12 +90,7 @@ class WordReader {
 
   // Several in a file are one habit: reported at the first.
   void foreign_comment(std::uint32_t end) {
-    if (!foreign_comment_) {
-      s_.reporter
-          .report(s_.span(at_, at_ + 2), diag::expected, "`#`", fmt::format("`{}`", s_.text.substr(at_, 2)))
-          .help("a comment begins with `#` and ends with the line");
-    }
-    foreign_comment_ = true;
+    foreign_comments_.push_back({Edit::Kind::replace, s_.span(at_, at_ + 2), "#"});
     s_.mistakes.push_back(at_);
     const std::size_t line = s_.text.substr(at_, end - at_).find_last_of("\r\n");
     if (line != std::string_view::npos) {
@@ -100,6 +98,16 @@ class WordReader {
       line_begin_ = at_ + static_cast<std::uint32_t>(line) + 1;
     }
     at_ = end;
+  }
+
+  void report_foreign_comments() {
+    if (foreign_comments_.empty()) return;
+    const Span first = foreign_comments_.front().where;
+    const bool ends_with_line = std::ranges::all_of(
+        foreign_comments_, [&](const Edit& edit) { return s_.slice(edit.where) == "//"; });
+    Draft draft = s_.reporter.report(first, diag::expected, "`#`", fmt::format("`{}`", s_.slice(first)));
+    draft.help("a comment begins with `#` and ends with the line");
+    if (ends_with_line) draft.fix(Fix{std::move(foreign_comments_), true, {}});
   }
 
   void unterminated(std::uint32_t stop) {
@@ -115,7 +123,11 @@ class WordReader {
     const std::string shown = describe_stray(first_character(s_.text.substr(at_)));
     if (const auto quoted = static_cast<std::uint32_t>(end_of_odd_quotes(s_.text, at_));
         quoted > at_ && quoted <= end_) {
-      s_.reporter.report(s_.span(at_, quoted), diag::stray_character, shown).help("write strings in \"");
+      const std::size_t open = first_character(s_.text.substr(at_)).size();
+      const std::string inside(s_.text.substr(at_ + open, quoted - at_ - 2 * open));  // both are as long
+      s_.reporter.report(s_.span(at_, quoted), diag::stray_character, shown)
+          .help("write strings in \"")
+          .fix({Edit::Kind::replace, s_.span(at_, quoted), to_source(Value{inside})}, Certainty::certain);
       push(Kind::STRING, quoted, true);
       while (at_ < quoted) at_ = word_at(s_.text, at_, end_).end;
       return;
@@ -129,8 +141,18 @@ class WordReader {
     auto draft = s_.reporter.report(s_.span(at_, stop), diag::stray_character, shown);
     if (s_.text[at_] == '\'' || s_.text[at_] == '`') draft.help("write strings in \"");
     if (s_.text[at_] == ';') draft.help("statements need no `;`");
+    if (s_.text[at_] == ';' && stop == at_ + 1)
+      draft.fix({Edit::Kind::replace, s_.span(at_, stop), ""}, Certainty::certain);
     mute_ = true;
     at_ = stop;
+  }
+
+  // A word for what is from `at_` to `stop`, with blanks where its neighbours would be one word with it.
+  std::string apart(std::string_view word, std::uint32_t stop) const {
+    const auto is_blank = [&](std::uint32_t at) {
+      return at >= s_.text.size() || std::string_view(" \t\r\n(").find(s_.text[at]) != std::string_view::npos;
+    };
+    return fmt::format("{}{}{}", at_ == 0 || is_blank(at_ - 1) ? "" : " ", word, is_blank(stop) ? "" : " ");
   }
 
   // `||` and `!`
@@ -140,7 +162,9 @@ class WordReader {
     if (!is_or && !(rest.starts_with("!") && rest.size() > 1 && rest[1] != '=')) return false;
     const std::uint32_t stop = at_ + (is_or ? 2 : 1);
     s_.reporter.report(s_.span(at_, stop), diag::stray_character, fmt::format("`{}`", is_or ? "||" : "!"))
-        .help(is_or ? "write `or`" : "write `not`");
+        .help(is_or ? "write `or`" : "write `not`")
+        .fix({Edit::Kind::replace, s_.span(at_, stop), apart(is_or ? "or" : "not", stop)},
+             Certainty::certain);
     push(is_or ? Kind::OR : Kind::NOT, stop, true);
     at_ = stop;
     return true;
@@ -165,7 +189,8 @@ class WordReader {
     if (stop <= at_) return false;
     const std::string text(line.substr(0, length));
     s_.reporter.report(s_.span(begin, stop), diag::stray_character, shown)
-        .help(fmt::format("text stands in quotes: write `{}`", to_source(Value{text})));
+        .help(fmt::format("text stands in quotes: write `{}`", to_source(Value{text})))
+        .fix({Edit::Kind::replace, s_.span(begin, stop), to_source(Value{text})}, Certainty::certain);
     out_.resize(value);
     at_ = begin;
     push(Kind::STRING, stop, true);
@@ -177,7 +202,8 @@ class WordReader {
   std::uint32_t at_, end_, line_begin_;
   Lexemes out_;
   std::size_t line_word_ = 0;  // the first visible one of this line
-  bool new_line_ = true, mute_ = false, foreign_comment_ = false;
+  bool new_line_ = true, mute_ = false;
+  std::vector<Edit> foreign_comments_;
 };
 
 }  // namespace

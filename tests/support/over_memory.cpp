@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "diagnostics/fixes.h"
 #include "diagnostics/render.h"
 
 namespace tunec::test {
@@ -19,8 +20,24 @@ std::string fault_of(Span where, const Sources& sources) {
   return "";
 }
 
+std::string fault_of(const Fix& fix, const Sources& sources) {
+  if (fix.edits.empty() || fix.what.empty()) return "a fix that says or does nothing";
+  for (std::size_t i = 0; i < fix.edits.size(); ++i) {
+    const Span where = fix.edits[i].where;
+    if (const std::string fault = fault_of(where, sources); !fault.empty() || where == nowhere)
+      return "an edit has " + fault;
+    if (sources.shipped(where.file)) return "an edit of a shipped file";
+    if (i == 0 || fix.edits[i - 1].where.file != where.file) continue;
+    if (where.begin < fix.edits[i - 1].where.end) return "edits that overlap";
+  }
+  return "";
+}
+
 std::string fault_of(const Diagnostic& diagnostic, const Sources& sources) {
   std::string fault = fault_of(diagnostic.where, sources);
+  for (const Fix& fix : fixes_of(diagnostic, sources)) {
+    if (fault.empty()) fault = fault_of(fix, sources);
+  }
   for (const Label& label : diagnostic.labels) {
     if (fault.empty()) fault = fault_of(label.where, sources);
   }

@@ -191,6 +191,22 @@ class Policies {
     return places.emplace_back(where);
   }
 
+  struct ValueToWrite {
+    std::string help, value, old;
+  };
+  // A help that ends in "write {…}" gives the value for the setting that is shown, if it is of its type.
+  static std::optional<ValueToWrite> value_to_write(const ast::Expr& help, const LookedAt& seen,
+                                                    Evaluator& evaluate) {
+    const auto* text = std::get_if<ast::Text>(&help.node);
+    if (text == nullptr || seen.empty() || text->holes.size() != 1 || !text->pieces.back().empty() ||
+        !text->pieces.front().ends_with("write "))
+      return std::nullopt;
+    const Value value = evaluate(*text->holes.front()), &old = seen.front()->value;
+    if (value.poisoned() || std::string_view(type_name(value)) != type_name(old)) return std::nullopt;
+    const std::string written = to_source(value);
+    return ValueToWrite{fmt::format("{}`{}`", text->pieces.front(), written), written, to_source(old)};
+  }
+
   void report(const PolicySubject& subject, const LookedAt& seen, PolicyEvaluation& evaluation,
               const std::string& values) {
     Evaluator& evaluate = evaluation.evaluate;
@@ -231,7 +247,10 @@ class Policies {
     const std::string kind = policy.budget ? "budget" : "policy";
     draft.note(policy.doc.empty() ? fmt::format("{} `{}`", kind, policy.name.text)
                                   : fmt::format("{} `{}`: {}", kind, policy.name.text, policy.doc));
-    if (policy.help) draft.help(to_text(evaluate(*policy.help)));
+    if (!policy.help) return;
+    const auto meant = value_to_write(*policy.help, seen, evaluate);
+    draft.help(meant ? meant->help : to_text(evaluate(*policy.help)));
+    if (meant) draft.fix(Edit{Edit::Kind::value, where, meant->value, meant->old}, Certainty::likely);
   }
 
   const CheckInput& input_;

@@ -65,7 +65,7 @@ class Findings {
       const auto near = nearest(question.path, paths);
       return fmt::format(
           "`{}` has no file `{}`{}", question.host, question.path,
-          near ? fmt::format("; the closest is `{}`", *near)
+          near ? fmt::format("; the closest is `{}`", near->name)
                : fmt::format("; it has {}", paths.empty() ? "none" : fmt::to_string(fmt::join(paths, ", "))));
     }
     std::vector<std::string> lines;
@@ -93,7 +93,7 @@ class Findings {
   // The nearest by letters; or, if the value is another one altogether, by its beginning.
   static std::string closest_line(const std::string& wanted, const std::vector<std::string>& lines) {
     if (const auto near = nearest(wanted, std::vector<std::string_view>(lines.begin(), lines.end())))
-      return *near;
+      return near->name;
     std::string_view best;
     std::size_t longest = wanted.size() / 3;
     for (const std::string& line : lines) {

@@ -17,7 +17,8 @@ namespace {
 using Words = std::vector<std::string>;
 
 std::optional<std::string> nearest_of(const std::string& wrong, const Words& names) {
-  return nearest(wrong, std::vector<std::string_view>(names.begin(), names.end()));
+  const auto near = nearest(wrong, std::vector<std::string_view>(names.begin(), names.end()));
+  return near ? std::optional(near->name) : std::nullopt;
 }
 
 CLI::Option* declare(CLI::App& app, const Option& option) {

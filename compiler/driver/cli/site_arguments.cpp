@@ -69,6 +69,18 @@ std::vector<Option> terminal_arguments() {
            .binding = store_in(terminal.quiet)}};
 }
 
+std::optional<std::vector<std::string>> sites_below(const std::string& directory) {
+  constexpr std::size_t max_bytes = std::size_t{16} << 20;
+  auto below = files_below(directory, ".tune");
+  if (!below) return std::nullopt;
+  std::erase_if(*below, [&](const std::string& file) {
+    const auto text = DiskFileSystem().read(file, max_bytes);
+    const auto* read = std::get_if<std::string>(&text);
+    return read != nullptr && !read->starts_with("site ") && read->find("\nsite ") == std::string::npos;
+  });
+  return below;
+}
+
 Option strict_option() {
   return {.name = "--strict",
           .help = "Fail if there are warnings, as if they were errors",
@@ -162,7 +174,7 @@ const HostPlan* find_host(const Compilation& compilation, const std::string& nam
   }
   const auto near = nearest(name, names);
   say(fmt::format("tunec: the site has no host `{}`{}", name,
-                  near ? fmt::format("; did you mean `{}`?", *near) : ""));
+                  near ? fmt::format("; did you mean `{}`?", near->name) : ""));
   return nullptr;
 }
 

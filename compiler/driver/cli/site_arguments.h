@@ -1,6 +1,7 @@
 // The arguments that commands on sites have in common.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,9 @@ struct SiteArguments {
   // Reads --today and looks at --stdlib. False, after an error message, if one of them is invalid.
   bool complete();
 };
+
+// Of a directory, all files below it that declare a site: others are parts of these. Nothing if it is none.
+std::optional<std::vector<std::string>> sites_below(const std::string& directory);
 
 // The disk, where `-` is standard input.
 const FileSystem& site_files();

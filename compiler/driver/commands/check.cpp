@@ -43,16 +43,10 @@ std::shared_ptr<const FileSystem> files_for(const Options& options) {
   return std::make_shared<ReplacedFile>(std::move(files), options.stdin_name, std::string(standard_input));
 }
 
-bool declares_a_site(const std::string& text) {
-  return text.starts_with("site ") || text.find("\nsite ") != std::string::npos;
-}
-
-// Of a directory, all files below it that declare a site: others are parts of these.
 std::vector<std::string> all_sites(const Options& options) {
-  constexpr std::size_t max_bytes = std::size_t{16} << 20;
   std::vector<std::string> sites;
   for (const std::string& site : options.sites) {
-    const auto below = files_below(site, ".tune");
+    const auto below = sites_below(site);
     if (!below) {
       const bool from_input = site == "/dev/stdin" || site == standard_input;
       sites.push_back(!from_input                  ? site
@@ -60,11 +54,7 @@ std::vector<std::string> all_sites(const Options& options) {
                                                    : options.stdin_name);
       continue;
     }
-    for (const std::string& file : *below) {
-      const auto text = DiskFileSystem().read(file, max_bytes);
-      if (const auto* read = std::get_if<std::string>(&text); read == nullptr || declares_a_site(*read))
-        sites.push_back(file);
-    }
+    sites.insert(sites.end(), below->begin(), below->end());
   }
   // Each once, where a directory and a file in it are given
   std::vector<std::string> once;
@@ -114,7 +104,7 @@ bool knows_codes(const std::vector<std::string>& codes) {
     if (std::ranges::find(known, code) != known.end()) continue;
     const auto near = nearest(code, known);
     say(fmt::format("tunec: --only: there is no diagnostic `{}`{}", code,
-                    near ? fmt::format("; did you mean `{}`?", *near) : ""));
+                    near ? fmt::format("; did you mean `{}`?", near->name) : ""));
     return false;
   }
   return true;
@@ -161,7 +151,9 @@ Command command_check() {
           "`gitlab` and "
           "`junit` are for the services of these names, with paths relative to the repository.\n\n"
           "With `--format json` each line is an object for one diagnostic: code, severity, message, file, "
-          "line, column, end, labels, help, hosts. An object of `--decisions` has decision, parameter, "
+          "line, column, end, labels, help, hosts, and fixes where they are known: what each says, whether "
+          "it is "
+          "certain, and its edits. An object of `--decisions` has decision, parameter, "
           "value, instead, why, platform, hosts, file, line, column.",
       .options = with_sites(
           o->site, o->sites,

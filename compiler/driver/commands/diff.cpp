@@ -70,7 +70,8 @@ bool complete(Options& options) {
     if (std::ranges::find(failing_words, word) != failing_words.end()) continue;
     const auto near = nearest(word, {failing_words.begin(), failing_words.end()});
     say(fmt::format("tunec: --fail-on knows no `{}`{}: {}", word,
-                    near ? fmt::format(" (did you mean `{}`?)", *near) : "", fmt::join(failing_words, ", ")));
+                    near ? fmt::format(" (did you mean `{}`?)", near->name) : "",
+                    fmt::join(failing_words, ", ")));
     return false;
   }
   return true;

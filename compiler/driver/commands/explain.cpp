@@ -75,7 +75,7 @@ const ParamInfo* find_parameter(const Catalogue& catalogue, const std::string& n
 }
 
 // Compares with full names, and with names without their surface.
-std::optional<std::string> nearest_parameter(const Catalogue& catalogue, const std::string& name) {
+std::optional<Near> nearest_parameter(const Catalogue& catalogue, const std::string& name) {
   if (auto near = nearest(name, catalogue.names())) return near;
   std::vector<std::string_view> rests;
   for (const std::string_view full : catalogue.names()) {
@@ -143,11 +143,11 @@ int explain(const Options& options) {
   const std::string_view meant = compilation->catalogue.meant_by(name);
   const std::vector<std::string> topics_known = topic_names(compilation->library);
   names.insert(names.end(), topics_known.begin(), topics_known.end());
-  auto near = !meant.empty() ? std::optional<std::string>(meant)
+  auto near = !meant.empty() ? std::optional(Near{name, std::string(meant)})
                              : nearest(name, std::vector<std::string_view>(names.begin(), names.end()));
   if (!near) near = nearest_parameter(compilation->catalogue, name);
   say(fmt::format("tunec: `{}` is nothing that tunec can explain{}", topic,
-                  near ? fmt::format("; did you mean `{}`?", *near) : ""));
+                  near ? fmt::format("; did you mean `{}`?", near->name) : ""));
   return exit_usage_or_io;
 }
 

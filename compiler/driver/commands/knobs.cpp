@@ -163,7 +163,7 @@ bool is_surface(const Catalogue& catalogue, const std::string& surface) {
   if (surfaces.contains(surface)) return true;
   const auto near = nearest(surface, std::vector<std::string_view>(surfaces.begin(), surfaces.end()));
   say(fmt::format("tunec: --surface: there is no surface `{}`; {}", surface,
-                  near ? fmt::format("did you mean `{}`?", *near)
+                  near ? fmt::format("did you mean `{}`?", near->name)
                        : fmt::format("there are {}", fmt::join(surfaces, ", "))));
   return false;
 }

@@ -115,7 +115,7 @@ int list(Options& options) {
   if (std::ranges::find(kinds, options.kind) == kinds.end()) {
     const auto near = nearest(options.kind, kinds);
     say(fmt::format("tunec: there is no list of `{}`{}; there are {}", options.kind,
-                    near ? fmt::format(" (did you mean `{}`?)", *near) : "", fmt::join(kinds, ", ")));
+                    near ? fmt::format(" (did you mean `{}`?)", near->name) : "", fmt::join(kinds, ", ")));
     return exit_usage_or_io;
   }
   if (!options.site.complete()) return exit_usage_or_io;

@@ -43,7 +43,7 @@ int nothing_found(const Compilation& c, const HostPlan& host, const std::string&
   }
   const auto near = nearest(name, names);
   say(fmt::format("tunec: nothing sets `{}` on {}{}", name, host.name,
-                  near ? fmt::format("; did you mean `{}`?", *near) : ""));
+                  near ? fmt::format("; did you mean `{}`?", near->name) : ""));
   return exit_errors;
 }
 

@@ -136,18 +136,18 @@ std::optional<Value> scalar_as(const ParamInfo& param, ValueType type, const Val
 }
 
 // The range that `2-7` was meant to be: as an expression it is 2 minus 7.
-std::optional<std::string> range_with_a_dash(const ast::Expr& written) {
+std::optional<Edit> range_with_a_dash(const ast::Expr& written) {
   const auto number = [](const ast::Expr& side) {
     const auto* literal = std::get_if<ast::Literal>(&side.node);
     return literal == nullptr ? nullptr : literal->value.get_if<std::int64_t>();
   };
-  std::optional<std::string> range;
+  std::optional<Edit> range;
   ast::any_within(written, [&](const ast::Expr& within) {
     const auto* difference = std::get_if<ast::Binary>(&within.node);
     if (difference == nullptr || difference->op != ast::BinaryOp::subtract) return false;
     const auto *low = number(*difference->left), *high = number(*difference->right);
     if (low == nullptr || high == nullptr || *low >= *high) return false;
-    range = fmt::format("{}..{}", *low, *high);
+    range = Edit{Edit::Kind::replace, within.span, fmt::format("{}..{}", *low, *high)};
     return true;
   });
   return range;
@@ -230,14 +230,24 @@ class Conversion {
   void add_list(Draft& draft, const Value& value) const {
     std::vector<std::string> items;
     for (const std::string& item : items_of_text(value)) items.push_back(to_source(scalar_from_text(item)));
-    if (to_.param.type == ValueType::list && !items.empty())
-      draft.help(fmt::format("write the list `[{}]`", fmt::join(items, ", ")));
+    if (to_.param.type != ValueType::list || items.empty()) return;
+    const std::string list = fmt::format("[{}]", fmt::join(items, ", "));
+    draft.help(fmt::format("write the list `{}`", list));
+    if (is_literal()) draft.fix({Edit::Kind::replace, to_.written->span, list}, Certainty::certain);
+  }
+
+  // Whether the value was written out, and not computed or given by a name.
+  bool is_literal() const {
+    return to_.written != nullptr && std::holds_alternative<ast::Literal>(to_.written->node);
   }
 
   bool add_meant_condition(Draft& draft, ValueType type, const Value& value) const {
     const auto meant = condition_meant(value);
     const std::string word = meant ? written_as(to_.param, type, *meant) : "";
-    return word.empty() ? false : (draft.help(fmt::format("did you mean `{}`?", word)), true);
+    if (word.empty()) return false;
+    const bool is_switch = type == ValueType::boolean || type == ValueType::flag;
+    draft.did_you_mean({*as_word(value), word, is_switch});
+    return true;
   }
 
   void wrong(ValueType type, const Value& value) {
@@ -247,8 +257,7 @@ class Conversion {
       const auto near = nearest(*as_word(value), names);
       Draft draft = report(diag::unknown_value, to_.name, *as_word(value));
       draft.at(fmt::format("it takes {}", fmt::join(names, ", ")));
-      if (!add_meant_condition(draft, type, value) && near)
-        draft.help(fmt::format("did you mean `{}`?", *near));
+      if (!add_meant_condition(draft, type, value) && near) draft.did_you_mean(*near);
       return;
     }
     Draft draft = report(diag::wrong_type, to_.name, described(to_.param), std::string(type_name(value)),
@@ -260,7 +269,8 @@ class Conversion {
       draft.help("the `#` and what follows is not a comment inside a string");
     if (type == ValueType::cpuset && to_.written != nullptr) {
       if (const auto range = range_with_a_dash(*to_.written))
-        draft.help(fmt::format("a range is written {}", *range));
+        draft.help(fmt::format("a range is written {}", range->text))
+            .fix({Edit::Kind::replace, range->where, range->text}, Certainty::certain);
     }
     if (to_.param.surface.empty())
       draft.help(fmt::format("its default is {}", to_source(to_.param.defaults.front().value)));

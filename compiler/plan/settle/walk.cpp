@@ -190,7 +190,7 @@ class Walker {
       for (const auto& [other, body] : declared) names.push_back(other);
       const auto near = nearest(name, names);
       Draft draft = walk_.mistakes.report(where, diag::unknown_name, std::string(kind_name), name);
-      if (near) draft.help(fmt::format("did you mean `{}`?", *near));
+      if (near) draft.did_you_mean(*near);
       return;
     }
     const auto [node, is_first] = template_nodes_.try_emplace(&found->second, 0);

@@ -175,7 +175,7 @@ void Binder::bind_include(const ast::Include& include, Body& into) {
       auto draft = reporter_.report(where, diag::bad_argument,
                                     fmt::format("profile `{}` has no parameter {}", profile->name,
                                                 name.empty() ? "for this" : fmt::format("`{}`", name)));
-      if (const auto near = nearest(name, names)) draft.help(fmt::format("did you mean `{}`?", *near));
+      if (const auto near = nearest(name, names)) draft.did_you_mean(*near);
       else draft.help(names.empty() ? "it has none" : fmt::format("it has {}", fmt::join(names, ", ")));
     } else if (!given.insert(name).second) {
       reporter_.report(where, diag::bad_argument, fmt::format("parameter `{}` is given twice", name))

@@ -59,12 +59,13 @@ class Binder {
   const ParamInfo* find_param(const Prefix& steps, const ast::Assign& assign, std::string_view suffix,
                               Span where, std::vector<const ast::Expr*>& instances);
   bool report_instance_missing(const Prefix& steps, Span where);
-  std::optional<std::string> with_surface(std::string_view name) const;
+  std::optional<Near> with_surface(std::string_view name) const;
   const ParamInfo* improvise(const std::string& name, Span where);
   void report_unknown(const std::string& name, Span where);
   // Of an option without a record: what is known of its module, if the module has no record at all.
   struct AboutModule {
-    std::string what_is_it, suggestion;
+    std::string what_is_it;
+    std::optional<Near> near{};
   };
   std::optional<AboutModule> about_module(const std::string& name) const;
   bool is_of_unknown_module(const std::string& name) const;

@@ -162,8 +162,10 @@ class Comparisons {
     const std::set<std::string> labels = stated_.labels();
     Draft draft = reporter_.report(where, diag::names_nothing,
                                    fmt::format("no host has a label `{}`", fact.substr(label_prefix.size())));
-    if (const auto near = nearest(fact, std::vector<std::string_view>(labels.begin(), labels.end())))
-      draft.help(fmt::format("did you mean `host.{}`?", *near));
+    // Hosts that have it may be still to come
+    auto near = nearest(fact, std::vector<std::string_view>(labels.begin(), labels.end()));
+    if (near) near->is_certain = false;
+    if (near) draft.did_you_mean(*near, "host.");
     else if (labels.empty()) draft.help("labels are facts: `facts { labels { NAME = … } }`");
   }
 
@@ -194,7 +196,9 @@ class Comparisons {
     Draft draft = reporter_.report(other.span, diag::names_nothing, message);
     const std::vector<std::string_view> views(values.begin(), values.end());
     constexpr std::size_t max_shown = 8;
-    if (const auto near = nearest(*text, views)) draft.help(fmt::format("did you mean `{}`?", *near));
+    auto near = nearest(*text, views);
+    if (near) near->is_certain = false;
+    if (near) draft.did_you_mean(*near);
     else if (!views.empty() && views.size() <= max_shown)
       draft.help(fmt::format("there is {}", fmt::join(views, ", ")));
   }

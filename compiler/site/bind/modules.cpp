@@ -32,12 +32,13 @@ std::optional<Binder::AboutModule> Binder::about_module(const std::string& name)
   };
   if (has_records(option.module) || has_records(module_name(option.module))) return std::nullopt;
   if (catalogue_.knows_module(option.module))
-    return AboutModule{fmt::format("no option of module `{}` is known", option.module), ""};
+    return AboutModule{fmt::format("no option of module `{}` is known", option.module)};
   if (const std::string_view from = catalogue_.elsewhere(option.module); !from.empty())
-    return AboutModule{fmt::format("module `{}` comes from {}", option.module, from), ""};
-  AboutModule about{fmt::format("no kernel that was read has a module `{}`", option.module), ""};
+    return AboutModule{fmt::format("module `{}` comes from {}", option.module, from)};
+  AboutModule about{fmt::format("no kernel that was read has a module `{}`", option.module)};
   if (const auto near = catalogue_.nearest_module(option.module, std::nullopt))
-    about.suggestion = fmt::format("{}.{}{}", option.surface, *near, option.rest);
+    about.near = Near{fmt::format("{}.{}{}", option.surface, option.module, option.rest),
+                      fmt::format("{}.{}{}", option.surface, near->name, option.rest), near->is_certain};
   return about;
 }
 

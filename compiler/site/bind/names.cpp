@@ -62,9 +62,9 @@ void Binder::check_path(const ast::Path& path, Span span, bool settings_too) {
     const std::string name = joined(path, 1);
     if (is_fact_name(name)) return check_host_in_view("`host." + name + "`", span);
     const auto near = nearest(name, fact_names());
-    reporter_.report(span, diag::unknown_fact, name)
-        .help(near ? fmt::format("did you mean `host.{}`?", *near)
-                   : fmt::format("facts are {}", fmt::join(fact_names(), ", ")));
+    Draft draft = reporter_.report(span, diag::unknown_fact, name);
+    if (near) draft.did_you_mean(*near, "host.");
+    else draft.help(fmt::format("facts are {}", fmt::join(fact_names(), ", ")));
     return;
   }
   if (path.parts.size() == 1) {  // a parameter, a constant, or a word
@@ -111,9 +111,9 @@ void Binder::check_call(const ast::PathPart& call, Span span) {
   std::vector<std::string_view> names;
   for (const FunctionName& function : function_names()) names.push_back(function.name);
   const auto near = nearest(call.name.text, names);
-  reporter_.report(call.name.span, diag::unknown_function, call.name.text)
-      .help(near ? fmt::format("did you mean `{}`?", *near)
-                 : fmt::format("functions are {}", fmt::join(names, ", ")));
+  Draft draft = reporter_.report(call.name.span, diag::unknown_function, call.name.text);
+  if (near) draft.did_you_mean(*near);
+  else draft.help(fmt::format("functions are {}", fmt::join(names, ", ")));
 }
 
 // Policies name a setting without its instances: `pool.cpus`, `udev.scheduler`; and `pool.name` is the
@@ -135,13 +135,16 @@ bool Binder::is_setting(const ast::Path& path) {
 }
 
 // `vm.swappiness` is part of `sysctl.vm.swappiness`.
-std::optional<std::string> Binder::with_surface(std::string_view name) const {
+std::optional<Near> Binder::with_surface(std::string_view name) const {
+  std::optional<Near> full;
   for (const std::string_view known : catalogue_.names()) {
-    if (known.size() > name.size() && known.ends_with(name) &&
-        known.find('.') == known.size() - name.size() - 1)
-      return std::string(known);
+    if (known.size() <= name.size() || !known.ends_with(name) ||
+        known.find('.') != known.size() - name.size() - 1)
+      continue;
+    if (full) full->is_certain = false;
+    else full = Near{std::string(name), std::string(known), true};
   }
-  return std::nullopt;
+  return full;
 }
 
 namespace {
@@ -191,8 +194,7 @@ void Binder::report_unknown(const std::string& name, Span where) {
     const std::vector<std::string_view> list(surfaces.begin(), surfaces.end());
     auto draft = reporter_.report(where, diag::unknown_parameter, fmt::format("there is no `{}`", name));
     const auto whole = with_surface(name);
-    if (const auto near = whole ? whole : nearest(surface, list))
-      draft.help(fmt::format("did you mean `{}`?", *near));
+    if (const auto near = whole ? whole : nearest(surface, list)) draft.did_you_mean(*near);
     draft.help(fmt::format("a setting's name begins with its surface: {}", fmt::join(list, ", ")));
     return;
   }
@@ -206,19 +208,21 @@ void Binder::report_unknown(const std::string& name, Span where) {
                                 is_partly_read ? fmt::format("`{}` is not in the catalogue", name)
                                                : fmt::format("there is no `{}`", name));
   if (const std::string_view meant = catalogue_.meant_by(name); !meant.empty()) {
-    draft.at("this name never existed").help(fmt::format("its name is `{}`", meant));
+    draft.at("this name never existed")
+        .help(fmt::format("its name is `{}`", meant))
+        .fix({Edit::Kind::word, where, std::string(meant), name}, Certainty::certain);
     return;
   }
   if (const auto module = about_module(name)) {
     draft.at(module->what_is_it);
-    if (!module->suggestion.empty()) draft.help(fmt::format("did you mean `{}`?", module->suggestion));
+    if (module->near) draft.did_you_mean(*module->near);
     draft.help(way_out);
     return;
   }
   if (const auto carried = catalogue_.carried_near(name); !carried.empty()) {
     const std::vector<std::string_view> views(carried.begin(), carried.end());
     if (const auto near = nearest(name, views)) {
-      draft.help(fmt::format("did you mean `{}`?", *near)).help(way_out);
+      draft.did_you_mean(*near).help(way_out);
       return;
     }
   }
@@ -230,7 +234,7 @@ void Binder::report_unknown(const std::string& name, Span where) {
   const std::vector<std::string> alike = catalogue_.spelt_alike(name);
   std::vector<std::string_view> all(family.begin(), family.end());
   all.insert(all.end(), alike.begin(), alike.end());
-  if (const auto near = nearest(name, all)) draft.help(fmt::format("did you mean `{}`?", *near));
+  if (const auto near = nearest(name, all)) draft.did_you_mean(*near);
   draft.help(way_out);
 }
 

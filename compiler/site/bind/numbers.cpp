@@ -102,7 +102,7 @@ void Binder::bind_number(const ast::Assign& assign, const Prefix& prefix, Body& 
   }
   auto draft = reporter_.report(name.span, diag::unknown_name, "number for policies", name.text);
   const auto names = names_of_numbers(fleet_);
-  if (const auto near = nearest(name.text, names)) draft.help(fmt::format("did you mean `{}`?", *near));
+  if (const auto near = nearest(name.text, names)) draft.did_you_mean(*near);
   else
     draft.help(fmt::format("there are {}; a constant is declared outside of hosts and profiles",
                            fmt::join(names, ", ")));
@@ -130,7 +130,7 @@ void Binder::report_misspelt_numbers() {
     if (read_constants_.contains(name) || number_named(fleet_, name) != nullptr) continue;
     if (const auto near = nearest(name, names))
       reporter_.report(constant.declared, diag::constant_not_read, name)
-          .help(fmt::format("did you mean `{}`, which policies read?", *near));
+          .did_you_mean(*near, "", ", which policies read");
   }
 }
 

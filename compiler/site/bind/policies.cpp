@@ -75,7 +75,7 @@ bool Binder::check_collection(const ast::Name& name, bool as_scope) {
   for (const std::string_view surface : surfaces_with_instances()) names.push_back(surface);
   std::ranges::sort(names);
   auto draft = reporter_.report(name.span, diag::unknown_name, "collection", name.text);
-  if (const auto near = nearest(name.text, names)) draft.help(fmt::format("did you mean `{}`?", *near));
+  if (const auto near = nearest(name.text, names)) draft.did_you_mean(*near);
   else draft.help(fmt::format("there are {}", fmt::join(names, ", ")));
   return false;
 }

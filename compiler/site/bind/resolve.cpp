@@ -185,7 +185,7 @@ class Resolver {
     for (const auto& [own, profile] : fleet_.profiles) names.push_back(own);
     if (files_.incomplete) return;
     auto draft = reporter_.report(name.span, diag::unknown_profile, name.text);
-    if (const auto near = nearest(name.text, names)) draft.help(fmt::format("did you mean `{}`?", *near));
+    if (const auto near = nearest(name.text, names)) draft.did_you_mean(*near);
   }
 
   void bind_profiles() {

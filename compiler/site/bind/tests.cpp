@@ -21,7 +21,7 @@ bool Binder::check_host_of_test(std::string_view name, Span span) {
   for (const Host& host : test_->hosts) names.push_back(host.name);
   const auto near = nearest(name, names);
   auto draft = reporter_.report(span, diag::unknown_name, "host", std::string(name));
-  if (near) draft.help(fmt::format("did you mean `{}`?", *near));
+  if (near) draft.did_you_mean(*near);
   else
     draft.help(names.empty() ? "declare it in the test: `host NAME { … }`"
                              : fmt::format("the test has {}", fmt::join(names, ", ")));

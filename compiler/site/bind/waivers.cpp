@@ -18,10 +18,10 @@ const ParamInfo* param_named(const std::string& name, const Catalogue& catalogue
   return spelt ? spelt->param : nullptr;
 }
 
-std::optional<std::string> meant(const std::string& name, const Fleet& fleet, const Catalogue& catalogue) {
+std::optional<Near> meant(const std::string& name, const Fleet& fleet, const Catalogue& catalogue) {
   std::vector<std::string_view> names(catalogue.names());
   for (const std::string_view full_name : names) {
-    if (full_name.ends_with("." + name)) return std::string(full_name);  // its surface is missing
+    if (full_name.ends_with("." + name)) return Near{name, std::string(full_name)};  // its surface is missing
   }
   for (const PolicyDecl& policy : fleet.policies) names.push_back(policy.syntax->name.text);
   return nearest(name, names);
@@ -39,7 +39,7 @@ void bind_waivers(Fleet& fleet, const Catalogue& catalogue, bool incomplete, Rep
     if (waiver.known || name.empty() || incomplete) continue;
     auto draft = reporter.report(waiver.declared, diag::unknown_name,
                                  name.find('.') == std::string::npos ? "policy" : "parameter", name);
-    if (const auto near = meant(name, fleet, catalogue)) draft.help(fmt::format("did you mean `{}`?", *near));
+    if (const auto near = meant(name, fleet, catalogue)) draft.did_you_mean(*near);
   }
 }
 
@@ -60,7 +60,7 @@ void bind_waived_hosts(Fleet& fleet, Reporter& reporter) {
     }
     waiver.names_no_host = true;
     Draft draft = reporter.report(hosts.span, diag::unknown_name, "host", hosts.text);
-    if (const auto near = nearest(hosts.text, names)) draft.help(fmt::format("did you mean `{}`?", *near));
+    if (const auto near = nearest(hosts.text, names)) draft.did_you_mean(*near);
     else draft.help("delete the waiver, or name the host that it is for");
   }
 }

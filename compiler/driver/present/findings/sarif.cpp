@@ -1,6 +1,7 @@
 // SARIF 2.1.0 (OASIS), which GitHub's code scanning and other dashboards read.
 #include <nlohmann/json.hpp>
 
+#include "diagnostics/fixes.h"
 #include "driver/present/findings/findings.h"
 
 namespace tunec {
@@ -21,16 +22,48 @@ std::string uri(std::string_view path) {
   return text;
 }
 
-Json location(const FindingPlace& place) {
+Json artifact(const FindingPlace& place) {
   Json artifact{{"uri", uri(place.path)}};
   if (!place.path.starts_with('/')) artifact["uriBaseId"] = "%SRCROOT%";
-  return {{"physicalLocation",
-           {{"artifactLocation", std::move(artifact)},
-            {"region",
-             {{"startLine", place.begin.line},
-              {"startColumn", place.begin.column},
-              {"endLine", place.end.line},
-              {"endColumn", place.end.column}}}}}};
+  return artifact;
+}
+
+Json region(const FindingPlace& place) {
+  return {{"startLine", place.begin.line},
+          {"startColumn", place.begin.column},
+          {"endLine", place.end.line},
+          {"endColumn", place.end.column}};
+}
+
+Json location(const FindingPlace& place) {
+  return {{"physicalLocation", {{"artifactLocation", artifact(place)}, {"region", region(place)}}}};
+}
+
+// One change for each file.
+Json changes(const Fix& fix, const Sources& sources) {
+  Json changes = Json::array();
+  std::optional<FileId> file;
+  for (const Edit& edit : fix.edits) {
+    const auto place = place_of(edit.where, sources);
+    if (!place) return Json::array();
+    if (file != edit.where.file)
+      changes.push_back({{"artifactLocation", artifact(*place)}, {"replacements", Json::array()}});
+    file = edit.where.file;
+    Json replacement{{"deletedRegion", region(*place)}};
+    if (!edit.text.empty()) replacement["insertedContent"] = {{"text", edit.text}};
+    changes.back()["replacements"].push_back(std::move(replacement));
+  }
+  return changes;
+}
+
+Json fixes(const Diagnostic& diagnostic, const Sources& sources) {
+  Json all = Json::array();
+  for (const Fix& fix : fixes_of(diagnostic, sources)) {
+    Json made = changes(fix, sources);
+    if (made.empty()) continue;
+    all.push_back({{"description", {{"text", fix.what}}}, {"artifactChanges", std::move(made)}});
+  }
+  return all;
 }
 
 // "ValueOutOfRange"
@@ -78,6 +111,7 @@ Json result(const Diagnostic& diagnostic, const Sources& sources, const std::str
     related.push_back(std::move(other));
   }
   if (!related.empty()) json["relatedLocations"] = std::move(related);
+  if (Json all = fixes(diagnostic, sources); !all.empty()) json["fixes"] = std::move(all);
   json["partialFingerprints"] = {{"tunec/v1", fingerprint}};
   if (!diagnostic.hosts.empty()) json["properties"] = {{"hosts", diagnostic.hosts}};
   return json;
