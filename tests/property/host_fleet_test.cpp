@@ -22,7 +22,7 @@ Manifest prepare(HostRig& rig, const std::string& host) {
   rig.scratch.write("root/etc/hostname", host + "\n");
   rig.scratch.write("root/etc/os-release", fmt::format("ID={}\nVERSION_ID=\"{}\"\n", system.substr(0, blank),
                                                        system.substr(blank + 1)));
-  for (const Setting& setting : manifest.settings) {
+  for (const host::Setting& setting : manifest.settings) {
     if (setting.write) rig.set_value(setting.read, "as booted");
   }
   return manifest;
@@ -50,7 +50,7 @@ TEST(HostFleet, each_example_host_is_applied_verified_and_taken_back) {
       EXPECT_EQ(rig.scratch.read("root/" + file.path), compiled.read("fleet/" + host + "/" + file.path));
       EXPECT_EQ(rig.scratch.mode("root/" + file.path), file.mode) << file.path;
     }
-    for (const Setting& setting : manifest.settings) {
+    for (const host::Setting& setting : manifest.settings) {
       words += setting.read == "/proc/cmdline" ? 1 : 0;
       if (!setting.write) continue;
       ++written;
