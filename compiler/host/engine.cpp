@@ -47,6 +47,8 @@ std::vector<std::string> Engine::write_values(Generation& generation) {
     const auto is_same = [&](const LiveValue& earlier) { return earlier.path == value.path; };
     if (std::ranges::none_of(generation.values, is_same)) generation.values.push_back(value);
   }
+  // The next apply looks for them in this generation alone. Neither this one nor its roll-back writes them.
+  generation.values.insert(generation.values.end(), values.rounded.begin(), values.rounded.end());
   std::vector<std::string> problems;
   for (const Setting& setting : values.not_there)
     problems.push_back(fmt::format("{} is not there: {}", setting.name, setting.read));
@@ -55,7 +57,8 @@ std::vector<std::string> Engine::write_values(Generation& generation) {
   for (LiveValue& value : generation.values) {
     check_interrupt();
     // A run that died may have written it.
-    const bool is_there = shows(value.path, read_value(machine_, value.path).value_or(""), value.wanted);
+    const std::string now = read_value(machine_, value.path).value_or("");
+    const bool is_there = shows(value.path, now, value.wanted) || (!value.got.empty() && value.got == now);
     const std::string error = is_there ? "" : write_value(machine_, value.path, value.wanted);
     if (!error.empty())
       throw Failed{fmt::format("{}: {} refuses `{}`: {}", value.name, value.path, value.wanted, error)};

@@ -114,8 +114,9 @@ Values compare_values(const Machine& machine, const std::vector<Setting>& settin
     const auto is_same = [&](const LiveValue& value) {
       return value.path == setting.read && value.wanted == setting.expect && value.got == *shown;
     };
-    if (before != nullptr && std::ranges::any_of(before->values, is_same)) continue;
-    values.differ.push_back({setting.name, setting.read, *shown, setting.expect, ""});
+    const bool is_rounded = before != nullptr && std::ranges::any_of(before->values, is_same);
+    if (is_rounded) values.rounded.push_back({setting.name, setting.read, *shown, setting.expect, *shown});
+    else values.differ.push_back({setting.name, setting.read, *shown, setting.expect, ""});
   }
   return values;
 }

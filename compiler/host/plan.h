@@ -28,6 +28,7 @@ Plan make_plan(const Machine& machine, Manifest manifest, const Generation* befo
 // that the kernel made into another one, does not differ while it is that other one.
 struct Values {
   std::vector<LiveValue> differ;
+  std::vector<LiveValue> rounded;  // by the kernel, and as it left them
   std::vector<Setting> not_there;
 };
 Values compare_values(const Machine& machine, const std::vector<Setting>& settings, const Generation* before);

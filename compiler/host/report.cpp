@@ -18,6 +18,13 @@ std::string attributes(const State& state) {
   return fmt::format("mode {:04o}, owner {}:{}", state->mode, state->uid, state->gid);
 }
 
+std::string on_one_line(const std::string& value) {
+  std::string text = writable(value);
+  std::ranges::replace(text, '\t', ' ');
+  std::ranges::replace(text, '\n', ' ');
+  return text;
+}
+
 std::string effect_of(const Generation& generation, const std::string& path) {
   for (const WantedFile& file : generation.manifest.files) {
     if (file.path == path) return file.effect;
@@ -55,7 +62,7 @@ std::string describe_files(const Plan& plan) {
 std::string describe_values(const Plan& plan) {
   std::string text;
   for (const LiveValue& value : plan.values)
-    text += fmt::format("  {}  {} → {}    {}\n", value.name, writable(value.before), value.wanted,
+    text += fmt::format("  {}  {} → {}    {}\n", value.name, on_one_line(value.before), value.wanted,
                         value.path);
   for (const Setting& setting : plan.not_there)
     text += fmt::format("  {}  is not there → {}    {}\n", setting.name, setting.expect, setting.read);

@@ -1,7 +1,7 @@
 #include "output/manifest_settings.h"
 
 #include <algorithm>
-#include <map>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -10,7 +10,20 @@
 namespace tunec {
 namespace {
 
-using ByName = std::map<std::string_view, const Setting*>;
+// Each once, in the order of the file: that may be the only one in which the kernel takes the values.
+class Distinct {
+ public:
+  void add(const Settings& settings) {
+    for (const Setting* setting : settings) {
+      if (seen_.insert(setting).second) all_.push_back(setting);
+    }
+  }
+  const Settings& all() const { return all_; }
+
+ private:
+  Settings all_;
+  std::set<const Setting*> seen_;
+};
 
 // A trigger stores nothing, and of a write without any effect nothing tells.
 bool can_be_read(const ParamInfo& param) {
@@ -32,9 +45,9 @@ std::string element(const Setting& setting, const ReadBack& read, std::string_vi
   return text + "}";
 }
 
-std::string elements(const ByName& settings, const std::vector<ReadBack>& reads, std::string_view file) {
+std::string elements(const Settings& settings, const std::vector<ReadBack>& reads, std::string_view file) {
   std::string text;
-  for (const auto& [name, setting] : settings) {
+  for (const Setting* setting : settings) {
     const auto read = std::ranges::find(reads, setting->param->surface, &ReadBack::surface);
     if (read == reads.end() || !can_be_read(*setting->param)) continue;
     const std::string added = element(*setting, *read, file);
@@ -48,19 +61,15 @@ std::string elements(const ByName& settings, const std::vector<ReadBack>& reads,
 }  // namespace
 
 std::string manifest_settings(const Artifact& artifact, const std::vector<ReadBack>& reads) {
-  ByName settings;
-  for (const ArtifactLine& line : artifact.lines) {
-    for (const Setting* setting : line.settings) settings.emplace(setting->name, setting);
-  }
-  return elements(settings, reads, artifact.path);
+  Distinct settings;
+  for (const ArtifactLine& line : artifact.lines) settings.add(line.settings);
+  return elements(settings.all(), reads, artifact.path);
 }
 
 std::string manifest_settings(const std::vector<Step>& steps, const std::vector<ReadBack>& reads) {
-  ByName settings;
-  for (const Step& step : steps) {
-    for (const Setting* setting : step.settings) settings.emplace(setting->name, setting);
-  }
-  return elements(settings, reads, "");
+  Distinct settings;
+  for (const Step& step : steps) settings.add(step.settings);
+  return elements(settings.all(), reads, "");
 }
 
 std::string join_settings(const std::vector<std::string_view>& elements) {

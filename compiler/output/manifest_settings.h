@@ -16,7 +16,7 @@ namespace tunec {
 // Readers refuse another one. It changes when a key changes its meaning, or goes; not when one is added.
 inline constexpr std::string_view manifest_schema = "tunec manifest 1";
 
-// Elements of the manifest's list, one a line and without brackets; by name, each once.
+// Elements of the manifest's list, one a line and without brackets; in the order of the file, each once.
 std::string manifest_settings(const Artifact& artifact, const std::vector<ReadBack>& reads);
 std::string manifest_settings(const std::vector<Step>& steps, const std::vector<ReadBack>& reads);
 std::string join_settings(const std::vector<std::string_view>& elements);  // the list

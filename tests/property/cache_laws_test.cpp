@@ -110,7 +110,8 @@ RC_GTEST_PROP(ShardLaw, shards_joined_are_the_whole, ()) {
   std::size_t hosts = 0;
   for (std::size_t number = 1; number <= count; ++number) {
     const Shard shard{number, count};
-    RenderedFleet part{run.rendered.hosts, run.rendered.site, run.rendered.site_steps};
+    RenderedFleet part{run.rendered.hosts, run.rendered.site, run.rendered.site_steps, false,
+                       run.rendered.reads};
     keep_shard(part, shard);
     // Planning only the shard's own hosts gives the same result only if no host depends on others.
     SiteOptions options;

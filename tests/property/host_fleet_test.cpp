@@ -22,7 +22,7 @@ Manifest prepare(HostRig& rig, const std::string& host) {
   rig.scratch.write("root/etc/hostname", host + "\n");
   rig.scratch.write("root/etc/os-release", fmt::format("ID={}\nVERSION_ID=\"{}\"\n", system.substr(0, blank),
                                                        system.substr(blank + 1)));
-  for (const Setting& setting : manifest.settings) {
+  for (const host::Setting& setting : manifest.settings) {
     if (setting.write) rig.set_value(setting.read, "as booted");
   }
   return manifest;
@@ -39,6 +39,7 @@ TEST(HostFleet, each_example_host_is_applied_verified_and_taken_back) {
     if (!compiled.exists("fleet/" + host + "/manifest.json")) continue;
     ++hosts;
     HostRig rig;
+    rig.scratch.make_directory("fleet");
     fs::copy(compiled.at("fleet/" + host), rig.scratch.at("fleet/" + host), fs::copy_options::recursive);
     const Manifest manifest = prepare(rig, host);
     const std::string before = rig.state();
@@ -49,7 +50,7 @@ TEST(HostFleet, each_example_host_is_applied_verified_and_taken_back) {
       EXPECT_EQ(rig.scratch.read("root/" + file.path), compiled.read("fleet/" + host + "/" + file.path));
       EXPECT_EQ(rig.scratch.mode("root/" + file.path), file.mode) << file.path;
     }
-    for (const Setting& setting : manifest.settings) {
+    for (const host::Setting& setting : manifest.settings) {
       words += setting.read == "/proc/cmdline" ? 1 : 0;
       if (!setting.write) continue;
       ++written;
@@ -66,6 +67,52 @@ TEST(HostFleet, each_example_host_is_applied_verified_and_taken_back) {
   EXPECT_GE(hosts, 10);
   EXPECT_GT(written, 10 * hosts);
   EXPECT_GT(words, 0);
+}
+
+// "CODE: what it printed", of the program itself.
+std::string run(const std::string& arguments) {
+  const Scratch scratch;
+  const std::string command = fmt::format("{} {} > {} 2>&1", TUNEC_HOST_BINARY, arguments, scratch.at("out"));
+  const int status = std::system(command.c_str());
+  return fmt::format("{}: {}", WEXITSTATUS(status), scratch.read("out"));
+}
+
+TEST(HostProgram, refuses_what_it_does_not_know_and_what_is_not_there_yet) {
+  for (const char* later : {"bench", "capture", "confirm", "apply x --trial", "apply x --now --restart",
+                            "apply x --stage", "apply x --reboot", "verify --junit", "verify --prometheus"})
+    EXPECT_NE(run(later).find("` is not there yet\n"), std::string::npos) << later;
+  const std::pair<const char*, const char*> refused[] = {
+      {"", "2: tunec-host: a command is missing: see tunec-host --help\n"},
+      {"aply", "2: tunec-host: there is no command `aply`: see tunec-host --help\n"},
+      {"apply", "2: tunec-host: `apply` takes one TREE\n"},
+      {"apply a b", "2: tunec-host: `apply` takes one TREE\n"},
+      {"apply --know", "2: tunec-host: there is no option `--know`\n"},
+      {"apply a --root", "2: tunec-host: `--root` needs a value\n"},
+      {"rollback x", "2: tunec-host: `x` is no number of a generation\n"},
+      {"rollback --now", "2: tunec-host: `rollback` has no option `--now`\n"},
+      {"verify --force", "2: tunec-host: `verify` has no option `--force`\n"},
+      {"list --host a", "2: tunec-host: `list` has no option `--host`\n"},
+      {"status now", "2: tunec-host: `status` takes no argument\n"},
+      {"list --root /nowhere", "2: tunec-host: /nowhere: No such file or directory\n"},
+  };
+  for (const auto& [arguments, expected] : refused) EXPECT_EQ(run(arguments), expected);
+  EXPECT_TRUE(run("--help").starts_with("0: tunec-host: brings this host")) << run("--help");
+  EXPECT_TRUE(run("--version").starts_with("0: tunec-host 0."));
+}
+
+TEST(HostProgram, applies_to_an_image_by_itself) {
+  const HostRig rig;
+  rig.compile({{"etc/a", {"a"}}});
+  const std::string before = rig.state(), root = " --root " + rig.scratch.at("root"),
+                    tree = rig.scratch.at("tree");
+  EXPECT_EQ(run("verify" + root), "2: tunec-host: no generation is applied here\n");
+  EXPECT_TRUE(run("apply " + tree + root).starts_with("4: /etc/a is new"));
+  EXPECT_EQ(rig.state(), before);
+  EXPECT_TRUE(run("apply " + tree + " --now" + root).starts_with("0: /etc/a is new"));
+  EXPECT_EQ(run("apply " + tree + " --now" + root), "0: nothing to do\n");
+  EXPECT_EQ(run("verify" + root), "0: generation 1: 1 of 1 files and values are as wanted\n");
+  EXPECT_EQ(run("rollback" + root), "0: generation 1 is taken back\n");
+  EXPECT_EQ(rig.state(), before);
 }
 
 }  // namespace

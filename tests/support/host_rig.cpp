@@ -15,7 +15,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string describe(const fs::path& top, bool with_times, const std::string& without) {
+enum class Times { none, written, changed };
+
+std::string describe(const fs::path& top, Times times, const std::string& without) {
   std::vector<std::string> lines;
   for (auto entry = fs::recursive_directory_iterator(top); entry != fs::recursive_directory_iterator();
        ++entry) {
@@ -29,10 +31,10 @@ std::string describe(const fs::path& top, bool with_times, const std::string& wi
     std::string line = fmt::format("{} {:o} {}:{}", path, status.st_mode, status.st_uid, status.st_gid);
     if (S_ISREG(status.st_mode)) {
       std::ifstream file(entry->path(), std::ios::binary);
-      line += fmt::format(" {}.{} {}", status.st_mtim.tv_sec, status.st_mtim.tv_nsec,
-                          std::string(std::istreambuf_iterator<char>(file), {}));
+      if (times != Times::none) line += fmt::format(" {}.{}", status.st_mtim.tv_sec, status.st_mtim.tv_nsec);
+      line += " " + std::string(std::istreambuf_iterator<char>(file), {});
     }
-    if (with_times) line += fmt::format(" {}.{}", status.st_ctim.tv_sec, status.st_ctim.tv_nsec);
+    if (times == Times::changed) line += fmt::format(" {}.{}", status.st_ctim.tv_sec, status.st_ctim.tv_nsec);
     lines.push_back(std::move(line));
   }
   std::ranges::sort(lines);
@@ -156,11 +158,17 @@ int HostRig::resume(const host::Machine& machine) {
 }
 
 std::string HostRig::state(bool with_times) const {
-  return describe(scratch.at("root"), with_times, "var/lib/tunec") + values_below(scratch.at("kernel"));
+  return describe(scratch.at("root"), with_times ? Times::changed : Times::written, "var/lib/tunec") +
+         values_below(scratch.at("kernel"));
+}
+
+std::string HostRig::contents() const {
+  return describe(scratch.at("root"), Times::none, "var/lib/tunec") + values_below(scratch.at("kernel"));
 }
 
 std::string HostRig::store() const {
-  return scratch.exists("root/var/lib/tunec") ? describe(scratch.at("root/var/lib/tunec"), true, "") : "";
+  return scratch.exists("root/var/lib/tunec") ? describe(scratch.at("root/var/lib/tunec"), Times::changed, "")
+                                              : "";
 }
 
 }  // namespace tunec::test

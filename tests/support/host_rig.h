@@ -35,10 +35,11 @@ class HostRig {
   int apply(const host::Machine& machine, bool now = true);
   int rollback(const host::Machine& machine, std::optional<int> number = {}, bool force = false);
   int resume(const host::Machine& machine);
-  // All files and directories, with modes, owners and contents, and the kernel's values; with_times: and when
-  // they were changed. Without what tunec-host keeps for itself.
+  // All files and directories, with modes, owners, contents and when they were written, and the kernel's
+  // values; with_times: and when anything of them was changed. Without what tunec-host keeps for itself.
   std::string state(bool with_times = false) const;
-  // The same of what tunec-host keeps.
+  std::string contents() const;  // the same without any time
+  // The state of what tunec-host keeps.
   std::string store() const;
 
   Scratch scratch;

@@ -117,8 +117,8 @@ TEST_F(ManifestTest, lists_where_settings_are_read_back) {
   EXPECT_EQ(manifest["schema"], "tunec manifest 1");
   EXPECT_EQ(
       manifest["settings"].dump(),
-      R"([{"name":"qemu.user","file":"etc/a","effect":"restart","read":"/proc/b","expect":"7"},)"
-      R"({"name":"sysctl.vm.swappiness","file":"etc/a","effect":"live","read":"/proc/a","expect":"7","write":true}])");
+      R"([{"name":"sysctl.vm.swappiness","file":"etc/a","effect":"live","read":"/proc/a","expect":"7","write":true},)"
+      R"({"name":"qemu.user","file":"etc/a","effect":"restart","read":"/proc/b","expect":"7"}])");
   EXPECT_NE(text.find("\n    {\"name\": \"qemu.user\", "), std::string::npos) << "a line for each";
   EXPECT_EQ(manifest["apply"][0]["sets_values"], true);
   EXPECT_FALSE(manifest["apply"][1].contains("sets_values"));

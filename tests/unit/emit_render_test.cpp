@@ -41,8 +41,8 @@ void emit_peers(std::span<const FleetHost> fleet, FleetOutput& out) {
   }
 }
 
-const Backend backend_sysctl{"sysctl", "", sysctl_surfaces, true, {}, emit_sysctl};
-const Backend backend_boot{"boot", "", both_surfaces, true, {}, emit_boot};
+const Backend backend_sysctl{"sysctl", "", sysctl_surfaces, true, {}, {}, emit_sysctl};
+const Backend backend_boot{"boot", "", both_surfaces, true, {}, {}, emit_boot};
 const FleetBackend backend_peers{"peers", "", sysctl_surfaces, true, {}, true, emit_peers};
 
 class RenderTest : public ::testing::Test {
@@ -136,6 +136,32 @@ TEST_F(RenderTest, steps_are_sorted_and_said_once) {
   EXPECT_EQ(steps[0].why, "and more");
   EXPECT_EQ(steps[1].command, "reboot");
   EXPECT_EQ(fleet.hosts[0].artifacts.at(0)->effect, Effect::reboot);
+  // For the files of both backends
+  EXPECT_EQ(steps[0].files, (std::vector<std::string>{"etc/boot", "etc/sysctl.d/90-tunec.conf"}));
+  EXPECT_EQ(steps[1].files, std::vector<std::string>{"etc/boot"});
+}
+
+TEST(Steps, that_start_a_unit_are_for_its_files_alone) {
+  Setting setting;
+  ParamInfo param;
+  setting.param = &param;
+  const Backend units{"units", "", sysctl_surfaces, true, {}, {}, [](const HostView& host, Output& out) {
+                        for (const char* path : {"etc/a.service", "etc/b.service.d/60.conf", "etc/c.service"})
+                          out.file(path).line(*host.settings.at(0), "x");
+                        out.restart("b.service", Restart::now, "restart b", "", {});
+                        out.restart("other.service", Restart::now, "restart other", "", {});
+                        out.step(Effect::reload, "reload", "");
+                      }};
+  setting.surface = "sysctl";
+  HostPlan host;
+  host.settings = {&setting};
+  Plan plan;
+  plan.hosts.push_back(std::move(host));
+  const RenderedFleet fleet = render(plan, {{&units}, {}});
+  std::map<std::string, std::size_t> files;
+  for (const Step& step : *fleet.hosts.at(0).steps) files[step.command] = step.files.size();
+  EXPECT_EQ(files,
+            (std::map<std::string, std::size_t>{{"reload", 3}, {"restart b", 1}, {"restart other", 3}}));
 }
 
 TEST(Steps, stand_behind_those_that_make_what_they_need) {

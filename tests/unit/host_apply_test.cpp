@@ -149,6 +149,15 @@ TEST(HostApply, a_value_that_the_kernel_rounds_differs_and_is_not_written_again)
   rig.apply(machine);
   EXPECT_EQ(rig.said, "nothing to do\n");
   EXPECT_EQ(rig.value(swappiness), "12");
+  rig.compile({{conf, {"y"}}}, step_sysctl, set_swappiness);
+  EXPECT_EQ(rig.apply(machine), exit_differs);
+  EXPECT_NE(rig.warned.find("a is 12, not 10"), std::string::npos) << rig.warned;
+  rig.apply(machine);
+  EXPECT_EQ(rig.said, "nothing to do\n");
+  EXPECT_EQ(rig.rollback(machine), exit_as_wanted);
+  EXPECT_EQ(rig.value(swappiness), "12");
+  EXPECT_EQ(rig.rollback(machine), exit_as_wanted);
+  EXPECT_EQ(rig.value(swappiness), "60");
 }
 
 TEST(HostApply, a_roll_back_to_a_number_takes_all_later_ones_back) {
