@@ -92,7 +92,8 @@ class Fixer {
       }
     }
     format_changed();
-    std::ranges::stable_sort(fixed_.changes, {}, [](const Change& c) { return std::tie(c.file, c.line); });
+    std::ranges::stable_sort(fixed_.changes, {},
+                             [](const AppliedFix& c) { return std::tie(c.file, c.line); });
     return std::move(fixed_);
   }
 
@@ -215,7 +216,7 @@ class Fixer {
         const auto lines = std::ranges::count(text.now, '\n') + 1;
         for (std::uint32_t line = 1; line <= lines; ++line) text.lines.push_back(line);
       }
-      for (Change& change : changes_of(edits, sources)) {
+      for (AppliedFix& change : changes_of(edits, sources)) {
         change.line = text.lines[change.line - 1];
         fixed_.changes.push_back(std::move(change));
       }
@@ -265,8 +266,8 @@ FixedSites fix_sites(const std::vector<SiteOptions>& sites, const FileSystem& fi
   return Fixer(sites, files).run();
 }
 
-std::vector<Change> changes_of(const std::vector<Edit>& edits, const Sources& sources) {
-  std::vector<Change> changes;
+std::vector<AppliedFix> changes_of(const std::vector<Edit>& edits, const Sources& sources) {
+  std::vector<AppliedFix> changes;
   for (const Edit& edit : edits)
     changes.push_back({std::string(sources.name(edit.where.file)),
                        sources.position(edit.where.file, edit.where.begin).line,
@@ -276,7 +277,7 @@ std::vector<Change> changes_of(const std::vector<Edit>& edits, const Sources& so
 
 namespace {
 
-std::string described(const Change& change, std::string_view added, std::string_view deleted) {
+std::string described(const AppliedFix& change, std::string_view added, std::string_view deleted) {
   const std::string place = fmt::format("{}:{}: ", change.file, change.line);
   if (change.before.empty()) return fmt::format("{}{} `{}`", place, added, change.after);
   if (change.after.empty()) return fmt::format("{}{} `{}`", place, deleted, change.before);
@@ -285,7 +286,7 @@ std::string described(const Change& change, std::string_view added, std::string_
 
 }  // namespace
 
-std::string described(const Change& change) { return described(change, "added", "deleted"); }
-std::string proposed(const Change& change) { return described(change, "add", "delete"); }
+std::string described(const AppliedFix& change) { return described(change, "added", "deleted"); }
+std::string proposed(const AppliedFix& change) { return described(change, "add", "delete"); }
 
 }  // namespace tunec

@@ -1,5 +1,5 @@
-// Makes manifest.json of a host: its files, the settings that need a restart or a reboot, the steps that apply
-// the files, and how settings are read back (manifest_settings.h). Hashes stand in a list of their own
+// Makes manifest.json of a host: its files, the settings that need a restart or a reboot, the steps that
+// apply the files, and how settings are read back (manifest_settings.h). Hashes stand in a list of their own
 // (output/sums.h). Hosts share artifacts, so each artifact's part of a manifest is made once, as text.
 #pragma once
 

@@ -47,7 +47,7 @@ std::string left_over(const FixedSites& fixed) {
   for (const auto& site : fixed.sites) {
     for (const Diagnostic& diagnostic : site->reporter.sorted()) {
       for (const Fix& fix : fixes_of(diagnostic, site->sources)) {
-        for (const Change& change : changes_of(fix.edits, site->sources)) {
+        for (const AppliedFix& change : changes_of(fix.edits, site->sources)) {
           const std::string line = proposed(change) + "\n";
           if (text.find(line) == std::string::npos) text += line;
         }
@@ -75,7 +75,7 @@ int fix(Options& options) {
     if (const int status = write_files(fixed); status != exit_fine) return status;
   }
   std::string text;
-  for (const Change& change : fixed.changes) text += described(change) + "\n";
+  for (const AppliedFix& change : fixed.changes) text += described(change) + "\n";
   if (options.dry_run) {
     for (const auto& [name, changed] : fixed.files)
       text += unified_diff(name, changed.before, name + " (fixed)", changed.after);
