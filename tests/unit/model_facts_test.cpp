@@ -65,12 +65,13 @@ TEST(FactItems, EachCollectionGivesWhatWasStated) {
   EXPECT_EQ(shown(facts, "disk"),
             "sda: kind=ssd name=sda node=? size=1TB\nnvme0n1: kind=nvme name=nvme0n1 node=0 size=?\n");
   const std::string gpu =
-      "0000:65:00.0: address=0000:65:00.0 bridge=off driver=vfio-pci group=17 id=10de:2206 name=RTX 3080 "
+      "0000:65:00.0: address=0000:65:00.0 bridge=off driver=vfio-pci group=17 id=10de:2206 module=vfio_pci "
+      "name=RTX 3080 "
       "node=1\n";
   EXPECT_EQ(shown(facts, "gpu"), gpu);
-  EXPECT_EQ(
-      shown(facts, "pci"),
-      gpu + "0000:65:00.1: address=0000:65:00.1 bridge=off driver=? group=? id=10de:1aef name=? node=?\n");
+  EXPECT_EQ(shown(facts, "pci"), gpu +
+                                     "0000:65:00.1: address=0000:65:00.1 bridge=off driver=? group=? "
+                                     "id=10de:1aef module=? name=? node=?\n");
 }
 
 TEST(FactItems, NamesAreSortedAndWhatIsNotThereIsNothing) {
