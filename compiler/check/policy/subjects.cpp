@@ -9,6 +9,7 @@
 #include "check/policy/evaluation.h"
 #include "diagnostics/diag.h"
 #include "machine/devices.h"
+#include "site/builtin_names.h"
 #include "syntax/walk.h"
 
 namespace tunec {
@@ -46,6 +47,39 @@ void find_joins(const ast::Expr& expr, std::vector<Join>& joins) {
     joins.push_back({&*binary->right, &*binary->left});
 }
 
+// The surfaces that a condition of a policy `for setting` leaves, as in `where setting.surface in [boot,
+// module] and …`; nothing if it may leave any. A `let` can have the name of a surface, and is not looked
+// into.
+std::optional<std::set<std::string, std::less<>>> surfaces_in(const ast::Expr& where,
+                                                              const PolicyDecl& policy, const Fleet& fleet) {
+  const auto* binary = std::get_if<ast::Binary>(&where.node);
+  if (binary == nullptr) return std::nullopt;
+  if (binary->op == ast::BinaryOp::and_) {
+    auto left = surfaces_in(*binary->left, policy, fleet);
+    return left ? left : surfaces_in(*binary->right, policy, fleet);
+  }
+  const auto* path = std::get_if<ast::Path>(&binary->left->node);
+  const bool asks = path != nullptr && path->parts.size() == 2 && path->parts[0].name.text == "setting" &&
+                    path->parts[1].name.text == "surface" && !path->parts[1].arguments;
+  if (!asks) return std::nullopt;
+  std::vector<const ast::Expr*> names;
+  if (binary->op == ast::BinaryOp::equal) names.push_back(&*binary->right);
+  if (const auto* list = std::get_if<ast::ListExpr>(&binary->right->node);
+      list != nullptr && binary->op == ast::BinaryOp::in) {
+    for (const auto& item : list->items) names.push_back(&*item);
+  }
+  std::set<std::string, std::less<>> surfaces;
+  for (const ast::Expr* expr : names) {
+    const auto name = plain_name(*expr);
+    const auto is_let = [&](const ast::Let& let) { return name == let.name.text; };
+    if (!name || fleet.constants.contains(*name) || fleet.quantities.contains(*name) ||
+        std::ranges::any_of(policy.syntax->lets, is_let))
+      return std::nullopt;
+    surfaces.insert(*name);
+  }
+  return names.empty() ? std::nullopt : std::optional(std::move(surfaces));
+}
+
 }  // namespace
 
 std::string scope_of(const ast::Policy& policy) { return policy.scope ? policy.scope->text : "host"; }
@@ -59,10 +93,13 @@ void Subjects::each(const PolicyDecl& policy, const PolicyReads& reads, const Ch
   std::map<std::size_t, std::vector<ScopeEntry>> instances;  // by layout
   std::vector<bool> passed(
       groups.empty() ? 0 : std::ranges::max(groups, {}, &HostGroup::same_verdict_as).same_verdict_as + 1);
+  const auto wanted = scope == "setting" && policy.syntax->where
+                          ? surfaces_in(*policy.syntax->where, policy, input_.fleet)
+                          : std::nullopt;
   for (HostGroup& group : groups) {
     if (passed[group.same_verdict_as]) continue;
     if (scope == "setting") {
-      settings(std::move(group.hosts), ask);
+      settings(std::move(group.hosts), wanted, ask);
       continue;
     }
     PolicySubject subject{std::move(group.hosts), nullptr, {}, {}};
@@ -83,16 +120,22 @@ void Subjects::each(const PolicyDecl& policy, const PolicyReads& reads, const Ch
 }
 
 // A shared setting is one subject for all hosts that it holds on; a host's own setting is one for that host.
-void Subjects::settings(HostPlans hosts, const CheckSubject& ask) {
+// Of the surfaces that the policy's condition leaves, since an evaluation takes a hundred times as long as
+// this.
+void Subjects::settings(HostPlans hosts, const Surfaces& wanted, const CheckSubject& ask) {
+  const auto is_wanted = [&](const Setting& setting) {
+    return !is_number(setting) && (!wanted || wanted->contains(setting.surface));
+  };
   const auto about = [&](const Setting& setting, HostPlans who) {
-    if (is_number(setting)) return;
     PolicySubject subject{
         std::move(who), nullptr, {{"setting", setting.name, std::nullopt, &setting, nullptr, {}}}, {}};
     subject.host = subject.hosts.front();
     ask(subject);
   };
   if (hosts.size() == 1) {
-    for (const Setting* setting : hosts.front()->settings) about(*setting, hosts);
+    for (const Setting* setting : hosts.front()->settings) {
+      if (is_wanted(*setting)) about(*setting, hosts);
+    }
     return;
   }
   std::map<std::string_view, std::set<const HostPlan*>> own;  // hosts with their own setting of this name
@@ -100,6 +143,7 @@ void Subjects::settings(HostPlans hosts, const CheckSubject& ask) {
     for (const Setting& setting : host->own) own[setting.name].insert(own[setting.name].end(), host);
   }
   for (const Setting& setting : *hosts.front()->shared) {
+    if (!is_wanted(setting)) continue;
     HostPlans who;
     const auto others = own.find(setting.name);
     if (others == own.end()) who = hosts;
@@ -109,7 +153,9 @@ void Subjects::settings(HostPlans hosts, const CheckSubject& ask) {
     if (!who.empty()) about(setting, std::move(who));
   }
   for (const HostPlan* host : hosts) {
-    for (const Setting& setting : host->own) about(setting, {host});
+    for (const Setting& setting : host->own) {
+      if (is_wanted(setting)) about(setting, {host});
+    }
   }
 }
 

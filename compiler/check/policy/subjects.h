@@ -3,6 +3,9 @@
 #pragma once
 
 #include <functional>
+#include <optional>
+#include <set>
+#include <string>
 #include <vector>
 
 #include "check/checks.h"
@@ -37,7 +40,8 @@ class Subjects {
   FleetIndex& directory() { return directory_; }
 
  private:
-  void settings(HostPlans hosts, const CheckSubject& ask);
+  using Surfaces = std::optional<std::set<std::string, std::less<>>>;
+  void settings(HostPlans hosts, const Surfaces& wanted, const CheckSubject& ask);
   void groups(const PolicyDecl& policy, const PolicyReads& reads, const CheckSubject& ask);
   void pairs(const PolicyDecl& policy, const PolicyReads& reads, const CheckSubject& ask);
 
