@@ -131,4 +131,12 @@ std::vector<std::string> MemoryFileSystem::list(const std::string& directory) co
   return names;
 }
 
+std::string absolute_path(const std::string& path) {
+  std::error_code failed;
+  const std::filesystem::path whole = std::filesystem::absolute(path, failed);
+  std::string text = (failed ? std::filesystem::path(path) : whole).lexically_normal().string();
+  while (text.size() > 1 && text.ends_with('/')) text.pop_back();
+  return text;
+}
+
 }  // namespace tunec

@@ -28,6 +28,10 @@ class FileSystem {
   virtual std::vector<std::string> list(const std::string& directory) const = 0;
 };
 
+// "/a/c" of "/a/./b/../c", and of "../c" in the directory /a/b. Links are not looked at, and the file need
+// not exist.
+std::string absolute_path(const std::string& path);
+
 class DiskFileSystem final : public FileSystem {
  public:
   std::variant<std::string, ReadError> read(const std::string& path, std::size_t limit) const override;

@@ -3,6 +3,7 @@
 #include "base/value.h"
 
 #include <algorithm>
+#include <chrono>
 
 #include "base/out_of_line_definitions.h"
 
@@ -102,6 +103,14 @@ bool same(const Value& a, const Value& b) {
     return module_name(*left) == module_name(*right);
   if (worded && left != nullptr && right != nullptr) return *left == *right;
   return a == b;
+}
+
+std::int64_t days_between(Date from, Date to) {
+  const auto day = [](Date date) {
+    return std::chrono::sys_days{std::chrono::year{date.year} / static_cast<unsigned>(date.month) /
+                                 static_cast<unsigned>(date.day)};
+  };
+  return (day(to) - day(from)).count();
 }
 
 }  // namespace tunec

@@ -66,6 +66,7 @@ struct Date {
   auto operator<=>(const Date&) const = default;
   static std::optional<Date> parse(std::string_view text);  // 2027-03-31
 };
+std::int64_t days_between(Date from, Date to);  // negative if `to` is before
 struct List {
   std::vector<Value> items;
   bool operator==(const List&) const;

@@ -11,21 +11,15 @@ Forms::Forms(const yaml::Node& file)
     : names_(read(file, "names")), values_(read(file, "values")), instances_(read(file, "instances")) {}
 
 std::vector<Forms::Form> Forms::read(const yaml::Node& file, std::string_view list) {
-  const auto text_of = [](const yaml::Node& node, std::string_view key) {
-    const auto found = node.find(key);
-    return found ? found->scalar : std::string();
-  };
   std::vector<Form> forms;
   const auto entries = file.find(list);
   if (!entries) return forms;
   for (const auto& node : entries->items) {
     Form& form = forms.emplace_back();
-    form.keys = text_of(*node, "keys");
-    form.pattern = text_of(*node, "pattern");
-    form.why = text_of(*node, "why");
-    if (const auto surfaces = node->find("surfaces")) {
-      for (const auto& surface : surfaces->items) form.surfaces.push_back(surface->scalar);
-    }
+    form.keys = node->text("keys");
+    form.pattern = node->text("pattern");
+    form.why = node->text("why");
+    form.surfaces = node->texts("surfaces");
   }
   return forms;
 }

@@ -44,7 +44,7 @@ struct HarvestKinds {
 std::string filled(std::string_view pattern, std::string_view name);
 // "net.ipv4.conf().rp_filter" is "net.ipv4.conf.{}.rp_filter" as a key.
 std::string key_of(const HarvestKind& kind, std::string_view name);
-// The module that has a knob of this place in the source; empty if none is told.
+// The module that brings a knob which the source has at this place; empty if kinds.yaml names none.
 std::string_view module_at(const HarvestKind& kind, std::string_view where);
 
 }  // namespace tunec

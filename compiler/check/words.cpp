@@ -34,7 +34,7 @@ void check_words(const Plan& plan, const CheckInput& input, Reporter& reporter) 
     const List* list = setting.value.get_if<List>();
     for (const Value& item : list != nullptr ? list->items : std::vector<Value>{setting.value}) {
       for (const std::string& word : words_of(to_text(item))) {
-        // What no carrier can write is told as such
+        // Words that no carrier can write are a mistake of another kind (T0406)
         if (is_read(*setting.param, word) || !forms.of_value(setting.surface, setting.key, word).empty())
           continue;
         Draft draft = reporter.report(user_place(setting.origin, input.sources), diag::unread_word,

@@ -182,7 +182,7 @@ class Resolver {
     const std::size_t line_end = std::min(whole_.find_first_of("\r\n", end), whole_.size());
     const bool begins_line = begin == 0 || whole_[begin - 1] == '\n',
                ends_line = end == line_end || whole_[end] == '#';
-    if (begins_line && ends_line) {  // what is said beside the line goes with it
+    if (begins_line && ends_line) {  // a comment beside the line goes too
       std::size_t next = line_end;
       if (next < whole_.size() && whole_[next] == '\r') ++next;
       if (next < whole_.size() && whole_[next] == '\n') ++next;

@@ -46,8 +46,8 @@ class Draft {
   Draft& fix(Fix fix);
   Draft& fix(Edit edit, Certainty certainty, std::string what = {});
   // Says what to do, and gives the edit that does it:
-  // "did you mean `host.memory`?", where `host.` stands before the name that is near; `behind` is said after
-  // the name. `place` is where the name stands, if not in the primary place.
+  // "did you mean `host.memory`?": `before` is `host.`, and `memory` is the near name; `behind` follows the
+  // name. `place` is where the name stands, if not in the primary place.
   Draft& did_you_mean(const Near& near, std::string_view before = {}, std::string_view behind = {},
                       std::optional<Span> place = {});
   Draft& policy(std::string name);

@@ -25,30 +25,6 @@ std::string reason(const Git& git) {
   return error == nullptr ? "git gives no reason" : error->message;
 }
 
-// "/a/c" of "/a/./b/../c"
-std::string normal(const std::string& path) {
-  std::vector<std::string> parts;
-  for (std::size_t begin = 0; begin < path.size();) {
-    const std::size_t end = std::min(path.find('/', begin), path.size());
-    const std::string part = path.substr(begin, end - begin);
-    if (part == "..") {
-      if (!parts.empty()) parts.pop_back();
-    } else if (!part.empty() && part != ".") {
-      parts.push_back(part);
-    }
-    begin = end + 1;
-  }
-  std::string text;
-  for (const std::string& part : parts) text += "/" + part;
-  return text.empty() ? "/" : text;
-}
-
-std::string absolute(const std::string& path) {
-  if (path.starts_with('/')) return normal(path);
-  char here[PATH_MAX];
-  return normal(getcwd(here, sizeof here) == nullptr ? path : fmt::format("{}/{}", here, path));
-}
-
 std::string without_links(const std::string& path) {
   char real[PATH_MAX];
   return realpath(path.c_str(), real) == nullptr ? "" : real;
@@ -86,7 +62,7 @@ class GitFileSystem final : public RevisionFiles {
 
   std::vector<std::string> list(const std::string& directory) const override {
     const std::string below = inside(directory);
-    const bool is_root = without_links(absolute(directory)) == root_;
+    const bool is_root = without_links(absolute_path(directory)) == root_;
     if (below.empty() && !is_root) return disk_.list(directory);
     const git_tree* tree = tree_.get();
     Tree found(nullptr, git_.tree_free);
@@ -117,7 +93,7 @@ class GitFileSystem final : public RevisionFiles {
   // Below the repository's directory; empty if it is not. Links within the repository are the revision's, not
   // the disk's: only the way to it is looked up on the disk.
   std::string inside(const std::string& path) const {
-    const std::string whole = absolute(path);
+    const std::string whole = absolute_path(path);
     for (std::size_t slash = whole.find('/', 1); slash != std::string::npos;
          slash = whole.find('/', slash + 1)) {
       if (without_links(whole.substr(0, slash)) == root_) return whole.substr(slash + 1);
@@ -157,7 +133,8 @@ class GitFileSystem final : public RevisionFiles {
       const std::size_t slash = part.rfind('/');
       const std::string folder = slash == std::string::npos ? root_ : root_ + "/" + part.substr(0, slash);
       const std::string rest = end == std::string::npos ? "" : path.substr(end);
-      const std::string whole = normal((target.starts_with('/') ? target : folder + "/" + target) + rest);
+      const std::string whole = absolute_path((target.starts_with('/') ? target : folder + "/" + target) +
+                                              rest);
       if (!whole.starts_with(root_ + "/")) return {std::move(entry), whole, ""};
       return follow(whole.substr(root_.size() + 1), max_links - 1);
     }
@@ -176,7 +153,7 @@ GitResult open_revision(const std::string& near, const std::string& revision) {
   const auto opened = open_git();
   if (const auto* error = std::get_if<std::string>(&opened)) return *error;
   const Git& git = *std::get<const Git*>(opened);
-  const std::string whole = absolute(near);
+  const std::string whole = absolute_path(near);
   const std::size_t slash = whole.rfind('/');
   git_repository* repository = nullptr;
   if (git.repository_open_ext(&repository, whole.substr(0, slash == 0 ? 1 : slash).c_str(), 0, nullptr) != 0)

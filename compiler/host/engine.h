@@ -15,8 +15,8 @@ class Engine {
   Engine(const Machine& machine, const Generations& generations, const Generation* former)
       : machine_(machine), files_(machine.root), generations_(generations), former_(former) {}
 
-  // Throws Failed, TreeFault or Refused at the first action that fails; nothing is undone then. Returns the
-  // settings whose effect is not what was asked for: "NAME is 5, not 6".
+  // Throws Failed, TreeFault or Refused at the first action that fails; nothing is undone then. Returns a
+  // line for each setting that has another value than the tree gives it: "NAME is 5, not 6".
   std::vector<std::string> carry_out(Generation& generation);
   // Everything that can be given back is given back; returns what could not be. Throws TreeFault if a file
   // cannot be written: the generation is then still being undone.

@@ -14,10 +14,10 @@ std::optional<std::string> read_value(const Machine& machine, const std::string&
 // An empty text, or why the kernel refuses it.
 std::string write_value(const Machine& machine, const std::string& path, std::string_view value);
 
-// Whether what a file shows is what was asked for. The kernel spells some values in its own way: blanks
-// become tabs, a choice stands in brackets among the others, a boolean is Y or N, a mask of CPUs has groups
-// of eight digits with zeros in front. Of the kernel's command line, each word must be there, and no later
-// word may give its key another value.
+// Whether a file of the kernel shows the value that the tree gives it. The kernel spells some values in its
+// own way: blanks become tabs, a choice stands in brackets among the others, a boolean is Y or N, a mask of
+// CPUs has groups of eight digits with zeros in front. Of the kernel's command line, each word must be there,
+// and no later word may give its key another value.
 bool shows(std::string_view path, std::string_view shown, std::string_view expected);
 // What can be written to get back what a file shows: of a choice, the word in brackets.
 std::string writable(std::string_view shown);

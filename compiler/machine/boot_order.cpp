@@ -6,11 +6,6 @@
 namespace tunec {
 namespace {
 
-std::string text_of(const yaml::Node& node, std::string_view key) {
-  const auto found = node.find(key);
-  return found ? found->scalar : std::string();
-}
-
 Value value_of(const yaml::Node& node) {
   if (node.kind == yaml::Node::Kind::scalar) return scalar_from_text(node.scalar);
   std::vector<Value> items;
@@ -19,11 +14,10 @@ Value value_of(const yaml::Node& node) {
 }
 
 Stage read_stage(const yaml::Node& node) {
-  Stage stage{
-      text_of(node, "surface"), text_of(node, "name"), text_of(node, "file"), text_of(node, "late_file"), {}};
+  Stage stage{node.text("surface"), node.text("name"), node.text("file"), node.text("late_file"), {}};
   if (const auto same = node.find("same")) {
     for (const auto& one : same->items)
-      stage.same.push_back({text_of(*one, "key"), text_of(*one, "as"), text_of(*one, "after")});
+      stage.same.push_back({one->text("key"), one->text("as"), one->text("after")});
   }
   return stage;
 }
@@ -34,7 +28,7 @@ void read_files(const yaml::Node& node, std::vector<DistributionFile>& files) {
   if (!on || !sets) return;
   for (const auto& [platform, version] : on->entries) {
     DistributionFile& file = files.emplace_back(
-        platform->scalar, text_of(node, "package") + " " + version->scalar, text_of(node, "file"));
+        platform->scalar, node.text("package") + " " + version->scalar, node.text("file"));
     for (const auto& [key, value] : sets->entries) file.sets.emplace_back(key->scalar, value_of(*value));
   }
 }

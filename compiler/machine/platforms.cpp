@@ -5,33 +5,20 @@
 namespace tunec {
 namespace {
 
-std::string text_of(const yaml::Node& node, std::string_view key) {
-  const auto found = node.find(key);
-  return found ? found->scalar : std::string();
-}
-
-std::vector<std::string> texts_of(const yaml::Node& node, std::string_view key) {
-  std::vector<std::string> texts;
-  if (const auto found = node.find(key)) {
-    for (const auto& item : found->items) texts.push_back(item->scalar);
-  }
-  return texts;
-}
-
 bool is_on(std::string_view text) {
   return text == "on" || text == "true" || text == "y" || text == "m" || text == "yes";
 }
 
 Platform read_platform(const yaml::Node& node) {
   Platform platform;
-  platform.os = text_of(node, "os");
-  platform.kernel_of = text_of(node, "kernel_of");
-  platform.release = text_of(node, "release");
-  platform.kernel = Version::parse(text_of(node, "kernel"));
-  platform.libvirt = Version::parse(text_of(node, "libvirt"));
-  platform.systemd = Version::parse(text_of(node, "systemd"));
-  platform.grub = Version::parse(text_of(node, "grub"));
-  platform.qemu = Version::parse(text_of(node, "qemu"));
+  platform.os = node.text("os");
+  platform.kernel_of = node.text("kernel_of");
+  platform.release = node.text("release");
+  platform.kernel = Version::parse(node.text("kernel"));
+  platform.libvirt = Version::parse(node.text("libvirt"));
+  platform.systemd = Version::parse(node.text("systemd"));
+  platform.grub = Version::parse(node.text("grub"));
+  platform.qemu = Version::parse(node.text("qemu"));
   if (const auto config = node.find("config")) {
     for (const auto& [option, value] : config->entries)
       platform.config[option->scalar] = is_on(value->scalar);
@@ -72,11 +59,11 @@ Platforms::Platforms(const yaml::Node& file, const Catalogue& catalogue, const B
   if (!systems) return;
   for (const auto& node : systems->items) {
     System& system = systems_.emplace_back();
-    system.boot_loader = text_of(*node, "boot_loader");
-    system.initramfs = text_of(*node, "initramfs");
-    system.names = texts_of(*node, "os");
-    system.boot_loaders = texts_of(*node, "boot_loaders");
-    system.initramfs_makers = texts_of(*node, "initramfs_makers");
+    system.boot_loader = node->text("boot_loader");
+    system.initramfs = node->text("initramfs");
+    system.names = node->texts("os");
+    system.boot_loaders = node->texts("boot_loaders");
+    system.initramfs_makers = node->texts("initramfs_makers");
   }
 }
 

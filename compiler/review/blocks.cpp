@@ -55,6 +55,16 @@ void mark_odd(std::vector<Block>& blocks) {
 
 }  // namespace
 
+std::vector<std::string_view> reasons_of(const Block& block) {
+  std::vector<std::string_view> reasons;
+  for (const BlockChange& change : block.changes) {
+    const Change& first = change.first();
+    if (!block.is_felt || block.effect == 0 || !first.is_felt || first.effect != block.effect) continue;
+    if (std::ranges::find(reasons, first.effect_why) == reasons.end()) reasons.push_back(first.effect_why);
+  }
+  return reasons;
+}
+
 std::vector<Block> blocks_of(const Review& review, bool merged) {
   std::map<std::vector<std::string>, Block> by_hosts;
   for (Family& family : families_of(review, merged)) {

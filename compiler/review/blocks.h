@@ -22,6 +22,9 @@ struct Block {
   std::vector<BlockChange> changes;
 };
 
+// What the strongest of its changes take, each once, in their order; nothing if they are live, or not felt.
+std::vector<std::string_view> reasons_of(const Block& block);
+
 // Odd hosts first, then by effect, the strongest first, then the larger block. `merged`: a parameter that
 // gets a value of its own on each of many hosts is one change.
 std::vector<Block> blocks_of(const Review& review, bool merged);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/lines.h"
 #include "review/host_pairs.h"
 
 namespace tunec {
@@ -43,20 +44,6 @@ std::string statements(const Origin& origin, const Sources& sources) {
   return text;
 }
 
-// Whether the files of the same names have the statement and all inclusions that led to it.
-bool has_statements(const Sources& sources, const Origin& origin, const Sources& its_own) {
-  const auto has = [&](Span where) {
-    const std::string text = statement(where, its_own);
-    for (std::uint32_t i = 0; i < sources.size(); ++i) {
-      if (sources.name(FileId{i}) == its_own.name(where.file) &&
-          without_blanks(sources.text(FileId{i})).find(text) != std::string::npos)
-        return true;
-    }
-    return false;
-  };
-  return has(origin.where) && std::ranges::all_of(origin.via, has);
-}
-
 std::map<std::string, std::string> constants_of(const Side& side) {
   std::map<std::string, std::string> texts;
   for (const auto& [name, constant] : side.input.fleet.constants)
@@ -66,15 +53,15 @@ std::map<std::string, std::string> constants_of(const Side& side) {
 
 }  // namespace
 
-std::string line_of(Span where, const Sources& sources) {
-  return fmt::format("{}:{}", sources.name(where.file), sources.position(where.file, where.begin).line);
-}
-
 std::string user_line(const Setting& setting, const Sources& sources) {
-  return line_of(user_place(setting.origin, sources), sources);
+  return sources.line_place(user_place(setting.origin, sources));
 }
 
-Causes::Causes(const Side& before, const Side& after) : before_(before), after_(after) {
+Causes::Causes(const Side& before, const Side& after)
+    : before_(before),
+      after_(after),
+      lines_before_(lines_of(before.input.sources)),
+      lines_after_(lines_of(after.input.sources)) {
   const auto old = constants_of(before), now = constants_of(after);
   for (const auto& [name, text] : now) {
     const auto was = old.find(name);
@@ -104,7 +91,25 @@ std::string Causes::changed_constant_in(const Origin& origin) const {
   return "";
 }
 
-Causes::Differences Causes::differences(const HostPair& hosts) {
+Causes::Lines Causes::lines_of(const Sources& sources) {
+  Lines all;
+  for (std::uint32_t i = 0; i < sources.size(); ++i) {
+    std::unordered_set<std::string>& lines = all[sources.name(FileId{i})];
+    for (std::string_view rest = sources.text(FileId{i}); !rest.empty();)
+      lines.insert(without_blanks(next_line(rest)));
+  }
+  return all;
+}
+
+bool Causes::has(const Lines& lines, const Origin& origin, const Sources& its_own) {
+  const auto has_line = [&](Span where) {
+    const auto file = lines.find(its_own.name(where.file));
+    return file != lines.end() && file->second.contains(statement(where, its_own));
+  };
+  return has_line(origin.where) && std::ranges::all_of(origin.via, has_line);
+}
+
+Causes::Differences Causes::facts(const HostPair& hosts) {
   const Facts *before = hosts.before->facts.get(), *after = hosts.after->facts.get();
   const auto [entry, is_new] = facts_.try_emplace({before, after});
   if (!is_new) return entry->second;
@@ -114,36 +119,40 @@ Causes::Differences Causes::differences(const HostPair& hosts) {
   return entry->second = {platform->second, !same_machine(*hosts.before, *hosts.after)};
 }
 
-bool Causes::other_facts(const HostPair& hosts) {
-  const Differences found = differences(hosts);
-  return found.platform || found.machine;
+const Causes::Statements& Causes::statements_of(const SettingPair& settings) {
+  const auto [entry, is_new] = statements_.try_emplace({settings.before, settings.after});
+  Statements& found = entry->second;
+  if (!is_new) return found;
+  const Origin* old = settings.before != nullptr ? &settings.before->origin : nullptr;
+  const Origin* now = settings.after != nullptr ? &settings.after->origin : nullptr;
+  const Sources &old_sources = before_.input.sources, &new_sources = after_.input.sources;
+  found.are_same = old != nullptr && now != nullptr &&
+                   statements(*old, old_sources) == statements(*now, new_sources);
+  if (found.are_same) {
+    found.constant = changed_constant_in(*now);
+    return found;
+  }
+  found.are_in_both = (old == nullptr || has(lines_after_, *old, old_sources)) &&
+                      (now == nullptr || has(lines_before_, *now, new_sources));
+  if (now != nullptr) found.changed = changed_place(*now, old);
+  return found;
 }
 
 Causes::Found Causes::of(const SettingPair& settings, const HostPair& hosts) {
-  const Differences found = differences(hosts);
-  const Cause by_facts = found.platform ? Cause::platform : Cause::facts;
-  const Origin* old = settings.before != nullptr ? &settings.before->origin : nullptr;
-  const Origin* now = settings.after != nullptr ? &settings.after->origin : nullptr;
-  const bool same_statement = old != nullptr && now != nullptr &&
-                              statements(*old, before_.input.sources) ==
-                                  statements(*now, after_.input.sources);
-  if (same_statement) {
-    if (std::string constant = changed_constant_in(*now); !constant.empty())
-      return {Cause::constant, std::move(constant), std::nullopt};
-    return {found.platform || found.machine ? by_facts : Cause::labels, "", std::nullopt};
-  }
-  // A condition may hold on the new machine only: both texts have both statements
-  if ((found.platform || found.machine) &&
-      (old == nullptr || has_statements(after_.input.sources, *old, before_.input.sources)) &&
-      (now == nullptr || has_statements(before_.input.sources, *now, after_.input.sources)))
-    return {by_facts, "", std::nullopt};
-  return {Cause::source, "", now == nullptr ? std::nullopt : changed_place(*now, old)};
+  const Differences differences = facts(hosts);
+  const Cause by_facts = differences.platform ? Cause::platform : Cause::facts;
+  const Statements& found = statements_of(settings);
+  if (!found.constant.empty()) return {Cause::constant, found.constant, std::nullopt};
+  if (found.are_same) return {differences.any() ? by_facts : Cause::labels, "", std::nullopt};
+  // A condition may hold on the new machine only
+  if (differences.any() && found.are_in_both) return {by_facts, "", std::nullopt};
+  return {Cause::source, "", found.changed};
 }
 
-Causes::Found Causes::of_file(const HostPair& hosts) {
-  const Differences found = differences(hosts);
-  if (found.platform) return {Cause::platform, "", std::nullopt};
-  return {found.machine ? Cause::facts : Cause::elsewhere, "", std::nullopt};
+Cause Causes::of_file(const HostPair& hosts) {
+  const Differences differences = facts(hosts);
+  if (differences.platform) return Cause::platform;
+  return differences.machine ? Cause::facts : Cause::elsewhere;
 }
 
 // The statement or the innermost inclusion whose text the old origin does not have.

@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <unordered_set>
 
 #include "review/changed_settings.h"
 #include "review/review.h"
@@ -20,28 +21,44 @@ class Causes {
     std::string because;        // "let pages"
     std::optional<Span> place;  // of the new side: the line that was changed, if it is not the statement
   };
-  // Of a file that differs by none of the host's own settings.
-  Found of_file(const HostPair& hosts);
   Found of(const SettingPair& settings, const HostPair& hosts);
-  bool other_facts(const HostPair& hosts);  // another machine, or another platform
+  // Of a file that differs by none of the host's own settings.
+  Cause of_file(const HostPair& hosts);
 
- private:
   struct Differences {
     bool platform, machine;
+    bool any() const { return platform || machine; }
+    bool operator==(const Differences&) const = default;
   };
-  Differences differences(const HostPair& hosts);
-  std::optional<Span> changed_place(const Origin& now, const Origin* old) const;
+  Differences facts(const HostPair& hosts);
+
+ private:
+  // What the texts tell of two settings, whatever hosts have them.
+  struct Statements {
+    bool are_same = false;
+    std::string constant;      // that they read and that has changed
+    bool are_in_both = false;  // both sides have the statements of both settings
+    std::optional<Span> changed;
+  };
+  const Statements& statements_of(const SettingPair& settings);
   std::string changed_constant_in(const Origin& origin) const;
+  std::optional<Span> changed_place(const Origin& now, const Origin* old) const;
+
+  // The lines of each file without blanks, by the file's name.
+  using Lines = std::map<std::string_view, std::unordered_set<std::string>>;
+  static Lines lines_of(const Sources& sources);
+  static bool has(const Lines& lines, const Origin& origin, const Sources& its_own);
 
   const Side& before_;
   const Side& after_;
+  const Lines lines_before_, lines_after_;
   std::set<std::string, std::less<>> changed_constants_;
+  std::map<std::pair<const Setting*, const Setting*>, Statements> statements_;
   std::map<std::pair<const Facts*, const Facts*>, Differences> facts_;
   std::map<std::pair<const Platform*, const Platform*>, bool> platforms_;  // whether they differ
 };
 
 // The user's line of a setting: "kvm.tune:12"
-std::string line_of(Span where, const Sources& sources);
 std::string user_line(const Setting& setting, const Sources& sources);
 
 }  // namespace tunec

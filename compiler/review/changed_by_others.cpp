@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include "base/lines.h"
+
 namespace tunec {
 namespace {
 
@@ -19,11 +21,7 @@ Settings settings_on(const Artifact& artifact) {
 
 std::multiset<std::string_view> lines_of(std::string_view text) {
   std::multiset<std::string_view> lines;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    lines.insert(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
+  while (!text.empty()) lines.insert(next_line(text));
   return lines;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/lines.h"
 #include "base/text_diff.h"
 #include "catalogue/param_text.h"
 
@@ -59,9 +60,8 @@ class TreeReader {
 std::string changed_lines(std::string_view diff) {
   std::string lines;
   while (!diff.empty()) {
-    const std::size_t end = std::min(diff.find('\n'), diff.size() - 1) + 1;
-    if (diff.front() == '-' || diff.front() == '+') lines += diff.substr(0, end);
-    diff.remove_prefix(end);
+    const std::string_view line = next_line(diff);
+    if (line.starts_with('-') || line.starts_with('+')) lines.append(line).append("\n");
   }
   return lines;
 }

@@ -1,19 +1,13 @@
 #include "review/consequences.h"
 
 #include <algorithm>
-#include <chrono>
 #include <map>
-#include <set>
+#include <unordered_map>
 
 #include "check/policy/budget.h"
 
 namespace tunec {
 namespace {
-
-std::string place_of(const Sources& sources, Span where) {
-  if (where.file.index >= sources.size()) return "";
-  return fmt::format("{}:{}", sources.name(where.file), sources.position(where.file, where.begin).line);
-}
 
 // Budgets.
 
@@ -49,7 +43,7 @@ class BudgetsBySide {
  private:
   std::vector<BudgetEntry> entries_;
   std::vector<Sheets> sheets_;
-  std::map<const HostPlan*, std::size_t> of_host_;
+  std::unordered_map<const HostPlan*, std::size_t> of_host_;
   Sheets fleet_;  // of the whole fleet, its groups and pairs
 };
 
@@ -126,10 +120,12 @@ std::string concealed(std::string message, const std::vector<std::string>& secre
 }
 
 std::map<FindingKey, FindingChange> findings_of(const Side& side, const std::vector<std::string>& secrets) {
+  const Sources& sources = side.input.sources;
   std::map<FindingKey, FindingChange> all;
   for (const Diagnostic& diagnostic : side.reporter.sorted()) {
-    if (diagnostic.severity == Severity::error) continue;  // said as such
+    if (diagnostic.severity == Severity::error) continue;  // the command has printed them
     const std::string message = concealed(diagnostic.message, secrets);
+    const bool is_in_a_file = diagnostic.where.file.index < sources.size();
     const std::string& what = !diagnostic.policy.empty() ? diagnostic.policy
                               : !diagnostic.key.empty()  ? diagnostic.key
                                                          : message;
@@ -138,7 +134,7 @@ std::map<FindingKey, FindingChange> findings_of(const Side& side, const std::vec
       finding = {std::string(diagnostic.info->code),
                  diagnostic.policy,
                  message,
-                 place_of(side.input.sources, diagnostic.where),
+                 is_in_a_file ? sources.line_place(diagnostic.where) : "",
                  {}};
     finding.hosts.insert(finding.hosts.end(), diagnostic.hosts.begin(), diagnostic.hosts.end());
   }
@@ -168,13 +164,6 @@ std::vector<FindingChange> only_in(const std::map<FindingKey, FindingChange>& in
 
 // Waivers.
 
-std::int64_t days(Date date) {
-  return std::chrono::sys_days{std::chrono::year{date.year} / static_cast<unsigned>(date.month) /
-                               static_cast<unsigned>(date.day)}
-      .time_since_epoch()
-      .count();
-}
-
 WaiverChange waiver_of(const WaiverDecl& declared, const Side& side) {
   const ast::Waive& waive = *declared.syntax;
   WaiverChange waiver{waive.what.text,
@@ -182,12 +171,12 @@ WaiverChange waiver_of(const WaiverDecl& declared, const Side& side) {
                       waive.owner ? *waive.owner : "",
                       waive.until ? to_text(Value{*waive.until}) : "",
                       waive.because,
-                      place_of(side.input.sources, declared.declared),
+                      side.input.sources.line_place(declared.declared),
                       declared.param != nullptr,
                       0};
   if (side.today && waive.until)
     waiver.days_left = static_cast<std::size_t>(
-        std::max<std::int64_t>(0, days(*waive.until) - days(*side.today)));
+        std::max<std::int64_t>(0, days_between(*side.today, *waive.until)));
   return waiver;
 }
 

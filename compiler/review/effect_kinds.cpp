@@ -1,63 +1,50 @@
 // The file is ours; what is missing in it is empty here.
 #include "review/effect_kinds.h"
 
+#include <algorithm>
+
 #include "base/regex.h"
 #include "catalogue/param_text.h"
 
 namespace tunec {
 
-EffectKinds::EffectKinds(const yaml::Node& file) {
-  const auto text_of = [](const yaml::Node& node, std::string_view key) {
-    const auto found = node.find(key);
-    return found ? found->scalar : std::string();
-  };
-  const auto texts_of = [](const yaml::Node& node, std::string_view key) {
-    std::vector<std::string> texts;
-    if (const auto found = node.find(key)) {
-      for (const auto& item : found->items) texts.push_back(item->scalar);
-    }
-    return texts;
-  };
-  if (const auto kinds = file.find("effects")) {
-    for (const auto& node : kinds->items) {
-      Rule& rule = rules_.emplace_back();
-      rule.kind = {text_of(*node, "name"), text_of(*node, "word"), text_of(*node, "why"),
-                   text_of(*node, "disturbs") == "true"};
-      rule.effect = effect_named(text_of(*node, "effect"));
-      rule.keys = text_of(*node, "keys");
-      rule.surfaces = texts_of(*node, "surfaces");
-      rule.is_of_removal = text_of(*node, "removal") == "true";
-      rule.also = texts_of(*node, "also");
+EffectKinds::EffectKinds(const yaml::Node& file) : secrets_(file.texts("secrets")) {
+  if (const auto effects = file.find("effects")) {
+    for (const auto& node : effects->items) {
+      const std::string name = node->text("name");
+      auto kind = std::ranges::find(kinds_, name, &EffectKind::name);
+      if (kind == kinds_.end())
+        kind = kinds_.insert(kind, {name, node->text("word"), node->text("disturbs") == "true"});
+      rules_.push_back({static_cast<std::size_t>(kind - kinds_.begin()), node->text("why"),
+                        effect_named(node->text("effect")), node->texts("surfaces"), node->text("keys"),
+                        node->text("removal") == "true", node->texts("also")});
     }
   }
-  secrets_ = texts_of(file, "secrets");
-  if (const auto pools = file.find("pools")) pool_parameter_ = text_of(*pools, "parameter");
+  if (const auto pools = file.find("pools")) pool_parameter_ = pools->text("parameter");
 }
 
-// The strongest kind that fits: kinds of one carrier stand behind the general ones.
-std::size_t EffectKinds::of(const Setting& setting, bool is_taken_away) const {
-  for (std::size_t i = rules_.size(); i-- > 0;) {
-    const Rule& rule = rules_[i];
-    if (rule.is_of_removal && !is_taken_away) continue;
-    if (std::ranges::find(rule.also, setting.surface) != rule.also.end()) return i;
-    if (rule.effect && *rule.effect != setting.param->effect) continue;
-    if (!rule.surfaces.empty() && std::ranges::find(rule.surfaces, setting.surface) == rule.surfaces.end())
-      continue;
-    if (rule.keys.empty() || fits_regex(setting.key, rule.keys)) return i;
+bool EffectKinds::fits(const Rule& rule, const Setting& setting, bool is_taken_away) {
+  const auto has_surface = [&](const std::vector<std::string>& surfaces) {
+    return std::ranges::find(surfaces, setting.surface) != surfaces.end();
+  };
+  if (rule.is_of_removal && !is_taken_away) return false;
+  if (has_surface(rule.also)) return true;
+  if (rule.effect && *rule.effect != setting.param->effect) return false;
+  if (!rule.surfaces.empty() && !has_surface(rule.surfaces)) return false;
+  return rule.keys.empty() || fits_regex(setting.key, rule.keys);
+}
+
+// The last rule that fits: rules of one carrier stand behind the general ones.
+EffectKinds::Found EffectKinds::of(const Setting& setting, bool is_taken_away) const {
+  for (auto rule = rules_.rbegin(); rule != rules_.rend(); ++rule) {
+    if (fits(*rule, setting, is_taken_away)) return {rule->kind, rule->why};
   }
-  return 0;
+  return {};
 }
 
-std::optional<std::size_t> EffectKinds::named(std::string_view name) const {
-  for (std::size_t i = 0; i < rules_.size(); ++i) {
-    if (rules_[i].kind.name == name) return i;
-  }
-  return std::nullopt;
-}
-
-bool EffectKinds::is_secret(const Setting& setting) const {
-  return std::ranges::any_of(
-      secrets_, [&](const std::string& names) { return fits_regex(setting.param->name, names); });
+bool EffectKinds::is_secret(const ParamInfo& param) const {
+  return std::ranges::any_of(secrets_,
+                             [&](const std::string& names) { return fits_regex(param.name, names); });
 }
 
 }  // namespace tunec

@@ -7,14 +7,6 @@
 namespace tunec {
 namespace {
 
-std::vector<Write> chain_of(const BootState& boot_state, const HostPlan& host,
-                            const std::vector<std::string>& states) {
-  for (const std::string& state : states) {
-    if (auto chain = boot_state.chain(host, state); !chain.empty()) return chain;
-  }
-  return {};
-}
-
 std::string joined(const std::vector<Value>& items, std::string_view sign) {
   std::string text;
   for (const Value& item : items)
@@ -37,14 +29,14 @@ MachineValue machine_value(const Side& side, const HostPlan& host, const ParamIn
   const BootState& boot_state = side.input.boot_state;
   const Platform& platform = *host.facts->platform;
   if (setting != nullptr) {
-    const auto chain = chain_of(boot_state, host, boot_state.states_of(*setting, platform));
+    const auto chain = boot_state.chain_of_first(host, boot_state.states_of(*setting, platform));
     if (chain.size() < 2 || chain.back().setting == setting || chain.back().own.poisoned())
       return {setting->value, ""};
     return {chain.back().own, chain.back().by(boot_state.order())};
   }
   if (const auto found = boot_state.stand_in(host, param, name)) {
     if (found->setting != nullptr) return {found->value, found->setting->name};
-    const auto chain = chain_of(boot_state, host, boot_state.states_of(param, name));
+    const auto chain = boot_state.chain_of_first(host, boot_state.states_of(param, name));
     return {found->value, chain.empty() ? "" : chain.back().by(boot_state.order())};
   }
   if (const Value* value = param.default_value(platform.kernel, platform.kernel_distribution());

@@ -30,15 +30,14 @@ class ReviewMaker {
 
   Review make() {
     MatchedHosts hosts = match_hosts(before_.plan, after_.plan);
-    review_.site_before = before_.plan.site;
-    review_.site_after = after_.plan.site;
+    review_.site = after_.plan.site;
     review_.hosts = hosts.pairs.size();
     for (const HostPair& pair : hosts.renamed)
       review_.renamed.push_back({pair.before->name, pair.after->name});
     review_.added = names_of(hosts.added);
     review_.removed = names_of(hosts.removed);
     for (const HostPair& pair : hosts.pairs)
-      review_.hosts_with_other_facts += causes_.other_facts(pair) ? 1 : 0;
+      review_.hosts_with_other_facts += causes_.facts(pair).any() ? 1 : 0;
     for_each_changed_setting(
         hosts.pairs, [&](const SettingPair& settings, const HostPairs& where) { add(settings, where); });
     add_files(hosts.pairs);
@@ -51,7 +50,7 @@ class ReviewMaker {
 
  private:
   void add_files(const HostPairs& pairs) {
-    std::unordered_map<std::string_view, std::set<std::string_view>> changed;
+    std::unordered_map<std::string, std::set<std::string>> changed;
     for (const Change& change : review_.changes) {
       for (const std::string& host : change.hosts) changed[host].insert(change.name);
     }
@@ -59,18 +58,21 @@ class ReviewMaker {
       const auto found = changed.find(host);
       return found != changed.end() && found->second.contains(setting);
     };
-    std::vector<std::pair<Change, std::string>> files;
     for (const ChangedFile& file : files_changed_by_others(before_, after_, pairs, is_changed)) {
       Change change;
       change.name = file.path;
       change.is = file.is;
       change.is_file = true;
-      for (const Setting* setting : file.settings)
-        change.effect = std::max(change.effect, kinds_.of(*setting));
-      change.cause = causes_.of_file(file.host).cause;
-      files.emplace_back(std::move(change), file.host.after->name);
+      for (const Setting* setting : file.settings) take_effect(change, kinds_.of(*setting));
+      change.cause = causes_.of_file(file.host);
+      add_to_same(std::move(change), {file.host.after->name});
     }
-    for (auto& [change, host] : files) add_to_same(std::move(change), {host});
+  }
+
+  static void take_effect(Change& change, const EffectKinds::Found& found) {
+    if (!change.effect_why.empty() && found.kind <= change.effect) return;
+    change.effect = found.kind;
+    change.effect_why = found.why;
   }
 
   // What a new host brings along is a risk as well.
@@ -80,7 +82,8 @@ class ReviewMaker {
       for (const Setting* setting : host->settings) {
         if (const Caveat* risk = risk_of(setting, *host))
           by_text[fmt::format("{} = {}: {}", setting->name,
-                              kinds_.is_secret(*setting) ? "(secret)" : to_source(setting->value), risk->why)]
+                              kinds_.is_secret(*setting->param) ? "(secret)" : to_source(setting->value),
+                              risk->why)]
               .push_back(host->name);
       }
     }
@@ -88,14 +91,16 @@ class ReviewMaker {
       review_.consequences.begun.push_back({"", "", "a new host has " + text, "", std::move(names)});
   }
 
-  // Hosts of one class can differ in their facts and in who else writes a state: each such part is described
-  // by its first host.
+  // Hosts of one class can differ in their platform, in their facts and, if they have settings of their own,
+  // in who else writes a state: each such part is described by its first host.
   void add(const SettingPair& settings, const HostPairs& hosts) {
-    std::map<std::tuple<const Facts*, const Facts*, const HostPlan*>, HostPairs> parts;
+    std::map<std::tuple<const Platform*, const Platform*, bool, bool, const HostPlan*>, HostPairs> parts;
     for (const HostPair& pair : hosts) {
       const bool alone = !pair.before->own.empty() || !pair.after->own.empty();
-      parts[{pair.before->facts.get(), pair.after->facts.get(), alone ? pair.after : nullptr}].push_back(
-          pair);
+      const auto [platform, machine] = causes_.facts(pair);
+      parts[{pair.before->facts->platform.get(), pair.after->facts->platform.get(), platform, machine,
+             alone ? pair.after : nullptr}]
+          .push_back(pair);
     }
     for (const auto& [part, pairs] : parts) add_part(settings, pairs);
   }
@@ -123,10 +128,10 @@ class ReviewMaker {
     change.name = any.name;
     change.added = settings.before == nullptr;
     change.removed = settings.after == nullptr;
-    change.effect = kinds_.of(any, change.removed);
-    if (settings.before != nullptr)
-      change.effect = std::max(change.effect, kinds_.of(*settings.before, change.removed));
-    change.is_secret = kinds_.is_secret(any);
+    for (const Setting* setting : {settings.before, settings.after}) {
+      if (setting != nullptr) take_effect(change, kinds_.of(*setting, change.removed));
+    }
+    change.is_secret = kinds_.is_secret(*any.param);
     const MachineValue was = machine_value(before_, *hosts.before, *any.param, any.name, settings.before);
     const MachineValue is = machine_value(after_, *hosts.after, *any.param, any.name, settings.after);
     if (settings.before != nullptr && settings.after != nullptr &&
@@ -148,7 +153,7 @@ class ReviewMaker {
     change.because = cause.because;
     if (settings.before != nullptr) change.place_before = user_line(*settings.before, before_.input.sources);
     if (settings.after != nullptr)
-      change.place_after = cause.place ? line_of(*cause.place, after_.input.sources)
+      change.place_after = cause.place ? after_.input.sources.line_place(*cause.place)
                                        : user_line(*settings.after, after_.input.sources);
     const Caveat* risk = risk_of(settings.after, *hosts.after);
     const Caveat* old_risk = risk_of(settings.before, *hosts.before);
@@ -171,7 +176,7 @@ class ReviewMaker {
     for (const Side* side : {&before_, &after_}) {
       for_each_distinct_setting(side->plan, [&](const Setting& setting, const HostPlans& /*hosts*/) {
         const auto [secret, is_new] = known.try_emplace(setting.param);
-        if (is_new) secret->second = kinds_.is_secret(setting);
+        if (is_new) secret->second = kinds_.is_secret(*setting.param);
         if (!secret->second) return;
         for (std::string text : {to_source(setting.value), to_text(setting.value)}) {
           if (!text.empty()) texts.insert(std::move(text));

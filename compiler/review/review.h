@@ -34,6 +34,7 @@ struct Change {
   bool is_file = false;                 // `name` is a file: see Cause::elsewhere
   bool is_secret = false;               // the values are hidden
   std::size_t effect = 0;               // of EffectKinds
+  std::string effect_why;
   Cause cause = Cause::source;
   std::string because;                    // of constants: "let pages"
   std::string place_before, place_after;  // "kvm.tune:12", the user's line; empty where it is not set
@@ -46,7 +47,7 @@ struct RenamedHost {
 };
 
 struct Review {
-  std::string site_before, site_after;
+  std::string site;             // its name after
   std::size_t hosts = 0;        // on both sides
   std::vector<Change> changes;  // by name, then hosts
   std::vector<RenamedHost> renamed;

@@ -79,6 +79,10 @@ std::string Sources::place(Span span) const {
   return fmt::format("{}:{}:{}", name(span.file), at.line, at.column);
 }
 
+std::string Sources::line_place(Span span) const {
+  return fmt::format("{}:{}", name(span.file), position(span.file, span.begin).line);
+}
+
 std::string_view Sources::line(FileId file, std::uint32_t line) const {
   const File& in = files_.at(file.index);
   if (line == 0 || line > in.line_starts.size()) return {};

@@ -32,6 +32,7 @@ class Sources {
   LineColumn position(FileId file, std::uint32_t offset) const;
   std::string_view line(FileId file, std::uint32_t line) const;  // without its line end
   std::string place(Span span) const;                            // "site.tune:5:3"
+  std::string line_place(Span span) const;                       // "site.tune:5"
 
  private:
   struct File {

@@ -77,6 +77,19 @@ NodePtr Node::find(std::string_view key) const {
   return nullptr;
 }
 
+std::string Node::text(std::string_view key) const {
+  const NodePtr found = find(key);
+  return found ? found->scalar : std::string();
+}
+
+std::vector<std::string> Node::texts(std::string_view key) const {
+  std::vector<std::string> all;
+  if (const NodePtr found = find(key)) {
+    for (const NodePtr& item : found->items) all.push_back(item->scalar);
+  }
+  return all;
+}
+
 std::optional<std::pair<std::size_t, std::string_view>> first_bad_byte(std::string_view text) {
   if (const auto at = first_bad_utf8(text)) return std::pair(*at, std::string_view("not UTF-8 text"));
   if (const auto at = first_control(text))

@@ -28,6 +28,9 @@ struct Node {
   std::vector<std::pair<NodePtr, NodePtr>> entries;  // map, in file order; keys are scalars
 
   NodePtr find(std::string_view key) const;  // null pointer if there is none
+  // Of a file that is ours: the scalar of a key, and those of a list; empty if there is none.
+  std::string text(std::string_view key) const;
+  std::vector<std::string> texts(std::string_view key) const;
 };
 
 struct Error {

@@ -270,16 +270,28 @@ HostColumns::HostColumns(const Plan& plan, const PolicyReads& reads, const BootS
     : plan_(plan), classes_(hosts_by_class(plan)) {
   add_facts(reads);
   SettingColumns(*this, reads, boot_state).add();
-  if (!reads.all_settings()) return;
-  // Two hosts have the same settings for certain if they are of one class and have none of their own.
+  for (const Surfaces& surfaces : reads.settings()) add_settings(surfaces);
+}
+
+// Two hosts have the same settings of these surfaces for certain if they are of one class and have none of
+// them for themselves.
+void HostColumns::add_settings(const Surfaces& surfaces) {
+  const auto is_of_them = [&](const Setting* setting) {
+    return setting != nullptr && (!surfaces || surfaces->contains(setting->surface));
+  };
   std::vector<std::uint32_t> of_host;
   Numbers<std::uint64_t> numbers;
-  for (std::uint32_t i = 0; i < plan.hosts.size(); ++i) {
-    const HostPlan& host = plan.hosts[i];
-    of_host.push_back(numbers.of(host.own.empty() ? pair_of(0, static_cast<std::uint32_t>(host.host_class))
-                                                  : pair_of(1, i)));
+  for (std::uint32_t i = 0; i < plan_.hosts.size(); ++i) {
+    const HostPlan& host = plan_.hosts[i];
+    const bool has_own = std::ranges::any_of(host.own, [&](const Setting& own) {
+      const auto shared = std::ranges::lower_bound(*host.shared, own.name, {}, &Setting::name);
+      const bool replaces = shared != host.shared->end() && shared->name == own.name;
+      return is_of_them(&own) || is_of_them(replaces ? &*shared : nullptr);
+    });
+    of_host.push_back(
+        numbers.of(has_own ? pair_of(1, i) : pair_of(0, static_cast<std::uint32_t>(host.host_class))));
   }
-  all_settings_ = add(std::move(of_host));
+  if (const std::size_t column = add(std::move(of_host)); column != none) settings_.emplace(surfaces, column);
 }
 
 // Numbers the column anew, without gaps.
@@ -337,7 +349,10 @@ std::vector<std::size_t> HostColumns::of(const PolicyReads& reads) const {
                                                         : none;
     if (column != none) columns.push_back(column);
   }
-  if (reads.all_settings() && all_settings_ != none) columns.push_back(all_settings_);
+  for (const Surfaces& surfaces : reads.settings()) {
+    if (const auto found = settings_.find(surfaces); found != settings_.end())
+      columns.push_back(found->second);
+  }
   return columns;
 }
 

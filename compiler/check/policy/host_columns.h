@@ -53,6 +53,7 @@ class HostColumns {
 
   std::size_t add(std::vector<std::uint32_t> of_host);
   void add_facts(const PolicyReads& reads);
+  void add_settings(const Surfaces& surfaces);
 
   const Plan& plan_;
   std::vector<HostPlans> classes_;
@@ -60,7 +61,7 @@ class HostColumns {
   std::vector<std::size_t> always_;  // columns that every policy reads
   std::map<std::string, std::size_t, std::less<>> facts_;
   std::vector<ParamColumns> params_;
-  std::size_t all_settings_ = none;
+  std::map<Surfaces, std::size_t> settings_;  // of all settings of these surfaces
 };
 
 }  // namespace tunec

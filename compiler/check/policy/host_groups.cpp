@@ -6,38 +6,64 @@
 namespace tunec {
 namespace {
 
+// Numbers pairs of numbers by their first occurrence. A table of all pairs is far quicker than a map where it
+// is not much larger than the number of hosts.
+class PairNumbers {
+ public:
+  PairNumbers(const HostColumn& first, const HostColumn& second) : seconds_(second.distinct) {
+    constexpr std::uint64_t slots_for_a_host = 16;
+    const std::uint64_t pairs = std::uint64_t{first.distinct} * second.distinct;
+    if (pairs <= slots_for_a_host * first.of_host.size()) table_.resize(pairs);
+  }
+  std::uint32_t of(std::uint32_t first, std::uint32_t second) {
+    const std::uint64_t pair = std::uint64_t{first} * seconds_ + second;
+    std::uint32_t& number = table_.empty() ? map_[pair] : table_[pair];
+    if (number == 0) number = ++size_;
+    return number - 1;
+  }
+  std::uint32_t size() const { return size_; }
+
+ private:
+  std::uint64_t seconds_;
+  std::vector<std::uint32_t> table_;  // number + 1; 0: none yet
+  std::unordered_map<std::uint64_t, std::uint32_t> map_;
+  std::uint32_t size_ = 0;
+};
+
 HostColumn refined(const HostColumn& coarse, const HostColumn& by) {
   HostColumn fine;
   fine.of_host.reserve(coarse.of_host.size());
-  std::unordered_map<std::uint64_t, std::uint32_t> numbers;
-  for (std::size_t host = 0; host < coarse.of_host.size(); ++host) {
-    const std::uint64_t both = std::uint64_t{coarse.of_host[host]} << 32 | by.of_host[host];
-    fine.of_host.push_back(
-        numbers.try_emplace(both, static_cast<std::uint32_t>(numbers.size())).first->second);
-  }
-  fine.distinct = static_cast<std::uint32_t>(numbers.size());
+  PairNumbers numbers(coarse, by);
+  for (std::size_t host = 0; host < coarse.of_host.size(); ++host)
+    fine.of_host.push_back(numbers.of(coarse.of_host[host], by.of_host[host]));
+  fine.distinct = numbers.size();
   return fine;
 }
 
 }  // namespace
 
-// Many policies read the same few columns that differ at all, or begin with the same ones.
-const HostColumn& HostGroups::partition(const Columns& columns) const {
-  const auto [found, first] = partitions_.try_emplace(columns);
-  HostColumn& numbers = found->second;
-  if (!first) return numbers;
+// Many policies read the same few columns that differ at all, or begin with the same ones. A column that
+// splits nothing gives the partition before it, without a copy.
+const HostColumn& HostGroups::partition(const Columns& columns) const { return *shared_partition(columns); }
+
+std::shared_ptr<const HostColumn> HostGroups::shared_partition(const Columns& columns) const {
+  if (const auto found = partitions_.find(columns); found != partitions_.end()) return found->second;
+  std::shared_ptr<const HostColumn> numbers;
   if (columns.empty()) {
-    numbers.of_host.resize(columns_.plan().hosts.size());
-    numbers.distinct = numbers.of_host.empty() ? 0 : 1;
+    const std::size_t hosts = columns_.plan().hosts.size();
+    numbers = std::make_shared<HostColumn>(
+        HostColumn{std::vector<std::uint32_t>(hosts), hosts == 0 ? 0U : 1U});
   } else if (columns.size() == 1) {
-    numbers = columns_.column(columns.front());
+    numbers = std::make_shared<HostColumn>(columns_.column(columns.front()));
   } else {
-    const HostColumn& coarse = partition({columns.begin(), columns.end() - 1});
+    numbers = shared_partition({columns.begin(), columns.end() - 1});
     // No column can split what is split into single hosts.
-    numbers = coarse.distinct == coarse.of_host.size() ? coarse
-                                                       : refined(coarse, columns_.column(columns.back()));
+    if (numbers->distinct < numbers->of_host.size()) {
+      HostColumn fine = refined(*numbers, columns_.column(columns.back()));
+      if (fine.distinct > numbers->distinct) numbers = std::make_shared<HostColumn>(std::move(fine));
+    }
   }
-  return numbers;
+  return partitions_.emplace(columns, numbers).first->second;
 }
 
 std::vector<HostGroup> HostGroups::of(const PolicyReads& reads) const {

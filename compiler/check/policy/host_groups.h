@@ -18,6 +18,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <vector>
 
 #include "check/policy/host_columns.h"
@@ -46,9 +47,10 @@ class HostGroups {
   // Numbers hosts by a set of columns: equal in all of them, equal in number.
   using Columns = std::vector<std::size_t>;
   const HostColumn& partition(const Columns& columns) const;
+  std::shared_ptr<const HostColumn> shared_partition(const Columns& columns) const;
 
   const HostColumns& columns_;
-  mutable std::map<Columns, HostColumn> partitions_;
+  mutable std::map<Columns, std::shared_ptr<const HostColumn>> partitions_;
 };
 
 }  // namespace tunec

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "machine/devices.h"
+#include "site/builtin_names.h"
 #include "syntax/walk.h"
 
 namespace tunec {
@@ -26,6 +27,35 @@ bool is_listener(const ParamInfo& param) { return !param.listens.empty(); }
 
 }  // namespace
 
+Surfaces surfaces_in(const ast::Expr& where, const ast::Policy& policy, const Fleet& fleet) {
+  const auto* binary = std::get_if<ast::Binary>(&where.node);
+  if (binary == nullptr) return std::nullopt;
+  if (binary->op == ast::BinaryOp::and_) {
+    auto left = surfaces_in(*binary->left, policy, fleet);
+    return left ? left : surfaces_in(*binary->right, policy, fleet);
+  }
+  const auto* path = std::get_if<ast::Path>(&binary->left->node);
+  const bool asks = path != nullptr && path->parts.size() == 2 && path->parts[0].name.text == "setting" &&
+                    path->parts[1].name.text == "surface" && !path->parts[1].arguments;
+  if (!asks) return std::nullopt;
+  std::vector<const ast::Expr*> names;
+  if (binary->op == ast::BinaryOp::equal) names.push_back(&*binary->right);
+  if (const auto* list = std::get_if<ast::ListExpr>(&binary->right->node);
+      list != nullptr && binary->op == ast::BinaryOp::in) {
+    for (const auto& item : list->items) names.push_back(&*item);
+  }
+  std::set<std::string, std::less<>> surfaces;
+  for (const ast::Expr* expr : names) {
+    const auto name = plain_name(*expr);
+    const auto is_let = [&](const ast::Let& let) { return name == let.name.text; };
+    if (!name || fleet.constants.contains(*name) || fleet.quantities.contains(*name) ||
+        std::ranges::any_of(policy.lets, is_let))
+      return std::nullopt;
+    surfaces.insert(*name);
+  }
+  return names.empty() ? std::nullopt : std::optional(std::move(surfaces));
+}
+
 ReadableParam::ReadableParam(const ParamInfo& info) : param(&info), name(without_instances(info.name)) {
   collection = name.substr(0, name.find('.'));
   const std::size_t first = info.name.find("().");
@@ -34,7 +64,8 @@ ReadableParam::ReadableParam(const ParamInfo& info) : param(&info), name(without
   inner_collection = inner.substr(0, inner.find('.'));
 }
 
-PolicyReads::PolicyReads(const ast::Policy& policy, const Fleet& fleet, const BootState& boot_state) {
+PolicyReads::PolicyReads(const ast::Policy& policy, const Fleet& fleet, const BootState& boot_state)
+    : policy_(&policy) {
   const std::string scope = policy.scope ? policy.scope->text : "host";
   pair_ = scope == "pair";
   for (const ast::Let& let : policy.lets) add_expr(let.value, fleet);
@@ -64,7 +95,7 @@ void PolicyReads::add(const PolicyReads& other) {
   states_.insert(other.states_.begin(), other.states_.end());
   facts_.insert(other.facts_.begin(), other.facts_.end());
   listeners_ = listeners_ || other.listeners_;
-  all_settings_ = all_settings_ || other.all_settings_;
+  settings_.insert(other.settings_.begin(), other.settings_.end());
 }
 
 void PolicyReads::add_expr(const ast::Expr& expr, const Fleet& fleet) {
@@ -87,7 +118,8 @@ void PolicyReads::add_path(const ast::Path& path, const Fleet& fleet) {
     for (const ast::Argument& argument : *part.arguments) {
       if (!argument.each) continue;
       add_collection(argument.each->text);
-      all_settings_ = all_settings_ || argument.each->text == "setting";
+      if (argument.each->text == "setting")
+        settings_.insert(argument.where ? surfaces_in(**argument.where, *policy_, fleet) : std::nullopt);
     }
   }
   listeners_ = listeners_ || name == "listeners";

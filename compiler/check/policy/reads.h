@@ -12,6 +12,7 @@
 //   }
 #pragma once
 
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -36,6 +37,12 @@ struct ReadableParam {
   std::set<std::string, std::less<>> states;  // that settings of it write (plan/platform/boot_state.h)
 };
 
+// Names of surfaces; nothing: all of them.
+using Surfaces = std::optional<std::set<std::string, std::less<>>>;
+// The surfaces that a condition on settings leaves, as in `setting.surface in [boot, module] and …`. A `let`
+// can have the name of a surface; its value is not looked into.
+Surfaces surfaces_in(const ast::Expr& where, const ast::Policy& policy, const Fleet& fleet);
+
 class PolicyReads {
  public:
   PolicyReads() = default;
@@ -49,8 +56,8 @@ class PolicyReads {
   // Names below `host.`: "memory", "rack", "label.role", "name"; of collections: "nic" (how many there are),
   // "nic.speed"; and "siblings()" for what that function reads.
   const std::set<std::string, std::less<>>& facts() const { return facts_; }
-  // `… for setting`: every setting, and all that is known of it.
-  bool all_settings() const { return all_settings_; }
+  // `… for setting`: each time, of which surfaces all settings are read, with all that is known of them.
+  const std::set<Surfaces>& settings() const { return settings_; }
   // What the policy is `for`, if not for hosts: "wireguard", "node".
   const std::string& scope() const { return scope_; }
   bool any_states() const { return !states_.empty(); }
@@ -66,8 +73,9 @@ class PolicyReads {
   std::set<std::string, std::less<>> facts_;
   std::string scope_;
   bool listeners_ = false;  // every setting that listens
-  bool all_settings_ = false;
-  bool pair_ = false;  // a.X and b.X are of two hosts
+  std::set<Surfaces> settings_;
+  const ast::Policy* policy_ = nullptr;  // while its text is looked at
+  bool pair_ = false;                    // a.X and b.X are of two hosts
 };
 
 }  // namespace tunec

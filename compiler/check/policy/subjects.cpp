@@ -9,7 +9,6 @@
 #include "check/policy/evaluation.h"
 #include "diagnostics/diag.h"
 #include "machine/devices.h"
-#include "site/builtin_names.h"
 #include "syntax/walk.h"
 
 namespace tunec {
@@ -47,39 +46,6 @@ void find_joins(const ast::Expr& expr, std::vector<Join>& joins) {
     joins.push_back({&*binary->right, &*binary->left});
 }
 
-// The surfaces that a condition of a policy `for setting` leaves, as in `where setting.surface in [boot,
-// module] and …`; nothing if it may leave any. A `let` can have the name of a surface, and is not looked
-// into.
-std::optional<std::set<std::string, std::less<>>> surfaces_in(const ast::Expr& where,
-                                                              const PolicyDecl& policy, const Fleet& fleet) {
-  const auto* binary = std::get_if<ast::Binary>(&where.node);
-  if (binary == nullptr) return std::nullopt;
-  if (binary->op == ast::BinaryOp::and_) {
-    auto left = surfaces_in(*binary->left, policy, fleet);
-    return left ? left : surfaces_in(*binary->right, policy, fleet);
-  }
-  const auto* path = std::get_if<ast::Path>(&binary->left->node);
-  const bool asks = path != nullptr && path->parts.size() == 2 && path->parts[0].name.text == "setting" &&
-                    path->parts[1].name.text == "surface" && !path->parts[1].arguments;
-  if (!asks) return std::nullopt;
-  std::vector<const ast::Expr*> names;
-  if (binary->op == ast::BinaryOp::equal) names.push_back(&*binary->right);
-  if (const auto* list = std::get_if<ast::ListExpr>(&binary->right->node);
-      list != nullptr && binary->op == ast::BinaryOp::in) {
-    for (const auto& item : list->items) names.push_back(&*item);
-  }
-  std::set<std::string, std::less<>> surfaces;
-  for (const ast::Expr* expr : names) {
-    const auto name = plain_name(*expr);
-    const auto is_let = [&](const ast::Let& let) { return name == let.name.text; };
-    if (!name || fleet.constants.contains(*name) || fleet.quantities.contains(*name) ||
-        std::ranges::any_of(policy.syntax->lets, is_let))
-      return std::nullopt;
-    surfaces.insert(*name);
-  }
-  return names.empty() ? std::nullopt : std::optional(std::move(surfaces));
-}
-
 }  // namespace
 
 std::string scope_of(const ast::Policy& policy) { return policy.scope ? policy.scope->text : "host"; }
@@ -94,7 +60,7 @@ void Subjects::each(const PolicyDecl& policy, const PolicyReads& reads, const Ch
   std::vector<bool> passed(
       groups.empty() ? 0 : std::ranges::max(groups, {}, &HostGroup::same_verdict_as).same_verdict_as + 1);
   const auto wanted = scope == "setting" && policy.syntax->where
-                          ? surfaces_in(*policy.syntax->where, policy, input_.fleet)
+                          ? surfaces_in(*policy.syntax->where, *policy.syntax, input_.fleet)
                           : std::nullopt;
   for (HostGroup& group : groups) {
     if (passed[group.same_verdict_as]) continue;

@@ -3,9 +3,6 @@
 #pragma once
 
 #include <functional>
-#include <optional>
-#include <set>
-#include <string>
 #include <vector>
 
 #include "check/checks.h"
@@ -40,7 +37,6 @@ class Subjects {
   FleetIndex& directory() { return directory_; }
 
  private:
-  using Surfaces = std::optional<std::set<std::string, std::less<>>>;
   void settings(HostPlans hosts, const Surfaces& wanted, const CheckSubject& ask);
   void groups(const PolicyDecl& policy, const PolicyReads& reads, const CheckSubject& ask);
   void pairs(const PolicyDecl& policy, const PolicyReads& reads, const CheckSubject& ask);

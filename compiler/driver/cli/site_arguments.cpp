@@ -4,6 +4,7 @@
 
 #include <fmt/core.h>
 
+#include "base/lines.h"
 #include "base/suggest.h"
 #include "driver/today.h"
 #include "site/standard_input.h"
@@ -158,10 +159,8 @@ Option findings_format_option(MessageFormat& format, std::string name) {
 
 std::vector<std::string> words_of(std::string_view text) {
   std::vector<std::string> words;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find(','), text.size());
-    if (end > 0) words.emplace_back(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
+  for (const std::string_view word : split(text, ',')) {
+    if (!word.empty()) words.emplace_back(word);
   }
   return words;
 }

@@ -8,15 +8,6 @@
 #include "source/yaml.h"
 
 namespace tunec {
-namespace {
-
-std::string text_of(const yaml::Node& row, std::string_view key) {
-  const auto found = row.find(key);
-  return found ? found->scalar : std::string();
-}
-
-}  // namespace
-
 std::vector<Invariant> read_invariants(Compilation& compilation) {
   constexpr std::string_view path = "stdlib/invariants.yaml";
   const ShippedFile* file = compilation.library.find(path);
@@ -26,15 +17,13 @@ std::vector<Invariant> read_invariants(Compilation& compilation) {
   const auto rows = document.root ? document.root->find("invariants") : nullptr;
   std::vector<Invariant> all;
   for (const auto& row : rows ? rows->items : std::vector<yaml::NodePtr>()) {
-    Invariant& invariant = all.emplace_back(Invariant{text_of(*row, "number"),
-                                                      text_of(*row, "severity"),
-                                                      text_of(*row, "rule"),
-                                                      text_of(*row, "source"),
-                                                      text_of(*row, "note"),
+    Invariant& invariant = all.emplace_back(Invariant{row->text("number"),
+                                                      row->text("severity"),
+                                                      row->text("rule"),
+                                                      row->text("source"),
+                                                      row->text("note"),
                                                       {}});
-    if (const auto by = row->find("by")) {
-      for (const auto& item : by->items) invariant.by.push_back(item->scalar);
-    }
+    invariant.by = row->texts("by");
   }
   return all;
 }

@@ -1,7 +1,6 @@
 #include "driver/present/waivers.h"
 
 #include <algorithm>
-#include <chrono>
 #include <tuple>
 
 #include <fmt/core.h>
@@ -11,19 +10,6 @@
 
 namespace tunec {
 namespace {
-
-std::int64_t days_between(Date from, Date to) {
-  const auto day = [](Date date) {
-    return std::chrono::sys_days{std::chrono::year{date.year} / static_cast<unsigned>(date.month) /
-                                 static_cast<unsigned>(date.day)};
-  };
-  return (day(to) - day(from)).count();
-}
-
-std::string place_text(const Sources& sources, Span span) {
-  const LineColumn at = sources.position(span.file, span.begin);
-  return fmt::format("{}:{}", sources.name(span.file), at.line);
-}
 
 // By expiry, those without one last; then by name and hosts.
 std::vector<const Waivers::Entry*> sorted(const Waivers& waivers) {
@@ -56,7 +42,7 @@ std::string waivers_text(const Waivers& waivers, const Sources& sources, Date to
                waive.what.text,
                fmt::format("{} ({})", waive.hosts.text, counted(entry->hosts.size(), "host")),
                waive.owner ? *waive.owner : "no owner", waive.because,
-               place_text(sources, entry->declared->declared)});
+               sources.line_place(entry->declared->declared)});
   }
   return table.text();
 }

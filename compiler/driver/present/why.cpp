@@ -57,15 +57,6 @@ std::string written_at(const RenderedHost& host, const Setting& setting) {
   return place;
 }
 
-// All writers of the state that a parameter sets, in boot order.
-std::vector<Write> chain_of(const BootState& boot_state, const HostPlan& host,
-                            const std::vector<std::string>& states) {
-  for (const std::string& state : states) {
-    if (auto chain = boot_state.chain(host, state); !chain.empty()) return chain;
-  }
-  return {};
-}
-
 std::string by(const Compilation& c, const Write& write) {
   const std::string carrier = write.by(c.boot_order);
   if (write.setting != nullptr)
@@ -152,7 +143,8 @@ std::string why_text(const Compilation& c, const BootState& boot_state, const Re
   if (setting.surface != setting.param->surface)
     text += fmt::format("  on surface `{}`, since the module is built in\n", setting.surface);
   text += fmt::format("  takes effect: {}\n", effect_name(setting.param->effect));
-  if (const auto chain = chain_of(boot_state, host, boot_state.states_of(setting, *host.facts->platform));
+  if (const auto chain = boot_state.chain_of_first(host,
+                                                   boot_state.states_of(setting, *host.facts->platform));
       chain.size() > 1) {
     text += fmt::format("  set, in the order in which the machine boots:\n{}  the machine ends up with {}\n",
                         chain_text(c, chain), to_source(chain.back().own));
@@ -176,7 +168,8 @@ std::string why_json(const Compilation& c, const BootState& boot_state, const Re
     object["beat"].push_back(
         {{"value", to_source(beaten.value)}, {"origin", origin_json(c.sources, beaten.origin)}});
   }
-  if (const auto chain = chain_of(boot_state, host, boot_state.states_of(setting, *host.facts->platform));
+  if (const auto chain = boot_state.chain_of_first(host,
+                                                   boot_state.states_of(setting, *host.facts->platform));
       !chain.empty()) {
     object["chain"] = chain_json(c, chain);
     object["effective"] = to_source(chain.back().own);
@@ -191,7 +184,7 @@ std::optional<UnsetParameter> find_unset(const Compilation& c, const BootState& 
     const ParamInfo& param = *c.catalogue.find(name);
     if (const auto found = boot_state.stand_in(host, param, name))
       return UnsetParameter{std::string(name), found->value,
-                            chain_of(boot_state, host, boot_state.states_of(param, name))};
+                            boot_state.chain_of_first(host, boot_state.states_of(param, name))};
   }
   return std::nullopt;
 }

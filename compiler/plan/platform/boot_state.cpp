@@ -209,6 +209,14 @@ std::vector<Write> BootState::chain(const HostPlan& host, std::string_view state
   return all;
 }
 
+std::vector<Write> BootState::chain_of_first(const HostPlan& host,
+                                             const std::vector<std::string>& states) const {
+  for (const std::string& state : states) {
+    if (auto writes = chain(host, state); !writes.empty()) return writes;
+  }
+  return {};
+}
+
 std::vector<std::string> BootState::states_of(const ParamInfo& param, std::string_view name) const {
   std::vector<std::string> names;
   for (StateOf& state : all_states(&param, name)) names.push_back(std::move(state.name));

@@ -48,6 +48,8 @@ class BootState {
   const BootOrder& order() const { return order_; }
   // All who write a state on that host, the first one first.
   std::vector<Write> chain(const HostPlan& host, std::string_view state) const;
+  // Of the first of these states that anybody writes.
+  std::vector<Write> chain_of_first(const HostPlan& host, const std::vector<std::string>& states) const;
   // The states that several settings, or a setting and a file, may write on hosts like this one; and the
   // names of these settings, sorted.
   using SettingsByState = std::map<std::string, std::vector<std::string>, std::less<>>;

@@ -1,26 +1,17 @@
 #include "driver/present/findings/findings.h"
 
-#include <unistd.h>
-
-#include <climits>
 #include <map>
 
 #include "base/sha256.h"
-#include "diagnostics/snippet.h"
 
 namespace tunec {
 namespace {
-
-std::string working_directory() {
-  char here[PATH_MAX];
-  return getcwd(here, sizeof here) == nullptr ? "" : here;
-}
 
 // The directory with .git at or above the working directory; empty if there is none.
 const std::string& repository() {
   static const std::string root = [] {
     const DiskFileSystem disk;
-    for (std::string at = working_directory(); !at.empty(); at.resize(at.rfind('/'))) {
+    for (std::string at = absolute_path("."); !at.empty(); at.resize(at.rfind('/'))) {
       const auto git = disk.read(at + "/.git", 4096);  // a file in a work tree of its own
       const auto* error = std::get_if<ReadError>(&git);
       if (error == nullptr || error->reason != no_such_file) return at;
@@ -30,28 +21,13 @@ const std::string& repository() {
   return root;
 }
 
-// "a/c" of "a/./b/../c"; `..` at the front stay.
-std::string normal(std::string_view path) {
-  std::vector<std::string_view> parts;
-  while (!path.empty()) {
-    const std::size_t end = std::min(path.find('/'), path.size());
-    const std::string_view part = path.substr(0, end);
-    path.remove_prefix(std::min(end + 1, path.size()));
-    if (part.empty() || part == ".") continue;
-    if (part == ".." && !parts.empty() && parts.back() != "..") parts.pop_back();
-    else parts.push_back(part);
-  }
-  return fmt::format("{}", fmt::join(parts, "/"));
-}
-
+// From the repository on, or from the working directory if the file is in neither as it is.
 std::string repository_path(std::string_view name) {
-  const std::string whole = "/" + normal(name.starts_with('/')
-                                             ? std::string(name)
-                                             : fmt::format("{}/{}", working_directory(), name));
-  for (const std::string& root : {repository(), working_directory()}) {
+  const std::string whole = absolute_path(std::string(name));
+  for (const std::string& root : {repository(), absolute_path(".")}) {
     if (!root.empty() && whole.starts_with(root + "/")) return whole.substr(root.size() + 1);
   }
-  return name.starts_with('/') ? whole : normal(name);
+  return name.starts_with('/') ? whole : std::string(name);
 }
 
 }  // namespace
@@ -97,8 +73,8 @@ std::string findings_short(const SiteFindings& site) {
     if (diagnostic.where.file.index < site.sources->size()) place = site.sources->place(diagnostic.where);
     std::string message = diagnostic.message;
     std::ranges::replace(message, '\n', ' ');
-    text += fmt::format("{}: {}[{}]: {}\n", printable(place), severity_name(diagnostic.severity),
-                        diagnostic.info->code, printable(message));
+    text += fmt::format("{}: {}[{}]: {}\n", place, severity_name(diagnostic.severity), diagnostic.info->code,
+                        message);
   }
   return text;
 }
@@ -109,8 +85,8 @@ int FindingsPrinter::print_site(const Compilation& compilation, const std::strin
   const ShownDiagnostics shown = shown_diagnostics(compilation);
   SiteFindings findings{site, &compilation.sources, shown.diagnostics};
   switch (format_) {
-    case MessageFormat::short_: print(findings_short(findings)); break;
-    case MessageFormat::github: print(findings_github(findings)); break;
+    case MessageFormat::short_: print_text(findings_short(findings)); break;
+    case MessageFormat::github: print_text(findings_github(findings)); break;
     default: sites_.push_back(std::move(findings)); break;
   }
   if (!compilation.main_file_read) return exit_usage_or_io;

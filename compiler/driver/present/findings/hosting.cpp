@@ -1,7 +1,6 @@
 // What the services that host repositories show beside a change.
 #include <nlohmann/json.hpp>
 
-#include "diagnostics/snippet.h"
 #include "driver/present/findings/findings.h"
 #include "driver/present/junit.h"
 
@@ -17,18 +16,6 @@ std::string escaped(std::string_view text, bool is_property) {
     else safe += c;
   }
   return safe;
-}
-
-// Lines stay lines; whatever else would steer a terminal is shown.
-std::string printable_lines(std::string_view text) {
-  std::string shown;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    shown += printable(text.substr(0, end));
-    if (end < text.size()) shown += '\n';
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return shown;
 }
 
 std::string with_help(const Diagnostic& diagnostic) {
@@ -50,11 +37,10 @@ std::string findings_github(const SiteFindings& site) {
                                          : severity_name(diagnostic.severity);
     std::string place;
     if (const auto at = place_of(diagnostic.where, *site.sources))
-      place = fmt::format("file={},line={},endLine={},col={},endColumn={},",
-                          escaped(printable(at->path), true), at->begin.line, at->end.line, at->begin.column,
-                          at->end.column);
+      place = fmt::format("file={},line={},endLine={},col={},endColumn={},", escaped(at->path, true),
+                          at->begin.line, at->end.line, at->begin.column, at->end.column);
     text += fmt::format("::{} {}title={}::{}\n", command, place, diagnostic.info->code,
-                        escaped(printable_lines(with_help(diagnostic)), false));
+                        escaped(with_help(diagnostic), false));
   }
   return text;
 }

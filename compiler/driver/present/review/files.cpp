@@ -1,6 +1,7 @@
 // Rendered files that change, for people.
 #include <algorithm>
 
+#include "base/lines.h"
 #include "base/table.h"
 #include "driver/present/review/view.h"
 #include "driver/present/terminal.h"
@@ -27,14 +28,11 @@ std::string hunks(std::string_view diff, std::size_t most, TextStyle style) {
   std::string text;
   std::size_t shown = 0, all = 0;
   for (std::size_t line = 0; !diff.empty(); ++line) {
-    const std::size_t end = std::min(diff.find('\n'), diff.size() - 1) + 1;
-    std::string_view one = diff.substr(0, end);
-    diff.remove_prefix(end);
+    const std::string_view one = next_line(diff);
     if (line < 2 && (one.starts_with("--- ") || one.starts_with("+++ "))) continue;
     ++all;
     if (most != 0 && shown == most) continue;
     ++shown;
-    if (one.ends_with('\n')) one.remove_suffix(1);
     const std::string_view colour = one.starts_with('+') ? "32" : one.starts_with('-') ? "31" : "";
     text += fmt::format("   {}\n",
                         style.colour && !colour.empty() ? in_colour(one, colour) : std::string(one));
@@ -43,7 +41,7 @@ std::string hunks(std::string_view diff, std::size_t most, TextStyle style) {
   return text;
 }
 
-// `files`: as changed_files() sorts them; the ones that most hosts have first.
+// The changes that most hosts have come first.
 std::vector<const FileChange*> by_hosts(const std::vector<FileChange>& changes) {
   std::vector<const FileChange*> sorted;
   for (const FileChange& change : changes) sorted.push_back(&change);

@@ -16,7 +16,7 @@ Json change_json(const Change& change, const EffectKinds& kinds) {
               {"delta", change.delta},
               {"carriers", change.carriers},
               {"effect", change.is_felt ? Json(kinds[change.effect].name) : Json("none")},
-              {"why", change.is_felt     ? kinds[change.effect].why
+              {"why", change.is_felt     ? change.effect_why
                       : change.is_number ? "policies read it, and no machine has it"
                                          : "the machine has that value anyway"},
               {"secret", change.is_secret},
@@ -61,7 +61,7 @@ Json files_array(const std::vector<FileChange>& changes) {
 std::string review_json(const Review& review, const EffectKinds& kinds, const Waves& waves,
                         const ReviewView& view, const std::vector<FileChange>* files) {
   Json document{{"schema", "tunec diff 1"},
-                {"site", review.site_after},
+                {"site", review.site},
                 {"before", view.before},
                 {"after", view.after},
                 {"hosts", review.hosts},

@@ -67,8 +67,8 @@ std::string block_text(const Block& block, std::size_t number, const EffectKinds
   }
   if (block.changes.size() > max_rows)
     text += fmt::format("\n… and {}\n", counted(block.changes.size() - max_rows, "more change"));
-  if (block.is_felt && kinds[block.effect].disturbs)
-    text += fmt::format("\n{}: {}\n", effect, escaped(kinds[block.effect].why));
+  for (const std::string_view why : reasons_of(block))
+    text += fmt::format("\n{}: {}\n", effect, escaped(why));
   return text + "\n</details>\n";
 }
 
@@ -148,7 +148,7 @@ std::string wave_text(const Waves& waves) {
 std::string review_markdown(const Review& review, const EffectKinds& kinds, const Waves& waves,
                             const ReviewView& view) {
   std::string head = fmt::format("<!-- tunec diff {} -->\n### tunec: {}\n\n{} → {}: **{}**\n",
-                                 escaped(review.site_after), escaped(review.site_after), code(view.before),
+                                 escaped(review.site), escaped(review.site), code(view.before),
                                  code(view.after), escaped(headline(review, kinds, view)));
   if (const std::string incomplete = incomplete_text(view); !incomplete.empty())
     head += fmt::format("\n**{}**\n", escaped(incomplete));

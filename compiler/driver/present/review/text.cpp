@@ -26,7 +26,7 @@ class TextReview {
       : review_(review), kinds_(kinds), waves_(waves), view_(view), style_(style) {}
 
   std::string write() {
-    text_ = fmt::format("{}: {} → {}\n", review_.site_after, view_.before, view_.after);
+    text_ = fmt::format("{}: {} → {}\n", review_.site, view_.before, view_.after);
     if (const std::string incomplete = incomplete_text(view_); !incomplete.empty())
       text_ += painted(incomplete, "1;31") + "\n";
     text_ += bold(headline(review_, kinds_, view_)) + "\n";
@@ -117,8 +117,7 @@ class TextReview {
     if (shown < changes.size())
       text_ += fmt::format("     … and {}: `--group {}`\n", counted(changes.size() - shown, "more change"),
                            number);
-    if (block.is_felt && block.effect > 0)
-      text_ += fmt::format("     {}: {}\n", effect, kinds_[block.effect].why);
+    for (const std::string_view why : reasons_of(block)) text_ += fmt::format("     {}: {}\n", effect, why);
   }
 
   // `hosts`: of one value among several; may be empty.

@@ -9,33 +9,23 @@
 namespace tunec {
 
 std::string headline(const Review& review, const EffectKinds& kinds, const ReviewView& view) {
+  const std::string without = view.without_facts ? " (without what the facts and platforms cause)" : "";
   std::vector<std::string> parts;
   std::size_t touched = 0;
   for (std::size_t kind = kinds.size(); kind-- > 0;) {
     const std::size_t hosts = review.hosts_by_effect[kind].size();
-    touched += hosts;
-    // Kinds that the reader cannot tell apart are one
     if (hosts == 0) continue;
-    if (kind + 1 < kinds.size() && kinds[kind + 1].name == kinds[kind].name && !parts.empty() &&
-        parts.back().starts_with(kinds[kind].name + ":")) {
-      const std::size_t more = review.hosts_by_effect[kind + 1].size();
-      parts.back() = fmt::format("{}: {}", kinds[kind].name, counted(hosts + more, "host"));
-      continue;
-    }
+    if (!view.host.empty()) return fmt::format("{}: {}{}", view.host, kinds[kind].name, without);
     parts.push_back(fmt::format("{}: {}", kinds[kind].name, counted(hosts, "host")));
+    touched += hosts;
   }
-  if (!view.host.empty()) {
-    const auto strongest = std::ranges::find_if(parts, [](const std::string&) { return true; });
-    return strongest == parts.end()
-               ? fmt::format("no effect on {}", view.host)
-               : fmt::format("{}: {}", view.host, strongest->substr(0, strongest->find(':')));
-  }
+  if (!view.host.empty()) return fmt::format("no effect on {}{}", view.host, without);
   if (!review.added.empty()) parts.push_back("new: " + counted(review.added.size(), "host"));
   if (!review.removed.empty()) parts.push_back("gone: " + counted(review.removed.size(), "host"));
-  if (parts.empty()) return "no effect on any host";
+  if (parts.empty()) return "no effect on any host" + without;
   if (touched < review.hosts)
     parts.push_back(fmt::format("no effect: {}", counted(review.hosts - touched, "host")));
-  return fmt::format("{}", fmt::join(parts, ", "));
+  return fmt::format("{}{}", fmt::join(parts, ", "), without);
 }
 
 std::string incomplete_text(const ReviewView& view) {
