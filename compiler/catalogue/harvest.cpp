@@ -294,7 +294,7 @@ class Join {
       seen.emplace_back(&contents_.releases[sighting.release], *bounds);
     }
     const bool agree = std::ranges::all_of(
-        seen, [&](const auto& one) { return one.second == seen.front().second; });
+        seen, [&](const auto& release) { return release.second == seen.front().second; });
     if (agree) return {seen.front().second};
     if (!of_linux(param.sightings.front())) return {};
     std::vector<Bounds> all;
@@ -325,7 +325,7 @@ class Join {
   std::optional<Value> default_in(const ParamInfo& param, const Sighting& sighting) const {
     const std::string& text = sighting.default_value;
     if (text == not_known || text == computed) return std::nullopt;
-    const auto one = [&](ValueType type, std::string_view item) -> std::optional<Value> {
+    const auto parse = [&](ValueType type, std::string_view item) -> std::optional<Value> {
       if (type == ValueType::string) return Value{std::string(item)};
       if (type == ValueType::boolean) {
         if (item == "Y" || item == "1" || item == "on") return Value{true};
@@ -337,10 +337,10 @@ class Join {
       const bool fits = value.is<std::int64_t>() || value.is<Bytes>() || value.is<Duration>();
       return fits ? std::optional(std::move(value)) : std::nullopt;
     };
-    if (param.type != ValueType::list) return one(param.type, text);
+    if (param.type != ValueType::list) return parse(param.type, text);
     std::vector<Value> items;
     for (const std::string_view item : split(text, text.find(',') == std::string::npos ? ' ' : ',')) {
-      auto value = one(param.element, item);
+      auto value = parse(param.element, item);
       if (!value) return std::nullopt;
       items.push_back(std::move(*value));
     }
@@ -356,7 +356,7 @@ class Join {
         seen.emplace_back(&contents_.releases[sighting.release], std::move(*value));
     }
     if (seen.empty()) return {};
-    if (std::ranges::all_of(seen, [&](const auto& one) { return one.second == seen.front().second; }))
+    if (std::ranges::all_of(seen, [&](const auto& release) { return release.second == seen.front().second; }))
       return {{std::nullopt, "", seen.front().second}};
     if (!of_linux(param.sightings.front())) return {};
     std::vector<DefaultValue> all;

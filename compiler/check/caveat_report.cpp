@@ -22,8 +22,8 @@ Draft begin(const CaveatSubject& subject, Span where, const Caveat& caveat, cons
   if (caveat.fate == Fate::ignored) return reporter.report(where, diag::parameter_ignored, subject.name, on);
   if (!caveat.moved.empty()) return reporter.report(where, diag::parameter_moved, name, caveat.moved, on);
   const std::optional<VersionInterval>* versions = nullptr;
-  for (const auto* one : {&caveat.linux_, &caveat.libvirt, &caveat.systemd, &caveat.qemu}) {
-    if (*one) versions = one;
+  for (const auto* range : {&caveat.linux_, &caveat.libvirt, &caveat.systemd, &caveat.qemu}) {
+    if (*range) versions = range;
   }
   if (of_value || versions == nullptr)
     return reporter.report(where, diag::parameter_absent, subject.name, on);

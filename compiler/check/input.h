@@ -15,7 +15,7 @@ struct CheckInput {
   const Fleet& fleet;
   const Catalogue& catalogue;
   const Sources& sources;
-  Waivers& waivers;             // note which hosts they served; report() when all checks are done
+  const Waivers& waivers;
   const BootState& boot_state;  // of the plan that is checked
   // False for a part of the site, or a test's hosts: then do not warn about policies that apply to nothing
   bool whole_site = true;

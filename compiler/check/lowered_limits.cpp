@@ -32,7 +32,7 @@ class LoweredLimits {
       const auto order = limit ? compare(limit_in(setting.value), limit_in(*limit)) : std::nullopt;
       if (!order || *order >= 0 || is_blamed(setting, host->name)) continue;
       const auto seen = std::ranges::find_if(by_limit,
-                                             [&](const auto& one) { return same(one.first, *limit); });
+                                             [&](const auto& group) { return same(group.first, *limit); });
       if (seen == by_limit.end()) by_limit.emplace_back(*limit, HostPlans{host});
       else seen->second.push_back(host);
     }

@@ -7,7 +7,7 @@ namespace tunec {
 HostPlans Risks::check(const Setting& setting, const Caveat& risk, const HostPlans& hosts) {
   HostPlans waived, others;
   for (const HostPlan* host : hosts)
-    (input_.waivers.allow_risk(*setting.param, host->name) ? waived : others).push_back(host);
+    (input_.waivers.allow_risk(*setting.param, host->name, reporter_) ? waived : others).push_back(host);
   if (!others.empty()) findings_.push_back({&setting, &risk, std::move(others)});
   return waived;
 }

@@ -54,27 +54,22 @@ Waivers::Waivers(const Fleet& fleet, std::optional<Date> today) {
     const auto& until = waiver.syntax->until;
     by_name_[waiver.param != nullptr ? waiver.param->name : waiver.syntax->what.text].push_back(
         entries_.size());
-    entries_.push_back({&waiver, today && until && *until < *today, {}});
+    entries_.push_back({&waiver, today && until && *until < *today});
   }
 }
 
 // A waiver that has ended allows nothing, but notes the hosts that it would have served.
-bool Waivers::allow(std::string_view name, const std::string& host) {
+bool Waivers::allow(std::string_view name, const std::string& host, Reporter& reporter) const {
   const auto waivers = by_name_.find(name);
   if (waivers == by_name_.end()) return false;
   for (const std::size_t i : waivers->second) {
-    Entry& entry = entries_[i];
+    const Entry& entry = entries_[i];
     if (entry.declared->names_no_host) return true;  // reported: which host it is meant for is unknown
     if (!matches_pattern(entry.declared->syntax->hosts.text, host)) continue;
-    entry.hosts.insert(host);
+    reporter.note_waiver(entry.declared->declared, host);
     if (!entry.ended) return true;
   }
   return false;
-}
-
-void Waivers::take(const Waivers& copy) {
-  for (std::size_t i = 0; i < entries_.size(); ++i)
-    entries_[i].hosts.insert(copy.entries_[i].hosts.begin(), copy.entries_[i].hosts.end());
 }
 
 void Waivers::report(Reporter& reporter) const {
@@ -85,7 +80,7 @@ void Waivers::report(Reporter& reporter) const {
     const auto missing = missing_parts(syntax, entry.declared->param != nullptr);
     if (entry.ended) {
       reporter.report(entry.declared->declared, diag::waiver_expired, name, to_text(Value{*syntax.until}));
-    } else if (entry.hosts.empty() && !blank(syntax.because)) {
+    } else if (reporter.hosts_with_waiver(entry.declared->declared).empty() && !blank(syntax.because)) {
       // What it is for may be missing because of an error
       if (reporter.has_errors()) continue;
       reporter.report(entry.declared->declared, diag::waiver_unused, name)

@@ -1,11 +1,10 @@
 // Waivers: which hosts may break a policy or take a risk, and until when. The checks call allow_breach() and
-// allow_risk(), and each waiver notes the hosts that it served. After all checks, report() reports the
-// waivers that have ended, serve no host, or lack what a risk demands.
+// allow_risk(), which note in the reporter which host needs which waiver. After all checks, report() reports
+// the waivers that have ended, serve no host, or lack what a risk demands.
 #pragma once
 
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,20 +19,22 @@ class Waivers {
   struct Entry {
     const WaiverDecl* declared = nullptr;
     bool ended = false;
-    std::set<std::string> hosts;  // in error without it; or, if it has ended, in error now
   };
 
   Waivers() = default;
   Waivers(const Fleet& fleet, std::optional<Date> today);  // without a date, none has ended
 
-  bool allow_breach(std::string_view policy, const std::string& host) { return allow(policy, host); }
-  bool allow_risk(const ParamInfo& param, const std::string& host) { return allow(param.name, host); }
+  bool allow_breach(std::string_view policy, const std::string& host, Reporter& reporter) const {
+    return allow(policy, host, reporter);
+  }
+  bool allow_risk(const ParamInfo& param, const std::string& host, Reporter& reporter) const {
+    return allow(param.name, host, reporter);
+  }
   const std::vector<Entry>& entries() const { return entries_; }
-  void take(const Waivers& copy);  // adds the hosts that a copy of these served
   void report(Reporter& reporter) const;
 
  private:
-  bool allow(std::string_view name, const std::string& host);
+  bool allow(std::string_view name, const std::string& host, Reporter& reporter) const;
 
   std::vector<Entry> entries_;  // as declared
   // Of policies, and of parameters by their records' names

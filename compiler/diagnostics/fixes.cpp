@@ -221,7 +221,7 @@ std::vector<Fix> fixes_of(const Diagnostic& diagnostic, const Sources& sources) 
   for (const Fix& fix : diagnostic.fixes) {
     Fix made{{}, fix.is_certain, fix.what};
     for (const Edit& edit : fix.edits) {
-      if (auto one = exact(edit, sources)) made.edits.push_back(*std::move(one));
+      if (auto exact_edit = exact(edit, sources)) made.edits.push_back(*std::move(exact_edit));
     }
     std::ranges::sort(made.edits, {}, &Edit::where);
     const bool is_whole = made.edits.size() == fix.edits.size() &&

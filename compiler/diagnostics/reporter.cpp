@@ -133,8 +133,15 @@ void Reporter::add(Diagnostic diagnostic) {
 
 bool Reporter::knows(const Diagnostic& diagnostic) const { return index_.contains(identity(diagnostic)); }
 
+const std::set<std::string>& Reporter::hosts_with_waiver(Span waiver) const {
+  static const std::set<std::string> none;
+  const auto found = waiver_hosts_.find(waiver);
+  return found == waiver_hosts_.end() ? none : found->second;
+}
+
 void Reporter::take(Reporter other) {
   for (Diagnostic& diagnostic : other.diagnostics_) add(std::move(diagnostic));
+  for (auto& [waiver, hosts] : other.waiver_hosts_) waiver_hosts_[waiver].merge(hosts);
 }
 
 std::vector<Diagnostic> Reporter::sorted() const {

@@ -10,7 +10,9 @@
 #pragma once
 
 #include <deque>
+#include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <type_traits>
@@ -90,6 +92,9 @@ class Reporter {
   std::size_t report_count() const { return report_count_; }  // reports, repeated ones as well
   // Whether one of the same code, place and key was reported.
   bool knows(const Diagnostic& diagnostic) const;
+  // A host needs the waiver that is declared at `waiver`: without it, it would be reported.
+  void note_waiver(Span waiver, const std::string& host) { waiver_hosts_[waiver].insert(host); }
+  const std::set<std::string>& hosts_with_waiver(Span waiver) const;
   // Takes over what another reporter collected, as if it had been reported here (stages that run in threads).
   void take(Reporter other);
   // By file, then position, then code; stable.
@@ -101,6 +106,7 @@ class Reporter {
   void add(Diagnostic diagnostic);
   std::deque<Diagnostic> diagnostics_;
   std::unordered_map<std::string, std::size_t> index_;  // code, place and key → position
+  std::map<Span, std::set<std::string>> waiver_hosts_;
   std::size_t errors_ = 0, warnings_ = 0, notes_ = 0, report_count_ = 0;
 };
 

@@ -51,9 +51,9 @@ std::vector<ShippedFile> with_overlay(std::vector<ShippedFile> shipped, Compilat
         continue;
       }
       const std::string& path = c.overlay_texts.emplace_back(place + name);
-      const std::string& kept = c.overlay_texts.emplace_back(std::get<std::string>(std::move(text)));
+      const std::string& kept_text = c.overlay_texts.emplace_back(std::get<std::string>(std::move(text)));
       std::erase_if(shipped, [&](const ShippedFile& file) { return file.path == path; });
-      shipped.push_back({path, kept});
+      shipped.push_back({path, kept_text});
     }
   }
   std::ranges::sort(shipped, {}, &ShippedFile::path);
@@ -113,7 +113,7 @@ std::unique_ptr<Compilation> compile_site(const SiteOptions& options, const File
   check_plan(c->plan(), input, reporter);
   if (options.hints) check_redundant_settings(c->plan(), input, reporter);
 
-  // Only now is it known which waivers served nobody.
+  // Only now is it known which waivers no host needs.
   c->waivers.report(reporter);
   if (last == StopAfter::check) return c;
 

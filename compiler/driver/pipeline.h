@@ -42,7 +42,7 @@ struct Compilation {
   BootOrder boot_order;
   Fleet fleet;
   PlanWithNotes planned;
-  Waivers waivers;  // and the hosts that each of them served
+  Waivers waivers;
   RenderedFleet rendered;
   std::optional<Date> today;
   std::string as;

@@ -11,7 +11,8 @@
 namespace tunec {
 namespace {
 
-TestResult run(const TestDecl& test, const TestedSite& site, Waivers& waivers, const Backends& backends) {
+TestResult run(const TestDecl& test, const TestedSite& site, const Waivers& waivers,
+               const Backends& backends) {
   TestResult result{&test, {}, {}};
   Reporter reporter;
   const PlanWithNotes planned = build_plan(site.fleet, test.hosts, site.catalogue, site.sources, reporter);
@@ -39,7 +40,7 @@ TestResult run(const TestDecl& test, const TestedSite& site, Waivers& waivers, c
 
 std::vector<TestResult> run_tests(const TestedSite& site,
                                   const std::function<bool(const std::string& name)>& wanted) {
-  Waivers waivers(site.fleet, site.today);  // no report: a test need not use any
+  const Waivers waivers(site.fleet, site.today);  // no report: a test need not use any
   const Backends backends = default_backends();
   std::vector<TestResult> results;
   for (const TestDecl& test : site.fleet.tests) {
@@ -60,18 +61,18 @@ void report_tests(const std::vector<TestResult>& results, Reporter& reporter) {
     std::size_t others;
   };
   std::vector<Met> met;
-  std::map<std::tuple<std::string_view, Span, std::string_view>, std::size_t> known;
+  std::map<std::tuple<std::string_view, Span, std::string_view>, std::size_t> numbers;
   for (const TestResult& result : results) {
     for (const Diagnostic& error : result.unexpected) {
       if (reporter.knows(error)) continue;
-      const auto [entry, fresh] = known.try_emplace(
+      const auto [entry, fresh] = numbers.try_emplace(
           {error.info->code, error.where, error.key.empty() ? error.message : error.key}, met.size());
       if (fresh) met.push_back({result.test, &error, 0});
       else ++met[entry->second].others;
     }
   }
   for (const TestResult& result : results) reporter.take(result.failures);
-  for (const Met& one : met) report_unexpected(*one.first, *one.error, one.others, reporter);
+  for (const Met& mistake : met) report_unexpected(*mistake.first, *mistake.error, mistake.others, reporter);
 }
 
 }  // namespace tunec

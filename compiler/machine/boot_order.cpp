@@ -16,8 +16,8 @@ Value value_of(const yaml::Node& node) {
 Stage read_stage(const yaml::Node& node) {
   Stage stage{node.text("surface"), node.text("name"), node.text("file"), node.text("late_file"), {}};
   if (const auto same = node.find("same")) {
-    for (const auto& one : same->items)
-      stage.same.push_back({one->text("key"), one->text("as"), one->text("after")});
+    for (const auto& item : same->items)
+      stage.same.push_back({item->text("key"), item->text("as"), item->text("after")});
   }
   return stage;
 }
@@ -75,9 +75,9 @@ std::size_t BootOrder::turn(std::string_view surface, bool after) const {
 std::optional<BootOrder::Same> BootOrder::same(std::string_view surface, std::string_view key) const {
   const Stage* own = stage(surface);
   if (own == nullptr) return std::nullopt;
-  for (const SameAs& one : own->same) {
-    if (auto parameter = rewritten(key, one.key, one.parameter))
-      return Same{std::move(*parameter), one.after.empty() ? turn(surface) : turn(one.after, true)};
+  for (const SameAs& same : own->same) {
+    if (auto parameter = rewritten(key, same.key, same.parameter))
+      return Same{std::move(*parameter), same.after.empty() ? turn(surface) : turn(same.after, true)};
   }
   return std::nullopt;
 }

@@ -34,8 +34,8 @@ Platform read_platform(const yaml::Node& node) {
 }
 
 template <class T>
-void take_if_unknown(std::optional<T>& own, const std::optional<T>& known) {
-  if (!own) own = known;
+void take_if_unknown(std::optional<T>& own, const std::optional<T>& value) {
+  if (!own) own = value;
 }
 
 }  // namespace
@@ -70,13 +70,13 @@ Platforms::Platforms(const yaml::Node& file, const Catalogue& catalogue, const B
 // What the platform's record says of its kernel, and what was harvested of it.
 std::shared_ptr<const KernelFacts> Platforms::measured(std::size_t platform) const {
   if (measured_[platform]) return measured_[platform];
-  const Platform& known = known_[platform];
-  KernelFacts all{known.builtin, known.config, catalogue_, std::nullopt, false};
+  const Platform& own = known_[platform];
+  KernelFacts all{own.builtin, own.config, catalogue_, std::nullopt, false};
   const auto& releases = catalogue_->releases();
   for (std::size_t i = 0; i < releases.size(); ++i) {
     const Release& release = releases[i];
-    if (release.subject == "linux" && release.os == known.kernel_distribution() &&
-        release.os_release == known.release && release.version == known.kernel) {
+    if (release.subject == "linux" && release.os == own.kernel_distribution() &&
+        release.os_release == own.release && release.version == own.kernel) {
       all.release = i;
       all.knows_all_modules = release.is_whole("module");
       if (all.knows_all_modules && !all.builtin) all.builtin = catalogue_->builtin_modules(i);

@@ -235,9 +235,9 @@ class Mover {
 
   RawFactsPtr operator()(const RawFactsPtr& tree) {
     if (tree.use_count() == 1) return shared(copy(*tree));
-    RawFactsPtr& known = moved_[tree.get()];
-    if (!known) known = shared(copy(*tree));
-    return known;
+    RawFactsPtr& copied = moved_[tree.get()];
+    if (!copied) copied = shared(copy(*tree));
+    return copied;
   }
 
  private:
@@ -266,7 +266,7 @@ const RawFacts* RawFacts::find(std::string_view key) const {
 RawFactsPtr RawFactsOfYaml::of(const yaml::NodePtr& node) {
   const bool repeated = node.use_count() > 1;
   if (repeated) {
-    if (const auto known = shared_.find(node); known != shared_.end()) return known->second;
+    if (const auto found = shared_.find(node); found != shared_.end()) return found->second;
   }
   RawFacts tree;
   tree.span = node->span;

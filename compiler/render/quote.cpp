@@ -114,8 +114,8 @@ std::string escape_unit_path(std::string_view path) {
     if (part.empty() || part == ".") continue;
     if (!result.empty()) result += '-';
     for (const char c : part) {
-      const bool kept = is_alphanumeric(c) || c == ':' || c == '_' || (c == '.' && !result.empty());
-      result += kept ? std::string(1, c) : fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
+      const bool stays = is_alphanumeric(c) || c == ':' || c == '_' || (c == '.' && !result.empty());
+      result += stays ? std::string(1, c) : fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
     }
   }
   return result.empty() ? "-" : result;

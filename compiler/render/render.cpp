@@ -131,8 +131,8 @@ class Renderer {
   const Emission& emission(const Backend& backend, const Platform& platform, const Settings& settings) {
     key_.assign({&backend, &platform});
     key_.insert(key_.end(), settings.begin(), settings.end());
-    const auto known = emissions_.find(key_);
-    if (known != emissions_.end()) return known->second;
+    const auto found = emissions_.find(key_);
+    if (found != emissions_.end()) return found->second;
     Output output;
     backend.emit({platform, in_order(settings)}, output);
     return emissions_.emplace(key_, take(output)).first->second;

@@ -136,9 +136,9 @@ void report_undeclared(const Groups& groups, Reporter& reporter) {
 
 void finish(const Groups& groups, Inventory& into) {
   GroupClosure closure(groups);
-  std::map<std::set<std::string>, std::vector<std::string>> known;  // many hosts are in the same groups
+  std::map<std::set<std::string>, std::vector<std::string>> groups_of;  // many hosts are in the same groups
   for (const auto& [host, direct] : groups.memberships) {
-    const auto [found, is_new] = known.try_emplace(direct);
+    const auto [found, is_new] = groups_of.try_emplace(direct);
     if (is_new) found->second = closure.of(direct);
     InventoryHost& entry = into[host];
     entry.where = groups.places.at(host);

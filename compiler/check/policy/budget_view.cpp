@@ -119,7 +119,7 @@ class Entries {
   }
 
   bool is_waived(const Sheet& sheet, const HostPlan& host) {
-    return !sheet.closes && input_.waivers.allow_breach(sheet.budget->name.text, host.name);
+    return !sheet.closes && input_.waivers.allow_breach(sheet.budget->name.text, host.name, reporter_);
   }
   bool is_waived(const std::vector<Sheet>& sheets, const HostPlan& host) {
     return std::ranges::any_of(sheets, [&](const Sheet& sheet) { return is_waived(sheet, host); });

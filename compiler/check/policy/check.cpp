@@ -176,7 +176,7 @@ class Policies {
              applies(caveat, setting.value, *subject.hosts.front()->facts->platform);
     });
     return unsafe && std::ranges::none_of(subject.hosts, [&](const HostPlan* host) {
-             return input_.waivers.allow_risk(*setting.param, host->name);
+             return input_.waivers.allow_risk(*setting.param, host->name, reporter_);
            });
   }
 
@@ -213,7 +213,7 @@ class Policies {
     std::vector<std::string> hosts;
     for (const HostPlan* host : subject.hosts) hosts.push_back(host->name);
     std::erase_if(hosts, [&](const std::string& name) {
-      return input_.waivers.allow_breach(policy_->syntax->name.text, name);
+      return input_.waivers.allow_breach(policy_->syntax->name.text, name, reporter_);
     });
     const ast::Policy& policy = *policy_->syntax;
     const bool of_two = scope_of(policy) == "pair";
@@ -281,17 +281,15 @@ void check_policies(const Plan& plan, const CheckInput& input, Reporter& reporte
   const bool sound = !reporter.has_errors();
   const std::size_t workers = plan.hosts.size() < worth_threads ? 1 : processors();
   std::vector<Reporter> verdicts(policies.size());
-  std::vector<Waivers> served(workers, input.waivers);
   std::atomic<std::size_t> next = 0;
-  in_parallel(workers, [&](std::size_t worker) {
+  in_parallel(workers, [&](std::size_t) {
     const BootState boot_state = input.boot_state.afresh();
-    const CheckInput own{input.fleet,    input.catalogue, input.sources,
-                         served[worker], boot_state,      input.whole_site};
+    const CheckInput own{input.fleet,   input.catalogue, input.sources,
+                         input.waivers, boot_state,      input.whole_site};
     Policies checker(own, columns, sound);
     for (std::size_t i = next++; i < policies.size(); i = next++)
       verdicts[i] = checker.check(policies[i], reads[i]);
   });
-  for (const Waivers& waivers : served) input.waivers.take(waivers);
   for (Reporter& verdict : verdicts) reporter.take(std::move(verdict));
 }
 

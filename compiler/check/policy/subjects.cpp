@@ -76,8 +76,8 @@ void Subjects::each(const PolicyDecl& policy, const PolicyReads& reads, const Ch
     } else {
       const auto [scopes, first] = instances.try_emplace(of_instances ? group.layout : instances.size());
       if (first) scopes->second = entries_of(scope, *subject.host);
-      for (const ScopeEntry& one : scopes->second) {
-        subject.entries = one.nested();
+      for (const ScopeEntry& entry : scopes->second) {
+        subject.entries = entry.nested();
         amiss = ask(subject) || amiss;
       }
     }

@@ -13,8 +13,10 @@ std::vector<Value> items_of(const Value& value) {
   return {value};
 }
 
-// Several hosts of a group make it, so that it clashes with itself.
-bool is_shared(const Claim& claim) { return claim.subject.hosts.size() > 1; }
+// A claim that several hosts of a group make clashes with itself.
+bool is_clash(const std::vector<const Claim*>& claims) {
+  return claims.size() > 1 || (claims.size() == 1 && claims.front()->subject.hosts.size() > 1);
+}
 
 }  // namespace
 
@@ -35,7 +37,7 @@ std::vector<Clash> repeated_claims(const std::vector<Claim>& claims) {
   }
   std::vector<Clash> clashes;
   for (auto& [key, clash] : by_value) {
-    if (clash.claims.size() > 1 || is_shared(*clash.claims.front())) clashes.push_back(std::move(clash));
+    if (is_clash(clash.claims)) clashes.push_back(std::move(clash));
   }
   return clashes;
 }
@@ -49,18 +51,14 @@ std::vector<Clash> overlapping_claims(const std::vector<Claim>& claims) {
     Clash clash;
     const Interval* widest = nullptr;
     const auto close = [&] {
-      if (clash.claims.size() > 1) clashes.push_back(std::move(clash));
+      if (is_clash(clash.claims)) clashes.push_back(std::move(clash));
       clash = {};
     };
     for (const Interval& next : intervals) {
       const Claim* claim = &claims[next.from];
       const bool overlaps = widest != nullptr && widest->family == next.family && next.low <= widest->high;
       if (!overlaps) close();
-      if (is_shared(*claim)) {
-        clashes.push_back({next.value, {claim}});
-      } else if (!overlaps || clash.claims.empty()) {
-        clash = {next.value, {claim}};
-      } else if (std::ranges::find(clash.claims, claim) == clash.claims.end()) {
+      if (std::ranges::find(clash.claims, claim) == clash.claims.end()) {
         clash.value = next.value;
         clash.claims.push_back(claim);
       }

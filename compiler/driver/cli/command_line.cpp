@@ -43,8 +43,8 @@ std::string unexpected(const Command& command, const Words& words) {
     return fmt::format("too many arguments: {}; usage: {}", all, usage_of(command));
   }
   Words names{"--help"};
-  for (const Option& known : command.options) {
-    if (!known.is_argument()) names.push_back(known.name);
+  for (const Option& own : command.options) {
+    if (!own.is_argument()) names.push_back(own.name);
   }
   const std::string name = option->substr(0, option->find('='));
   if (const auto near = nearest_of(name, names))
@@ -130,8 +130,8 @@ CommandLine read_command_line(const std::vector<Command>& commands, Words words)
     return wants_help ? CommandLine{.text = help_of(*command)} : read_options(*command, std::move(words));
   }
   Words names{"--help", "--version", "help"};
-  for (const Command& known : commands) {
-    if (!known.hidden) names.push_back(known.name);
+  for (const Command& offered : commands) {
+    if (!offered.hidden) names.push_back(offered.name);
   }
   const auto near = nearest_of(wanted, names);
   return {

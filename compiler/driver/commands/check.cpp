@@ -98,11 +98,11 @@ bool leave_out_unchanged(const Options& options, const FileSystem& files, std::v
 }
 
 bool knows_codes(const std::vector<std::string>& codes) {
-  std::vector<std::string_view> known;
-  for (const DiagInfo* info : all_diagnostics()) known.push_back(info->code);
+  std::vector<std::string_view> all;
+  for (const DiagInfo* info : all_diagnostics()) all.push_back(info->code);
   for (const std::string& code : codes) {
-    if (std::ranges::find(known, code) != known.end()) continue;
-    const auto near = nearest(code, known);
+    if (std::ranges::find(all, code) != all.end()) continue;
+    const auto near = nearest(code, all);
     say(fmt::format("tunec: --only: there is no diagnostic `{}`{}", code,
                     near ? fmt::format("; did you mean `{}`?", near->name) : ""));
     return false;

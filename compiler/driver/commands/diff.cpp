@@ -156,10 +156,10 @@ int diff_of_files(const Options& options, const DiffSide& before, const DiffSide
 
 std::string label_of_no_host(const Compilation& c, const std::vector<std::string>& labels) {
   for (const std::string& name : labels) {
-    const bool known = std::ranges::any_of(c.plan().hosts, [&](const HostPlan& host) {
+    const bool is_host = std::ranges::any_of(c.plan().hosts, [&](const HostPlan& host) {
       return host.labels && !label(*host.labels, domain_label(name)).poisoned();
     });
-    if (!known) return name;
+    if (!is_host) return name;
   }
   return "";
 }

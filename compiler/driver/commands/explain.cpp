@@ -68,8 +68,8 @@ const ParamInfo* find_parameter(const Catalogue& catalogue, const std::string& n
   if (const auto spelt = catalogue.spelt(name)) return spelt->param;
   const std::string bare = bare_name(name);
   for (const std::string_view full : catalogue.names_with_instances()) {
-    const std::string known = bare_name(full);
-    if (known == bare || known.ends_with("." + bare)) return catalogue.find(full);
+    const std::string found = bare_name(full);
+    if (found == bare || found.ends_with("." + bare)) return catalogue.find(full);
   }
   return nullptr;
 }

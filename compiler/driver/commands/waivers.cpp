@@ -24,8 +24,10 @@ int waivers(Options& options) {
     status = std::max(status, print_diagnostics(*compilation, MessageFormat::text));
     const Waivers& all = compilation->waivers;
     const Date today = *options.site.options.today;
-    if (options.format == MessageFormat::json) print_json(waivers_json(all, compilation->sources, today));
-    else if (!all.entries().empty()) print_text(waivers_text(all, compilation->sources, today));
+    if (options.format == MessageFormat::json)
+      print_json(waivers_json(all, compilation->reporter, compilation->sources, today));
+    else if (!all.entries().empty())
+      print_text(waivers_text(all, compilation->reporter, compilation->sources, today));
     else if (!compilation->reporter.has_errors()) print("nothing is waived\n");
   }
   return status;

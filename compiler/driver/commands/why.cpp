@@ -77,7 +77,7 @@ int why_of_pattern(const Compilation& c, const BootState& boot_state, const Opti
     std::vector<std::string> hosts;
   };
   std::vector<Same> answers;
-  std::map<std::string, std::size_t> known;
+  std::map<std::string, std::size_t> number_of_answer;
   bool any = false;
   for (const HostPlan& host : c.plan().hosts) {
     if (!matches_pattern(options.host, host.name)) continue;
@@ -86,14 +86,14 @@ int why_of_pattern(const Compilation& c, const BootState& boot_state, const Opti
     if (!answer.found) continue;
     if (options.format == MessageFormat::json) {
       print_json(answer.text);
-      known.emplace(host.name, 0);
+      number_of_answer.emplace(host.name, 0);
       continue;
     }
     std::string key = answer.text;
     const std::string name = " on " + host.name + " ";
     for (std::size_t at = key.find(name); at != std::string::npos; at = key.find(name, at + 1))
       key.replace(at, name.size(), " on ");
-    const auto [found, fresh] = known.try_emplace(key, answers.size());
+    const auto [found, fresh] = number_of_answer.try_emplace(key, answers.size());
     if (fresh) answers.push_back({std::move(answer.text), {}});
     answers[found->second].hosts.push_back(host.name);
   }
@@ -104,7 +104,7 @@ int why_of_pattern(const Compilation& c, const BootState& boot_state, const Opti
                              fmt::join(hosts.begin() + 1, hosts.end(), ", ")));
     print(&text == &answers.back().text ? "" : "\n");
   }
-  if (!known.empty()) return exit_fine;
+  if (!number_of_answer.empty()) return exit_fine;
   say(any ? fmt::format("tunec: nothing sets `{}` on a host of `{}`", options.topic, options.host)
           : fmt::format("tunec: the site has no host that matches `{}`", options.host));
   return any ? exit_errors : exit_usage_or_io;

@@ -33,21 +33,24 @@ std::string remaining(const Waivers::Entry& entry, Date today) {
 
 }  // namespace
 
-std::string waivers_text(const Waivers& waivers, const Sources& sources, Date today) {
+std::string waivers_text(const Waivers& waivers, const Reporter& reporter, const Sources& sources,
+                         Date today) {
   Table table;
   table.add({"until", "", "what", "on", "owner", "because", "at"});
   for (const Waivers::Entry* entry : sorted(waivers)) {
     const ast::Waive& waive = *entry->declared->syntax;
     table.add({waive.until ? to_text(Value{*waive.until}) : "no end", remaining(*entry, today),
                waive.what.text,
-               fmt::format("{} ({})", waive.hosts.text, counted(entry->hosts.size(), "host")),
+               fmt::format("{} ({})", waive.hosts.text,
+                           counted(reporter.hosts_with_waiver(entry->declared->declared).size(), "host")),
                waive.owner ? *waive.owner : "no owner", waive.because,
                sources.line_place(entry->declared->declared)});
   }
   return table.text();
 }
 
-std::string waivers_json(const Waivers& waivers, const Sources& sources, Date today) {
+std::string waivers_json(const Waivers& waivers, const Reporter& reporter, const Sources& sources,
+                         Date today) {
   std::string lines;
   for (const Waivers::Entry* entry : sorted(waivers)) {
     const ast::Waive& waive = *entry->declared->syntax;
@@ -55,7 +58,7 @@ std::string waivers_json(const Waivers& waivers, const Sources& sources, Date to
     nlohmann::ordered_json object{{"waives", waive.what.text},
                                   {"kind", entry->declared->param != nullptr ? "risk" : "policy"},
                                   {"pattern", waive.hosts.text},
-                                  {"hosts", entry->hosts}};
+                                  {"hosts", reporter.hosts_with_waiver(entry->declared->declared)}};
     object["owner"] = waive.owner ? nlohmann::ordered_json(*waive.owner) : nullptr;
     object["until"] = waive.until ? nlohmann::ordered_json(to_text(Value{*waive.until})) : nullptr;
     object["days_left"] = waive.until ? nlohmann::ordered_json(days_between(today, *waive.until)) : nullptr;

@@ -8,8 +8,11 @@
 
 namespace tunec {
 
-std::string waivers_text(const Waivers& waivers, const Sources& sources, Date today);
+// `reporter`: of the checks, since it knows which hosts need which waiver.
+std::string waivers_text(const Waivers& waivers, const Reporter& reporter, const Sources& sources,
+                         Date today);
 // waives, kind, pattern, hosts, owner, until, days_left, expired, because, file, line.
-std::string waivers_json(const Waivers& waivers, const Sources& sources, Date today);
+std::string waivers_json(const Waivers& waivers, const Reporter& reporter, const Sources& sources,
+                         Date today);
 
 }  // namespace tunec

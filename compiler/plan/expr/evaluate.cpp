@@ -31,10 +31,10 @@ std::vector<Value> values_of(const std::vector<ast::Argument>& arguments, const 
 
 Value value_of_call(const ast::PathPart& call, Span span, const Scope& scope, Evaluation& run) {
   const std::string& function = call.name.text;
-  const FunctionName* known = function_named(function);
+  const FunctionName* found = function_named(function);
   // The binder has reported it
-  if (known == nullptr || !known->takes(call.arguments->size())) return {Poison{}};
-  if (known->of_test) return test_outcome(call, scope, run);
+  if (found == nullptr || !found->takes(call.arguments->size())) return {Poison{}};
+  if (found->of_test) return test_outcome(call, scope, run);
   if (function == "set" && call.arguments->size() == 1)
     return is_set(*call.arguments->front().value, scope, run);
   if (function == "instances" && call.arguments->size() == 1)

@@ -57,11 +57,12 @@ Value listeners(const ast::PathPart& call, Span span, const Scope& scope, Evalua
     if (param.other_end.empty()) continue;
     ends.insert(param.other_end);
     const Setting* other = scope.plan->find(param.other_end);
-    const ParamInfo* known = scope.view->catalogue->find(param.other_end);
+    const ParamInfo* param_there = scope.view->catalogue->find(param.other_end);
     const Platform& platform = *scope.plan->facts->platform;
     const Value* own_default = param.default_value(platform.kernel, platform.os);
-    const Value* other_default = known == nullptr ? nullptr
-                                                  : known->default_value(platform.kernel, platform.os);
+    const Value* other_default = param_there == nullptr
+                                     ? nullptr
+                                     : param_there->default_value(platform.kernel, platform.os);
     if (own_default == nullptr || other_default == nullptr) continue;
     const Value& end = other != nullptr ? other->value : *other_default;
     if (end.poisoned()) continue;

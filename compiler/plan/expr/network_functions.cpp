@@ -123,10 +123,10 @@ std::optional<Value> within_prefixes(const List& items, const Value& prefixes) {
   }
   List held;
   for (const Value& item : items.items) {
-    std::vector<Interval> one;
-    add_intervals(0, item, one);
-    if (one.size() == 1 &&
-        std::ranges::any_of(around, [&](const Interval& wide) { return wide.holds(one.front()); }))
+    std::vector<Interval> intervals;
+    add_intervals(0, item, intervals);
+    if (intervals.size() == 1 &&
+        std::ranges::any_of(around, [&](const Interval& wide) { return wide.holds(intervals.front()); }))
       held.items.push_back(item);
   }
   return Value{std::move(held)};

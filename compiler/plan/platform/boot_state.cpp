@@ -28,17 +28,17 @@ Value common(const StateOf& state, const Value& own) {
     value = &list->items[state.item - 1];
   }
   if (state.values.empty()) return *value;
-  const auto known = std::ranges::find_if(state.values,
-                                          [&](const StateValue& one) { return agree(one.own, *value); });
-  return known == state.values.end() ? Value{Poison{}} : known->common;
+  const auto found = std::ranges::find_if(
+      state.values, [&](const StateValue& state_value) { return agree(state_value.own, *value); });
+  return found == state.values.end() ? Value{Poison{}} : found->common;
 }
 
 std::optional<Value> own(const StateOf& state, const Value& value) {
   if (state.item > 0) return std::nullopt;  // the other items are anybody's guess
   if (state.values.empty()) return value;
-  const auto known = std::ranges::find_if(state.values,
-                                          [&](const StateValue& one) { return agree(one.common, value); });
-  return known == state.values.end() ? std::nullopt : std::optional(known->own);
+  const auto found = std::ranges::find_if(
+      state.values, [&](const StateValue& state_value) { return agree(state_value.common, value); });
+  return found == state.values.end() ? std::nullopt : std::optional(found->own);
 }
 
 // A parameter that has no state in common with others, or gives only a part of its value, is one itself.
@@ -105,7 +105,7 @@ std::vector<Write> BootState::writes(const Setting& setting, const Platform& pla
     write.turn = same->turn;
     if (setting.param->states.empty() && setting.surface == setting.param->surface) {
       name = same->parameter;
-      if (const ParamInfo* known = catalogue_.find(name)) meant = known;
+      if (const ParamInfo* param = catalogue_.find(name)) meant = param;
     }
   }
   const Value value = meant == setting.param ? setting.value : typed(setting.value, meant, name, platform);

@@ -15,8 +15,8 @@ bool in_versions(const std::optional<VersionInterval>& interval, const std::opti
 bool config_is(const std::string& condition, const Platform& platform) {
   if (condition.empty()) return true;
   const bool wants_off = condition.front() == '!';
-  const auto known = platform.option(wants_off ? condition.substr(1) : condition);
-  return known && *known != wants_off;
+  const auto option = platform.option(wants_off ? condition.substr(1) : condition);
+  return option && *option != wants_off;
 }
 
 bool os_is(const std::string& condition, const Platform& platform) {

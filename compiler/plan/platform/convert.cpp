@@ -167,7 +167,8 @@ class Conversion {
     }
     if (to_.param.type == ValueType::list) return list();
     if (auto by_node = to_.param.by_node ? numbers_by_node(given_) : std::nullopt)
-      return std::ranges::all_of(by_node->as<List>().items, [&](const Value& one) { return in_bounds(one); })
+      return std::ranges::all_of(by_node->as<List>().items,
+                                 [&](const Value& element) { return in_bounds(element); })
                  ? by_node
                  : std::nullopt;
     return item(to_.param.type, given_);
@@ -195,12 +196,13 @@ class Conversion {
     }
     List converted;
     for (const Value& value : items) {
-      auto one = item(to_.param.element, value);
-      if (!one) return std::nullopt;
+      auto element = item(to_.param.element, value);
+      if (!element) return std::nullopt;
       const bool is_repeated = to_.param.merge == MergePolicy::union_ &&
-                               std::ranges::any_of(converted.items,
-                                                   [&](const Value& known) { return same(known, *one); });
-      if (!is_repeated) converted.items.push_back(std::move(*one));
+                               std::ranges::any_of(converted.items, [&](const Value& earlier) {
+                                 return same(earlier, *element);
+                               });
+      if (!is_repeated) converted.items.push_back(std::move(*element));
     }
     for (std::size_t i = 1; to_.param.ordered && i < converted.items.size(); ++i) {
       const auto order = compare(converted.items[i - 1], converted.items[i]);
@@ -253,7 +255,7 @@ class Conversion {
   void wrong(ValueType type, const Value& value) {
     if (type == ValueType::enumeration && as_word(value)) {
       std::vector<std::string_view> names;
-      for (const EnumValue& known : to_.param.values) names.push_back(known.name);
+      for (const EnumValue& choice : to_.param.values) names.push_back(choice.name);
       const auto near = nearest(*as_word(value), names);
       Draft draft = report(diag::unknown_value, to_.name, *as_word(value));
       draft.at(fmt::format("it takes {}", fmt::join(names, ", ")));
@@ -329,8 +331,8 @@ class Conversion {
     const std::int64_t below = *number / unit->base;
     const auto low = in_unit(below, *unit), high = in_unit(below + 1, *unit);
     if (low && high) draft.help(fmt::format("the nearest are {} and {}", to_source(*low), to_source(*high)));
-    const std::string one = to_.param.unit == "page" ? "4KiB" : "1" + to_.param.unit;
-    draft.help(fmt::format("what is computed can be rounded: `floor(… / {}) * {}`", one, one));
+    const std::string step = to_.param.unit == "page" ? "4KiB" : "1" + to_.param.unit;
+    draft.help(fmt::format("what is computed can be rounded: `floor(… / {}) * {}`", step, step));
     return false;
   }
 

@@ -13,8 +13,8 @@ void add_intervals(std::size_t from, const Value& value, std::vector<Interval>& 
     for (const int cpu : cpus->cpus())
       all.push_back({0, static_cast<AddressNumber>(cpu), static_cast<AddressNumber>(cpu),
                      Value{std::int64_t{cpu}}, from});
-  } else if (const auto* one = number(value); one != nullptr && *one >= 0) {
-    all.push_back({0, static_cast<AddressNumber>(*one), static_cast<AddressNumber>(*one), value, from});
+  } else if (const auto* whole = number(value); whole != nullptr && *whole >= 0) {
+    all.push_back({0, static_cast<AddressNumber>(*whole), static_cast<AddressNumber>(*whole), value, from});
   } else if (const Range* range = value.get_if<Range>()) {
     const auto* low = number(range->ends[0]);
     const auto* high = number(range->ends[1]);

@@ -20,8 +20,8 @@ class Ledger {
     decision.platform = hosts.front()->facts->platform->describe();
     auto key = std::tuple(decision.platform, decision.where, decision.name, decision.verdict,
                           to_source(decision.value), decision.instead, decision.why);
-    Decision& known = entries_.try_emplace(std::move(key), std::move(decision)).first->second;
-    for (const HostPlan* host : hosts) known.hosts.push_back(host->name);
+    Decision& entry = entries_.try_emplace(std::move(key), std::move(decision)).first->second;
+    for (const HostPlan* host : hosts) entry.hosts.push_back(host->name);
   }
 
   // What a setting was made of, and what it beat.

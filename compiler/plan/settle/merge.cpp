@@ -39,7 +39,7 @@ Value united(const Value& left, const Value& right) {
   std::vector<Value> all, storage;
   for (const Value* value : {&left, &right}) {
     for (const Value& item : items_of(*value, storage)) {
-      if (std::ranges::none_of(all, [&](const Value& known) { return same(known, item); }))
+      if (std::ranges::none_of(all, [&](const Value& earlier) { return same(earlier, item); }))
         all.push_back(item);
     }
   }
@@ -149,9 +149,9 @@ Merged merge(std::vector<Candidate> candidates, const InclusionGraph& graph) {
 Setting settle_own(std::vector<Candidate> own, const Setting* shared, std::vector<Conflict>& conflicts) {
   const bool any_forced = std::ranges::any_of(own, [](const Candidate& c) { return c.origin.forced; });
   if (shared != nullptr && shared->origin.forced && !any_forced) {
-    Setting kept = *shared;
-    for (const Candidate& candidate : own) kept.overridden.push_back({candidate.value, candidate.origin});
-    return kept;
+    Setting winner = *shared;
+    for (const Candidate& candidate : own) winner.overridden.push_back({candidate.value, candidate.origin});
+    return winner;
   }
   static const InclusionGraph levels = [] {
     InclusionGraph graph;

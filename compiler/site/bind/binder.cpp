@@ -171,7 +171,7 @@ void Binder::bind_include(const ast::Include& include, Body& into) {
     const Span where = argument.label ? argument.label->span : argument.value->span;
     if (parameter == parameters.end()) {
       std::vector<std::string_view> names;
-      for (const ast::Parameter& known : parameters) names.push_back(known.name.text);
+      for (const ast::Parameter& declared : parameters) names.push_back(declared.name.text);
       auto draft = reporter_.report(where, diag::bad_argument,
                                     fmt::format("profile `{}` has no parameter {}", profile->name,
                                                 name.empty() ? "for this" : fmt::format("`{}`", name)));

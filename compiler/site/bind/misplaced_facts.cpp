@@ -24,12 +24,13 @@ void Binder::report_facts(const std::vector<ast::Statement>& statements) {
     written.push_back(block != nullptr ? fmt::format("{}{} {{ … }}", name, label) : name + " = …");
   }
   if (first == nullptr) return;
-  const bool one = names.size() == 1;
-  const std::string all = one ? names.front()
+  const bool is_single = names.size() == 1;
+  const std::string all = is_single
+                              ? names.front()
                               : fmt::format("{} and {}", fmt::join(names.begin(), names.end() - 1, ", "),
                                             names.back());
   Draft draft = reporter_.report(first->span, diag::misplaced_statement, all);
-  draft.at(one ? "it is a fact of the host" : "they are facts of the host");
+  draft.at(is_single ? "it is a fact of the host" : "they are facts of the host");
   const std::string block = fmt::format("facts {{ {} }}", fmt::join(written, "  "));
   if (place_ == Place::host) draft.help(fmt::format("write `{}`", block));
   else

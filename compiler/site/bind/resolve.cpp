@@ -56,8 +56,8 @@ class Resolver {
 
  private:
   template <class Map>
-  bool first_of_its_name(const Map& known, std::string_view what, const ast::Name& name, Span first) {
-    if (known.find(name.text) == known.end()) return true;
+  bool first_of_its_name(const Map& declared, std::string_view what, const ast::Name& name, Span first) {
+    if (declared.find(name.text) == declared.end()) return true;
     reporter_.report(name.span, diag::declared_twice, std::string(what), name.text)
         .label(first, "first declared here");
     return false;
@@ -116,9 +116,9 @@ class Resolver {
 
   void collect_profile(const ast::Profile& profile) {
     if (profile.name.text.empty()) return;
-    const auto known = fleet_.profiles.find(profile.name.text);
-    if (known != fleet_.profiles.end()) {
-      first_of_its_name(fleet_.profiles, "profile", profile.name, known->second->declared);
+    const auto earlier = fleet_.profiles.find(profile.name.text);
+    if (earlier != fleet_.profiles.end()) {
+      first_of_its_name(fleet_.profiles, "profile", profile.name, earlier->second->declared);
       return;
     }
     auto made = std::make_unique<Profile>(Profile{
@@ -129,10 +129,11 @@ class Resolver {
 
   void collect_template(TemplateKind kind, std::string_view what, const ast::Name& name,
                         const std::vector<ast::Statement>& body) {
-    auto& known = kind == TemplateKind::pool ? fleet_.pools : fleet_.instance_types;
-    const auto found = known.find(name.text);
-    if (!first_of_its_name(known, what, name, found == known.end() ? Span{} : found->second.declared)) return;
-    known[name.text] = {name.text, name.span, {}};
+    auto& templates = kind == TemplateKind::pool ? fleet_.pools : fleet_.instance_types;
+    const auto found = templates.find(name.text);
+    if (!first_of_its_name(templates, what, name, found == templates.end() ? Span{} : found->second.declared))
+      return;
+    templates[name.text] = {name.text, name.span, {}};
     templates_.push_back({kind, &name, &body});
   }
 
@@ -160,8 +161,8 @@ class Resolver {
 
   const Profile* find_profile(const ast::Name& name) {
     if (name.text.empty()) return nullptr;
-    if (const auto known = fleet_.profiles.find(name.text); known != fleet_.profiles.end())
-      return known->second.get();
+    if (const auto found = fleet_.profiles.find(name.text); found != fleet_.profiles.end())
+      return found->second.get();
     const ShippedFile* file = knowledge_.library.with_profile(name.text);
     if (file == nullptr) {
       report_unknown_profile(name);
@@ -174,9 +175,9 @@ class Resolver {
       const auto* profile = std::get_if<ast::Profile>(&declaration.node);
       if (profile != nullptr && !fleet_.profiles.contains(profile->name.text)) collect_profile(*profile);
     }
-    const auto known = fleet_.profiles.find(name.text);
+    const auto found = fleet_.profiles.find(name.text);
     // A mistake in the file is reported
-    return known == fleet_.profiles.end() ? nullptr : known->second.get();
+    return found == fleet_.profiles.end() ? nullptr : found->second.get();
   }
 
   void report_unknown_profile(const ast::Name& name) {
@@ -198,8 +199,8 @@ class Resolver {
 
   void bind_templates() {
     for (const auto& [kind, name, body] : templates_) {
-      auto& known = kind == TemplateKind::pool ? fleet_.pools : fleet_.instance_types;
-      known[name->text].body = binder_.instance_template(kind, *name, *body);
+      auto& templates = kind == TemplateKind::pool ? fleet_.pools : fleet_.instance_types;
+      templates[name->text].body = binder_.instance_template(kind, *name, *body);
     }
   }
 
