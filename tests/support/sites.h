@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <rapidcheck.h>
@@ -29,7 +30,11 @@ RandomSite any_site(bool conflicts);
 // The same declarations and statements in another order.
 RandomSite any_order_of(RandomSite site);
 
-// A setting that is accepted on every machine of these sites.
+// The facts of these hosts: of hosts a*, b* and c*, in YAML.
+extern const std::string_view three_machines;
+
+// A setting that is accepted on every machine of these sites. They are found when the tests are built
+// (tests/usable/).
 struct UsableSetting {
   std::string name;                 // as in the source: wireguard("wg0").mtu
   std::vector<std::string> values;  // as in the source; never empty
