@@ -1,14 +1,14 @@
 // The binary format of caches and of tables that are part of the program: numbers of fixed size and texts,
 // one after the other, without names or types. They must be read in the order in which they were written.
-// Numbers are as this machine has them, since a cache is read where it was written and a table by the
+// Numbers have this machine's byte order, since a cache is read where it was written, and a table by the
 // program that it is part of.
 //
 //   ArchiveWriter out;                       ArchiveReader in(bytes);
 //   out.number(std::uint32_t{7});            const auto seven = in.number<std::uint32_t>();
 //   out.text("wg0");                         const std::string_view name = in.text();
 //
-// A reader never reads outside its bytes. Once something is missing, it has failed, and returns zeros and
-// empty texts from there on: check complete() at the end, and counts before they are allocated.
+// A reader never reads outside its bytes. If bytes are missing, the reader has failed: from then on it
+// returns zeros and empty texts. Check complete() at the end, and check a count before you allocate for it.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +21,7 @@
 
 namespace tunec {
 
-// Numbers, and structures of numbers without padding, whose bytes would be anything.
+// Takes numbers, and structures of numbers. These must have no padding, since its bytes would be arbitrary.
 template <class T>
 concept FixedSize = std::is_arithmetic_v<T> || std::is_enum_v<T> ||
     (std::is_trivially_copyable_v<T>&& std::has_unique_object_representations_v<T>);

@@ -16,7 +16,7 @@ class CpuSet {
   static constexpr int max_cpu = 8191;  // CONFIG_NR_CPUS of the distributions' x86 kernels
 
   CpuSet() = default;
-  // Both ends in; empty if last < first; cut to 0..max_cpu
+  // Both ends belong to it; empty if last < first; cut to 0..max_cpu
   static CpuSet of(int first, int last);
   static std::optional<CpuSet> parse(std::string_view list);  // "0-3,8", ""; nothing on any other text
 

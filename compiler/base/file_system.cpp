@@ -42,7 +42,8 @@ ReadError too_long(std::size_t size, std::size_t limit) {
           " that tunec reads"};
 }
 
-// Reads on past the size that fstat gave, since /proc and /sys give none; stops at the first byte too many.
+// Reads past the size that fstat reported, since /proc and /sys report none. Stops at the first byte too
+// many.
 std::variant<std::string, ReadError> read_all(int descriptor, std::size_t size, std::size_t limit) {
   std::string text;
   text.resize(size + 1);
@@ -64,7 +65,7 @@ std::variant<std::string, ReadError> read_all(int descriptor, std::size_t size, 
 }  // namespace
 
 std::variant<std::string, ReadError> DiskFileSystem::read(const std::string& path, std::size_t limit) const {
-  // The kernel would see another path
+  // The kernel would open the path that ends at this byte
   if (path.find('\0') != path.npos) return ReadError{std::string(no_such_file)};
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
   if (file.number() < 0) return ReadError{reason_of(errno)};

@@ -1,5 +1,5 @@
 // Reading files, behind an interface, so that tests and fuzzing run the whole compiler over memory. No other
-// code reads the disk; output/tree/ writes to it.
+// code reads the disk; output/ writes to it.
 #pragma once
 
 #include <cstddef>
@@ -28,8 +28,8 @@ class FileSystem {
   virtual std::vector<std::string> list(const std::string& directory) const = 0;
 };
 
-// "/a/c" of "/a/./b/../c", and of "../c" in the directory /a/b. Links are not looked at, and the file need
-// not exist.
+// Returns "/a/c" for "/a/./b/../c", and for "../c" in the directory /a/b. It follows no links, and the file
+// need not exist.
 std::string absolute_path(const std::string& path);
 
 class DiskFileSystem final : public FileSystem {
@@ -38,8 +38,8 @@ class DiskFileSystem final : public FileSystem {
   std::vector<std::string> list(const std::string& directory) const override;
 };
 
-// The regular files below a directory whose names end so, sorted; nothing if it is no directory. What is
-// hidden (`.git`) and directories behind symbolic links are left out.
+// The regular files below a directory whose names have this ending, sorted; nothing if it is no directory.
+// Hidden files and directories (`.git`) are left out, and so are directories behind symbolic links.
 std::optional<std::vector<std::string>> files_below(const std::string& directory, std::string_view ending);
 
 class MemoryFileSystem final : public FileSystem {

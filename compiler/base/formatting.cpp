@@ -1,6 +1,6 @@
-// What libfmt's shared library holds, compiled into the program: Debian ships no archive of it, the library
-// would bring libstdc++'s shared one along at each start, and its header-only form takes seconds to compile
-// for every file that includes it.
+// The part of libfmt that its shared library contains, compiled into the program. Debian ships no archive of
+// it. The shared library would load libstdc++'s shared one at each start. The header-only form takes seconds
+// to compile in every file that includes it.
 #include <fmt/format-inl.h>
 
 FMT_BEGIN_NAMESPACE

@@ -43,7 +43,7 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 }  // namespace
 
 std::optional<Fraction> Fraction::of(Wide numerator, Wide denominator) {
-  constexpr Wide lowest = Wide{1} << 126;  // so that every sign can be turned
+  constexpr Wide lowest = Wide{1} << 126;  // so that every number can be negated
   if (denominator == 0 || magnitude(numerator) >= lowest || magnitude(denominator) >= lowest)
     return std::nullopt;
   if (denominator < 0) {
@@ -127,7 +127,8 @@ std::string Fraction::text() const {
   return numerator_ < 0 ? "-" + text : text;
 }
 
-// By the whole parts, then by what is left of each, upside down: no product that might not fit.
+// Compares the whole parts, and then the reciprocals of the rests. This needs no product, which might not
+// fit.
 std::strong_ordering Fraction::operator<=>(const Fraction& other) const {
   Wide a = numerator_, b = denominator_, c = other.numerator_, d = other.denominator_;
   while (true) {
@@ -155,7 +156,7 @@ std::optional<Fraction> sum(const Fraction& a, const Fraction& b) {
 std::optional<Fraction> difference(const Fraction& a, const Fraction& b) { return sum(a, b.negated()); }
 
 std::optional<Fraction> product(const Fraction& a, const Fraction& b) {
-  // Crosswise in lowest terms first, so that only results that do not fit are given up.
+  // Cancels common factors first, so that it gives up only if the result itself does not fit.
   const auto left = Fraction::of(a.numerator(), b.denominator());
   const auto right = Fraction::of(b.numerator(), a.denominator());
   Wide numerator = 0, denominator = 0;

@@ -28,7 +28,7 @@ class Fraction {
   std::optional<std::int64_t> ceil() const;
   Fraction negated() const;
   double approximate() const;
-  std::string text() const;  // all digits where they end, else the nearest double's
+  std::string text() const;  // all digits if they end, else those of the nearest double
 
   bool operator==(const Fraction&) const = default;
   std::strong_ordering operator<=>(const Fraction& other) const;

@@ -20,8 +20,8 @@ struct Span {
   auto operator<=>(const Span&) const = default;
 };
 
-// What stands twice, byte for byte, is read once: places in the text `from` become those in `to`, and others
-// stay.
+// A text that occurs twice, byte for byte, is read once. A Shift moves places in the text `from` to the same
+// places in the text `to`, and leaves other places alone.
 struct Shift {
   Span from, to;
   Span operator()(Span span) const {
@@ -30,7 +30,7 @@ struct Shift {
   }
 };
 
-// The place of what concerns no place in any file.
+// The place of a message that concerns no file.
 inline constexpr Span nowhere{FileId{UINT32_MAX}, 0, 0};
 
 }  // namespace tunec

@@ -1,4 +1,4 @@
-// Takes texts apart: into lines, and into parts between separators.
+// Splits texts: into lines, and into parts between separators.
 #pragma once
 
 #include <algorithm>
@@ -7,7 +7,7 @@
 
 namespace tunec {
 
-// Up to the next line end, which is taken too.
+// Takes the text up to the next line end, and the line end too.
 inline std::string_view next_line(std::string_view& text) {
   const std::size_t end = std::min(text.find('\n'), text.size());
   const std::string_view line = text.substr(0, end);

@@ -16,7 +16,7 @@ inline std::size_t processors() {
 }
 
 // Calls work(i) once for each i below `count`, in any order and from several threads; returns when all are
-// done. Of what is thrown, that of the lowest piece is thrown again. Fewer than two pieces need no thread.
+// done. If calls throw, it rethrows the exception of the lowest i. Fewer than two pieces need no thread.
 template <class Work>
 void in_parallel(std::size_t count, const Work& work) {
   const std::size_t threads = std::min(processors(), count);
@@ -46,7 +46,7 @@ void in_parallel(std::size_t count, const Work& work) {
   }
 }
 
-// The same of many small pieces: `batch` neighbours are done one after the other by one thread.
+// The same for many small pieces: one thread does `batch` neighbours one after the other.
 template <class Work>
 void in_parallel(std::size_t count, std::size_t batch, const Work& work) {
   in_parallel((count + batch - 1) / batch, [&](std::size_t i) {

@@ -1,5 +1,5 @@
-// Numbers with units, both ways. Arithmetic is exact: a fraction is taken if the result is whole ("1.5GiB" is
-// a number of bytes, "1.5B" is none), and what does not fit 64 bits is refused rather than rounded.
+// Reads and writes numbers with units. Arithmetic is exact: a fraction is accepted if the result is whole
+// ("1.5GiB" is a number of bytes, "1.5B" is not). A result that does not fit 64 bits is refused, not rounded.
 #include "base/quantity.h"
 
 #include <array>

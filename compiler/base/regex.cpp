@@ -11,13 +11,13 @@
 namespace tunec {
 namespace {
 
-// Bounds what a compiled expression takes, and with it the time: RE2 needs at most (instructions * bytes of
+// Bounds the size of a compiled expression, and with it the time: RE2 needs at most (instructions * bytes of
 // text) steps, and this is room for some 5,000 instructions. The longest shipped expression has 768.
 constexpr std::int64_t max_memory = 1 << 18;
-constexpr std::size_t max_expression = 4096;  // bytes; an expression nobody could read
+constexpr std::size_t max_expression = 4096;  // bytes; nobody could read a longer expression
 
 RE2::Options options() {
-  RE2::Options options(RE2::Latin1);  // bytes: a bound such as {0,127} is one of a kernel's buffer
+  RE2::Options options(RE2::Latin1);  // bytes: a bound such as {0,127} is the size of a kernel's buffer
   options.set_max_mem(max_memory);
   options.set_log_errors(false);
   options.set_never_capture(true);

@@ -10,10 +10,10 @@
 
 namespace tunec {
 
-// Why this is no expression that can be used; nothing if it is one.
+// Why this expression cannot be used; nothing if it can.
 std::optional<std::string> regex_fault(std::string_view expression);
 
-// Whether the expression fits all of the text. The expression must be one without a fault.
+// Whether the expression fits all of the text. The expression must be valid.
 bool fits_regex(std::string_view text, const std::string& expression);
 
 }  // namespace tunec

@@ -36,7 +36,7 @@ bool is_slip(std::string_view wrong, std::string_view name, std::size_t distance
 std::size_t edit_distance(std::string_view a, std::string_view b, std::size_t limit) {
   if (a.size() < b.size()) std::swap(a, b);
   if (a.size() - b.size() > limit) return limit + 1;
-  std::array<std::vector<std::size_t>, 3> rows;  // before the last, the last, this one
+  std::array<std::vector<std::size_t>, 3> rows;  // the row before the last, the last row, this row
   for (auto& row : rows) row.resize(b.size() + 1);
   for (std::size_t j = 0; j <= b.size(); ++j) rows[1][j] = j;
   for (std::size_t i = 1; i <= a.size(); ++i) {
@@ -66,7 +66,7 @@ std::optional<Near> nearest(std::string_view wrong, std::span<const std::string_
     if (name == wrong) continue;
     if (same_but_case(name, wrong)) return Near{std::string(wrong), std::string(name), true};
     const std::size_t distance = edit_distance(wrong, name, best_distance);
-    // Nothing left in common is no likeness: every unit of one letter is one edit from every other.
+    // Names without a letter in common are not alike: every unit of one letter is one edit from every other.
     if (distance >= std::max(wrong.size(), name.size())) continue;
     if (best && distance == best_distance && name != *best) is_only = false;
     if (distance < best_distance) is_only = true;

@@ -12,8 +12,9 @@ std::size_t edit_distance(std::string_view a, std::string_view b, std::size_t li
 
 struct Near {
   std::string wrong, name;
-  // No other name is as near, and the two differ by a slip of the fingers only. Names with other digits, such
-  // as those of hosts, and names that differ by a word before them, such as `no`, are different names.
+  // True if no other name is as near, and the two differ only by a slip of the fingers. Names with other
+  // digits, such as those of hosts, are different names. So are names that differ by a word in front, such as
+  // `no`.
   bool is_certain = false;
 };
 std::optional<Near> nearest(std::string_view wrong, std::span<const std::string_view> names);

@@ -5,7 +5,7 @@
 namespace tunec {
 
 std::size_t characters(std::string_view text) {
-  // Each byte but those that continue a character of several bytes.
+  // Counts the bytes that begin a character.
   return static_cast<std::size_t>(
       std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }

@@ -56,8 +56,8 @@ class Comparison {
   std::string_view old_line(int i) const { return old_[head_ + static_cast<std::size_t>(i)]; }
   std::string_view new_line(int i) const { return new_[head_ + static_cast<std::size_t>(i)]; }
 
-  // For each number of changes, how far each diagonal k = -d, -d + 2 … d reaches in the old text with that
-  // many. Empty if there are too many.
+  // For each number of changes d: how far each diagonal k = -d, -d + 2 … d reaches in the old text. Empty if
+  // the texts need too many changes.
   using Reach = std::vector<std::vector<int>>;
   static int at(const std::vector<int>& reach, int d, int k) {
     return reach[static_cast<std::size_t>((k + d) / 2)];
@@ -114,7 +114,7 @@ class Comparison {
   int old_count_ = 0, new_count_ = 0;
 };
 
-// "12,7", or "12" for one line; of no line, the one before.
+// "12,7", or "12" for one line. For no line, the number of the line before.
 std::string range_of(std::size_t begin, std::size_t count) {
   if (count == 1) return fmt::format("{}", begin + 1);
   return fmt::format("{},{}", count == 0 ? begin : begin + 1, count);

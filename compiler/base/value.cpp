@@ -1,5 +1,5 @@
-// Comparing values. What differs in dimension never compares; the one bridge is to versions, because "6.10"
-// is read as a decimal until somebody knows that a version was meant.
+// Compares values. Values of different dimensions never compare. The one exception are decimals and versions:
+// "6.10" is read as a decimal until a later stage knows that a version was meant.
 #include "base/value.h"
 
 #include <algorithm>
@@ -38,7 +38,7 @@ std::optional<int> compare_as(const Value& a, const Value& b) {
   return sign(a.as<T>(), b.as<T>());
 }
 
-// The text of a string, a word, or a switch where words are compared with it.
+// The text of a string or word; also of a switch, where words are compared with it.
 const std::string* text_of(const Value& value) {
   static const std::string on = "on", off = "off";
   if (const auto* flag = value.get_if<bool>()) return *flag ? &on : &off;

@@ -19,8 +19,8 @@ namespace tunec {
 
 struct Value;
 
-// The result of an expression that was already reported. Silent downstream, so that one mistake
-// stays one diagnostic.
+// The result of an expression whose mistake was already reported. Later stages report nothing about it, so
+// that one mistake stays one diagnostic.
 struct Poison {
   bool operator==(const Poison&) const = default;
 };
@@ -58,8 +58,8 @@ struct Word {
   std::string text;
   bool operator==(const Word&) const = default;
 };
-// A literal in one spelling, so that texts compare as what they name do: devices in lower case, PCI addresses
-// with their domain.
+// A literal in its one spelling, so that two texts are equal if they name the same thing: devices in lower
+// case, PCI addresses with their domain.
 Word literal_word(WordKind kind, std::string_view text);
 struct Date {
   int year = 0, month = 0, day = 0;
@@ -71,7 +71,7 @@ struct List {
   std::vector<Value> items;
   bool operator==(const List&) const;
 };
-struct Range {              // both ends in
+struct Range {              // both ends belong to it
   std::vector<Value> ends;  // exactly two
   bool operator==(const Range&) const;
 };
@@ -117,8 +117,8 @@ std::string_view type_name(const Value& value);
 // Three-way comparison of two scalars of one dimension (numbers, quantities, versions, dates, strings);
 // nothing where they do not compare. A Decimal or whole number compares with a Version by its text.
 std::optional<int> compare(const Value& a, const Value& b);
-// compare() == 0, or structural equality; a word equals a string of its text, and a module's name one that
-// differs from it in dashes and underscores
+// compare() == 0, or structural equality. A word equals a string of the same text. Names of modules are equal
+// if they differ only in dashes and underscores.
 bool same(const Value& a, const Value& b);
 // With underscores, as the kernel calls its modules and their parameters.
 std::string module_name(std::string_view text);

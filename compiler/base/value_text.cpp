@@ -47,7 +47,7 @@ bool is_prefix(std::string_view text) {
   return whole && bits <= longest && (length.size() == 1 || length.front() != '0') && is_address(address);
 }
 
-// Vendor and device, and what modules take behind them: subvendor, subdevice, class and its mask.
+// Vendor and device. Modules accept more after these: subvendor, subdevice, class and its mask.
 bool is_pci_id(std::string_view text) {
   constexpr std::size_t max_parts = 6, plain_parts = 4, longest = 8;
   std::size_t parts = 0;
@@ -76,7 +76,7 @@ std::optional<WordKind> word_kind(std::string_view text) {
   return symbolic && text.back() != '-' ? std::optional(WordKind::symbol) : std::nullopt;
 }
 
-// A number as we write it. "007" is none, and neither is "-0": both would print as something else.
+// A number as we write it. "007" and "-0" are no numbers: both would print as something else.
 std::optional<Value> plain_number(std::string_view text) {
   const std::string_view digits = text.substr(text.starts_with('-') ? 1 : 0);
   if (digits.empty() || !is_digit(digits.front())) return std::nullopt;

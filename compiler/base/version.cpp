@@ -70,7 +70,7 @@ std::optional<VersionInterval> VersionInterval::parse(std::string_view text) {
     interval.until = Version::parse(until);
     if (!interval.until) return std::nullopt;
   }
-  // An interval that holds nothing can only be a slip.
+  // An empty interval can only be a slip.
   if (interval.since && interval.until && *interval.since >= *interval.until) return std::nullopt;
   return interval;
 }

@@ -19,13 +19,13 @@ struct Version {
   bool operator==(const Version& other) const { return parts == other.parts; }
 };
 
-// 6.1 and 6.1.0-56: of one minor release, whichever the patches.
+// Whether both are of one minor release, whatever their patches: 6.1 and 6.1.0-56.
 bool same_minor(const Version& a, const Version& b);
-Version next_minor(const Version& version);  // 6.2 of 6.1, of 6.1.192 too
+Version next_minor(const Version& version);  // 6.2 for 6.1, and for 6.1.192
 
 struct VersionInterval {
-  std::optional<Version> since;  // in
-  std::optional<Version> until;  // out
+  std::optional<Version> since;  // belongs to the interval
+  std::optional<Version> until;  // does not belong to it
 
   static std::optional<VersionInterval> parse(std::string_view text);
   bool contains(const Version& version) const;

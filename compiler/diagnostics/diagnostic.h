@@ -19,7 +19,7 @@ struct DiagInfo {
   std::string_view code;  // T0402
   Severity severity;
   std::string_view message;  // fmt text
-  std::string_view help;     // may be empty; a diagnostic can add its own
+  std::string_view help;     // may be empty; a report can add another
 };
 
 struct Label {
@@ -28,9 +28,8 @@ struct Label {
   bool operator==(const Label&) const = default;
 };
 
-// A change of a file's text. What stands in a place may be known only in part where a mistake is found, such
-// as which of a statement's words it is: fixes_of() in fixes.h makes exact edits of these, with the text at
-// hand.
+// A change of a file's text. The place may be known only in part when a mistake is found, such as which word
+// of a statement is wrong. fixes_of() in fixes.h reads the text and makes exact edits of these.
 struct Edit {
   enum class Kind : std::uint8_t {
     replace,  // `where` by `text`; an empty place is where `text` is put
@@ -48,7 +47,7 @@ struct Edit {
 // Edits that belong together. Several fixes of one diagnostic are choices, the best one first.
 struct Fix {
   std::vector<Edit> edits;
-  bool is_certain = false;  // it has one meaning, and no judgement of a person is needed
+  bool is_certain = false;  // it has only one meaning, and needs no judgement by a person
   std::string what;         // "did you mean `vm.swappiness`?"; if empty, the help of the diagnostic says it
   bool operator==(const Fix&) const = default;
 };
@@ -58,17 +57,17 @@ struct Diagnostic {
   Severity severity = Severity::error;
   Span where;  // primary place, in the user's file whenever there is one
   std::string message;
-  std::string at;  // said beside the carets of the primary place; may be empty
-  // Diagnostics with equal code, place and key are one (their hosts are united)
+  std::string at;  // text beside the carets of the primary place; may be empty
+  // Diagnostics with equal code, place and key become one, with the hosts of all
   std::string key;
   std::vector<Label> labels;       // other places, such as the other side of a conflict
   std::vector<std::string> notes;  // "profile `a` is included here", …
   std::vector<std::string> help;   // what to do
-  std::vector<Fix> fixes;          // the same as changes of the text, where they are known
+  std::vector<Fix> fixes;          // the same as changes of the text, where these are known
   std::vector<std::string> hosts;  // sorted, unique; empty if it concerns no host in particular
   std::string host_detail;         // "ubuntu 24.04, Linux 6.8", of the first host
-  std::string policy;              // the name of the policy that it comes from, if it comes from one
-  std::string via;                 // "get it through profile `hypervisor`"; said after the hosts
+  std::string policy;              // the policy that it comes from; empty if none
+  std::string via;                 // "get it through profile `hypervisor`"; printed after the hosts
 };
 
 // Every entry of catalogue.def, sorted by code.

@@ -1,5 +1,5 @@
-// Exact edits of a diagnostic's fixes. A text is looked at as bytes and words here, and not parsed: it may be
-// one that does not parse.
+// Makes exact edits of a diagnostic's fixes. It reads a text as bytes and words, since the text may not
+// parse.
 #include "diagnostics/fixes.h"
 
 #include <algorithm>
@@ -14,7 +14,7 @@ bool is_of_word(char c) {
 }
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
 
-// Where `word` stands in `text`, if it stands there as a whole, and once.
+// The place of `word` in `text`, if it occurs there exactly once, as a whole word.
 std::optional<std::size_t> only_place(std::string_view text, std::string_view word) {
   std::optional<std::size_t> found;
   if (word.empty()) return found;
@@ -54,8 +54,8 @@ class Resolver {
     return at(edit_.where.begin + begin, edit_.where.begin + end, std::string(text));
   }
 
-  // In `sysctl { vm.swapiness = 1 }` stands `vm.swapiness`: the parts that both names begin with may be left
-  // out.
+  // `sysctl { vm.swapiness = 1 }` contains only `vm.swapiness`: the parts with which both names begin may be
+  // missing.
   std::optional<Edit> word() const {
     for (std::string_view old = edit_.old, text = edit_.text;;) {
       if (const auto begin = only_place(text_, old)) return within(*begin, *begin + old.size(), text);
@@ -67,7 +67,7 @@ class Resolver {
     }
   }
 
-  // The end of what begins at `from` and stands outside of brackets and quotes, before one of `ends`.
+  // The end of the text that begins at `from`: before the first of `ends` outside of brackets and quotes.
   static std::size_t end_of(std::string_view text, std::initializer_list<std::string_view> ends,
                             std::size_t from = 0) {
     int depth = 0;
@@ -94,8 +94,8 @@ class Resolver {
     return within(begin, end, edit_.text);
   }
 
-  // Behind the name of a setting: its value, up to the end of its statement. Statements on one line are two
-  // blanks apart, or the place is not certain. Nothing if there is none.
+  // The text after a setting's name: its value, up to the end of its statement. If statements share a line,
+  // they must be two blanks apart; otherwise the place is uncertain. Nothing if there is no such text.
   struct Rest {
     std::size_t value = 0, end = 0;
   };
@@ -135,7 +135,7 @@ class Resolver {
   }
   std::optional<Edit> argument() const {
     std::optional<Edit> found;
-    // The place is the name of a profile; its arguments follow
+    // The place is the name of a profile. Its arguments follow
     const std::string_view text = whole_.substr(edit_.where.begin);
     const std::size_t open = edit_.where.end - edit_.where.begin;
     if (open >= text.size() || text[open] != '(' || edit_.old.empty()) return found;
@@ -154,7 +154,7 @@ class Resolver {
     return found;
   }
 
-  // Before the name may stand a word with which its statement begins.
+  // The statement may begin with a word before the name.
   std::size_t first_word() const {
     const std::string_view before = whole_.substr(0, edit_.where.begin);
     for (const std::string_view word : {"override ", "unchecked ", "waive "}) {
@@ -162,7 +162,8 @@ class Resolver {
     }
     return edit_.where.begin;
   }
-  // A declaration of one line: the next line is empty, a comment, or begins another one.
+  // Whether a declaration ends with its line: the next line is empty, a comment, or begins another
+  // declaration.
   std::optional<std::size_t> end_of_declaration() const {
     if (!whole_.substr(0, edit_.where.begin).ends_with("waive ")) return std::nullopt;
     const std::size_t end = std::min(whole_.find_first_of("\r\n", edit_.where.end), whole_.size());
@@ -182,7 +183,7 @@ class Resolver {
     const std::size_t line_end = std::min(whole_.find_first_of("\r\n", end), whole_.size());
     const bool begins_line = begin == 0 || whole_[begin - 1] == '\n',
                ends_line = end == line_end || whole_[end] == '#';
-    if (begins_line && ends_line) {  // a comment beside the line goes too
+    if (begins_line && ends_line) {  // a comment beside the line is deleted too
       std::size_t next = line_end;
       if (next < whole_.size() && whole_[next] == '\r') ++next;
       if (next < whole_.size() && whole_[next] == '\n') ++next;
@@ -205,7 +206,7 @@ bool is_in_a_file_of_the_user(Span where, const Sources& sources) {
 std::optional<Edit> exact(const Edit& edit, const Sources& sources) {
   if (!is_in_a_file_of_the_user(edit.where, sources)) return std::nullopt;
   auto made = Resolver(sources, edit).run();
-  if (made && sources.text(made->where) == made->text) made.reset();  // it changes nothing
+  if (made && sources.text(made->where) == made->text) made.reset();  // the edit changes nothing
   return made;
 }
 

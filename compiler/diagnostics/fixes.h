@@ -1,9 +1,9 @@
-// The edits of a diagnostic as exact changes of a text: places to replace, in the order of the text. An edit
-// that does not fit the text is not made, and nor are those that belong to it: a word that is not there or is
-// there twice, a place in a file of tunec's own.
+// The edits of a diagnostic as exact changes of a text: places to replace, in the order of the text. If an
+// edit does not fit the text, neither it nor the edits of the same fix are made. It does not fit if its word
+// is missing or occurs twice, or if the place is in a file of tunec's own.
 //
 // Settings, waivers and inclusions are found by the place of their names. A value that begins with a blank,
-// such as ` where available`, is put behind the one that is there.
+// such as ` where available`, is added after the existing value.
 #pragma once
 
 #include <string>
@@ -15,10 +15,10 @@
 
 namespace tunec {
 
-// Each edit is of the kind `replace`, and none overlaps another of its fix.
+// Each edit is of the kind `replace`, and does not overlap another edit of its fix.
 std::vector<Fix> fixes_of(const Diagnostic& diagnostic, const Sources& sources);
 
-// Edits of the text of one file, sorted, none overlapping another.
+// The edits of one file's text, sorted, without overlaps.
 std::string edited(std::string_view text, const std::vector<Edit>& edits);
 
 }  // namespace tunec

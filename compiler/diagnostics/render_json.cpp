@@ -10,7 +10,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// Nothing is added for a place in no file.
+// Adds nothing for a place in no file.
 void add_place(Json& into, Span where, const Sources& sources) {
   if (where.file.index >= sources.size()) return;
   const LineColumn begin = sources.position(where.file, where.begin);
@@ -21,7 +21,7 @@ void add_place(Json& into, Span where, const Sources& sources) {
   into["end"] = Json{{"line", end.line}, {"column", end.column}};
 }
 
-// Each edit replaces the text at its place; an empty place is where the text is put.
+// Each edit replaces the text at its place; an empty place is where the text is inserted.
 Json fixes_json(const std::vector<Fix>& fixes, const Sources& sources) {
   Json all = Json::array();
   for (const Fix& fix : fixes) {
@@ -62,7 +62,7 @@ std::string render_json(const Diagnostic& diagnostic, const Sources& sources) {
   json["hosts"] = diagnostic.hosts;
   if (const auto fixes = fixes_of(diagnostic, sources); !fixes.empty())
     json["fixes"] = fixes_json(fixes, sources);
-  // A file name on Linux need not be UTF-8; the rest is.
+  // A file name on Linux need not be UTF-8; all other texts are.
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 

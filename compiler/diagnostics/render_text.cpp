@@ -67,7 +67,7 @@ class TextWriter {
 
   std::string margin() const { return std::string(gutter_ + 1, ' '); }
 
-  // Text of several lines keeps them, set in under the first.
+  // A text of several lines keeps its lines, indented below the first.
   void add_lines(std::string_view text, std::string_view indent) {
     for (std::size_t end = text.find('\n'); end != text.npos; end = text.find('\n')) {
       out_ += printable(text.substr(0, end));

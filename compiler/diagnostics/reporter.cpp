@@ -1,4 +1,4 @@
-// The collection. Hosts are appended as they come and put in order once, in sorted(), so that ten thousand
+// Collects diagnostics. Hosts are appended as they come and sorted once, in sorted(), so that ten thousand
 // hosts with one mistake cost ten thousand steps.
 #include "diagnostics/reporter.h"
 
@@ -15,7 +15,7 @@ std::string identity(const Diagnostic& diagnostic) {
                      diagnostic.key.empty() ? diagnostic.message : diagnostic.key);
 }
 
-// The detail and the way belong to the host that will be named first.
+// The host detail and the inclusions belong to the host that will be named first.
 void unite_hosts(Diagnostic& into, Diagnostic& from) {
   const auto first_of_new = std::min_element(from.hosts.begin(), from.hosts.end());
   if (first_of_new == from.hosts.end()) return;
@@ -113,19 +113,19 @@ void Reporter::add(Diagnostic diagnostic) {
   if (fresh) {
     ++count(diagnostic.severity);
     Diagnostic& added = diagnostics_.emplace_back(std::move(diagnostic));
-    // In front stands the host that the detail speaks of, also before sorted() has put the rest in order.
+    // The host of the detail comes first, also before sorted() has sorted the others.
     const auto first = std::min_element(added.hosts.begin(), added.hosts.end());
     if (first != added.hosts.end()) std::swap(*first, added.hosts.front());
     return;
   }
   Diagnostic& earlier = diagnostics_[entry->second];
   unite_hosts(earlier, diagnostic);
-  // What is right for one host and not for the next is for a person to choose.
+  // If a fix is right for one host and wrong for the next, a person has to choose.
   if (earlier.fixes != diagnostic.fixes) {
     for (Fix& fix : earlier.fixes) fix.is_certain = false;
   }
   if (diagnostic.severity <= earlier.severity) return;
-  // An error on one host and a warning on the next is an error.
+  // If it is an error on one host and a warning on the next, it is an error.
   --count(earlier.severity);
   earlier.severity = diagnostic.severity;
   ++count(earlier.severity);

@@ -27,7 +27,7 @@
 
 namespace tunec {
 
-// Typed by its arguments, so that report() can take them by exactly these types.
+// Its type lists the arguments, so that report() accepts exactly these types.
 template <class... Args>
 struct Diag {
   const DiagInfo* info;
@@ -47,9 +47,9 @@ class Draft {
   Draft& help(std::string text);
   Draft& fix(Fix fix);
   Draft& fix(Edit edit, Certainty certainty, std::string what = {});
-  // Says what to do, and gives the edit that does it:
-  // "did you mean `host.memory`?": `before` is `host.`, and `memory` is the near name; `behind` follows the
-  // name. `place` is where the name stands, if not in the primary place.
+  // Adds a help text and the edit that it describes: for "did you mean `host.memory`?", `before` is `host.`,
+  // and `memory` is the near name; `behind` follows the name. `place` is where the name stands, if not in the
+  // primary place.
   Draft& did_you_mean(const Near& near, std::string_view before = {}, std::string_view behind = {},
                       std::optional<Span> place = {});
   Draft& policy(std::string name);
@@ -76,7 +76,7 @@ class Draft {
 
 class Reporter {
  public:
-  // Errors beyond these are counted, and not kept: nobody reads more.
+  // Errors beyond these are counted but not kept: nobody reads more.
   static constexpr std::size_t max_errors = 1000;
 
   template <class... Args>
@@ -90,12 +90,13 @@ class Reporter {
   std::size_t warnings() const { return warnings_; }
   std::size_t notes() const { return notes_; }
   std::size_t report_count() const { return report_count_; }  // reports, repeated ones as well
-  // Whether one of the same code, place and key was reported.
+  // Whether a diagnostic of the same code, place and key was reported.
   bool knows(const Diagnostic& diagnostic) const;
-  // A host needs the waiver that is declared at `waiver`: without it, it would be reported.
+  // A host needs the waiver that is declared at `waiver`: without it, the host would be reported.
   void note_waiver(Span waiver, const std::string& host) { waiver_hosts_[waiver].insert(host); }
   const std::set<std::string>& hosts_with_waiver(Span waiver) const;
-  // Takes over what another reporter collected, as if it had been reported here (stages that run in threads).
+  // Takes over the reports of another reporter, as if they had been made here (for stages that run in
+  // threads).
   void take(Reporter other);
   // By file, then position, then code; stable.
   std::vector<Diagnostic> sorted() const;

@@ -1,6 +1,6 @@
-// Lines for the terminal. Source text is not trusted: an escape sequence in a file name or a comment must not
-// reach the terminal, nor may a bidirectional override show a reviewer another program than the one that
-// runs.
+// Lines for the terminal. Source text is not trusted. An escape sequence in a file name or a comment must not
+// reach the terminal. A bidirectional override must not show a reviewer another text than the one that is
+// compiled.
 #include "diagnostics/snippet.h"
 
 #include <algorithm>
@@ -14,7 +14,7 @@ namespace tunec {
 namespace {
 
 constexpr std::size_t widest = 200;        // columns
-constexpr std::size_t before_place = 60;   // kept in front of the place when a line is cut
+constexpr std::size_t before_place = 60;   // columns kept before the place if a line is cut
 constexpr std::size_t look_around = 4096;  // bytes; a file may be one line of many megabytes
 constexpr std::string_view tab = "    ";
 constexpr std::string_view hidden = "·";

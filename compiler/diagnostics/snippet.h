@@ -1,5 +1,5 @@
-// One source line as a terminal may be shown it, and the columns to underline: tabs widened, control
-// characters and those that reorder text replaced, long lines cut around the place.
+// One source line in a form that is safe on a terminal, and the columns to underline. Tabs are widened,
+// control characters and characters that reorder text are replaced, and long lines are cut around the place.
 #pragma once
 
 #include <cstddef>
@@ -15,16 +15,15 @@ struct Snippet {
   std::size_t count = 1;  // columns underlined; at least one
 };
 
-// `begin` and `end` are bytes of `line`.
+// `begin` and `end` are byte offsets in `line`.
 Snippet snippet(std::string_view line, std::size_t begin, std::size_t end);
 
-// Text for one line of a message: nothing in it can move the cursor or change the order of what is read.
+// The text in a form for one line of a message: nothing in it can move the cursor or reorder the line.
 std::string printable(std::string_view text);
 
-// Text in which what `printable` hides is spelt as `spell` says, but for line breaks and other C0.
+// The text with everything that `printable` hides spelt by `spell`. Line breaks and other C0 characters stay.
 std::string steering_escaped(std::string_view text, std::string (*spell)(std::uint32_t));
-// JSON whose texts say the same, and which a terminal or a reviewer can be shown: what `printable` hides is
-// escaped.
+// JSON with the same texts, safe to show on a terminal or to a reviewer: what `printable` hides is escaped.
 std::string escaped_json(std::string_view json);
 
 }  // namespace tunec

@@ -12,8 +12,8 @@ namespace {
 
 bool continues(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
 
-// Length of the sequence that begins at `at`, or 0: too long for its code point, a surrogate, past U+10FFFF,
-// cut off.
+// The length of the sequence that begins at `at`. 0 if it is too long for its code point, a surrogate, past
+// U+10FFFF, or cut off.
 std::size_t utf8_length(std::string_view text, std::size_t at) {
   const auto byte = [text](std::size_t index) { return static_cast<unsigned char>(text[index]); };
   const unsigned char lead = byte(at);
@@ -96,7 +96,7 @@ std::optional<std::size_t> first_bad_utf8(std::string_view text) {
   std::size_t at = 0;
   while (at < text.size()) {
     std::uint64_t eight = 0;
-    while (text.size() - at >= sizeof eight) {  // nearly all of nearly every file is ASCII
+    while (text.size() - at >= sizeof eight) {  // in most files, nearly all bytes are ASCII
       std::memcpy(&eight, text.data() + at, sizeof eight);
       if ((eight & 0x8080808080808080U) != 0) break;
       at += sizeof eight;

@@ -1,5 +1,5 @@
-// Owns the text of every file that was read, as long as anything points into it. Checks UTF-8 once, so that
-// later stages never meet a bad byte. Turns a Span into line and column on demand.
+// Owns the text of every file that was read, for as long as anything points into it. Checks UTF-8 once, so
+// that later stages never meet a bad byte. Converts a Span to a line and a column when needed.
 #pragma once
 
 #include <deque>
@@ -20,7 +20,7 @@ struct LineColumn {
 class Sources {
  public:
   // `name` is what messages show: the path as the user gave it, or "stdlib:…" for files inside tunec.
-  // A byte order mark is dropped. Text of 4 GiB or more is the caller's to refuse (FileSystem's limit).
+  // A byte order mark is dropped. The caller must refuse a text of 4 GiB or more (FileSystem's limit).
   FileId add(std::string name, std::string text, bool shipped = false);
 
   std::string_view name(FileId file) const;
@@ -38,12 +38,12 @@ class Sources {
   struct File {
     std::string name, text;
     bool shipped = false;
-    std::vector<std::uint32_t> line_starts;  // made at once, so that threads may ask
+    std::vector<std::uint32_t> line_starts;  // made at once, so that threads may read them
   };
   std::deque<File> files_;
 };
 
-// The offset of the first byte that is not UTF-8; nothing if all is well.
+// The offset of the first byte that is not UTF-8; nothing if all bytes are.
 std::optional<std::size_t> first_bad_utf8(std::string_view text);
 
 }  // namespace tunec

@@ -1,5 +1,4 @@
-// Runs yaml-cpp over a text and says in plain words what it complains about. The tree is built in
-// yaml_builder.cpp.
+// Runs yaml-cpp over a text, and rewords its errors. yaml_builder.cpp builds the tree.
 #include "source/yaml.h"
 
 #include <algorithm>
@@ -17,7 +16,7 @@ namespace tunec::yaml {
 
 namespace {
 
-// What yaml-cpp says, said to somebody who did not write yaml-cpp.
+// yaml-cpp's messages, reworded for people who did not write yaml-cpp.
 std::string plainly(const std::string& message) {
   static const std::unordered_map<std::string_view, std::string_view> plain_words = {
       {"end of map not found", misplaced},
@@ -34,7 +33,7 @@ std::string plainly(const std::string& message) {
   return found == plain_words.end() ? message : std::string(found->second);
 }
 
-// Where a line is indented by a tab, at or before `at`: what yaml-cpp makes of it is another mistake.
+// Finds a line at or before `at` that is indented by a tab: yaml-cpp reports a different mistake for it.
 std::optional<std::size_t> tab_before(std::string_view text, std::size_t at) {
   for (std::size_t begin = 0; begin <= at && begin < text.size();) {
     const std::size_t indented = text.find_first_not_of(' ', begin);
@@ -51,11 +50,11 @@ std::optional<std::size_t> tab_before(std::string_view text, std::size_t at) {
   return std::nullopt;
 }
 
-// A stream over text that somebody else keeps.
+// A stream over a text that the caller owns.
 class ViewBuffer final : public std::streambuf {
  public:
   explicit ViewBuffer(std::string_view text) {
-    char* begin = const_cast<char*>(text.data());  // never written to: streambuf has no const interface
+    char* begin = const_cast<char*>(text.data());  // never written: streambuf just has no const interface
     setg(begin, begin, begin + text.size());
   }
 };

@@ -1,6 +1,6 @@
-// YAML as a tree with places, for facts, inventories, platforms and the catalogue. Only source/yaml* use
+// YAML as a tree with places, for facts, inventories, platforms and the catalogue. Only source/yaml* uses
 // yaml-cpp. Duplicate keys are refused here: YAML forbids them, and readers treat them differently. Aliases
-// share their node, so nested aliases cost nothing.
+// share their node, so nested aliases need no memory.
 #pragma once
 
 #include <memory>
@@ -28,7 +28,7 @@ struct Node {
   std::vector<std::pair<NodePtr, NodePtr>> entries;  // map, in file order; keys are scalars
 
   NodePtr find(std::string_view key) const;  // null pointer if there is none
-  // Of a file that is ours: the scalar of a key, and those of a list; empty if there is none.
+  // For files of our own: the scalar of a key, or the scalars of a list; empty if there is none.
   std::string text(std::string_view key) const;
   std::vector<std::string> texts(std::string_view key) const;
 };

@@ -1,4 +1,4 @@
-// From events to nodes; the header says what is guarded against.
+// Builds nodes from events. The header lists the attacks that this guards against.
 #include "source/yaml_builder.h"
 
 #include <algorithm>
@@ -80,7 +80,7 @@ std::uint32_t Builder::place(const YAML::Mark& mark) const {
   return std::min(here - part.here + part.there, static_cast<std::uint32_t>(text_.size()));
 }
 
-// yaml-cpp marks a value that is not there by whatever comes next; people look behind the colon.
+// yaml-cpp marks a missing value at the next token; people expect the place after the colon.
 Span Builder::null_span(std::uint32_t mark) {
   for (const std::string_view word : {"~", "null", "Null", "NULL"}) {
     if (!text_.substr(mark).starts_with(word)) continue;
@@ -151,7 +151,7 @@ void Builder::add(const NodePtr& node, Extent extent) {
   }
 }
 
-// Remembers the key. A hash table is made only for maps where looking at every key again would show.
+// Remembers the key. Only large maps get a hash table: in a small map, comparing all keys is quicker.
 bool Builder::seen_before(Frame& frame, std::string_view key) {
   const std::vector<std::pair<NodePtr, NodePtr>>& entries = frame.node->entries;
   constexpr std::size_t small = 16;

@@ -1,8 +1,8 @@
 // Builds the tree from yaml-cpp's events; its own tree has no places and forgives keys given twice.
 //
-// A file is hostile until shown otherwise. Aliases share nodes, so a few lines can stand for billions of
-// values or for nesting without end: the tree's height and its size with every alias written out are bounded
-// here, so that those who walk it may recurse and need no bounds of their own.
+// No file is trusted. Aliases share nodes, so a few lines can stand for billions of values, or for unlimited
+// nesting. The tree's height is bounded here, and so is its size with every alias written out. So code that
+// walks the tree may recurse, and needs no bounds of its own.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +20,7 @@
 
 namespace tunec::yaml {
 
-// Thrown out of yaml-cpp's parser, as its own errors are; caught in parse().
+// yaml-cpp's parser passes it on, like its own exceptions; parse() catches it.
 struct Stop {
   Error error;
 };
@@ -30,22 +30,23 @@ constexpr std::string_view misplaced =
 
 class Builder final : public YAML::EventHandler {
  public:
-  // What an alias to a node costs.
+  // The height and size that an alias to a node adds.
   struct Extent {
     std::uint32_t height = 1;
     std::uint64_t values = 1;
   };
   using Anchors = std::unordered_map<YAML::anchor_t, std::pair<NodePtr, Extent>>;
-  // What is read is put together from parts of the file: from here on, there. Sorted.
+  // The stream is joined from parts of the file: from `here` in the stream, the text comes from `there` in
+  // the file. Sorted.
   struct Part {
     std::uint32_t here, there;
   };
 
-  // `anchors`: of nodes that were read before, in whose place others are read now.
+  // `anchors`: anchors of nodes that were read earlier and are not part of this stream.
   Builder(FileId file, std::string_view text, std::vector<Part> parts, Anchors anchors = {})
       : file_(file), text_(text), parts_(std::move(parts)), anchors_(std::move(anchors)) {}
 
-  NodePtr root;  // null pointer until a document was read
+  NodePtr root;  // null pointer until a document has been read
   const Anchors& anchors() const { return anchors_; }
   Span place_of(const YAML::Mark& mark) const { return {file_, place(mark), place(mark)}; }
 
@@ -63,14 +64,15 @@ class Builder final : public YAML::EventHandler {
   void OnMapEnd() override { close(); }
 
  private:
-  // A collection whose end was not yet read.
+  // A collection whose end has not been read yet.
   struct Frame {
     std::shared_ptr<Node> node;
-    NodePtr key;  // of a map: read, its value still to come
+    NodePtr key;  // of a map: a key whose value has not been read yet
     Extent extent;
     YAML::anchor_t anchor = 0;
-    std::unordered_set<std::string_view> keys;  // of a large map, where looking at each would be quadratic
-    std::vector<NodePtr> merged;                // values of "<<"
+    // Only for large maps, where comparing with each key would be quadratic
+    std::unordered_set<std::string_view> keys;
+    std::vector<NodePtr> merged;  // values of "<<"
   };
 
   [[noreturn]] void fail(std::uint32_t begin, std::uint32_t end, std::string reason) const;
@@ -92,8 +94,8 @@ class Builder final : public YAML::EventHandler {
   std::vector<Part> parts_;
   Anchors anchors_;
   std::vector<Frame> frames_;
-  std::uint32_t last_end_ = 0;  // of what was read last; a closing bracket is looked for behind it
-  std::uint64_t copied_ = 0;    // by merge keys
+  std::uint32_t last_end_ = 0;  // end of the last node; the search for a closing bracket starts there
+  std::uint64_t copied_ = 0;    // entries that merge keys copied
   int documents_ = 0;
 };
 

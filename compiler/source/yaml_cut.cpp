@@ -1,4 +1,4 @@
-// Where entries stand, by their indentation. In doubt there is no cut.
+// Finds entries by their indentation. In doubt, it makes no cut.
 #include <algorithm>
 #include <unordered_map>
 
@@ -24,7 +24,7 @@ bool is_rest_blank(std::string_view text, std::size_t at) {
   return at == text.npos || text[at] == '\n' || text[at] == '#';
 }
 
-// Where "key:" stands at the beginning of a line that has nothing else; nothing if there is no such line.
+// Finds "key:" on a line of its own that is not indented; nothing if there is no such line.
 std::optional<std::size_t> find_heading(std::string_view text, std::string_view key) {
   const std::string heading = std::string(key) + ":";
   std::size_t at = 0;
@@ -35,7 +35,7 @@ std::optional<std::size_t> find_heading(std::string_view text, std::string_view 
   return is_rest_blank(text, at + heading.size()) ? std::optional(at) : std::nullopt;
 }
 
-// Of a key that is a plain word: where its value's text begins. Any other key has to be read.
+// If the key is a plain word: where the text of its value begins. Any other key has to be parsed.
 std::uint32_t value_of(std::string_view text, std::size_t key) {
   std::size_t end = key;
   while (end < text.size() && (is_name(text[end]) || text[end] == '-' || text[end] == '.')) ++end;
@@ -46,7 +46,7 @@ std::uint32_t value_of(std::string_view text, std::size_t key) {
              : 0;
 }
 
-// Fills in the entries that stand at one indentation below `head`, and where they end.
+// Finds the entries below `head` that have the same indentation, and where they end.
 bool find_lines(std::string_view text, Entries& entries) {
   std::size_t line = entries.head;
   for (; line < text.size(); line = next_line(text, line)) {
@@ -62,7 +62,7 @@ bool find_lines(std::string_view text, Entries& entries) {
     if (indentation > entries.indentation ||
         !(is_name(text[begin]) || text[begin] == '"' || text[begin] == '\'')) {
       if (entries.all.empty()) return false;
-      continue;  // of the entry above
+      continue;  // it belongs to the previous entry
     }
     Entry& entry = entries.all.emplace_back();
     entry.where = {entries.file, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(begin)};
@@ -72,7 +72,7 @@ bool find_lines(std::string_view text, Entries& entries) {
   return !entries.all.empty();
 }
 
-// Names what can be named without reading, and finds values of the same text.
+// Sets the names that need no parsing, and finds values with the same text.
 void find_repeated(std::string_view text, Entries& entries) {
   std::unordered_map<std::string_view, std::uint32_t> first_by_text;
   for (std::uint32_t i = 0; i < entries.all.size(); ++i) {
@@ -104,8 +104,8 @@ std::optional<Entries> find_entries(FileId file, const Sources& sources, std::st
                      static_cast<std::uint32_t>(*heading + key.size())};
   entries.head = static_cast<std::uint32_t>(next_line(text, *heading));
   if (!find_lines(text, entries)) return std::nullopt;
-  // An anchor reaches from piece to piece; the end of a block scalar, and what counts as indentation, are
-  // matters of taste.
+  // An anchor could reach from piece to piece. For block scalars and tabs, readers disagree on where they end
+  // or how they indent.
   const std::string_view cut = text.substr(entries.head, entries.tail - entries.head);
   if (std::ranges::any_of(std::string_view("&|>\t\r"), [&](char c) { return cut.find(c) != cut.npos; }))
     return std::nullopt;

@@ -1,9 +1,9 @@
-// Each piece is read as a file that has these entries only, below all that stands above the entries in the
-// whole file: its anchors are known, and the reader comes to the first entry as it would there. An entry that
-// ends before the next begins, which the places of the keys prove, leaves it in the same state, whichever
-// entries stood between. Something follows each entry here as there, since at the end of a file yaml-cpp
-// forgives much: the next one, or one that we add; and what stands below the entries is read with the last of
-// them.
+// Each piece is parsed as a file that contains only its own entries, after everything that stands above the
+// entries in the whole file. So its anchors are known, and the parser reaches the first entry in the same
+// state as in the whole file. The places of the keys prove that each entry ends before the next one begins.
+// Such an entry leaves the parser in the same state, whichever entries came before. Something follows each
+// entry here, as it does there: the next entry, or one that we add, since yaml-cpp forgives much at the end
+// of a file. The text below the entries is parsed with the last of them.
 #include "source/yaml_entries.h"
 
 #include <algorithm>
@@ -16,9 +16,9 @@
 namespace tunec::yaml {
 namespace {
 
-using Places = std::vector<std::size_t>;  // of entries
+using Places = std::vector<std::size_t>;  // indices of entries
 
-// Texts of a file, put one behind the other.
+// Parts of a file, joined.
 class Joined {
  public:
   explicit Joined(std::string_view text) : text_(text) {}
@@ -26,7 +26,7 @@ class Joined {
     parts.push_back({static_cast<std::uint32_t>(stream.size()), static_cast<std::uint32_t>(begin)});
     stream += text_.substr(begin, end - begin);
   }
-  // What the file has not stands at its end.
+  // Adds text that is not in the file. Its places are the end of the file.
   void add_made_up(std::string_view text) {
     add(text_.size(), text_.size());
     stream += text;
@@ -38,7 +38,7 @@ class Joined {
   std::string_view text_;
 };
 
-// The map of just so many entries that stands under the heading.
+// The map below the heading, if it has exactly this number of entries.
 NodePtr map_of(const NodePtr& root, Span heading, std::size_t count) {
   if (!root || root->kind != Node::Kind::map) return nullptr;
   const auto found = std::ranges::find(root->entries, heading,
@@ -48,7 +48,7 @@ NodePtr map_of(const NodePtr& root, Span heading, std::size_t count) {
   return whole ? found->second : nullptr;
 }
 
-// What stands above and below the entries, and the last of them.
+// Parses the text above and below the entries, with the last entry.
 std::optional<Builder::Anchors> read_rest(Entries& entries, std::string_view text) {
   Joined rest(text);
   rest.add(0, entries.head);
@@ -88,7 +88,8 @@ bool read_piece(Entries& entries, std::string_view text, const Places& places,
 }
 
 std::vector<Places> pieces_of(const Entries& entries, std::size_t bytes) {
-  bytes = std::max<std::size_t>(bytes, 8 * std::size_t{entries.head});  // which is read again for each piece
+  // Each piece parses the text above again
+  bytes = std::max<std::size_t>(bytes, 8 * std::size_t{entries.head});
   std::vector<Places> pieces;
   std::size_t size = bytes;
   for (std::size_t i = 0; i < entries.all.size(); ++i) {

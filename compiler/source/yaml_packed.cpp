@@ -1,4 +1,5 @@
-// Kind, then a scalar's size and text, or how many follow and these: keys and values by turns.
+// The kind; then a scalar's size and text, or the number of children and the children. In a map, keys and
+// values alternate.
 #include "source/yaml_packed.h"
 
 #include <cstdint>
@@ -15,7 +16,7 @@ void put(std::string& bytes, std::size_t number) {
 void pack(std::string& bytes, const Node& node) {
   bytes += static_cast<char>(node.kind);
   bytes += node.quoted ? '\1' : '\0';
-  put(bytes, node.scalar.size() + node.items.size() + node.entries.size());  // a node has but one of them
+  put(bytes, node.scalar.size() + node.items.size() + node.entries.size());  // a node has only one of these
   bytes += node.scalar;
   for (const NodePtr& item : node.items) pack(bytes, *item);
   for (const auto& [key, value] : node.entries) pack(bytes, *key), pack(bytes, *value);

@@ -1,5 +1,5 @@
-// YAML that is part of tunec. The build reads and checks it, so that starting only unpacks it. It has no
-// places, since it has no mistakes. One build writes and reads it, so it has no version.
+// YAML that is part of tunec. The build reads and checks it, so tunec only unpacks it when it starts. It has
+// no mistakes, so it needs no places. One build writes and reads it, so it has no version.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// Ends of YAML values; see the header.
+// Finds the ends of YAML values; see the header.
 #include "source/yaml_spans.h"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
-// Finds where a YAML value ends: yaml-cpp reports only where values begin. It looks at the value's own bytes
-// alone, so all calls together cost one more pass over the file.
+// Finds where a YAML value ends, since yaml-cpp reports only where values begin. It reads only the value's
+// own bytes, so all calls together cost one more pass over the file.
 #pragma once
 
 #include <cstdint>
@@ -8,14 +8,16 @@
 
 namespace tunec::yaml {
 
-// Past "&anchor" and "!tag" in front of a value.
+// Skips "&anchor" and "!tag" before a value.
 std::uint32_t skip_properties(std::string_view text, std::uint32_t at);
-// The end of the scalar that begins at `begin`: behind the closing quote; of a block scalar or a plain one of
-// several lines, the end of its first line. Nothing if a quote is never closed, which yaml-cpp lets pass.
+// The end of the scalar that begins at `begin`: after the closing quote. For a block scalar, or a plain
+// scalar of several lines, the end of its first line. Nothing if a quote is never closed, which yaml-cpp
+// accepts.
 std::optional<std::uint32_t> scalar_end(std::string_view text, std::uint32_t begin, std::string_view value);
 // The end of "*name".
 std::uint32_t alias_end(std::string_view text, std::uint32_t begin);
-// The end of a collection whose last item ends at `last`; takes in the bracket that closes a flow collection.
+// The end of a collection whose last item ends at `last`, including the bracket that closes a flow
+// collection.
 std::uint32_t collection_end(std::string_view text, std::uint32_t begin, std::uint32_t last);
 
 }  // namespace tunec::yaml

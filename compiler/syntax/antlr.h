@@ -1,6 +1,6 @@
 // Private to recovering_parser.cpp and recovery.cpp, the only files that use ANTLR. ANTLR's parser reads our
-// own token stream: a view without copies of the text (the runtime's stream copies each token), whose offsets
-// are bytes from the start.
+// own token stream: a view that does not copy the text (the runtime's stream copies each token). Offsets are
+// bytes from the start.
 #pragma once
 
 #include <string>
@@ -39,7 +39,7 @@ class Word final : public antlr4::Token {
 
 class Words final : public antlr4::TokenStream {
  public:
-  // The last one must be the end of the file: kind −1.
+  // The last word must be the end of the file: kind −1.
   explicit Words(const Lexemes& lexemes) {
     words_.reserve(lexemes.size());
     for (const Lexeme& lexeme : lexemes) words_.emplace_back(lexeme, words_.size());

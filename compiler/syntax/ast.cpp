@@ -1,4 +1,4 @@
-// What copies, destroys and compares nodes, compiled once.
+// The functions that copy, destroy and compare nodes, compiled once.
 #include "syntax/ast.h"
 
 #include "base/out_of_line_definitions.h"

@@ -1,6 +1,6 @@
 // The syntax tree of one .tune file: plain data, names unresolved, each node with its place. Equality ignores
-// places, which is what `parse(print(tree)) == tree` means. After a mistake a hole is a Missing expression,
-// or a name with empty text; the mistake was reported.
+// places, so that `parse(print(tree)) == tree`. After a mistake, a gap is a Missing expression or a name with
+// empty text; the mistake was reported.
 #pragma once
 
 #include <memory>
@@ -16,7 +16,7 @@
 
 namespace tunec::ast {
 
-// A shared, immutable child, compared by what it holds.
+// A shared, immutable child, compared by its contents.
 template <class T>
 class Box {
  public:
@@ -29,7 +29,7 @@ class Box {
   std::shared_ptr<const T> value_;
 };
 
-// A child that is rarely there: as std::optional, in the room of a pointer.
+// A child that is rarely present: like std::optional, but as small as a pointer.
 template <class T>
 class Rare {
  public:
@@ -184,7 +184,7 @@ struct Import {
 struct Let {  // let reserve = 2GiB;  let hugepage_bounds default 2GiB..16GiB
   Name name;
   Expr value;
-  bool is_default = false;  // others may give it another value
+  bool is_default = false;  // others may give it a different value
   bool operator==(const Let&) const = default;
 };
 struct Parameter {  // size: size = 2MiB
@@ -219,9 +219,9 @@ struct InstanceType {
 enum class RuleKind { require, forbid, unique, disjoint };
 struct Rule {  // require A;  forbid B;  unique C per D;  disjoint E
   RuleKind kind = RuleKind::require;
-  // A condition, or what must not be the same, or overlap, between any two that the policy is for
+  // A condition; or a value that must not be equal, or overlap, between any two items that the policy is for
   Expr value;
-  Rare<Expr> per;  // … of one and the same …
+  Rare<Expr> per;  // only items with an equal `per` are compared
   bool operator==(const Rule&) const = default;
 };
 struct Part {  // of a budget: part "huge pages" = EXPR
@@ -234,12 +234,12 @@ struct Policy {
   bool budget = false;
   Name name;
   std::string doc;
-  Rare<Name> scope;  // host (also when absent), pool, instance, node, pair, fleet, …: model/scopes.h
+  Rare<Name> scope;  // host (also when absent), pool, node, pair, fleet, …: see site/builtin_names.h
   Rare<Expr> per;    // `for fleet per host.rack`: each group of hosts for itself
-  Rare<Expr> where;  // which of them; comes before all else
-  // `let reserve = …`: names for what conditions, rules and texts compute; settings may be looked at
+  Rare<Expr> where;  // selects the items; comes before everything else
+  // `let reserve = …`: names for values that conditions, rules and texts use; they may read settings
   std::vector<Let> lets;
-  std::vector<Expr> conditions;  // `when …`: the policy applies where all hold
+  std::vector<Expr> conditions;  // `when …`: the policy applies where all of them hold
   std::vector<Rule> rules;
   Rare<Expr> total;  // of a budget
   std::vector<Part> parts;
@@ -254,7 +254,7 @@ struct Waive {  // waive P on host db-* owner "…" until 2027-03-31 because "�
   Rare<std::string> owner;
   std::optional<Date> until;
   std::string because;
-  bool broken = false;  // an owner, an end or a reason has a mistake, which was reported
+  bool broken = false;  // its owner, end or reason has a mistake, which was reported
   bool operator==(const Waive&) const = default;
 };
 struct Test {

@@ -1,13 +1,13 @@
-// Makes braces match before the parser sees them. If all match (nearly always) this only counts. If not, how
-// far lines are indented tells which brace was forgotten:
+// Makes braces match before the parser sees them. If all match (nearly always), this only counts them. If
+// not, the indentation of lines shows which brace was forgotten:
 //
 //   host a {
 //     sysctl {          ← never closed: the `}` below stands left of it
 //       x = 1
 //   }
 //
-// Guessing stops once as many were found as the count says are missing, so that a file with unusual
-// indentation gets the right number of messages, if not always at the best place.
+// Guessing stops once it has found as many braces as the count shows to be missing. So a file with unusual
+// indentation gets the right number of messages, though not always at the best place.
 #include <algorithm>
 
 #include "diagnostics/diag.h"
@@ -36,7 +36,7 @@ Balance count(const Lexemes& words) {
   return balance;
 }
 
-// `x = "abc }`: the string swallowed the brace, so give back the braces at its end.
+// `x = "abc }`: the string took the brace, so the braces at its end are given back.
 void split_unterminated(std::string_view text, Lexemes& words, int& missing) {
   Lexemes out;
   out.reserve(words.size() + 8);

@@ -1,5 +1,5 @@
-// The parse tree of rules and words, flat: a node, then everything below it, in the order of the text. Two
-// parsers make it: walker.h, and recovering_parser.h for text with a mistake. After a mistake any child of a
+// The parse tree of rules and words, flat: each node is followed by everything below it, in the order of the
+// text. walker.h makes it; for text with a mistake, recovering_parser.h does. After a mistake, any child of a
 // node may be missing.
 #pragma once
 
@@ -20,8 +20,8 @@ struct Node {
   bool is_word = false;
   bool broken = false;      // the parser gave up within it
   std::uint32_t first = 0;  // its words, by their places in Lexemes
-  std::uint32_t last = 0;   // before `first` if it has none; no_word if none stands before it either
-  std::uint32_t size = 1;   // in nodes, with all below it: the next of its kin stands that far on
+  std::uint32_t last = 0;   // the word before `first` if it has none; no_word if there is no such word either
+  std::uint32_t size = 1;   // in nodes, with everything below it: the distance to its next sibling
 
   bool is(Rule::Number rule) const { return !is_word && number == static_cast<int>(rule); }
   bool is(Kind::Number kind) const { return is_word && number == static_cast<int>(kind); }
@@ -47,7 +47,7 @@ struct Node {
 
 using Cst = std::vector<Node>;
 
-// All may be asked of no node too.
+// All of these accept a null node.
 inline const Node* child(const Node* node, Rule::Number rule, std::size_t skip = 0) {
   if (node == nullptr) return nullptr;
   for (const Node& below : *node)

@@ -1,4 +1,4 @@
-// Private to habits.cpp: what a text that is no value was most likely meant to be.
+// Private to habits.cpp: what the author of an invalid value probably meant.
 #pragma once
 
 #include <algorithm>
@@ -22,7 +22,8 @@ inline std::string shown(std::string_view text) {
   return fmt::format("`{}{}`", text.substr(0, end), whole ? "" : "…");
 }
 
-// "kvm-01", with its quotes: letters, digits and what patterns of hosts and dotted names have.
+// "kvm-01", with its quotes, if it has only letters, digits and the characters of host patterns and dotted
+// names.
 inline bool is_plain_name(std::string_view quoted) {
   if (quoted.size() < 3 || quoted.front() != '"' || quoted.back() != '"') return false;
   return std::ranges::all_of(quoted.substr(1, quoted.size() - 2), [](char c) {
@@ -50,9 +51,9 @@ inline bool is_word_like(std::string_view item) {
          std::ranges::all_of(item, [&](char c) { return letter(c) || (c >= '0' && c <= '9') || c == '-'; });
 }
 
-// conf("eth0.100").rp_filter of conf.eth0.100.rp_filter, conf.eth0/100.rp_filter and conf/eth0.100/rp_filter,
-// and conf("*").rp_filter of conf.*.rp_filter: a part with a star, or a part and the numbers that follow it,
-// are the name of an instance. Empty if there is none.
+// conf("eth0.100").rp_filter for conf.eth0.100.rp_filter, conf.eth0/100.rp_filter and
+// conf/eth0.100/rp_filter; conf("*").rp_filter for conf.*.rp_filter. The name of the instance is a part with
+// a star, or a part and the numbers that follow it. Empty if there is none.
 inline std::string with_instance(std::string_view written) {
   std::string path(written);
   const std::size_t first = path.find_first_of("./");
@@ -87,7 +88,7 @@ inline std::string with_instance(std::string_view written) {
   return {};
 }
 
-// What to write instead of a value without quotes or brackets: `[4096, 87380]`, `"ubuntu 24.04"`.
+// The value with the quotes or brackets that it lacks: `[4096, 87380]`, `"ubuntu 24.04"`.
 inline std::vector<std::string> value_fixes(std::string_view text) {
   if (text.find_first_of("\"\r\n") != std::string_view::npos) return {};
   std::vector<std::string> items;
@@ -111,7 +112,7 @@ inline std::vector<std::string> value_fixes(std::string_view text) {
   return {quoted};
 }
 
-// 2027-03-31 of 31.03.2027, 2027/3/31 and the like; empty if it is no date, or could be two.
+// 2027-03-31 for 31.03.2027, 2027/3/31 and the like; empty if it is no date, or if it could be two dates.
 inline std::string date_meant(std::string_view text) {
   std::vector<int> numbers;
   std::vector<std::size_t> digits;

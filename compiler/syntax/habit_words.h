@@ -1,4 +1,4 @@
-// Private to habits.cpp: the words of a text that does not parse, read from the front and copied with
+// Private to habits.cpp: the words of a text that does not parse, read from front to back and copied with
 // changes.
 #pragma once
 
@@ -18,7 +18,7 @@ namespace tunec::syntax {
 inline bool is_mark(int kind) { return kind == Kind::START || kind == Kind::BREAK; }
 inline bool is_open(int kind) { return kind == Kind::LPAREN || kind == Kind::LBRACKET; }
 inline bool is_close(int kind) { return kind == Kind::RPAREN || kind == Kind::RBRACKET; }
-// What may follow a value in its statement, or begin the next statement.
+// Whether a word may follow a value in its statement, or begin the next statement.
 inline bool ends_value(int kind) {
   switch (kind) {
     case Kind::START:
@@ -37,14 +37,15 @@ inline bool ends_value(int kind) {
   }
 }
 
-// Takes the name of one thing, which stands without quotes.
+// Reads the name of one thing, written without quotes.
 inline bool takes_name(int kind) {
   return kind == Kind::SITE || kind == Kind::PROFILE || kind == Kind::HOST || kind == Kind::HOSTS ||
          kind == Kind::POOL || kind == Kind::TYPE || kind == Kind::POLICY || kind == Kind::BUDGET ||
          kind == Kind::INCLUDE;
 }
 
-// How words are mended: one edit, or several to choose from. One is certain unless it is a guess.
+// How words are corrected: by one edit, or by several to choose from. A single edit is certain unless it is a
+// guess.
 struct Mending {
   std::vector<Edit> choices{};
   bool is_guess = false;
@@ -54,7 +55,7 @@ class HabitWords {
  protected:
   HabitWords(Session& session, const Lexemes& words) : s_(session), in_(words) { out_.reserve(words.size()); }
 
-  // What was found, and what is reported of it: once for a text.
+  // A habit and its report, which is made once for a text.
   struct Habit {
     std::string expected, found, help;
     std::vector<Span> places;
@@ -93,17 +94,17 @@ class HabitWords {
     }
   }
 
-  // One word of `kind` in the place of the next words up to `to`.
+  // Replaces the next words up to `to` by one word of `kind`.
   void replace(std::size_t to, int kind) {
     put(kind, at(i_).begin, at(to - 1).end, at(i_).first_on_line, at(i_).column);
     i_ = to;
   }
 
-  // The words [from, to) as one text.
+  // Replaces the words [from, to) by one text.
   Mending by(std::size_t from, std::size_t to, std::string text, bool is_guess = false) const {
     return {{{Edit::Kind::replace, s_.span(at(from).begin, at(to - 1).end), std::move(text)}}, is_guess};
   }
-  // Without word i, and without what stands between it and the word before it.
+  // Leaves out word i, and the text between it and the previous word.
   Mending by_deletion(std::size_t i) const {
     std::size_t before = i - 1;
     while (before > 0 && is_mark(kind(before))) --before;
@@ -148,7 +149,7 @@ class HabitWords {
     return before == Kind::LBRACE || before == Kind::RBRACE;
   }
 
-  // The word behind a path that begins with word i: names and strings joined by dots, with arguments.
+  // The word after a path that begins with word i: names and strings joined by dots, with arguments.
   std::size_t path_end(std::size_t i) const {
     while (is_name(kind(i)) || kind(i) == Kind::STRING) {
       ++i;
@@ -171,9 +172,9 @@ class HabitWords {
     if (is_name(kind(end)) || kind(end) == Kind::STRING) ++end;
     return kind(end) == Kind::LBRACE;
   }
-  // A keyword, with which another clause or declaration begins.
+  // Whether a word is a keyword that begins another clause or declaration.
   bool is_keyword(std::size_t i) const { return is_name(kind(i)) && kind(i) != Kind::ID; }
-  // Where a value that begins with word i ends: with its line, or before the next statement.
+  // Where a value that begins with word i ends: at the end of its line, or before the next statement.
   std::size_t value_end(std::size_t i) const {
     const std::size_t begin = i;
     for (int depth = 0;; ++i) {
@@ -201,12 +202,12 @@ class HabitWords {
   Lexemes out_;
   std::size_t i_ = 0;
   int round_ = 0;            // open parentheses and brackets
-  bool at_setting_ = false;  // a START stands before the next word
+  bool at_setting_ = false;  // a START is the previous word
 
  private:
   static constexpr std::size_t max_labels = 3;
   std::vector<Habit> habits_;
-  std::map<std::pair<std::string, std::string>, std::size_t> known_;  // by what was expected and found
+  std::map<std::pair<std::string, std::string>, std::size_t> known_;  // by the expected and the found text
 };
 
 }  // namespace tunec::syntax

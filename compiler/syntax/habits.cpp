@@ -1,7 +1,7 @@
-// What people write out of habit: `if` for `when`, `key: value`, values and paths without quotes. This pass
-// runs on a text that does not parse. It reports each such habit with the line to write, and puts right words
-// in the place of the wrong ones, so that the parser meets nothing of it. A habit that occurs several times
-// in a file is reported at the first place; the others are labels.
+// Finds what people write out of habit: `if` for `when`, `key: value`, values and paths without quotes. This
+// pass runs on a text that does not parse. It reports each such habit with the line to write, and replaces
+// the wrong words, so that the parser never sees them. A habit that occurs several times in a file is
+// reported at the first place; the others are labels.
 #include "syntax/habit_text.h"
 #include "syntax/habit_words.h"
 #include "syntax/walker.h"
@@ -140,7 +140,7 @@ class Mender : private HabitWords {
     }
   }
 
-  // `/proc/sys/vm/swappiness = 1`: the statement is left out.
+  // `/proc/sys/vm/swappiness = 1`: the parser gets no such statement.
   bool proc_path() {
     std::size_t equals = i_;
     while (!ends_value(kind(unmarked(equals))) && kind(unmarked(equals)) != Kind::ASSIGN) ++equals;
@@ -158,8 +158,8 @@ class Mender : private HabitWords {
     return true;
   }
 
-  // `net.ipv4.conf.eth0.100.rp_filter = 1`, `….eth0/100.rp_filter = 1`, `….*.rp_filter = 1`: the statement is
-  // left out.
+  // `net.ipv4.conf.eth0.100.rp_filter = 1`, `….eth0/100.rp_filter = 1`, `….*.rp_filter = 1`: the parser gets
+  // no such statement.
   bool bare_instance() {
     std::size_t end = i_ + 1;
     const auto is_part = [&](std::size_t i) {
@@ -184,7 +184,7 @@ class Mender : private HabitWords {
     return true;
   }
 
-  // `waive net/ipv4/ip_forward on …`, as the kernel has the path
+  // `waive net/ipv4/ip_forward on …`, with the kernel's path
   bool waived_with_slashes() {
     keep();
     const std::size_t begin = i_;
@@ -291,7 +291,7 @@ class Mender : private HabitWords {
   bool label() {
     const std::size_t begin = path_end(i_);
     if (begin == i_ || adjacent(begin) || kind(i_) != Kind::ID) return false;
-    std::size_t brace = begin;  // behind the words that stand together
+    std::size_t brace = begin;  // the word after those that are written without blanks
     while (!is_mark(kind(brace)) && kind(brace) != Kind::ASSIGN && kind(brace) != Kind::LBRACE &&
            kind(brace) != Kind::END && (brace == begin || adjacent(brace)))
       ++brace;
@@ -305,7 +305,7 @@ class Mender : private HabitWords {
     return true;
   }
 
-  // `sysctl = { … }`, and values that are none.
+  // `sysctl = { … }`, and values that are not values of the language.
   bool assignment() {
     std::size_t begin = i_;
     while (begin > 0 && !is_mark(kind(begin - 1))) --begin;
@@ -320,14 +320,14 @@ class Mender : private HabitWords {
     return true;
   }
 
-  // Behind a `=`, at word i_: reports and replaces what is no value.
+  // After a `=`, at word i_: reports and replaces a text that is no value.
   void check_value(const std::string& name) {
     const std::size_t begin = i_, end = value_end(begin);
     if (end == begin) return;
     tree_.clear();
     const Walked walked = walk(in_, static_cast<std::uint32_t>(begin), Rule::expr, tree_);
     if (walked.whole && (walked.end >= end || begins_block(walked.end) || is_keyword(walked.end))) return;
-    if (is_value(begin, end)) return;  // what follows on the next line is the mistake
+    if (is_value(begin, end)) return;  // the mistake is on the next line
     for (std::size_t i = begin; i < end; ++i) {
       if (at(i).muted) return;
     }

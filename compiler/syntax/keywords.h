@@ -1,6 +1,6 @@
-// The keywords of the language in the order of the grammar's kinds, and what each can begin. Recovery after a
-// mistake, its suggestions and the printer read this table, so that a new keyword is one line here and one in
-// TuneLexer.g4. tests/unit/syntax_parse_test.cpp checks the words against the lexer.
+// The keywords of the language in the order of the grammar's kinds, and what each can begin. Recovery, its
+// suggestions and the printer read this table, so a new keyword is one line here and one in TuneLexer.g4.
+// tests/unit/syntax_parse_test.cpp compares the words with the lexer.
 #pragma once
 
 #include <array>
@@ -19,7 +19,7 @@ struct Keyword {
     clause = 2,     // of a policy or budget
     test_item = 4,  // of a test
     statement = 8,  // of a body
-    reserved = 16,  // no name of a block: it has a meaning where a block could begin
+    reserved = 16,  // cannot name a block, since it has a meaning where a block could begin
   };
   std::string_view word;
   int kind;

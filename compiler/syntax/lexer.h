@@ -1,4 +1,4 @@
-// Bytes to words: one step of TuneLexer.g4's automaton for each byte, by the table made from it. The longest
+// Bytes to words: each byte is one step of TuneLexer.g4's automaton, by the table made from it. The longest
 // word wins.
 #pragma once
 
@@ -16,7 +16,7 @@ struct RawWord {
   std::uint32_t end = 0;
 };
 
-// The word that begins at `at`, which must be before `end`. There always is one.
+// The word that begins at `at`, which must be before `end`. There is always one.
 inline RawWord word_at(std::string_view text, std::uint32_t at, std::uint32_t end) {
   RawWord longest;
   for (std::uint32_t row = grammar::lexer_start; at < end;) {

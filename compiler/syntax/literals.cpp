@@ -1,4 +1,4 @@
-// See literals.h. Numbers are read with from_chars, which knows no locale.
+// See literals.h. Numbers are read with from_chars, which ignores the locale.
 #include "syntax/literals.h"
 
 #include <algorithm>
@@ -23,7 +23,7 @@ bool is_v4(std::string_view text) {
          std::ranges::all_of(octets, [](std::string_view octet) { return is_at_most(octet, 255); });
 }
 
-// The lexer has seen to it that there is one `::` at most and that groups are short.
+// The lexer guarantees that there is at most one `::`, and that groups are short.
 bool is_v6(std::string_view text) {
   std::size_t groups = 0;
   for (const std::string_view part : split(text, ':')) {
@@ -53,7 +53,7 @@ std::optional<Value> whole_number(std::string_view digits, int base) {
   const auto [end, error] = std::from_chars(digits.begin(), digits.end(), number, base);
   if (end != digits.end()) return std::nullopt;
   if (error == std::errc{}) return Value{number};
-  // Up to 2^64 - 1, which some consumers take: its digits, with which nothing can be computed.
+  // Up to 2^64 - 1, which some consumers accept: kept as digits, without arithmetic.
   std::uint64_t large = 0;
   const auto [end_of_large, error_of_large] = std::from_chars(digits.begin(), digits.end(), large, base);
   if (error_of_large != std::errc{} || end_of_large != digits.end()) return std::nullopt;
@@ -75,11 +75,11 @@ constexpr std::string_view leading_zero = "a number: it begins with 0";
 
 bool has_leading_zero(std::string_view digits) { return digits.size() > 1 && digits[0] == '0'; }
 
-// Nothing if it is wrong; then `what` says what it is not.
+// Nothing if the text is wrong; then `expected` describes a right one.
 std::optional<Value> read(Shape shape, std::string_view text, std::string_view& expected) {
   switch (shape) {
     case Shape::whole:
-      // The kernel would read 010 as 8, systemd a mode.
+      // The kernel would read 010 as 8, systemd would read it as a mode.
       expected = has_leading_zero(text) ? leading_zero : "a whole number of 64 bits";
       return has_leading_zero(text) ? std::nullopt : whole_number(text, 10);
     case Shape::hex: expected = "a whole number of 64 bits"; return whole_number(text.substr(2), 16);
@@ -123,7 +123,7 @@ constexpr std::pair<std::string_view, std::string_view> foreign_units[] = {
     {"days", "d"},
 };
 
-// Says which unit was meant by the one at `where`. False if that is unknown.
+// Reports the unit that was probably meant at `where`. False if that is unknown.
 bool add_unit(Draft& draft, Span where, std::string_view number, std::string_view unit) {
   const auto* foreign = std::ranges::find(foreign_units, unit, [](const auto& pair) { return pair.first; });
   if (foreign == std::end(foreign_units)) {
@@ -131,7 +131,7 @@ bool add_unit(Draft& draft, Span where, std::string_view number, std::string_vie
     if (near) draft.did_you_mean(*near, number);
     return near.has_value();
   }
-  // 10G is a size or the speed of a network card.
+  // 10G can be a size, or the speed of a network card.
   static constexpr std::string_view speeds[] = {"1", "2.5", "5", "10", "25", "40", "50", "100", "200", "400"};
   const bool either = unit == "G" && std::ranges::find(speeds, number) != std::end(speeds);
   const std::string name(foreign->second);
@@ -152,14 +152,14 @@ std::optional<Value> read_quantity(std::string_view text, Span span, Reporter& r
   }
   const Span where{span.file, span.begin + static_cast<std::uint32_t>(unit_at), span.end};
   auto draft = reporter.report(where, diag::unknown_unit, std::string(unit));
-  // Names such as that of the module 8021q begin with a digit too.
+  // Names such as that of the module 8021q also begin with a digit.
   if (!add_unit(draft, where, text.substr(0, unit_at), unit))
     draft.help(fmt::format("if it is a name, write \"{}\"", text))
         .fix({Edit::Kind::replace, span, fmt::format("\"{}\"", text)}, Certainty::likely);
   return std::nullopt;
 }
 
-// Where the hole that begins with `{` at `from` ends; npos if it does not.
+// Where the hole that begins with `{` at `from` ends; npos if it has no end.
 std::size_t hole_end(std::string_view text, std::size_t from) {
   bool quoted = false;
   for (std::size_t i = from + 1; i < text.size(); ++i) {
@@ -200,7 +200,7 @@ StringParts read_string(std::string_view text, Span span, Reporter& reporter) {
     if (c == '\\' && i + 1 < text.size()) {
       const char next = text[++i];
       const bool is_escape = std::string_view("\"\\nt{}").find(next) != std::string_view::npos;
-      std::size_t end = i + 1;  // past the whole character
+      std::size_t end = i + 1;  // after the whole character
       while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) ++end;
       if (!is_escape)
         reporter.report(place(i - 1, end), diag::bad_escape, std::string(text.substr(i - 1, end - i + 1)));

@@ -1,5 +1,5 @@
-// The value of a literal, from its text. The lexer decides only its shape. Anything that a shape cannot
-// express (10.8.0.400 is no address, MxB is no unit) is checked and reported here.
+// The value of a literal, from its text. The lexer checks only the shape. Everything beyond the shape
+// (10.8.0.400 is no address, MxB is no unit) is checked and reported here.
 #pragma once
 
 #include <optional>
@@ -28,11 +28,10 @@ enum class Shape {
   boolean
 };
 
-// Nothing if it was wrong and has been reported.
+// Nothing if it was wrong, which is reported.
 std::optional<Value> literal_value(Shape shape, std::string_view text, Span span, Reporter& reporter);
 
-// "a {x} b" taken apart: pieces.size() == holes.size() + 1; holes are offsets in the file, without their
-// braces.
+// "a {x} b", split: pieces.size() == holes.size() + 1. Holes are offsets in the file, without their braces.
 struct StringParts {
   std::vector<std::string> pieces;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> holes;

@@ -1,4 +1,5 @@
-// Declarations and statements: parse tree → AST, one plain function per rule. lower.h tells what it rests on.
+// Declarations and statements: parse tree → AST, one plain function per rule. lower.h describes the shared
+// part.
 #include <algorithm>
 #include <array>
 
@@ -103,7 +104,7 @@ class Lowering : private ExprLowering {
       Span span;
     };
     std::vector<Arm> arms{{expr_in(node), {}, span(node)}};
-    if (count_children(node) > 4 * static_cast<std::size_t>(max_else_when)) {  // an arm is four
+    if (count_children(node) > 4 * static_cast<std::size_t>(max_else_when)) {  // an arm has four children
       s_.reporter.report(span(node), diag::expression_too_long, max_else_when, "arms");
       return {*std::move(arms[0].condition), {}, {}};
     }
@@ -239,7 +240,7 @@ class Lowering : private ExprLowering {
     out.budget = node.is(Rule::budget);
     out.name = name_in(node);
     std::vector<int> said;
-    std::size_t sums = 0;  // of the budget's own expressions
+    std::size_t sums = 0;  // in the budget's own expressions
     const Node* begun = nullptr;
     for (const Node& item : node) {
       if (item.is(Kind::TOTAL) || item.is(Kind::PART)) begun = &item;
@@ -257,7 +258,7 @@ class Lowering : private ExprLowering {
     }
     return out;
   }
-  // A parameter's name goes in quotes where one of its parts is no name.
+  // A parameter's name needs quotes if one of its parts is no name.
   ast::Name waived(const Node* node) {
     if (node == nullptr) return no_name(node);
     const Lexeme* string = token(node, Kind::STRING);

@@ -12,14 +12,14 @@ class ExprLowering {
  public:
   ExprLowering(Session& session, const Lexemes& words) : s_(session), words_(words) {}
 
-  ast::Expr expr(const Node& node, int budget);  // `budget`: how many operators deep it may still be
+  ast::Expr expr(const Node& node, int budget);  // `budget`: how many more operators deep it may be
   ast::Expr expr_in(const Node& node, std::size_t nth = 0);
   ast::Name name(const Node* node);
   ast::Name name_in(const Node& node, std::size_t nth = 0) { return name(child(&node, Rule::name, nth)); }
   ast::Name dotted(const Node* node);
   ast::Path path(const Node& node, int budget = max_operators);
   std::vector<ast::Argument> arguments(const Node& node, int budget = max_operators);
-  std::string plain(const Lexeme* word);  // a string that may have no holes
+  std::string plain(const Lexeme* word);  // a string that must not have holes
   std::string plain_in(const Node& node) { return plain(token(&node, Kind::STRING)); }
   ast::Expr text(const Lexeme& word);
   const Lexeme& first(const Node& node) const { return words_[node.first]; }
@@ -49,8 +49,8 @@ void lower(Session& session, const Lexemes& words, const Node& declaration,
            std::vector<ast::Declaration>& out);
 // lower_expr.cpp
 ast::Expr lower_expr(Session& session, const Lexemes& words, const Node& expr);
-// Of all declarations up to the first mistake; the word that it begins with, or END.
-// parse.cpp
+// parse.cpp: all declarations up to the first mistake. Returns the word that the mistake's declaration begins
+// with, or END.
 std::uint32_t lower_good(Session& session, const Lexemes& words, std::vector<ast::Declaration>& out);
 // parse.cpp
 ast::Expr parse_hole(Session& session, std::uint32_t begin, std::uint32_t end);

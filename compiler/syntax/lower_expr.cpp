@@ -1,5 +1,5 @@
-// Expressions, and the names and strings in them: parse tree → AST. The operators' tree is built in
-// operators.cpp, literals are read in literals.cpp.
+// Expressions, and the names and strings in them: parse tree → AST. operators.cpp builds the tree of
+// operators, literals.cpp reads literals.
 #include <algorithm>
 
 #include "diagnostics/diag.h"
@@ -31,7 +31,8 @@ Shape shape(int kind) {
 ast::Expr ExprLowering::expr(const Node& node, int budget) {
   const std::size_t children = count_children(node);
   if (children > 2 * static_cast<std::size_t>(max_operators)) return too_long(node);
-  int operators = 0;  // joins and prefixes, and the argument lists' dots: an upper bound of the tree's height
+  // Binary and unary operators, and the dots of argument lists: an upper bound of the tree's height
+  int operators = 0;
   for (const Node& item : node)
     if (!item.is_word)
       operators += static_cast<int>(std::min<std::size_t>(count_children(item), 2 * max_operators));

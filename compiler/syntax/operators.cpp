@@ -1,5 +1,5 @@
-// Precedence climbing over the flat chain that the grammar gives. Recursion is bounded: by the table's rows,
-// and by max_operators for prefixes.
+// Precedence climbing over the grammar's flat chain. Two things bound the recursion: the rows of the table,
+// and max_operators for prefixes.
 #include "syntax/operators.h"
 
 #include <algorithm>
@@ -59,7 +59,7 @@ class Climber {
   }
 
  private:
-  // One message for `a < b < c < d`, not one for each that follows.
+  // Reports `a < b < c < d` once, not once for each further comparison.
   void skip_chain(int tightness) {
     while (next_ < joins_.size() && joins_[next_].infix->tightness >= tightness) ++next_, ++at_;
   }
@@ -76,8 +76,8 @@ class Climber {
   std::vector<Operand> operands_;
   const std::vector<Join>& joins_;
   Reporter& reporter_;
-  std::size_t at_ = 0, prefix_ = 0;  // the operand and its prefix that come next
-  std::size_t next_ = 0;             // the join that comes next
+  std::size_t at_ = 0, prefix_ = 0;  // the next operand and its prefix
+  std::size_t next_ = 0;             // the next join
 };
 
 }  // namespace

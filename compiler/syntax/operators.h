@@ -1,5 +1,6 @@
 // The operators: how tightly they bind (grammar/README.md has this table for people), and the tree that
-// follows. The grammar reads an expression as a flat chain. print.cpp places parentheses by the same table.
+// follows from that. The grammar reads an expression as a flat chain. print.cpp places parentheses by the
+// same table.
 #pragma once
 
 #include <optional>
@@ -11,7 +12,7 @@
 
 namespace tunec::syntax {
 
-// Nothing in BinaryOp stands for `..`: a RangeExpr is a node of its own.
+// BinaryOp has no entry for `..`, since a RangeExpr is a separate node.
 struct Infix {
   std::optional<ast::BinaryOp> op;
   std::string_view text;

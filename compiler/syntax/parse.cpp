@@ -1,5 +1,6 @@
-// Drives the front end: bytes → words → words with matching braces and marked settings → parse tree → AST,
-// one declaration after the other, so that the parse tree of a big file never stands in memory whole.
+// Drives the front end: bytes → words → words with matching braces and marked settings → parse tree → AST. It
+// handles one declaration after the other, so that the parse tree of a big file is never in memory as a
+// whole.
 #include "syntax/parse.h"
 
 #include <algorithm>

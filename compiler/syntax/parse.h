@@ -1,6 +1,6 @@
-// Text to tree, without ANTLR's types. It never throws and always returns a tree. Of a file with mistakes it
-// returns the parts it could read, and each mistake is reported once. Sources has checked UTF-8; nesting
-// deeper than 200 is refused before parsing.
+// Text to tree, without ANTLR's types. It never throws, and always returns a tree. If a file has mistakes,
+// the tree contains the parts that could be read, and each mistake is reported once. Sources has checked
+// UTF-8. Nesting deeper than 200 is refused before parsing.
 #pragma once
 
 #include <vector>
@@ -16,10 +16,10 @@ struct Token {
   Span span;
 };
 
-// Holds views of the text: the Sources must live as long.
+// Contains views of the text, so Sources must live at least as long.
 struct SyntaxTree {
   FileId file;
-  std::vector<Token> tokens;  // joined they are the source, byte for byte; empty unless asked for
+  std::vector<Token> tokens;  // joined, they are the source, byte for byte; empty unless requested
   ast::File root;
 };
 

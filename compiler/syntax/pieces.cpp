@@ -1,10 +1,9 @@
-// Cuts are guesses, and need no more: before a line that begins, with no indentation, with the keyword of a
-// declaration. If every piece is a list of declarations then so is the whole, and the same one:
-//   - no word but blanks crosses the end of a line, so both have the same words (the cut is not before a
-//   blank);
-//   - brackets match within each piece, so no pass over words looks across a cut: paths that end in `=` begin
-//     within their declaration, and a keyword with nothing behind it is a mistake of its piece.
-// A wrong guess is a mistake in some piece, and then the text is parsed as a whole.
+// Cuts are guesses: before a line that begins, without indentation, with the keyword of a declaration.
+// Claim: if every piece is a list of declarations, then so is the whole, and it is the same list. Why:
+//   - No word but blanks crosses the end of a line, so both have the same words (no cut is before a blank).
+//   - Brackets match within each piece, so no pass over words looks across a cut. A path that ends in `=`
+//     begins within its declaration. A keyword with nothing behind it is a mistake of its piece.
+// A wrong guess makes a mistake in some piece, and then the text is parsed as a whole.
 #include "syntax/pieces.h"
 
 #include <iterator>

@@ -9,8 +9,8 @@
 
 namespace tunec::syntax {
 
-// Nothing, and nothing reported, if the text is too small for it or has a mistake of syntax somewhere: it
-// must then be parsed as a whole. Otherwise, what that would give.
+// If the text is too small, or has a mistake of syntax, returns and reports nothing: the caller must parse it
+// as a whole. Otherwise, returns what that would give.
 std::optional<std::vector<ast::Declaration>> parse_in_pieces(Session& session);
 
 }  // namespace tunec::syntax

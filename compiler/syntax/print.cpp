@@ -1,5 +1,5 @@
-// The AST as text. Canonical: one statement a line, two blanks a level, parentheses only where the table of
-// operators.h asks for them, names in quotes only where they are no names.
+// The AST as canonical text: one statement a line, two blanks a level, parentheses only where the table of
+// operators.h needs them, and names in quotes only if they are no names.
 #include "syntax/print.h"
 
 #include <algorithm>
@@ -20,7 +20,7 @@ bool is_alnum(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
 
-// As the lexer's ID: letters, digits, _ and inner hyphens, not beginning with a digit.
+// Like the lexer's ID: letters, digits, _ and inner hyphens, not beginning with a digit.
 bool is_name(std::string_view text) {
   if (text.empty() || !is_alnum(text.front()) || (text.front() >= '0' && text.front() <= '9')) return false;
   if (text.back() == '-' || text.find("--") != std::string_view::npos) return false;
@@ -35,7 +35,7 @@ bool is_dotted(std::string_view text) {
   return is_name(text);
 }
 
-// Whether a block of this name must have it in quotes.
+// Whether a block with this name needs quotes around it.
 bool is_reserved(std::string_view text) {
   const auto* keyword = std::ranges::find(syntax::keywords, text, &syntax::Keyword::word);
   return keyword != syntax::keywords.end() && (keyword->begins & syntax::Keyword::reserved) != 0;

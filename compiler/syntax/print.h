@@ -1,4 +1,4 @@
-// A tree as canonical text, such that parsing it gives the tree again. Comments are not part of the tree.
+// A tree as canonical text; parsing the text gives the same tree. Comments are not part of the tree.
 #pragma once
 
 #include <string>

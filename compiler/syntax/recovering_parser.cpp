@@ -5,8 +5,8 @@
 namespace tunec::syntax {
 namespace {
 
-// ANTLR's tree as ours. Tells words from rules by two virtual calls: dynamic_cast across the library's border
-// compares names.
+// Converts ANTLR's tree to ours. Two virtual calls distinguish words from rules: dynamic_cast across the
+// library's border would compare names.
 class Copier final : public antlr4::tree::ParseTreeVisitor {
  public:
   antlrcpp::Any visit(antlr4::tree::ParseTree*) override { return {}; }

@@ -1,5 +1,5 @@
-// Words to tree, for text with a mistake: ANTLR's parser with our recovery (recovery.cpp). It is slow, and
-// rarely needed.
+// Words to tree, for text with a mistake: ANTLR's parser with our own recovery (recovery.cpp). It is slow,
+// and rarely needed.
 #pragma once
 
 #include <memory>
@@ -11,12 +11,12 @@ namespace tunec::syntax {
 
 class RecoveringParser {
  public:
-  // Begins with word `from`, between two declarations.
+  // Begins at word `from`, between two declarations.
   RecoveringParser(Session& session, const Lexemes& words, std::uint32_t from);
   ~RecoveringParser();
   bool at_end() const;
   Cst declaration();
-  Cst hole();  // its expression
+  Cst hole();  // an expression within a string
 
  private:
   struct Parser;

@@ -1,16 +1,16 @@
-// How the parser goes on after a mistake, so that N mistakes give N messages. ANTLR's own strategy drops too
-// much: it deletes and invents words one at a time. Ours rests on what the passes before it made sure of:
-// braces match, and every setting is marked by START (lexeme.h explains START and BREAK). After a mistake the
-// rest of the statement is skipped, up to
+// How the parser continues after a mistake, so that N mistakes give N messages. ANTLR's own strategy drops
+// too much: it deletes and invents words one at a time. Our strategy relies on two results of the earlier
+// passes: braces match, and START marks every setting (lexeme.h explains START and BREAK). After a mistake,
+// the rest of the statement is skipped, up to
 //
-//   - the `}` of the body at hand (groups { … } on the way are skipped whole),
+//   - the `}` of the current body (groups { … } on the way are skipped whole),
 //   - a line that begins with a setting, a block or a statement's keyword, or with any name that is not
 //     indented deeper than the statement was; between declarations, a line that begins with one of their
 //     keywords,
-//   - on the same line, a word that an enclosing rule waits for: `,` `)` `]` `because` and a body's `{`.
+//   - on the same line, a word that an enclosing rule expects: `,` `)` `]` `because` and a body's `{`.
 //
-// Until a word matches again, nothing more is reported. Each list (of statements, of declarations) checks in
-// sync() that the next word begins an item, so its loop is left at the end of the list only.
+// Nothing more is reported until a word matches again. Each list (of statements, of declarations) checks in
+// sync() that the next word begins an item, so its loop ends only at the end of the list.
 #include <fmt/format.h>
 
 #include "base/suggest.h"
@@ -125,7 +125,7 @@ class Recovery final : public antlr4::ANTLRErrorStrategy {
   const Lexeme& at(std::size_t index) const { return words_.word(index).lexeme; }
   bool is(std::size_t index, std::size_t kind) const { return words_.word(index).getType() == kind; }
 
-  // Drops what stands before the one word that is wanted: anything on this line before a body's `{`, else one
+  // Drops the words before the one that is wanted: anything on this line before a body's `{`, otherwise one
   // word.
   bool drop_until_wanted(antlr4::Parser& parser) {
     const Set& wanted = next_kinds(parser);
@@ -240,7 +240,8 @@ class Recovery final : public antlr4::ANTLRErrorStrategy {
     recovering_ = true;
     near_.reset();
     const std::string help = likely(parser, i);
-    if (help == compares && is(i, TuneParser::START)) {  // a condition, marked as a setting for its `=`
+    // A condition that was marked as a setting because of its `=`
+    if (help == compares && is(i, TuneParser::START)) {
       const std::size_t start = i;
       while (at(i).kind >= 0 && !is(i, TuneParser::ASSIGN)) ++i;
       if (at(i).kind < 0) i = start;
@@ -277,7 +278,7 @@ class Recovery final : public antlr4::ANTLRErrorStrategy {
     return {};
   }
 
-  // What was most likely meant; empty if there is nothing to say.
+  // What was probably meant; empty if nothing is near.
   std::string likely(antlr4::Parser& parser, std::size_t i) {
     auto* context = parser.getContext();
     if ((is(i, TuneParser::ASSIGN) || is(i, TuneParser::START)) && in_condition(i))
@@ -298,7 +299,7 @@ class Recovery final : public antlr4::ANTLRErrorStrategy {
   Session& session_;
   const Words& words_;
   bool recovering_ = false;
-  std::optional<Near> near_;  // of the word that is looked at
+  std::optional<Near> near_;  // for the current word
   Span near_place_;
 };
 

@@ -13,7 +13,7 @@ struct Session {
   FileId file;
   std::string_view text;
   Reporter& reporter;
-  std::vector<std::uint32_t> mistakes{};  // where the parser reported something
+  std::vector<std::uint32_t> mistakes{};  // places where the parser reported a mistake
 
   Span span(std::uint32_t begin, std::uint32_t end) const { return {file, begin, end}; }
   template <class Word>

@@ -1,6 +1,6 @@
-// Marks where settings begin: in this language `=` always ends a path, so a step back over the path from
-// every `=` finds them all with no parsing. The parser needs the mark to tell `x = 1 default 2` from `x = 1
-// default = 2`, and in broken text it is the one place from which to go on for certain.
+// Marks where settings begin. In this language `=` always ends a path, so a step back over the path from
+// every `=` finds them all without parsing. The parser needs the mark to distinguish `x = 1 default 2` from
+// `x = 1 default = 2`. In broken text, the mark is the one place where parsing can certainly continue.
 #include "syntax/lexeme.h"
 
 namespace tunec::syntax {
@@ -48,7 +48,7 @@ bool breaks_off(const Lexemes& words, std::size_t i) {
 }  // namespace
 
 void mark_settings(Lexemes& words) {
-  std::vector<std::uint8_t> marks(words.size());  // the kind of what to put before a word; 0: nothing
+  std::vector<std::uint8_t> marks(words.size());  // the kind of the mark before each word; 0: none
   std::size_t count = 0;
   const auto mark = [&](std::size_t at, Kind::Number kind) {
     if (marks[at] == 0) ++count;
@@ -63,7 +63,7 @@ void mark_settings(Lexemes& words) {
     }
   }
   words.resize(words.size() + count);
-  // From the back: nothing is in the way there
+  // From the back, so that words are moved only once
   for (std::size_t i = marks.size(), to = words.size(); count > 0;) {
     words[--to] = words[--i];
     if (marks[i] == 0) continue;

@@ -8,8 +8,8 @@
 
 namespace tunec::ast {
 
-// Whether `found(expr)` says so of the expression itself or of one within it; asked from the outside in,
-// until one does.
+// Whether `found` returns true for the expression or for one within it. It is called from the outside in, and
+// no longer once it has returned true.
 template <class Found>
 bool any_within(const Expr& expr, const Found& found) {
   if (found(expr)) return true;

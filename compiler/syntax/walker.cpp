@@ -1,5 +1,5 @@
-// An automaton with a stack: a table says for each state and word whether to take the word, call a rule or
-// leave this one.
+// An automaton with a stack. For each state and word, a table says whether to take the word, call a rule or
+// leave the current rule.
 #include "syntax/walker.h"
 
 namespace tunec::syntax {

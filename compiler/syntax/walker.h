@@ -10,9 +10,10 @@ namespace tunec::syntax {
 
 struct Walked {
   bool whole = false;
-  std::uint32_t end = 0;  // the word after the tree; or, if it is not whole, the first that cannot be
+  // The word after the tree; if the tree is not whole, the first word that does not fit
+  std::uint32_t end = 0;
 };
-// Adds the tree of `rule`, beginning with word `from`.
+// Adds the tree of `rule` that begins with word `from`.
 Walked walk(const Lexemes& words, std::uint32_t from, Rule::Number rule, Cst& tree);
 
 }  // namespace tunec::syntax

@@ -1,4 +1,4 @@
-// The words that people see, with where lines begin, and what is no word of the language.
+// The words that people see, with the beginnings of lines, and text that is no word of the language.
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -22,11 +22,11 @@ std::string describe_stray(std::string_view bytes) {
   return fmt::format("`{}`", bytes);
 }
 
-// Where text in quotes of another kind ends, 'so' or “so”; `at` if it is none.
+// Where text in foreign quotes ends, 'so' or “so”; `at` if there is none.
 std::size_t end_of_odd_quotes(std::string_view text, std::size_t at) {
   constexpr std::pair<std::string_view, std::string_view> quotes[] = {
       {"'", "'"}, {"`", "`"}, {"“", "”"}, {"‘", "’"}, {"„", "“"}};
-  constexpr std::size_t longest = 1024;  // looked for behind each such quote
+  constexpr std::size_t longest = 1024;  // bytes that are searched after each such quote
   std::string_view line = text.substr(at, longest);
   line = line.substr(0, line.find_first_of("\r\n"));
   for (const auto& [open, close] : quotes) {
@@ -79,7 +79,7 @@ class WordReader {
     new_line_ = false;
   }
 
-  // Of `// …` and `/* … */`, which no expression holds; `at` if it is none.
+  // The end of `// …` or `/* … */`, which no expression contains; `at` if there is none.
   std::uint32_t end_of_comment(std::uint32_t at) const {
     const std::string_view rest = s_.text.substr(at, end_ - at);
     std::size_t length = 0;
@@ -88,7 +88,7 @@ class WordReader {
     return at + static_cast<std::uint32_t>(length);
   }
 
-  // Several in a file are one habit: reported at the first.
+  // Several of them in a file are one habit, reported at the first.
   void foreign_comment(std::uint32_t end) {
     foreign_comments_.push_back({Edit::Kind::replace, s_.span(at_, at_ + 2), "#"});
     s_.mistakes.push_back(at_);
@@ -117,14 +117,15 @@ class WordReader {
     mute_ = true;
   }
 
-  // Text in other quotes is a string all the same. Of a run of other strays there is one report; the word
+  // Text in foreign quotes is read as a string. A run of other stray characters is reported once; the word
   // after it is muted.
   void stray(std::uint32_t stop) {
     const std::string shown = describe_stray(first_character(s_.text.substr(at_)));
     if (const auto quoted = static_cast<std::uint32_t>(end_of_odd_quotes(s_.text, at_));
         quoted > at_ && quoted <= end_) {
       const std::size_t open = first_character(s_.text.substr(at_)).size();
-      const std::string inside(s_.text.substr(at_ + open, quoted - at_ - 2 * open));  // both are as long
+      // Both quotes have the same length
+      const std::string inside(s_.text.substr(at_ + open, quoted - at_ - 2 * open));
       s_.reporter.report(s_.span(at_, quoted), diag::stray_character, shown)
           .help("write strings in \"")
           .fix({Edit::Kind::replace, s_.span(at_, quoted), to_source(Value{inside})}, Certainty::certain);
@@ -147,7 +148,8 @@ class WordReader {
     at_ = stop;
   }
 
-  // A word for what is from `at_` to `stop`, with blanks where its neighbours would be one word with it.
+  // A replacement for the text from `at_` to `stop`, with blanks where it would otherwise join its
+  // neighbours.
   std::string apart(std::string_view word, std::uint32_t stop) const {
     const auto is_blank = [&](std::uint32_t at) {
       return at >= s_.text.size() || std::string_view(" \t\r\n(").find(s_.text[at]) != std::string_view::npos;
@@ -170,7 +172,7 @@ class WordReader {
     return true;
   }
 
-  // `core_pattern = |/bin/false`: a value that should be in quotes, up to the end of its line, two blanks, a
+  // `core_pattern = |/bin/false`: a value that needs quotes. It goes up to the end of its line, two blanks, a
   // comment or the `}` of its body.
   bool unquoted_value(const std::string& shown) {
     std::size_t value = out_.size();
@@ -201,7 +203,7 @@ class WordReader {
   Session& s_;
   std::uint32_t at_, end_, line_begin_;
   Lexemes out_;
-  std::size_t line_word_ = 0;  // the first visible one of this line
+  std::size_t line_word_ = 0;  // the first visible word of this line
   bool new_line_ = true, mute_ = false;
   std::vector<Edit> foreign_comments_;
 };
