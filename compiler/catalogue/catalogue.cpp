@@ -25,7 +25,8 @@ void Catalogue::overlay(std::vector<ParamInfo> records) {
   read_.clear();
 }
 
-// A name with other dashes and underscores than the record's, or that of code which is never a module.
+// Finds a name with other dashes and underscores than its record's, and the name of code that is never a
+// module.
 const ParamInfo* Catalogue::find_module_spelling(std::string_view name) const {
   const std::string plain = module_name(name);
   if (plain != name) {
@@ -45,8 +46,8 @@ const ParamInfo* Catalogue::find_as_written(std::string_view name) const {
   return nullptr;
 }
 
-// `boot.kvm.nested` of `module.kvm.nested`: what counts for the module counts wherever its option is said,
-// but for what holds only of the file that a built-in module never reads.
+// Makes `boot.kvm.nested` from `module.kvm.nested`. What the record says also holds on the command line,
+// except what holds only for modprobe's file: a built-in module never reads that file.
 const ParamInfo* Catalogue::find_carried(std::string_view name) const {
   const std::size_t dot = name.find('.');
   if (dot == std::string_view::npos || name.find('.', dot + 1) == std::string_view::npos) return nullptr;
@@ -110,7 +111,7 @@ const ParamInfo* Catalogue::find_first(std::string_view name) const {
   return found;
 }
 
-// The sorted names of table and overlay together; made at the first question, since few runs ask.
+// The sorted names of table and overlay together. Made when first needed, since few runs need them.
 const std::vector<std::string_view>& Catalogue::names() const {
   const std::scoped_lock lock(locks_->lists);
   if (!names_.empty()) return names_;
@@ -166,7 +167,7 @@ const std::vector<Release>& Catalogue::releases() const {
 
 namespace {
 
-// The byte of one release under a name of modules or options; 0, not known, where the name is not there.
+// The byte of one release for a module or option; 0 (unknown) if the table lacks the name.
 template <class State>
 State state_in(std::string_view table, table::Section section, std::string_view name, std::size_t release) {
   const auto at = table::find(table, section, name);

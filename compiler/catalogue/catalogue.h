@@ -32,29 +32,29 @@ class Catalogue {
   void overlay(std::vector<ParamInfo> records);
   bool is_overlaid(std::string_view name) const { return overlay_.contains(name); }
 
-  // Null if there is none; stays valid. `module.vfio_pci.ids` is `module.vfio-pci.ids`, and what a module
-  // takes (`module.kvm.nested`) the surface that carries it for built-in modules takes too
-  // (`boot.kvm.nested`): such a record is made when it is first asked for.
+  // Null if there is none; the pointer stays valid. `module.vfio_pci.ids` finds `module.vfio-pci.ids`. For
+  // built-in modules another surface carries the options, so `module.kvm.nested` is also `boot.kvm.nested`:
+  // that record is made when it is first looked up.
   const ParamInfo* find(std::string_view name) const;
-  // A parameter by the target's own name for it. Its parts are separated by dots or, where the first of its
-  // separators is a slash, by slashes; the other character is then a dot within a part. An instance is a part
-  // of its own: `sysctl.net.ipv4.conf.eth0/100.rp_filter`, `sysctl.net/ipv4/conf/eth0.100/rp_filter`.
+  // A parameter by the target's own name for it. Its parts are separated by dots; or by slashes, if the first
+  // separator is a slash. The other character then means a dot within a part. An instance is a part of its
+  // own: `sysctl.net.ipv4.conf.eth0/100.rp_filter`, `sysctl.net/ipv4/conf/eth0.100/rp_filter`.
   struct Spelt {
     const ParamInfo* param;
     std::vector<std::string> instances;
   };
   std::optional<Spelt> spelt(std::string_view name) const;
-  // For suggestions: names with the instance that `name` has where they have one.
+  // For suggestions: all names. A name that takes an instance gets the one that `name` has.
   std::vector<std::string> spelt_alike(std::string_view name) const;
   // The member that an instance names: `conf(all)` is `conf.all`. Null if it is an ordinary instance.
   const ParamInfo* member(const ParamInfo& param, std::string_view instance) const;
   const std::vector<std::string_view>& names() const;                 // sorted
   const std::vector<std::string_view>& names_with_instances() const;  // those with a `()`, sorted
-  // Of instances within instances, as `peer` in wireguard().peer().endpoint: the surface around, `wireguard`;
-  // empty if there is none.
+  // The surface around an instance within an instance: `wireguard` for `peer`, as in
+  // wireguard().peer().endpoint; empty if there is none.
   std::string_view surface_around(std::string_view collection) const;
   std::span<const std::string_view> names_under(std::string_view prefix) const;
-  // The right name for one that people write though it never was; empty if this is not such a name.
+  // The right name for a wrong one that people write, but that never existed; empty for other names.
   std::string_view meant_by(std::string_view misspelling) const;
   // For suggestions: the parameters of the same module, under the surface that carries them for built-in
   // modules.
@@ -66,17 +66,17 @@ class Catalogue {
   const Forms& forms() const { return forms_; }
   void set_forms(Forms forms) { forms_ = std::move(forms); }
 
-  // What was harvested, sorted by subject and version. A release is told by its place.
+  // The harvested releases, sorted by subject and version. A release is identified by its place here.
   const std::vector<Release>& releases() const;
   ModuleIn module_in(std::string_view name, std::size_t release) const;
   OptionIn option_in(std::string_view name, std::size_t release) const;
   // Whether any release has a module of that name.
   bool knows_module(std::string_view name) const;
-  // Whether a surface is that of modules' options, which another carries for code that is built in.
+  // Whether a surface contains options of modules, which another surface carries for built-in code.
   bool is_carried(std::string_view surface) const;
-  // Where a module comes from that is part of no kernel; empty if nothing is known of it.
+  // The origin of a module that is part of no kernel; empty if it is unknown.
   std::string_view elsewhere(std::string_view module) const;
-  // All that are known of one release, sorted.
+  // All built-in modules known of one release, sorted.
   std::vector<std::string> builtin_modules(std::size_t release) const;
   // The name most like a wrong one among the modules of a release, or of all releases.
   std::optional<Near> nearest_module(std::string_view wrong, std::optional<std::size_t> release) const;
@@ -86,11 +86,12 @@ class Catalogue {
     using is_transparent = void;
     std::size_t operator()(std::string_view name) const { return std::hash<std::string_view>{}(name); }
   };
-  // Of what is made when it is first asked for: the records, and the lists. Boxed, since a catalogue moves.
+  // Locks of the parts that are made when first needed: the records, and the lists. Boxed, since a catalogue
+  // moves.
   struct Locks {
     std::shared_mutex records;
     std::recursive_mutex lists;
-    std::mutex spelt;  // held for the map alone: what is looked up takes the others
+    std::mutex spelt;  // held for the map alone: a look-up takes the other locks
   };
   std::unique_ptr<Locks> locks_ = std::make_unique<Locks>();
   const ParamInfo* find_first(std::string_view name) const;
@@ -104,7 +105,7 @@ class Catalogue {
   std::map<std::string, ParamInfo, std::less<>> overlay_;
   std::map<std::string, std::string, std::less<>> overlay_spellings_;
   mutable std::optional<std::map<std::string_view, std::string_view>> around_;
-  // What was asked for so far, misses included.
+  // Results of earlier look-ups, misses included.
   mutable std::unordered_map<std::string, const ParamInfo*, Hash, std::equal_to<>> read_;
   mutable std::deque<ParamInfo> owned_;
   mutable std::vector<std::string_view> names_, with_instances_;

@@ -1,6 +1,6 @@
-// Kernel modules that come from elsewhere than the kernel's own packages, as records' files list them under
-// `elsewhere:`, with where they come from; and under `aliases:`, other names that modules of the kernel
-// answer to. Both are names that no kernel has a module of. Only the build loads them.
+// Kernel modules that are not part of the kernel's own packages. Files of records list them under
+// `elsewhere:`, with their origin. Under `aliases:` they list other names for modules of the kernel. No
+// kernel has a module of any of these names. Only the build loads them.
 #pragma once
 
 #include <map>
@@ -15,8 +15,8 @@ namespace tunec {
 // By name, with underscores.
 std::map<std::string, std::string> load_elsewhere(FileId file, const Sources& sources, Reporter& reporter);
 
-// Of what Catalogue::elsewhere() has of a name: the module that this name is an alias of; empty if it is a
-// module's own.
+// `from`: what Catalogue::elsewhere() returned for a name. Returns the module that the name is an alias of;
+// empty if the name is a module's own.
 std::string_view module_behind(std::string_view from);
 
 }  // namespace tunec

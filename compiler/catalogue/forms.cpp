@@ -1,4 +1,4 @@
-// The file is ours; what is missing in it is empty here.
+// The file is ours, so a missing part is simply empty.
 #include "catalogue/forms.h"
 
 #include <algorithm>

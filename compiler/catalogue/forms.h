@@ -1,5 +1,5 @@
-// stdlib/forms.yaml: which texts the readers of the written files take as they stand. It is about form, so it
-// holds for `unchecked` settings too.
+// stdlib/forms.yaml: the texts that the readers of the written files take as they stand. It is about form, so
+// it holds for `unchecked` settings too.
 #pragma once
 
 #include <string>
@@ -15,7 +15,7 @@ class Forms {
   Forms() = default;
   explicit Forms(const yaml::Node& file);
 
-  // Each returns what such a text is; nothing if this one is.
+  // Each returns a description of the texts that are accepted; nothing if this text is.
   std::string_view of_name(std::string_view surface, std::string_view key) const;
   std::string_view of_value(std::string_view surface, std::string_view key, std::string_view text) const;
   // `param`: the parameter's name up to this instance, `wireguard().peer()`

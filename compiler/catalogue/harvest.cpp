@@ -1,6 +1,6 @@
-// Each line finds its record by name, else by carrier and key, else makes one. Then each record draws on what
-// the releases agree on; where they differ, what holds in one release holds from it up to the next version,
-// and between two releases both are let pass.
+// Each line finds its record by name, else by carrier and key, else makes one. Then each record gets the
+// values on which the releases agree. Where they differ, the value of one release holds up to the next
+// version. Between two releases, the values of both are accepted.
 #include "catalogue/harvest.h"
 
 #include <algorithm>
@@ -57,7 +57,8 @@ class Join {
   }
 
  private:
-  // Tables of one release stand side by side. What one of them has in full is known of the release.
+  // Tables of one release stand side by side. If one of them has all knobs of a kind, the release has been
+  // read in full for it.
   std::size_t release_of(const HarvestedTable& table) {
     std::vector<Release>& releases = contents_.releases;
     const bool is_new = releases.empty() || releases.back().describe() != table.release.describe();
@@ -80,7 +81,7 @@ class Join {
       return note(contents_.options,
                   static_cast<char>(row.default_value == "n" ? OptionIn::off : OptionIn::on));
     const auto kind = kinds_.find(row.kind);
-    if (kind == kinds_.end()) return;  // told to people, and of no use to us yet
+    if (kind == kinds_.end()) return;  // people can read it, but we do not use it yet
     if (!kind->second.left_out.empty() && fits_regex(row.name, kind->second.left_out)) return;
     for (const std::size_t record : records_for(row, kind->second)) {
       ParamInfo& param = contents_.records[record];
@@ -135,7 +136,7 @@ class Join {
     return contents_.records.size() - 1;
   }
 
-  // What a kernel shows of instances holds for the members among them.
+  // What a kernel shows of instances also holds for the members among them.
   void share_with_members() {
     for (ParamInfo& record : contents_.records) {
       const auto generic = by_name_.find(record.member_of);
@@ -144,13 +145,13 @@ class Join {
       record.kind = source.kind;
       record.listed_by = source.listed_by;
       record.sightings = source.sightings;
-      // What the tables have as default is that of new instances
+      // The default in the tables is that of new instances
       if (record.role != MemberRole::common) continue;
       for (Sighting& sighting : record.sightings) sighting.default_value = not_known;
     }
   }
 
-  // Of code that no kernel has as a module, the boot line's record is the only one.
+  // If no kernel has the code as a module, the record of the boot line is the only one.
   bool is_parameter_of_code(const HarvestKind& kind, std::string_view name) const {
     return !kind.if_builtin.empty() && !loadable_.contains(name.substr(0, name.find('.'))) &&
            by_name_.contains(fmt::format("{}.{}", kind.if_builtin, name));
@@ -219,7 +220,7 @@ class Join {
     add_own_standards(param);
   }
 
-  // A distribution that was only seen running may prefer another default than the version has.
+  // A distribution that was only seen running may prefer another default than its kernel's version.
   void add_own_standards(ParamInfo& param) const {
     for (const Sighting& sighting : param.sightings) {
       const Release& release = contents_.releases[sighting.release];
@@ -234,7 +235,7 @@ class Join {
     return type == ValueType::integer || type == ValueType::size || type == ValueType::duration;
   }
 
-  // The newest release that tells a type says it for all; a unit makes a quantity of it.
+  // The newest release that shows a type decides it for all; a unit makes it a quantity.
   void describe(ParamInfo& param) {
     param.type = ValueType::any;
     for (auto sighting = param.sightings.rbegin(); sighting != param.sightings.rend(); ++sighting) {
@@ -290,7 +291,7 @@ class Join {
     std::vector<std::pair<const Release*, Bounds>> seen;
     for (const Sighting& sighting : param.sightings) {
       const auto bounds = bounds_in(param, sighting);
-      if (!bounds) return {};  // a release that does not tell may take more
+      if (!bounds) return {};  // a release that shows no bounds may take more
       seen.emplace_back(&contents_.releases[sighting.release], *bounds);
     }
     const bool agree = std::ranges::all_of(
@@ -347,7 +348,7 @@ class Join {
     return list_of(std::move(items));
   }
 
-  // A release that does not tell leaves a gap.
+  // A release that shows no value leaves a gap.
   std::vector<DefaultValue> defaults_of(const ParamInfo& param) const {
     std::vector<std::pair<const Release*, Value>> seen;
     for (const Sighting& sighting : param.sightings) {
@@ -364,7 +365,8 @@ class Join {
       VersionInterval interval = just(seen[i].first->version);
       if (i + 1 == seen.size()) interval.until.reset();
       if (i > 0 && seen[i - 1].second == seen[i].second) {
-        all.back().linux_->until = interval.until;  // what both sides of a gap do is done in between
+        // If both sides of a gap agree, so do the versions between them
+        all.back().linux_->until = interval.until;
         continue;
       }
       all.push_back({interval, "", seen[i].second});

@@ -18,13 +18,13 @@ struct HarvestKind {
   // Names of the parameters that lines become, surface by surface; without them lines only complete records
   std::vector<std::string> surfaces, names;
   std::string key, if_builtin, listed_by, doc, pattern, pattern_why;
-  std::string left_out;  // a regular expression: names that are for nobody to set
+  std::string left_out;  // a regular expression: names that nobody should set
   Effect effect = Effect::live;
   bool slashes = false, is_repeated = false;
   bool is_partly_read = false;
   // The beginning of a name, and what it is in the key
   std::vector<std::pair<std::string, std::string>> instances;
-  // The beginning of a place in the source, and the module that is made of it
+  // The beginning of a place in the source, and the module that is built from there
   std::vector<std::pair<std::string, std::string>> modules;
 };
 
@@ -40,7 +40,7 @@ struct HarvestKinds {
   HarvestKinds(FileId file, const Sources& sources, Reporter& reporter);
 };
 
-// A pattern with the name in the place of its {}.
+// A pattern, with the name in place of its {}.
 std::string filled(std::string_view pattern, std::string_view name);
 // "net.ipv4.conf().rp_filter" is "net.ipv4.conf.{}.rp_filter" as a key.
 std::string key_of(const HarvestKind& kind, std::string_view name);

@@ -62,7 +62,7 @@ HarvestedTable load_harvest(FileId file, const Sources& sources, Reporter& repor
     table.rows.push_back(
         {cells[0], cells[1], cells[2], cells[3], cells[4], cells[5], cells[6], cells[7], cells[8], cells[9]});
   }
-  // A running kernel alone shows only what it had loaded.
+  // A running kernel shows only what it had loaded.
   if (from_packages) table.release.whole.assign(kinds.begin(), kinds.end());
   return table;
 }

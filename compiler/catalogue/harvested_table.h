@@ -1,5 +1,5 @@
-// One table of stdlib/harvested as rows. A release may have several: what was read of it in different places.
-// Only the build and tests use this.
+// One table of stdlib/harvested as rows. A release may have several tables, read in different places. Only
+// the build and tests use this.
 #pragma once
 
 #include <string_view>
@@ -12,7 +12,7 @@
 
 namespace tunec {
 
-// A line: stdlib/harvest/README.md says what its columns hold. "-" is not known.
+// A line: stdlib/harvest/README.md describes its columns. "-" is unknown.
 struct HarvestedRow {
   std::string_view kind, name, seen, type, unit, range, mode, default_value, gate, where;
 };
@@ -20,7 +20,7 @@ struct HarvestedRow {
 struct HarvestedTable {
   Release release;
   std::vector<HarvestedRow> rows;  // point into the source's text
-  // Of a table of packages: module and package; and the package of the modules that it does not name
+  // Of a table of packages: module and package; and the package of all other modules
   std::vector<std::pair<std::string_view, std::string_view>> packages;
   std::string_view package_of_others;
 };

@@ -16,7 +16,7 @@ std::optional<std::int64_t> whole(std::string_view text) {
   return number;
 }
 
-// 1GiB, and as the kernel has sizes: 1G, 1048576kB, and in bytes.
+// 1GiB, and the kernel's spellings of it: 1G, 1048576kB, or a number of bytes.
 std::optional<std::int64_t> bytes_of(const Value& value) {
   if (const auto* size = value.get_if<Bytes>()) return size->count;
   const std::string text = to_text(value);

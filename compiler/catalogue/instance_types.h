@@ -1,5 +1,5 @@
-// The texts in the parentheses of a name, `node(0).hugepages(1GiB)`, in the one spelling that the key in the
-// file has: node0/hugepages/hugepages-1048576kB.
+// The texts in the parentheses of a name, `node(0).hugepages(1GiB)`, in the spelling of the key:
+// node0/hugepages/hugepages-1048576kB.
 #pragma once
 
 #include <optional>
@@ -14,7 +14,7 @@ namespace tunec {
 // `instances:` of a record: a type for each (), or {type: size, unit: kB, of: node}.
 void read_instance_types(Record& record, ParamInfo& param);
 
-// Which modules a name or a value means, of `names:` and `instance_names:`.
+// How a name or a value uses modules: the words of `names:` and `instance_names:`.
 ModuleUse read_module_use(Record& record, std::string_view key);
 
 // Nothing if the value is not of the type.

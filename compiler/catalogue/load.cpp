@@ -1,4 +1,4 @@
-// A record is read key by key (catalogue/record.h), a function for each group of keys.
+// Reads a record key by key (catalogue/record.h), with a function for each group of keys.
 #include "catalogue/load.h"
 
 #include <algorithm>
@@ -16,8 +16,8 @@
 namespace tunec {
 namespace {
 
-// What holds for all kernels, or a list of {linux: INTERVAL, os: DISTRIBUTION, KEY: …}, the distribution if
-// it matters: each with both goes to `add`.
+// Reads one value for all kernels, or a list of {linux: INTERVAL, os: DISTRIBUTION, KEY: …}, where `os` may
+// be left out. Calls `add` for each value with its conditions.
 template <class Add>
 void read_by_kernel(Record& record, const yaml::Node& node, std::string_view key, std::string_view example,
                     const Add& add) {
@@ -280,7 +280,7 @@ void read_collects(Record& record, ParamInfo& param) {
   else record.bad(*node, "`collects` is loads or early");
 }
 
-// What takes anything, by the names of what was meant.
+// A parameter that takes any value, with the names of the one that was meant.
 ParamInfo stand_in(const ParamInfo& meant) {
   ParamInfo any;
   any.name = meant.name;

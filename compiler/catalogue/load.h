@@ -15,8 +15,8 @@ namespace tunec {
 
 std::vector<ParamInfo> load_params(FileId file, const Sources& sources, Reporter& reporter);
 
-// The same with their places, and with those that have a mistake as parameters that take anything: so their
-// use is not a mistake too.
+// The same with their places. A record with a mistake becomes a parameter that takes any value, so that its
+// use is not a second mistake.
 struct LocatedParam {
   ParamInfo param;
   Span where;  // its name

@@ -53,7 +53,7 @@ bool is_unread(CombineRule rule, MemberRole role) {
          (rule == CombineRule::initial && role == MemberRole::one);
 }
 
-// Where nothing reads this member, a value does nothing: also none of the harm that it would do elsewhere.
+// If nothing reads this member, a value does nothing: neither good nor the harm that it would do elsewhere.
 void note_unread(ParamInfo& param, const std::string& generic_name, const std::vector<Member>& members,
                  const std::string& why) {
   std::vector<Caveat> unread;
@@ -78,12 +78,12 @@ void note_unread(ParamInfo& param, const std::string& generic_name, const std::v
   param.caveats.insert(param.caveats.end(), unread.begin(), unread.end());
 }
 
-// A common value may be copied to the instances when it is written, and so stands before theirs.
+// A write of a common value may copy it to the instances, so it comes before theirs.
 std::int32_t place_of(const ParamInfo& param, MemberRole role) {
   return param.order - (role == MemberRole::common ? 2 : 1);
 }
 
-// What a key of the record says of this member alone, as in `default: { all: off, default: on }`.
+// The value of a record's key for this member alone, as in `default: { all: off, default: on }`.
 const yaml::Node* own_node(Record& record, std::string_view key, std::string_view member) {
   const yaml::Node* node = record.find(key);
   if (node == nullptr || node->kind != yaml::Node::Kind::map) return nullptr;
@@ -127,7 +127,7 @@ std::vector<ParamInfo> read_members(Record& record, ParamInfo param) {
       all.push_back(as_member(record, param, member));
       note_unread(all.back(), param.name, param.members, unread);
     }
-    // What holds for an instance if nobody sets it is what its initial value was.
+    // An instance that nobody sets has the value that the initial one had when it was made.
     param.defaults.clear();
   }
   note_unread(param, param.name, param.members, unread);

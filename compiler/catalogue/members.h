@@ -1,5 +1,6 @@
-// A parameter with instances may have members, instances that stand for more than themselves: of a network's
-// interfaces `all`, `default` and `*`. One record describes them all; here it becomes a parameter for each.
+// A parameter with instances may have members: instances that stand for more than themselves, such as `all`,
+// `default` and `*` among a network's interfaces. One record describes them all; this makes a parameter of
+// each.
 #pragma once
 
 #include <vector>

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t columns = 5;  // kind, name, class, words, source
 
-// Who writes a trigger at each boot does not say a setting.
+// A site that writes a trigger at each boot sets no value.
 Caveat of_trigger() {
   Caveat caveat;
   caveat.fate = Fate::risky;

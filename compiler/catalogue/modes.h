@@ -1,5 +1,5 @@
-// stdlib/modes.tsv: what the mode of a knob hangs on, and when a new value counts. A harvested table has the
-// mode that one machine showed. Only the build uses this.
+// stdlib/modes.tsv: what the mode of a knob depends on, and when a new value counts. A harvested table
+// contains only the mode on one machine. Only the build uses this.
 #pragma once
 
 #include "catalogue/harvest_kinds.h"

@@ -1,4 +1,4 @@
-// The key `ordinary` of a record: what a host has of a limit by itself.
+// The key `ordinary` of a record: the value of a limit that a host has by itself.
 #pragma once
 
 #include "catalogue/param.h"
@@ -8,7 +8,7 @@ namespace tunec {
 
 void read_ordinary(Record& record, ParamInfo& param);
 
-// In the unit of the parameter; nothing if it is not known of this host.
+// In the unit of the parameter; nothing if this host's value is unknown.
 std::optional<Value> ordinary_value(const ParamInfo& param, const std::optional<Version>& kernel,
                                     const std::optional<Version>& systemd, std::string_view os,
                                     std::int64_t memory);

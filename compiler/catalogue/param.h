@@ -38,50 +38,50 @@ enum class ValueType : std::uint8_t {
   module,
 };
 
-// What becomes of the kernel modules that a parameter names.
+// How a parameter uses the kernel modules that it names.
 enum class ModuleUse : std::uint8_t {
   none,
-  loaded,     // a module that the kernel lacks is a failure
-  kept_out,   // one that is built in cannot be kept out
-  mentioned,  // may come from anywhere, or never
+  loaded,     // the kernel must have it: a missing module is a failure
+  kept_out,   // the kernel must be able to leave it out: a built-in module is a mistake
+  mentioned,  // it may come from anywhere, or never
 };
 
-// How several values that do not beat one another become one.
+// How several values that do not beat one another become one value.
 enum class MergePolicy : std::uint8_t { replace, max, min, union_ };
 
-// What it takes until a new value counts, in rising order.
+// What must happen until a new value counts, the least first.
 enum class Effect : std::uint8_t { live, reload, restart, reboot };
 
-// What becomes of a setting on a host that a caveat applies to.
+// What happens to a setting on a host that a caveat applies to.
 enum class Fate : std::uint8_t {
-  absent,    // the kernel or daemon has no such thing: never had, not yet, no more
-  ignored,   // taken, and without any effect there
+  absent,    // the kernel or daemon has no such thing: never had, not yet, or no more
+  ignored,   // accepted, but without effect there
   rejected,  // refused; the consumer fails
-  risky,     // works, and harms
-  unsafe,    // works, and gives security away: an error until a waiver takes the risk
+  risky,     // works, but does harm
+  unsafe,    // works, but gives security away: an error until a waiver takes the risk
 };
 
-// Where a caveat applies: every condition that is given must hold. What is not known of a host never matches.
+// Where a caveat applies: every given condition must hold. An unknown property of a host never matches.
 struct Caveat {
   std::optional<VersionInterval> linux_, libvirt, systemd, qemu;
-  std::string config;                    // kernel option: "NO_HZ_FULL", or "!NO_HZ_FULL" where it is off
+  std::string config;                    // kernel option: "NO_HZ_FULL", or "!NO_HZ_FULL" if it must be off
   std::string os;                        // "ubuntu", "rhel", or with its release "ubuntu 20.04"
   std::string cpu;                       // "intel", "amd"
   std::string builtin;                   // a module that is built in there
-  std::string initramfs;                 // what makes it there: "dracut", "initramfs-tools"
+  std::string initramfs;                 // what makes the initramfs there: "dracut", "initramfs-tools"
   std::optional<Value> value;            // only for this value (of a list: if it has this item)
-  std::optional<Value> lowest, highest;  // only for values within, both ends in
+  std::optional<Value> lowest, highest;  // only for values within; both ends belong to it
   bool by_node = false;                  // only for numbers that are given by NUMA node
   Fate fate = Fate::absent;
-  std::optional<Severity> severity;  // unless the fate's own
+  std::optional<Severity> severity;  // if it differs from the fate's own
   std::string why;                   // completes "… on this host: WHY"
-  std::string instead;               // what to do; may be empty
-  std::string moved;                 // the parameter that it became, where it is absent or ignored for that
+  std::string instead;               // what to write or do; may be empty
+  std::string moved;  // the parameter that it became, if it is absent or ignored because of that
   bool operator==(const Caveat&) const = default;
 };
 
-// All that hold bind: a distribution may be narrower than its kernel's version (two timer ticks are 8 ms with
-// CONFIG_HZ=250).
+// All bounds that match the host hold together: a distribution's may be narrower than its kernel version's
+// (two timer ticks are 8 ms with CONFIG_HZ=250).
 struct Bounds {
   std::optional<VersionInterval> linux_;  // where they hold; everywhere if absent
   std::string os;                         // only on this distribution, "ubuntu"; on all if empty
@@ -89,16 +89,16 @@ struct Bounds {
   bool operator==(const Bounds&) const = default;
 };
 
-// What the target does when nothing is set.
+// What the target does if nothing is set.
 struct DefaultValue {
-  std::optional<VersionInterval> linux_;  // where it does; everywhere if absent
+  std::optional<VersionInterval> linux_;  // where it holds; everywhere if absent
   std::string os;                         // only on this distribution, "ubuntu"; on all if empty
   Value value;
   bool operator==(const DefaultValue&) const = default;
 };
 
-// What one release was seen to have under a parameter's name: a line of a table in stdlib/harvested, whose
-// README says what the columns mean. Texts are as they were read; "-" is not known.
+// What one release has under a parameter's name: a line of a table in stdlib/harvested
+// (stdlib/harvest/README.md describes the columns). Texts are as they were read; "-" is unknown.
 struct Sighting {
   std::uint8_t release = 0;  // its place among Catalogue::releases()
   std::string seen, type, unit, range, mode, default_value, gate, where;
@@ -113,20 +113,21 @@ struct EnumValue {
   bool operator==(const EnumValue&) const = default;
 };
 
-// One thing in the running kernel that this parameter sets, and maybe others do.
+// One thing in the running kernel that this parameter sets. Other parameters may set it too.
 struct StateValue {
-  Value own, common;  // what this parameter calls a value, and what the state does
+  Value own, common;  // this parameter's word for a value, and the state's word for it
   bool operator==(const StateValue&) const = default;
 };
 struct StateOf {
-  std::string name;                // often that of the parameter which sets just this
-  std::vector<StateValue> values;  // others do not touch the state; if there are none, both call it the same
-  bool is_passing = false;         // meant for the time until another writer sets the state
-  std::uint32_t item = 0;          // of a list: the item that counts, from 1; 0: the whole value
+  std::string name;  // often that of the parameter that sets only this
+  // Other values leave the state alone; if the list is empty, the words are the same
+  std::vector<StateValue> values;
+  bool is_passing = false;  // meant for the time until another writer sets the state
+  std::uint32_t item = 0;   // of a list: the item that counts, from 1; 0: the whole value
   bool operator==(const StateOf&) const = default;
 };
 
-// The part of an instance among the others: most stand for one thing each.
+// What an instance stands for: most stand for one thing each.
 enum class MemberRole : std::uint8_t {
   one,      // an ordinary instance
   common,   // a value that the kernel reads beside each instance's own
@@ -139,14 +140,14 @@ struct Member {
   bool operator==(const Member&) const = default;
 };
 
-// How the value that counts for an instance follows from the common value and from its own.
+// How the value that counts for an instance follows from the common value and its own.
 enum class CombineRule : std::uint8_t {
   either,  // on if one of them is
   both,    // on if both are
   max,
   min,
   common_if_set,  // the common one unless it is 0
-  copied,         // its own; a write of the common value sets all of them
+  copied,         // its own; but a write of the common value sets all of them
   own,
   initial,  // what new instances begin with counts for all
   nothing,  // the kernel reads none of them
@@ -158,33 +159,35 @@ struct Combination {
   bool operator==(const Combination&) const = default;
 };
 
-// What a host has of a limit by itself, by its memory: a lower setting takes something away.
+// The value of a limit that a host has by itself, depending on its memory: a lower setting takes something
+// away.
 struct OrdinaryBound {
   std::optional<VersionInterval> linux_, systemd;  // where it holds; everywhere if absent
   std::optional<Value> value;                      // a number for all hosts; nothing: the record's default
-  std::int64_t bytes_for_one = 0;                  // else one for so much memory
+  std::int64_t bytes_for_one = 0;                  // else one unit for so many bytes of memory
   bool power_of_two = false;                       // rounded up
   std::int64_t least = 0, most = 0;                // most 0: any number
   std::int64_t above = 0;                          // only on hosts with more memory
   bool operator==(const OrdinaryBound&) const = default;
 };
 
-// What writing a knob does on any machine (stdlib/modes.tsv). The mode that one machine shows may be its own.
+// What a write of a knob does on any machine (stdlib/modes.tsv). The mode that one machine shows may be its
+// own.
 enum class WriteMode : std::uint8_t {
   unknown,
   writable,
   read_only,   // on every machine
-  hardware,    // writable where the machine has what it is about
-  capability,  // writable for the root of the host, whatever mode is shown
+  hardware,    // writable only if the machine has the hardware
+  capability,  // writable for the host's root, whatever mode is shown
   trigger,     // a write does something once; nothing is stored
   one_way,     // a write cannot be taken back before a reboot
-  no_effect,   // a write is taken, and does nothing on some releases
+  no_effect,   // a write is accepted, but does nothing on some releases
 };
 
-// What the name of an instance is, if it has several spellings.
+// What the name of an instance is, if it can be spelt in several ways.
 enum class InstanceForm : std::uint8_t { any, path };
 
-// What a list gets from the other settings of its host, beside what the site writes.
+// What a list gets from the other settings of its host, besides the site's own items.
 enum class Collects : std::uint8_t { nothing, loads, early };
 
 // What the text in the parentheses of a name is: `node(0)`, `hugepages(1GiB)`.
@@ -200,10 +203,10 @@ struct ParamInfo {
   std::string surface;  // which backend writes it: "sysctl"; empty: none, as it is a number for policies
   std::string key;      // the target's own name; "{}" stands for each instance in turn
   ValueType type = ValueType::string;
-  ValueType element = ValueType::any;          // of a list; of a range's ends, if no whole numbers
+  ValueType element = ValueType::any;  // of a list; or of a range's ends, if they are no whole numbers
   std::uint32_t min_items = 0, max_items = 0;  // of a list; max 0: any number
-  bool ordered = false;                        // the list's numbers must not fall
-  bool required = false;                       // of each instance that anything is set of
+  bool ordered = false;                        // the list's numbers must ascend
+  bool required = false;                       // each instance of which anything is set must have it
   std::string separator;                       // between a list's items in the artifact
   std::string unit;      // of bare numbers and of the number written: "KiB", "page", "ms"; "" is 1
   bool by_node = false;  // a number, or a list with a number for each NUMA node: 0:8,1:32
@@ -214,7 +217,7 @@ struct ParamInfo {
   std::vector<EnumValue> values;
   std::string spell_off = "0", spell_on = "1";  // of a boolean
   std::string pattern;                          // of a string: a regular expression it must match whole
-  std::string pattern_why;                      // said when it does not
+  std::string pattern_why;                      // what messages say if it does not match
   MergePolicy merge = MergePolicy::replace;
   Effect effect = Effect::live;
   std::vector<DefaultValue> defaults;  // the first that holds counts
@@ -223,25 +226,26 @@ struct ParamInfo {
   std::vector<std::string> early;  // modules that the initramfs must hold for it to have an effect
   Collects collects = Collects::nothing;
   InstanceForm instance = InstanceForm::any;
-  // The surface that carries it where its module (the key's first part) is built in
+  // The surface that carries it if its module (the key's first part) is built in
   std::string if_builtin;
   std::vector<StateOf> states;  // if there are none: one of its own
   std::string listens;          // "tcp" or "udp" if the value is a port (or a range) the host listens on
   std::string other_end;        // of a range of ports: the parameter that is its other end
-  std::string repeats;          // the parameter that is the same listener, told to somebody else
+  std::string repeats;          // the parameter that describes the same listener to another program
   bool within_memory = false;   // an amount that cannot exceed the host's memory
-  // What the value names: the value itself, each item of a list, each word of a text but those that end in
-  // a colon; and what the instance names
+  // What the value names: the value itself, each item of a list, or each word of a text that does not end in
+  // a colon. And what the name of the instance names
   ModuleUse names = ModuleUse::none, instance_names = ModuleUse::none;
-  std::vector<std::string> misspelt;  // names that people write for it and that never were
-  bool curated = true;                // somebody wrote the record; else it is what was harvested
+  std::vector<std::string> misspelt;  // names that people write for it and that never existed
+  bool curated = true;                // a person wrote the record; false: it consists of harvested data alone
   std::string kind;                   // of its lines in the harvested tables; empty if there are none
-  // A letter of `seen`: who lists all of its kind, so that a release read in full has what they list
+  // A letter of `seen`: the source that lists all of its kind. A release read in full has what this source
+  // lists
   std::string listed_by;
   bool is_of_partly_read = false;  // its surface has more knobs than any release was read for
-  // By release; a release that is not here does not have it, or was not read in full
+  // By release. A release without an entry does not have it, or was not read in full
   std::vector<Sighting> sightings;
-  std::vector<Member> members;        // of a parameter with instances: those with a part of their own
+  std::vector<Member> members;        // of a parameter with instances: the members among them
   std::string member_of;              // the parameter with instances that this is a member of
   MemberRole role = MemberRole::one;  // of a member
   std::vector<Combination> combines;  // the first that holds counts
@@ -252,13 +256,13 @@ struct ParamInfo {
   std::vector<std::string> words;
   std::vector<OrdinaryBound> ordinary;  // the first that holds counts
   WriteMode mode = WriteMode::unknown;
-  std::string mode_note;   // what the mode hangs on, or when a new value counts
+  std::string mode_note;   // what the mode depends on, or when a new value counts
   std::int32_t order = 0;  // place within the artifact; then by name
   std::string status;      // Formation keys: "documented" or "consumed"
   std::string doc, source;
   bool operator==(const ParamInfo&) const = default;
 
-  // What holds without a setting on this kernel of this distribution; null if that is not known.
+  // The value without a setting, on this kernel of this distribution; null if it is unknown.
   const Value* default_value(const std::optional<Version>& kernel, std::string_view os) const;
 };
 

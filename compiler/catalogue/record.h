@@ -1,5 +1,5 @@
-// Reads one record key by key. It adds the file's defaults, marks each key that was read, and reports the
-// others, so that no unknown key passes.
+// Reads one record key by key. It adds the file's defaults, marks each key that was read, and reports all
+// other keys. So no unknown key passes.
 #pragma once
 
 #include <set>

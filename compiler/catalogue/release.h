@@ -14,7 +14,7 @@ struct Release {
   std::string subject;         // "linux", "libvirt", "systemd"
   Version version;             // "6.1"
   std::string os, os_release;  // "debian", "12"
-  // Kinds of which all was read, so that what is missing is not there; sorted
+  // Kinds that were read in full: a knob of these that is missing here does not exist here. Sorted
   std::vector<std::string> whole;
   // The package of modules that a plain installation lacks: ModuleIn::extra; empty if there is none
   std::string extra_package;

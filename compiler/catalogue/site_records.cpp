@@ -11,7 +11,7 @@ void add_site_records(std::vector<LocatedParam> records, Catalogue& catalogue, R
   std::vector<ParamInfo> fresh;
   for (const LocatedParam& record : records) {
     const std::string& name = record.param.name;
-    // What comes from elsewhere than the kernel the site may know better
+    // A site may know more than we do about modules that are not the kernel's own
     const ParamInfo* shipped = catalogue.find(name);
     const bool is_from_elsewhere =
         shipped != nullptr && shipped->sightings.empty() && !shipped->if_builtin.empty() &&

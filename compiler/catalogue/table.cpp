@@ -7,7 +7,7 @@
 namespace tunec::table {
 namespace {
 
-// The table begins with where each section's index stands and how long it is, and where the releases do.
+// The table begins with the place and length of each section's index, and of the releases.
 struct RecordPlace {
   std::uint32_t at, count;
 };
@@ -39,7 +39,7 @@ IndexEntry entry_at(std::string_view table, Section section, std::size_t index) 
   return entry;
 }
 
-// What an index names, encoded: name and bytes, sorted by name.
+// The contents of an index, encoded: name and bytes, sorted by name.
 using Items = std::vector<std::pair<std::string, std::string>>;
 
 Items encoded(std::vector<ParamInfo>& records, Pool& pool) {

@@ -18,9 +18,9 @@ namespace tunec::table {
 struct Contents {
   std::vector<ParamInfo> records;  // names must be unique
   std::vector<Release> releases;
-  // By name: one byte a release, in their order: ModuleIn, OptionIn.
+  // By name: one byte for each release, in their order: ModuleIn, OptionIn.
   std::map<std::string, std::string> modules, options;
-  // Other names of records; modules that come from elsewhere than the kernel, and from where
+  // Other names of records; modules that are not the kernel's own, with their origin
   std::map<std::string, std::string> spellings, elsewhere;
 };
 
@@ -38,15 +38,16 @@ enum class Section : unsigned char {
 
 std::size_t size(std::string_view table, Section section);
 std::string_view name_at(std::string_view table, Section section, std::size_t index);
-// The first index whose name is not less than `name`; that of just this name.
+// The first index whose name is not less than `name`; the index of exactly this name.
 std::size_t lower_bound(std::string_view table, Section section, std::string_view name);
 std::optional<std::size_t> find(std::string_view table, Section section, std::string_view name);
 
 ParamInfo record(std::string_view table, std::size_t index);
 std::vector<Release> releases(std::string_view table);
-// Surfaces that carry the options of built-in modules, and for which surface they do: (boot, module).
+// Surfaces that carry the options of built-in modules, each with the surface that it stands in for: (boot,
+// module).
 std::vector<std::pair<std::string, std::string>> carriers(std::string_view table);
-// Of modules and options: the byte of each release. Of misspellings, aliases and spellings: the right name.
+// For a module or option: the byte of each release. For a misspelling, alias or spelling: the right name.
 std::string_view text_at(std::string_view table, Section section, std::size_t index);
 
 }  // namespace tunec::table

@@ -1,6 +1,6 @@
-// What the fields of catalogue/table_fields.h are written to and read from: plain bytes, and texts by their
-// place in a pool. Numbers are as the machine has them, since the table is built with the program that reads
-// it.
+// The fields of catalogue/table_fields.h are written to and read from these: plain bytes, and texts by their
+// place in a pool. Numbers have the machine's byte order, since the table is built with the program that
+// reads it.
 #pragma once
 
 #include <cstring>
@@ -14,7 +14,7 @@
 
 namespace tunec::table {
 
-// Every text once, however many records say it: releases mostly agree, and so do records of a family.
+// Every text once, however many records contain it: releases mostly agree, and so do records of a family.
 class Pool {
  public:
   std::uint32_t place_of(const std::string& text) {

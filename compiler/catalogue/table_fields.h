@@ -1,5 +1,5 @@
-// How the parts of a record become bytes and back: one list of fields, which a writer and a reader both walk,
-// so they cannot differ. Only catalogue/table.cpp includes this.
+// How the parts of a record become bytes, and back. Writer and reader walk one list of fields, so they cannot
+// differ. Only catalogue/table.cpp includes this.
 #pragma once
 
 #include <string>
@@ -208,7 +208,7 @@ inline void field(TableReader& in, Fraction& number) {
   }
 }
 
-// The part of a value beside its kind.
+// The contents of a value, without its kind.
 template <class Archive, class T>
 void payload(Archive& archive, T& value) {
   using Kind = std::remove_const_t<T>;

@@ -1,4 +1,4 @@
-// Parameters by the names that the target itself has for them, as `sysctl -a` prints them.
+// Parameters by the target's own names for them, as `sysctl -a` prints them.
 #include <algorithm>
 
 #include "catalogue/catalogue.h"
@@ -15,8 +15,8 @@ std::string dotted(std::string_view name) {
   return text;
 }
 
-// What stands for each {} of the key in `text`; nothing if the text is no such key. Only the last one may
-// have dots, which are slashes here as well.
+// The text for each {} of the key; nothing if `text` is no such key. Only the last {} may contain dots, which
+// are written as slashes here too.
 std::optional<std::vector<std::string>> instances_in(std::string_view text, std::string key) {
   std::ranges::replace(key, '/', '.');
   std::vector<std::string> instances;
@@ -41,7 +41,7 @@ std::optional<std::vector<std::string>> instances_in(std::string_view text, std:
   return text.size() == rest.size() ? std::optional(instances) : std::nullopt;
 }
 
-// Whether the instances stand in a path or a dotted name, as the target itself writes them.
+// Whether the key is a path or a dotted name that contains the instances, as the target itself writes it.
 bool has_path(const ParamInfo& param) {
   return param.key.find("{}") != std::string::npos && param.key.find('=') == std::string::npos &&
          param.key.find_first_of("[(") == std::string::npos &&

@@ -1,4 +1,4 @@
-// The file is ours and checked by a test; what is missing in it is empty here.
+// The file is ours and a test checks it, so a missing part is simply empty.
 #include "machine/boot_order.h"
 
 #include <algorithm>
@@ -22,7 +22,7 @@ Stage read_stage(const yaml::Node& node) {
   return stage;
 }
 
-// One for each platform that has it.
+// Makes one entry for each platform that has the file.
 void read_files(const yaml::Node& node, std::vector<DistributionFile>& files) {
   const auto on = node.find("on"), sets = node.find("sets");
   if (!on || !sets) return;

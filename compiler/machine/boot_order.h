@@ -1,5 +1,5 @@
-// stdlib/boot_order.yaml: who sets the machine's state, in which order, and what a distribution's own files
-// set.
+// stdlib/boot_order.yaml: the writers of the machine's state in their order, and the values that a
+// distribution's own files set.
 #pragma once
 
 #include <string>
@@ -11,20 +11,20 @@
 
 namespace tunec {
 
-// A key of one surface that sets what a parameter sets: `sysctl.vm.swappiness` on the command line.
+// A key of one surface that sets the same as a parameter: `sysctl.vm.swappiness` on the command line.
 struct SameAs {
-  std::string key, parameter;  // with {} where they have the same text
-  std::string after;           // the surface after which it counts, if not at its own surface's turn
+  std::string key, parameter;  // {} stands for the same text in both
+  std::string after;           // the surface after which it counts, if not in its own surface's turn
 };
 
 struct Stage {
   std::string surface, name;  // name: for people
-  std::string file;           // our own one's, where files are applied by name
-  std::string late_file;      // for what a distribution's file would set again after that
+  std::string file;           // our own file, where files are applied by name
+  std::string late_file;      // for values that a distribution's file would set again after our own file
   std::vector<SameAs> same;
 };
 
-// A file that a distribution brings, of the surface whose stage has files.
+// A file of a distribution, on the surface whose stage has files.
 struct DistributionFile {
   std::string platform, package, file;  // "debian 12", "procps 2:4.0.2-3", "99-protect-links.conf"
   std::vector<std::pair<std::string, Value>> sets;  // by key
@@ -35,8 +35,8 @@ class BootOrder {
   BootOrder() = default;
   explicit BootOrder(const yaml::Node& file);
 
-  const Stage* stage(std::string_view surface) const;  // null: it sets nothing that another could
-  // The turn of a stage, or the one right after it. Surfaces that are not known come last.
+  const Stage* stage(std::string_view surface) const;  // null: it sets nothing that another writer could set
+  // The turn of a stage, or the one right after it. Unknown surfaces come last.
   std::size_t turn(std::string_view surface, bool after = false) const;
   struct Same {
     std::string parameter;
@@ -55,7 +55,7 @@ class BootOrder {
   std::vector<DistributionFile> files_;
 };
 
-// `text` as the pattern says, with what stands for {} put into `result`. Exposed for tests.
+// Rewrites `text` by a pattern; the text for {} goes to `result`. Exposed for tests.
 std::optional<std::string> rewritten(std::string_view text, std::string_view pattern, std::string result);
 
 }  // namespace tunec

@@ -1,5 +1,4 @@
-// The parts of a machine, one by one: NUMA nodes, cores and devices. Policies are `for` them and count over
-// them.
+// The parts of a machine: NUMA nodes, cores and devices. Policies can be `for` them, and count over them.
 #pragma once
 
 #include <optional>
@@ -13,17 +12,17 @@
 namespace tunec {
 
 struct MachineItem {
-  std::size_t index = 0;  // what item_fact() knows it by
+  std::size_t index = 0;  // its number for item_fact()
   std::string name;       // "1" of a node or core, "eth0", "0000:65:00.0"
 };
 
 // "core", "disk", "gpu", "nic", "node", "pci" (GPUs too).
 std::vector<std::string_view> item_collections();
-// Names of what is known of an item, sorted; none if there is no such collection.
+// The fields of an item, sorted; empty if there is no such collection.
 std::vector<std::string_view> item_fields(std::string_view collection);
-// In the order in which the facts state them.
+// In the order of the facts.
 std::vector<MachineItem> machine_items(const Facts& facts, std::string_view collection);
-// Nothing if there is no such field or item; Poison if there is, and it is not known.
+// Nothing if there is no such field or item; Poison if there is one, but its value is unknown.
 std::optional<Value> item_fact(const Facts& facts, std::string_view collection, std::size_t index,
                                std::string_view field);
 

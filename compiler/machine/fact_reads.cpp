@@ -17,7 +17,7 @@ std::optional<std::int64_t> number_in(std::string_view name) {
   return std::stoll(std::string(name.substr(first, last - first + 1)));
 }
 
-// A text for each value, and only one value for each text.
+// Appends a text that differs for each value.
 void append_exactly(std::string& text, const Value& value) {
   if (const List* list = value.get_if<List>()) {
     text += fmt::format("[{}:", list->items.size());
@@ -28,7 +28,7 @@ void append_exactly(std::string& text, const Value& value) {
   text += fmt::format("{}:{}:{}", value.v.index(), source.size(), source);
 }
 
-// Of all items of a collection, or their names where no field is given.
+// The field's values for all items of a collection; their names if no field is given.
 std::string column_of(const Facts& facts, std::string_view collection, std::string_view field) {
   std::string text;
   for (const MachineItem& item : machine_items(facts, collection)) {
@@ -138,7 +138,7 @@ std::uint32_t FactNumbers::compute(Column& column, std::string_view leaf, const 
     const std::size_t dot = std::min(leaf.find('.'), leaf.size());
     text = column_of(*host.facts, leaf.substr(0, dot), leaf.substr(std::min(dot + 1, leaf.size())));
   }
-  // Whether an unknown label is a mistake of its own depends on this.
+  // This decides whether an unknown label is reported.
   if (is_label(leaf) && host.labels != nullptr && host.labels->faulty) text += '!';
   const auto next = static_cast<std::uint32_t>(column.by_value.size() + 1);
   return column.by_value.try_emplace(std::move(text), next).first->second;

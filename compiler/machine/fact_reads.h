@@ -1,13 +1,13 @@
-// What an expression reads of a host, and whether two hosts differ in it.
+// What an expression reads of a host, and whether two hosts differ in that.
 //
-// A leaf is the smallest thing that can be read: "memory", "cpu.vendor", "nic" (which network cards there
-// are), "nic.speed" (of each of them), "label.role", "name". An evaluation records the leaves that it reads.
-// Two hosts that agree in these give the same result (1), so one evaluation serves both, however much else
+// A leaf is the smallest thing that can be read: "memory", "cpu.vendor", "nic" (the list of network cards),
+// "nic.speed" (of each of them), "label.role", "name". An evaluation records the leaves that it reads. If two
+// hosts agree in these, they give the same result (1). So one evaluation serves both, however much else
 // differs.
 //
-// (1) Why: an evaluation is deterministic, and its next read depends only on the values that it has read. By
-// induction, both evaluations read the same leaves and find the same values. Held by
-// tests/property/class_laws_test.cpp.
+// (1) Claim: two hosts that agree in the leaves of one evaluation give the same result. Why: an evaluation is
+// deterministic, and its next read depends only on the values that it has read. By induction, both
+// evaluations read the same leaves and find the same values. Test: tests/property/class_laws_test.cpp.
 #pragma once
 
 #include <cstdint>
@@ -36,12 +36,12 @@ struct HostRecord {
 
 using FactReads = std::set<std::string, std::less<>>;  // leaves
 
-bool is_of_the_host(std::string_view leaf);  // "name", "number", "groups": of no kind of machine
+bool is_of_the_host(std::string_view leaf);  // "name", "number", "groups": they say nothing about the machine
 std::string declared_leaf(std::size_t part);
-// The value of a leaf; Poison if it is unknown of this host, nothing if there is no such leaf.
+// The value of a leaf; Poison if it is unknown for this host, nothing if there is no such leaf.
 std::optional<Value> leaf_value(const HostRecord& host, std::string_view leaf);
 
-// A host's facts as expressions get them: every access is recorded.
+// A host's facts for expressions: every access is recorded.
 class RecordedFacts {
  public:
   RecordedFacts(HostRecord host, FactReads& reads) : host_(host), reads_(reads) {}
@@ -61,16 +61,16 @@ class RecordedFacts {
 };
 
 // Small numbers for the values of leaves: hosts have the same number if, and only if, they have the same
-// value. Computed when first asked for, once for each Facts or Labels object. Not for several threads at
-// once.
+// value. They are computed when first needed, once for each Facts or Labels object. Not safe for several
+// threads.
 class FactNumbers {
  public:
   using Projection = std::vector<std::uint32_t>;
 
-  // What a host's declarations say where the declarations of other hosts may say something else: the leaves
-  // "declared.0", "declared.1", ….
+  // Sets the leaves "declared.0", "declared.1", …: the parts of a host's declarations that may differ among
+  // the hosts of a class.
   void set_declared(std::string_view host, std::vector<std::string> parts);
-  // One number a leaf, in the order of `reads`.
+  // One number for each leaf, in the order of `reads`.
   Projection project(const FactReads& reads, const HostRecord& host);
   std::uint32_t number(std::string_view leaf, const HostRecord& host);
 
@@ -87,8 +87,8 @@ class FactNumbers {
   std::unordered_map<std::string, std::uint32_t> declared_texts_;
 };
 
-// Results of one evaluation for many hosts: a host gets the result of the first one that agrees with it in
-// all that was read there.
+// Results of one evaluation for many hosts. A host gets the result of the first host that agrees with it in
+// everything that was read there.
 template <class Result>
 class SharedResults {
  public:

@@ -1,4 +1,4 @@
-// The facts that expressions can read, by name. One table: name and how to get it.
+// The facts that expressions can read: a table of names, with a function for each.
 #include "machine/facts.h"
 
 #include <algorithm>
@@ -17,7 +17,7 @@ Value known(const std::optional<std::vector<std::string>>& words) {
 }
 Value known(std::int64_t number) { return number > 0 ? Value{number} : Value{Poison{}}; }
 
-// The smallest MTU of the network cards: what any path out of the host carries.
+// The smallest MTU of the network cards: every path out of the host can carry it.
 Value mtu(const Facts& facts) {
   if (facts.nics.empty()) return Value{Poison{}};
   return Value{std::ranges::min_element(facts.nics, {}, &Nic::mtu)->mtu};
@@ -59,7 +59,7 @@ Value speed(const Facts& facts) {
   return fastest > 0 ? Value{Bandwidth{fastest}} : Value{Poison{}};
 }
 
-// Of all network cards; unknown unless the addresses of each card are given.
+// The addresses of all network cards; unknown unless those of each card are given.
 Value addresses(const Facts& facts) {
   std::vector<Value> items;
   for (const Nic& nic : facts.nics) {
@@ -79,7 +79,7 @@ struct Entry {
 constexpr std::string_view vendors[] = {"intel", "amd"};
 constexpr std::string_view kinds_of_disks[] = {"nvme", "ssd", "hdd", "virtio"};
 
-// What to state where a fact is computed of others, by the beginning of its name.
+// What a site has to write if a fact is computed from others, by the beginning of the fact's name.
 constexpr std::pair<std::string_view, std::string_view> stated_as[] = {
     {"addresses", "nic NAME { addresses = […] }"},
     {"cpu.", "cpu { … }"},
@@ -163,7 +163,7 @@ std::optional<Value> fact(const Facts& facts, std::string_view name) {
 
 const std::vector<std::string_view>& fact_names() {
   static const std::vector<std::string_view> names = [] {
-    // Of the host itself, not of its kind of machine
+    // About the host itself, not about its kind of machine
     std::vector<std::string_view> all{"groups", "label.NAME", "name", "number", "rack"};
     for (const Entry& entry : table) all.push_back(entry.name);
     std::ranges::sort(all);

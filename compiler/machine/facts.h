@@ -1,7 +1,7 @@
 // The facts of a machine, read from YAML and from `facts { … }` in a host. A fact that nobody gave is
-// unknown: it is never guessed, and no condition on it holds. Facts of the platform stand apart (platform.h),
-// because only these may decide what exists on a machine. Facts are immutable; hosts with equal facts share
-// one object.
+// unknown: it is never guessed, and no condition on it holds. Facts of the platform are separate
+// (platform.h), because only these may decide what exists on a machine. Facts are immutable; hosts with equal
+// facts share one object.
 #pragma once
 
 #include <cstdint>
@@ -53,7 +53,7 @@ struct Facts {
   std::shared_ptr<const Platform> platform = unknown_platform();  // never null; equal ones are one object
   std::optional<std::vector<std::string>> cpu_flags, cpu_vulnerabilities;  // sorted; if given
   int sockets = 0, cores = 0, threads = 0;                                 // cores: of all sockets
-  CpuSet cpus;                     // that are online, as are those of cores and nodes
+  CpuSet cpus;                     // the online CPUs; those of cores and nodes are online too
   std::vector<CpuSet> cores_cpus;  // the threads of each core
   std::vector<NumaNode> nodes;
   std::int64_t memory = 0;  // bytes
@@ -64,15 +64,14 @@ struct Facts {
   bool operator==(const Facts&) const = default;
 };
 
-// What a site says of a host's place and role. No part of its Facts, so that machines of one kind in four
-// hundred racks stay one kind.
+// What a site says about a host's place and role. This is not part of its Facts, so machines of one kind in
+// four hundred racks stay one kind.
 struct Labels {
   Value rack;  // Poison if not given
   std::map<std::string, Value, std::less<>> by_name;
   bool faulty = false;
 };
-// Whether a name below `host.` is one of these: "rack", "label.role". Which labels there are is up to the
-// site.
+// Whether a name below `host.` is one of these: "rack", "label.role". A site chooses its labels freely.
 bool is_label(std::string_view name);
 Value label(const Labels& labels, std::string_view name);  // Poison if the host has none
 
@@ -81,9 +80,10 @@ Value label(const Labels& labels, std::string_view name);  // Poison if the host
 std::optional<Value> fact(const Facts& facts, std::string_view name);
 const std::vector<std::string_view>& fact_names();
 bool is_fact_name(std::string_view name);
-// The words that a fact can be; empty if it can be anything.
+// The words that are valid for a fact; empty if any value is.
 std::span<const std::string_view> words_of_fact(std::string_view name);
-// What a site states for it, as in "cpu { cores = …  threads = … }"; empty if that is its name.
+// What a site writes to give the fact, as in "cpu { cores = …  threads = … }"; empty if it writes the fact's
+// name.
 std::string_view statement_of_fact(std::string_view name);
 
 }  // namespace tunec

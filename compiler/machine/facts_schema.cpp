@@ -16,7 +16,7 @@ namespace tunec {
 namespace {
 
 constexpr std::string_view label_keys[] = {"rack", "labels"};
-// What a fact's statement begins with, beside those of the platform. Blocks add to lists.
+// The names with which facts begin, besides those of the platform. Blocks add to lists.
 constexpr std::string_view machine_keys[] = {"cpu",  "memory", "nodes", "disks",
                                              "nics", "gpus",   "pci",   "interrupt_remapping"};
 constexpr std::string_view machine_blocks[] = {"cpu", "disk", "nic",    "gpu",
@@ -24,7 +24,7 @@ constexpr std::string_view machine_blocks[] = {"cpu", "disk", "nic",    "gpu",
 constexpr std::string_view platform_keys[] = {"os",   "kernel", "libvirt",     "systemd",   "grub",
                                               "qemu", "config", "boot_loader", "initramfs", "builtin"};
 
-// The NUMA node that a device is on; -1, as sysfs has it, if that is not known.
+// The NUMA node of a device; -1 if it is unknown, as in sysfs.
 int read_node(MapReader& reader, const Facts& facts) {
   constexpr std::int64_t max_nodes = 1024;  // CONFIG_NODES_SHIFT=10
   const std::int64_t number = reader.take<std::int64_t>("node", "a NUMA node's number").value_or(-1);
@@ -52,7 +52,7 @@ std::optional<std::vector<Word>> read_addresses(MapReader& reader) {
   return addresses;
 }
 
-// A device has a name or an address of its own.
+// Each device has its own name or address.
 class Names {
  public:
   explicit Names(std::string_view kind) : kind_(kind) {}
@@ -97,7 +97,7 @@ void read_nics(MapReader& facts_reader, Facts& facts, Reporter& reporter) {
   }
 }
 
-// By its class, as lspci -n has it, or by the driver of all bridges that have one.
+// Whether it is a bridge: by its class, as in lspci -n, or by the driver that all bridges with a driver have.
 bool is_bridge(std::string_view device_class, std::string_view driver) {
   constexpr std::string_view class_of_bridges = "06", driver_of_bridges = "pcieport";
   if (device_class.starts_with("0x")) device_class.remove_prefix(2);
@@ -128,7 +128,7 @@ void read_pci(MapReader& facts_reader, Facts& facts, const Platform& platform, R
       const auto is = [](const Value& value, WordKind kind_) {
         return value.is<Word>() && value.as<Word>().kind == kind_;
       };
-      // What could not be read was reported where it stands
+      // A value that could not be read was reported at its place
       const auto is_reported = [&](std::string_view key) {
         const RawFacts* stated = tree->find(key);
         return stated != nullptr && stated->value.poisoned() && stated->kind == RawFacts::Kind::scalar;
@@ -145,7 +145,7 @@ void read_pci(MapReader& facts_reader, Facts& facts, const Platform& platform, R
   }
 }
 
-// A word of those that the system can have; empty if it is not stated.
+// A word that is valid for the system; empty if none is given.
 std::string read_word(MapReader& reader, std::string_view key, const std::vector<std::string>& words,
                       const std::string& os) {
   std::string word = reader.text(key);

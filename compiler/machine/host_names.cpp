@@ -26,7 +26,7 @@ Cut cut(std::string_view name) {
   return {name.substr(0, begin), name.substr(begin, end - begin), name.substr(end)};
 }
 
-// Names that differ in one number of a fixed width: their numbers, and how many names each run has.
+// Names that differ only in one number of a fixed width: their numbers, as runs of consecutive ones.
 struct Run {
   long first, last;
 };
@@ -41,7 +41,7 @@ std::string spelt(long number, std::size_t width) { return fmt::format("{:0{}}",
 
 std::string compact_names(std::vector<std::string> names, std::size_t max_parts) {
   std::ranges::sort(names);
-  // The width is part of the key: kvm-9 and kvm-10 are no pattern
+  // The width is part of the key: kvm-9 and kvm-10 do not form a pattern
   std::map<std::tuple<std::string_view, std::string_view, std::size_t>, std::vector<long>> families;
   for (const std::string& name : names) {
     const Cut parts = cut(name);

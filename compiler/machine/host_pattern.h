@@ -16,9 +16,10 @@ struct BadPattern {
 bool has_wildcard(std::string_view pattern);  // `*`
 // All names of a pattern without `*`, in order. Numbers keep their leading zeros.
 std::variant<std::vector<std::string>, BadPattern> expand_pattern(std::string_view pattern);
-// `*` is any run of characters, `[02..40]` a number within.
+// `*` stands for any run of characters, `[02..40]` for a number in this range.
 bool matches_pattern(std::string_view pattern, std::string_view name);
-// A host's name is also a directory in the output, so: letters, digits, `-`, `_`, `.`, not first a dot.
+// A host's name is also a directory in the output. So it has only letters, digits, `-`, `_` and `.`, and does
+// not begin with a dot.
 bool is_host_name(std::string_view name);
 
 }  // namespace tunec

@@ -44,7 +44,7 @@ class MapReader {
   int count(std::string_view key, int otherwise, int most);
   std::optional<Version> version(std::string_view key);
   const std::vector<RawFactsPtr>& list(std::string_view key, std::size_t most = max_items);
-  // Sorted, each once; nothing if not stated.
+  // Sorted, each once; nothing if it is not given.
   std::optional<std::vector<std::string>> words(std::string_view key);
 
   bool states(std::string_view key) const { return tree_.find(key) != nullptr; }
@@ -52,7 +52,7 @@ class MapReader {
   Span span() const { return tree_.span; }
   void bad(Span span, std::string reason) { reporter_.report(span, diag::bad_facts, reason); }
 
-  // JSON has no other way to write 64GiB than in quotes.
+  // JSON can write 64GiB only in quotes.
   static Value unquoted(const Value& value);
 
  private:

@@ -1,7 +1,7 @@
 // The part of a machine that decides what exists there: its release, the versions of its kernel and daemons,
-// how the kernel was built. The compiler's own mechanism (availability, conversion, placement, backends)
-// gets a Platform and nothing else, so it cannot depend on any other fact of a host. What nobody gave stays
-// unknown: no version is guessed, and no condition on an unknown version holds.
+// and how the kernel was built. Availability, conversion, placement and backends get a Platform and nothing
+// else, so they cannot depend on any other fact of a host. What nobody gave stays unknown: no version is
+// guessed, and no condition on an unknown version holds.
 #pragma once
 
 #include <map>
@@ -23,10 +23,10 @@ struct Versions {
   bool operator==(const Versions&) const = default;
 };
 
-// What is known of the kernel that a release comes with; shared by all hosts that run it.
+// Everything known of the kernel that a release comes with; shared by all hosts that run it.
 struct KernelFacts {
-  std::optional<std::vector<std::string>> builtin;  // of its record, as in Platform
-  std::map<std::string, bool> config;               // of its record
+  std::optional<std::vector<std::string>> builtin;  // from its record, as in Platform
+  std::map<std::string, bool> config;               // from its record
   // Where the kernel was harvested: its place among the catalogue's releases
   const Catalogue* catalogue = nullptr;
   std::optional<std::size_t> release;
@@ -37,46 +37,46 @@ struct Platform {
   std::string os, release;  // "ubuntu", "24.04"; empty if unknown
   std::string kernel_of;    // the distribution whose kernel it runs, if not its own: "rhel"
   std::optional<Version> kernel, libvirt, systemd, grub, qemu;
-  Versions stock;  // of the release, whatever the site gives; empty if it was not measured
-  // Of the release's kernel, if the machine runs that one; one object a release
+  Versions stock;  // the release's versions, whatever the site gives; empty if the release is unknown
+  // For the release's kernel, if the machine runs it; one object for each release
   std::shared_ptr<const KernelFacts> measured;
   std::map<std::string, bool> config;  // kernel options that the site gives: on or off. See option()
-  // Modules built in, with underscores, sorted; if the site gives them. See builds_in()
+  // Built-in modules, with underscores, sorted; if the site gives them. See builds_in()
   std::optional<std::vector<std::string>> builtin;
-  // Modules that the site says are installed beside the kernel's own; with underscores, sorted
+  // Modules that, by the site's facts, are installed besides the kernel's own; with underscores, sorted
   std::vector<std::string> installed;
-  // The modules of drivers that are not called as their modules; of all platforms
+  // The modules of drivers whose names differ from their modules'; for all platforms
   std::shared_ptr<const std::map<std::string, std::string>> driver_modules;
   // Keys that a file of the distribution sets after tunec's usual file, sorted; null if there are none
   std::shared_ptr<const std::vector<std::string>> late_keys;
   // What puts the kernel's command line into effect: "grub", "grubby", "systemd-boot", "proxmox-boot-tool";
-  // empty if nobody said, and then GRUB is assumed
+  // empty if nobody gave it, and then GRUB is assumed
   std::string boot_loader;
   std::string initramfs;   // what makes it: "initramfs-tools", "dracut"; empty if unknown
   std::string cpu_vendor;  // "intel", "amd"; empty if unknown
-  // Some of the machine's facts are missing or wrong, which was reported: unknown facts need no further
-  // report
+  // Some of the machine's facts are missing or wrong, and were reported. So unknown facts are not reported
+  // again
   bool faulty = false;
 
   std::string describe() const;                               // "ubuntu 24.04, Linux 6.8"
-  std::optional<bool> option(const std::string& name) const;  // as given, else as measured
+  std::optional<bool> option(const std::string& name) const;  // as given, else as harvested
   // Likewise. Names of modules may have dashes or underscores.
   std::optional<std::vector<std::string>> builtin_modules() const;
   std::optional<bool> builds_in(std::string_view module) const;
-  // Whether the kernel's own packages have the module; unknown if not all of them were read.
+  // Whether the kernel's own packages contain the module; unknown if not all of them were read.
   ModuleIn module_in(std::string_view module) const;
   bool has_installed(std::string_view module) const;
-  // The module that a driver of PCI devices is in, with underscores.
+  // The module that contains a driver of PCI devices, with underscores.
   std::string module_of_driver(const std::string& driver) const;
   std::string_view kernel_distribution() const { return kernel_of.empty() ? os : kernel_of; }
   bool sets_late(std::string_view key) const;  // whether it is among late_keys
   bool operator==(const Platform&) const = default;
 };
 
-// Of machines without facts.
+// For machines without facts.
 std::shared_ptr<const Platform> unknown_platform();
 
-// Equal platforms become one object, so that comparing two hosts' platforms is comparing two pointers.
+// Makes equal platforms one object, so that comparing two hosts' platforms means comparing two pointers.
 class DistinctPlatforms {
  public:
   std::shared_ptr<const Platform> find_or_add(Platform platform);

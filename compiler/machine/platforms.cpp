@@ -67,7 +67,7 @@ Platforms::Platforms(const yaml::Node& file, const Catalogue& catalogue, const B
   }
 }
 
-// What the platform's record says of its kernel, and what was harvested of it.
+// Facts about the platform's kernel, from its record and from harvested tables.
 std::shared_ptr<const KernelFacts> Platforms::measured(std::size_t platform) const {
   if (measured_[platform]) return measured_[platform];
   const Platform& own = known_[platform];
@@ -87,7 +87,7 @@ std::shared_ptr<const KernelFacts> Platforms::measured(std::size_t platform) con
 
 const Platform* Platforms::find(const std::string& os, const std::string& release) const {
   const auto found = std::ranges::find_if(known_, [&](const Platform& platform) {
-    // RHEL-like systems: a minor release is of its major one.
+    // For RHEL-like systems: a minor release stands for its major release.
     return platform.os == os && (platform.release == release || release.starts_with(platform.release + "."));
   });
   return found == known_.end() ? nullptr : &*found;
@@ -109,7 +109,7 @@ bool Platforms::complete(Platform& platform) const {
   }
   const Platform* found = find(platform.os, platform.release);
   if (found == nullptr) return false;
-  // What was measured of the release's own kernel says nothing of another one.
+  // Facts about the release's own kernel do not apply to another kernel.
   const bool own_kernel = platform.kernel && found->kernel && !same_minor(*platform.kernel, *found->kernel);
   platform.stock = {found->kernel, found->libvirt, found->systemd, found->grub, found->qemu};
   take_if_unknown(platform.kernel, found->kernel);
@@ -119,7 +119,7 @@ bool Platforms::complete(Platform& platform) const {
   take_if_unknown(platform.qemu, found->qemu);
   platform.kernel_of = found->kernel_of;
   platform.late_keys = found->late_keys;
-  // A newer release's kernel, as backports have it, is that release's.
+  // A kernel of a newer release, as from backports, has the facts of that release.
   const auto of_kernel = !own_kernel ? known_.begin() + (found - known_.data())
                                      : std::ranges::find_if(known_, [&](const Platform& p) {
                                          return p.os == platform.os && p.kernel &&

@@ -1,4 +1,4 @@
-// Facts are literals: an expression that would have to be computed has no place in them.
+// Facts are literals. An expression that would have to be computed is not allowed.
 #include "machine/raw_facts.h"
 
 #include <algorithm>
@@ -27,7 +27,7 @@ RawFacts scalar(Value value, Span span) {
 
 RawFacts from_expr(const ast::Expr& expr, Reporter& reporter);
 
-// [0..3, 8] is both a list of numbers and a CPU set; ranges of numbers say which.
+// [0..3, 8] can be a list of numbers or a CPU set; a range of numbers makes it a CPU set.
 RawFacts from_list(const ast::ListExpr& list, Span span, Reporter& reporter) {
   RawFacts tree;
   tree.kind = RawFacts::Kind::list;
@@ -61,7 +61,7 @@ RawFacts from_expr(const ast::Expr& expr, Reporter& reporter) {
       expr.node);
 }
 
-// The entries of a block while it is read: several statements may add to one.
+// The entries of a block while it is read, since several statements may add to one entry.
 using Drafts = std::map<std::string, std::pair<Span, RawFacts>, std::less<>>;
 
 RawFacts& draft_of(Drafts& drafts, std::string_view key, Span span, RawFacts::Kind kind) {
@@ -86,7 +86,7 @@ void report_twice(Span where, const std::string& name, Span first, Reporter& rep
   reporter.report(where, diag::declared_twice, "fact", name).label(first, "first given here");
 }
 
-// What two statements say of one map. A fact that both give is reported; the first counts.
+// Unites two maps of one name. If both give the same fact, that is reported, and the first counts.
 RawFacts united(RawFacts first, const RawFacts& second, const std::string& name, Reporter& reporter) {
   for (const RawFacts::Entry& entry : second.entries) {
     const auto same = std::ranges::find(first.entries, entry.key, &RawFacts::Entry::key);
@@ -108,7 +108,7 @@ void add_map(Drafts& drafts, const std::string& name, const RawFacts& map, Span 
   else report_twice(span, name, into.span, reporter);
 }
 
-// `gpu 0000:65:00.0 { … }` and `gpu(0000:65:00.0) { … }` are one.
+// `gpu 0000:65:00.0 { … }` and `gpu(0000:65:00.0) { … }` mean the same.
 const ast::Expr* label_of(const ast::Block& block) {
   if (block.label) return &*block.label;
   const auto& arguments = block.path.parts.back().arguments;
@@ -201,7 +201,7 @@ bool same_value(const Value& a, const Value& b) {
   return (!told_by_text && a == b) || to_source(a) == to_source(b);
 }
 
-// Compared once are two trees that aliases repeat, too.
+// Compares two trees once, even if aliases repeat them.
 class Comparison {
  public:
   bool same(const RawFacts& a, const RawFacts& b) {
@@ -220,7 +220,8 @@ class Comparison {
   bool same_shared(const RawFactsPtr& a, const RawFactsPtr& b) {
     if (a->content != b->content) return false;
     if (a->kind == RawFacts::Kind::scalar || (a.use_count() == 1 && b.use_count() == 1)) return same(*a, *b);
-    if (seen_.contains({a.get(), b.get()})) return true;  // else all had been over
+    // Without this, repeated aliases would take exponential time
+    if (seen_.contains({a.get(), b.get()})) return true;
     if (!same(*a, *b)) return false;
     seen_.emplace(a.get(), b.get());
     return true;
@@ -253,7 +254,7 @@ class Mover {
   }
 
   Shift shift_;
-  std::map<const RawFacts*, RawFactsPtr> moved_;  // what is shared stays so
+  std::map<const RawFacts*, RawFactsPtr> moved_;  // keeps shared trees shared
 };
 
 }  // namespace
@@ -271,7 +272,7 @@ RawFactsPtr RawFactsOfYaml::of(const yaml::NodePtr& node) {
   RawFacts tree;
   tree.span = node->span;
   switch (node->kind) {
-    case yaml::Node::Kind::null: break;  // an empty map: nothing is stated
+    case yaml::Node::Kind::null: break;  // an empty map: no fact is given
     case yaml::Node::Kind::scalar:
       tree = scalar(node->quoted ? Value{node->scalar} : scalar_from_text(node->scalar), node->span);
       break;

@@ -1,4 +1,4 @@
-// Facts before they are checked: the same tree for YAML and for `facts { … }` blocks. Content that aliases
+// Facts before they are checked: one kind of tree for YAML and for `facts { … }` blocks. A tree that aliases
 // repeat, or that machines share, is one object.
 #pragma once
 
@@ -30,12 +30,12 @@ struct RawFacts {
   Span span;
   std::vector<RawFactsPtr> items;
   std::vector<Entry> entries;  // sorted by key
-  std::size_t content = 0;     // see content_hash(); of what others point to
+  std::size_t content = 0;     // see content_hash(); set in shared trees
 
   const RawFacts* find(std::string_view key) const;
 };
 
-// Trees of YAML nodes. A node that an alias names has one tree, however often it is named.
+// Makes trees of YAML nodes. A node with an alias has one tree, however often the alias occurs.
 class RawFactsOfYaml {
  public:
   RawFactsPtr of(const yaml::NodePtr& node);
@@ -49,17 +49,17 @@ using StatementList = std::vector<const ast::Statement*>;
 // The statements of a `facts` block, or of several. Blocks named disk, nic, gpu, pci and node add to the
 // lists disks, nics, …; their label is the name (of a gpu or pci device: the address).
 RawFactsPtr raw_facts_of(const StatementList& statements, Span span, Reporter& reporter);
-// Whether a value of it was reported as wrong when it was read.
+// Whether one of its values was reported as wrong when it was read.
 bool holds_poison(const RawFacts& tree);
 void add_entry(RawFacts& map, RawFacts::Entry entry);
 // The entries of `over` beat those of `under`.
 RawFacts merged(RawFacts under, const RawFacts& over);
-// The same facts, stated in a text that is the same at another place.
+// The same facts, given by an equal text at another place.
 RawFactsPtr moved(const RawFactsPtr& tree, const Shift& shift);
-// A tree that others can point to.
+// Makes a tree that others can share.
 RawFactsPtr shared(RawFacts tree);
 
-// A hash of what a tree says, wherever it stands.
+// A hash of a tree's contents, wherever they stand.
 std::size_t content_hash(const RawFacts& tree);
 bool same_content(const RawFacts& a, const RawFacts& b);
 

@@ -1,4 +1,4 @@
-// Unless the threads of each core are stated, CPUs are numbered as Linux on x86 numbers them.
+// Unless the threads of each core are given, CPUs are numbered as Linux on x86 numbers them.
 #include "machine/topology.h"
 
 #include <algorithm>
@@ -32,7 +32,7 @@ std::optional<CpuSet> cpus_from(const RawFacts& tree) {
   return all;
 }
 
-// The first threads of all cores, socket by socket, and then the second ones.
+// First come the first threads of all cores, socket by socket, and then the second threads.
 void number_cpus(Facts& facts) {
   facts.cpus = CpuSet::of(0, facts.cores * facts.threads - 1);
   facts.cores_cpus.reserve(static_cast<std::size_t>(facts.cores));
@@ -44,8 +44,7 @@ void number_cpus(Facts& facts) {
   }
 }
 
-// `siblings`: the CPUs of each core, socket by socket. Counts may be stated beside them, and are then the
-// same.
+// `siblings`: the CPUs of each core, socket by socket. If counts are given too, they must agree.
 bool read_siblings(MapReader& cpu, Facts& facts, int cores) {
   std::vector<bool> seen(max_cpus);
   int count = 0, threads = 0;
@@ -106,7 +105,7 @@ void read_cores(MapReader& cpu, Facts& facts) {
   number_cpus(facts);
 }
 
-// The CPUs that are online, if not all are.
+// The CPUs that are online, if some are not.
 std::optional<CpuSet> read_online(MapReader& cpu, const Facts& facts, bool faulty) {
   const RawFacts* tree = cpu.find("online");
   if (tree == nullptr) return std::nullopt;
@@ -125,7 +124,7 @@ std::optional<CpuSet> read_online(MapReader& cpu, const Facts& facts, bool fault
   return std::nullopt;
 }
 
-// As /proc/cpuinfo and lscpu have it, too.
+// Also accepts the names that /proc/cpuinfo and lscpu print.
 std::string vendor_named(std::string text) {
   if (text == "GenuineIntel" || text == "Intel") return "intel";
   if (text == "AuthenticAMD" || text == "AMD") return "amd";
@@ -187,7 +186,7 @@ void read_nodes(MapReader& facts_reader, Facts& facts, bool faulty, Reporter& re
         seen = seen | *set;
       }
     }
-    node.memory = reader.bytes("memory", MapReader::Zero::taken);  // there are nodes of CPUs alone
+    node.memory = reader.bytes("memory", MapReader::Zero::taken);  // some nodes have CPUs but no memory
     memory += node.memory;
     facts.nodes.push_back(std::move(node));
   }

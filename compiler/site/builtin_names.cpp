@@ -1,4 +1,5 @@
-// The functions of the language; plan/functions.cpp computes those over values, in this order.
+// The functions of the language. plan/expr/functions.cpp computes those that read only their arguments, in
+// this order.
 #include "site/builtin_names.h"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
-// Patterns are told apart by the text before their first `*` or bracket, which all names that they fit begin
-// with.
+// Sorts patterns by the text before their first `*` or bracket. All names that match a pattern begin with its
+// text.
 #include "site/facts_index.h"
 
 #include <algorithm>
@@ -12,9 +12,9 @@
 namespace tunec {
 namespace {
 
-// Patterns that are tried one by one sooner than written out
+// Up to this many patterns are tried one by one, since that is quicker than listing their names
 constexpr std::size_t max_tried = 16;
-constexpr std::size_t max_expanded = 1'000'000;  // names; further patterns are tried
+constexpr std::size_t max_expanded = 1'000'000;  // names; patterns beyond that are tried one by one
 
 std::string_view beginning_of(std::string_view pattern) {
   return pattern.substr(0, pattern.find_first_of("*["));

@@ -13,9 +13,9 @@ namespace tunec {
 
 class ImportedFactsIndex {
  public:
-  // Points into `facts`. Machines that are stated twice are reported.
+  // Points into `facts`. Reports machines that are given twice.
   ImportedFactsIndex(const std::vector<ImportedFacts>& facts, Reporter& reporter);
-  // Those of just this name, or else of the first pattern that fits; null if there are none.
+  // The facts of exactly this name, or else of the first pattern that matches; null if there are none.
   const ImportedFacts* find(const std::string& name) const;
 
  private:
@@ -25,7 +25,7 @@ class ImportedFactsIndex {
   std::unordered_map<std::string_view, std::vector<const ImportedFacts*>> tried_;
 };
 
-// All names, for patterns that pick among them.
+// All names, for patterns that select among them.
 class HostNames {
  public:
   explicit HostNames(const LoadedFiles& files);

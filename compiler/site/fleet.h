@@ -23,7 +23,7 @@ struct BoundSetting {
   const ast::Assign* assign = nullptr;  // how it was written: override, unchecked, where available
   Span where;                           // the path, as the user wrote it
 };
-// `pools = […]`, and in a pool `instance_types = […]`: names whose bodies are the host's then too.
+// `pools = […]`, and in a pool `instance_types = […]`: the host also includes the bodies of these names.
 enum class TemplateKind { pool, instance_type };
 struct BoundTemplates {
   TemplateKind kind = TemplateKind::pool;
@@ -49,10 +49,10 @@ struct Profile {
   Span declared;
   const ast::Profile* syntax = nullptr;
   Body body;
-  bool shipped = false;  // part of tunec: what is wrong in it is shown at the user's inclusion
+  bool shipped = false;  // part of tunec: mistakes in it are shown at the user's inclusion
 };
 
-// A pool or an instance type: settings of one instance, included by whoever lists it.
+// A pool or an instance type: settings of one instance. Everything that lists it includes it.
 struct InstanceTemplate {
   std::string name;
   Span declared;
@@ -80,8 +80,8 @@ struct Constant {
   const ast::Let* syntax = nullptr;
   Span declared;
   bool looks_at_settings = false;  // then only policies can use it
-  // Of one that is declared with a default: a number that policies read, and that hosts have as a setting of
-  // this name. No file carries it.
+  // For a constant with a default: a number that policies read, and that hosts have as a setting of this
+  // name. No file carries it.
   const ParamInfo* number = nullptr;
 };
 struct PolicyDecl {
@@ -92,9 +92,9 @@ struct PolicyDecl {
 struct WaiverDecl {
   const ast::Waive* syntax = nullptr;
   Span declared;
-  const ParamInfo* param = nullptr;  // whose risk is taken; null if it is of a policy
-  bool known = false;                // one of the two is there
-  bool names_no_host = false;        // which was reported
+  const ParamInfo* param = nullptr;  // the parameter whose risk is taken; null if it is for a policy
+  bool known = false;                // there is such a policy or parameter
+  bool names_no_host = false;        // it matches no host, which was reported
 };
 struct TestDecl {
   const ast::Test* syntax = nullptr;
@@ -109,12 +109,12 @@ struct Fleet {
   // The shipped policies' constants, which may look at settings
   std::map<std::string, Constant, std::less<>> quantities;
   std::map<std::string, InstanceTemplate, std::less<>> pools, instance_types;
-  Body numbers;                      // that the site gives to all of its hosts: they beat only the defaults
+  Body numbers;  // values that the site gives to all of its hosts: they beat only the defaults
   std::vector<PolicyDecl> policies;  // sorted by name
   std::vector<WaiverDecl> waivers;
   std::vector<TestDecl> tests;
 
-  // What the above points into; boxed, so that it never moves.
+  // The others point into these; boxed, so that they never move.
   std::vector<std::unique_ptr<const SyntaxTree>> trees;
   std::map<std::string, std::unique_ptr<Profile>, std::less<>> profiles;
   std::vector<std::unique_ptr<HostDeclaration>> declarations;
@@ -123,7 +123,7 @@ struct Fleet {
   std::deque<ast::Assign> number_assigns;  // the site's `let`, as the statements they stand for
 };
 
-// Of a number that policies declare with a default; null if there is none of this name.
+// The number of this name that policies declare with a default; null if there is none.
 inline const ParamInfo* number_named(const Fleet& fleet, std::string_view name) {
   for (const auto* constants : {&fleet.quantities, &fleet.constants}) {
     const auto found = constants->find(name);

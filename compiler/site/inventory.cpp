@@ -1,5 +1,5 @@
-// Both forms give the same two relations, host in group and group in group; the groups of a host are then all
-// that it is in, directly or through others.
+// Both formats give the same two relations: host in group, and group in group. The groups of a host are all
+// groups that contain it, directly or through others.
 #include "site/inventory.h"
 
 #include <algorithm>
@@ -16,11 +16,11 @@ struct Groups {
   std::map<std::string, std::set<std::string>> parents;      // of a group
   std::map<std::string, std::set<std::string>> memberships;  // of a host, direct
   std::map<std::string, Span> places;
-  std::set<std::string> declared;        // groups with a section of their own
-  std::map<std::string, Span> children;  // groups that are named as such
+  std::set<std::string> declared;        // groups that have their own section
+  std::map<std::string, Span> children;  // groups that are named as children
 };
 
-// Ansible writes ranges as kvm[01:10], in steps at most; ours are kvm[01..10].
+// Ansible writes ranges as kvm[01:10], sometimes with a step; ours are kvm[01..10].
 std::vector<std::string> host_names(std::string_view text, Span where, Reporter& reporter) {
   std::string pattern(text);
   for (std::size_t open = pattern.find('['); open != std::string::npos; open = pattern.find('[', open + 1)) {
@@ -67,7 +67,7 @@ void read_group(const std::string& name, const yaml::Node& group, Groups& groups
   }
 }
 
-// Of each group, once: the groups that it is in, itself included.
+// For each group, computed once: the groups that contain it, including itself.
 class GroupClosure {
  public:
   explicit GroupClosure(const Groups& groups) {
@@ -120,10 +120,10 @@ class GroupClosure {
   std::set<std::string> names_;
   std::map<std::string, std::size_t> numbers_;
   std::vector<std::vector<std::size_t>> parents_;
-  std::vector<std::vector<bool>> all_;  // empty: not asked for yet
+  std::vector<std::vector<bool>> all_;  // empty: not computed yet
 };
 
-// As Ansible does: "includes undefined group".
+// Ansible reports the same mistake: "includes undefined group".
 void report_undeclared(const Groups& groups, Reporter& reporter) {
   const std::vector<std::string_view> names(groups.declared.begin(), groups.declared.end());
   for (const auto& [child, where] : groups.children) {

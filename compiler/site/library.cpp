@@ -1,4 +1,4 @@
-// Profiles are found by the line that begins with `profile NAME`: shipped files are ours, and formatted so.
+// Finds a profile by the line that begins with `profile NAME`: shipped files are ours, and formatted so.
 #include "site/library.h"
 
 #include <algorithm>
@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::string_view opening = "profile ";
 
-// Calls `use(name)` for each profile that the text declares; stops when it says true.
+// Calls `use(name)` for each profile that the text declares; stops when `use` returns true.
 template <class F>
 bool each_profile(std::string_view text, F use) {
   for (std::size_t at = 0; at != std::string_view::npos;) {

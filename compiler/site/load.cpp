@@ -1,4 +1,4 @@
-// Imports are followed depth first; the chain of files that are open is what a cycle is reported with.
+// Follows imports depth first. The chain of open files shows the path of a cycle.
 #include "site/load.h"
 
 #include <algorithm>
@@ -17,7 +17,7 @@
 namespace tunec {
 namespace {
 
-// More than any site that people write; a file beyond it was named by mistake.
+// More than any site that people write. A larger file was named by mistake.
 constexpr std::size_t max_tune_bytes = std::size_t{16} << 20;
 constexpr std::size_t max_depth = 200;  // imports
 constexpr std::size_t max_yaml_bytes = std::size_t{64} << 20;
@@ -28,7 +28,7 @@ std::string folder_of(std::string_view path) {
   return slash == std::string_view::npos ? "" : std::string(path.substr(0, slash + 1));
 }
 
-// "a/../b.tune" and "./b.tune" are the file "b.tune".
+// "a/../b.tune" and "./b.tune" are both the file "b.tune".
 std::string tidy(const std::string& path) {
   std::vector<std::string_view> parts;
   const bool absolute = path.starts_with('/');
@@ -75,7 +75,7 @@ class Loader {
         read_ini_inventory(*file, sources_, loaded.inventory, reporter_);
     } else {
       loaded.incomplete = true;
-      // A file that is not there says more than its name
+      // That a file is missing matters more than its kind
       const auto file = files_.read(path, 0);
       const auto* error = std::get_if<ReadError>(&file);
       if (error != nullptr && error->reason == no_such_file) read(path, asked_at, 0);
@@ -87,7 +87,7 @@ class Loader {
 
  private:
   std::optional<FileId> read(const std::string& path, Span asked_at, std::size_t limit) {
-    const bool incomplete = std::exchange(loaded.incomplete, true);  // unless all goes well
+    const bool incomplete = std::exchange(loaded.incomplete, true);  // until everything was read
     auto result = files_.read(path, limit);
     if (const auto* error = std::get_if<ReadError>(&result)) {
       Draft draft = reporter_.report(asked_at, diag::cannot_read, path, error->reason);
@@ -95,7 +95,7 @@ class Loader {
         draft.did_you_mean(*near, folder_of(path));
       return std::nullopt;
     }
-    loaded.main_read = true;  // files are read in order, the main one first
+    loaded.main_read = true;  // files are read in order, the main file first
     std::string text = std::get<std::string>(std::move(result));
     if (const auto bad = first_bad_utf8(text)) {
       const auto byte = static_cast<unsigned>(static_cast<unsigned char>(text[*bad]));
@@ -110,7 +110,7 @@ class Loader {
     return sources_.add(path == standard_input ? "<stdin>" : path, std::move(text));
   }
 
-  // A file beside the one that is not there, with nearly its name.
+  // A file with nearly this name, beside the missing one.
   std::optional<Near> neighbour(const std::string& path) const {
     const std::string folder = folder_of(path);
     const std::vector<std::string> names = files_.list(folder);
@@ -126,7 +126,7 @@ class Loader {
     open_.push_back(tidy(path));
     for (const ast::Declaration& declaration : tree.root.declarations) {
       if (const auto* import = std::get_if<ast::Import>(&declaration.node)) {
-        if (import->path.empty()) {  // a mistake of syntax, and reported
+        if (import->path.empty()) {  // a mistake of syntax, reported already
           loaded.incomplete = true;
           continue;
         }
@@ -153,7 +153,7 @@ class Loader {
     }
   }
 
-  // An inventory may have a group of that name: a map.
+  // An inventory may have a group of that name, which is a map.
   static bool holds_records(const yaml::Node& root) {
     const yaml::NodePtr records = root.find("records");
     return records && records->kind != yaml::Node::Kind::map;
@@ -173,7 +173,7 @@ class Loader {
       loaded.facts.push_back({name->scalar, name->span, trees.of(value), {}});
   }
 
-  // A big file of facts, entry by entry. False if it is none, or has to be read as a whole.
+  // Reads a big file of facts entry by entry. False if it is none, or if it has to be read as a whole.
   bool read_entries(FileId file) {
     auto entries = yaml::find_entries(file, sources_, "hosts");
     if (!entries || !yaml::is_worth_cutting(*entries, sources_.text(file).size())) return false;
@@ -189,7 +189,7 @@ class Loader {
     return true;
   }
 
-  // Keys that begin with a dot are a place for anchors.
+  // Keys that begin with a dot may hold anchors.
   void report_other_keys(const yaml::Node& root) {
     for (const auto& [key, value] : root.entries) {
       if (key->scalar != "hosts" && !key->scalar.starts_with('.'))

@@ -20,8 +20,8 @@ namespace tunec {
 struct ImportedFacts {
   std::string pattern;  // a host's name, or a pattern of names
   Span where;
-  RawFactsPtr tree;  // of this machine, or of an earlier one whose text is the same
-  Shift shift;       // from there to here
+  RawFactsPtr tree;  // of this machine, or of an earlier one with the same text
+  Shift shift;       // from that text to this one
 };
 
 struct LoadedFiles {
@@ -29,14 +29,14 @@ struct LoadedFiles {
   std::vector<ImportedFacts> facts;
   Inventory inventory;
   std::vector<LocatedParam> params;  // of the site's own
-  bool incomplete = false;  // a file could not be read: that something is not declared says nothing then
+  bool incomplete = false;  // a file could not be read, so a missing declaration is not necessarily a mistake
   bool main_read = false;
 };
 
 LoadedFiles load_files(const std::string& main_file, const FileSystem& files, Sources& sources,
                        Reporter& reporter);
 
-// Adds a shipped or given text as a source and parses it.
+// Adds a shipped file, or a given text, as a source and parses it.
 std::unique_ptr<const SyntaxTree> parse_text(std::string name, std::string text, bool shipped,
                                              Sources& sources, Reporter& reporter);
 

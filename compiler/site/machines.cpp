@@ -27,7 +27,7 @@ Machines::Known Machines::of(const Host& host, const std::string& as) {
     }
   }
   if (imported == nullptr && own.empty()) return nothing_of(host);
-  // A tree that nobody else holds is this host's alone.
+  // A tree without other owners belongs to this host alone.
   const auto is_shared = [](const Source& source) { return source.tree.use_count() > 1; };
   const bool alone = own.empty() ? imported->tree.use_count() == 1 : !std::ranges::all_of(own, is_shared);
   if (alone) return read(host, as, imported, own);
@@ -38,7 +38,7 @@ Machines::Known Machines::of(const Host& host, const std::string& as) {
   return shared;
 }
 
-// Mistakes are reported where the first host to have them states them.
+// Mistakes are reported at the facts of the first host that has them.
 Machines::Known Machines::read(const Host& host, const std::string& as, const ImportedFacts* imported,
                                const std::vector<Source>& own) {
   RawFacts tree = imported != nullptr ? *moved(imported->tree, imported->shift) : RawFacts{};
@@ -97,8 +97,8 @@ Machines::Source Machines::inline_facts(const HostDeclaration* declaration) {
   return source;
 }
 
-// Several blocks are one. So are facts outside any block, which the binder reports: read all the same, they
-// cause no further mistakes.
+// Reads several blocks as one. Facts outside any block are read too, although the binder reports them, so
+// that they cause no further mistakes.
 Machines::Source Machines::read_several(const StatementList& blocks, StatementList statements) {
   for (const ast::Statement* block : blocks) {
     for (const ast::Statement& statement : std::get<ast::Block>(block->node).body)
@@ -108,8 +108,9 @@ Machines::Source Machines::read_several(const StatementList& blocks, StatementLi
   return {raw_facts_of(statements, span, reporter_), {span, span}};
 }
 
-// A text that was read before means the same here. After errors it may not, since the parser recovers as the
-// surroundings allow; and a mistake is said at each of its places.
+// A text that was read before has the same meaning here. This does not hold after errors, since the parser
+// recovers depending on the surroundings. It does not hold for a mistake either, which has to be reported at
+// each place.
 Machines::Source Machines::read_inline(const ast::Statement& statement) {
   StatementList body;
   for (const ast::Statement& inner : std::get<ast::Block>(statement.node).body) body.push_back(&inner);

@@ -27,24 +27,24 @@ class Machines {
   Machines(const LoadedFiles& files, const Platforms& platforms, const Sources& sources, Reporter& reporter)
       : files_(files), platforms_(platforms), sources_(sources), reporter_(reporter) {}
 
-  // Hosts of which the same is known share one object.
-  // `as`: the platform that they are taken to run, as in "debian 13"; empty: their own.
+  // Hosts with the same facts share one object. `as`: the platform that they are assumed to run, as in
+  // "debian 13"; empty: their own.
   Known of(const Host& host, const std::string& as);
-  bool missing() const { return missing_; }  // of some host that was asked for, nothing is known
-  // Whether the imported files say anything of this host's machine.
+  bool missing() const { return missing_; }  // some requested host has no facts at all
+  // Whether the imported files give facts of this host's machine.
   bool stated(const std::string& name) { return find_imported(name) != nullptr; }
-  // The hosts that the imported files name and a pattern with `*` fits, sorted.
+  // The hosts that the imported files name and that a pattern with `*` matches, sorted.
   std::vector<std::string> matching(const std::string& pattern) { return host_names().matching(pattern); }
 
  private:
-  // Facts of one text, and how far from there a host's own text is.
+  // The facts of one text, and the shift from there to a host's own text.
   struct Source {
     RawFactsPtr tree;
     Shift shift;
   };
-  // What was read of trees of the same content. A tree is kept from its second time on: of a fleet in which
-  // no two machines are alike, none is. Trees with mistakes are kept at once, so that each mistake is
-  // reported where it is met first.
+  // Results of reading trees, by their contents. A tree is kept when it occurs a second time, so nothing is
+  // kept of a fleet in which all machines differ. A tree with mistakes is kept at once, so that each mistake
+  // is reported where it occurs first.
   template <class T>
   class ByContent {
    public:
@@ -98,8 +98,8 @@ class Machines {
   std::optional<HostNames> host_names_;
   std::unordered_map<const HostDeclaration*, Source> inline_facts_;  // of declarations of several hosts
   std::unordered_set<std::size_t> read_once_;                        // hashes of texts
-  std::unordered_map<std::string_view, Source> inline_by_text_;      // of texts that were read twice
-  // By platform; of trees that the above or the imported files hold
+  std::unordered_map<std::string_view, Source> inline_by_text_;      // texts that were read twice
+  // By platform, and then by trees that the members above or the imported files own
   std::map<std::string, std::map<std::vector<const RawFacts*>, Known>> by_source_;
   ByContent<Facts> facts_;
   ByContent<Labels> labels_;

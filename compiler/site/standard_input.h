@@ -1,4 +1,4 @@
-// The name of a main file that is read from standard input, as in `tunec check -`.
+// The name of a main file that comes from standard input, as in `tunec check -`.
 #pragma once
 
 #include <string_view>

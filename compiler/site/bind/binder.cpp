@@ -1,6 +1,6 @@
 // `module kvm_intel { nested = off }` and `wireguard wg0 { mtu = 1420 }` look alike, but kvm_intel is part of
-// a name and wg0 is an instance. The catalogue tells: a record is called `module.kvm_intel.nested`, or
-// `wireguard().mtu`.
+// a name and wg0 is an instance. The catalogue decides: it has a record `module.kvm_intel.nested`, and a
+// record `wireguard().mtu`.
 #include "site/bind/binder.h"
 
 #include <algorithm>
@@ -14,7 +14,7 @@
 namespace tunec {
 namespace {
 
-// The text of a label, where it may be a part of a name: a word or a string.
+// The text of a label that can be a part of a name: a word or a string.
 std::string label_text(const ast::Expr& label) {
   if (const auto* literal = std::get_if<ast::Literal>(&label.node)) return to_text(literal->value);
   if (const auto* path = std::get_if<ast::Path>(&label.node)) {
@@ -120,7 +120,7 @@ void Binder::bind_block(const ast::Block& block, const Prefix& prefix, Body& int
     if (place_ != Place::host)
       reporter_.report(span_of(block.path), diag::misplaced_statement, "`facts`")
           .help("write facts in a host, or in an imported YAML file");
-    return;  // read by resolve
+    return;  // resolve reads it
   }
   Prefix steps = prefix;
   for (const ast::PathPart& part : block.path.parts) {
@@ -134,7 +134,7 @@ void Binder::bind_block(const ast::Block& block, const Prefix& prefix, Body& int
   bind_all(block.body, steps, into);
 }
 
-// A module without options: its line in modprobe.d would be none. Whoever writes this wants something else.
+// A module without options: it would have no line in modprobe.d, so the user wants something else.
 void Binder::report_empty_block(const Prefix& steps, const ast::Block& block) {
   std::vector<std::string> parts;
   for (const Step& step : steps) {
@@ -153,7 +153,7 @@ void Binder::bind_include(const ast::Include& include, Body& into) {
     return;
   }
   const Profile* profile = find_profile_(include.profile);
-  if (profile == nullptr) return;  // reported
+  if (profile == nullptr) return;  // reported already
   const auto& parameters = profile->syntax->parameters;
   std::set<std::string_view> given;
   std::size_t position = 0;
@@ -190,7 +190,7 @@ void Binder::bind_include(const ast::Include& include, Body& into) {
         .label(profile->declared, "declared here")
         .help(fmt::format("write `include {}({}: …)`", profile->name, parameter.name.text));
   }
-  // Of wrong arguments, what the profile makes of them would be the next mistake
+  // After wrong arguments, the profile's body would only cause follow-up mistakes
   if (reporter_.errors() > errors_before) return;
   into.push_back(BoundInclude{profile, &include, include.profile.span});
 }
@@ -284,7 +284,7 @@ const ParamInfo* Binder::find_param(const Prefix& steps, const ast::Assign& assi
     }
   }
   if (report_instance_missing(steps, where)) return nullptr;
-  // A label is an instance if the catalogue knows anything with one there.
+  // A label is an instance if the catalogue has names with an instance there.
   const std::string stem = steps.front().text + "().";
   const bool takes_instances = steps.front().label != nullptr && !catalogue_.names_under(stem).empty();
   const std::string& name = takes_instances ? instance_name : plain_name;
@@ -296,7 +296,7 @@ const ParamInfo* Binder::find_param(const Prefix& steps, const ast::Assign& assi
   return nullptr;
 }
 
-// `wireguard { mtu = 1420 }`, where there is only a `wireguard().mtu`.
+// `wireguard { mtu = 1420 }`, while there is only a `wireguard().mtu`.
 bool Binder::report_instance_missing(const Prefix& steps, Span where) {
   std::string name;
   for (const Step& step : steps) {
@@ -328,7 +328,7 @@ const ParamInfo* Binder::improvise(const std::string& name, Span where) {
   made.name = name;
   made.surface = relative->surface;
   made.key = name.substr(dot + 1);
-  // A path, there as here
+  // If keys of this surface are paths, so is this one
   if (relative->key.find('/') != std::string::npos) std::ranges::replace(made.key, '.', '/');
   made.type = ValueType::any;
   made.separator = relative->separator;

@@ -1,5 +1,5 @@
 // Binds statements: each path to its record in the catalogue, each inclusion to its profile, and each name in
-// an expression to its meaning. Each statement is bound once, however many hosts it reaches.
+// an expression to its meaning. A statement is bound once, however many hosts it reaches.
 #pragma once
 
 #include <functional>
@@ -15,33 +15,34 @@ namespace tunec {
 
 class Binder {
  public:
-  using FindProfile = std::function<const Profile*(const ast::Name& name)>;  // reports what it does not find
+  // Reports names that it does not find
+  using FindProfile = std::function<const Profile*(const ast::Name& name)>;
 
   Binder(const Catalogue& catalogue, Fleet& fleet, FindProfile find_profile, Reporter& reporter)
       : catalogue_(catalogue), fleet_(fleet), find_profile_(std::move(find_profile)), reporter_(reporter) {}
 
-  // `parameters`: of the profile whose body this is.
+  // `parameters`: the parameters of the profile that has this body.
   Body profile(const std::vector<ast::Statement>& body, const std::vector<ast::Parameter>& parameters);
   Body host(const std::vector<ast::Statement>& body);
   // The body of `pool NAME` or `instance type NAME`.
   Body instance_template(TemplateKind kind, const ast::Name& name, const std::vector<ast::Statement>& body);
-  // Names in an expression of an expectation, or of a constant for policies, where paths are settings.
+  // Binds names in an expression of an expectation, or of a constant for policies. Paths there are settings.
   void check_condition(const ast::Expr& expr);
-  // The same in a policy, where its scope is named too.
+  // The same in a policy, whose scope also offers names.
   void check_policy(const ast::Policy& policy);
-  void check_value(const ast::Expr& expr);  // of a constant
-  void mark_constants();                    // those that look at settings, before any expression is checked
-  void bind_numbers_of_site();              // the site's `let NAME = …` for numbers that policies declare
-  void report_misspelt_numbers();           // last: constants that nothing read
-  // Names in a test's expectations, where paths are its hosts' settings.
+  void check_value(const ast::Expr& expr);  // for a constant
+  void mark_constants();           // marks those that read settings, before any expression is checked
+  void bind_numbers_of_site();     // the site's `let NAME = …` for numbers that policies declare
+  void report_misspelt_numbers();  // called last: reports constants that nothing read
+  // Binds names in a test's expectations, where paths are settings of its hosts.
   void check_expectations(const TestDecl& test);
 
  private:
-  // One step of a setting's name: a text, and what was given in parentheses or as a block's label.
+  // One step of a setting's name: a text, and the arguments in parentheses or the label of a block.
   struct Step {
     std::string text;
     std::vector<const ast::Expr*> instances;
-    // An instance of this step, or a step of its own: the catalogue decides
+    // Whether the label is an instance of this step, or a step of its own: the catalogue decides
     const ast::Expr* label = nullptr;
   };
   using Prefix = std::vector<Step>;
@@ -49,7 +50,7 @@ class Binder {
 
   void report_facts(const std::vector<ast::Statement>& statements);
   void bind_all(const std::vector<ast::Statement>& statements, const Prefix& prefix, Body& into);
-  // The name in the parentheses of a path's part; a label or a second name is a mistake.
+  // The name in the parentheses of a path's part. A label or a second name is a mistake.
   std::vector<const ast::Expr*> instances_of(const ast::PathPart& part);
   void bind_block(const ast::Block& block, const Prefix& prefix, Body& into);
   void bind_include(const ast::Include& include, Body& into);
@@ -62,7 +63,7 @@ class Binder {
   std::optional<Near> with_surface(std::string_view name) const;
   const ParamInfo* improvise(const std::string& name, Span where);
   void report_unknown(const std::string& name, Span where);
-  // Of an option without a record: what is known of its module, if the module has no record at all.
+  // For an option without a record: a description of its module, if the module has no record either.
   struct AboutModule {
     std::string what_is_it;
     std::optional<Near> near{};
@@ -92,16 +93,16 @@ class Binder {
   std::set<std::string, std::less<>> bare_names_;  // of records with instances, without their ()
   std::set<std::string, std::less<>> read_constants_;
   const std::vector<ast::Parameter>* parameters_ = nullptr;
-  std::vector<std::string> scopes_;  // what paths may begin with in the policy at hand, beside surfaces
+  std::vector<std::string> scopes_;  // what paths may begin with in the current policy, besides surfaces
   bool host_in_view_ = true;         // false in a policy for the fleet, or for pairs
-  bool goes_over_hosts_ = false;     // `… for host` is possible
-  const TestDecl* test_ = nullptr;   // whose expectations are looked at
+  bool goes_over_hosts_ = false;     // `… for host` is allowed
+  const TestDecl* test_ = nullptr;   // the test whose expectations are checked
   Place place_ = Place::host;
   TemplateKind template_kind_ = TemplateKind::pool;
 };
 
 void bind_waivers(Fleet& fleet, const Catalogue& catalogue, bool incomplete, Reporter& reporter);
-// Once all hosts are there: reports waivers for hosts that nobody has.
+// Called when all hosts are known: reports waivers for hosts that do not exist.
 void bind_waived_hosts(Fleet& fleet, Reporter& reporter);
 
 Span span_of(const ast::Path& path);

@@ -1,5 +1,5 @@
-// `when host.label.rloe == compute` and `computee in host.groups` hold for no host: a comparison with a name
-// that nobody has is a slip, or a rule that is left over.
+// `when host.label.rloe == compute` and `computee in host.groups` hold for no host. A comparison with a name
+// that no host has is a slip, or is left over from an earlier rule.
 #include "site/bind/comparisons.h"
 
 #include <algorithm>
@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::string_view label_prefix = "label.";
 
-// Of `host.label.role`: "label.role". Empty for another path.
+// "label.role" for `host.label.role`; empty for other paths.
 std::string fact_of(const ast::Expr& expr) {
   const auto* path = std::get_if<ast::Path>(&expr.node);
   if (path == nullptr || path->parts.size() < 2 || path->parts.front().name.text != "host") return "";
@@ -27,7 +27,7 @@ std::string fact_of(const ast::Expr& expr) {
   return name;
 }
 
-// What hosts have of the facts that comparisons name; collected when one first does.
+// The values that hosts have for the facts in comparisons. Collected when first needed.
 class Stated {
  public:
   Stated(const Fleet& fleet, const Inventory& inventory, const Platforms& platforms)
@@ -162,14 +162,14 @@ class Comparisons {
     const std::set<std::string> labels = stated_.labels();
     Draft draft = reporter_.report(where, diag::names_nothing,
                                    fmt::format("no host has a label `{}`", fact.substr(label_prefix.size())));
-    // Hosts that have it may be still to come
+    // Hosts with this label may be added later
     auto near = nearest(fact, std::vector<std::string_view>(labels.begin(), labels.end()));
     if (near) near->is_certain = false;
     if (near) draft.did_you_mean(*near, "host.");
     else if (labels.empty()) draft.help("labels are facts: `facts { labels { NAME = … } }`");
   }
 
-  // Only what is written out: a parameter or constant can be anything.
+  // Only literals: a parameter or constant can have any value.
   std::optional<std::string> written_out(const ast::Expr& expr) const {
     if (const auto* literal = std::get_if<ast::Literal>(&expr.node)) return to_text(literal->value);
     const auto* path = std::get_if<ast::Path>(&expr.node);

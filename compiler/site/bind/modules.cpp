@@ -1,4 +1,4 @@
-// Options of kernel modules that no record knows.
+// Options of kernel modules that have no record.
 #include "site/bind/binder.h"
 
 namespace tunec {

@@ -1,4 +1,5 @@
-// The names in expressions. A bare word may always be just a word; anything more must be known.
+// Binds the names in expressions. A bare word may always be just a word; every longer path must have a
+// meaning.
 #include <algorithm>
 #include <set>
 #include <span>
@@ -116,8 +117,8 @@ void Binder::check_call(const ast::PathPart& call, Span span) {
   else draft.help(fmt::format("functions are {}", fmt::join(names, ", ")));
 }
 
-// Policies name a setting without its instances: `pool.cpus`, `udev.scheduler`; and `pool.name` is the
-// instance itself.
+// Policies name a setting without its instances: `pool.cpus`, `udev.scheduler`. `pool.name` is the name of
+// the instance itself.
 bool Binder::is_setting(const ast::Path& path) {
   const std::string name = joined(path, 0);
   if (catalogue_.find(name) != nullptr) return true;
@@ -153,7 +154,7 @@ constexpr const char* way_out =
     "if the name is right, write `unchecked NAME = VALUE because \"…\"`, or import a record of your own for "
     "it";
 
-// Whether a key such as cpu*/cpufreq/boost has this name among its files; a `*` stands within one part.
+// Whether a key such as cpu*/cpufreq/boost matches this file name; a `*` stands within one part.
 bool is_file_of(std::string_view key, std::string_view name) {
   while (!key.empty() && key.front() != '*') {
     const char expected = key.front() == '/' ? '.' : key.front();
@@ -170,7 +171,7 @@ bool is_file_of(std::string_view key, std::string_view name) {
   return false;
 }
 
-// The parameter that writes a file of each thing of a kind, where the name has the file of one of them.
+// If the name is the file of one thing, the parameter that writes the files of all things of its kind.
 std::optional<std::string_view> set_for_all(std::string_view name, std::span<const std::string_view> family,
                                             const Catalogue& catalogue) {
   for (const std::string_view known : family) {
@@ -198,7 +199,7 @@ void Binder::report_unknown(const std::string& name, Span where) {
     draft.help(fmt::format("a setting's name begins with its surface: {}", fmt::join(list, ", ")));
     return;
   }
-  // Of what was never read in full, a name that is missing here may exist all the same
+  // If a surface was never read in full, a name that is missing here may exist all the same
   const bool is_partly_read = std::ranges::any_of(family.first(std::min<std::size_t>(family.size(), 200)),
                                                   [&](std::string_view known) {
                                                     return catalogue_.find(known)->is_of_partly_read;

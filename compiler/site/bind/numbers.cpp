@@ -1,6 +1,6 @@
-// Numbers that policies read and that a site may know better: `let NAME default VALUE` beside the policies
-// declares one, `let NAME = VALUE` of the site, a profile or a host takes its place. On a host it is a
-// setting like others, with the same rules of who beats whom; only no file carries it.
+// Numbers that policies read and that a site may know better. `let NAME default VALUE` beside the policies
+// declares one; `let NAME = VALUE` of the site, a profile or a host replaces the default. On a host, a number
+// is a setting and follows the same rules of merging, but no file carries it.
 #include "site/bind/numbers.h"
 
 #include <array>
@@ -44,7 +44,7 @@ ValueType type_of(const Value& value) {
                     value.v);
 }
 
-// A bare number would have no unit where a quantity is meant, so there is none to guess: the base unit.
+// A quantity needs a unit when it is given. So a bare number has the base unit, and no unit is guessed.
 std::string_view unit_of(const Value& value) {
   const Value& sample = value.is<Range>() ? value.as<Range>().ends.front() : value;
   switch (dimension_of(sample)) {
@@ -123,7 +123,7 @@ void Binder::bind_numbers_of_site() {
   }
 }
 
-// Whoever misspells a number declares a constant, which nothing reads.
+// A misspelt number declares a constant, which nothing reads.
 void Binder::report_misspelt_numbers() {
   const auto names = names_of_numbers(fleet_);
   for (const auto& [name, constant] : fleet_.constants) {

@@ -1,4 +1,4 @@
-// Numbers that policies read and hosts may have of their own: `let hugepage_bounds default 2GiB..16GiB`.
+// Numbers that policies read and that hosts may set: `let hugepage_bounds default 2GiB..16GiB`.
 #pragma once
 
 #include <optional>
@@ -11,8 +11,8 @@
 
 namespace tunec {
 
-// What a host's value for it has to be: of the kind of the default. Nothing if the default is no plain value,
-// which is reported.
+// The type that a host's value must have: the kind of the default. If the default is not a plain value,
+// reports that and returns nothing.
 std::optional<ParamInfo> number_declared_by(const ast::Let& let, Reporter& reporter);
 
 std::vector<std::string_view> names_of_numbers(const Fleet& fleet);

@@ -1,4 +1,4 @@
-// What a policy is for, and what its paths may begin with because of that.
+// The items that a policy is for, and what its paths may begin with because of that.
 #include <algorithm>
 #include <array>
 
@@ -22,7 +22,7 @@ void Binder::check_policy(const ast::Policy& policy) {
     reporter_.report(policy.per->span, diag::misplaced_statement, "`per`")
         .help("groups are of hosts: `for fleet per …`");
   if (policy.per) check_names(*policy.per, true);
-  host_in_view_ = !pair;  // `where` of a policy for the fleet is asked of each host
+  host_in_view_ = !pair;  // `where` of a policy for the fleet is evaluated for each host
   if (policy.where) check_names(*policy.where, true);
   host_in_view_ = !fleet && !pair;
   goes_over_hosts_ = fleet;
@@ -53,12 +53,13 @@ std::set<std::string_view> Binder::surfaces_with_instances() const {
   return surfaces;
 }
 
-// wireguard of peer: whose instances have instances of it.
+// wireguard for peer: the surface whose instances contain instances of this one.
 std::string Binder::surface_around(std::string_view collection) const {
   return std::string(catalogue_.surface_around(collection));
 }
 
-// The name after `for`: of a policy (then also `host`, `fleet`, `pair of hosts`), or of a comprehension.
+// Checks the name after `for`: in a policy (where it may also be `host`, `fleet`, `pair of hosts`), or in
+// `f(x for …)`.
 bool Binder::check_collection(const ast::Name& name, bool as_scope) {
   if (name.text == "host" && !as_scope && !goes_over_hosts_) {
     reporter_.report(name.span, diag::misplaced_statement, "`… for host`")
@@ -98,7 +99,7 @@ void Binder::check_argument(const ast::Argument& argument, bool settings_too) {
   host_in_view_ = outer;
 }
 
-// Paths that begin with what the policy is for. False if this is none.
+// Binds paths that begin with what the policy is for. False if this path does not.
 bool Binder::check_scoped(const ast::Path& path, Span span) {
   const std::string& first = path.parts.front().name.text;
   if (path.parts.size() < 2 || std::ranges::find(scopes_, first) == scopes_.end()) return false;
@@ -124,7 +125,7 @@ bool Binder::check_scoped(const ast::Path& path, Span span) {
     if (field != "name" && !is_setting(whole)) report_unknown(around + "." + first + "." + field, span);
     return true;
   }
-  if (first != "a" && first != "b") return false;  // a surface: a setting as any other
+  if (first != "a" && first != "b") return false;  // a surface: a setting like any other
   const ast::Path rest{{path.parts.begin() + 1, path.parts.end()}};
   if (!is_fact_name(field) && !(rest.parts.size() > 1 && is_setting(rest))) report_unknown(field, span);
   return true;
@@ -147,7 +148,7 @@ void Binder::mark_constants() {
   }
 }
 
-// Whether any path is a setting's, here or in a constant that this is made of.
+// Whether any path is a setting, here or in a constant that the expression uses.
 bool Binder::needs_settings(const ast::Expr& expr, std::set<std::string_view>& open) {
   return ast::any_within(expr, [&](const ast::Expr& within) {
     const auto* path = std::get_if<ast::Path>(&within.node);

@@ -1,5 +1,5 @@
-// Declarations are collected first and bound afterwards, so that their order means nothing. Shipped profiles
-// are parsed when an inclusion first names one of them.
+// Declarations are collected first and bound afterwards, so that their order has no effect. A shipped profile
+// is parsed when an inclusion first names it.
 #include "site/bind/resolve.h"
 
 #include <algorithm>
@@ -41,7 +41,7 @@ class Resolver {
     check_policies();
     make_hosts();
     make_tests();
-    bind_profiles();  // those that hosts named first
+    bind_profiles();  // profiles that hosts named come first
     for (const TestDecl& test : fleet_.tests) binder_.check_expectations(test);
     if (!files_.incomplete) binder_.report_misspelt_numbers();
     report_site();
@@ -137,7 +137,7 @@ class Resolver {
     templates_.push_back({kind, &name, &body});
   }
 
-  // A site's policy replaces a shipped one of its name: the way to set other bounds.
+  // A site's policy replaces the shipped policy of the same name; so a site can set other bounds.
   void collect_policy(const ast::Policy& policy) {
     const auto same = std::ranges::find(fleet_.policies, policy.name.text,
                                         [](const PolicyDecl& p) { return p.syntax->name.text; });
@@ -171,12 +171,12 @@ class Resolver {
     fleet_.trees.push_back(
         parse_text(fmt::format("tunec:{}", file->path), std::string(file->text), true, sources_, reporter_));
     for (const ast::Declaration& declaration : fleet_.trees.back()->root.declarations) {
-      // A site's profile of the same name stays what it is.
+      // A site's profile of the same name takes precedence.
       const auto* profile = std::get_if<ast::Profile>(&declaration.node);
       if (profile != nullptr && !fleet_.profiles.contains(profile->name.text)) collect_profile(*profile);
     }
     const auto found = fleet_.profiles.find(name.text);
-    // A mistake in the file is reported
+    // A mistake in that file was reported
     return found == fleet_.profiles.end() ? nullptr : found->second.get();
   }
 
@@ -259,7 +259,7 @@ class Resolver {
     report_without_os();
   }
 
-  // Most checks need a version. Not of tests: they may give just the facts that they are about.
+  // Most checks need a version. Tests are exempt, since they may give only the facts that they are about.
   void report_without_os() {
     std::vector<std::string> names;
     Span where;
@@ -307,12 +307,13 @@ class Resolver {
             std::make_unique<HostDeclaration>(HostDeclaration{&syntax, syntax.name.span, {}}));
         add_hosts(*fleet_.declarations.back(), hosts);
       }
-      test.hosts = with_facts(std::move(hosts), "");  // a test says what its hosts run
+      test.hosts = with_facts(std::move(hosts), "");  // the hosts of a test have their own platforms
     }
   }
 
   void report_site() {
-    // Facts of hosts that this site leaves out are no mistake; facts of nobody are.
+    // It is no mistake that a site leaves out some hosts of the facts; it is one if it leaves out all of
+    // them.
     const bool used = std::ranges::any_of(fleet_.hosts,
                                           [&](const Host& host) { return machines_.stated(host.name); });
     if (!files_.facts.empty() && !fleet_.hosts.empty() && !machines_.missing() && !used) {

@@ -14,7 +14,7 @@ struct Knowledge {
   const Catalogue& catalogue;
   const Library& library;
   const Platforms& platforms;
-  std::string as;           // the platform that the site's hosts are taken to run; empty: their own
+  std::string as;           // the platform that the site's hosts are assumed to run; empty: their own
   bool needs_site = false;  // a library of profiles and policies is not enough
 };
 

@@ -1,5 +1,5 @@
-// Names in a test's expectations: paths begin with one of its hosts, and functions of a test ask what became
-// of one.
+// Binds names in a test's expectations: a path begins with one of its hosts, and functions return what became
+// of a host.
 #include <algorithm>
 
 #include "base/suggest.h"
@@ -28,7 +28,7 @@ bool Binder::check_host_of_test(std::string_view name, Span span) {
   return false;
 }
 
-// `tiny.boot.hugepages`: the rest is as in a policy.
+// `tiny.boot.hugepages`: the path after the host is bound as in a policy.
 void Binder::check_setting_of(const ast::Path& path, Span span) {
   const ast::Name& host = path.parts.front().name;
   if (!check_host_of_test(host.text, host.span)) return;
@@ -40,7 +40,7 @@ void Binder::check_setting_of(const ast::Path& path, Span span) {
     report_unknown(name, {span.file, rest.parts.front().name.span.begin, span.end});
 }
 
-// `lines(tiny, "etc/…")`: the host is named as it stands there.
+// `lines(tiny, "etc/…")`: the host's name is taken literally.
 void Binder::check_question(const ast::PathPart& call, Span span) {
   if (test_ == nullptr) {
     reporter_.report(span, diag::asked_outside_test, call.name.text);

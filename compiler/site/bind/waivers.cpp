@@ -1,4 +1,5 @@
-// What waivers name: a policy, or a parameter, whose instances the name without them covers.
+// What waivers name: a policy, or a parameter. The name of a parameter without instances covers all
+// instances.
 #include <algorithm>
 
 #include "base/suggest.h"
