@@ -1,4 +1,5 @@
-// The file that the init script of Debian's and Ubuntu's cpufrequtils sources, for platforms that have it.
+// The file that the init script of cpufrequtils sources, on Debian and Ubuntu releases that ship this
+// package.
 #include <fmt/format.h>
 
 #include "render/backend.h"

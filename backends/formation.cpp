@@ -22,7 +22,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::string_view surfaces[] = {"formation"};
 
-// "2" before "10", which as instances are an order.
+// Compares instances so that "2" comes before "10": they order the objects of a list.
 struct Natural {
   bool operator()(const std::string& a, const std::string& b) const {
     const auto number = [](const std::string& text) {
@@ -34,13 +34,13 @@ struct Natural {
 
 struct Node {
   bool list = false;
-  std::string identity;  // of a list: the member of its objects that holds the instance
+  std::string identity;  // of a list: the member that contains the instance in each of its objects
   const Setting* leaf = nullptr;
   std::map<std::string, Node, Natural> children;
-  Settings settings;  // all below it
+  Settings settings;  // all settings below it
 };
 
-// Follows one part of a path, "cpus", "{}" or "pools[name]". Nodes that do not exist yet are made.
+// Takes one step along a path, "cpus", "{}" or "pools[name]". Makes nodes that do not exist yet.
 Node* step_into(Node* at, std::string_view part, const Setting& setting, std::size_t& next) {
   const auto instance = [&] {
     return next < setting.instances.size() ? setting.instances[next++] : std::string();
@@ -53,7 +53,7 @@ Node* step_into(Node* at, std::string_view part, const Setting& setting, std::si
   return &list.children[instance()];
 }
 
-// By the record's key and not the setting's, in which an instance with a dot would look like two parts.
+// Follows the record's key, not the setting's, where a dot in an instance would look like a new part.
 void insert(Node& root, const Setting& setting) {
   const std::string_view path = setting.param->key;
   Node* at = &root;
@@ -67,7 +67,7 @@ void insert(Node& root, const Setting& setting) {
   at->leaf = &setting;
 }
 
-// Sources are UTF-8; if something is not after all, it must not throw here.
+// Sources are UTF-8. If a text is not after all, this must not throw.
 std::string dump(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
 std::string value_text(const Json& value) {
@@ -81,7 +81,8 @@ class Printer {
  public:
   explicit Printer(File& file) : file_(file) {}
 
-  // `before`: the beginning of the line, `"cpus": `. `after`: its end, a comma except for the last element.
+  // `before`: the beginning of the line, `"cpus": `. `after`: its end, which is a comma except for the last
+  // element.
   void print(const Node& node, const std::string& before, std::string_view after, std::size_t depth) {
     const std::string indent(2 * depth, ' ');
     if (node.leaf != nullptr) {
@@ -103,7 +104,7 @@ class Printer {
   }
 
  private:
-  // An object of a list; the key that names it comes first, and from all that was set in it.
+  // An object of a list. The key that names it comes first, and belongs to all settings of the object.
   void print_item(const Node& item, const std::string& identity, const std::string& instance,
                   std::string_view after, std::size_t depth) {
     const std::string indent(2 * depth, ' ');
@@ -126,7 +127,8 @@ void emit(const HostView& host, Output& out) {
   Node root;
   for (const Setting* setting : host.settings) insert(root, *setting);
   Printer(out.file("etc/formation/form-config.json")).print(root, "", "", 0);
-  // Its programs are form-state, form-dns, form-p2p and so on. Guests run below form-vmm, and would end.
+  // Formation's programs are form-state, form-dns, form-p2p and so on. Guests run below form-vmm, so a
+  // restart of that one would end them.
   const std::string unit = "form-[!v]*.service";
   out.restart(unit, Restart::if_running, fmt::format("systemctl try-restart '{}'", unit),
               "Formation's services read their configuration when they start", {.needs = ready_for_services});

@@ -1,6 +1,6 @@
-// The kernel's command line. GRUB: a drop-in of /etc/default/grub, which extends GRUB_CMDLINE_LINUX and never
-// replaces it. Boot entries that are edited with grubby (BLS: RHEL, Rocky) read no such file; there the
-// command carries it. systemd-boot, and Proxmox's tool for all boot loaders: etc/kernel/cmdline.
+// The kernel's command line. For GRUB: a drop-in of /etc/default/grub, which extends GRUB_CMDLINE_LINUX and
+// never replaces it. For grubby's boot entries (BLS: RHEL, Rocky), no file is read, so the command carries
+// the line. For systemd-boot, and for Proxmox's tool with any boot loader: etc/kernel/cmdline.
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::string_view surfaces[] = {"boot"};
 
-// A word of the enumeration that is spelled as nothing stands for the bare key: nosmt, next to nosmt=force.
+// If a word of the enumeration is spelt as an empty text, the key stands alone: nosmt, beside nosmt=force.
 bool spelled_as_nothing(const Setting& setting) {
   const std::string word = to_text(setting.value);
   return std::ranges::any_of(setting.param->values, [&](const EnumValue& value) {
@@ -75,9 +75,9 @@ void write_grub(const HostView& host, Output& out) {
         "`boot_loader` in its facts");
 }
 
-// The file is the whole command line, one line without comments: kernel-install of systemd 252
-// (90-loaderentry.install) and proxmox-boot-tool hand on all that it contains. With dracut 059,
-// `kernel-install add` makes the initramfs too (50-dracut.install).
+// The file is the whole command line: one line without comments, since kernel-install of systemd 252
+// (90-loaderentry.install) and proxmox-boot-tool pass on everything in it. With dracut 059, `kernel-install
+// add` also rebuilds the initramfs (50-dracut.install).
 void write_cmdline(const HostView& host, Output& out) {
   out.file("etc/kernel/cmdline").joined(host.settings, line_of(host.settings, quote_kernel_word));
   if (host.platform.boot_loader == "proxmox-boot-tool") {
@@ -89,13 +89,13 @@ void write_cmdline(const HostView& host, Output& out) {
         "for k in /lib/modules/*/vmlinuz; do v=${k%/vmlinuz}; kernel-install add \"${v##*/}\" \"$k\"; done",
         "boot entries hold a copy of the command line", {.needs = Ready::initramfs});
   } else {
-    // Debian's and Ubuntu's systemd-boot has a hook behind update-initramfs that runs kernel-install.
+    // On Debian and Ubuntu, systemd-boot has a hook that update-initramfs runs, and that runs kernel-install.
     make_initramfs(Effect::reboot, host.platform, out,
                    "its hook for systemd-boot makes the boot entries anew");
   }
 }
 
-// What a boot loader makes of quotes is its own affair, so words that need some are not read back.
+// Boot loaders treat quotes differently, so words that need quotes are not read back.
 std::string read_words(const Setting& setting) {
   std::vector<std::string> words;
   add_words(setting, words);

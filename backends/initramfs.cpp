@@ -1,4 +1,4 @@
-// What the initramfs must hold and load: modules that the kernel or a device needs before the root file
+// What the initramfs must contain and load: modules that the kernel or a device needs before the root file
 // system is mounted. initramfs-tools has no drop-ins below /etc for lists of modules, so a hook adds them.
 #include <algorithm>
 
@@ -14,13 +14,13 @@ namespace {
 
 constexpr std::string_view surfaces[] = {"initramfs"};
 
-// dracut's lists have underscores: version 059 replaces the first dash of the whole list only.
+// dracut's lists need underscores: version 059 replaces only the first dash of the whole list.
 std::string with_underscores(std::string module) {
   std::ranges::replace(module, '-', '_');
   return module;
 }
 
-// A file goes to the same place in the initramfs. dracut's own keys do both.
+// A file has the same path in the initramfs. dracut has keys for both.
 void write_dracut(const Settings& settings, File& file) {
   file.plain(fmt::format("# {}", written_by));
   for (const Setting* setting : settings) {

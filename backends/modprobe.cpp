@@ -1,5 +1,5 @@
-// Options of modules, and the modules that are blacklisted or must be loaded first. The initramfs holds a
-// copy of modprobe.d and loads modules with the options in that copy, so a change rebuilds it.
+// Options of modules, and the modules that are blacklisted or must be loaded first. The initramfs contains a
+// copy of modprobe.d and loads modules with that copy's options, so a change rebuilds it.
 #include <algorithm>
 #include <map>
 
@@ -30,7 +30,7 @@ void options(const Settings& settings, File& file) {
   }
 }
 
-// The kernel's own spelling of a module has no dashes. Not all parameters can be read there.
+// The kernel's own spelling of a module has no dashes. Some parameters cannot be read there.
 std::string read_path(const Setting& setting) {
   const std::size_t dot = setting.key.find('.');
   if (dot == std::string::npos) return "";

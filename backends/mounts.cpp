@@ -1,4 +1,4 @@
-// Mount units, one for each mount point; systemd wants the file named after the directory.
+// Mount units, one for each mount point; systemd requires that the directory is the file's name.
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -25,7 +25,8 @@ void write_unit(const std::string& where, const Settings& settings, File& file) 
   }
 }
 
-// Whether it is of one of the types that systemd.mount(5) names, or has `_netdev`, which says so of others.
+// Whether the type is one that systemd.mount(5) lists, or an option is `_netdev`, which says the same for
+// other types.
 bool needs_network(const Settings& settings) {
   constexpr std::string_view words[] = {"_netdev",   "afs",   "ceph",   "cifs",  "davfs", "gfs", "gfs2",
                                         "glusterfs", "gpfs",  "lustre", "ncp",   "ncpfs", "nfs", "nfs4",
@@ -39,7 +40,7 @@ bool needs_network(const Settings& settings) {
   });
 }
 
-// `wanted_by = []`: something else pulls it in.
+// With `wanted_by = []`, another unit starts it.
 bool is_enabled(const Settings& settings) {
   return !has_section(settings, "Install") || std::ranges::any_of(settings, [](const Setting* setting) {
     return section_of(*setting) == "Install" && !spell_items(*setting).empty();

@@ -1,7 +1,7 @@
-// Which driver may take a PCI device, by the device's address. What is written into driver_override neither
-// binds nor unbinds, so it has to be there before any driver looks: a udev rule writes it when the device
-// appears, in the initramfs too, and a driver that is a module writes it before it loads, for drivers of
-// other cards may come first.
+// Which driver may take a PCI device, by the device's address. A write to driver_override neither binds nor
+// unbinds a device, so it must come before any driver looks at the device. A udev rule writes it when the
+// device appears, in the initramfs too. If the driver is a module, modprobe.d writes it before the module
+// loads, since drivers of other cards may come first.
 #include <fmt/format.h>
 
 #include "render/backend.h"
@@ -19,7 +19,7 @@ void write_rules(const HostView& host, File& file) {
   file.plain(fmt::format("# {}", written_by));
   for (const Setting* setting : host.settings) {
     for (const std::string& address : spell_items(*setting)) {
-      // A driver that is there already looks again once it may.
+      // A driver that is already loaded looks again once it may take the device.
       file.line(*setting,
                 R"(ACTION=="add", SUBSYSTEM=="pci", KERNEL=="{0}", ATTR{{driver_override}}={1}, )"
                 R"(RUN+="/bin/sh -c 'echo {0} > /sys/bus/pci/drivers_probe'")",
@@ -31,7 +31,7 @@ void write_rules(const HostView& host, File& file) {
 void write_install_lines(const HostView& host, Output& out) {
   for (const Setting* setting : host.settings) {
     const std::string& driver = setting->instances.front();
-    // A command of modprobe.d goes by the module's name; dashes and underscores are one there.
+    // A command in modprobe.d belongs to a module's name, in which dashes and underscores are equal.
     std::string module = host.platform.module_of_driver(driver);
     if (module == module_name(driver)) module = driver;
     const std::vector<std::string> addresses = spell_items(*setting);
@@ -46,7 +46,7 @@ void write_install_lines(const HostView& host, Output& out) {
   }
 }
 
-// The initramfs gets only the rules that its own hooks know.
+// The initramfs gets only the rules that its own hooks name.
 void write_initramfs(const HostView& host, Output& out) {
   if (has_dracut(host.platform)) {
     File& file = out.file("etc/dracut.conf.d/tunec-pci.conf");

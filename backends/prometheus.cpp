@@ -22,10 +22,10 @@ using Json = nlohmann::ordered_json;
 constexpr std::string_view surfaces[] = {"prometheus"};
 constexpr Need needs[] = {{"alert.", "an alert needs `expr`"}, {"exporter.", "an exporter needs `port`"}};
 
-// Also a YAML string in double quotes.
+// The quoting is also valid for a YAML string in double quotes.
 std::string quote(const Json& text) { return text.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
-// The host's exporters or alerts that have all that they need, by name.
+// The host's exporters or alerts that have everything they need, by name.
 std::map<std::string, Settings> complete(const HostView& host, std::string_view needed) {
   const std::string_view kind = needed.substr(0, needed.find('.'));
   Settings settings;
@@ -52,7 +52,7 @@ std::string target_text(const Target& target) {
   return fmt::format("{{\"targets\": [{}], \"labels\": {}}}", quote(address), quote(labels));
 }
 
-// One line for each exporter of each host, by job: a host that comes or goes is a line that does.
+// One line for each exporter of each host, by job: if a host comes or goes, so does its line.
 void write_targets(std::span<const FleetHost> fleet, FleetOutput& out) {
   std::vector<Target> targets;
   for (const FleetHost& host : fleet) {
@@ -74,7 +74,7 @@ void write_targets(std::span<const FleetHost> fleet, FleetOutput& out) {
 // One definition of an alert, and the hosts that have it.
 struct Rule {
   std::string name;
-  // From each class of hosts that defines it so; equal, so the first is spelled
+  // From each class of hosts with this definition. They are equal, so the first is spelt
   std::vector<Settings> origins;
   std::vector<std::string> hosts;  // by name
 
@@ -83,7 +83,7 @@ struct Rule {
     const Setting* setting = find(key);
     return setting == nullptr ? std::string() : spell(*setting);
   }
-  // Every origin's setting of that key; without a key, all settings.
+  // The setting of that key from every origin; without a key, all settings.
   Settings settings(std::string_view key = {}) const {
     Settings result;
     std::set<const Setting*> seen;
@@ -105,7 +105,7 @@ Definition definition(const std::string& name, const Settings& settings) {
   return result;
 }
 
-// Hosts of one class share their settings, so each definition is spelled once for a class.
+// Hosts of one class share their settings, so each definition is spelt once for each class.
 std::vector<Rule> rules_of(std::span<const FleetHost> fleet) {
   std::map<Settings, std::size_t> by_settings;
   std::map<Definition, std::size_t> by_definition;
@@ -125,7 +125,8 @@ std::vector<Rule> rules_of(std::span<const FleetHost> fleet) {
   return rules;
 }
 
-// A regular expression for exactly these names; [.] since a backslash would have to survive two quotings.
+// A regular expression for exactly these names. It uses [.], since a backslash would have to survive two
+// quotings.
 std::string any_of(const std::vector<std::string>& hosts) {
   std::string result;
   for (const std::string& host : hosts) {

@@ -1,5 +1,5 @@
 // libvirt's qemu.conf. Its reader is strict about types: after a quoted number or a bare word, the QEMU
-// driver does not start. So each value is written by its JSON type.
+// driver does not start. So the JSON type of each value decides how it is written.
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -21,7 +21,7 @@ std::string list_text(const nlohmann::ordered_json& items) {
 
 std::string value_text(const Setting& setting) {
   const nlohmann::ordered_json value = to_json(setting);
-  // Where libvirt's reader takes a text for a list of one, its lens knows only the text.
+  // libvirt's reader accepts a text in place of a list of one; its Augeas lens accepts only the text.
   const auto& seen = setting.param->sightings;
   const bool lens_wants_text = !seen.empty() && seen.back().type == "str";
   if (value.is_array() && value.size() == 1 && lens_wants_text)

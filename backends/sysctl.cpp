@@ -26,7 +26,7 @@ std::string key_of(const Setting& setting) {
   return key;
 }
 
-// Dots and slashes are swapped in sysctl.d, and both are as they are in the path.
+// A path has a slash where sysctl.d has a dot, and a dot where sysctl.d has a slash.
 std::string read_path(const Setting& setting) {
   std::string path = key_of(setting);
   for (char& c : path) c = c == '.' ? '/' : c == '/' ? '.' : c;
@@ -38,7 +38,7 @@ const ReadBack reads[] = {
 
 void emit(const HostView& host, Output& out) {
   if (host.settings.empty()) return;
-  // What a file of the distribution would set again goes into a file that sorts behind it.
+  // If a file of the distribution would set a key again, the key goes into a file that sorts behind that one.
   const auto write = [&](bool late, const char* path) {
     File* file = nullptr;
     for (const Setting* setting : host.settings) {

@@ -10,7 +10,7 @@ namespace {
 constexpr std::string_view surfaces[] = {"sysfs"};
 constexpr std::string_view command = "systemd-tmpfiles --create /etc/tmpfiles.d/tunec.conf";
 
-// tmpfiles.d(5): specifiers start with %, and C's escapes count, in paths as in arguments.
+// tmpfiles.d(5): in paths as in arguments, specifiers begin with %, and C's escapes are replaced.
 std::string escaped(std::string_view text) {
   std::string result;
   for (const char c : text) {
@@ -24,7 +24,7 @@ std::string escaped(std::string_view text) {
   return result;
 }
 
-// The path is a word; a `*` in it stays one, which tmpfiles writes to all matches of.
+// The path is one word. A `*` stays in it: tmpfiles writes to all matches.
 std::string path_word(std::string_view key) {
   const std::string path = escaped(fmt::format("/sys/{}", key));
   if (path.find_first_of(" \t\"'") == path.npos) return path;
@@ -36,7 +36,8 @@ std::string path_word(std::string_view key) {
   return result + "\"";
 }
 
-// The argument is the rest of the line; blanks at its ends would be lost, and a lone - would be none.
+// The argument is the rest of the line. Blanks at its ends would be lost, and a lone - would mean no
+// argument.
 std::string argument(std::string_view value) {
   std::string text = escaped(value);
   if (text == "-") return "\\x2d";
@@ -45,7 +46,7 @@ std::string argument(std::string_view value) {
   return text;
 }
 
-// A pattern stands for many files.
+// A pattern matches several files, so it is not read back.
 std::string read_path(const Setting& setting) {
   return setting.key.find_first_of("*?[") == std::string::npos ? "/sys/" + setting.key : "";
 }

@@ -1,5 +1,5 @@
-// Rules of udev: attributes of disks, which a disk gets whenever it appears, even if its name has changed;
-// and owner, group and mode of nodes below /dev. Each setting of a disk is one rule, so that a change of one
+// Rules of udev. Attributes of disks, which a disk gets whenever it appears, even if its name has changed.
+// And owner, group and mode of nodes below /dev. Each setting of a disk is one rule, so that a change of one
 // setting changes one line.
 #include <algorithm>
 #include <utility>
@@ -19,7 +19,8 @@ constexpr std::string_view surfaces[] = {"udev", "devnode"};
 struct DiskClass {
   std::string_view name, match;
 };
-// The prefix of its UUID says what a map of the device mapper is. Its number only says when it was activated.
+// For a map of the device mapper, the prefix of its UUID shows what it is. Its number shows only when it was
+// activated.
 constexpr DiskClass classes[] = {
     {"nvme", R"(KERNEL=="nvme[0-9]*n[0-9]*")"},
     {"ssd", R"(KERNEL=="sd[a-z]|sd[a-z][a-z]", ATTR{queue/rotational}=="0")"},
@@ -32,7 +33,7 @@ constexpr DiskClass classes[] = {
     {"crypt", R"(KERNEL=="dm-[0-9]*", ENV{DM_UUID}=="CRYPT-?*")"},
     {"md", R"(KERNEL=="md[0-9]*|md_*")"},
 };
-// A map by its own name, as below /dev/mapper.
+// Selects a map by its own name, as below /dev/mapper.
 constexpr std::string_view mapper = "mapper/";
 
 std::string_view instance_of(const Setting& setting) {
@@ -70,7 +71,7 @@ void write_disks(Settings settings, Output& out) {
            "applies the rules to the disks that are there", {.makes = Ready::udev_rules});
 }
 
-// udev knows vfio/12 as 12 of the subsystem vfio; a name that a rule gives has no folder.
+// udev knows vfio/12 as the device 12 of the subsystem vfio. A name that a rule gives has no folder.
 std::string match_node(std::string_view node, const Settings& settings) {
   const std::size_t slash = node.rfind('/');
   std::string text;

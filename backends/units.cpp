@@ -1,4 +1,4 @@
-// Units of our own, and drop-ins for those that others ship.
+// Our own units, and drop-ins for units of others.
 #include <map>
 
 #include <fmt/format.h>
@@ -14,8 +14,8 @@ namespace {
 
 constexpr std::string_view surfaces[] = {"unit", "dropin"};
 
-// Directives to which a drop-in would add a value instead of replacing it. systemd refuses a second command,
-// and a second timer would fire in addition. An empty directive first clears the values of the shipped unit.
+// Directives to which a drop-in would add a value, and not replace it. systemd refuses a second command, and
+// a second timer would fire in addition. So an empty directive first clears the values of the shipped unit.
 // Commands around the service itself (…Pre, …Post) stay beside those of the shipped unit.
 bool adds_up(const Setting& setting) {
   const std::string_view key = setting.key;
@@ -26,7 +26,7 @@ void write_sections(const Settings& settings, bool dropin, File& file) {
   file.plain(fmt::format("# {}", written_by));
   for (const std::string_view section : sections_of(settings)) {
     file.plain(fmt::format("[{}]", section));
-    // All of them before any other: an empty OnCalendar= clears the timer's other triggers too.
+    // All empty directives come first: an empty OnCalendar= also clears the timer's other triggers.
     for (const Setting* setting : settings) {
       if (dropin && section_of(*setting) == section && adds_up(*setting))
         file.line(*setting, "{}=", directive_of(*setting));
@@ -37,17 +37,17 @@ void write_sections(const Settings& settings, bool dropin, File& file) {
   }
 }
 
-// Whether a unit is to be enabled, and for a template which instance of it that is.
+// Whether a unit is enabled; for a template, which of its instances is.
 struct Enabled {
   bool wanted = false;
   std::string instance;
 };
 
-// A slice takes its new limits when systemd reads them.
+// A slice gets its new limits when systemd reads them.
 bool is_live(std::string_view name) { return name.ends_with(".slice"); }
 
-// What a unit, or a drop-in for it, puts into effect. Of a template, or of all units whose names begin alike,
-// the units that run; a template is enabled by its default instance.
+// Puts a unit, or a drop-in for it, into effect. For a template, and for all units whose names begin alike,
+// that means the running units. A template is enabled through its default instance.
 void restart(const std::string& name, const Enabled& enabled, Output& out) {
   const std::size_t dot = name.rfind('.'), before = dot == std::string::npos ? 0 : dot - 1;
   if (dot == std::string::npos) {  // a drop-in for all services

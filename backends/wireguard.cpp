@@ -1,6 +1,6 @@
 // wg-quick's configurations. Hosts whose interfaces name the same mesh are peers of one another, so this
-// backend sees the whole fleet. The block that describes a member to its peers is made once, and copied into
-// the file of each of them.
+// backend reads the whole fleet. The block that describes a member to its peers is made once, and copied into
+// the file of each peer.
 #include <algorithm>
 #include <map>
 #include <optional>
@@ -28,15 +28,15 @@ struct Interface {
   std::string_view host;
   std::string name;
   Settings own;                           // of the interface: `wireguard(wg0).mtu`
-  std::map<std::string, Settings> peers;  // that it names: `wireguard(wg0).peer(office).endpoint`
+  std::map<std::string, Settings> peers;  // the peers that it names: `wireguard(wg0).peer(office).endpoint`
   const Setting* mesh = nullptr;
   std::vector<Line> as_peer;      // the block about it in other members' files; empty without a public key
-  std::optional<Line> keepalive;  // that it wants of its peers
+  std::optional<Line> keepalive;  // the keepalive that it wants from its peers
 };
 
 using Mesh = std::vector<const Interface*>;  // by host
 
-// "ListenPort = 51820" of Interface.ListenPort.
+// "ListenPort = 51820" for Interface.ListenPort.
 std::string assignment(const Setting& setting) {
   return fmt::format("{} = {}", std::string_view(setting.key).substr(setting.key.find('.') + 1),
                      spell(setting));
@@ -49,7 +49,7 @@ void write_assignments(const Setting& setting, File& file) {
   for (const std::string& item : spell_items(setting)) file.line(setting, "{} = {}", key, item);
 }
 
-// 10.8.0.1/24 → 10.8.0.1/32: a peer stands for its own address, not for the network around it.
+// 10.8.0.1/24 → 10.8.0.1/32: a peer stands for its own address, not for its whole network.
 std::string host_prefix(std::string_view address) {
   const std::string_view host = address.substr(0, address.find('/'));
   return fmt::format("{}/{}", host, host.find(':') == host.npos ? 32 : 128);
@@ -86,7 +86,7 @@ std::vector<Line> peer_block(std::string_view host, const Settings& interface) {
   return block;
 }
 
-// Keys are in no artifact: wg reads them from files on the host once the interface exists.
+// Keys are in no file of ours: wg reads them from files on the host, once the interface exists.
 void write_keys(const Interface& interface, File& file) {
   if (const Setting* key = find_key(interface.own, "PrivateKeyFile")) {
     file.line(*key, "PostUp = wg set %i private-key {}", quote_shell_word(spell(*key)));
@@ -100,8 +100,8 @@ void write_keys(const Interface& interface, File& file) {
   }
 }
 
-// Settings that wg-quick's [Interface] has no directive for. Those about its peers' view are in the peers'
-// files; comments show them here.
+// Settings without a directive in wg-quick's [Interface]. Those that are for the peers are in the peers'
+// files, and appear here as comments.
 void write_other_settings(const Interface& interface, File& file) {
   for (const Setting* setting : interface.own) {
     if (setting->key == "txqueuelen")
@@ -142,7 +142,7 @@ void write_mesh_peers(const Interface& interface, const Mesh& mesh, File& file) 
   for (const Interface* peer : mesh) {
     if (peer->host == interface.host || peer->as_peer.empty()) continue;
     for (const Line& line : peer->as_peer) file.joined(line.settings, line.text);
-    // The host behind the NAT has to keep the way open, so its own setting wins.
+    // The host behind the NAT has to keep the connection open, so its own setting wins.
     const std::optional<Line>& keepalive = interface.keepalive ? interface.keepalive : peer->keepalive;
     if (keepalive) file.joined(keepalive->settings, keepalive->text);
   }

@@ -26,7 +26,7 @@ class Availability {
         lines_(plan, input.sources),
         modules_(input, lines_, reporter) {}
 
-  // `unchecked` answers what the catalogue thinks it knows; a risk is there all the same.
+  // `unchecked` overrules what the catalogue contains, except risks: these remain.
   void check(const Setting& setting, const HostPlans& all) {
     const Platform& platform = *all.front()->facts->platform;
     modules_.check(setting, all);
@@ -65,7 +65,7 @@ class Availability {
       lines_.offer(draft, setting, hosts, caveat.fate == Fate::absent && !is_still_to_come(caveat));
   }
 
-  // A later release, or another configuration, has it.
+  // Whether a later release, or another configuration, has it.
   static bool is_still_to_come(const Caveat& caveat) {
     if (!caveat.config.empty() || !caveat.builtin.empty()) return true;
     return std::ranges::none_of(
@@ -73,7 +73,7 @@ class Availability {
         [](const auto* versions) { return *versions && (*versions)->since; });
   }
 
-  // An `unchecked` value is as it was written; 1 and 0, where on and off are meant, are these.
+  // An `unchecked` value stays as it was written; 1 and 0 are read as on and off where those are meant.
   static Value as_boolean(const Setting& setting) {
     const auto* number = setting.value.get_if<std::int64_t>();
     const bool is_boolean = setting.param->type == ValueType::boolean && number != nullptr &&
@@ -90,7 +90,7 @@ class Availability {
     return draft;
   }
 
-  // Whether the harvested releases have it. False if there was something to say.
+  // Whether the harvested releases have it. False if this reported something.
   bool check_presence(const Setting& setting, const Platform& platform, const HostPlans& hosts) {
     const Presence found = presence(*setting.param, platform, input_.catalogue);
     if (found.kind == Presence::Kind::there || found.kind == Presence::Kind::unmeasured) return true;
@@ -147,7 +147,7 @@ class Availability {
     return "Linux " + platform.kernel.value_or(Version{}).text;
   }
 
-  // Bytes given for pages or KiB make more than there is.
+  // Bytes given where pages or KiB are counted exceed the machine's memory.
   void check_amount(const Setting& setting, const HostPlans& hosts) {
     const auto unit = unit_named(setting.param->unit);
     if (!unit || unit->dimension != Dimension::size) return;
@@ -155,7 +155,7 @@ class Availability {
     std::int64_t most = 0;
     for (const Value& item : list != nullptr ? list->items : std::vector<Value>{setting.value})
       most = std::max(most, base_number(item).value_or(0));
-    std::vector<HostPlans> too_small;  // hosts of one size each
+    std::vector<HostPlans> too_small;  // each entry: hosts of one memory size
     std::unordered_map<std::int64_t, std::size_t> by_memory;
     for (const HostPlan* host : hosts) {
       const std::int64_t memory = host->facts->memory;

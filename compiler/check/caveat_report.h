@@ -1,5 +1,4 @@
-// Reports the caveat that a setting meets. Which condition of the caveat it is that holds tells what became
-// of the parameter.
+// Reports the caveat that a setting meets. The message follows from the condition of the caveat that matched.
 #pragma once
 
 #include <string>

@@ -9,17 +9,17 @@
 namespace tunec {
 
 void check_availability(const Plan& plan, const CheckInput& input, Reporter& reporter);
-// Instances that name a part of the machine which the facts do not have.
+// Instances that name a part of the machine that its facts do not list.
 void check_machine_items(const Plan& plan, const CheckInput& input, Reporter& reporter);
-// Two writers of one thing in the kernel that disagree.
+// Two writers that set one thing in the kernel to different values.
 void check_conflicting_writers(const Plan& plan, const CheckInput& input, Reporter& reporter);
-// A word of a text that its consumer does not read.
+// Words of a text that its consumer does not know.
 void check_words(const Plan& plan, const CheckInput& input, Reporter& reporter);
-// A limit that is set lower than the host has it by itself.
+// Limits that are set lower than the value that the host has by itself.
 void check_lowered_limits(const Plan& plan, const CheckInput& input, Reporter& reporter);
-// A value of which the kernel takes no notice, since it combines it with another.
+// Values that the kernel ignores, since it combines them with another value.
 void check_combined_values(const Plan& plan, const CheckInput& input, Reporter& reporter);
-// Instances without what their consumer requires; pools and instance types that nothing lists.
+// Instances that lack what their consumer requires; pools and instance types that nothing lists.
 void check_required_settings(const Plan& plan, const CheckInput& input, Reporter& reporter);
 // Lines that can be deleted without effect.
 void check_redundant_settings(const Plan& plan, const CheckInput& input, Reporter& reporter);

@@ -1,4 +1,4 @@
-// A value that another one makes void is a line that does nothing (value_family.h):
+// Reports lines that do nothing because another value makes theirs void (value_family.h):
 //
 //   net.ipv4.conf.all.rp_filter = 1      and systemd's net.ipv4.conf.*.rp_filter = 2: the higher one counts
 #include <algorithm>

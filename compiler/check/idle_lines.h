@@ -1,5 +1,5 @@
-// What can be done with a line that does nothing on some hosts: it can be deleted if no other host has it,
-// and else be set only where it is available.
+// Fixes for a line that does nothing on some hosts. If no other host has the line, it can be deleted.
+// Otherwise it can be set `where available`.
 #pragma once
 
 #include <map>
@@ -14,10 +14,10 @@ class IdleLines {
  public:
   IdleLines(const Plan& plan, const Sources& sources) : plan_(plan), sources_(sources) {}
 
-  // Adds the fixes for the line of a setting that is of no use on `hosts`. `is_lost`: no later release has it
-  // either, so that nobody waits for it.
+  // Adds the fixes for the line of a setting that does nothing on `hosts`. `is_lost`: no later release has
+  // the parameter either, so nobody has a reason to keep the line.
   void offer(Draft& draft, const Setting& setting, const HostPlans& hosts, bool is_lost);
-  // Of a setting that has another name there.
+  // For a setting that has another name there.
   void offer_name(Draft& draft, const Setting& setting, const HostPlans& hosts, const std::string& name);
 
  private:
@@ -25,7 +25,7 @@ class IdleLines {
 
   const Plan& plan_;
   const Sources& sources_;
-  std::map<Span, std::size_t> hosts_of_line_;  // made where it is first asked for
+  std::map<Span, std::size_t> hosts_of_line_;  // made when first needed
 };
 
 }  // namespace tunec

@@ -1,4 +1,4 @@
-// The input of all checks beside the plan.
+// What all checks read, besides the plan.
 #pragma once
 
 #include "catalogue/catalogue.h"
@@ -17,7 +17,7 @@ struct CheckInput {
   const Sources& sources;
   const Waivers& waivers;
   const BootState& boot_state;  // of the plan that is checked
-  // False for a part of the site, or a test's hosts: then do not warn about policies that apply to nothing
+  // False for a part of the site, or a test's hosts: then do not warn about policies that match nothing
   bool whole_site = true;
 };
 

@@ -6,7 +6,7 @@
 namespace tunec {
 namespace {
 
-// What an expression is as a word; nothing for anything that is computed.
+// The expression as a word; nothing if it has to be computed.
 std::optional<Value> word_of(const ast::Expr& expr) {
   if (const auto* literal = std::get_if<ast::Literal>(&expr.node)) return literal->value;
   if (const auto* path = std::get_if<ast::Path>(&expr.node)) {
@@ -26,7 +26,7 @@ std::optional<Span> ItemPlaces::find(const Setting& setting, const Value& item, 
     for (const auto& declaration : fleet_.declarations) add(declaration->body);
   }
   const auto place_in = [&](const Origin& origin) -> std::optional<Span> {
-    // Another list's statement may have added the item: it does not name it
+    // The statement of another list may have added the item; that statement does not contain it
     const auto statement = statements_.find(origin.where);
     if (statement == statements_.end() || statement->second->param != setting.param) return std::nullopt;
     std::optional<Span> place;

@@ -1,5 +1,5 @@
-// What a host has of a limit by itself: by its memory, by its release, or by a file of its distribution. Old
-// guides raise limits to numbers that are lower than these by now.
+// Limits that a host has by itself: from its memory, its release, or a file of its distribution. Old guides
+// raise limits to numbers that are by now lower than these.
 #include <algorithm>
 #include <map>
 
@@ -22,7 +22,7 @@ class LoweredLimits {
  public:
   LoweredLimits(const CheckInput& input, Reporter& reporter) : input_(input), reporter_(reporter) {}
 
-  // Hosts of one class differ in their memory alone: those with the same limit are named together.
+  // Hosts of one class differ only in their memory here; hosts with the same limit are named together.
   void check(const Setting& setting, const HostPlans& hosts) {
     if (setting.param->ordinary.empty() || setting.origin.unchecked) return;
     std::vector<std::pair<Value, HostPlans>> by_limit;
@@ -40,7 +40,7 @@ class LoweredLimits {
   }
 
  private:
-  // Whether a warning or an error about the line stands there already, for this host.
+  // Whether a warning or an error about this line was already reported for this host.
   bool is_blamed(const Setting& setting, const std::string& host) {
     if (!blamed_) {
       blamed_.emplace();
@@ -55,7 +55,7 @@ class LoweredLimits {
     return found != blamed_->end() && std::ranges::binary_search(found->second, host);
   }
 
-  // A distribution's file gives every host what it says.
+  // A file of the distribution gives its value to every host.
   std::optional<Value> limit_of(const Setting& setting, const HostPlan& host) const {
     const Platform& platform = *host.facts->platform;
     for (const std::string& state : input_.boot_state.states_of(*setting.param, setting.name)) {
@@ -76,7 +76,7 @@ class LoweredLimits {
 
   const CheckInput& input_;
   Reporter& reporter_;
-  // The hosts of what was reported before the first lowered limit, by place.
+  // By place: the hosts of everything that was reported before the first lowered limit.
   std::optional<std::map<Span, std::vector<std::string>>> blamed_;
 };
 

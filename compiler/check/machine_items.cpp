@@ -1,5 +1,5 @@
-// Instances that are parts of the machine, `node(1)`, must be among those that the facts have: nobody else
-// notices that a file below /sys is not there.
+// Instances that are parts of the machine, such as `node(1)`, must be among those in the facts. Nothing later
+// reports that a file below /sys is missing.
 #include <algorithm>
 #include <map>
 
@@ -10,7 +10,7 @@
 namespace tunec {
 namespace {
 
-// What a machine has of a kind; none if the facts do not say.
+// The parts of one kind that a machine has; none if the facts do not list them.
 struct Parts {
   std::vector<std::string> names;
   std::string text;
@@ -40,7 +40,7 @@ void check_machine_items(const Plan& plan, const CheckInput& input, Reporter& re
     for (std::size_t i = 0; i < std::min(types.size(), setting.instances.size()); ++i) {
       const std::string& name = setting.instances[i];
       if (types[i].item.empty() || name == "*") continue;
-      std::map<std::string, HostPlans> lacking;  // by the parts that they have
+      std::map<std::string, HostPlans> lacking;  // by the parts that the hosts have
       for (const HostPlan* host : hosts) {
         const Parts parts = parts_of(*host->facts, types[i].item);
         if (lacks(parts, name)) lacking[parts.text].push_back(host);

@@ -26,7 +26,7 @@ bool is_module_name(std::string_view text) {
 
 const Platform& platform_of(const HostPlans& hosts) { return *hosts.front()->facts->platform; }
 
-// Each item of a list; each word of a text, but those that say what the next are: `pre:`.
+// Each item of a list; or each word of a text, except words that introduce the next ones: `pre:`.
 std::vector<Value> modules_in(const Value& value) {
   if (const List* list = value.get_if<List>()) return list->items;
   std::vector<Value> modules;
@@ -39,7 +39,8 @@ std::vector<Value> modules_in(const Value& value) {
   return modules;
 }
 
-// Where a module comes from that is part of no kernel; an alias is a kernel's own.
+// The origin of a module that is part of no kernel. An alias belongs to a kernel's own module, so it has
+// none.
 std::string_view origin_of(std::string_view module, const Catalogue& catalogue) {
   const std::string_view from = catalogue.elsewhere(module);
   return module_behind(from).empty() ? from : std::string_view();
@@ -76,7 +77,7 @@ void ModuleNames::check_name(const Setting& setting, const Value& item, ModuleUs
   check_known(setting, item, hosts);
 }
 
-// `unchecked` is about what exists, never about form.
+// `unchecked` is about what exists, not about form.
 bool ModuleNames::check_form(const Setting& setting, const Value& item, const HostPlans& hosts) {
   const std::string module = to_text(item);
   if (is_module_name(module)) return true;
@@ -91,7 +92,7 @@ bool ModuleNames::check_form(const Setting& setting, const Value& item, const Ho
   return false;
 }
 
-// What loads modules finds them by their aliases too. What keeps them out goes by their own names.
+// Programs that load modules also find them by alias. To keep a module out, its own name is needed.
 bool ModuleNames::check_alias(const Setting& setting, const Value& item, ModuleUse use,
                               const HostPlans& hosts) {
   const Platform& platform = platform_of(hosts);
@@ -138,7 +139,7 @@ void ModuleNames::check_loaded(const Setting& setting, const Value& item, const 
       .hosts(names_of(hosts), platform.describe(), through(setting.origin));
 }
 
-// Names to come are as good here as those that are gone; a slip of the fingers is not.
+// A module of a later or an earlier release may be named here; a slip of the fingers may not.
 void ModuleNames::check_known(const Setting& setting, const Value& item, const HostPlans& hosts) {
   const std::string module = to_text(item);
   if (presence_of_module(module, platform_of(hosts), input_.catalogue).kind != Presence::Kind::never ||
@@ -167,7 +168,7 @@ void ModuleNames::note_unknown_owner(const Setting& setting, const HostPlans& ho
       .hosts(names_of(left), platform.describe(), through(setting.origin));
 }
 
-// A list that loads the module is the better place to tell that it is missing.
+// If a list loads the module, a missing module is better reported there.
 bool ModuleNames::is_loaded_by_list(std::string_view module, const HostPlan& host) {
   return std::ranges::any_of(host.settings, [&](const Setting* setting) {
     if (setting->param->names != ModuleUse::loaded || setting->origin.unchecked) return false;
@@ -182,7 +183,7 @@ void ModuleNames::note_owner_from_elsewhere(const Setting& setting, const HostPl
   const std::string module(module_of(setting));
   const bool is_option = !setting.param->if_builtin.empty() ||
                          (setting.surface == "boot" && setting.key.find('.') != std::string::npos);
-  // Who describes its options has the module.
+  // A site that brings a record of the option has the module.
   const bool is_described = input_.catalogue.is_overlaid(setting.param->name);
   if (!is_option || is_described || origin_of(module, input_.catalogue).empty() ||
       is_loaded_by_list(module, *hosts.front()) || platform.module_in(module) != ModuleIn::absent ||

@@ -1,5 +1,5 @@
-// The kernel modules that settings name: in lists of modules, in texts, as instances, and as the owners of
-// options. Each item is looked up by itself, and its finding stands at the item.
+// The kernel modules that settings name: in lists of modules, in texts, as instances, and as owners of
+// options. Each item is looked up by itself, and a finding is shown at its item.
 #pragma once
 
 #include <set>
@@ -18,19 +18,19 @@ class ModuleNames {
   ModuleNames(const CheckInput& input, IdleLines& lines, Reporter& reporter)
       : input_(input), lines_(lines), reporter_(reporter), places_(input.fleet) {}
 
-  // What the value and the instance name.
+  // Checks what the value and the instance name.
   void check(const Setting& setting, const HostPlans& hosts);
-  // Options of a module of which it is unknown whether it is built in.
+  // Notes options of a module if it is unknown whether that module is built in.
   void note_unknown_owner(const Setting& setting, const HostPlans& hosts);
-  // Options of a module that is part of no kernel, where the facts do not say that the host has it.
+  // Notes options of a module that is part of no kernel, if the facts do not say that the host has it.
   void note_owner_from_elsewhere(const Setting& setting, const HostPlans& hosts);
-  // An option of a module that the release lacks.
+  // Reports an option of a module that the release lacks.
   void report_missing_owner(const Setting& setting, const Presence& found, const HostPlans& hosts);
 
  private:
   void check_name(const Setting& setting, const Value& item, ModuleUse use, const HostPlans& hosts);
   bool check_form(const Setting& setting, const Value& item, const HostPlans& hosts);
-  // False if the name is an alias, and there is no more to say of it.
+  // False if the name is an alias, and needs no further check.
   bool check_alias(const Setting& setting, const Value& item, ModuleUse use, const HostPlans& hosts);
   bool check_caveats(const Setting& setting, const Value& item, const HostPlans& hosts);
   void check_loaded(const Setting& setting, const Value& item, const HostPlans& hosts);
@@ -46,7 +46,7 @@ class ModuleNames {
   IdleLines& lines_;
   Reporter& reporter_;
   ItemPlaces places_;
-  // A finding about a module is one a host, however many options of it are set.
+  // One module is one finding on each host, however many of its options are set.
   std::set<std::tuple<std::string, std::string, std::string>> told_;
 };
 

@@ -1,5 +1,5 @@
-// Settings that can be deleted without effect: the machine has the value anyway. Reported only on request,
-// since such a line may hold a value against a later kernel's default.
+// Settings that can be deleted without effect, since the machine has the value anyway. Reported only on
+// request: such a line may protect the value from a later kernel's other default.
 #include "check/checks.h"
 #include "diagnostics/diag.h"
 #include "plan/platform/boot_state.h"

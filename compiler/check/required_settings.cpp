@@ -33,7 +33,7 @@ class Instances {
 
   bool is_set(const std::string& instance) const { return seen_.contains(instance); }
 
-  // A declaration without any setting makes no instance on its hosts, and would be in no file.
+  // Reports a declaration without any setting: it makes no instance on its hosts, and would be in no file.
   void check_empty(const std::string& stem, const std::string& name, Span declared) {
     std::vector<std::string> names, lines;
     for (const ParamInfo* param : required(stem)) {
@@ -115,13 +115,13 @@ bool report_unlisted(const Fleet& fleet, TemplateKind kind, const Instances& ins
 }  // namespace
 
 void check_required_settings(const Plan& plan, const CheckInput& input, Reporter& reporter) {
-  if (!input.whole_site) return;  // a test may have just the settings that it is about
+  if (!input.whole_site) return;  // a test may contain only the settings that it is about
   const bool sound = !reporter.has_errors();
   Instances instances(input, reporter);
   for (const HostPlans& hosts : hosts_by_class(plan)) {
     bool any = false;
     for (const HostPlan* host : hosts) {
-      if (host->own.empty() && std::exchange(any, true)) continue;  // as its like
+      if (host->own.empty() && std::exchange(any, true)) continue;  // one host stands for all of its class
       instances.check(*host);
     }
   }
@@ -129,7 +129,7 @@ void check_required_settings(const Plan& plan, const CheckInput& input, Reporter
   for (const auto& [name, pool] : input.fleet.pools) {
     if (pool.body.empty()) instances.check_empty("pool", name, pool.declared);
   }
-  // An unlisted pool's types are not listed either
+  // The instance types of an unlisted pool are not listed either
   if (!report_unlisted(input.fleet, TemplateKind::pool, instances, reporter))
     report_unlisted(input.fleet, TemplateKind::instance_type, instances, reporter);
 }

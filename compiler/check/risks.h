@@ -1,5 +1,5 @@
-// Settings that give up security, on hosts that no waiver allows to. They are collected until all classes of
-// hosts are checked, so that the help can name one waiver for all of these hosts.
+// Settings that give up security, on hosts where no waiver allows it. They are collected until all classes of
+// hosts have been checked, so that the help can show one waiver for all of these hosts.
 #pragma once
 
 #include <map>

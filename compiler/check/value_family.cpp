@@ -58,7 +58,7 @@ ValueFamily::ValueFamily(const ParamInfo& generic, std::vector<const Setting*> s
     common_ = part_of(MemberRole::common);
     each_ = part_of(MemberRole::each);
     initial_ = part_of(MemberRole::initial);
-    // A pattern of the site matches these too, unless a line names them (sysctl.d(5)).
+    // A pattern of the site also matches these members, unless a line names them (sysctl.d(5)).
     const auto each = std::ranges::find(settings_, name_of(MemberRole::each), &Setting::name);
     for (std::optional<Part>* part : {&common_, &initial_}) {
       if (each != settings_.end() && *part && !(*part)->writer) (*part)->value = (*each)->value;
@@ -116,7 +116,7 @@ bool ValueFamily::is_on(const std::string& name) const {
   return found && number_of(found->value).value_or(0) != 0;
 }
 
-// As a setting is called: conf.all, conf(*).
+// The name that a setting of this role has: conf.all, conf(*).
 std::string ValueFamily::name_of(MemberRole role) const {
   std::string name = generic_.name;
   const auto member = std::ranges::find(generic_.members, role, &Member::role);
@@ -145,7 +145,7 @@ const Setting* ValueFamily::setting_of(MemberRole role) const {
   return role == MemberRole::one || found == settings_.end() ? nullptr : *found;
 }
 
-// Whether instances that the site names have what the common value asks for: then it means just these.
+// Whether instances that the site names already have what the common value is for.
 bool ValueFamily::is_met_by_name(const Setting& common) const {
   return std::ranges::any_of(settings_, [&](const Setting* setting) {
     return is_one(*setting) && setting->name != name_of(MemberRole::each) &&

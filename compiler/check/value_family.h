@@ -1,7 +1,7 @@
-// What counts for an instance may be made of two values: its own, and one that the kernel reads beside it
-// (`combines` of a record). This is one such key on one host: both values with their writers, files of the
-// distribution included, and the settings of the site that the kernel takes no notice of. An ordinary
-// instance, which no line names, has the value of the line for each one, else the initial one.
+// The value that counts for an instance may consist of two: its own, and one that the kernel reads beside it
+// (`combines` of a record). A ValueFamily is one such key on one host. It has both values with their writers,
+// including files of the distribution, and finds the site's settings that the kernel ignores. An ordinary
+// instance, which no line names, has the value of the line for each instance, or else the initial one.
 #pragma once
 
 #include <optional>
@@ -17,11 +17,11 @@ namespace tunec {
 
 class ValueFamily {
  public:
-  // `settings`: those of the key that the host has.
+  // `settings`: the host's settings of this key.
   ValueFamily(const ParamInfo& generic, std::vector<const Setting*> settings, const HostPlan& host,
               const Catalogue& catalogue, const BootState& boot_state);
 
-  // One of the values that are combined, and who gives it.
+  // One of the values that are combined, and its writer.
   struct Part {
     std::string name;
     Value value;
@@ -32,7 +32,7 @@ class ValueFamily {
     Part other;
     std::string instead;  // the parameter that would have to agree
   };
-  // The settings that the kernel takes no notice of, if there are any.
+  // The settings that the kernel ignores, if there are any.
   std::optional<Void> find() const;
 
   // The value that is read beside the setting's, and what both together make for an ordinary instance.
@@ -42,7 +42,7 @@ class ValueFamily {
   };
   std::optional<Beside> beside(const Setting& setting) const;
 
-  std::string_view rule_in_words() const;  // "the higher one counts"; only where something was found
+  std::string_view rule_in_words() const;  // "the higher one counts"; valid only after find() found something
 
  private:
   std::optional<CombineRule> find_rule() const;

@@ -12,7 +12,7 @@ namespace {
 
 bool blank(const std::string& text) { return text.find_first_not_of(" \t") == std::string::npos; }
 
-// What a waiver must give, and this one does not: a reason, and if a risk is taken who and how long.
+// The parts that this waiver lacks: a reason, and an owner and an end if it takes a risk.
 std::vector<std::string_view> missing_parts(const ast::Waive& waive, bool is_of_risk) {
   std::vector<std::string_view> missing;
   if (waive.broken) return missing;  // reported
@@ -31,7 +31,7 @@ std::string complete(const ast::Waive& waive) {
                      waive.until ? to_text(Value{*waive.until}) : "DATE", text_or_gap(waive.because));
 }
 
-// kvm-[03..17] of kvm-03 and kvm-17; empty if they differ in more than one number.
+// kvm-[03..17] for kvm-03 and kvm-17; empty if they differ in more than one number.
 std::string numbers_between(std::string_view low, std::string_view high) {
   const auto digit = [](char c) { return c >= '0' && c <= '9'; };
   auto begin = std::ranges::mismatch(low, high).in1;
@@ -58,13 +58,14 @@ Waivers::Waivers(const Fleet& fleet, std::optional<Date> today) {
   }
 }
 
-// A waiver that has ended allows nothing, but notes the hosts that it would have served.
+// A waiver that has ended allows nothing. Its hosts are noted all the same.
 bool Waivers::allow(std::string_view name, const std::string& host, Reporter& reporter) const {
   const auto waivers = by_name_.find(name);
   if (waivers == by_name_.end()) return false;
   for (const std::size_t i : waivers->second) {
     const Entry& entry = entries_[i];
-    if (entry.declared->names_no_host) return true;  // reported: which host it is meant for is unknown
+    // Reported already: which hosts it is meant for is unknown
+    if (entry.declared->names_no_host) return true;
     if (!matches_pattern(entry.declared->syntax->hosts.text, host)) continue;
     reporter.note_waiver(entry.declared->declared, host);
     if (!entry.ended) return true;
@@ -81,7 +82,7 @@ void Waivers::report(Reporter& reporter) const {
     if (entry.ended) {
       reporter.report(entry.declared->declared, diag::waiver_expired, name, to_text(Value{*syntax.until}));
     } else if (reporter.hosts_with_waiver(entry.declared->declared).empty() && !blank(syntax.because)) {
-      // What it is for may be missing because of an error
+      // The breach that it allows may be missing because of an error
       if (reporter.has_errors()) continue;
       reporter.report(entry.declared->declared, diag::waiver_unused, name)
           .fix({Edit::Kind::statement, entry.declared->declared, ""}, Certainty::certain);
@@ -108,7 +109,8 @@ std::optional<std::string> pattern_of(const std::vector<std::string>& hosts, con
     if (declaration->syntax->many && fits(declaration->syntax->name.text))
       return declaration->syntax->name.text;
   }
-  const std::string& first = hosts.front();  // sorted: a prefix of the first and the last is one of all
+  // The hosts are sorted, so a prefix of the first and the last is a prefix of all
+  const std::string& first = hosts.front();
   const std::string prefix(first.begin(), std::ranges::mismatch(first, hosts.back()).in1);
   if (!prefix.empty() && fits(prefix + "*")) return prefix + "*";
   if (const std::string numbered = numbers_between(first, hosts.back()); !numbered.empty() && fits(numbered))

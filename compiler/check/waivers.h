@@ -1,6 +1,6 @@
 // Waivers: which hosts may break a policy or take a risk, and until when. The checks call allow_breach() and
 // allow_risk(), which note in the reporter which host needs which waiver. After all checks, report() reports
-// the waivers that have ended, serve no host, or lack what a risk demands.
+// waivers that have ended, that no host needs, or that lack what a risk demands.
 #pragma once
 
 #include <map>
@@ -41,7 +41,7 @@ class Waivers {
   std::map<std::string, std::vector<std::size_t>, std::less<>> by_name_;
 };
 
-// A pattern that fits these hosts (sorted) and no others of the fleet: one that the site uses, or a simple
+// A pattern that matches these hosts (sorted) and no others of the fleet: one that the site uses, or a simple
 // one. Nothing if there is none.
 std::optional<std::string> pattern_of(const std::vector<std::string>& hosts, const Fleet& fleet);
 

@@ -1,4 +1,4 @@
-// Text that its consumer takes as words: one that it does not know is skipped there, and the rest counts.
+// Texts that their consumer splits into words. The consumer skips unknown words, and uses the rest.
 #include <algorithm>
 
 #include "base/suggest.h"
@@ -8,7 +8,7 @@
 namespace tunec {
 namespace {
 
-// The words of one text; each with its `=` and without its value.
+// The words of one text. A word with `=` keeps the `=`, but not its value.
 std::vector<std::string> words_of(const std::string& text) {
   std::vector<std::string> words;
   for (std::size_t begin = 0; begin <= text.size();) {
@@ -34,7 +34,7 @@ void check_words(const Plan& plan, const CheckInput& input, Reporter& reporter) 
     const List* list = setting.value.get_if<List>();
     for (const Value& item : list != nullptr ? list->items : std::vector<Value>{setting.value}) {
       for (const std::string& word : words_of(to_text(item))) {
-        // Words that no carrier can write are a mistake of another kind (T0406)
+        // Words that no carrier can write are another mistake (T0406)
         if (is_read(*setting.param, word) || !forms.of_value(setting.surface, setting.key, word).empty())
           continue;
         Draft draft = reporter.report(user_place(setting.origin, input.sources), diag::unread_word,

@@ -16,13 +16,13 @@ struct Origin {
   bool forced = false;                // `override`
   bool unchecked = false;
   bool only_where_available = false;
-  // The parameter that was written, where the machine has this one instead; else empty
+  // The parameter that the statement names, if the machine has this one in its place; else empty
   std::string moved_from;
   std::string because;  // the reason given with either
 };
 
-// The place to show for an origin: the statement, or where it came through a shipped profile, the user's
-// inclusion.
+// The place to show for an origin: the statement. If it came through a shipped profile, the user's inclusion
+// of that profile.
 Span user_place(const Origin& origin, const Sources& sources);
 // "get it through profile `hypervisor` → `novacron.balanced`"; empty in the host's own body.
 std::string through(const Origin& origin);

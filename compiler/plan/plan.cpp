@@ -32,7 +32,7 @@ std::vector<HostPlans> hosts_by_class(const Plan& plan) {
 void for_each_distinct_setting(const Plan& plan, const VisitSetting& visit) {
   for (const HostPlans& hosts : hosts_by_class(plan)) {
     const std::vector<Setting>& shared = *hosts.front()->shared;
-    // For each shared setting, the hosts that have one of their own in its place
+    // For each shared setting, the hosts that have their own setting in its place
     std::unordered_map<const Setting*, HostPlans> replaced_on;
     for (const HostPlan* host : hosts) {
       for (const Setting& own : host->own) {

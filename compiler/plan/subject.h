@@ -1,4 +1,4 @@
-// The host that an expression is computed for, or one host that stands for all those that agree with it.
+// The host that an expression is computed for. It may stand for all hosts that agree with it.
 #pragma once
 
 #include <span>
@@ -16,9 +16,9 @@ struct EvaluatedHost {
   const Facts* facts = nullptr;
   std::string_view name;
   std::span<const std::string> groups;
-  std::vector<std::string_view> hosts;  // all that it stands for; named in diagnostics
+  std::vector<std::string_view> hosts;  // all hosts that it stands for; diagnostics name them
   const Labels* labels = nullptr;
-  const Host* declared = nullptr;  // null where nothing depends on its declarations: in policies
+  const Host* declared = nullptr;  // null where nothing depends on the host's declarations: in policies
 
   HostRecord record() const { return {facts, labels, name, groups}; }
 };

@@ -1,4 +1,4 @@
-// Hosts share artifacts, so each is annotated once.
+// Hosts share artifacts, so each artifact is annotated once.
 #include "render/annotate.h"
 
 #include <algorithm>
@@ -12,7 +12,7 @@
 namespace tunec {
 namespace {
 
-// A rule of a whole fleet may come from as many statements as there are hosts.
+// A rule for a whole fleet may come from as many statements as the fleet has hosts.
 constexpr std::size_t most_places = 8;
 
 // "# ", or nothing if the file has no heading. A script's heading stands below its `#!`.
@@ -34,7 +34,7 @@ std::string place_of(const Origin& origin, const Sources& sources) {
                                   sources.position(span.file, span.begin).line);
   if (span != origin.where && !origin.profiles.empty())
     place += fmt::format(" through `{}`", origin.profiles.back());
-  return printable(place);  // the name of a file may have a line end in it
+  return printable(place);  // the name of a file may contain a line end
 }
 
 // Each place once, in the order of the line.
@@ -75,7 +75,7 @@ class Annotator {
     if (!sign) return plain;
     auto result = std::make_shared<Artifact>(*plain);
     result->content.clear();
-    std::string last;  // the comment that the line before has
+    std::string last;  // the comment of the previous line
     std::uint32_t number = 0, added = 0;
     auto line = result->lines.begin();
     for (std::string_view rest = plain->content; !rest.empty();) {

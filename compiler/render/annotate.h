@@ -1,12 +1,12 @@
-// Writes above each line of a rendered file where its settings were stated, as a comment:
+// Writes a comment above each line of a rendered file, with the place of the statements that set it:
 //
 //   # site.tune:12
 //   vm.swappiness = 10
 //
-// A comment has a line of its own in every format: some readers take all that follows a value as part of it
-// (sysctl.d, tmpfiles.d, modprobe.d). The sign of a comment is the one before the file's heading; a file
-// without a heading has no comments (JSON, etc/kernel/cmdline) and stays as it is. Lines of the same origin
-// that follow one another have one comment.
+// In every format, a comment has a line of its own: some readers take everything after a value as part of it
+// (sysctl.d, tmpfiles.d, modprobe.d). A comment begins with the same sign as the file's heading. A file
+// without a heading cannot have comments (JSON, etc/kernel/cmdline), and stays as it is. Consecutive lines of
+// the same origin share one comment.
 #pragma once
 
 #include "render/render.h"
@@ -14,7 +14,7 @@
 
 namespace tunec {
 
-// The numbers of the artifacts' lines are those of the new text.
+// The artifacts' line numbers are then those of the new text.
 void annotate(RenderedFleet& fleet, const Sources& sources);
 
 }  // namespace tunec

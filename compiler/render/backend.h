@@ -1,10 +1,9 @@
-// What a file in backends/ provides: data and one function. A Backend writes the files of one host and sees
-// that host's settings alone. A FleetBackend writes files that need all hosts: peers of a mesh, scrape
-// targets.
+// A file in backends/ provides data and one function. A Backend writes the files of one host, and sees only
+// that host's settings. A FleetBackend writes files that need all hosts: peers of a mesh, scrape targets.
 //
-// A backend cannot fail, touch the disk or see source text. What it could not write was refused before it
-// runs, by the record's `pattern` or by a policy. It knows surfaces and the shape of keys, never a
-// parameter's name.
+// A backend cannot fail, touch the disk or see source text. A value that it could not write was refused
+// before it runs, by the record's `pattern` or by a policy. It knows surfaces and the shape of keys, never
+// the name of a parameter.
 #pragma once
 
 #include <span>
@@ -29,11 +28,13 @@ struct Need {
 
 // How the effect of a surface's settings is read back on the running host.
 struct ReadBack {
-  std::string_view surface;  // the record's, whatever carries it on a host
-  // A file and what it then contains; an empty text if there is no such file, or no telling
+  std::string_view surface;  // the record's surface, whatever carries it on a host
+  // A file, and the text that it then contains; an empty text if there is no such file, or if its text is
+  // unknown
   std::string (*path)(const Setting& setting);
   std::string (*expect)(const Setting& setting);
-  // The step that sets them: who writes `expect` to `path` needs no such command. Empty: a write does not do
+  // The command that sets them. A program that writes `expect` to `path` does not need it. Empty: such a
+  // write is not enough
   std::string_view command{};
 };
 
@@ -44,7 +45,7 @@ struct Backend {
   bool on_by_default = true;                   // false: an alternative carrier
   std::span<const Need> needs{};
   std::span<const ReadBack> reads{};
-  // Depends on the view alone: it is called once for all hosts with equal views.
+  // Reads nothing but the view: it is called once for all hosts with equal views.
   void (*emit)(const HostView& host, Output& out);
 };
 

@@ -1,4 +1,4 @@
-// Artifacts and lists of steps are shared by many hosts, so each is looked at once.
+// Hosts share artifacts and lists of steps, so each is checked once.
 #include "render/coverage.h"
 
 #include <algorithm>
@@ -14,8 +14,8 @@ namespace {
 
 constexpr std::size_t max_cmdline = 2047;  // COMMAND_LINE_SIZE of x86 is 2048, with its end
 
-// The kernel's part of a line is the text between its quotes, or the whole line; a line that GRUB's file adds
-// to begins with the words of the lines before it.
+// The part of a line that the kernel gets: the text between its quotes, or the whole line. GRUB's file
+// extends the command line, so there a line begins with the words of the previous lines.
 std::size_t cmdline_bytes(std::string_view line) {
   constexpr std::string_view before = "$GRUB_CMDLINE_LINUX";
   const std::size_t open = line.find('"');
@@ -23,7 +23,7 @@ std::size_t cmdline_bytes(std::string_view line) {
   return line.size() - open - 2 - before.size();
 }
 
-// Of a command, what it quotes.
+// The quoted part of a command.
 std::size_t argument_bytes(std::string_view command) {
   const std::size_t open = command.find('\''), close = command.rfind('\'');
   return open == command.npos ? command.size() : close - open - 1;
@@ -54,7 +54,7 @@ std::string_view unwritable(const Setting& setting, const Forms& forms) {
   return {};
 }
 
-// Why a backend leaves out a setting; null if no backend lists a need for it.
+// Why a backend leaves a setting out; null if no backend lists a need for it.
 const Need* need_of(const Setting& setting, const Backends& backends) {
   const Need* need = nullptr;
   const auto look = [&](const auto* backend) {
@@ -98,7 +98,7 @@ void check_carriers(const Plan& plan, const Backends& backends, const Forms& for
     const std::string& host = hosts.front()->name;
     if (!carried.contains(setting.surface))
       reporter.report(where, diag::no_carrier, setting.name, setting.surface).hosts({host});
-    // A record, where there is one, says how the name is written.
+    // If there is a record, it determines the spelling of the name.
     const std::string_view why_name = setting.param->source.empty()
                                           ? forms.of_name(setting.surface, setting.key)
                                           : std::string_view();
@@ -114,8 +114,8 @@ void check_carriers(const Plan& plan, const Backends& backends, const Forms& for
   });
 }
 
-// Backends leave out blocks that are incomplete: an alert without its expression, a peer's secret without its
-// key. Hosts without settings of their own have their class's, so one of them is enough.
+// Finds settings that backends leave out because their block is incomplete: an alert without its expression,
+// a peer's secret without its key. Hosts without own settings have their class's, so one of them is enough.
 void check_every_setting_is_written(const RenderedFleet& rendered, const Plan& plan, const Backends& backends,
                                     const Sources& sources, Reporter& reporter) {
   std::unordered_set<const void*> seen;
@@ -133,7 +133,8 @@ void check_every_setting_is_written(const RenderedFleet& rendered, const Plan& p
     if (!seen.insert(host.steps.get()).second) continue;
     for (const Step& step : *host.steps) written.insert(step.settings.begin(), step.settings.end());
   }
-  // Few are candidates if any: only those are looked for on each host, where they may be beaten.
+  // There are few such settings, if any. Only these are looked for on each host, where other settings may
+  // beat them.
   std::unordered_set<const Setting*> excluded;
   for_each_distinct_setting(plan, [&](const Setting& setting, const HostPlans& /*any*/) {
     if (!written.contains(&setting) && !is_number(setting)) excluded.insert(&setting);
@@ -170,7 +171,7 @@ void check_line_lengths(const RenderedFleet& rendered, const Plan& plan, const S
       }
       check(bytes, settings);
     }
-    // Where boot entries are edited by a command, it carries the line.
+    // If a command edits the boot entries, it carries the line.
     if (!seen.insert(host.steps.get()).second) continue;
     for (const Step& step : *host.steps) {
       if (is_boot_line(step.settings)) check(argument_bytes(step.command), step.settings);

@@ -1,5 +1,5 @@
-// What must hold of rendered files: each surface of the plan is written by one of the backends, every setting
-// is in a file or in a command of the apply plan, and no line is longer than its reader takes.
+// Checks rendered files: one of the backends writes each surface of the plan, every setting is in a file or
+// in a command of the apply plan, and no line is longer than its reader accepts.
 #pragma once
 
 #include "catalogue/forms.h"

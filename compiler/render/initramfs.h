@@ -1,4 +1,4 @@
-// The step that makes the initramfs anew, for all backends whose files it holds copies of.
+// The step that rebuilds the initramfs, for all backends whose files it contains copies of.
 #pragma once
 
 #include <string>
@@ -10,7 +10,7 @@ namespace tunec {
 
 bool has_dracut(const Platform& platform);
 
-// For all kernels that are installed: which of them boots next is not known here.
+// Rebuilds it for all installed kernels, since it is unknown which of them boots next.
 void make_initramfs(Effect effect, const Platform& platform, Output& out, std::string why);
 
 }  // namespace tunec

@@ -65,8 +65,8 @@ namespace {
 
 constexpr std::size_t ready_bits = 8;  // of Ready
 
-// Puts steps behind those that make what they need, and otherwise leaves their order. If steps wait for one
-// another, the first of them goes on.
+// Moves steps behind those that make what they need, and keeps their order otherwise. If steps wait for one
+// another, the first of them comes first.
 class WorkingOrder {
  public:
   explicit WorkingOrder(std::vector<Step> steps) : steps_(std::move(steps)) {
@@ -112,11 +112,12 @@ class WorkingOrder {
   }
 
   std::vector<Step> steps_;
-  std::array<std::size_t, ready_bits> makers_{};  // steps that are left, by what they make
+  // For each Ready, the number of remaining steps that make it
+  std::array<std::size_t, ready_bits> makers_{};
   std::set<std::size_t> waiting_, free_;
 };
 
-// One command for the files of both.
+// One command serves the files of both steps.
 void join(Step& step, const Step& other) {
   step.order = {step.order.needs | other.order.needs, step.order.makes | other.order.makes};
   step.files.insert(step.files.end(), other.files.begin(), other.files.end());
@@ -125,7 +126,8 @@ void join(Step& step, const Step& other) {
   step.files.erase(repeated.begin(), repeated.end());
 }
 
-// Two backends may want one unit started anew, each with a command of its own: the strongest does for both.
+// Two backends may want to restart one unit, each with its own command: the strongest command is enough for
+// both.
 void start_units_once(std::vector<Step>& steps) {
   std::map<std::string, std::size_t> first;
   std::vector<Step> left;
@@ -143,7 +145,7 @@ void start_units_once(std::vector<Step>& steps) {
   steps = std::move(left);
 }
 
-// One command may be needed for files of several effects: it comes once, with the strongest.
+// If one command serves files of several effects, it occurs once, with the strongest.
 void raise_to_strongest(std::vector<Step>& steps) {
   std::map<std::string_view, Effect> strongest;
   for (const Step& step : steps) {
@@ -159,11 +161,11 @@ void raise_to_strongest(std::vector<Step>& steps) {
 
 void tidy(std::vector<Step>& steps) {
   raise_to_strongest(steps);
-  // By text alone, since the addresses of settings have no meaningful order. A command contains the values of
-  // the settings that it carries, so equal commands carry equal settings.
+  // Sorted by text, since the addresses of settings have no meaningful order. A command contains the values
+  // of its settings, so equal commands carry equal settings.
   std::ranges::stable_sort(steps, {},
                            [](const Step& step) { return std::tie(step.effect, step.command, step.why); });
-  // If two steps give reasons for one command, the first in order stays. Notes differ by their text.
+  // If two steps give different reasons for one command, the first reason stays. Notes differ by their text.
   std::vector<Step> distinct;
   for (Step& step : steps) {
     Step* last = distinct.empty() ? nullptr : &distinct.back();

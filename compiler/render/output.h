@@ -1,5 +1,5 @@
-// Backends write into these: files made of lines, each line with the settings that it comes from, and the
-// steps that make the files effective. Content only; the tree writer checks modes and paths.
+// Backends write into these: files made of lines, each line with its settings, and the steps that make the
+// files effective. This contains content only; the tree writer checks modes and paths.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +20,7 @@ using Settings = std::vector<const Setting*>;
 
 struct ArtifactLine {
   std::uint32_t number = 0;  // from 1
-  Settings settings;         // where it comes from; empty for headings
+  Settings settings;         // the settings that it comes from; empty for headings
 };
 
 struct Artifact {
@@ -28,19 +28,19 @@ struct Artifact {
   std::string content;
   unsigned mode = 0644;
   Effect effect = Effect::live;     // the strongest of its settings; see File::at_most
-  std::vector<ArtifactLine> lines;  // of lines that carry settings
+  std::vector<ArtifactLine> lines;  // only of lines that carry settings
 };
 
-// What a step leaves ready for others.
+// What a step provides to later steps.
 enum class Ready : std::uint8_t {
   nothing = 0,
   udev_rules = 1,     // udevd has read them
   units = 2,          // systemd has read them
   modules = 4,        // loaded, so that their parameters exist
   interfaces = 8,     // network interfaces of our own are up
-  kernel_state = 16,  // what sysctl.d and tmpfiles.d say is set
+  kernel_state = 16,  // the values of sysctl.d and tmpfiles.d are set
   mounts = 32,
-  initramfs = 64,  // holds the files that it copies
+  initramfs = 64,  // it contains current copies of its files
 };
 constexpr Ready operator|(Ready a, Ready b) {
   return static_cast<Ready>(static_cast<std::uint8_t>(a) | static_cast<std::uint8_t>(b));
@@ -59,7 +59,7 @@ struct Order {
   bool operator==(const Order&) const = default;
 };
 
-// How a command starts a unit anew, the weakest first.
+// How a command restarts a unit, the weakest first.
 enum class Restart : std::uint8_t { none, if_running, now, at_boot_too };
 
 // A command of the apply plan. A host runs it once, however many backends add it.
@@ -70,14 +70,15 @@ struct Step {
   // Settings that the command itself carries, because no file can (boot entries of RHEL)
   Settings settings;
   Order order;
-  std::string unit{};  // that the command starts anew, with its ending
+  std::string unit{};  // the unit that the command restarts, with its ending
   Restart how = Restart::none;
-  std::vector<std::string> files{};  // that it makes effective, sorted; none: it carries settings itself
+  // The files that it makes effective, sorted; empty: it carries settings itself
+  std::vector<std::string> files{};
   bool operator==(const Step&) const = default;
 };
 
-// Each command once, with its strongest effect, and each unit started anew once, in the order in which they
-// can work; apart from that by effect, then command.
+// Keeps each command once, with its strongest effect, and restarts each unit once. Sorts the steps so that
+// each finds what it needs, then by effect, then by command.
 void tidy(std::vector<Step>& steps);
 
 // The first line of every file, after its own comment sign.
@@ -96,8 +97,8 @@ class File {
   // A line that carries none: a heading, a section, a blank line.
   void plain(std::string text) { add({}, std::move(text)); }
   void mode(unsigned mode) { artifact_.mode = mode; }
-  // Whatever its settings need elsewhere, in this file they need no more. To be called before lines are
-  // added.
+  // Limits the effect of this file: its settings need no more here, whatever they need elsewhere. Call it
+  // before lines are added.
   void at_most(Effect effect) { strongest_ = effect; }
 
  private:
@@ -112,13 +113,13 @@ class File {
 class Output {
  public:
   File& file(std::string path);  // the same path gives the same file
-  // A file of its own for each call: two of one path are reported (T0806), and never joined.
+  // Makes a new file at each call. Two files of one path are reported (T0806), and never joined.
   File& new_file(std::string path);
   void step(Effect effect, std::string command, std::string why, Order order = {}, Settings settings = {});
-  // A command that starts a unit anew; of several for one unit the strongest stays.
+  // A command that restarts a unit. If several do this for one unit, the strongest stays.
   void restart(std::string unit, Restart how, std::string command, std::string why, Order order);
   void note(std::string text);  // what people must know to apply the files
-  // Files without any setting are left out; sorted by path
+  // Sorted by path. Files without any setting are left out
   std::vector<Artifact> take_artifacts();
   std::vector<Step> take_steps();
 

@@ -1,5 +1,5 @@
-// Each function follows the parser of its target, not that target's manual; where the two differ (udev's
-// trailing backslash, libvirt's missing escapes, GRUB's wildcards) the comment says so.
+// Each function follows the parser of its target, not the target's manual. Where the two differ (udev's
+// trailing backslash, libvirt's missing escapes, GRUB's wildcards), the comment describes it.
 #include "render/quote.h"
 
 #include <algorithm>
@@ -18,7 +18,7 @@ bool only(std::string_view text, std::string_view others) {
                              [&](char c) { return is_alphanumeric(c) || others.find(c) != others.npos; });
 }
 
-// Each of `special` with `before` in front of it.
+// The text with `before` in front of each character of `special`.
 std::string escaped(std::string_view text, std::string_view special, char before) {
   std::string result;
   result.reserve(text.size() + 8);
@@ -41,11 +41,11 @@ bool contains(std::string_view text, std::string_view part) { return text.find(p
 
 std::string quote_shell_double(std::string_view text) { return escaped(text, "\\\"$`", '\\'); }
 
-// grub.cfg: inside "…" a backslash counts only before $ " \. Outside, besides the obvious, * ? [ are
-// wildcards where the regexp module is loaded, and # starts a comment at the head of a word. Only the value
-// is quoted, so that the text also reads right where no GRUB is between (a kernel takes name="a b" itself).
-// GRUB takes the quotes off and, if there is a blank, puts new ones round the whole word, which the kernel
-// takes too.
+// grub.cfg: inside "…" a backslash counts only before $ " \. Outside, besides the obvious characters, * ? [
+// are wildcards if the regexp module is loaded, and # starts a comment at the beginning of a word. Only the
+// value is quoted, so that a kernel can also read the text without GRUB (it accepts name="a b" itself). GRUB
+// removes the quotes. If there is a blank, it then puts new quotes round the whole word, which the kernel
+// accepts too.
 std::string quote_cmdline(std::string_view word) {
   if (!word.empty() && only(word, "_-.,:=/@+%^~!")) return std::string(word);
   const std::size_t equals = word.find('=');
@@ -68,8 +68,8 @@ std::string quote_libvirt(std::string_view text) {
   return fmt::format("\"\"\"{}\"\"\"", text);
 }
 
-// In "…" udev takes \" for " and every other backslash as it stands, so a text that ends in one cannot be
-// closed; those go into e"…" (systemd 247 and later), which knows C's escapes.
+// In "…" udev reads \" as ", and every other backslash as it stands. So a text that ends in a backslash
+// cannot be closed. Such a text goes into e"…" (systemd 247 and later), which understands C's escapes.
 std::string quote_udev(std::string_view text) {
   const std::string literal = doubled(text, "$%");
   if (!literal.ends_with('\\')) return fmt::format("\"{}\"", escaped(literal, "\"", '\\'));
@@ -82,7 +82,7 @@ std::string quote_systemd(std::string_view text) {
   return result;
 }
 
-// Of systemd.unit(5), "Specifiers", in systemd 245 to 262.
+// The list in systemd.unit(5), "Specifiers", of systemd 245 to 262.
 std::string quote_systemd_text(std::string_view text) {
   constexpr std::string_view specifiers = "%aAbBCdDEfgGhHiIjJlLmMnNopPqsStTuUvVwWyY";
   for (std::size_t at = text.find('%'); at != text.npos && at + 1 < text.size();
@@ -99,7 +99,7 @@ std::string quote_systemd_item(std::string_view item) {
 
 std::string quote_modprobe(std::string_view text) { return doubled(text, "\\"); }
 
-// In lib/ctype.c of Linux the byte 0xA0 is a blank too.
+// For lib/ctype.c of Linux, the byte 0xA0 is a blank too.
 std::string quote_module_option(std::string_view value) {
   const bool has_blank = value.find_first_of(" \t\xa0") != value.npos;
   return has_blank ? fmt::format("\"{}\"", value) : std::string(value);
@@ -122,7 +122,7 @@ std::string escape_unit_path(std::string_view path) {
 }
 
 std::string quote_shell_word(std::string_view text) {
-  // ~ and = are left out: a word that starts with ~, or an assignment, means something else to sh.
+  // ~ and = are not in it: at the start of a word ~ has a meaning for sh, and so has = in an assignment.
   if (!text.empty() && only(text, "_-.,:/@+%^")) return std::string(text);
   std::string result = "'";
   for (const char c : text) {

@@ -1,7 +1,7 @@
 // Quoting for each target's syntax. Every function has its inverse in tests/support/unquote.h, written from
-// the target's own parser; a property test proves that they undo each other. Quoting cannot fail: texts that
-// a target cannot express (listed at each function) must have been refused before, by the record's `pattern`.
-// No target accepts a NUL byte.
+// the target's own parser; a property test checks that they undo each other. Quoting cannot fail: the
+// record's `pattern` must have refused texts that a target cannot express (listed at each function). No
+// target accepts a NUL byte.
 #pragma once
 
 #include <string>
@@ -19,7 +19,7 @@ std::string quote_shell_double(std::string_view text);
 // kernel), and blanks or = in a name.
 std::string quote_cmdline(std::string_view word);
 
-// The same word where no GRUB is between: the kernel knows quotes, and nothing else.
+// The same word if there is no GRUB in between: the kernel understands quotes, and nothing else.
 std::string quote_kernel_word(std::string_view word);
 
 // A string of qemu.conf, quotes included. libvirt has no escapes, but three kinds of quotes; "…" wherever
@@ -31,18 +31,19 @@ std::string quote_libvirt(std::string_view text);
 // does not expand them in a match, but names of devices contain neither.
 std::string quote_udev(std::string_view text);
 
-// A whole value of a unit's directive: % doubled, but for one at the end. systemd keeps that one, and
+// A whole value of a unit's directive: % is doubled, except one at the end. systemd keeps that one, and
 // directives without specifiers take numbers such as 20%. Not expressible: a backslash at the end, which
 // joins the next line, and blanks at either end.
 std::string quote_systemd(std::string_view text);
-// The same for text that is written for systemd: if it has one of systemd's specifiers, `%i` or `%%`, it
-// stays as it is; else % is doubled. stdlib/forms.yaml refuses a text that has a specifier and another %.
+// The same for text that was written for systemd. If it contains one of systemd's specifiers, `%i` or `%%`,
+// it stays as it is; otherwise % is doubled. stdlib/forms.yaml refuses a text with both a specifier and
+// another %.
 std::string quote_systemd_text(std::string_view text);
 // An item of a list that systemd splits at blanks.
 std::string quote_systemd_item(std::string_view item);
-// A value of modprobe.d: kmod takes each backslash off, and the character behind it as it is.
+// A value of modprobe.d: kmod removes each backslash, and takes the next character literally.
 std::string quote_modprobe(std::string_view text);
-// The value of a module's parameter, as the kernel splits a line of them. Not expressible: "
+// The value of a module's parameter, in a line that the kernel splits. Not expressible: "
 std::string quote_module_option(std::string_view value);
 // Systemd-escape --path: /var/lib/a-b → var-lib-a\x2db
 std::string escape_unit_path(std::string_view path);

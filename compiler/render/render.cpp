@@ -1,6 +1,6 @@
-// Two caches make rendering cheap. A view (backend, platform, settings) is emitted once; and hosts for which
-// the same emissions come together get the same list of artifacts and steps. Settings are compared as
-// pointers: hosts of a class share them.
+// Two caches make rendering cheap. A view (backend, platform, settings) is emitted once. Hosts with the same
+// combination of emissions get the same list of artifacts and steps. Settings are compared as pointers, since
+// hosts of a class share them.
 #include "render/render.h"
 
 #include <algorithm>
@@ -26,7 +26,7 @@ struct Group {
   std::shared_ptr<const std::vector<Step>> steps;
 };
 
-// Any list of addresses as a key.
+// A list of addresses, as a key.
 using Key = std::vector<const void*>;
 struct KeyHash {
   std::size_t operator()(const Key& key) const {
@@ -49,7 +49,8 @@ bool by_path(const std::shared_ptr<const Artifact>& a, const std::shared_ptr<con
   return a->path < b->path;
 }
 
-// A step is for the files of its backend; one that starts a unit, for that unit's files if there are any.
+// A step is for the files of its backend. If it starts a unit and there are files of that unit, it is for
+// these only.
 void name_files(const Artifacts& artifacts, Step& step) {
   if (step.command.empty()) return;
   const auto is_of_unit = [&](const std::string& path) {
@@ -73,7 +74,7 @@ Emission take(Output& output) {
   return emission;
 }
 
-// The plan has settings by name. A record's `order` says which of them must stand in another order.
+// The plan is sorted by name. The `order` of a record moves its settings to another place.
 Settings in_order(Settings settings) {
   const auto order = [](const Setting* setting) { return setting->param->order; };
   if (!std::ranges::is_sorted(settings, {}, order)) std::ranges::stable_sort(settings, {}, order);
@@ -111,11 +112,11 @@ class Renderer {
     return {host.name, description->second, group.artifacts, group.steps};
   }
 
-  // All hosts that were rendered, for one of Backends::of_fleet.
+  // For one of Backends::of_fleet, all hosts that were rendered.
   std::vector<FleetHost>& fleet(std::size_t backend) { return fleets_[backend]; }
 
  private:
-  // Each of the host's settings to the backends that write its surface.
+  // Sorts the host's settings by the backends that write their surfaces.
   void split(const HostPlan& host) {
     for (auto& view : views_) view.clear();
     for (const Setting* setting : host.settings) {
@@ -161,13 +162,13 @@ class Renderer {
   std::unordered_map<Key, Emission, KeyHash> emissions_;  // its elements do not move
   std::unordered_map<Key, Group, KeyHash> groups_;
   std::unordered_map<const Platform*, std::string> descriptions_;
-  // Of the current host: one for each of Backends::of_host, then one for each of Backends::of_fleet
+  // For the current host: one for each of Backends::of_host, then one for each of Backends::of_fleet
   std::vector<Settings> views_;
   std::vector<std::vector<FleetHost>> fleets_;  // one for each of Backends::of_fleet
-  Key members_, key_;                           // of the host at hand
+  Key members_, key_;                           // of the current host
 };
 
-// Adds what a FleetBackend wrote to the hosts. Many hosts get the same steps: those share the list.
+// Adds what a FleetBackend wrote to the hosts. Many hosts get the same steps, so they share the list.
 class Additions {
  public:
   void add(RenderedHost& host, Emission emission) {
@@ -191,7 +192,7 @@ class Additions {
     last = {std::move(added), before, std::make_shared<const std::vector<Step>>(std::move(steps))};
     return last.joined;
   }
-  std::unordered_map<const void*, Joined> last_;  // by the list before
+  std::unordered_map<const void*, Joined> last_;  // by the previous list
 };
 
 void render_fleet(const FleetBackend& backend, std::span<const FleetHost> fleet, RenderedFleet& result) {
@@ -200,7 +201,7 @@ void render_fleet(const FleetBackend& backend, std::span<const FleetHost> fleet,
   const auto concerned = [](const FleetHost& host) { return !host.view.settings.empty(); };
   if (backend.joins_hosts && std::ranges::any_of(fleet, concerned)) result.joins_hosts = true;
   Additions additions;
-  // Both by name.
+  // Both are sorted by name.
   auto host = result.hosts.begin();
   for (auto& [name, files] : output.hosts()) {
     while (host != result.hosts.end() && host->name < name) ++host;
@@ -220,7 +221,7 @@ Settings HostView::on(std::string_view surface) const {
   return result;
 }
 
-// Each thread renders a range of hosts with caches of its own, so a view is rendered once per thread at most.
+// Each thread renders a range of hosts with its own caches, so each thread renders a view at most once.
 RenderedFleet render(const Plan& plan, const Backends& backends) {
   constexpr std::size_t worth_threads = 500;
   const std::size_t hosts = plan.hosts.size(), runs = hosts < worth_threads ? 1 : processors();

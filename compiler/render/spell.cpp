@@ -1,6 +1,6 @@
-// Values as targets spell them. A quantity that is no whole number of its unit is written with its fraction
-// and never rounded: check() refuses those, and if one slips through, the consumer should refuse it rather
-// than take another value than the one that was asked for.
+// Spells values for targets. A quantity that is no whole number of its unit is written with its fraction,
+// never rounded. check() refuses such values. If one slips through, it is better that the consumer refuses it
+// than that it takes another value.
 #include "render/spell.h"
 
 #include <algorithm>
@@ -27,8 +27,8 @@ const EnumValue* word_of(const ParamInfo& param, std::string_view name) {
 
 const std::string& spelling(const EnumValue& word) { return word.spell; }
 
-// The word of the record's own that a value is: a bare word, or on/off, or anything where only words are
-// taken.
+// The record's own word that a value stands for: a bare word, on or off, or any value if the parameter takes
+// only words.
 const EnumValue* own_word(const ParamInfo& param, const Value& value) {
   if (param.values.empty()) return nullptr;
   if (const auto* word = value.get_if<Word>()) return word_of(param, word->text);
@@ -83,7 +83,7 @@ std::string joined(const ParamInfo& param, const std::vector<Value>& values) {
   return fmt::format("{}", fmt::join(texts, separator_of(param)));
 }
 
-// 0-3,8: where nobody knows the type, a list with ranges in it is what the kernel reads as one.
+// 0-3,8: if the type is unknown, the kernel reads a list with ranges as one value.
 std::string joined_with_ranges(const ParamInfo& param, const std::vector<Value>& items) {
   std::vector<std::string> texts;
   for (const Value& item : items) {
@@ -95,7 +95,7 @@ std::string joined_with_ranges(const ParamInfo& param, const std::vector<Value>&
   return fmt::format("{}", fmt::join(texts, ","));
 }
 
-// 25 rather than 25.0: percentages are whole numbers in every schema we write.
+// 25, not 25.0: percentages are whole numbers in every schema that we write.
 Json number_json(const Fraction& number) {
   if (const auto whole = number.whole()) return *whole;
   return number.approximate();
@@ -109,7 +109,7 @@ Json quantity_json(const ParamInfo& param, const Value& value) {
   return static_cast<double>(number) / static_cast<double>(base);
 }
 
-// A word taken beside numbers may itself be spelled as one ("off" as 0); an enumeration's never is.
+// A word beside numbers may itself be spelt as a number ("off" as 0); a word of an enumeration never is.
 Json word_json(const ParamInfo& param, const EnumValue& word) {
   const std::string text = spelling(word);
   const ValueType type = param.type == ValueType::list ? param.element : param.type;
@@ -154,7 +154,7 @@ std::string spell(const ParamInfo& param, const Value& value) {
                         [](const Percent& percent) { return percent.of_hundred.text(); },
                         [](const Ratio& ratio) { return ratio.times.text(); },
                         [](const Word& word) { return word.text; },
-                        [&](const Range& range) {  // among other items it is 5900-5964
+                        [&](const Range& range) {  // as one of several items, it is 5900-5964
                           return param.type == ValueType::list
                                      ? fmt::format("{}-{}", spell(param, range.ends[0]),
                                                    spell(param, range.ends[1]))

@@ -1,5 +1,5 @@
-// Values follow systemd's own reading (extract_first_word() with EXTRACT_UNQUOTE and EXTRACT_CUNESCAPE),
-// which is the same for environment variables, paths and dependencies.
+// Values follow systemd's own reader (extract_first_word() with EXTRACT_UNQUOTE and EXTRACT_CUNESCAPE), which
+// is the same for environment variables, paths and dependencies.
 #include "render/unit_file.h"
 
 #include <algorithm>
@@ -20,8 +20,8 @@ bool takes_words_as_they_are(const Setting& setting) {
   return section == "Unit" || section == "Install";
 }
 
-// What a unit says is written for systemd: `%i` is its instance. What a mount says are names and paths, which
-// mean what they say.
+// Texts in a unit are written for systemd, so `%i` is its instance. Texts in a mount are names and paths, and
+// mean exactly what they contain.
 std::string (*quoting_of(const Setting& setting))(std::string_view) {
   return setting.surface == "mount" ? quote_systemd : quote_systemd_text;
 }

@@ -1,5 +1,5 @@
-// A budget's sheet: its parts against its total. Sizes and numbers are summed; CPU sets must lie within the
-// total and not overlap.
+// A budget's sheet: its parts compared with its total. Sizes and numbers are summed. CPU sets must lie within
+// the total and not overlap.
 #pragma once
 
 #include <string>
@@ -17,7 +17,8 @@ struct SheetPart {
 
 struct Sheet {
   const ast::Policy* budget = nullptr;
-  // The part of a host: "node 0", "pool web"; empty for the host itself, and for the fleet
+  // The part of a host that this sheet is about: "node 0", "pool web"; empty for the host itself, and for the
+  // fleet
   std::string of;
   Value total;
   std::vector<SheetPart> parts;
@@ -25,14 +26,14 @@ struct Sheet {
   Value left;             // of the total; negative if the budget does not close
   CpuSet outside, twice;  // CPUs that are not in the total, CPUs of two parts
   bool closes = true;
-  bool waived = false;  // for all of its hosts: then it need not
+  bool waived = false;  // for all of its hosts, so it need not close
 
   bool of_cpus() const { return total.is<CpuSet>(); }
-  Parameters message_names() const;  // what messages can say: total, promised, left, excess, outside, twice
+  Parameters message_names() const;  // names for messages: total, promised, left, excess, outside, twice
   std::string sum() const;           // "4GiB kernel + 40GiB huge pages = 44GiB of 32GiB, 12GiB too much"
 };
 
-// Nothing if the total is unknown, or if the parts are not of its kind, which is reported.
+// Nothing if the total is unknown; also if the parts are not of its kind, which is reported.
 std::optional<Sheet> sheet_of(const ast::Policy& budget, const PolicySubject& subject, Evaluator& evaluate,
                               Reporter& reporter);
 
@@ -40,16 +41,16 @@ std::optional<Sheet> sheet_of(const ast::Policy& budget, const PolicySubject& su
 // those of `beside` (4.2GB of 5GB, 4.2GiB of 5GiB). Numbers with many digits are rounded too.
 std::string readable(const Value& value, const Value& beside);
 
-// Hosts with equal budgets on machines of one layout; or the fleet, a group of it or a pair.
+// Hosts with equal budgets on machines of one layout; or the fleet, one group of it, or a pair.
 struct BudgetEntry {
-  // "the fleet", "host.rack 7", "a and b"; empty for hosts, each for itself
+  // "the fleet", "host.rack 7", "a and b"; empty if the entry is about single hosts
   std::string of;
   std::vector<const HostPlan*> hosts;  // sorted by name
   // In the order of the budgets; the settings are those of the first host
   std::vector<Sheet> sheets;
 };
-// For `tunec budget`: hosts by the first one's name, then the fleet. Mistakes are not reported: the check has
-// reported them.
+// For `tunec budget`. Hosts come first, by the name of an entry's first host, then the fleet. Mistakes are
+// not reported, since the check has reported them.
 std::vector<BudgetEntry> budgets_of(const Plan& plan, const CheckInput& input);
 
 }  // namespace tunec

@@ -10,7 +10,7 @@
 namespace tunec {
 namespace {
 
-// Short numbers for long texts.
+// Short forms of numbers, for long texts.
 class Numbers {
  public:
   std::size_t of(const std::string& text) { return known_.try_emplace(text, known_.size()).first->second; }
@@ -19,14 +19,14 @@ class Numbers {
   std::map<std::string, std::size_t> known_;
 };
 
-// What a table shows of a sheet.
+// The parts of a sheet that a table shows.
 std::string shown(const Sheet& sheet) {
   std::string text = fmt::format("{}\n{}\n{}\n", sheet.budget->name.text, sheet.of, to_source(sheet.total));
   for (const SheetPart& part : sheet.parts) text += to_source(part.value) + '\n';
   return text;
 }
 
-// What a CPU map shows of a machine.
+// The parts of a machine that a CPU map shows.
 std::string layout(const Facts& facts) {
   std::string text;
   for (const CpuSet& core : facts.cores_cpus) text += core.to_string() + ';';
@@ -64,7 +64,7 @@ class Entries {
           of_host_[static_cast<std::size_t>(host - plan_.hosts.data())].push_back(known->second);
       }
       asked_[known->second].push_back(std::move(*sheet));
-      return true;  // each has its own
+      return true;  // each host has its own sheet
     });
   }
 
@@ -135,8 +135,8 @@ class Entries {
   const CheckInput& input_;
   Reporter reporter_;  // its reports repeat those of the check
   Subjects subjects_;
-  std::vector<std::vector<Sheet>> asked_;          // a budget's, of hosts that it cannot tell apart
-  std::vector<std::vector<std::size_t>> of_host_;  // for each host of the plan, which of these
+  std::vector<std::vector<Sheet>> asked_;  // for each host that a budget was evaluated for: its sheets
+  std::vector<std::vector<std::size_t>> of_host_;  // for each host of the plan: places in asked_
   // Hosts lie in the plan sorted by name
   std::map<std::pair<std::string, std::vector<const HostPlan*>>, BudgetEntry> groups_;
   Numbers texts_;

@@ -12,7 +12,7 @@ EvaluatedHost all_of(const PolicySubject& subject) {
   return who;
 }
 
-// A policy for the fleet sees no single host; `… for host` goes over all of them.
+// A policy for the fleet sees no single host; its `… for host` covers all of them.
 PolicyView view_of(const PolicySubject& subject, const CheckInput& input, FleetIndex& index) {
   PolicyView view;
   view.catalogue = &input.catalogue;
@@ -47,7 +47,8 @@ PolicyEvaluation::PolicyEvaluation(const PolicyDecl& asked, const PolicySubject&
 
 bool PolicyEvaluation::applies() {
   const ast::Policy& syntax = *policy.syntax;
-  const bool chosen = scope_of(syntax) == "fleet";  // by `where`, host by host, when the groups were made
+  // `where` was applied host by host, when the groups were made
+  const bool chosen = scope_of(syntax) == "fleet";
   if (syntax.where && !chosen && evaluate.condition(*syntax.where) != true) return false;
   return std::ranges::all_of(
       syntax.conditions, [&](const ast::Expr& condition) { return evaluate.condition(condition) == true; });

@@ -1,4 +1,4 @@
-// One evaluation of a policy, or a budget, for one subject: the evaluator with all that it sees.
+// One evaluation of a policy or a budget for one subject: the evaluator, and everything that it reads.
 #pragma once
 
 #include "check/policy/subjects.h"
@@ -19,7 +19,7 @@ struct PolicyEvaluation {
   EvaluatedHost who;
   PolicyView view;
   std::vector<ScopeEntry> entries;
-  Parameters extra_names;  // that its texts may use beside its own: `group`, `excess`
+  Parameters extra_names;  // names that the policy's texts may use besides its own: `group`, `excess`
   Evaluator evaluate;
 };
 

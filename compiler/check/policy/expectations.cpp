@@ -15,7 +15,7 @@
 namespace tunec {
 namespace {
 
-// Of `X in CALL`: X.
+// The X of `X in CALL`.
 const ast::Expr* wanted_in(const ast::Expr& expectation, const ast::PathPart& call) {
   const ast::Expr* wanted = nullptr;
   ast::any_within(expectation, [&](const ast::Expr& expr) {
@@ -28,7 +28,7 @@ const ast::Expr* wanted_in(const ast::Expr& expectation, const ast::PathPart& ca
   return wanted;
 }
 
-// The values that an expectation found instead, clause by clause.
+// The values that were found instead of the expected ones, clause by clause.
 class Findings {
  public:
   Findings(const ast::Expr& expectation, Evaluator& evaluate)
@@ -81,7 +81,7 @@ class Findings {
                            : fmt::format("the closest line is `{}`", closest);
   }
 
-  // Of an expectation over constants alone.
+  // For an expectation over constants alone.
   std::string compared() {
     const auto* binary = std::get_if<ast::Binary>(&expectation_.node);
     const Value left = binary != nullptr ? evaluate_(*binary->left) : Value{Poison{}},
@@ -90,7 +90,7 @@ class Findings {
     return fmt::format("it is {} {} {}", to_source(left), syntax::infix(binary->op).text, to_source(right));
   }
 
-  // The nearest by letters; or, if the value is another one altogether, by its beginning.
+  // The nearest text by its letters. If no text is near, the one that begins alike.
   static std::string closest_line(const std::string& wanted, const std::vector<std::string>& lines) {
     if (const auto near = nearest(wanted, std::vector<std::string_view>(lines.begin(), lines.end())))
       return near->name;
@@ -130,7 +130,7 @@ void check_expectations(const TestDecl& test, const Plan& plan, TestOutcome& out
     scope.plan = &host;
     Evaluator evaluate(input.fleet, scope, reporter);
     const std::size_t before = reporter.errors();
-    // An expectation that cannot be evaluated is reported already
+    // An expectation that cannot be evaluated was reported already
     if (evaluate.condition(expectation) == true || reporter.errors() > before) continue;
     reporter.report(expectation.span, diag::test_failed, test.syntax->name.text, print(expectation))
         .at(Findings(expectation, evaluate).text(outcome));

@@ -1,4 +1,4 @@
-// The expectations of a test, compared with the plan, the files and the diagnostics of its hosts.
+// Compares the expectations of a test with the plan, the files and the diagnostics of its hosts.
 #pragma once
 
 #include <vector>
@@ -8,11 +8,11 @@
 
 namespace tunec {
 
-// Reports every expectation that does not hold, with what was found instead.
+// Reports every expectation that does not hold, with the values that were found instead.
 void check_expectations(const TestDecl& test, const Plan& plan, TestOutcome& outcome, const CheckInput& input,
                         Reporter& reporter);
 
-// The errors that no expectation names, by code or by policy: they fail the test too.
+// Reports the errors that no expectation names by code or policy. They fail the test too.
 std::vector<Diagnostic> unexpected(const TestDecl& test, const TestOutcome& outcome);
 // `also_in`: how many other tests meet the same error.
 void report_unexpected(const TestDecl& test, const Diagnostic& error, std::size_t also_in,

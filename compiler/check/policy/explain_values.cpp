@@ -42,7 +42,7 @@ class Explainer {
     const ast::PathPart& first = path.parts.front();
     if (path.parts.size() == 1 && first.arguments) {
       if (first.name.text == "set") return;
-      // The arguments explain more than the result: what was counted, not that it was 3.
+      // The arguments explain more than the result: the items that were counted, not that there were 3.
       const std::size_t before = shown_.size();
       for (const ast::Argument& argument : *first.arguments) {
         if (!argument.each) look(*argument.value);
@@ -61,7 +61,7 @@ class Explainer {
            (evaluate_.scope().names != nullptr && evaluate_.scope().names->contains(name));
   }
 
-  // Settings that are set are shown at their places.
+  // Settings of the site are shown at their places.
   void show(const ast::Expr& expr) {
     if (shown_.size() == max_values) return;
     const auto& path = std::get<ast::Path>(expr.node);

@@ -31,7 +31,7 @@ void append(std::string& text, const std::optional<Version>& version) {
   text += '\n';
 }
 
-// What the mechanism itself reads of a machine: defaults, distribution files, caveats.
+// Everything that the compiler itself reads of a machine: defaults, distribution files, caveats.
 std::string platform_text(const Platform& platform) {
   std::string text = fmt::format("{}\n{}\n{}\n{}\n{}\n", platform.os, platform.release, platform.cpu_vendor,
                                  platform.faulty, static_cast<const void*>(platform.measured.get()));
@@ -44,7 +44,7 @@ std::string platform_text(const Platform& platform) {
   return text;
 }
 
-// What the functions that take no facts by name read of the machine.
+// Everything that a function reads of the machine, for functions whose arguments name no fact.
 std::string function_text(const Facts& facts, std::string_view function) {
   std::string text;
   if (function == "siblings()") {
@@ -65,7 +65,7 @@ std::string shown(const std::optional<Value>& value) {
   return !value || value->poisoned() ? "" : to_source(*value);
 }
 
-// A fact of the machine by its name as a policy reads it (PolicyReads::facts).
+// A fact of the machine, by the name that a policy uses (PolicyReads::facts).
 std::string fact_text(const Facts& facts, std::string_view name) {
   if (name.ends_with("()")) return function_text(facts, name);
   const std::string_view collection = name.substr(0, name.find('.'));
@@ -87,7 +87,7 @@ std::string identity_text(const HostPlan& host, std::string_view name) {
 
 bool is_identity(std::string_view name) { return name == "name" || name == "number" || name == "groups"; }
 
-// One number for each host, by a text of something that hosts share by pointer: each is looked at once.
+// One number for each host, by a text of an object that hosts share. Each object is looked at once.
 template <class Shared, class TextOf>
 std::vector<std::uint32_t> numbers_of(const Plan& plan, Shared shared, TextOf text_of) {
   Numbers<std::string> numbers;
@@ -104,7 +104,7 @@ std::vector<std::uint32_t> numbers_of(const Plan& plan, Shared shared, TextOf te
 
 }  // namespace
 
-// The settings of each host, by parameter: as a chain of contents, so that equal lists are equal numbers.
+// The settings of each host, by parameter. A list of contents is a chain, so equal lists have equal numbers.
 class SettingColumns {
  public:
   SettingColumns(HostColumns& table, const PolicyReads& reads, const BootState& boot_state)
@@ -112,7 +112,7 @@ class SettingColumns {
 
   void add() {
     const std::vector<Setting>* previous = nullptr;
-    of_class_.reserve(table_.classes_.size());  // contents_of() reads the element before
+    of_class_.reserve(table_.classes_.size());  // contents_of() reads the previous element
     for (const HostPlans& hosts : table_.classes_) {
       const std::vector<Setting>& shared = *hosts.front()->shared;
       of_class_.push_back(
@@ -128,7 +128,7 @@ class SettingColumns {
   }
 
  private:
-  // What a policy sees of a setting.
+  // Everything that a policy sees of a setting.
   struct Content {
     std::size_t param = 0;
     std::uint32_t presence = 0;
@@ -158,7 +158,7 @@ class SettingColumns {
     return number;
   }
 
-  // Classes resemble one another: a setting that is as in the class before has the number that it has there.
+  // Classes are similar: a setting that equals the previous class's setting gets the number from there.
   std::vector<std::uint32_t> contents_of(const std::vector<Setting>& settings, const HostPlans& hosts,
                                          const std::vector<Setting>* previous,
                                          const std::vector<std::uint32_t>& numbers_before) {
@@ -195,8 +195,8 @@ class SettingColumns {
     return value ? read == Read::value : read != Read::nothing;
   }
 
-  // A chain is the number of a list: of the list without its last content, and of that content. 0 is no
-  // setting.
+  // A chain is the number of a list: of the list without its last content, and of that content. The empty
+  // list has the number 0.
   void extend(std::uint32_t& chain, std::uint32_t content, bool value) {
     chain = chains_.of(pair_of(chain, value ? content : contents_[content].presence));
   }
@@ -218,7 +218,7 @@ class SettingColumns {
   // By parameter: its chain on each host; empty if all hosts have the same.
   std::vector<std::vector<std::uint32_t>> host_chains(bool value) {
     chains_ = {};
-    chains_.of(~std::uint64_t{0});  // takes the number 0
+    chains_.of(~std::uint64_t{0});  // so that no other chain gets the number 0
     const auto of_classes = class_chains(value);
     std::vector<std::vector<std::uint32_t>> chains(of_classes.size());
     for (std::size_t param = 0; param < chains.size(); ++param) {
@@ -262,8 +262,8 @@ class SettingColumns {
   std::unordered_map<const ParamInfo*, std::size_t> params_;
   std::vector<std::vector<std::uint32_t>> of_class_, of_host_;  // contents: of shared settings, of own ones
   Numbers<std::uint64_t> chains_;
-  std::vector<Read> wanted_;  // by parameter: what some policy reads of it
-  std::vector<bool> owned_;   // by parameter: some host has one of its own
+  std::vector<Read> wanted_;  // by parameter: whether some policy reads its presence or value
+  std::vector<bool> owned_;   // by parameter: whether some host has one of its own
 };
 
 HostColumns::HostColumns(const Plan& plan, const PolicyReads& reads, const BootState& boot_state)
@@ -273,8 +273,8 @@ HostColumns::HostColumns(const Plan& plan, const PolicyReads& reads, const BootS
   for (const Surfaces& surfaces : reads.settings()) add_settings(surfaces);
 }
 
-// Two hosts have the same settings of these surfaces for certain if they are of one class and have none of
-// them for themselves.
+// Two hosts certainly have the same settings of these surfaces if they are of one class and neither has own
+// settings of them.
 void HostColumns::add_settings(const Surfaces& surfaces) {
   const auto is_of_them = [&](const Setting* setting) {
     return setting != nullptr && (!surfaces || surfaces->contains(setting->surface));

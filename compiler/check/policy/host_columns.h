@@ -1,14 +1,15 @@
-// A plan as a table: a row for each host, a column for each thing that some policy reads of it. A cell is a
-// number; two hosts have the same number in a column if they have the same in it.
+// A plan as a table: a row for each host, a column for each thing that some policy reads of a host. A cell is
+// a number. Two hosts have the same number in a column if they have the same value there.
 //
 //                memory    rack    wireguard().mtu    wireguard().mtu, whether it is there
 //   kvm-01       0         0       0                  0
 //   kvm-02       0         1       1                  0
 //   kvm-03       1         0       0                  0
 //
-// Comes in: the plan, and what all policies read (reads.h). Goes out: the columns; one in which all hosts are
-// equal is left out, since it tells no hosts apart. The settings of a class are looked at once, and a host's
-// own settings are laid over them. Made once and then only read, by several threads.
+// Comes in: the plan, and what all policies read (reads.h). Goes out: the columns. A column in which all
+// hosts are equal is left out, since it distinguishes no hosts. The settings of a class are looked at once,
+// and then replaced by a host's own settings where it has some. After it is made, several threads only read
+// it.
 #pragma once
 
 #include <cstdint>
@@ -28,12 +29,12 @@ class HostColumns {
  public:
   HostColumns(const Plan& plan, const PolicyReads& reads, const BootState& boot_state);
 
-  // The columns of these reads, by number.
+  // The columns of these reads, as numbers for column().
   std::vector<std::size_t> of(const PolicyReads& reads) const;
   const HostColumn& column(std::size_t number) const { return columns_[number]; }
-  // Those that tell which instances a host has of what a policy is `for`.
+  // The columns that distinguish hosts by their instances of what the policy is `for`.
   std::vector<std::size_t> of_instances(const PolicyReads& reads) const;
-  // Marks the hosts that have settings of their own among those that are read.
+  // Marks the hosts that have own settings among those that are read.
   std::vector<bool> with_own_settings(const PolicyReads& reads) const;
 
   const std::vector<HostPlans>& classes() const { return classes_; }

@@ -6,8 +6,8 @@
 namespace tunec {
 namespace {
 
-// Numbers pairs of numbers by their first occurrence. A table of all pairs is far quicker than a map where it
-// is not much larger than the number of hosts.
+// Numbers pairs of numbers by their first occurrence. If a table of all pairs is not much larger than the
+// number of hosts, it is far quicker than a map.
 class PairNumbers {
  public:
   PairNumbers(const HostColumn& first, const HostColumn& second) : seconds_(second.distinct) {
@@ -42,8 +42,8 @@ HostColumn refined(const HostColumn& coarse, const HostColumn& by) {
 
 }  // namespace
 
-// Many policies read the same few columns that differ at all, or begin with the same ones. A column that
-// splits nothing gives the partition before it, without a copy.
+// Of the columns that differ at all, many policies read the same few, or begin with the same ones. A column
+// that splits nothing returns the partition before it, without a copy.
 const HostColumn& HostGroups::partition(const Columns& columns) const { return *shared_partition(columns); }
 
 std::shared_ptr<const HostColumn> HostGroups::shared_partition(const Columns& columns) const {
@@ -57,7 +57,7 @@ std::shared_ptr<const HostColumn> HostGroups::shared_partition(const Columns& co
     numbers = std::make_shared<HostColumn>(columns_.column(columns.front()));
   } else {
     numbers = shared_partition({columns.begin(), columns.end() - 1});
-    // No column can split what is split into single hosts.
+    // If every host is already alone, no column can split further.
     if (numbers->distinct < numbers->of_host.size()) {
       HostColumn fine = refined(*numbers, columns_.column(columns.back()));
       if (fine.distinct > numbers->distinct) numbers = std::make_shared<HostColumn>(std::move(fine));
@@ -71,7 +71,7 @@ std::vector<HostGroup> HostGroups::of(const PolicyReads& reads) const {
   const HostColumn& layouts = partition(columns_.of_instances(reads));
   const std::vector<bool> with_own = columns_.with_own_settings(reads);
   std::vector<HostGroup> groups;
-  std::vector<std::size_t> group_of_verdict(verdicts.distinct);  // in the class at hand: its number + 1
+  std::vector<std::size_t> group_of_verdict(verdicts.distinct);  // in the current class: its number + 1
   for (const HostPlans& hosts : columns_.classes()) {
     std::vector<HostGroup> shared;
     for (const HostPlan* host : hosts) {

@@ -1,5 +1,5 @@
-// Which hosts a policy has to be evaluated for. Ten thousand hosts mostly get the same verdict, for the same
-// reasons; a policy is evaluated for one host of each kind that it can tell apart.
+// Which hosts a policy is evaluated for. Ten thousand hosts mostly get the same verdict for the same reasons.
+// So a policy is evaluated for one host of each kind that it can distinguish.
 //
 //   policy p { when host.memory >= 64GiB  require sysctl.vm.swappiness <= 10 }
 //
@@ -25,26 +25,27 @@
 
 namespace tunec {
 
-// Hosts of one class that one report can speak of: they agree in what the policy reads, by the same lines.
+// Hosts of one class that one report can name together: they agree in what the policy reads, by the same
+// lines.
 struct HostGroup {
   HostPlans hosts;
   std::size_t same_verdict_as = 0;  // groups of one number get the same verdict
-  // Groups of one number have the same instances of what the policy is `for` (`for wireguard`)
+  // Groups with the same number have the same instances of what the policy is `for` (`for wireguard`)
   std::size_t layout = 0;
 };
 
 class HostGroups {
  public:
-  // Each thread has its own, over the same columns.
+  // Each thread has its own, over shared columns.
   explicit HostGroups(const HostColumns& columns) : columns_(columns) {}
 
-  // Class by class; in each, first the hosts whose own settings the policy reads, each by itself.
+  // Class by class. In each class, hosts with own settings that the policy reads come first, each by itself.
   std::vector<HostGroup> of(const PolicyReads& reads) const;
-  // One group for all hosts of each verdict, whatever their classes; by their first hosts.
+  // One group for all hosts of each verdict, whatever their class; ordered by their first hosts.
   std::vector<HostPlans> by_verdict(const PolicyReads& reads) const;
 
  private:
-  // Numbers hosts by a set of columns: equal in all of them, equal in number.
+  // Numbers hosts by a set of columns: hosts that are equal in all of them have equal numbers.
   using Columns = std::vector<std::size_t>;
   const HostColumn& partition(const Columns& columns) const;
   std::shared_ptr<const HostColumn> shared_partition(const Columns& columns) const;

@@ -17,7 +17,7 @@ std::string dotted(const ast::Path& path, std::size_t from) {
   return name;
 }
 
-// Functions whose answer depends on the machine, not on their arguments alone.
+// Functions whose result depends on the machine, and not only on their arguments.
 bool reads_facts(std::string_view function) {
   constexpr std::array<std::string_view, 4> functions{"functions", "node", "on_node", "siblings"};
   return std::ranges::find(functions, function) != functions.end();
@@ -151,7 +151,7 @@ Read PolicyReads::of(const ReadableParam& readable) const {
   for (const std::string& state : readable.states) {
     if (states_.contains(state)) return Read::value;
   }
-  // `for wireguard` goes over the instances that are there.
+  // `for wireguard` reads which instances exist.
   const bool there = names_.contains(readable.collection) ||
                      (!readable.inner.empty() && names_.contains(readable.inner_collection));
   return there ? Read::presence : Read::nothing;

@@ -1,5 +1,6 @@
-// Nothing here is quadratic in hosts, except a policy for pairs without a join. Joined pairs (`where a.X ==
-// b.Y`) are found by the value that joins them, and hosts that a policy cannot tell apart count as one.
+// Nothing here is quadratic in the number of hosts, except a policy for pairs without a join. Joined pairs
+// (`where a.X == b.Y`) are found by the value that joins them. Hosts that a policy cannot distinguish count
+// as one.
 #include "check/policy/subjects.h"
 
 #include <algorithm>
@@ -86,8 +87,8 @@ void Subjects::each(const PolicyDecl& policy, const PolicyReads& reads, const Ch
 }
 
 // A shared setting is one subject for all hosts that it holds on; a host's own setting is one for that host.
-// Of the surfaces that the policy's condition leaves, since an evaluation takes a hundred times as long as
-// this.
+// Only settings on the surfaces that the policy's condition allows: an evaluation takes a hundred times as
+// long as this test.
 void Subjects::settings(HostPlans hosts, const Surfaces& wanted, const CheckSubject& ask) {
   const auto is_wanted = [&](const Setting& setting) {
     return !is_number(setting) && (!wanted || wanted->contains(setting.surface));
@@ -150,7 +151,7 @@ void Subjects::pairs(const PolicyDecl& policy, const PolicyReads& reads, const C
   const std::vector<HostGroup> groups = groups_.of(reads);
   std::vector<Join> joins;
   if (syntax.where) find_joins(*syntax.where, joins);
-  // The value by which a host is joined, as a or as b; empty without a join, nothing if it is unknown.
+  // The value by which a host is joined, as a or as b; empty without a join, nothing if the value is unknown.
   const auto key_of = [&](const HostPlan& host, bool as_a) -> std::optional<std::string> {
     std::string key;
     PolicyEvaluation evaluation(
@@ -178,13 +179,13 @@ void Subjects::pairs(const PolicyDecl& policy, const PolicyReads& reads, const C
     return ask(
         {std::move(hosts), nullptr, {{"a", "", {}, nullptr, a, {}}, {"b", "", {}, nullptr, b, {}}}, {}});
   };
-  std::set<std::pair<std::size_t, std::size_t>> passed;  // pairs of verdicts
+  std::set<std::pair<std::size_t, std::size_t>> passed;  // pairs of verdicts that passed
   for (std::size_t i = 0; i < groups.size(); ++i) {
     if (!as_a[i]) continue;
     const auto partners = by_key.find(*as_a[i]);
     if (partners == by_key.end()) continue;
     for (const std::size_t j : partners->second) {
-      // Each two once, unless a host joins by another value as b.
+      // Each pair once, unless a host joins by another value as b.
       if (symmetric && j < i) continue;
       if (i == j && groups[i].hosts.size() < 2) continue;
       if (++asked > max_pairs) {

@@ -1,5 +1,5 @@
-// The subjects that a policy is evaluated for, one after the other: hosts (one for all of its group,
-// host_groups.h), instances such as wg0, NUMA nodes and devices, pairs of hosts, groups of the fleet.
+// Lists the subjects that a policy is evaluated for: hosts (one for each group, host_groups.h), instances
+// such as wg0, NUMA nodes and devices, pairs of hosts, groups of the fleet.
 #pragma once
 
 #include <functional>
@@ -12,14 +12,15 @@
 namespace tunec {
 
 struct PolicySubject {
-  // That the verdict is about: a group of hosts, the two of a pair, or a group of the fleet
+  // The hosts that the verdict is about: a group of hosts, the two of a pair, or a group of the fleet
   HostPlans hosts;
-  const HostPlan* host = nullptr;  // that paths read; null for pairs and the fleet
+  const HostPlan* host = nullptr;  // the host that paths read; null for pairs and the fleet
   std::vector<ScopeEntry> entries;
   Parameters extra_names;  // `group`
 };
 
-// True if the subject fails, or if a verdict alone does not do: then the hosts of the same verdict follow.
+// Returns true if the subject fails, or if one verdict is not enough: then the other hosts of that verdict
+// follow.
 using CheckSubject = std::function<bool(const PolicySubject&)>;
 
 class Subjects {
@@ -29,7 +30,7 @@ class Subjects {
     for (const HostPlan& host : columns.plan().hosts) hosts_.push_back(&host);
     directory_.hosts = hosts_;
   }
-  Subjects(const Subjects&) = delete;  // the directory goes over its hosts
+  Subjects(const Subjects&) = delete;  // the directory points to its hosts
   Subjects& operator=(const Subjects&) = delete;
 
   void each(const PolicyDecl& policy, const PolicyReads& reads, const CheckSubject& ask);

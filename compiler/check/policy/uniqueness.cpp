@@ -13,7 +13,7 @@ std::vector<Value> items_of(const Value& value) {
   return {value};
 }
 
-// A claim that several hosts of a group make clashes with itself.
+// A claim that several hosts of a group share clashes with itself.
 bool is_clash(const std::vector<const Claim*>& claims) {
   return claims.size() > 1 || (claims.size() == 1 && claims.front()->subject.hosts.size() > 1);
 }

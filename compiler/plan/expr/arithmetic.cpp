@@ -1,5 +1,6 @@
-// Arithmetic over dimensions: sizes add to sizes, a size times a number is a size, a size by a size is a
-// number. Everything that would leave 64 bits or divide by zero gives nothing, and so a diagnostic.
+// Arithmetic over dimensions: a size plus a size is a size, a size times a number is a size, and a size
+// divided by a size is a number. A result beyond 64 bits and a division by zero give nothing, and so a
+// diagnostic.
 #include <algorithm>
 
 #include "base/units.h"
@@ -12,7 +13,7 @@ namespace {
 
 using enum ast::BinaryOp;
 
-// A factor: whole or not, a percentage, a ratio.
+// A factor: a number, whole or not, a percentage, or a ratio.
 std::optional<Fraction> factor(const Value& value) {
   if (const auto* number = value.get_if<std::int64_t>()) return Fraction(*number);
   if (const auto* decimal = value.get_if<Decimal>()) return decimal->number;
@@ -105,7 +106,7 @@ std::optional<Value> on_numbers(ast::BinaryOp op, const Value& left, const Value
   return plain ? as_decimal(result) : std::nullopt;
 }
 
-// Whether the list's numbers and ranges, taken together, leave nothing of the range out.
+// Whether the list's numbers and ranges together cover the whole range.
 bool covers(const List& list, const Value& range) {
   std::vector<Interval> whole, parts;
   add_intervals(0, range, whole);

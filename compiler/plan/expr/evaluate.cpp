@@ -1,5 +1,5 @@
-// The walk over expressions. Conditions are Kleene's: an unknown operand (a setting that nobody made) is
-// neither on nor off.
+// Walks over expressions. Conditions follow Kleene's logic: an unknown operand (a setting that nobody made)
+// is neither on nor off.
 #include <algorithm>
 
 #include "base/overloaded.h"
@@ -10,7 +10,7 @@
 namespace tunec {
 namespace {
 
-// No site comes near these bounds; a program that doubles a constant forty times would.
+// Sites never come near these bounds. A text that doubles a constant forty times would exceed them.
 constexpr std::size_t max_steps = 5'000'000, max_items = 100'000, max_text = 65'536;
 
 std::size_t items_in(const Value& value) {
@@ -143,14 +143,14 @@ std::optional<bool> decision(const ast::Expr& expr, const Scope& scope, Evaluati
   return condition(expr, inner, run);
 }
 
-// Where the mistake shows at an inclusion, the expression itself is still worth a look.
+// If the mistake is shown at an inclusion, the label points to the expression itself.
 Draft labelled(Draft draft, Span span, const Scope& scope) {
   draft.hosts(scope.host->hosts, scope.host->facts->platform->describe());
   if (scope.shown_at) draft.label(span, "computed here");
   return draft;
 }
 
-// Of lists: what is made of a bounded one is looked at before anything is made of it in turn.
+// Bounds lists. Each result is checked before anything else is computed from it.
 Value bounded(Value value, Span span, const Scope& scope, Evaluation& run) {
   return items_in(value) <= max_items
              ? std::move(value)
@@ -158,7 +158,7 @@ Value bounded(Value value, Span span, const Scope& scope, Evaluation& run) {
 }
 
 Value poison(Span span, std::string message, const Scope& scope, Evaluation& run, std::string help) {
-  // Of a value that nobody checked a shipped policy cannot know the type.
+  // A shipped policy cannot know the type of an `unchecked` value, so this is no mistake of the policy.
   const auto unchecked = [](const Setting* setting) { return setting->origin.unchecked; };
   if (scope.shipped_policy && scope.view != nullptr && std::ranges::any_of(run.trace.looked_at, unchecked))
     return {Poison{}};

@@ -1,7 +1,7 @@
-// Expressions to values. The same evaluation serves settings (facts, constants, a profile's parameters) and
-// policies (which may look at settings too). Comes in: an expression and its Scope. Goes out: a value, and in
-// the Evaluation's trace all that it depends on. A mistake is reported once and gives Poison, which is silent
-// from there on.
+// Expressions to values. Settings (facts, constants, a profile's parameters) and policies (which may read
+// settings too) use the same evaluation. Comes in: an expression and its Scope. Goes out: a value, and in the
+// Evaluation's trace everything that it depends on. A mistake is reported once and gives Poison, which causes
+// no further reports.
 #pragma once
 
 #include <map>
@@ -23,7 +23,7 @@ struct CachedValue {
   Trace trace;
 };
 
-// A run over any number of expressions: it collects their traces, and keeps what they have in common.
+// A run over any number of expressions. It collects their traces, and caches what they have in common.
 struct Evaluation {
   Evaluation(const Fleet& of, Reporter& to) : fleet(of), reporter(to) {}
 
@@ -31,9 +31,9 @@ struct Evaluation {
   Reporter& reporter;
   Trace trace;
 
-  // Of the evaluation's own functions:
+  // For the evaluation's own functions:
   std::size_t steps = 0;
-  std::vector<std::string_view> open_constants;  // a constant that needs itself is a mistake
+  std::vector<std::string_view> open_constants;  // to find a constant that needs itself
   std::map<std::pair<const ast::Let*, MissingFacts>, CachedValue> constants;
   std::map<std::pair<const Inclusion*, const ast::Expr*>, CachedValue> parameters;
   using LetKey = std::tuple<const ast::Let*, MissingFacts, bool>;  // the last: Scope::only_own_name
@@ -41,15 +41,15 @@ struct Evaluation {
 };
 
 Value evaluate(const ast::Expr& expr, const Scope& scope, Evaluation& run);
-// on or off; nothing if it is poisoned or, reported, no condition.
+// on or off; nothing if the value is poisoned, or is no condition (which is reported).
 std::optional<bool> condition(const ast::Expr& expr, const Scope& scope, Evaluation& run);
-// Of a `when`: a host without the label that it asks for is simply none of those.
+// For a `when`: a host without the label that the condition reads does not satisfy it.
 std::optional<bool> decision(const ast::Expr& expr, const Scope& scope, Evaluation& run);
-// The parameters of an inclusion by the order of their names, as a text that tells one inclusion of a profile
-// from another. `scope` is of the body that includes.
+// The values of an inclusion's parameters, ordered by name, as a text. It distinguishes one inclusion of a
+// profile from another. `scope` is the scope of the including body.
 std::string parameters_text(const Inclusion& of, const Scope& scope, Evaluation& run);
 
-// Many expressions of one scope.
+// Evaluates many expressions of one scope.
 class Evaluator {
  public:
   Evaluator(const Fleet& fleet, Scope scope, Reporter& reporter)
@@ -65,9 +65,9 @@ class Evaluator {
   Evaluation run_;
 };
 
-// Arithmetic and sets; nothing where the operands do not go together. Whole numbers do not overflow silently.
+// Arithmetic and sets; nothing if the operands do not fit together. Whole numbers do not overflow silently.
 std::optional<Value> arithmetic(ast::BinaryOp op, const Value& left, const Value& right);
-// The instances, items or settings of one host that a collection's name stands for.
+// The instances, items or settings of one host for which a collection's name stands.
 std::vector<ScopeEntry> entries_of(std::string_view collection, const HostPlan& host, FactReads& reads);
 std::vector<ScopeEntry> entries_of(std::string_view collection, const HostPlan& host);
 EvaluatedHost evaluated(const HostPlan& host);

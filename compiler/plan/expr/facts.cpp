@@ -20,8 +20,8 @@ Value host_fact(const ast::Path& path, Span span, const Scope& scope, Evaluation
   if (!value->poisoned() || name == "groups") return std::move(*value);
   if (name == "number")
     return poison(span, fmt::format("there is no number in the name `{}`", scope.host->name), scope, run);
-  // An unknown fact makes a policy inapplicable, which is no mistake. A setting cannot be made of it, which
-  // is one.
+  // For a policy, an unknown fact is no mistake: the policy does not apply. For a setting it is one, since
+  // the setting cannot be computed.
   const bool faulty = is_of_kind ? scope.host->facts->platform->faulty
                                  : scope.host->labels == nullptr || scope.host->labels->faulty;
   const bool is_mistake = is_of_kind ? scope.missing != MissingFacts::are_expected

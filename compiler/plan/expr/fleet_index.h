@@ -1,5 +1,5 @@
-// An index over the fleet's instances, by the expression that a policy looks them up by. lookup() builds an
-// index when it is first needed.
+// An index over the fleet's instances, by the expression that a policy searches for. lookup() builds an index
+// when it is first needed.
 #pragma once
 
 #include <map>
@@ -19,7 +19,7 @@ struct InstancePlace {
 struct FleetIndex {
   std::span<const HostPlan* const> hosts;
   std::map<const ast::Expr*, std::map<std::string, std::vector<InstancePlace>>>
-      by_key;  // the expression, its value
+      by_key;  // by the expression, then by its value
 };
 
 }  // namespace tunec

@@ -1,5 +1,5 @@
-// What a policy asks of more than the subject before it: every port that the host listens on, and what others
-// of the fleet say.
+// Functions that read more than the policy's subject: every port that the host listens on, and values of
+// other hosts in the fleet.
 #include <algorithm>
 
 #include "diagnostics/diag.h"
@@ -15,7 +15,7 @@ std::vector<Value> items_of(const Value& value) {
   return {value};
 }
 
-// One listener that two programs are told of.
+// Whether another setting describes the same listener to another program.
 bool told_before(const Setting& setting, const HostPlan& host) {
   const std::string& first = setting.param->repeats;
   return !first.empty() && std::ranges::any_of(host.settings, [&](const Setting* other) {
@@ -23,7 +23,7 @@ bool told_before(const Setting& setting, const HostPlan& host) {
   });
 }
 
-// Of one instance of one host, wherever that is.
+// Evaluates an expression for one instance of one host, wherever that is.
 Value value_at(const InstancePlace& place, const ast::Expr& expr, const Scope& scope, Evaluation& run) {
   const EvaluatedHost host = evaluated(*place.host);
   Scope there = scope;
@@ -44,7 +44,7 @@ Value listeners(const ast::PathPart& call, Span span, const Scope& scope, Evalua
   if (!call.arguments->empty() && protocol != "tcp" && protocol != "udp")
     return poison(span, fmt::format("listeners takes tcp or udp, not {}", protocol), scope, run);
   std::vector<Value> ports;
-  std::set<std::string_view> ends;  // of ranges that are in
+  std::set<std::string_view> ends;  // other ends of ranges that are already included
   for (const Setting* setting : scope.plan->settings) {
     const ParamInfo& param = *setting->param;
     if (param.listens.empty() || setting->value.poisoned() ||
@@ -74,8 +74,8 @@ Value listeners(const ast::PathPart& call, Span span, const Scope& scope, Evalua
   return list_of(std::move(ports));
 }
 
-// `lookup(wireguard.public_key, peer.public_key, wireguard.listen_port)`: by an index over the fleet, so that
-// asking for each of its hosts is not asking each of its hosts for each.
+// `lookup(wireguard.public_key, peer.public_key, wireguard.listen_port)`. It uses an index over the fleet, so
+// that one look-up from each host does not search all hosts each time.
 Value lookup(const ast::PathPart& call, const Scope& scope, Evaluation& run) {
   if (scope.view == nullptr || scope.view->index == nullptr || scope.entries.empty()) return {Poison{}};
   const auto& arguments = *call.arguments;
@@ -86,7 +86,7 @@ Value lookup(const ast::PathPart& call, const Scope& scope, Evaluation& run) {
   const auto [index, is_new] = scope.view->index->by_key.try_emplace(&key);
   if (is_new) {
     const std::string surface = scope.entries.back()->name;
-    const Trace before = run.trace;  // building the index is not looking at the settings
+    const Trace before = run.trace;  // building the index does not count as reading these settings
     for (const HostPlan* host : scope.view->index->hosts) {
       for (ScopeEntry& entry : entries_of(surface, *host)) {
         const InstancePlace place{host, std::move(entry)};

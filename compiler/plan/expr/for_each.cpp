@@ -1,6 +1,6 @@
-// `f(pool.cpus for pool)`: an expression's values over a collection. It may be the instances of a surface,
-// what the facts list (nodes, graphics cards), the host's settings, or, in a policy for the fleet, hosts. Of
-// hosts that agree in all that is read, one is evaluated.
+// `f(pool.cpus for pool)`: an expression's values over a collection. The collection may be the instances of a
+// surface, a list in the facts (nodes, graphics cards), the host's settings, or, in a policy for the fleet,
+// hosts. Among hosts that agree in everything that is read, one is evaluated.
 #include <algorithm>
 #include <unordered_map>
 
@@ -20,7 +20,7 @@ std::string dotted(const ast::Path& path, std::size_t from) {
   return text;
 }
 
-// Of an interface's peers, in a policy for interfaces: only its own.
+// In a policy for interfaces, only the peers of the interface that it is evaluated for.
 bool fits(const ScopeEntry& entry, const std::vector<const ScopeEntry*>& around) {
   const std::vector<ScopeEntry> nested = entry.nested();
   if (nested.size() < 2) return true;
@@ -29,13 +29,14 @@ bool fits(const ScopeEntry& entry, const std::vector<const ScopeEntry*>& around)
   return outer == around.end() || (*outer)->stem == nested.back().stem;
 }
 
-// Nothing if `where` leaves it out.
+// Nothing if `where` excludes it.
 std::optional<Value> value_of_item(const ast::Argument& argument, const Scope& scope, Evaluation& run) {
   if (argument.where && condition(**argument.where, scope, run) != true) return std::nullopt;
   return evaluate(*argument.value, scope, run);
 }
 
-// Hosts of a class without settings of their own are evaluated once if they agree in the facts that are read.
+// Hosts of a class without own settings are evaluated once if they agree in the facts that the expression
+// reads.
 Value for_each_host(const ast::Argument& argument, const Scope& scope, Evaluation& run) {
   std::vector<Value> values;
   FactNumbers numbers;
@@ -86,20 +87,20 @@ std::vector<ScopeEntry> entries_of(std::string_view collection, const HostPlan& 
     for (MachineItem& item : RecordedFacts(evaluated(host).record(), reads).items(collection))
       entries.push_back({std::string(collection), std::move(item.name), item.index, nullptr, nullptr, {}});
   } else {
-    // Settings stand by name, so those of one surface stand together.
+    // Settings are sorted by name, so those of one surface are neighbours.
     const std::string open = std::string(collection) + "(", first = open + ").", second = "()." + first;
     const auto by_name = [](const Setting* setting) { return std::string_view(setting->name); };
     auto from = std::ranges::lower_bound(host.settings, std::string_view(open), {}, by_name),
          to = host.settings.end();
     const bool is_outer = from != to && (*from)->name.starts_with(open);
-    if (!is_outer) from = host.settings.begin();  // it may be within another: `peer`
+    if (!is_outer) from = host.settings.begin();  // the collection may be within another instance: `peer`
     for (const Setting* setting : std::ranges::subrange(from, to)) {
       if (is_outer && !setting->name.starts_with(open)) break;
       if (setting->instances.empty()) continue;
       const std::string& param = setting->param->name;
       const bool outer = param.starts_with(first);
       if (!outer && (setting->instances.size() < 2 || param.find(second) != param.find("()."))) continue;
-      // Settings of one instance stand together, and their names begin alike: with its stem.
+      // Settings of one instance are neighbours, and their names begin with its stem.
       const std::string& name = setting->name;
       if (!entries.empty() && name.starts_with(entries.back().stem) &&
           name[entries.back().stem.size()] == '.')
@@ -138,7 +139,7 @@ Value for_each(const ast::Argument& argument, const Scope& scope, Evaluation& ru
   std::vector<Value> values;
   Scope inner = scope;
   inner.is_elsewhere = true;
-  inner.entries.insert(inner.entries.begin(), nullptr);  // the innermost is found first
+  inner.entries.insert(inner.entries.begin(), nullptr);  // the innermost entry is found first
   for (const ScopeEntry& entry : entries_of(argument.each->text, *scope.plan, run.trace.reads)) {
     if (!fits(entry, scope.entries)) continue;
     inner.entries.front() = &entry;
@@ -147,7 +148,7 @@ Value for_each(const ast::Argument& argument, const Scope& scope, Evaluation& ru
   return list_of(std::move(values));
 }
 
-// A path whose first word is the entry's.
+// A path whose first word is the name of the entry.
 Value value_in_entry(const ScopeEntry& entry, const ast::Path& path, Span span, const Scope& scope,
                      Evaluation& run) {
   if (entry.host != nullptr) return value_of_host(*entry.host, without_first(path), span, scope, run);

@@ -1,5 +1,5 @@
-// The functions of the language, over values only. What they refuse they say in words; the caller knows the
-// place.
+// The functions of the language that read only their arguments. If they refuse an argument, they return the
+// reason; the caller adds the place.
 #include <algorithm>
 #include <span>
 #include <unordered_map>
@@ -21,7 +21,7 @@ using Result = std::variant<Value, std::string>;
 
 std::string shown(const Value& value) { return fmt::format("{} {}", type_name(value), to_source(value)); }
 
-// The one list or range that was given, or all arguments as a list.
+// The only argument if it is a list or range; otherwise all arguments as a list.
 Arguments spread(const Arguments& arguments) {
   if (arguments.size() == 1 && arguments[0].is<Range>()) return arguments[0].as<Range>().ends;
   if (arguments.size() == 1 && arguments[0].is<List>()) return arguments[0].as<List>().items;
@@ -61,7 +61,7 @@ Result sum(const Arguments& arguments) {
     total = total ? arithmetic(ast::BinaryOp::add, *total, value) : value;
     if (!total) return fmt::format("the values to sum are not of one kind: {}", shown(value));
   }
-  return total.value_or(Value{Poison{}});  // nothing to sum: it has no kind
+  return total.value_or(Value{Poison{}});  // without a summand, the kind of the sum is unknown
 }
 
 Result count(const Value& value) {
@@ -70,7 +70,7 @@ Result count(const Value& value) {
   return fmt::format("count takes a list or a CPU set, not {}", shown(value));
 }
 
-// Down to (or up to) a whole number.
+// Rounds down to (or up to) a whole number.
 Result rounded(const Value& value, bool up) {
   if (value.is<std::int64_t>()) return value;
   const auto* decimal = value.get_if<Decimal>();
@@ -151,7 +151,7 @@ Result within(const Value& list, const Value& range) {
   }
   List held;
   for (const Value& item : items->items) {
-    const Range* span = item.get_if<Range>();  // overlapping is enough
+    const Range* span = item.get_if<Range>();  // it is enough that the range overlaps
     const auto above = compare(low, span != nullptr ? span->ends[1] : item),
                below = compare(span != nullptr ? span->ends[0] : item, high);
     if (above && below && *above <= 0 && *below <= 0) held.items.push_back(item);
@@ -159,7 +159,7 @@ Result within(const Value& list, const Value& range) {
   return Value{std::move(held)};
 }
 
-// One item is a list of it.
+// A single item is treated as a list of one.
 List listed(const Value& value) { return value.is<List>() ? value.as<List>() : List{{value}}; }
 
 Result matching(const Value& list, const Value& pattern) {
@@ -204,7 +204,8 @@ Result repeated(const Value& list) {
   return Value{std::move(found)};
 }
 
-// Items that are a slip of the fingers or two away from one of the names, and so are probably meant to be it.
+// Returns the items that differ from one of the names only by one or two slips of the fingers. These items
+// probably mean that name.
 Result near(const Value& list, const Value& names) {
   List found;
   const List all_names = listed(names);
@@ -220,8 +221,7 @@ Result near(const Value& list, const Value& names) {
   return Value{std::move(found)};
 }
 
-// The first parts of a version: 6.8 of 6.8.0-31. A part that it does not have is 0, so that 6 and 6.0 are one
-// series.
+// The first parts of a version: 6.8 for 6.8.0-31. A missing part is 0, so that 6 and 6.0 are one series.
 Result series(const Value& value, const Value& count) {
   const auto* version = value.get_if<Version>();
   const auto* parts = count.get_if<std::int64_t>();
@@ -234,16 +234,16 @@ Result series(const Value& value, const Value& count) {
   return Value{*Version::parse(text)};
 }
 
-// Devices that go to a guest together: an IOMMU group if it is given, else a device, whose functions
-// differ in the last digit of their address only: 0000:65:00.0 and 0000:65:00.1.
+// Devices that go to a guest together: an IOMMU group if it is given, else all functions of a device, whose
+// addresses differ only in the last digit: 0000:65:00.0 and 0000:65:00.1.
 bool together(const PciDevice& a, const PciDevice& b) {
   if (a.group >= 0 && b.group >= 0) return a.group == b.group;
   const auto device = [](std::string_view address) { return address.substr(0, address.rfind('.')); };
   return device(a.address) == device(b.address);
 }
 
-// Devices as the facts have them: 10de:1ff2 of 10de:1ff2:17aa:1613, as modules have ids, and 0000:17:00.0 of
-// 17:00.0.
+// Devices in the facts' form: 10de:1ff2 for 10de:1ff2:17aa:1613 (the form of modules' ids), and 0000:17:00.0
+// for 17:00.0.
 Result device_ids(const Value& ids) {
   List all;
   for (const Value& id : listed(ids).items) {
@@ -260,7 +260,7 @@ Result device_ids(const Value& ids) {
   return Value{std::move(all)};
 }
 
-// Of devices by id their ids, of devices by address their addresses.
+// For devices given by id, their ids; for devices given by address, their addresses.
 Result functions(const Value& devices, RecordedFacts& facts) {
   List all;
   for (const Value& wanted : listed(devices).items) {
@@ -281,7 +281,7 @@ Result functions(const Value& devices, RecordedFacts& facts) {
   return Value{std::move(all)};
 }
 
-// For people: 407.9GiB, not 417696MiB. What divides evenly stays exact.
+// For people: 407.9GiB, not 417696MiB. If the number divides evenly, it stays exact.
 std::string about(const Value& value) {
   const auto* size = value.get_if<Bytes>();
   std::string exact = to_text(value);

@@ -1,6 +1,6 @@
-// What a single word stands for: a name that the policy adds, a parameter, a policy's let, a constant, or
-// else the word itself. Parameters are computed when they are first asked for, in the scope that their
-// expression stands in: an argument around the inclusion, a default within the profile.
+// The meaning of a single word: a name that the policy adds, a parameter, a policy's let, a constant, or else
+// the word itself. A parameter is computed when it is first needed, in the scope of its expression: for an
+// argument the scope around the inclusion, for a default the profile's.
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -10,7 +10,7 @@
 namespace tunec {
 namespace {
 
-constexpr std::size_t max_constants = 200;  // made of one another
+constexpr std::size_t max_constants = 200;  // constants that need one another
 
 Value value_of_let(const ast::Let& let, const Scope& scope, Evaluation& run) {
   const std::string& name = let.name.text;
@@ -25,7 +25,8 @@ Value value_of_let(const ast::Let& let, const Scope& scope, Evaluation& run) {
   return value;
 }
 
-// Where it is used, since what it looks at counts there; but computed once, as long as the same is in view.
+// A let is evaluated where it is used, since the settings that it reads count there; but only once for each
+// view.
 Value value_of_policy_let(const ast::Let& let, const Scope& scope, Evaluation& run) {
   if (scope.view == nullptr || scope.is_elsewhere) return value_of_let(let, scope, run);
   const Evaluation::LetKey key{&let, scope.missing, scope.only_own_name};
@@ -37,8 +38,9 @@ Value value_of_policy_let(const ast::Let& let, const Scope& scope, Evaluation& r
   return run.lets.insert_or_assign(key, std::move(made)).first->second.value;
 }
 
-// The same wherever it stands, so that twenty constants that each need the one before twice are twenty steps.
-// But not at another host, if it reads anything of it.
+// A constant has the same value everywhere, so it is computed once. Otherwise twenty constants that each use
+// the previous one twice would need a million steps. But if it reads anything of a host, another host needs
+// its own value.
 Value value_of_constant(const ast::Let& let, const Scope& scope, Evaluation& run) {
   const std::pair key{&let, scope.missing};
   if (const auto cached = run.constants.find(key); cached != run.constants.end()) {
@@ -50,7 +52,7 @@ Value value_of_constant(const ast::Let& let, const Scope& scope, Evaluation& run
   CachedValue made = traced(run, [&] { return value_of_let(let, scope, run); });
   Value value = made.value;
   const bool holds_here = !scope.is_elsewhere || made.trace.reads.empty();
-  // A failure too: computed again for each use, it would take twice as long with each constant on the way.
+  // Failures are cached too. Otherwise each constant on the way would double the time.
   if (holds_here) run.constants.emplace(key, std::move(made));
   return value;
 }
@@ -63,7 +65,7 @@ Scope without_names(Scope scope) {
   return scope;
 }
 
-// What the host at hand has for a number that policies declare; of a policy for the fleet, what the site has.
+// The value of a number that policies declare: for a policy for the fleet the site's value, else the host's.
 std::optional<Value> value_of_number(const std::string& name, const Scope& scope, Evaluation& run) {
   const ParamInfo* number = scope.view == nullptr ? nullptr : number_named(run.fleet, name);
   if (number == nullptr) return std::nullopt;
@@ -92,7 +94,7 @@ Value parameter_value(const Inclusion& of, const ast::Expr& expr, const Scope& s
   return run.parameters.emplace(key, std::move(made)).first->second.value;
 }
 
-// An argument as the host at hand gives it.
+// The value of an argument for the current host.
 Value argument_value(const Inclusion& of, std::size_t number, const Scope& scope, Evaluation& run) {
   Scope around = scope;
   around.missing = MissingFacts::are_mistakes;
@@ -124,14 +126,14 @@ Value value_of_name(const std::string& name, const Scope& scope, Evaluation& run
   if (constant == fleet.constants.end() || scope.shown_at || scope.shipped_policy) {
     const auto quantity = scope.view != nullptr ? fleet.quantities.find(name) : fleet.quantities.end();
     if (quantity == fleet.quantities.end()) return symbol(name);
-    // What tunec ships for policies to build on sees no constants of the site.
+    // A shipped quantity does not see the constants of the site.
     Scope shipped = without_names(scope);
     shipped.shipped_policy = true;
     shipped.inclusion = scope.inclusion;
     return value_of_let(*quantity->second.syntax, shipped, run);
   }
   const Scope bare = without_names(scope);  // constants see no parameters
-  // One that looks at settings is of the host at hand.
+  // A constant that reads settings depends on the current host.
   return constant->second.looks_at_settings ? value_of_let(*constant->second.syntax, bare, run)
                                             : value_of_constant(*constant->second.syntax, bare, run);
 }
@@ -154,7 +156,7 @@ std::optional<Value> parameter(const std::string& name, const Scope& scope, Eval
 }
 
 std::string parameters_text(const Inclusion& of, const Scope& scope, Evaluation& run) {
-  // Mistakes are met in the order in which they are written.
+  // Evaluates the arguments in the order of the text, so that mistakes are reported in this order.
   for (const std::size_t number : of.written) argument_value(of, number, scope, run);
   Scope within = scope;
   within.inclusion = &of;

@@ -14,11 +14,11 @@ using Result = std::variant<Value, std::string>;
 
 List listed(const Value& value) { return value.is<List>() ? value.as<List>() : List{{value}}; }
 
-// 10.8.0.1/24: the address alone, or the network alone.
+// From 10.8.0.1/24, the address alone or the network alone.
 Result parts(const Value& prefixes, WordKind kind) {
   List found;
   for (const Value& item : listed(prefixes).items) {
-    if (item.is<List>()) {  // of several peers
+    if (item.is<List>()) {  // the items of several peers
       Result inner = parts(item, kind);
       if (std::holds_alternative<std::string>(inner)) return inner;
       const List& more = std::get<Value>(inner).as<List>();
@@ -52,7 +52,7 @@ std::optional<std::int64_t> whole_number(std::string_view text) {
   return error == std::errc() && end == text.data() + text.size() ? std::optional(number) : std::nullopt;
 }
 
-// 5900, 5900..5964, or "5900-5964" as the kernel writes it.
+// 5900, 5900..5964, or "5900-5964" in the kernel's form.
 std::optional<Ports> ports_of(const Value& value) {
   const Range* range = value.get_if<Range>();
   const std::string text = to_text(value);
@@ -64,7 +64,7 @@ std::optional<Ports> ports_of(const Value& value) {
   return low && high && *low >= 0 && *high <= 65535 ? std::optional(Ports{*low, *high}) : std::nullopt;
 }
 
-// Neighbours become one range, so that a range which lies in several of them lies in one.
+// Neighbouring ranges become one, so that a range which spans several of them lies within one.
 Result ports(const Value& list) {
   std::vector<Ports> all, joined;
   for (const Value& item : listed(list).items) {
@@ -91,7 +91,7 @@ Result overlapping(const Value& list) {
   add_intervals(0, list, all);
   sort_intervals(all);
   std::vector<bool> met(all.size());
-  std::size_t widest = 0;  // of those before, the one that reaches farthest
+  std::size_t widest = 0;  // among the previous intervals, the one that reaches farthest
   for (std::size_t i = 1; i < all.size(); ++i) {
     if (all[widest].meets(all[i])) met[widest] = met[i] = true;
     if (all[widest].family != all[i].family || all[i].high > all[widest].high) widest = i;

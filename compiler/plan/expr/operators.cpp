@@ -1,4 +1,4 @@
-// Operators over values. Which operands go together, arithmetic.cpp knows.
+// Operators over values. arithmetic.cpp decides which operands fit together.
 #include <algorithm>
 
 #include "base/units.h"
@@ -48,7 +48,7 @@ std::string missing_unit(ast::BinaryOp op, const Value& left, const Value& right
 
 Value value_of_logic(ast::BinaryOp op, const ast::Expr& left, const ast::Expr& right, const Scope& scope,
                      Evaluation& run) {
-  const bool decisive = op == ast::BinaryOp::or_;  // this operand alone decides
+  const bool decisive = op == ast::BinaryOp::or_;  // an operand with this value decides alone
   const auto first = condition(left, scope, run);
   if (first && *first == decisive) return {decisive};
   const auto second = condition(right, scope, run);

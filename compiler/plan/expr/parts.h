@@ -1,4 +1,4 @@
-// How the functions of an evaluation call one another: one file each for conditions and operators
+// The functions of an evaluation, which call one another. One file each: conditions and operators
 // (evaluate.cpp), facts, parameters, settings, functions, collections, other hosts, and tests' outcomes.
 #pragma once
 
@@ -8,7 +8,7 @@
 
 namespace tunec {
 
-// Evaluates with a trace of its own, which joins the run's.
+// Evaluates with a separate trace, which is then added to the run's.
 template <class Function>
 CachedValue traced(Evaluation& run, const Function& function) {
   Trace& trace = run.trace;
@@ -26,7 +26,7 @@ CachedValue traced(Evaluation& run, const Function& function) {
   return made;
 }
 
-// Reports operands that do not go together.
+// Reports operands that do not fit together.
 Value poison(Span span, std::string message, const Scope& scope, Evaluation& run, std::string help = {});
 Draft labelled(Draft draft, Span span, const Scope& scope);
 Value bounded(Value value, Span span, const Scope& scope, Evaluation& run);  // lists have a largest length
@@ -54,13 +54,13 @@ Value lookup(const ast::PathPart& call, const Scope& scope, Evaluation& run);
 // test_outcome.cpp
 Value test_outcome(const ast::PathPart& call, const Scope& scope, Evaluation& run);
 
-// functions.cpp: those over values alone. A string says what is wrong.
+// functions.cpp: functions that read only their arguments. A string is an error text.
 std::variant<Value, std::string> call_function(std::string_view name, const std::vector<Value>& arguments,
                                                RecordedFacts facts);
-// Those among them over ports, addresses and prefixes; nothing if it is none of these.
+// The same for functions over ports, addresses and prefixes; nothing if it is none of these.
 std::optional<std::variant<Value, std::string>> call_network_function(std::string_view name,
                                                                       const std::vector<Value>& arguments);
-// The items that lie in one of the prefixes; nothing if those are none.
+// The items that lie in one of the prefixes; nothing if `prefixes` are none.
 std::optional<Value> within_prefixes(const List& items, const Value& prefixes);
 
 }  // namespace tunec

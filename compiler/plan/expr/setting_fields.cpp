@@ -20,7 +20,7 @@ Value profiles(const Setting& setting, const Platform& /*any*/) {
   return list_of(std::move(names));
 }
 
-// What it gives away, in the catalogue's words.
+// The security that it gives away, in the catalogue's words.
 Value risk(const Setting& setting, const Platform& platform) {
   for (const Caveat& caveat : setting.param->caveats) {
     if (caveat.fate == Fate::unsafe && applies(caveat, setting.value, platform)) return {caveat.why};

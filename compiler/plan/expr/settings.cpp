@@ -1,4 +1,4 @@
-// What settings an expression looks at: of the instance at hand, of all instances, or of another host of a
+// The settings that an expression reads: of the current instance, of all instances, or of another host of a
 // test.
 #include <algorithm>
 
@@ -37,13 +37,13 @@ bool is_without_instances(std::string_view bare, std::string_view name) {
   return at == bare.size();
 }
 
-// `wireguard.mtu` where no instance is named, or `boot.isolcpus()`: the values of all of them.
-// `wireguard.peer.endpoint` in a policy for interfaces: of all peers of the one at hand.
+// `wireguard.mtu` if no instance is named, and `boot.isolcpus()`: the values of all instances.
+// `wireguard.peer.endpoint` in a policy for interfaces: the values of all peers of the current interface.
 Value settings_of_all_instances(std::string_view name, std::string_view stem, const Scope& scope,
                                 Evaluation& run) {
   std::vector<Value> values;
   if (scope.plan == nullptr) return {Poison{}};
-  // Settings stand by name, so that those that begin alike stand together.
+  // Settings are sorted by name, so those that begin alike are neighbours.
   const std::string_view begin = stem.empty() ? name.substr(0, name.find('.')) : stem;
   const auto& all = scope.plan->settings;
   for (auto at = std::ranges::lower_bound(
@@ -62,7 +62,7 @@ Value settings_of_all_instances(std::string_view name, std::string_view stem, co
 
 namespace {
 
-// `sysctl.net.ipv4.conf.eth0.rp_filter`, whose setting is called conf(eth0).
+// `sysctl.net.ipv4.conf.eth0.rp_filter`, for the setting with the name conf(eth0).
 Value value_of_instance(const ParamInfo& param, const std::string& instance, const Scope& scope,
                         Evaluation& run) {
   std::string name = param.name;
@@ -97,7 +97,7 @@ Value setting_value(const ast::Path& path, Span span, const Scope& scope, Evalua
     of_host.plan_by_name = false;
     return setting_value({{path.parts.begin() + 1, path.parts.end()}}, span, of_host, run);
   }
-  std::string rest, stem;  // of a path that begins with an instance
+  std::string rest, stem;  // for a path that begins with an instance
   const auto entry = std::ranges::find(
       scope.entries, first, [](const ScopeEntry* some) -> auto& { return some->name; });
   if (entry != scope.entries.end()) {
@@ -143,7 +143,7 @@ Value is_set(const ast::Expr& expr, const Scope& scope, Evaluation& run) {
   return {run.trace.looked_at.size() > before};
 }
 
-// The names under which a parameter is set: [nvme, sda] of udev.scheduler.
+// The names of the instances of a parameter that are set: [nvme, sda] for udev.scheduler.
 Value instance_names(const ast::Expr& expr, const Scope& scope, Evaluation& run) {
   if (scope.view == nullptr) return {Poison{}};
   const std::size_t before = run.trace.looked_at.size();

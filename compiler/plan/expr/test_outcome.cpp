@@ -1,4 +1,4 @@
-// Answers about a test's hosts, as values.
+// Returns the outcome of a test's hosts, as values.
 #include "plan/expr/test_outcome.h"
 
 #include <algorithm>
@@ -38,7 +38,7 @@ Value steps(const TestOutcome& outcome, std::string_view host) {
   return {std::move(all)};
 }
 
-// All of them where no host is named.
+// If no host is named, the diagnostics of all of them.
 Value diagnostics(const std::vector<Diagnostic>& all, const std::string& host) {
   List found;
   for (const Diagnostic& diagnostic : all) {

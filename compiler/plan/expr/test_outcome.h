@@ -17,7 +17,7 @@ struct TestOutcome {
   struct File {
     std::string_view path, text;
   };
-  // What was asked and answered, for the message where an expectation does not hold.
+  // A call of an expectation and its result, for the message if the expectation does not hold.
   struct Question {
     const ast::PathPart* call = nullptr;
     std::string host, path;

@@ -1,4 +1,4 @@
-// What an evaluation met on its way: a value that comes up with the result.
+// Everything that an evaluation read on its way. It is returned beside the result.
 #pragma once
 
 #include <optional>
@@ -10,7 +10,7 @@
 
 namespace tunec {
 
-// A setting needs a fact that is unknown of the host. Whoever evaluates decides for which hosts to report it.
+// A setting needs a fact that is unknown for the host. The caller decides for which hosts to report it.
 struct UnknownFact {
   std::string name;
   Span span;
@@ -18,9 +18,10 @@ struct UnknownFact {
 };
 
 struct Trace {
-  FactReads reads;                        // the result depends on these, and on nothing else of the host
+  FactReads reads;                        // the result depends on these facts of the host, and on no others
   std::vector<const Setting*> looked_at;  // settings that were found
-  bool is_spoiled = false;  // a setting that was asked for is missing because of a mistake, reported already
+  // A setting that it reads is missing because of a mistake that was reported already
+  bool is_spoiled = false;
   std::vector<UnknownFact> unknown_facts;
 
   void add(const Trace& other);

@@ -9,7 +9,7 @@
 namespace tunec {
 namespace {
 
-// Module options are spelt with - and _ alike, and `conf(eth0)` is conf.eth0 to the kernel.
+// Module options are spelt with - or _, and `conf(eth0)` is conf.eth0 to the kernel.
 std::string plain(std::string_view name) {
   std::string text;
   for (const char c : name) {
@@ -19,7 +19,7 @@ std::string plain(std::string_view name) {
   return text;
 }
 
-// As the state calls it; Poison if this value does not touch the state.
+// The value in the state's words; Poison if this value does not touch the state.
 Value common(const StateOf& state, const Value& own) {
   const Value* value = &own;
   if (state.item > 0) {
@@ -34,14 +34,14 @@ Value common(const StateOf& state, const Value& own) {
 }
 
 std::optional<Value> own(const StateOf& state, const Value& value) {
-  if (state.item > 0) return std::nullopt;  // the other items are anybody's guess
+  if (state.item > 0) return std::nullopt;  // the other items are unknown
   if (state.values.empty()) return value;
   const auto found = std::ranges::find_if(
       state.values, [&](const StateValue& state_value) { return agree(state_value.common, value); });
   return found == state.values.end() ? std::nullopt : std::optional(found->own);
 }
 
-// A parameter that has no state in common with others, or gives only a part of its value, is one itself.
+// A parameter is a state of its own if it shares no state with others, or sets only an item of one.
 std::vector<StateOf> all_states(const ParamInfo* param, std::string_view name) {
   std::vector<StateOf> states = param == nullptr ? std::vector<StateOf>() : param->states;
   if (std::ranges::all_of(states, [](const StateOf& state) { return state.item > 0; }))
@@ -50,7 +50,7 @@ std::vector<StateOf> all_states(const ParamInfo* param, std::string_view name) {
   return states;
 }
 
-// Text of a distribution's file, or of a parameter that no record is known of, as the record has it.
+// Converts the text of a distribution's file, or of a parameter without a record, to the record's type.
 Value typed(Value value, const ParamInfo* param, const std::string& name, const Platform& platform) {
   if (param == nullptr) return value;
   Reporter unheard;
@@ -153,7 +153,7 @@ BootState::BootState(const Plan& plan, const Catalogue& catalogue, const BootOrd
   for (const HostPlans& hosts : hosts_by_class(plan)) {
     const std::vector<Setting>& shared = *hosts.front()->shared;
     for (std::size_t i = 0; i < shared.size(); ++i) {
-      // Classes resemble one another: mostly the same name stands at the same place.
+      // Classes are similar: mostly, the same name stands at the same place.
       const Setting* before = previous != nullptr && i < previous->size() ? &(*previous)[i] : nullptr;
       const bool is_same = before != nullptr && before->name == shared[i].name &&
                            before->surface == shared[i].surface && !before->value.poisoned();
@@ -199,7 +199,7 @@ std::vector<Write> BootState::chain(const HostPlan& host, std::string_view state
   }
   std::erase_if(all, [](const Write& write) { return write.value.poisoned(); });
   std::ranges::stable_sort(all, before);
-  // Who sets it `unchecked` says that he knows what comes after: the distribution's file is hidden there.
+  // A user who sets it `unchecked` vouches for the order, so the distribution's file is left out there.
   const auto known_better = std::ranges::find_if(
       all, [](const Write& write) { return write.setting != nullptr && may_lose(*write.setting); });
   if (known_better != all.end())

@@ -31,7 +31,7 @@ std::optional<Value> numbers_by_node(const Value& value) {
       return std::nullopt;
     const auto [rest, bad_number] = std::from_chars(colon + 1, last, number);
     if (bad_number != std::errc{} || rest != last) return std::nullopt;
-    // Of a node that is named twice the kernel takes the last number, and counts both in the sum.
+    // If a node is given twice, the kernel takes the last number, but counts both in the sum.
     if (!nodes.insert(node).second) return std::nullopt;
     if (numbers.size() <= static_cast<std::size_t>(node))
       numbers.resize(static_cast<std::size_t>(node) + 1, Value{std::int64_t{0}});

@@ -7,9 +7,10 @@
 
 namespace tunec {
 
-// Of [8, 32] and of the kernel's "0:8,1:32"; a node that is not named has none. Nothing of other values.
+// Reads [8, 32] and the kernel's "0:8,1:32"; a node that is not named has 0. Nothing for other values.
 std::optional<Value> numbers_by_node(const Value& value);
-// The number for one node of so many: of a plain number the kernel's even share, one node after the other.
+// The number for one node of `nodes`. A plain number is split evenly, as the kernel does, one node after the
+// other.
 std::optional<Value> number_on_node(const Value& numbers, std::int64_t node, std::int64_t nodes);
 
 }  // namespace tunec

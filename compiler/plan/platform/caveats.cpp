@@ -1,4 +1,4 @@
-// If a condition depends on an unknown property of the machine, it does not hold: tunec does not guess.
+// A condition on an unknown property of the machine does not hold: tunec does not guess.
 #include "plan/platform/caveats.h"
 
 #include "plan/platform/presence.h"
@@ -23,7 +23,8 @@ bool os_is(const std::string& condition, const Platform& platform) {
   return condition.empty() || condition == platform.os || condition == platform.os + " " + platform.release;
 }
 
-// `off` reads as a condition before its parameter says that it is a word there, and 660 before it is a text.
+// `off` is read as a condition, and 660 as a number, before the parameter shows that a word or a text is
+// meant.
 bool is_item(const Value& condition, const Value& value) {
   if (same(condition, value)) return true;
   const auto wordy = [](const Value& v) {
@@ -82,7 +83,7 @@ std::optional<Unavailable> unavailable(const ParamInfo& param, const Platform& p
         applies(caveat, Value{Poison{}}, platform))
       return Unavailable{caveat.why, caveat.moved};
   }
-  // A name that no release has is a mistake, and not for `where available` to hide.
+  // A name that no release has is a mistake, which `where available` must not hide.
   const Presence found = presence(param, platform, catalogue);
   if (is_missing(found.kind) && found.kind != Presence::Kind::never)
     return Unavailable{why_missing(found), ""};

@@ -14,12 +14,12 @@ namespace tunec {
 
 // The first caveat that holds for this value on this machine; null if none does.
 const Caveat* caveat_for(const ParamInfo& param, const Value& value, const Platform& platform);
-bool works(Fate fate);  // the value is taken and does what it says, for better or worse
+bool works(Fate fate);  // the value is accepted and has its effect, good or bad
 bool applies(const Caveat& caveat, const Value& value, const Platform& platform);
 
-// Why a machine has no such parameter, whatever the value: what `where available` asks. A value that is
-// wrong, refused or harmful there does not make it so, nor does a caveat that holds on every machine: such a
-// name is a mistake wherever it stands.
+// Why a machine has no such parameter, whatever the value; decides `where available`. A wrong, refused or
+// harmful value does not make a parameter unavailable. Neither does a caveat that holds on every machine:
+// such a name is a mistake everywhere.
 struct Unavailable {
   std::string why;
   std::string moved;  // the parameter that it became there; may be empty
@@ -27,8 +27,8 @@ struct Unavailable {
 std::optional<Unavailable> unavailable(const ParamInfo& param, const Platform& platform,
                                        const Catalogue& catalogue);
 
-// "sysctl on Linux 6.8", "Linux 6.8", "libvirt 10.0.0": the consumer that the caveat speaks of, on this
-// machine.
+// "sysctl on Linux 6.8", "Linux 6.8", "libvirt 10.0.0": the consumer on this machine that the caveat is
+// about.
 std::string consumer(const Caveat& caveat, const Platform& platform);
 
 }  // namespace tunec

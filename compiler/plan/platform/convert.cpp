@@ -1,4 +1,4 @@
-// One function per kind of type; each gives a value of the type or nothing. Reporting is the caller's.
+// One function for each kind of type; each returns a value of the type, or nothing. The caller reports.
 #include "plan/platform/convert.h"
 
 #include <algorithm>
@@ -16,7 +16,7 @@
 namespace tunec {
 namespace {
 
-constexpr std::size_t max_text = 8192;  // longer than any setting that a consumer takes
+constexpr std::size_t max_text = 8192;  // longer than any setting that a consumer accepts
 
 const EnumValue* word_of(const ParamInfo& param, const Value& value) {
   const auto word = as_word(value);
@@ -74,7 +74,7 @@ std::optional<Value> range_as(const ParamInfo& param, const Value& value) {
   return range_of(ends[0], ends[1]);
 }
 
-// From 2^63 to 2^64 - 1: the digits, where the consumer has no upper bound.
+// From 2^63 to 2^64 - 1: such a number stays as its digits, if the consumer has no upper bound.
 bool is_large_number(const ParamInfo& param, const Value& value) {
   const Word* word = value.get_if<Word>();
   return word != nullptr && word->kind == WordKind::symbol && word->text.size() >= 19 &&
@@ -135,7 +135,7 @@ std::optional<Value> scalar_as(const ParamInfo& param, ValueType type, const Val
   return std::nullopt;
 }
 
-// The range that `2-7` was meant to be: as an expression it is 2 minus 7.
+// The range that was probably meant by `2-7`, which is an expression: 2 minus 7.
 std::optional<Edit> range_with_a_dash(const ast::Expr& written) {
   const auto number = [](const ast::Expr& side) {
     const auto* literal = std::get_if<ast::Literal>(&side.node);
@@ -228,7 +228,7 @@ class Conversion {
     return converted;
   }
 
-  // Of a list's items in one text, how to write the list.
+  // If a text contains several items, shows how to write the list.
   void add_list(Draft& draft, const Value& value) const {
     std::vector<std::string> items;
     for (const std::string& item : items_of_text(value)) items.push_back(to_source(scalar_from_text(item)));
@@ -238,7 +238,7 @@ class Conversion {
     if (is_literal()) draft.fix({Edit::Kind::replace, to_.written->span, list}, Certainty::certain);
   }
 
-  // Whether the value was written out, and not computed or given by a name.
+  // Whether the value was written as a literal, and not computed or given by a name.
   bool is_literal() const {
     return to_.written != nullptr && std::holds_alternative<ast::Literal>(to_.written->node);
   }
@@ -309,7 +309,7 @@ class Conversion {
     return true;
   }
 
-  // 12.5% is refused by a reader of whole numbers, which then keeps the value that it had.
+  // A reader of whole numbers refuses 12.5%, and then keeps its old value.
   bool whole_percent(const Value& value) {
     const auto* percent = value.get_if<Percent>();
     if (percent == nullptr || to_.param.unit != "%" || percent->of_hundred.is_whole()) return true;
@@ -319,7 +319,7 @@ class Conversion {
     return false;
   }
 
-  // 1500 B is no number of KiB: writing 1 would be another value in silence.
+  // 1500 B is not a whole number of KiB. Writing 1 would silently change the value.
   bool whole_units(const Value& value) {
     if (!whole_percent(value)) return false;
     const auto unit = unit_named(to_.param.unit);
@@ -370,7 +370,7 @@ bool counts_as_on(const ParamInfo& param, const Value& value) {
   const auto* number = value.get_if<std::int64_t>();
   if (param.type != ValueType::boolean || number == nullptr || *number == 0 || *number == 1) return false;
   const auto has_type = [](const Sighting& sighting) {
-    return !sighting.type.empty() && sighting.type != "-";  // a running kernel shows none
+    return !sighting.type.empty() && sighting.type != "-";  // a running kernel shows no type
   };
   const auto is_number = [&](const Sighting& sighting) {
     return std::ranges::find(numbers, sighting.type) != std::end(numbers);

@@ -1,4 +1,4 @@
-// What a parameter takes, in words.
+// The values that a parameter takes, in words.
 #include <fmt/ranges.h>
 
 #include "plan/platform/convert.h"

@@ -10,12 +10,12 @@
 
 namespace tunec {
 
-// Ends in; the family keeps IPv4 from IPv6 and both from numbers.
+// Both ends belong to it. The family separates IPv4 from IPv6, and both from numbers.
 struct Interval {
   int family = 0;
   AddressNumber low = 0, high = 0;
   Value value;
-  std::size_t from = 0;  // whose it is: a number that the caller gives
+  std::size_t from = 0;  // its owner, as a number that the caller chooses
 
   bool meets(const Interval& other) const {
     return family == other.family && low <= other.high && other.low <= high;
@@ -25,9 +25,10 @@ struct Interval {
   }
 };
 
-// Those of a value, of each item of a list. What covers nothing, such as a word, is left out.
+// The intervals of a value, or of each item of a list. A value that covers nothing, such as a word, is left
+// out.
 void add_intervals(std::size_t from, const Value& value, std::vector<Interval>& all);
-// By where they begin, the widest first.
+// Sorted by their beginning; of those that begin together, the widest first.
 void sort_intervals(std::vector<Interval>& intervals);
 
 }  // namespace tunec

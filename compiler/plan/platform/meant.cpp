@@ -60,7 +60,7 @@ std::vector<std::string> items_of_text(const Value& value) {
 
 namespace {
 
-// 9000-9100, as consumers of numbers write a range.
+// 9000-9100, a range in the form that consumers of numbers read.
 Value number_or_range(std::string_view text) {
   const std::size_t dash = text.find('-');
   const Value first = scalar_from_text(text.substr(0, dash));

@@ -1,4 +1,4 @@
-// What a value of the wrong type was most likely meant to be.
+// What a value of the wrong type probably means.
 #pragma once
 
 #include <optional>
@@ -9,16 +9,16 @@
 
 namespace tunec {
 
-// The word that a value is, where words are taken: `off` and `on` are read as conditions first.
+// The value as a word, for parameters that take words: `off` and `on` are read as conditions first.
 std::optional<std::string> as_word(const Value& value);
-// Whether a word means on, in a language where `on` does not: `yes`, `Y`, `true`.
+// Whether a word of another language means on or off: `yes`, `Y`, `true`.
 std::optional<bool> condition_meant(const Value& value);
-// That, as the parameter has it: `on`, `1`, or a word of its own. Empty if it has nothing of the kind.
+// This condition in the parameter's own form: `on`, `1`, or a word of its own. Empty if it has none.
 std::string written_as(const ParamInfo& param, ValueType type, bool meant);
 // The items of "4096 131072 16777216", or of "realloc,assign-busses"; empty if it is one item.
 std::vector<std::string> items_of_text(const Value& value);
-// The items of a list's value. A text with the commas that its consumer reads is the list that the consumer
-// makes of it: "8080,9000-9100".
+// The items of a list's value. A text with commas is the list that its consumer makes of it:
+// "8080,9000-9100".
 std::vector<Value> list_items(const ParamInfo& param, const Value& value);
 
 }  // namespace tunec

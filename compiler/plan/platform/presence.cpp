@@ -1,5 +1,6 @@
-// A distribution's own release answers first. Without it, a release of the same version elsewhere, or the
-// nearest on both sides, count by their source: what they were not built with says nothing of another kernel.
+// A release of the machine's own distribution decides first. Without one, releases of the same version
+// elsewhere, or the nearest on both sides, decide by their source alone: their build options are not those of
+// another kernel.
 #include "plan/platform/presence.h"
 
 #include <algorithm>
@@ -18,7 +19,7 @@ const std::optional<Version>& version_of(const std::string& subject, const Platf
 }
 
 struct Neighbours {
-  // own: this distribution's; below and above: the nearest by version, the same version included
+  // own: a release of this distribution; below and above: the nearest by version, including the same version
   std::optional<std::size_t> own, below, above;
 };
 
@@ -47,14 +48,14 @@ bool seen_by(const Sighting& sighting, std::string_view letters) {
   return sighting.seen.find_first_of(letters) != std::string::npos;
 }
 
-// Built, or at least in the source. Documents name what has long gone, but where nobody lists all that there
-// is they are a sign.
+// Whether a release has it, built or at least in its source. Documents also name what is long gone, so they
+// count only if no source lists all of the kind.
 bool has(const ParamInfo& param, std::size_t release) {
   const Sighting* sighting = in_release(param, release);
   return sighting != nullptr && (param.listed_by.empty() || seen_by(*sighting, "lps"));
 }
 
-// The first of "A+B" that is off in the release.
+// The first option of "A+B" that is off in the release.
 std::string option_off(const std::string& gate, std::size_t release, const Catalogue& catalogue) {
   for (std::size_t begin = 0; begin < gate.size();) {
     const std::size_t end = std::min(gate.find('+', begin), gate.size());
@@ -65,7 +66,7 @@ std::string option_off(const std::string& gate, std::size_t release, const Catal
   return {};
 }
 
-// A name that no release lists is one that this release, read in full, has not.
+// If no release lists a name, a release that was read in full lacks it.
 bool lacks_module(const std::string& module, std::size_t release, const Catalogue& catalogue) {
   const ModuleIn state = catalogue.module_in(module, release);
   return state == ModuleIn::absent ||
@@ -103,13 +104,13 @@ class Question {
       if (const Sighting* sighting = in_release(param_, *near.own)) return there(*sighting, *near.own);
     }
     if (near.own && lacks_its_module(*near.own)) return {Kind::no_module, &releases_[*near.own]};
-    if (is_dated(subject)) return {Kind::there};  // else its caveat would have said so
+    if (is_dated(subject)) return {Kind::there};  // otherwise its caveat would have matched
     return between(near, subject);
   }
 
-  // Whether its record says between which versions it is absent: somebody looked closer than two releases can
-  // tell. An interval that ends right behind a release that was read, or begins with one, says no more than
-  // that.
+  // Whether the parameter's record gives the versions between which it is absent. Such an interval is more
+  // exact than two releases can show. But an interval that ends right after a release that was read, or
+  // begins with one, is not more exact.
   bool is_dated(const std::string& subject) const {
     return std::ranges::any_of(param_.caveats, [&](const Caveat& caveat) {
       const auto& versions = subject == "linux"     ? caveat.linux_
@@ -134,7 +135,8 @@ class Question {
     });
   }
 
-  // A parameter of what is a module elsewhere. Code that is a module nowhere is in no list of modules.
+  // Whether the release lacks the module of the parameter. Built-in code that is a module nowhere is in no
+  // list of modules.
   bool lacks_its_module(std::size_t release) const {
     const std::string module = param_.key.substr(0, param_.key.find('.'));
     return !param_.if_builtin.empty() && releases_[release].is_whole("module") &&
@@ -145,8 +147,8 @@ class Question {
     const bool no_write = sighting.mode.size() == 3 && std::ranges::none_of(sighting.mode, [](char digit) {
                             return ((digit - '0') & 2) != 0;
                           });
-    // What one machine showed says nothing of others where the mode hangs on the machine, and a module's
-    // parameter that sysfs shows as read-only is still an option at its load.
+    // If the mode depends on the machine, one machine's mode does not hold for others. And a module's
+    // parameter that sysfs shows as read-only can still be set when the module is loaded.
     const bool is_told = param_.mode == WriteMode::unknown && param_.effect <= Effect::reload &&
                          param_.if_builtin.empty() && seen_by(sighting, "l");
     return {no_write && is_told ? Kind::read_only : Kind::there, &releases_[release]};
@@ -163,13 +165,13 @@ class Question {
       gate += "+" + other->gate;
     if (std::string option = option_off(gate, release, catalogue_); !option.empty())
       return {Kind::gated, &releases_[release], nullptr, nullptr, std::move(option)};
-    // What is of a module is there if its module is: packages do not list every parameter. Else its module
-    // was just not loaded.
+    // A module's parameter exists if its module does, since packages do not list every parameter. If a
+    // running kernel does not show it, the module was just not loaded.
     const std::string module = param_.key.substr(0, param_.key.find('.'));
     const bool has_module = param_.if_builtin.empty() || !lacks_module(module, release, catalogue_);
     if (sighting != nullptr && has_module && (listed_by.empty() || seen_by(*sighting, "s"))) {
-      // What a running kernel shows as a file, and did not: of a module that was not loaded, or of another
-      // machine.
+      // A running kernel would show it as a file, and did not: its module was not loaded, or the machine
+      // lacks something.
       const bool would_show = listed_by.empty() && param_.effect != Effect::reboot;
       return {would_show ? Kind::unmeasured : Kind::there, &releases_[release]};
     }
@@ -177,7 +179,8 @@ class Question {
     return missing_from(release, subject);
   }
 
-  // Who else has it, nearest first: an older release is news of its end, a newer one of its beginning.
+  // Other releases that have it, nearest first. If an older one has it, it is gone; if a newer one has it, it
+  // is still to come.
   Presence missing_from(std::size_t release, const std::string& subject) const {
     Presence presence{Kind::never, &releases_[release]};
     for (std::size_t i = release + 1; i < releases_.size() && releases_[i].subject == subject; ++i) {
@@ -238,7 +241,7 @@ Presence presence_of_module(std::string_view module, const Platform& platform, c
   Presence found{Kind::no_module, &own};
   for (std::size_t i = 0; i < releases.size(); ++i) {
     if (!is_there(catalogue.module_in(module, i))) continue;
-    // One of the same distribution, whose kernels are alike; else the newest
+    // A release of the same distribution, whose kernels are similar; else the newest
     if (found.with == nullptr || releases[i].os == own.os || found.with->os != own.os)
       found.with = &releases[i];
   }

@@ -16,7 +16,7 @@ struct ConflictOfHosts {
   const Platform* platform;
 };
 
-// Some hosts of a class, and their plans: pieces are made in parallel and put together in order.
+// Some hosts of a class, and their plans. Pieces are made in parallel and joined in order.
 struct Piece {
   std::size_t index = 0;  // of the class
   std::size_t first = 0, count = 0;
@@ -67,7 +67,7 @@ class Builder {
     const auto build = [&](std::size_t i) {
       for (std::size_t at = 0; at < pieces[i].count; ++at) build_host(pieces[i].first + at, pieces[i]);
     };
-    // For a few hosts threads would cost more than they save.
+    // For a few hosts, threads cost more than they save.
     if (hosts > hosts_of_piece) in_parallel(pieces.size(), build);
     else
       for (std::size_t i = 0; i < pieces.size(); ++i) build(i);
@@ -118,7 +118,7 @@ class Builder {
     piece.plans.push_back(std::move(plan));
   }
 
-  // The shared settings, with the host's own in the place of those of the same name.
+  // Joins the shared settings and the host's own, which replace those of the same name.
   static void put_together(HostPlan& plan) {
     plan.settings.reserve(plan.shared->size() + plan.own.size());
     auto next = plan.own.begin();
@@ -130,11 +130,12 @@ class Builder {
     while (next != plan.own.end()) plan.settings.push_back(&*next++);
   }
 
-  // A host's own value settles a conflict among what it includes; the others of the class still have it.
+  // A host's own value settles a conflict among its inclusions. The other hosts of the class still have the
+  // conflict.
   void add_shared_conflicts(std::size_t index) {
     const SharedSettings& shared = classes_[index];
     const HostList& hosts = shared.candidates().hosts;
-    // The class's hosts were planned last, in this order.
+    // The hosts of this class were planned last, in the same order.
     const std::size_t first = result_.plan.hosts.size() - hosts.size();
     for (const Conflict& conflict : shared.conflicts()) {
       ConflictOfHosts unsettled{conflict, {}, &shared.platform()};
@@ -148,11 +149,11 @@ class Builder {
     }
   }
 
-  // Two inclusions of one profile that differ are one mistake, however many settings come of it.
+  // Two different inclusions of one profile are one mistake, however many settings they affect.
   struct Inclusions {
     struct Place {
       Span where;
-      std::string included;  // there: the profile itself, or another that includes it
+      std::string included;  // the profile that is included there: this one, or one that includes it
       auto operator<=>(const Place&) const = default;
     };
     std::string profile;
@@ -176,7 +177,7 @@ class Builder {
     for (const Inclusions& inclusions : all) report(inclusions);
   }
 
-  // Where the sides' one profile is included; no places if they come of different ones.
+  // If all sides come from one profile, the places where it is included; otherwise no places.
   Inclusions inclusions_of(const Conflict& conflict) const {
     Inclusions inclusions;
     for (const Candidate& side : conflict.sides) {
@@ -184,7 +185,7 @@ class Builder {
       if (origin.profiles.empty() || origin.profiles.size() != origin.via.size()) return {};
       if (inclusions.profile.empty()) inclusions.profile = origin.profiles.back();
       if (origin.profiles.back() != inclusions.profile) return {};
-      std::size_t innermost = origin.via.size() - 1;  // that the user wrote
+      std::size_t innermost = origin.via.size() - 1;  // the innermost inclusion that the user wrote
       while (innermost > 0 && sources_.shipped(origin.via[innermost].file)) --innermost;
       Inclusions::Place place{origin.via[innermost], origin.profiles[innermost]};
       if (std::ranges::find(inclusions.places, place) == inclusions.places.end())

@@ -1,5 +1,5 @@
-// Fleet to Plan. Classes of hosts (classes.h) get their settings once; what a host has beside or instead of
-// these is settled for each host.
+// Fleet to Plan. Classes of hosts (classes.h) get their settings once. What a host has in addition to these,
+// or in place of them, is settled for each host.
 #pragma once
 
 #include <vector>

@@ -24,14 +24,14 @@ bool is_shared(const ast::Statement& statement) {
   return !std::holds_alternative<ast::Doc>(statement.node);
 }
 
-// Hosts whose shared statements print alike are of one class: nothing else of the text decides it.
+// Hosts whose shared statements print alike are of one class: nothing else in the text decides this.
 std::string shared_text(const ast::Host& host) {
   ast::Host shared;
   shared.name.text = "h";
   for (const ast::Statement& statement : host.body) {
     if (!is_shared(statement)) continue;
     shared.body.push_back(statement);
-    // Which arguments, is not the class's matter: declared_parts().
+    // The class does not depend on the arguments: see declared_parts().
     if (auto* include = std::get_if<ast::Include>(&shared.body.back().node)) {
       for (ast::Argument& argument : include->arguments) argument.value = ast::Expr{ast::Missing{}, {}};
     }
@@ -42,7 +42,7 @@ std::string shared_text(const ast::Host& host) {
 
 std::string declarations_key(const Host& host) {
   std::string key = fmt::format("{}", static_cast<const void*>(host.facts->platform.get()));
-  // A declaration of facts alone, such as the racks of four hundred patterns, has no part in it.
+  // A declaration of facts alone does not count, such as the racks of four hundred patterns.
   for (const HostDeclaration* declaration : patterns_of(host)) {
     key += has_settings_alone(*declaration) ? fmt::format(" s{}", declaration->body.size())
                                             : fmt::format(" p{}", static_cast<const void*>(declaration));
@@ -57,11 +57,11 @@ class Division {
  public:
   Division(const Fleet& fleet, FactNumbers& numbers) : fleet_(fleet), numbers_(numbers) {}
 
-  // Walks the first host's way, and sends those away who go another one.
+  // Walks the way of the first host, and separates the hosts that take another way.
   void divide(HostList hosts) {
     auto way = std::make_shared<Walk>(walk(*hosts.front(), fleet_));
     Differences differences(hosts, numbers_);
-    FactReads reads;  // of decisions that may come to something else
+    FactReads reads;  // read by decisions whose outcome may differ
     for (const WalkDecision& decision : way->decisions) {
       const FactReads& read = way->steps[decision.step].reads;
       if (differences.in(read)) reads.insert(read.begin(), read.end());
@@ -79,9 +79,10 @@ class Division {
   std::vector<HostClass> classes;
 
  private:
-  // By the outcomes of the first host's decisions. An outcome counts for all hosts that agree in what was
-  // read for it. Another host's may read more than the first host's did (`a or b` stops at a true `a`), so
-  // the hosts are divided by all reads, until no evaluation reads anything new. Held by ClassLaws.
+  // Groups hosts by the outcomes of the first host's decisions. An outcome counts for all hosts that agree in
+  // what was read for it. The evaluation for another host may read more than the first host's (`a or b` stops
+  // at a true `a`). So the hosts are divided by all reads, until no evaluation reads anything new. Test:
+  // ClassLaws.
   std::vector<HostList> divided_by_outcomes(const HostList& all, const Walk& way, FactReads reads) {
     std::vector<SharedResults<std::string>> results;
     for (const WalkDecision& decision : way.decisions) {
@@ -107,7 +108,7 @@ class Division {
     return ways;
   }
 
-  // Adds what it reads to `reads`.
+  // Adds the facts that it reads to `reads`.
   std::string outcomes(const Host& host, const Walk& way, std::vector<SharedResults<std::string>>& results,
                        FactReads& reads) {
     const EvaluatedHost subject = evaluated(host);

@@ -1,13 +1,13 @@
-// Divides hosts into classes. All hosts of a class have the same platform and the same shared declarations,
-// by their text. Every decision there has the same outcome: each condition, list of pools and repeated
+// Divides hosts into classes. All hosts of a class have the same platform and, by their text, the same shared
+// declarations. Every decision there has the same outcome: each condition, list of pools and repeated
 // inclusion. All other facts may differ.
 //
 // 1. Claim: hosts that agree in everything that the decisions read are of one class.
 //    Why: machine/fact_reads.h (1).
 // 2. Claim: hosts with the same outcome of every decision are of one class, whatever they read.
-//    Why: the first decision stands at the same statement for all; after the same outcome, so does the next.
-// tests/property/class_laws_test.cpp and tests/cases/language/classes.md hold both. A finer division would
-// give the same plan.
+//    Why: the first decision is the same statement for all; after the same outcome, so is the next one.
+// Tests: tests/property/class_laws_test.cpp and tests/cases/language/classes.md. A finer division would give
+// the same plan.
 #pragma once
 
 #include <memory>
@@ -22,13 +22,13 @@ using HostList = std::vector<const Host*>;  // sorted by name
 
 struct HostClass {
   HostList hosts;
-  std::shared_ptr<const Walk> walk;  // of the first host, and of all
+  std::shared_ptr<const Walk> walk;  // the same for the first host and all others
 };
 
 // In the order of their first hosts.
 std::vector<HostClass> classes_of(const std::vector<Host>& hosts, const Fleet& fleet, FactNumbers& numbers);
 
-// What the hosts of a class differ in.
+// The facts in which the hosts of a class differ.
 class Differences {
  public:
   Differences(const HostList& hosts, FactNumbers& numbers) : hosts_(hosts), numbers_(numbers) {}
@@ -41,7 +41,7 @@ class Differences {
   std::map<std::string, std::size_t> counted_;
 };
 
-// Hosts that agree in these leaves together, in the order of their first hosts.
+// Groups of hosts that agree in all of these leaves, in the order of their first hosts.
 std::vector<HostList> divided_by(const FactReads& reads, const HostList& hosts, FactNumbers& numbers);
 
 HostRecord record_of(const Host& host);

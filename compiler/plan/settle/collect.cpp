@@ -1,5 +1,5 @@
-// Every step is evaluated for the first host first. If the class's hosts agree in what the step read, this is
-// the result of all of them.
+// Every step is first evaluated for the first host. If the class's hosts agree in what the step read, its
+// result holds for all of them.
 #include "plan/settle/collect.h"
 
 #include <algorithm>
@@ -11,10 +11,10 @@
 namespace tunec {
 namespace {
 
-// From this many hosts per value on, a class for each value is cheaper than settings for each host.
+// If a value has at least this many hosts, a class for it is cheaper than settings for each host.
 constexpr std::size_t min_hosts_of_value = 64;
 
-// Unknown facts are reported once a host, where the walk first needs them.
+// Unknown facts are reported once for each host, where the walk first needs them.
 class UnknownFacts {
  public:
   void report(const UnknownFact& fact, const std::vector<std::string_view>& hosts, const Platform& platform,
@@ -53,7 +53,7 @@ class Collector {
     names_ = names_of(result_.hosts);
   }
 
-  // `needless`: steps that come to nothing new, by their numbers. More are added.
+  // `needless`: by number, the steps that give nothing new. This adds further ones.
   void evaluate_for_first(std::vector<bool>& needless) {
     const Walk& walk = *result_.walk;
     EvaluatedHost subject = evaluated(*result_.hosts.front());
@@ -79,12 +79,12 @@ class Collector {
         add_shared(i, std::move(made), maker->trace().unknown_facts, heard);
       }
       if (heard.report_count() == 0) continue;
-      if (is_varied) maker.reset();  // it would not report the mistake again, should a later step meet it too
+      if (is_varied) maker.reset();  // otherwise it would not report the same mistake again in a later step
       heard = {};
     }
   }
 
-  // The leaves of which each value has many hosts, as long as this is true of them together.
+  // The leaves that have many hosts for each value, as long as their combinations do too.
   FactReads worth_classes() {
     std::vector<std::pair<std::size_t, std::string>> counts;
     for (const std::string& leaf : varied_reads_) {
@@ -120,7 +120,7 @@ class Collector {
     std::vector<UnknownFact> facts;
     std::vector<std::string_view> hosts;
   };
-  // Of a step that has something to report: for which hosts.
+  // What a step reports, and for which hosts.
   struct Reported {
     std::vector<UnknownFact> unknown_facts;
     bool has_mistakes = false;
@@ -148,7 +148,7 @@ class Collector {
   void evaluate_for_each() {
     for (std::size_t at = 0; at < varied_.size(); ++at) result_.made.emplace_back(numbers_);
     reported_.resize(varied_.size());
-    std::vector<std::vector<const Made*>> made_for;  // each host, by varied steps
+    std::vector<std::vector<const Made*>> made_for;  // for each host: the results of the varied steps
     for (const Host* host : result_.hosts) made_for.push_back(evaluate_for(*host));
     for (std::size_t at = 0; at < varied_.size(); ++at) {
       for (auto& [made, reported] : reported_[at]) report(varied_[at], reported);
@@ -164,7 +164,7 @@ class Collector {
     }
   }
 
-  // Hosts may read different facts and come to the same all the same.
+  // Hosts may read different facts and still get the same result.
   bool share_if_all_agree(const std::deque<Made>& all) {
     const Made& first = all.front();
     const auto same_text = [](const Value& a, const Value& b) {
@@ -195,7 +195,7 @@ class Collector {
         const bool has_mistakes = heard.report_count() > before;
         if (has_mistakes || !maker->trace().unknown_facts.empty())
           reported_[at].emplace(made, Reported{std::move(maker->trace().unknown_facts), has_mistakes, {}});
-        // It would not report the mistake again, should a later step meet it too.
+        // Otherwise it would not report the same mistake again in a later step.
         if (has_mistakes) maker.reset();
       }
       if (const auto reported = reported_[at].find(made); reported != reported_[at].end())
@@ -205,7 +205,7 @@ class Collector {
     return all;
   }
 
-  // Now that it is known which hosts have the same mistake.
+  // Reports after all hosts, when it is known which of them share a mistake.
   void report(std::size_t step, Reported& reported) {
     EvaluatedHost subject = evaluated(*reported.hosts.front());
     subject.hosts = names_of(reported.hosts);
@@ -223,9 +223,9 @@ class Collector {
   Differences differences_;
   std::vector<std::string_view> names_;
   Reporter reporter_;
-  std::vector<std::size_t> varied_;                        // steps that hosts differ in
-  FactReads varied_reads_;                                 // of those among them that are settings
-  std::vector<std::map<const Made*, Reported>> reported_;  // of each varied step
+  std::vector<std::size_t> varied_;  // steps in whose facts hosts differ
+  FactReads varied_reads_;           // the facts that the settings among these steps read
+  std::vector<std::map<const Made*, Reported>> reported_;  // for each varied step
   std::vector<Unknown> unknown_;
 };
 

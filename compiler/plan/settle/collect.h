@@ -1,7 +1,7 @@
 // The values that statements give to the hosts of a class, each with its origin. Comes in: a class, with the
-// walk of its hosts. Goes out: candidates that all hosts share, and those of single hosts. A statement is
-// evaluated once for all hosts that agree in what it reads, so a statement that reads a host's own address
-// costs one evaluation a host, and every other statement one evaluation a class.
+// walk of its hosts. Goes out: candidates that all hosts share, and candidates of single hosts. A statement
+// is evaluated once for all hosts that agree in what it reads. So a statement that reads a host's own address
+// costs one evaluation for each host, and every other statement one for each class.
 #pragma once
 
 #include <deque>
@@ -20,22 +20,24 @@ struct Candidate {
   std::vector<std::string> instances;
   Value value;
   Origin origin;
-  std::size_t node = 0;  // in the graph: whose statement it is
+  std::size_t node = 0;  // in the graph: the body whose statement it is
 };
 
 struct Excluded {
   std::vector<Dropped> dropped;
-  std::vector<std::string> failed_settings;  // names: a mistake, reported already, failed_settings the value
+  // Names without a value because of a mistake that was reported already
+  std::vector<std::string> failed_settings;
   bool is_empty() const { return dropped.empty() && failed_settings.empty(); }
 };
 
-// What one statement came to.
+// The result of one statement.
 struct Made {
   std::optional<Candidate> candidate;
   Excluded excluded;
 };
 
-// Of one class, or of a part of it: where a fact has few values, the hosts of each value are worth a class.
+// For one class, or for a part of it: if a fact has few values, the hosts of each value are a class of their
+// own.
 struct Candidates {
   Candidates() = default;
   Candidates(Candidates&&) = default;  // `own` points into `made`
@@ -51,7 +53,7 @@ struct Candidates {
 
 std::vector<Candidates> collect(const HostClass& some, const Fleet& fleet, const Catalogue& catalogue,
                                 FactNumbers& numbers, Reporter& reporter);
-// What a host's own declaration says for it alone. These beat all others.
+// Candidates from a host's own declaration for that host alone. These beat all others.
 std::vector<Candidate> collect_own(const Host& host, const Fleet& fleet, const Catalogue& catalogue,
                                    Excluded& excluded, Reporter& reporter);
 

@@ -1,5 +1,5 @@
-// What was dropped, the plan's builder has noted. The rest shows in the plan: settings remember what they
-// were made of.
+// The plan's builder has recorded dropped values. The other decisions are visible in the plan: settings
+// contain the values that they were made from.
 #include "plan/settle/decisions.h"
 
 #include "plan/settle/placement.h"
@@ -24,7 +24,7 @@ class Ledger {
     for (const HostPlan* host : hosts) entry.hosts.push_back(host->name);
   }
 
-  // What a setting was made of, and what it beat.
+  // The values from which a setting was made, and those that it beat.
   void add(const Setting& setting, const HostPlans& hosts) {
     const auto made_of = [&](const Origin& origin) {
       if (setting.surface != setting.param->surface) {
@@ -74,7 +74,7 @@ class Ledger {
   }
 
  private:
-  // What moved was noted where it left.
+  // A value that moved was recorded under its old name.
   static bool counts(const Origin& origin) {
     return origin.only_where_available && origin.moved_from.empty();
   }

@@ -1,5 +1,5 @@
 // Decisions that depend on the platform: whether a value `where available` was kept, replaced or dropped, and
-// why. Also values that a platform takes by another carrier than written.
+// why. Also values for which a platform uses another carrier than the one written.
 #pragma once
 
 #include <string>
@@ -17,12 +17,13 @@ struct Decision {
   std::string name;
   Value value;
   Span where;
-  std::string instead;             // of what is replaced: the name that the machine has
-  std::string why;                 // of what is kept: what beats it there, if anything does
+  std::string instead;             // if replaced: the name that the machine has
+  std::string why;                 // if kept: what beats it there, if anything does
   std::vector<std::string> hosts;  // sorted, and never empty
 };
 
-// By platform, and there as they stand in the sources; hosts of one platform that agree share one.
+// Sorted by platform, and then by place in the sources. Hosts of one platform with the same decision share
+// it.
 std::vector<Decision> decisions(const PlanWithNotes& planned, const Sources& sources);
 
 }  // namespace tunec

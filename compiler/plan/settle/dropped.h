@@ -14,7 +14,7 @@ struct Dropped {
   Origin origin;
   std::string why;
   std::string moved;  // the parameter that got the value instead; may be empty
-  std::string host;   // of which alone this is true; empty if it is of all the class's hosts
+  std::string host;   // the only host that this is about; empty: all hosts of the class
 };
 
 }  // namespace tunec

@@ -34,7 +34,8 @@ SharedSettings::SharedSettings(Candidates candidates, const std::vector<ModuleLi
   }
 }
 
-// Adds the modules that the settings need to their list. The settings that others noted may move by one.
+// Adds the modules that the settings need to their list. This may move settings by one place, and corrects
+// the places that other lists have stored.
 void SharedSettings::collect(Collected& list) {
   for (std::size_t i = 0; i < settings_->size(); ++i) {
     if (list.modules->is_needed_by((*settings_)[i], platform())) list.needing.push_back(i);
@@ -53,8 +54,8 @@ void SharedSettings::collect(Collected& list) {
   }
 }
 
-// A name that one host has a candidate of its own for is settled for each host by itself: so whatever is
-// shared holds on all hosts, but where their own declarations beat it.
+// If one host has its own candidate for a name, the name is settled for each host separately. So shared
+// settings hold on all hosts, except where a host's own declaration beats them.
 void SharedSettings::set_apart() {
   std::set<std::string_view> names;
   for (const auto& own : candidates_.own) {
@@ -86,7 +87,7 @@ std::vector<Setting> SharedSettings::settle_for(std::size_t host, std::vector<Co
   return std::move(merged.settings);
 }
 
-// In the order of the names of those who need them, as if all were settled together.
+// Sorts by the names of the settings that need modules, as if all had been settled together.
 void SharedSettings::add_modules(const Collected& list, std::vector<Setting>& own) const {
   std::vector<const Setting*> needing;
   for (const Setting& setting : own) {

@@ -1,4 +1,5 @@
-// What a class's hosts share, settled once, and what each host has beside or instead.
+// The settings that a class's hosts share, settled once, and those that each host has in addition or in their
+// place.
 #pragma once
 
 #include <optional>
@@ -10,7 +11,7 @@
 
 namespace tunec {
 
-// Settings that hosts have in common.
+// Settings that all hosts of a class have in common.
 class SharedSettings {
  public:
   SharedSettings(Candidates candidates, const std::vector<ModuleList>& lists);
@@ -20,18 +21,18 @@ class SharedSettings {
   const std::shared_ptr<std::vector<Setting>>& settings() const { return settings_; }  // sorted by name
   const std::vector<Conflict>& conflicts() const { return conflicts_; }
 
-  // What the class's declarations give to its host of this number alone. Sorted by name.
+  // The settings that the class's declarations give only to the host with this number. Sorted by name.
   std::vector<Setting> settle_for(std::size_t host, std::vector<Conflict>& conflicts) const;
-  // With the host's own declaration over that. What conflicts there is settled.
+  // Adds the host's own declaration to these. Its values settle conflicts.
   std::vector<Setting> settle_over(std::vector<Setting> settings, std::vector<Candidate> own,
                                    std::vector<Conflict>& conflicts) const;
 
  private:
   void set_apart();
-  // A list of modules, and who of the settings adds to it.
+  // A list of modules, and the settings that add to it.
   struct Collected {
     const ModuleList* modules = nullptr;
-    std::vector<std::size_t> needing;  // of the settings
+    std::vector<std::size_t> needing;  // places in the settings
     std::optional<Setting> written;    // the list before settings added theirs
   };
   void collect(Collected& list);
@@ -39,7 +40,7 @@ class SharedSettings {
   const Setting* find(std::string_view name) const;
 
   Candidates candidates_;
-  std::vector<Candidate> contested_;  // that some host has candidates of its own for; sorted by name
+  std::vector<Candidate> contested_;  // names for which some host has its own candidates; sorted by name
   std::shared_ptr<std::vector<Setting>> settings_ = std::make_shared<std::vector<Setting>>();
   std::vector<Conflict> conflicts_;
   std::vector<Collected> lists_;

@@ -1,4 +1,4 @@
-// Names of instances that have several spellings, brought to one before anything compares them.
+// Names of instances that can be spelt in several ways. They get one spelling before anything compares them.
 #pragma once
 
 #include <string>

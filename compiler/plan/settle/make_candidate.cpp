@@ -20,7 +20,8 @@ std::string full_name(std::string_view pattern, const std::vector<std::string>& 
   return name;
 }
 
-// `wireguard().peer()` of wireguard().peer().endpoint and its second instance, 1.
+// The stem of an instance: `wireguard().peer()` for wireguard().peer().endpoint and its second instance,
+// number 1.
 std::string_view up_to_instance(std::string_view param, std::size_t index) {
   std::size_t end = param.find(')');
   for (; index > 0; --index) end = param.find(')', end + 1);
@@ -87,7 +88,7 @@ Made CandidateMaker::make(const PatternSetting& setting, const VisitedBody& body
   return made;
 }
 
-// In the spelling of the key. Nothing, reported, if it is of another type.
+// The instance in the spelling of the key. If it has another type, reports that and returns nothing.
 std::optional<std::string> CandidateMaker::text_of_instance(const ParamInfo& param, std::size_t number,
                                                             const Value& value, Span where) {
   const auto& types = param.instance_types;
@@ -105,7 +106,7 @@ std::optional<std::string> CandidateMaker::text_of_instance(const ParamInfo& par
   return std::nullopt;
 }
 
-// Instances become parts of file names and keys. `index`: which of the parameter's instances it is.
+// Checks an instance, which becomes part of file names and keys. `index`: its number among the instances.
 bool CandidateMaker::fits_instance(std::string_view param, std::size_t index, const std::string& text,
                                    Span where) {
   const bool plain = std::ranges::all_of(
@@ -132,11 +133,11 @@ bool CandidateMaker::fits_instance(std::string_view param, std::size_t index, co
   return false;
 }
 
-// Types the value. False if it is not one of the parameter's, which was reported.
+// Gives the value its type. False if the value does not fit the parameter, which is reported.
 bool CandidateMaker::settle(Candidate& candidate, const ast::Expr& written, Span shown_at) {
   if (candidate.origin.unchecked) return true;
   const Caveat* caveat = caveat_for(*candidate.param, candidate.value, *host_.facts->platform);
-  // What is known of just this value says more than that it is not of the type.
+  // A caveat for exactly this value explains more than its wrong type does.
   if (caveat != nullptr && caveat->value && !works(caveat->fate)) return true;
   auto value = convert(
       {*candidate.param, candidate.name, shown_at, *host_.facts->platform, host_.hosts, &written},
@@ -146,8 +147,8 @@ bool CandidateMaker::settle(Candidate& candidate, const ast::Expr& written, Span
   return true;
 }
 
-// Of a parameter that this machine does not have: the value goes to the one that it became, if the machine
-// has that.
+// Handles a parameter that this machine does not have. If the machine has the parameter that it became, the
+// value goes there.
 Made CandidateMaker::move_or_drop(Candidate candidate, const Unavailable& lack, const ast::Expr& written,
                                   Span shown_at) {
   Made made;
@@ -158,7 +159,7 @@ Made CandidateMaker::move_or_drop(Candidate candidate, const Unavailable& lack, 
     made.excluded.dropped.push_back(std::move(dropped));
     return made;
   }
-  // By what was written first: a bare number counts in its unit
+  // Typed by the written parameter first: a bare number counts in its unit
   const bool typed = settle(candidate, written, shown_at);
   candidate.origin.moved_from = std::exchange(candidate.name, full_name(heir->name, candidate.instances));
   candidate.param = heir;

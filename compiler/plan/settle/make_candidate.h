@@ -1,5 +1,6 @@
-// One bound setting, evaluated for one host and typed for its platform: a candidate, or what became of it.
-// Mistakes go to the reporter; facts that are unknown are left in the trace for the caller to report.
+// Evaluates one bound setting for one host, and types it for the host's platform. The result is a candidate,
+// or the reason why there is none. Mistakes go to the reporter. Unknown facts stay in the trace, for the
+// caller to report.
 #pragma once
 
 #include "plan/platform/caveats.h"
@@ -14,8 +15,9 @@ class CandidateMaker {
       : catalogue_(catalogue), host_(host), reporter_(reporter), run_(fleet, reporter) {}
 
   Made make(const BoundSetting& setting, const VisitedBody& body);
-  Made make(const PatternSetting& setting, const VisitedBody& body);  // as the host has it
-  // Other expressions of the same host, in the same run.
+  // The statement of this host's own pattern
+  Made make(const PatternSetting& setting, const VisitedBody& body);
+  // Evaluates other expressions of the same host in the same run.
   void evaluate_decision(const WalkStep& step) { outcome_of(step, host_, run_); }
   Trace& trace() { return run_.trace; }
 

@@ -1,5 +1,5 @@
-// Pure: no reporting, no catalogue, no facts. Candidates are put in the order of their places first, so that
-// the order of declarations can show in nothing.
+// Pure: it reports nothing, and reads neither catalogue nor facts. It first sorts candidates by their places,
+// so that the order of declarations has no effect.
 #include "plan/settle/merge.h"
 
 #include <algorithm>
@@ -47,7 +47,8 @@ Value united(const Value& left, const Value& right) {
   return list_of(std::move(all));
 }
 
-// Two values that do not beat one another, where the parameter says how they make one.
+// The value that two candidates make together, if neither beats the other and the parameter merges its
+// values.
 std::optional<Value> combined(MergePolicy policy, const Value& left, const Value& right) {
   if (policy == MergePolicy::union_) return united(left, right);
   const auto order = compare(left, right);
@@ -55,7 +56,8 @@ std::optional<Value> combined(MergePolicy policy, const Value& left, const Value
   return (policy == MergePolicy::max) == (*order >= 0) ? left : right;
 }
 
-// Of a united list: `unchecked` counts for its own items alone, so another statement's origin stands for all.
+// `unchecked` counts only for its own items of a united list, so another statement's origin represents the
+// list.
 void set_unchecked_apart(const Value& value, bool is_unchecked, Setting& setting) {
   if (!is_unchecked) return;
   std::vector<Value> storage;
@@ -67,8 +69,8 @@ void set_unchecked_apart(const Value& value, bool is_unchecked, Setting& setting
 
 using Group = std::vector<const Candidate*>;  // of one name
 
-// An includer's beats what it includes, and what a statement gives to a name beats what came to it from the
-// name that it had before.
+// An includer's candidate beats those of what it includes. In one body, a value given to a name beats a value
+// that moved there from the parameter's former name.
 bool beats(const Candidate& a, const Candidate& b, const InclusionGraph& graph) {
   if (a.origin.forced != b.origin.forced) return a.origin.forced;
   if (a.node == b.node) return a.origin.moved_from.empty() && !b.origin.moved_from.empty();
@@ -84,7 +86,7 @@ Group unbeaten(const Group& group, const InclusionGraph& graph) {
   return left;
 }
 
-// True if all sides agree; `setting` is then what they make.
+// Merges the sides into `setting`. True if they agree or can be combined.
 bool settle(const Group& sides, Setting& setting) {
   setting = setting_of(*sides.front());
   for (std::size_t i = 1; i < sides.size(); ++i) {
@@ -92,7 +94,7 @@ bool settle(const Group& sides, Setting& setting) {
     if (same(setting.value, other.value) || setting.value == other.value) {
       setting.also_set_by.push_back(other.origin);
     } else if (auto both = combined(setting.param->merge, setting.value, other.value)) {
-      // The origin shown first is that of the value that won.
+      // The first origin is the one of the value that won.
       if (same(*both, other.value)) {
         std::swap(setting.origin, setting.also_set_by.emplace_back(other.origin));
       } else {
@@ -110,7 +112,7 @@ bool settle(const Group& sides, Setting& setting) {
 }
 
 void settle_group(const Group& group, const InclusionGraph& graph, Merged& merged) {
-  // What is united is not beaten: every intent adds its part, unless somebody overrides.
+  // A united value is not beaten: every intent adds its part, unless there is an `override`.
   const bool forced = std::ranges::any_of(group, [](const Candidate* c) { return c->origin.forced; });
   const Group sides = group.front()->param->merge == MergePolicy::union_ && !forced ? group
                                                                                     : unbeaten(group, graph);

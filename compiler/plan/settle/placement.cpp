@@ -6,7 +6,7 @@
 namespace tunec {
 namespace {
 
-// What the setting's record, or its value's, says that the list collects.
+// The modules that the list collects for a setting: from its record, and from the record of its value.
 std::vector<std::string> modules_of(const Setting& setting, Collects what, const Platform& platform) {
   const bool early = what == Collects::early;
   std::vector<std::string> modules = early ? setting.param->early : setting.param->loads;
@@ -27,8 +27,8 @@ std::vector<std::string> modules_of(const Setting& setting, Collects what, const
   return modules;
 }
 
-// Whether the parameter is one of the kernel's own code: it was read in a release, or it is `unchecked` and
-// others beside it were.
+// Whether the parameter belongs to the kernel's own code: a release lists it; or it is `unchecked`, and a
+// release lists others of the same module.
 bool is_of_kernel_code(const ParamInfo& param, std::string_view module, const Platform& platform) {
   if (!param.sightings.empty()) return true;
   if (!param.source.empty() || !platform.measured) return false;
@@ -58,7 +58,7 @@ void place(Setting& setting, const Platform& platform) {
 PartOfKernel part_of_kernel(const ParamInfo& param, std::string_view module, const Platform& platform) {
   const std::optional<bool> builtin = platform.builds_in(module);
   if (builtin.value_or(false)) return PartOfKernel::yes;
-  // What has parameters and is none of a kernel's modules is code that cannot be a module
+  // If code has parameters and no kernel has it as a module, it cannot be a module
   const bool is_no_module = platform.module_in(module) == ModuleIn::absent &&
                             is_of_kernel_code(param, module, platform) && !platform.has_installed(module);
   if (is_no_module) return PartOfKernel::yes;
@@ -91,7 +91,7 @@ void ModuleList::add(const Setting& setting, const Platform& platform, std::opti
       list->param = param_;
       list->name = param_->name;
       list->origin = setting.origin;
-      // The setting itself is available, so the list needs no such condition
+      // The setting itself is available, so the list does not need that condition
       list->origin.only_where_available = false;
       list->value = list_of({});
       place(*list, platform);

@@ -1,5 +1,5 @@
 // Where a setting goes on a machine: the surface that carries it, its key there, and the kernel modules that
-// it needs. Depends on the setting and the platform alone.
+// it needs. It depends only on the setting and the platform.
 #pragma once
 
 #include <optional>
@@ -12,21 +12,21 @@ namespace tunec {
 
 void place(Setting& setting, const Platform& platform);
 
-// Whether the code that a parameter belongs to is part of the kernel itself, so that only the command line
-// reaches it. Where that is unknown, the command line is right in either case: modprobe reads it too.
+// Whether a parameter belongs to code that is part of the kernel itself, so that only the command line
+// reaches it. If this is unknown, the command line is right in both cases, since modprobe reads it too.
 enum class PartOfKernel : unsigned char { no, yes, unknown };
 PartOfKernel part_of_kernel(const ParamInfo& param, std::string_view module, const Platform& platform);
 std::string_view module_of(const Setting& setting);  // the first part of the key
 
-// A list of modules that other settings of the host add to: to load at boot, or to hold in the initramfs.
-// What the kernel builds in is not added.
+// A list of modules to which other settings of the host add: to load at boot, or to include in the initramfs.
+// Modules that are built in are not added.
 class ModuleList {
  public:
   explicit ModuleList(const ParamInfo& param) : param_(&param) {}
 
   const ParamInfo& param() const { return *param_; }
   bool is_needed_by(const Setting& setting, const Platform& platform) const;
-  // `list`: as far as it was made; nothing if nobody has set it.
+  // `list`: the list so far; nothing if nobody has set it.
   void add(const Setting& setting, const Platform& platform, std::optional<Setting>& list) const;
 
  private:

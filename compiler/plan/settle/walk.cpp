@@ -30,7 +30,7 @@ class Walker {
       const std::size_t node = enter_pattern(*patterns[i], i);
       if (exact) walk_.graph.add_edge(*exact, node);
     }
-    // Pools after all else: who lists them is known only then. Types come with the pools.
+    // Pools come last: only now is it known which bodies list them. Instance types follow the pools.
     follow_templates(TemplateKind::pool);
     follow_templates(TemplateKind::instance_type);
     enter_numbers_of_site();
@@ -50,7 +50,7 @@ class Walker {
     return walk_.bodies.emplace_back(VisitedBody{walk_.graph.add_node(), {}, nullptr, nullptr});
   }
 
-  // As if every body included them.
+  // The site's numbers act as if every body included them.
   void enter_numbers_of_site() {
     if (fleet_.numbers.empty()) return;
     const VisitedBody& body = enter();
@@ -156,7 +156,7 @@ class Walker {
     open_.pop_back();
   }
 
-  // Of the lists of pools, an includer's beats those of what it includes; of the rest all count.
+  // For lists of pools, an includer's list beats those of what it includes; all remaining lists count.
   void follow_templates(TemplateKind kind) {
     walk_.graph.close();
     const std::vector<TemplateList> lists = std::exchange(kind == TemplateKind::pool ? pools_ : types_, {});
@@ -224,7 +224,7 @@ class Walker {
     return outcome;
   }
 
-  // With one inclusion of a profile, its arguments decide nothing.
+  // If a profile is included only once, its arguments decide nothing.
   void decide_on_repeated_profiles() {
     for (const auto& [profile, inclusions] : inclusions_of_) {
       if (inclusions.size() < 2 || profile->syntax->parameters.empty()) continue;
@@ -234,7 +234,7 @@ class Walker {
 
   const Fleet& fleet_;
   EvaluatedHost host_;
-  Reporter unheard_;  // mistakes of values are reported when all hosts of the class are known
+  Reporter unheard_;  // discards mistakes of values: they are reported when all hosts of the class are known
   Evaluation run_;
   Walk walk_;
   std::map<std::pair<const Profile*, std::string>, std::size_t> nodes_;
@@ -242,11 +242,11 @@ class Walker {
   std::vector<const Profile*> open_;
   std::vector<TemplateList> pools_, types_;
   std::map<const Profile*, std::vector<std::pair<std::size_t, std::string>>> inclusions_of_;
-  std::size_t parts_ = 0;  // as declared_parts() counts them
-  bool too_many_ = false;  // inclusions, which was reported
+  std::size_t parts_ = 0;  // numbered as in declared_parts()
+  bool too_many_ = false;  // too many inclusions, which was reported
 
   static constexpr std::string_view unknown_outcome = "?";
-  // As outcome_of() has put them together.
+  // The inverse of how outcome_of() joins names.
   static std::vector<std::string> names_in(std::string_view text) {
     std::vector<std::string> names;
     while (!text.empty()) {
@@ -337,7 +337,7 @@ std::string outcome_of(const WalkStep& step, const EvaluatedHost& host, Evaluati
 
 std::string outcomes_of(const Walk& walk, const std::vector<std::string>& outcomes) {
   std::string text;
-  // Of each profile: the arguments that its inclusions were met with
+  // For each profile: the arguments of its inclusions so far
   std::map<std::pair<const Profile*, std::string>, std::size_t> met;
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
     const WalkStep& step = walk.steps[walk.decisions[i].step];

@@ -1,6 +1,6 @@
-// The way through a host's declarations: which statements hold for it, through which inclusions. No setting
-// is evaluated on the way, only what the way depends on: conditions, lists of pools and instance types, and
-// arguments where one profile is included several times.
+// The way through a host's declarations: which statements hold for the host, through which inclusions. No
+// setting is evaluated on the way, only what decides the way: conditions, lists of pools and instance types,
+// and arguments where one profile is included several times.
 #pragma once
 
 #include <deque>
@@ -13,7 +13,7 @@
 
 namespace tunec {
 
-// Who includes whom, on this host. A node is a host's declaration, a profile with its arguments, a pool or an
+// Who includes whom on this host. A node is a host's declaration, a profile with its arguments, a pool or an
 // instance type.
 class InclusionGraph {
  public:
@@ -28,36 +28,36 @@ class InclusionGraph {
   std::vector<std::vector<bool>> above_;
 };
 
-// A body that the walk came through.
+// A body that the walk has visited.
 struct VisitedBody {
   std::size_t node = 0;
-  Origin path;                           // the inclusions up to here
-  const Inclusion* inclusion = nullptr;  // null: no profile's
-  const Inclusion* outermost = nullptr;  // of the path
+  Origin path;                           // the inclusions that led here
+  const Inclusion* inclusion = nullptr;  // null: not a profile's body
+  const Inclusion* outermost = nullptr;  // the first inclusion of the path
 };
 
-// A setting of a pattern that consists of settings alone. Hosts of a class may have different patterns in its
+// A setting of a pattern that contains only settings. Other hosts of the class may have other patterns in its
 // place.
 struct PatternSetting {
-  std::size_t pattern = 0, statement = 0;  // of patterns_of(), and there
+  std::size_t pattern = 0, statement = 0;  // an index into patterns_of(), and one into that pattern
   std::size_t part = 0;                    // its leaf: declared_leaf()
 };
 
-// One expression, or more, to evaluate: a setting, a condition, the arguments of an inclusion, a list of
-// pools.
+// One expression or several that have to be evaluated: a setting, a condition, the arguments of an inclusion,
+// a list of pools.
 struct WalkStep {
   std::variant<const BoundSetting*, PatternSetting, const BoundWhen*, const Inclusion*, const BoundTemplates*>
       what;
   const VisitedBody* body = nullptr;
-  // Of a step that is no setting, for the host that was walked for:
+  // For a step that is no setting; computed for the host of the walk:
   FactReads reads;
   bool is_quiet = false;  // there is nothing to report on it
 };
 
-// A step that the way depends on: hosts for which all of them come to the same go the same way.
+// A step that decides the way. Hosts with the same outcomes of all decisions take the same way.
 struct WalkDecision {
   std::size_t step = 0;
-  std::string outcome;  // for the host that was walked for
+  std::string outcome;  // for the host of the walk
 };
 
 struct Walk {
@@ -69,26 +69,26 @@ struct Walk {
   Reporter mistakes;  // of the way itself: profiles that include themselves, pools that nobody declares
 };
 
-// Whether a host's own declaration says it for that host alone. All other statements are shared with its
-// class.
+// Whether a statement in a host's own declaration is for that host alone. The class shares all other
+// statements.
 bool is_own(const BoundStatement& statement);
 
-// A host's patterns that state more than facts.
+// The patterns of a host that contain more than facts.
 std::vector<const HostDeclaration*> patterns_of(const Host& host);
 bool has_settings_alone(const HostDeclaration& declaration);
-// What hosts of a class may differ in, as texts: arguments of their own inclusions, patterns of settings
-// alone.
+// The texts in which hosts of a class may differ: the arguments of their own inclusions, and patterns that
+// contain only settings.
 std::vector<std::string> declared_parts(const Host& host);
 
 Walk walk(const Host& host, const Fleet& fleet);
 
-// The path to a body, with the host's own inclusion at its begin.
+// The path to a body; it begins with the host's own inclusion.
 Origin path_to(const VisitedBody& body, const EvaluatedHost& host);
-// Where the expressions of a body stand.
+// The scope of a body's expressions.
 Scope scope_in(const VisitedBody& body, const EvaluatedHost& host);
-// What a decision comes to for a host; the same walk for the same outcomes.
+// The outcome of a decision for a host. The same outcomes lead to the same walk.
 std::string outcome_of(const WalkStep& step, const EvaluatedHost& host, Evaluation& run);
-// As decisions on inclusions of one profile are compared: which of them are of the same arguments.
+// Decisions on inclusions of one profile, made comparable: which of the inclusions have the same arguments.
 std::string outcomes_of(const Walk& walk, const std::vector<std::string>& outcomes);
 
 }  // namespace tunec
