@@ -1,6 +1,6 @@
 // Quoting that GNU make (find_char_unquote() in misc.c and read.c) and ninja (depfile_parser.in.cc) both
-// undo: a backslash before a blank and before #, and $ twice. What else means something to one of them stays
-// what it is only if no name has it.
+// undo: a backslash before a blank and before #, and $ twice. Other characters with a meaning in either of
+// them cannot be quoted for both, so a name that contains one is refused.
 #include "driver/depfile.h"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
-// Names before settings, settings before policies: a mistake of an early stage hides those of later ones, so
-// only the fixes of the earliest stage are applied together, and what they uncover is no reason to take them
-// back.
+// A mistake of an early stage hides mistakes of later stages: names come before settings, settings before
+// policies. So only the fixes of the earliest stage are applied together. Mistakes that they uncover are no
+// reason to take them back.
 #include "driver/fix_sites.h"
 
 #include <algorithm>
@@ -16,9 +16,9 @@
 namespace tunec {
 namespace {
 
-constexpr std::size_t max_runs = 400;  // of all sites: each fix needs a few at most
+constexpr std::size_t max_runs = 400;  // of all sites; each fix needs only a few
 
-// The files as they are, but for texts that were changed.
+// The files on the disk, except texts that were changed.
 class ChangedFiles final : public FileSystem {
  public:
   explicit ChangedFiles(const FileSystem& files) : files_(files) {}
@@ -36,7 +36,8 @@ class ChangedFiles final : public FileSystem {
   const FileSystem& files_;
 };
 
-// The stage that finds a mistake, by the hundreds of its code. What stands together hides none of the others.
+// The stage that finds a mistake, by the hundreds digit of its code. Mistakes of one stage do not hide one
+// another.
 std::size_t stage_of(const DiagInfo& info) {
   const char hundreds = info.code[2];
   if (hundreds <= '2') return 1;   // texts
@@ -53,7 +54,7 @@ struct Counts {
 struct Candidate {
   Severity severity;
   std::vector<Edit> edits;
-  std::string identity;  // the same after other lines have moved
+  std::string identity;  // stays the same after other lines have moved
 };
 
 std::string shortened(std::string_view text) {
@@ -100,7 +101,7 @@ class Fixer {
  private:
   struct Text {
     std::string original, now;
-    std::vector<std::uint32_t> lines;  // the number that each line had
+    std::vector<std::uint32_t> lines;  // for each line, the number that it had
   };
 
   void compile_all() {
@@ -111,7 +112,7 @@ class Fixer {
 
   static bool may_change(std::string_view name) { return name.ends_with(".tune"); }
 
-  // Of the first site that has any; of one stage, and none overlapping another.
+  // The certain fixes of one stage of the first site that has any; none overlaps another.
   std::vector<Candidate> certain_fixes() {
     for (site_ = 0; site_ < fixed_.sites.size(); ++site_) {
       const Compilation& c = *fixed_.sites[site_];
@@ -160,7 +161,7 @@ class Fixer {
     return text == texts_.end() || line > text->second.lines.size() ? line : text->second.lines[line - 1];
   }
 
-  // Of the stages up to the one at hand.
+  // Counts the diagnostics of the stages up to the current one.
   Counts counts(const Compilation& c) const {
     Counts counts;
     for (const Diagnostic& diagnostic : c.reporter.sorted()) {
@@ -169,7 +170,8 @@ class Fixer {
     return counts;
   }
 
-  // Applies them all, and keeps that if each of them answers its diagnostic and gives no site a new error.
+  // Applies all candidates. Keeps the result if each fix removes its diagnostic, and no site gets a new
+  // error.
   bool attempt(const std::vector<Candidate>& candidates) {
     std::vector<Counts> before;
     for (const auto& site : fixed_.sites) before.push_back(counts(*site));
@@ -190,7 +192,7 @@ class Fixer {
       }
       for (const Severity severity : {Severity::error, Severity::warning, Severity::note}) {
         is_better = is_better && after[severity] + promised[severity] <= before[i][severity];
-        if (promised[severity] > 0) break;  // what is less than what was fixed may come instead
+        if (promised[severity] > 0) break;  // a less severe one may appear in place of the one that was fixed
       }
     }
     if (is_better) return true;
@@ -226,7 +228,7 @@ class Fixer {
     }
   }
 
-  // Lines behind an edit keep the numbers that they had.
+  // Lines after an edit keep their old numbers.
   static void move_lines(const Edit& edit, const Sources& sources, std::vector<std::uint32_t>& lines) {
     const auto first = static_cast<std::ptrdiff_t>(sources.position(edit.where.file, edit.where.begin).line);
     const auto gone = std::ranges::count(sources.text(edit.where), '\n'),
@@ -236,8 +238,8 @@ class Fixer {
                  lines[static_cast<std::size_t>(first) - 1]);
   }
 
-  // What was in the one style stays in it. By the formatter's law of locality only what stands around a
-  // changed line moves.
+  // A declaration that was formatted stays formatted. By the formatter's law of locality, only lines near a
+  // changed line move.
   void format_changed() {
     bool is_formatted = false;
     for (auto& [name, text] : texts_) {
@@ -254,7 +256,7 @@ class Fixer {
 
   const std::vector<SiteOptions>& sites_;
   ChangedFiles files_;
-  std::map<std::string, Text> texts_;  // that were changed
+  std::map<std::string, Text> texts_;  // texts that were changed
   std::set<std::string> refused_;
   std::size_t runs_ = 0, site_ = 0, stage_ = 1;
   FixedSites fixed_;

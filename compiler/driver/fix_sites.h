@@ -1,6 +1,6 @@
-// Applies the certain fixes of sites' diagnostics, and nothing that does not make them better: the texts are
-// checked again in memory after each step, and a step after which there is more to complain about than the
-// fix promised is taken back. Writes nothing.
+// Applies the certain fixes of sites' diagnostics, and keeps only what improves the sites. After each step
+// the texts are checked again in memory. If a step leaves more diagnostics than its fixes promised, it is
+// undone. Writes nothing to the disk.
 #pragma once
 
 #include <map>
@@ -23,18 +23,18 @@ struct FixedSites {
   struct Text {
     std::string before, after;
   };
-  std::map<std::string, Text> files;                // those that change, by the name that messages show
+  std::map<std::string, Text> files;                // changed files, by the names that messages show
   std::vector<AppliedFix> changes;                  // in the order of files and lines
-  std::vector<std::unique_ptr<Compilation>> sites;  // of the texts after all changes
+  std::vector<std::unique_ptr<Compilation>> sites;  // compiled from the texts after all changes
 };
 
 FixedSites fix_sites(const std::vector<SiteOptions>& sites, const FileSystem& files);
 
 // "site.tune:5: vm.swapiness → vm.swappiness"
 std::string described(const AppliedFix& change);
-// The same of one that is not made: "site.tune:5: delete `vm.swappiness = 60`"
+// The same for a fix that is only proposed: "site.tune:5: delete `vm.swappiness = 60`"
 std::string proposed(const AppliedFix& change);
-// The changes that a fix would make, line by line as in the text of `sources`.
+// The changes that a fix would make, by the lines of the text in `sources`.
 std::vector<AppliedFix> changes_of(const std::vector<Edit>& edits, const Sources& sources);
 
 }  // namespace tunec

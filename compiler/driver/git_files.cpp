@@ -1,4 +1,4 @@
-// Objects of libgit2 are freed in the order of GitFileSystem's members, the last first.
+// The members of GitFileSystem are libgit2's objects. They are freed in reverse order.
 #include "driver/git_files.h"
 
 #include <unistd.h>
@@ -86,12 +86,12 @@ class GitFileSystem final : public RevisionFiles {
  private:
   struct Followed {
     Entry entry;
-    std::string outside;  // where a link leads out of the repository
+    std::string outside;  // the target of a link that leads out of the repository
     std::string fault;
   };
 
-  // Below the repository's directory; empty if it is not. Links within the repository are the revision's, not
-  // the disk's: only the way to it is looked up on the disk.
+  // The path below the repository's directory; empty if it is outside. Links within the repository are read
+  // from the revision, not from the disk. Only the path to the repository is looked up on the disk.
   std::string inside(const std::string& path) const {
     const std::string whole = absolute_path(path);
     for (std::size_t slash = whole.find('/', 1); slash != std::string::npos;
@@ -115,8 +115,8 @@ class GitFileSystem final : public RevisionFiles {
             static_cast<std::size_t>(git_.blob_rawsize(blob.get()))};
   }
 
-  // The entry of a path below the repository, through at most so many links of the revision (as Linux has
-  // it).
+  // The entry of a path below the repository. Follows at most this many links of the revision (as Linux
+  // does).
   Followed follow(const std::string& path, int max_links = 40) const {
     for (std::size_t end = path.find('/');; end = path.find('/', end + 1)) {
       const std::string part = path.substr(0, end);

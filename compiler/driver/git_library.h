@@ -15,7 +15,7 @@ struct Git {
 #undef TUNEC_GIT
 };
 
-// The functions, initialised; or why there are none.
+// The functions, after initialisation; or why there are none.
 std::variant<const Git*, std::string> open_git();
 
 }  // namespace tunec

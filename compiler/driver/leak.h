@@ -1,5 +1,5 @@
-// Objects that are deliberately never freed: to free the parts of a large fleet takes longer than to exit.
-// They stay reachable, so leak checkers accept them.
+// Objects that are deliberately never freed, since freeing a large fleet takes longer than exiting. They stay
+// reachable, so leak checkers accept them.
 #pragma once
 
 #include <memory>

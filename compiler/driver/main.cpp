@@ -23,7 +23,7 @@ int run(std::vector<std::string> words) {
   return line.command == nullptr ? exit_fine : line.command->run();
 }
 
-// A full disk, or a reader that left: what is missing was not written.
+// A full disk, or a reader that left early: some output was not written.
 int with_output_written(int status) {
   const bool written = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
   if (written) return status;

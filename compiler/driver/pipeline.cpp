@@ -1,4 +1,4 @@
-// Each stage takes values and returns a value; only the end of a run asks whether there were errors.
+// Each stage takes values and returns a value; only the end of a run looks whether there were errors.
 #include "driver/pipeline.h"
 
 #include <algorithm>
@@ -18,7 +18,7 @@ constexpr std::size_t max_overlay_bytes = std::size_t{16} << 20;
 
 std::string joined(const std::string& folder, const std::string& name) { return folder + "/" + name; }
 
-// Files of an overlay that end so, added to the sources.
+// Adds the files of an overlay folder that have this ending to the sources.
 std::vector<FileId> overlay_sources(Compilation& c, const std::string& folder, std::string_view ending,
                                     const FileSystem& files) {
   std::vector<FileId> found;
@@ -34,7 +34,7 @@ std::vector<FileId> overlay_sources(Compilation& c, const std::string& folder, s
   return found;
 }
 
-// Parameters, policies and profiles of an overlay; a file of a shipped one's path takes its place.
+// Adds an overlay's parameters, policies and profiles. A file with the path of a shipped one replaces it.
 std::vector<ShippedFile> with_overlay(std::vector<ShippedFile> shipped, Compilation& c,
                                       const std::string& overlay, const FileSystem& files) {
   for (const FileId file : overlay_sources(c, joined(overlay, "params"), ".yaml", files)) {
@@ -79,20 +79,20 @@ std::unique_ptr<Compilation> open_knowledge(const std::string& overlay, const Fi
 
 std::unique_ptr<Compilation> compile_site(const SiteOptions& options, const FileSystem& files,
                                           StopAfter last) {
-  // What is shipped comes first: a site can only name what exists.
+  // Shipped files come first: a site can only name what exists.
   auto c = open_knowledge(options.overlay, files);
   Reporter& reporter = c->reporter;
   c->today = options.today;
   c->as = options.as;
 
-  // All texts before any name: an import may stand in any file.
+  // All texts are read before any name is bound, since an import may stand in any file.
   LoadedFiles loaded = load_files(options.main_file, files, c->sources, reporter);
   c->main_file_read = loaded.main_read;
 
-  // The site's own parameters before its statements, which may use them.
+  // The site's own parameters come before its statements, which may use them.
   add_site_records(std::move(loaded.params), c->catalogue, reporter);
 
-  // Names and facts once for the whole fleet. Without a tree there is nothing to bind.
+  // Names and facts are bound once for the whole fleet. Without a tree there is nothing to bind.
   const Knowledge knowledge{c->catalogue, c->library, c->platforms, c->as, options.needs_site};
   if (!loaded.trees.empty()) c->fleet = resolve(std::move(loaded), knowledge, c->sources, reporter);
   if (last == StopAfter::resolve) return c;
@@ -106,24 +106,24 @@ std::unique_ptr<Compilation> compile_site(const SiteOptions& options, const File
   c->planned = build_plan(c->fleet, hosts, c->catalogue, c->sources, reporter);
   if (last == StopAfter::plan) return c;
 
-  // Proofs need all settings: policies compare them, across hosts too.
+  // Checks need all settings: policies compare them, across hosts too.
   c->waivers = Waivers(c->fleet, c->today);
   const BootState boot_state(c->plan(), c->catalogue, c->boot_order);
   const CheckInput input{c->fleet, c->catalogue, c->sources, c->waivers, boot_state};
   check_plan(c->plan(), input, reporter);
   if (options.hints) check_redundant_settings(c->plan(), input, reporter);
 
-  // Only now is it known which waivers no host needs.
+  // After all checks it is known which waivers no host needs.
   c->waivers.report(reporter);
   if (last == StopAfter::check) return c;
 
-  // Files in memory, also of a plan with errors: what no carrier can write is a mistake of its own, and `why`
-  // shows lines.
+  // Files are made in memory, even of a plan with errors: a setting that no carrier can write is a mistake of
+  // its own, and `why` shows lines.
   c->rendered = render_plan(c->plan(), default_backends(), c->catalogue.forms(), c->sources, reporter);
   if (last == StopAfter::render) return c;
 
-  // Tests last: their hosts go through the same stages. Where names are unbound, they would fail for what was
-  // reported above.
+  // Tests come last, since their hosts go through the same stages. If names are unbound, tests would only
+  // fail because of what was reported above.
   if (resolved)
     report_tests(run_tests({c->fleet, c->catalogue, c->sources, c->boot_order, c->today}), reporter);
   return c;

@@ -22,21 +22,22 @@ struct SiteOptions {
   // A directory whose params/, policies/ and profiles/ take precedence over the shipped ones; may be empty.
   std::string overlay;
   std::optional<Date> today;  // ends waivers; the pipeline itself never looks at a clock
-  std::string as{};           // the platform that all hosts are taken to run, "debian 13"; empty: their own
+  std::string as{};           // the platform that all hosts are assumed to run, "debian 13"; empty: their own
   bool hints = false;         // also reports lines that only repeat a default
   bool needs_site = false;    // a library of profiles and policies is not enough
-  std::function<bool(const std::string& host)> only{};  // the hosts that are planned; empty: all
+  std::function<bool(const std::string& host)> only{};  // selects the hosts that are planned; empty: all
 };
 
 // The last stage that a caller wants. Each stage includes those before it.
 enum class StopAfter { resolve, plan, check, render, test };
 
-// Everything that is known after a run. Boxed: its parts point into one another, so it does not move.
+// Everything that is known after a run. Its parts point into one another, so it lives behind a pointer and
+// does not move.
 struct Compilation {
   Sources sources;
   Reporter reporter;
   Catalogue catalogue;
-  std::deque<std::string> overlay_texts;  // what the library's views of the overlay point into
+  std::deque<std::string> overlay_texts;  // the library points into these
   Library library;
   Platforms platforms;
   BootOrder boot_order;

@@ -22,7 +22,7 @@ std::string answer_of(const std::vector<std::string>& names, const Hash& hash) {
   return hash(all);
 }
 
-// Up to the next blank, which is taken too.
+// Takes the text up to the next blank, and the blank too.
 std::string_view next_word(std::string_view& line) {
   const std::size_t end = std::min(line.find(' '), line.size());
   const std::string_view word = line.substr(0, end);

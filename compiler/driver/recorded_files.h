@@ -1,6 +1,5 @@
-// A file system that records each read and a hash of its answer. A run that would get the same answers would
-// write the same files: the output depends on these answers, the options and the program, and on nothing
-// else.
+// A file system that records each read and a hash of the result. If all results are the same in a later run,
+// that run would write the same files: the output depends only on these results, the options and the program.
 #pragma once
 
 #include <functional>
@@ -14,7 +13,7 @@
 
 namespace tunec {
 
-// A hash of an answer, as text without blanks.
+// Hashes a result, as text without blanks.
 using Hash = std::function<std::string(std::string_view)>;
 
 class RecordedFiles final : public FileSystem {
@@ -23,7 +22,7 @@ class RecordedFiles final : public FileSystem {
   std::variant<std::string, ReadError> read(const std::string& path, std::size_t limit) const override;
   std::vector<std::string> list(const std::string& directory) const override;
 
-  // One read a line, sorted; nothing if a name has a line break in it.
+  // One read a line, sorted. Nothing if a name contains a line break.
   std::optional<std::string> record() const;
 
  private:
@@ -35,11 +34,11 @@ class RecordedFiles final : public FileSystem {
   mutable bool fits_ = true;
 };
 
-// The files that a record has read and the directories that it has listed, sorted, each once. Left out is
-// what was not there; an empty directory is, too.
+// The files that a record has read and the directories that it has listed, sorted, each once. Files that did
+// not exist and empty directories are left out.
 std::vector<std::string> answered_names(std::string_view record, const Hash& hash);
 
-// Repeats all reads of a record. Returns whether each of them gives the same answer as before.
+// Repeats all reads of a record. Returns whether each gives the same result as before.
 bool same_answers(std::string_view record, const FileSystem& files, const Hash& hash);
 
 }  // namespace tunec

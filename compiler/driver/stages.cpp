@@ -13,7 +13,7 @@ void check_plan(const Plan& plan, const CheckInput& input, Reporter& reporter) {
   check_words(plan, input, reporter);
   check_required_settings(plan, input, reporter);
   check_policies(plan, input, reporter);
-  // Last, since it leaves out settings that another check has refused.
+  // Comes last, since it leaves out settings that another check has refused.
   check_lowered_limits(plan, input, reporter);
 }
 

@@ -22,7 +22,7 @@ struct TestResult {
   bool passed() const { return !failures.has_errors() && unexpected.empty(); }
 };
 
-// A site whose names are bound. A test needs no more of it.
+// A site whose names are bound. Tests need only this much of it.
 struct TestedSite {
   const Fleet& fleet;
   const Catalogue& catalogue;
@@ -34,8 +34,8 @@ struct TestedSite {
 std::vector<TestResult> run_tests(const TestedSite& site,
                                   const std::function<bool(const std::string& name)>& wanted = {});
 
-// Reports the failures of one test, or of all. Of all, an error that several tests meet is reported once, and
-// an error that the site itself has is not repeated.
+// Reports the failures of one test, or of all tests. For all: an error that several tests meet is reported
+// once, and an error that the site itself has is not repeated.
 void report_test(const TestResult& result, Reporter& reporter);
 void report_tests(const std::vector<TestResult>& results, Reporter& reporter);
 

@@ -1,5 +1,5 @@
-// The only file that asks a clock (tests/layers checks this). One thing is decided by it: whether a waiver
-// has expired.
+// The only file that reads a clock (tests/layers checks this). The date decides only whether a waiver has
+// expired.
 #pragma once
 
 #include <ctime>

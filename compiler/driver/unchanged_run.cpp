@@ -1,5 +1,5 @@
-// The record: a line with a hash of the options, a line with the number of hosts, and the inputs, a line
-// each.
+// The record: a line with a hash of the options, a line with the number of hosts, and then the inputs, one a
+// line.
 #include "driver/unchanged_run.h"
 
 #include <charconv>

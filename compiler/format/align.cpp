@@ -11,22 +11,23 @@ namespace {
 
 using syntax::Kind;
 
-// Names in a column of a table of settings, several a line, differ by no more than this.
+// If several settings stand on each line as a table, the names in one column differ in length by no more than
+// this.
 constexpr std::uint32_t table_step = 4;
 
-// The words of a setting that others of their kind may stand below. Of a host on one line, `assign` is its
-// `{`.
+// The words of a setting that may be aligned with those of similar settings. For a host on one line, `assign`
+// is its `{`.
 struct Setting {
   std::uint32_t first = 0, assign = 0, fallback = 0;  // 0: has none
 };
 
-// Declarations of which many may follow one another, a line each.
+// Declarations that may follow one another in large numbers, one a line.
 bool is_listed(int keyword) {
   return keyword == Kind::HOST || keyword == Kind::HOSTS || keyword == Kind::POOL ||
          keyword == Kind::INSTANCE;
 }
 
-// What the line holds: lines of one form are aligned with one another.
+// What a line contains: lines of one form are aligned with one another.
 struct Form {
   int keyword = 0;  // `let`, `part`, …; 0 if it begins with its name
   bool has_default = false;
@@ -37,8 +38,8 @@ struct Form {
   }
 };
 
-// The column for each width: that of the widest of its class. Classes are divided where the next wider one is
-// more than a step away.
+// The column for each width: the largest width of its class. A new class begins where the next larger width
+// is more than a step away.
 std::vector<std::uint32_t> columns_of(const std::vector<std::uint32_t>& widths, std::uint32_t step) {
   std::vector<std::size_t> order(widths.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
@@ -69,7 +70,7 @@ class Aligner {
   }
 
  private:
-  // Whether the line belongs to the group of the one before.
+  // Whether the line belongs to the group of the previous line.
   bool goes_on(std::size_t i) const {
     const Line& line = lines_[i];
     if (!line.complete || line.indent != lines_[i - 1].indent || words_.all[line.first].after_blank_line)
@@ -94,7 +95,7 @@ class Aligner {
     comments(begin, end);
   }
 
-  // The keyword that the line begins with; 0 if it begins with a name.
+  // The keyword with which the line begins; 0 if it begins with a name.
   int keyword_of(const Line& line) const {
     if (line.end < line.first + 2) return 0;
     switch (words_.all[line.first + 1].kind) {
@@ -159,7 +160,7 @@ class Aligner {
     return sum;
   }
 
-  // `place` gives the words of each line from which and up to which to measure.
+  // `place` returns the two words of a line between which the width is measured.
   template <class Place>
   void align(const std::vector<Form>& forms, std::uint32_t step, std::uint32_t gap, const Place& place) {
     std::vector<std::uint32_t> widths;
@@ -181,13 +182,13 @@ class Aligner {
       const std::uint32_t step = count > 1 ? any_step : longest_step;
       if (column > 0) align(forms, step, 0, [&](std::size_t i) { return Part{first(i), of(i).first}; });
       align(forms, step, 0, [&](std::size_t i) { return Part{first(i), of(i).assign}; });
-      // A column of its own, so two blanks from the one before
+      // It is a column of its own, so two blanks separate it from the previous one
       if (forms.front().has_default && of(0).fallback != of(0).assign)
         align(forms, step, 1, [&](std::size_t i) { return Part{first(i), of(i).fallback}; });
     }
   }
 
-  // Settings that stand several a line are a table if the names of each column are about as long.
+  // Several settings on each line form a table if the names of each column are about equally long.
   bool is_table(const std::vector<Form>& forms) const {
     for (std::size_t column = 0; column < forms.front().settings.size(); ++column) {
       std::uint32_t shortest = any_step, longest = 0;

@@ -1,4 +1,4 @@
-// First which gaps between words are line ends, then the lines with their indentation.
+// First decides which gaps between words are line ends, then makes the lines with their indentation.
 #include "format/breaks.h"
 
 #include "syntax/lexeme.h"
@@ -25,7 +25,7 @@ class Breaker {
   const Word& word(std::uint32_t i) const { return words_.all[i]; }
   bool is(std::uint32_t i, int kind) const { return word(i).kind == kind; }
 
-  // Whether a line must end before word i, or does for its author and may.
+  // Whether a line must end before word i, or may end there and the author ended it there.
   bool is_wanted(std::uint32_t i) const {
     if (!words_.comments_before(i).empty()) return true;
     switch (word(i).joint) {
@@ -57,7 +57,7 @@ class Breaker {
       } else if (joint == Joint::statement || joint == Joint::close) {
         const bool opened = is_wanted_within(blocks.back(), word(blocks.back()).match);
         const bool begins = i == blocks.back() + 1;
-        // A statement of several lines shares none of them.
+        // A statement of several lines shares none of its lines with another.
         if (!begins && is_wanted_within(statements.back(), i - 1)) {
           ends_[statements.back()] = true;
           ends_[i] = true;
@@ -82,7 +82,8 @@ class Breaker {
     return i;
   }
 
-  // Opens blocks of the line until it fits or has none; statements beside one another come first.
+  // Opens blocks of the line until it fits or has none left. Statements that share the line are separated
+  // first.
   std::uint32_t fit(std::uint32_t first, std::uint32_t indent) {
     std::uint32_t end = end_of_line(first);
     for (bool changed = true; changed;) {
@@ -96,7 +97,7 @@ class Breaker {
     }
     return end;
   }
-  // Of those in words (first, end), outside of blocks.
+  // Separates the statements in words (first, end), outside of blocks.
   bool split_statements(std::uint32_t first, std::uint32_t end) {
     bool changed = false;
     for (std::uint32_t i = first; i < end; ++i) {
@@ -122,7 +123,7 @@ class Breaker {
 
   void make_lines() {
     std::uint32_t depth = 0;              // of blocks of several lines
-    std::vector<std::uint32_t> brackets;  // the indentation of the line of each open one
+    std::vector<std::uint32_t> brackets;  // the indentation of the line of each open bracket
     std::size_t part = 0;
     for (std::uint32_t i = 0; i + 1 < words_.size();) {
       if (word(i).joint == Joint::verbatim) {
@@ -168,7 +169,7 @@ class Breaker {
   }
 
   const Words& words_;
-  std::vector<std::uint32_t> wanted_;  // how many before each word
+  std::vector<std::uint32_t> wanted_;  // the blanks wanted before each word
   std::vector<bool> ends_;             // whether a line ends before the word
   std::vector<Line> lines_;
 };
@@ -188,14 +189,14 @@ std::uint32_t blanks_before(const Words& words, std::uint32_t i) {
 
 namespace {
 
-// The first word of the declaration that word i is part of.
+// The first word of the declaration that contains word i.
 std::uint32_t declaration_of(const Words& words, std::uint32_t i) {
   while (i > 0 && words.all[i].joint != Joint::declaration && words.all[i - 1].joint != Joint::verbatim) --i;
   return i;
 }
 
-// Whether the parser would take the line, which is one word, for a statement that is not finished
-// (breaks_off() in syntax/settings.cpp), because of the line after it.
+// Whether the parser would take the line for an unfinished statement because of the next line. The line
+// consists of one word (breaks_off() in syntax/settings.cpp).
 bool would_break_off(const Words& words, const Line& line, const Line& next) {
   const int kind = words.all[line.first].kind;
   if (line.end != line.first + 1) return false;
@@ -206,9 +207,9 @@ bool would_break_off(const Words& words, const Line& line, const Line& next) {
   return false;
 }
 
-// Where names like `pool` stand on a line of their own, new line ends could make a mistake of what is none.
-// Such a word is joined to the line before or, if a comment is between them, the whole declaration stays as
-// it is. Returns whether there was any.
+// If names such as `pool` stand on a line of their own, new line ends could turn correct text into a mistake.
+// Such a word is joined to the previous line. If a comment is between them, the whole declaration stays as it
+// is. Returns whether there was such a word.
 bool mend_lines_of_keywords(Words& words, const std::vector<Line>& lines) {
   bool found = false;
   for (std::size_t i = 0; i + 1 < lines.size(); ++i) {

@@ -48,7 +48,7 @@ class Writer {
   std::string_view slice(std::uint32_t begin, std::uint32_t end) const {
     return words_.text.substr(begin, end - begin);
   }
-  // Those before word i, which begins a line.
+  // Writes the comments before word i, which begins a line.
   void comments(std::uint32_t i, std::uint32_t indent) {
     for (const Comment& comment : words_.comments_before(i)) {
       if (comment.verbatim) continue;
@@ -84,7 +84,7 @@ class Writer {
   bool just_opened_ = true;
 };
 
-// The next word or comment at or after `at`, which then is where it ends.
+// Takes the next word or comment at or after `at`, and moves `at` to its end.
 std::string_view next_piece(std::string_view text, std::uint32_t& at) {
   const auto size = static_cast<std::uint32_t>(text.size());
   while (at < size) {
@@ -98,7 +98,7 @@ std::string_view next_piece(std::string_view text, std::uint32_t& at) {
   return {};
 }
 
-// A formatter that changes a site is worse than none, so its work is checked each time.
+// A formatter that changes a site is worse than none, so its work is checked every time.
 bool same_pieces(std::string_view a, std::string_view b) {
   std::uint32_t at_a = 0, at_b = 0;
   for (;;) {

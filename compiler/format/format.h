@@ -1,11 +1,11 @@
-// Text → the same text in tunec's one style. The words, the comments and their order stay: only blanks and
-// line ends change, and of the line ends those that an author wants to choose stay as they are.
+// Text → the same text in tunec's one style. The words, the comments and their order stay. Only blanks and
+// line ends change, and line ends that authors want to choose stay.
 //
-//   words.h   the text as words, with the comments between them, and for each word how it joins to the one
-//   before breaks.h  where lines end align.h   which `=` and which comments stand below one another
+//   words.h   the text as words and comments, and how each word joins to the word before it
+//   breaks.h  where lines end
+//   align.h   which `=` and which comments are aligned below one another
 //
-// A declaration that does not parse stays as it is, byte for byte; what is wrong with it is for parse() to
-// say.
+// A declaration that does not parse stays as it is, byte for byte. parse() reports its mistakes.
 #pragma once
 
 #include <string>
@@ -15,14 +15,14 @@ namespace tunec {
 
 struct Formatted {
   std::string text;
-  bool whole = true;  // false: some of it did not parse
-  // Some of it parses and stays as it is all the same, which happens to names that are keywords beside
-  // comments (mend_lines_of_keywords() in breaks.cpp).
+  bool whole = true;  // false: a part of it did not parse
+  // Whether a part that parses also stays as it is. This happens to names that are keywords beside comments
+  // (mend_lines_of_keywords() in breaks.cpp).
   bool kept = false;
 };
 
-// `text` is UTF-8 without a byte order mark, as Sources holds it. The result has line ends of one byte, and
-// ends with one unless it is empty.
+// `text` is UTF-8 without a byte order mark, as in Sources. Line ends of the result have one byte. The result
+// ends with a line end unless it is empty.
 Formatted format_source(std::string_view text);
 
 }  // namespace tunec

@@ -1,6 +1,5 @@
-// Most joints follow from a word and its neighbour. The tree adds what those two do not show: where
-// statements begin, which
-// `(` calls, which `-` is a sign, what is a pattern.
+// Most joints follow from a word and its neighbour. The tree adds what these two do not show: where
+// statements begin, which `(` begins the arguments of a call, which `-` is a sign, and what is a pattern.
 #include "format/joints.h"
 
 #include "syntax/lexeme.h"
@@ -60,9 +59,9 @@ class Placer {
   }
   bool in_expr(std::size_t i) const { return i < expr_end_; }
 
-  // The parser takes two lines that begin with keywords of declarations for two declarations (lexeme.h). So
-  // where a comment separates such words, and the first of them begins no line, it must not become the first
-  // of a line.
+  // The parser reads two lines that begin with keywords of declarations as two declarations (lexeme.h). If a
+  // comment separates such words, and the first of them does not begin a line, it must not become the first
+  // word of a line.
   bool must_stay() const {
     const Word& name = words_.all[first_ + 1];
     return first_ > 0 && !words_.all[first_].new_line && syntax::begins_declaration(name.kind) &&
@@ -82,7 +81,7 @@ class Placer {
     ++at_;
   }
 
-  // Of word i of the tree.
+  // The joint of word i of the tree.
   Joint joint(std::size_t i, int kind) {
     const int rule = open_.back().rule;
     const bool after_sign = after_sign_;

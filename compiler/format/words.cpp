@@ -1,6 +1,6 @@
-// Bytes to words and comments, then words to trees by the tables of the grammar, one declaration after the
-// other. A declaration whose words make no tree is verbatim, up to the next line that begins a declaration
-// and is not indented deeper.
+// Splits bytes into words and comments, and then makes trees of the words by the tables of the grammar, one
+// declaration after the other. A declaration whose words make no tree is verbatim, up to the next line that
+// begins a declaration and is not indented deeper.
 #include "format/words.h"
 
 #include <algorithm>
@@ -20,8 +20,8 @@ using syntax::Lexeme;
 using syntax::Lexemes;
 using syntax::Rule;
 
-// How often the words of a text may be read in vain before the rest of it stays as it is. Each line of `host
-// a -` begins a declaration that reads on to the end of the text.
+// How many times the words of a text may be read without result before the rest stays as it is. Each line of
+// `host a -` begins a declaration that reads to the end of the text.
 constexpr std::uint64_t most_tries = 30;
 
 std::uint32_t width_of(std::string_view text) {
@@ -30,7 +30,7 @@ std::uint32_t width_of(std::string_view text) {
   return width;
 }
 
-// Reads words as the parser's reader does, but keeps what that one drops, and reports nothing.
+// Reads words as the parser's reader does, but keeps those that the parser drops, and reports nothing.
 class Reader {
  public:
   explicit Reader(std::string_view text) : text_(text), end_(static_cast<std::uint32_t>(text.size())) {}
@@ -88,7 +88,7 @@ class Reader {
   bool new_line_ = true, blank_ = true;
 };
 
-// Where the parser could go on after a declaration that begins with word `from` and does not parse.
+// Finds where the parser could continue after a declaration that begins with word `from` and does not parse.
 std::uint32_t next_declaration(const Lexemes& words, std::uint32_t from) {
   std::uint32_t next = from + 1;
   while (words[next].kind != Kind::END &&
@@ -98,8 +98,8 @@ std::uint32_t next_declaration(const Lexemes& words, std::uint32_t from) {
   return next;
 }
 
-// The tables take a declaration only before what may follow one. A line that can be nothing at all must not
-// keep the declaration above it from being formatted.
+// The tables accept a declaration only before a word that may follow one. A line that is certainly wrong must
+// not keep the previous declaration from being formatted.
 syntax::Walked walk_declaration(Lexemes& words, std::uint32_t from, Cst& tree) {
   syntax::Walked walked = syntax::walk(words, from, Rule::declaration, tree);
   if (walked.whole || walked.end == from || !words[walked.end].first_on_line) return walked;

@@ -1,6 +1,6 @@
-// A text as the formatter sees it: words, the comments between them, and how each word may be joined to the
-// word before it. How they join follows from the grammar alone, so this is the only file of this folder that
-// knows it.
+// A text as the formatter sees it: words, the comments between them, and how each word may join to the
+// previous word. The joints follow from the grammar alone, so this is the only file of this folder that
+// depends on it.
 #pragma once
 
 #include <cstdint>
@@ -24,24 +24,24 @@ enum class Joint : std::uint8_t {
 
 struct Comment {
   std::uint32_t begin = 0, end = 0;  // without blanks at its end
-  bool beside = false;               // on the line of the word before
+  bool beside = false;               // on the line of the previous word
   bool after_blank_line = false;
-  bool verbatim = false;  // part of what stays as it is
+  bool verbatim = false;  // part of a text that stays as it is
 };
 
 struct Word {
   int kind = 0;  // a grammar::Kind
   std::uint32_t begin = 0, end = 0;
   std::uint32_t width = 0;          // in characters
-  std::uint32_t first_comment = 0;  // of those before this word; the next word has the end
+  std::uint32_t first_comment = 0;  // the first of those before this word; the next word has their end
   std::uint32_t match = 0;          // of `{`: the word that closes it
   Joint joint = Joint::fixed;
-  bool new_line = false;          // the author begins a line here
+  bool new_line = false;          // the author began a line here
   bool after_blank_line = false;  // right before this word
   bool blank_before = false;      // any blank before it
 };
 
-// Part of the text that stays as it is: its words, and its bytes.
+// A part of the text that stays as it is: its words, and its bytes.
 struct Verbatim {
   std::uint32_t first = 0, last = 0;
   std::uint32_t begin = 0, end = 0;
@@ -63,8 +63,8 @@ struct Words {
 };
 
 Words read_words(std::string_view text);
-// Makes the declarations from word `first` to the one before `next` verbatim. Several of these are followed
-// by one sort_verbatim(), which puts them in order and drops those that are part of others.
+// Makes the declarations from word `first` to the one before `next` verbatim. After several calls, call
+// sort_verbatim() once: it sorts these parts and drops those that are within others.
 void keep_verbatim(Words& words, std::uint32_t first, std::uint32_t next);
 void sort_verbatim(Words& words);
 

@@ -1,4 +1,4 @@
-// Hosts that share artifacts are looked at once for each combination of them that stands side by side.
+// Hosts share lists of artifacts. Each combination of lists is looked at once, for all hosts that have it.
 #include "output/check_paths.h"
 
 #include <algorithm>

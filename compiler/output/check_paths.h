@@ -1,5 +1,5 @@
-// What keeps rendered files from being one tree, found before anything is written: two files of one path, a
-// file where a directory has to be, a name that no file system takes.
+// Finds, before anything is written, why rendered files cannot form one tree: two files of one path, a file
+// where a directory is needed, or a name that no file system accepts.
 #pragma once
 
 #include "diagnostics/reporter.h"

@@ -6,7 +6,7 @@
 
 namespace tunec {
 
-// Nearly all texts need no escapes. Names come from sources, which are UTF-8; if one is not after all, a
+// Nearly all texts need no escapes. Names come from sources, which are UTF-8. If one is not after all, a
 // replacement character is better than no manifest.
 std::string json_string(std::string_view text) {
   const bool plain = std::ranges::all_of(
@@ -41,7 +41,7 @@ void JsonWriter::end(char bracket) {
   empty_ = false;
 }
 
-// Of the current object's next member, or the current array's next element.
+// Begins the current object's next member, or the current array's next element.
 void JsonWriter::next_line() { text_.append(empty_ ? "\n" : ",\n").append(2 * depth_, ' '); }
 
 }  // namespace tunec

@@ -16,8 +16,8 @@ namespace {
 
 using NamesByEffect = std::array<std::set<std::string_view>, 4>;
 
-// Of an artifact's lines, or of steps: those carry settings too where no file can. `strongest`: what the
-// whole needs at most.
+// The settings of an artifact's lines, or of steps: steps carry settings that no file can carry. `strongest`:
+// the strongest effect that the whole can need.
 template <class Parts>
 NamesByEffect names_by_effect(const Parts& parts, Effect strongest = Effect::reboot) {
   NamesByEffect names;
@@ -46,7 +46,7 @@ void write_strings(std::vector<std::string_view> strings, JsonWriter& json) {
   json.end_array();
 }
 
-// The settings of a file that need more than to be written: [{"effect": "reboot", "for": […]}, …].
+// The settings of a file that need a reload, a restart or a reboot: [{"effect": "reboot", "for": […]}, …].
 void write_needs(const NamesByEffect& names, JsonWriter& json) {
   json.begin_array();
   for (const Effect effect : {Effect::reload, Effect::restart, Effect::reboot}) {
@@ -108,7 +108,7 @@ ManifestEntry entry_of(const std::vector<Step>& steps, const std::vector<ReadBac
           notes_of(steps), manifest_settings(steps, reads)};
 }
 
-// The JSON has all settings of a file, but not those that a command carries.
+// The JSON contains all settings of a file, but not those that a command carries.
 Fingerprint whole(const ManifestEntry& entry) {
   return fingerprint_of(fmt::format("{}\n{}\n{}\n{}\n{}", entry.json, fmt::join(entry.restart, ","),
                                     fmt::join(entry.reboot, ","), entry.notes, entry.settings));

@@ -10,7 +10,7 @@
 namespace tunec {
 namespace {
 
-// Each once, in the order of the file: that may be the only one in which the kernel takes the values.
+// Each setting once, in the order of the file: the kernel may accept the values only in this order.
 class Distinct {
  public:
   void add(const Settings& settings) {
@@ -25,7 +25,7 @@ class Distinct {
   std::set<const Setting*> seen_;
 };
 
-// A trigger stores nothing, and of a write without any effect nothing tells.
+// A trigger stores nothing, and a write without effect cannot be seen.
 bool can_be_read(const ParamInfo& param) {
   return param.mode != WriteMode::trigger && param.mode != WriteMode::no_effect &&
          param.mode != WriteMode::read_only;
@@ -39,7 +39,7 @@ std::string element(const Setting& setting, const ReadBack& read, std::string_vi
   text += fmt::format(", \"effect\": {}, \"read\": {}, \"expect\": {}",
                       json_string(effect_name(setting.param->effect)), json_string(path),
                       json_string(expect));
-  // A value that goes one way is left to the boot, so that a roll-back gives everything back.
+  // A value that cannot be taken back is left to the boot, so that a roll-back restores everything.
   const bool goes_both_ways = setting.param->mode != WriteMode::one_way;
   if (!read.command.empty() && goes_both_ways) text += ", \"write\": true";
   return text + "}";

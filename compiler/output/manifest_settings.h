@@ -1,6 +1,6 @@
-// The part of a manifest that a program on the host goes by (compiler/host/): which settings can be read back
-// and where, and which files a step is for. A setting that cannot be read back is not listed: nothing can be
-// compared, and manifests are most of the bytes that tunec writes.
+// The part of a manifest that the program on the host (compiler/host/) uses: where each setting can be read
+// back, and which files a step is for. A setting that cannot be read back is not listed: there is nothing to
+// compare, and manifests are most of the bytes that tunec writes.
 #pragma once
 
 #include <string>
@@ -13,7 +13,8 @@
 
 namespace tunec {
 
-// Readers refuse another one. It changes when a key changes its meaning, or goes; not when one is added.
+// Readers refuse any other version. It changes if a key changes its meaning or is removed, not if one is
+// added.
 inline constexpr std::string_view manifest_schema = "tunec manifest 1";
 
 // Elements of the manifest's list, one a line and without brackets; in the order of the file, each once.
@@ -21,7 +22,8 @@ std::string manifest_settings(const Artifact& artifact, const std::vector<ReadBa
 std::string manifest_settings(const std::vector<Step>& steps, const std::vector<ReadBack>& reads);
 std::string join_settings(const std::vector<std::string_view>& elements);  // the list
 
-// Of a step: the files that it makes effective, and whether writing the settings' values does the same.
+// For a step: the files that it makes effective, and whether writing the settings' values has the same
+// effect.
 void write_scope(const Step& step, const std::vector<ReadBack>& reads, JsonWriter& json);
 
 }  // namespace tunec

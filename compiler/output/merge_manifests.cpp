@@ -1,5 +1,5 @@
-// Shards have no host in common, so their subtrees only have to be put in order. A directory of the site may
-// have a host's name: such subtrees are joined line by line.
+// Shards have no host in common, so their subtrees only have to be sorted. A directory of the site may have a
+// host's name: such subtrees are joined line by line.
 #include "output/merge_manifests.h"
 
 #include <algorithm>
@@ -21,7 +21,7 @@ struct Part {
   const ShardManifest* shard = nullptr;
 };
 
-// Empty, or why these are not all shards of one fleet.
+// Why these are not all shards of one fleet; empty if they are.
 std::string fault_of(std::span<const ShardManifest> shards) {
   std::vector<const ShardManifest*> by_number;
   std::string_view fleet;

@@ -18,8 +18,8 @@ struct MergedManifest {
   std::string error;  // empty if all went well
 };
 
-// Takes all shards of one fleet, in any order. It is an error if one is missing, given twice or of another
-// fleet, or if two of them wrote the same file.
+// Takes all shards of one fleet, in any order. It is an error if a shard is missing, is given twice or
+// belongs to another fleet, or if two shards wrote the same file.
 MergedManifest merge_manifests(std::span<const ShardManifest> shards);
 
 }  // namespace tunec

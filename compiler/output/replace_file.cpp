@@ -16,7 +16,7 @@
 namespace tunec {
 
 std::string replace_file(const std::string& path, const std::function<std::string(int fd)>& write) {
-  // A device, a pipe or a link stays what it is, and is written to.
+  // A device, a pipe or a link is written to, and stays what it is.
   struct stat status {};
   const bool is_stream = ::lstat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode) &&
                          !S_ISDIR(status.st_mode);
@@ -24,7 +24,7 @@ std::string replace_file(const std::string& path, const std::function<std::strin
   const auto fault = [](const std::string& where) {
     return fmt::format("{}: {}", where, std::strerror(errno));
   };
-  if (!is_stream) ::unlink(target.c_str());  // of a run that died
+  if (!is_stream) ::unlink(target.c_str());  // a file that a killed run left
   Fd fd(::open(target.c_str(), O_WRONLY | O_CLOEXEC | O_CREAT | (is_stream ? O_TRUNC : O_EXCL), 0666));
   if (fd.get() < 0) return fault(target);
   std::string error = write(fd.get());
@@ -49,11 +49,11 @@ std::string replace_file(const std::string& path, std::string_view content) {
 std::string rewrite_file(const std::string& path, std::string_view content) {
   const std::unique_ptr<char, decltype(&std::free)> real(::realpath(path.c_str(), nullptr), &std::free);
   struct stat status {};
-  // A file that may not be written must not be replaced either
+  // A file that the user may not write must not be replaced either
   if (real == nullptr || ::access(real.get(), W_OK) != 0 || ::stat(real.get(), &status) != 0)
     return fmt::format("{}: {}", path, std::strerror(errno));
   return replace_file(real.get(), [&](int fd) -> std::string {
-    // Only root may give a file away. Whoever may not owns the result, as with an editor.
+    // Only root may give a file away. Other users own the result, as with an editor.
     [[maybe_unused]] const int refused = ::fchown(fd, status.st_uid, status.st_gid);
     if (::fchmod(fd, status.st_mode & 07777U) != 0) return fmt::format("{}: {}", path, std::strerror(errno));
     try {

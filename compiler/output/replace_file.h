@@ -12,8 +12,8 @@ namespace tunec {
 std::string replace_file(const std::string& path, const std::function<std::string(int fd)>& write);
 std::string replace_file(const std::string& path, std::string_view content);
 
-// Replaces the content of a file of the user's: its mode and, where that is allowed, its owner stay, and of a
-// symbolic link the file that it leads to is replaced.
+// Replaces the content of a user's file. The mode stays and, where the system allows it, the owner. If the
+// path is a symbolic link, the file behind it is replaced.
 std::string rewrite_file(const std::string& path, std::string_view content);
 
 }  // namespace tunec

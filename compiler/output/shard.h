@@ -1,7 +1,7 @@
-// A part of a fleet that one machine writes while other machines write the rest. Which shard holds a host
-// follows from its name alone, so that other programs can compute it: the first eight bytes of the SHA-256 of
-// the name, as a number with the highest byte first, modulo the number of shards. Shard 1 holds remainder 0,
-// and the files of the site.
+// A part of a fleet that one machine writes while other machines write the rest. The name of a host alone
+// decides its shard, so that other programs can compute it: the first eight bytes of the name's SHA-256, as a
+// number with the highest byte first, modulo the number of shards. Shard 1 has remainder 0, and the files of
+// the site.
 #pragma once
 
 #include <cstddef>

@@ -10,7 +10,7 @@
 namespace tunec {
 namespace {
 
-// A line that begins with a backslash has them doubled in the name: units' names have some.
+// In a line that begins with a backslash, backslashes in the name are doubled: units' names contain some.
 std::string sum_line(const std::string& path, const std::string& hash) {
   if (path.find('\\') == path.npos) return fmt::format("{}  {}\n", hash, path);
   std::string name;

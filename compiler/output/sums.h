@@ -1,5 +1,5 @@
-// The hashes of a whole tree as one list, as `sha256sum --check` reads it. Not a part of the tree: in a
-// review of the tree, each changed line would show again in it.
+// The hashes of a whole tree as one list, as `sha256sum --check` reads it. It is not part of the tree: in a
+// review of the tree it would show each changed line a second time.
 #pragma once
 
 #include <string>

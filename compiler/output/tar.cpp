@@ -1,6 +1,6 @@
-// The only user of libarchive. Subtrees are archived in parallel, each on its own; without their ends, these
-// archives together are one. Directories have no entries: tar makes them, with the mode that is usual where
-// they are unpacked.
+// The only user of libarchive. Subtrees are archived in parallel, each by itself; without their ends, these
+// archives together are one. Directories have no entries: when a reader unpacks the archive, tar makes them
+// with its usual mode.
 #include "output/tar.h"
 
 #include <algorithm>
@@ -51,7 +51,7 @@ class Archive {
     check(written == static_cast<la_ssize_t>(content->size()), file.path);
   }
 
-  // Without the two empty blocks that end an archive.
+  // Writes no end: an archive usually ends in two empty blocks.
   std::string take() {
     check(archive_write_close(tar_.get()) == ARCHIVE_OK, "the archive");
     bytes_.resize(bytes_.size() - 2 * block);
@@ -80,7 +80,7 @@ std::string archived(const std::vector<TreeFile>& files) {
   return tar.take();
 }
 
-// Before the first byte of the stream, which cannot be taken back.
+// Called before the first byte of the stream, which cannot be taken back.
 std::string fault_of(const TreeSource& source) {
   std::vector<std::string> faults(source.subtrees());
   in_parallel(faults.size(), subtrees_in_batch,
@@ -93,7 +93,7 @@ std::string fault_of(const TreeSource& source) {
 
 std::string write_tar(int fd, const TreeSource& source) {
   if (std::string fault = fault_of(source); !fault.empty()) return fault;
-  constexpr std::size_t at_once = 8 * subtrees_in_batch;  // so many are in memory
+  constexpr std::size_t at_once = 8 * subtrees_in_batch;  // the number in memory at once
   std::vector<std::string> streams(std::min(at_once, source.subtrees()));
   try {
     for (std::size_t begin = 0; begin < source.subtrees(); begin += at_once) {

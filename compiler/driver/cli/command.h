@@ -1,6 +1,6 @@
-// A sub-command as data and one function. The command line, `--help`, the completions of the shells and the
-// manual page are all made from the data. Each file in driver/commands/ makes one command, and the build
-// collects them in all_commands(). Nothing here knows how a command line is read: see command_line.h.
+// A sub-command as data and one function. The command line, `--help`, the shells' completions and the manual
+// page are all made from the data. Each file in driver/commands/ makes one command, and the build collects
+// them in all_commands(). command_line.h reads the command line; nothing here depends on how.
 #pragma once
 
 #include <cstddef>
@@ -28,7 +28,7 @@ Binding store_in(bool& flag);
 Binding store_in(std::string& value);
 Binding store_in(std::vector<std::string>& values, std::size_t min = 1, std::size_t max = any_number);
 Binding store_in(std::size_t& number, std::size_t lowest, std::size_t highest);
-// `values` numbers the words in their order.
+// `values` are the values of the words, in the same order.
 Binding store_word_in(std::vector<std::string> words, std::size_t default_index,
                       std::function<void(std::size_t)> choose);
 
@@ -47,20 +47,22 @@ Binding store_in(Enum& value, const std::vector<std::pair<std::string, Enum>>& w
                        [&value, values](std::size_t index) { value = values[index]; });
 }
 
-// What a shell offers as the value of an option that has no words.
+// What a shell offers for an option whose values are not a fixed list of words.
 enum class Completion : unsigned char { none, file, tune_file, directory, host, platform, surface, topic };
 
-// An option such as `--output DIRECTORY`, or an argument such as SITE: its name has no dash.
+// An option such as `--output DIRECTORY`, or an argument such as SITE, whose name has no dash.
 struct Option {
   std::string name;
-  char letter = 0;      // 'o' for -o
-  std::string value{};  // the name of the value, or of two: "FROM TO"; empty for flags, arguments and words
+  char letter = 0;  // 'o' for -o
+  // The name of the value, or of two: "FROM TO"; empty for flags, arguments and options with words
+  std::string value{};
   std::string help;
   Binding binding{};
   bool required = false;
   Completion completion = Completion::none;
-  std::string needs{}, excludes{};     // the name of another option
-  std::vector<std::string> offered{};  // what a shell offers; if empty, what `binding` or `completion` says
+  std::string needs{}, excludes{};  // the name of another option
+  // What a shell offers; if empty, it follows from `binding` or `completion`
+  std::vector<std::string> offered{};
 
   bool is_argument() const { return !name.starts_with('-'); }
   bool is_flag() const { return binding.max_values == 0; }
@@ -75,11 +77,12 @@ struct Example {
 
 struct Command {
   std::string name, summary;
-  std::string details{};  // paragraphs, separated by a blank line; `text` in backticks is as one types it
+  // Paragraphs, separated by a blank line; `text` in backticks is something that users type
+  std::string details{};
   std::vector<Option> options{};  // arguments among them, in their order
   std::vector<Example> examples{};
-  std::function<int()> run;  // reads what the options are bound to; returns the exit code
-  bool hidden = false;       // of use to the build alone
+  std::function<int()> run;  // reads the variables that the options are bound to; returns the exit code
+  bool hidden = false;       // only the build uses it
 };
 
 // "tunec why SITE HOST WHAT [OPTIONS]"

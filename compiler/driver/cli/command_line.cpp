@@ -1,5 +1,5 @@
-// CLI11 splits the words. What is required, and what is valid, is checked here, so that each message names
-// the command and says what to write.
+// CLI11 splits the words. This file checks what is required and what is valid, so that each message names the
+// command and shows what to write.
 #include "driver/cli/command_line.h"
 
 #include <algorithm>
@@ -33,7 +33,7 @@ CLI::Option* declare(CLI::App& app, const Option& option) {
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
-// Of the words that no option or argument takes.
+// The error for words that no option or argument takes.
 std::string unexpected(const Command& command, const Words& words) {
   const auto option = std::ranges::find_if(
       words, [](const std::string& word) { return word.size() > 1 && word.starts_with('-'); });
@@ -57,8 +57,8 @@ std::string too_few(const Option& option) {
                      option.binding.min_values == 1 ? "a value" : "two values", option.value_name());
 }
 
-// CLI11's message of an option with too few values, or of a flag with one, begins with the option's name; of
-// a flag's it leaves out the dashes.
+// CLI11's message about an option with too few values begins with the option's name. So does its message
+// about a flag with a value, but there without the dashes.
 std::string mismatch(const Command& command, std::string message) {
   message.resize(std::min(message.find_first_of(": "), message.size()));
   for (const Option& option : command.options) {
@@ -68,7 +68,7 @@ std::string mismatch(const Command& command, std::string message) {
   return fmt::format("wrong usage of {}; usage: {}", message, usage_of(command));
 }
 
-// Stores the values of one option. Returns what is wrong with them.
+// Stores the values of one option. Returns an error text if they are wrong.
 std::string store(const Command& command, const Option& option, const Words& values, const CLI::App& app) {
   if (values.empty()) {
     if (!option.required) return "";
@@ -96,7 +96,7 @@ CommandLine read_options(const Command& command, Words words) {
   app.allow_extras();
   std::vector<const CLI::Option*> declared;
   for (const Option& option : command.options) declared.push_back(declare(app, option));
-  std::ranges::reverse(words);  // as CLI11 wants them
+  std::ranges::reverse(words);  // CLI11 expects them in reverse order
   try {
     app.parse(std::move(words));
   } catch (const CLI::CallForHelp&) {

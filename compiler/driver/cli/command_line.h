@@ -1,5 +1,5 @@
-// Reads a command line: from words and the data of the commands to the command that is to be run, its
-// variables filled. Prints nothing and runs nothing. The one file that includes CLI11 is command_line.cpp.
+// Reads a command line. Comes in: the words, and the data of the commands. Goes out: the command to run, its
+// variables filled. Prints nothing and runs nothing. Only command_line.cpp includes CLI11.
 #pragma once
 
 #include <string>
@@ -10,9 +10,9 @@
 namespace tunec {
 
 struct CommandLine {
-  const Command* command = nullptr;  // to be run
-  std::string text{};                // help or the version: to be printed instead
-  std::string error{};               // wrong usage: to be reported instead
+  const Command* command = nullptr;  // the command to run
+  std::string text{};                // help or the version, to print instead
+  std::string error{};               // wrong usage, to report instead
 };
 
 CommandLine read_command_line(const std::vector<Command>& commands, std::vector<std::string> words);

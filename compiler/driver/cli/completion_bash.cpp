@@ -1,5 +1,5 @@
-// The script knows the kinds of arguments in their order (`tune host`), the options, and those options that
-// need a value; a word is the n-th argument if n words before it are neither options nor their values.
+// The script contains the kinds of arguments in their order (`tune host`), the options, and which options
+// need a value. A word is the n-th argument if n words before it are neither options nor values of options.
 #include <fmt/core.h>
 
 #include "driver/cli/completions.h"

@@ -1,5 +1,5 @@
-// One `complete` line for each command, option and argument. fish counts no arguments, so a host is offered
-// wherever the command has one.
+// One `complete` line for each command, option and argument. fish does not count arguments, so a host is
+// offered at any place if the command takes one.
 #include <fmt/core.h>
 
 #include "driver/cli/completions.h"
@@ -16,7 +16,7 @@ std::string fish_quoted(std::string_view text) {
   return quoted + "'";
 }
 
-// What is offered, as an argument of `complete -a`; empty: nothing.
+// What a shell offers, as an argument of `complete -a`; empty: nothing.
 std::string offer_of(const Option& option) {
   std::string words;
   for (const std::string& word : option.words_to_offer()) words += (words.empty() ? "" : " ") + word;

@@ -6,7 +6,7 @@
 namespace tunec {
 namespace {
 
-// Without the marks that separate the parts of what `_arguments` and `_describe` read.
+// Removes the characters that separate parts in what `_arguments` and `_describe` read.
 std::string plain(std::string_view text) {
   std::string escaped;
   for (const char c : text) {

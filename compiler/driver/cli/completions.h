@@ -1,5 +1,5 @@
-// What the build makes from the data of the commands: a completion script for each shell, and the part of the
-// manual page that is about commands and options. driver/CMakeLists.txt says where they go.
+// What the build makes from the data of the commands: a completion script for each shell, and the manual
+// page's part about commands and options. driver/CMakeLists.txt decides where they go.
 #pragma once
 
 #include <string>
@@ -14,11 +14,11 @@ std::string zsh_completion(const std::vector<Command>& commands);
 std::string fish_completion(const std::vector<Command>& commands);
 std::string manual_commands(const std::vector<Command>& commands);
 
-// The names of the hosts that a site declares itself, for a shell's `sed`. Names from patterns and from facts
+// Finds the names of the hosts that a site declares itself, by `sed`. Names from patterns and from facts
 // would need a compiler.
 inline constexpr std::string_view host_names_script = R"(s/^host +([A-Za-z0-9_-]+).*/\1/p)";
 
-// 'text', as bash and zsh read it.
+// 'text', quoted for bash and zsh.
 std::string shell_quoted(std::string_view text);
 
 }  // namespace tunec

@@ -1,4 +1,4 @@
-// The two sides of `tunec diff`: where each is read from, and what people call it.
+// The two sides of `tunec diff`: where each is read from, and the name that users gave it.
 #pragma once
 
 #include <memory>
@@ -14,19 +14,19 @@ struct DiffArguments {
   std::string before, after;  // sites or trees; `after` may be empty
   std::string against;        // a revision of git, or two: A..B
   std::string as;             // a platform for the new side
-  std::string with;           // FILE=OTHER: a file that the new side reads in the place of another
+  std::string with;           // FILE=OTHER: the new side reads OTHER in place of FILE
   std::string overlay;
 };
 
 struct DiffSide {
   std::string path, name;
-  std::string as;  // the platform that all hosts are taken to run; empty: their own
+  std::string as;  // the platform that all hosts are assumed to run; empty: their own
   std::shared_ptr<const FileSystem> files;
   std::shared_ptr<const ReplacedFile> replaced{};  // of --with
-  bool is_tree = false;                            // what `tunec compile` wrote
+  bool is_tree = false;                            // a tree that `tunec compile` wrote
 };
 
-// The old and the new side; nothing, after an error message, if the arguments do not make two.
+// The old and the new side. If the arguments do not make two sides, prints an error and returns nothing.
 std::optional<std::pair<DiffSide, DiffSide>> diff_sides(const DiffArguments& arguments);
 
 }  // namespace tunec

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t width = 100;
 
-// The words of `text`, filled into lines that begin with `indent` blanks; the first begins with `first`.
+// The words of `text`, filled into lines that begin with `indent` blanks; the first line begins with `first`.
 std::string filled(std::string first, std::size_t indent, std::string_view text) {
   std::string lines, line = std::move(first);
   if (line.size() > indent && indent > 0) {

@@ -6,7 +6,7 @@
 namespace tunec {
 namespace {
 
-// What is inside backticks is bold, as one types it.
+// Text in backticks becomes bold: users type it.
 std::string prose(std::string_view text) {
   std::string roff;
   bool bold = false;
@@ -61,7 +61,7 @@ std::string manual_commands(const std::vector<Command>& commands) {
     for (const Example& example : command.examples)
       roff += fmt::format(".PP\n\\fB{}\\fR\n.br\n{}.\n", prose(example.line), prose(example.purpose));
   }
-  // No command of its own: the command line answers it.
+  // `help` is not a command of its own: the command line handles it.
   roff += ".SS \"tunec help [COMMAND]\"\nPrints the help of a command, as \\fB\\-\\-help\\fR does.\n";
   return roff;
 }

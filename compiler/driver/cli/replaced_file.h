@@ -1,4 +1,4 @@
-// Files of which one is read from elsewhere: other facts, or the text of an editor.
+// A file system in which one file is read from elsewhere: other facts, or the text of an editor.
 #pragma once
 
 #include <atomic>

@@ -27,7 +27,8 @@ class SiteFiles final : public FileSystem {
  public:
   std::variant<std::string, ReadError> read(const std::string& path, std::size_t limit) const override {
     if (path != standard_input) return disk_.read(path, limit);
-    if (!input_) input_ = read_input(limit);  // it can be read once, and each stage that loads asks for it
+    // Standard input can be read only once, and several stages may load it
+    if (!input_) input_ = read_input(limit);
     return *input_;
   }
   std::vector<std::string> list(const std::string& directory) const override { return disk_.list(directory); }

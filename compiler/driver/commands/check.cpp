@@ -20,7 +20,7 @@ struct Options {
   std::string as, stdin_name, only, changed_since;
 };
 
-// Reads --as. False, after an error message, if there is no such platform.
+// Reads --as. If there is no such platform, prints an error and returns false.
 bool complete_platform(Options& options) {
   if (options.as.empty()) return true;
   const auto knowledge = open_knowledge(options.site.options.overlay, DiskFileSystem());
@@ -36,7 +36,7 @@ void print_decisions(const Compilation& c, MessageFormat format) {
   else print_text(decisions_text(all, c.plan(), c.sources));
 }
 
-// The files as the user has them; standard input is the file that --stdin-name names.
+// The files as the user sees them; standard input stands for the file that --stdin-name names.
 std::shared_ptr<const FileSystem> files_for(const Options& options) {
   std::shared_ptr<const FileSystem> files(std::shared_ptr<void>(), &site_files());
   if (options.stdin_name.empty()) return files;
@@ -56,7 +56,7 @@ std::vector<std::string> all_sites(const Options& options) {
     }
     sites.insert(sites.end(), below->begin(), below->end());
   }
-  // Each once, where a directory and a file in it are given
+  // Each file once, even if both a directory and a file in it are given
   std::vector<std::string> once;
   for (std::string& site : sites) {
     if (std::ranges::find(once, site) == once.end()) once.push_back(std::move(site));
@@ -64,14 +64,14 @@ std::vector<std::string> all_sites(const Options& options) {
   return once;
 }
 
-// Whether any file that a site reads differs from what it was in that revision.
+// Whether any file that a site reads has changed since that revision.
 bool differs_from(const RevisionFiles& revision, const Compilation& c, const FileSystem& files) {
   constexpr std::size_t max_bytes = std::size_t{64} << 20;
   for (std::uint32_t i = 0; i < c.sources.size(); ++i) {
     const FileId file{i};
     if (c.sources.shipped(file)) continue;
     const std::string name(c.sources.name(file));
-    if (!revision.is_inside(name)) return true;  // nobody knows what it was then
+    if (!revision.is_inside(name)) return true;  // its earlier content is unknown
     const auto then = revision.read(name, max_bytes), now = files.read(name, max_bytes);
     const auto *old_text = std::get_if<std::string>(&then), *new_text = std::get_if<std::string>(&now);
     if (old_text == nullptr || new_text == nullptr || *old_text != *new_text) return true;
@@ -79,7 +79,7 @@ bool differs_from(const RevisionFiles& revision, const Compilation& c, const Fil
   return false;
 }
 
-// Sites without a change since a revision are left out.
+// Leaves out the sites without a change since a revision.
 bool leave_out_unchanged(const Options& options, const FileSystem& files, std::vector<std::string>& sites) {
   if (options.changed_since.empty() || sites.empty()) return true;
   GitResult opened = open_revision(sites.front(), options.changed_since);
@@ -110,7 +110,7 @@ bool knows_codes(const std::vector<std::string>& codes) {
   return true;
 }
 
-// Each file is checked by itself: a site, or a library of profiles and policies.
+// Each file is checked by itself: it is a site, or a library of profiles and policies.
 int check(Options& options) {
   if (!options.site.complete() || !complete_platform(options)) return exit_usage_or_io;
   terminal_options().only = words_of(options.only);

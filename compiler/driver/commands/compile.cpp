@@ -1,5 +1,5 @@
-// tunec compile: the site's files, as a directory tree or as one tar stream. Nothing is written if there is
-// any error.
+// tunec compile: writes the site's files, as a directory tree or as one tar stream. If there is any error, it
+// writes nothing.
 #include <unistd.h>
 
 #include "base/parallel.h"
@@ -47,13 +47,13 @@ void say_counts(std::size_t hosts, const TreeResult& result) {
 
 constexpr std::string_view version = "tunec " TUNEC_VERSION;
 
-// Every file of ours says so in its first line, but for JSON, which has no comments.
+// The first line of each of our files shows that tunec wrote it, except in JSON, which has no comments.
 bool is_ours(std::string_view path, std::string_view first_bytes) {
   return first_bytes.find(written_by) != std::string_view::npos ||
          (path.ends_with(".json") && first_bytes.find_first_of("{[") == 0);
 }
 
-// Prints an error, if there is one.
+// Prints the error, if there is one.
 int status_of(const std::string& error) {
   if (error.empty()) return exit_fine;
   say("tunec: " + error);
@@ -96,7 +96,7 @@ bool complete_shard(Options& options) {
   return options.shard.has_value();
 }
 
-// Everything but the inputs that decides the output.
+// Everything besides the inputs that decides the output.
 std::string cache_key(const Options& options) {
   const SiteOptions& site = options.site.options;
   return fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}", site.main_file, site.overlay, site.as,
@@ -122,14 +122,14 @@ std::unique_ptr<Compilation> compile_checked_shard(const SiteOptions& whole, con
   return c->rendered.joins_hosts ? run(whole) : std::move(c);
 }
 
-// Frees half the memory of a large fleet: no stage after rendering reads the trees.
+// Frees half the memory of a large fleet: no stage after rendering reads the syntax trees.
 void free_syntax(Fleet& fleet) {
   constexpr std::size_t large = 20'000;
   if (fleet.hosts.size() < large) return;
   in_parallel(fleet.trees.size(), [&](std::size_t i) { fleet.trees[i].reset(); });
 }
 
-// The rule's target is the archive, or of a tree the stamp. `record`: of all inputs.
+// The rule's target is the archive; for a tree, it is the stamp. `record`: all inputs.
 DependencyRule rule_for(const Options& options, const std::optional<std::string>& record) {
   if (options.depfile.empty()) return {};
   if (!record) return {{}, "a rule of make cannot have a name with a line end in it"};
@@ -137,8 +137,8 @@ DependencyRule rule_for(const Options& options, const std::optional<std::string>
   return dependency_rule(tree ? options.output + "/.tunec/cache/stamp" : options.output, *record);
 }
 
-// The stamp says when the run began: what changed since is newer. It comes last, so that make runs again what
-// failed.
+// The stamp has the time at which the run began, so whatever changed since is newer. It is written last: if
+// the run fails, make runs it again.
 int write_rule(const Options& options, const DependencyRule& rule, const timespec& began) {
   if (options.depfile.empty() || !rule.error.empty()) return status_of(rule.error);
   const int status = status_of(replace_file(options.depfile, rule.text));

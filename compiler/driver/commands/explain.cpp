@@ -1,4 +1,4 @@
-// tunec explain: the page of a diagnostic, all that is known of a parameter, or the table of invariants.
+// tunec explain: prints the page of a diagnostic, a parameter's description, or the table of invariants.
 #include <algorithm>
 
 #include <fmt/core.h>
@@ -52,7 +52,7 @@ std::string bare_name(std::string_view name) {
   return bare;
 }
 
-// By its full name, by its name without the surface, or as one writes it: `wireguard.mtu`.
+// Finds it by its full name, by its name without the surface, or in its short form: `wireguard.mtu`.
 const ParamInfo* find_parameter(const Catalogue& catalogue, const std::string& name) {
   if (const ParamInfo* param = catalogue.find(name)) return param;
   for (const std::string_view full : catalogue.names()) {
@@ -86,7 +86,7 @@ std::optional<Near> nearest_parameter(const Catalogue& catalogue, const std::str
   return nearest(name, rests);
 }
 
-// All of them as a table, or the one of this number.
+// Prints all of them as a table, or the one with this number.
 int explain_invariants(Compilation& compilation, const Options& options) {
   const std::vector<Invariant> all = read_invariants(compilation);
   if (!options.number.empty() && std::ranges::find(all, options.number, &Invariant::number) == all.end()) {

@@ -1,4 +1,4 @@
-// tunec fix: what the diagnostics say to write, written.
+// tunec fix: applies the fixes that diagnostics propose.
 #include <fmt/core.h>
 
 #include "base/text_diff.h"
@@ -23,7 +23,7 @@ int fault(const std::string& text) {
   return exit_usage_or_io;
 }
 
-// False, after an error message, if a site cannot be read.
+// If a site cannot be read, prints an error and returns false.
 bool all_read(const FixedSites& fixed) {
   for (const auto& site : fixed.sites) {
     if (site->main_file_read) continue;
@@ -41,7 +41,7 @@ int write_files(const FixedSites& fixed) {
   return status;
 }
 
-// What a person has to choose: the fixes that are not certain, or did not help.
+// What a person has to choose: fixes that are not certain, or that did not help.
 std::string left_over(const FixedSites& fixed) {
   std::string text;
   for (const auto& site : fixed.sites) {

@@ -1,4 +1,4 @@
-// tunec fmt: one style for all. It changes blanks and line ends only.
+// tunec fmt: formats files in one style. It changes only blanks and line ends.
 #include <algorithm>
 
 #include <fmt/core.h>
@@ -26,7 +26,7 @@ int fault(const std::string& text) {
   return exit_usage_or_io;
 }
 
-// What keeps a text, or a part of it, from being formatted.
+// Why a text, or a part of it, was not formatted.
 int report_mistakes(Compilation& compilation, FileId file) {
   parse(file, compilation.sources, compilation.reporter);
   compilation.main_file_read = true;

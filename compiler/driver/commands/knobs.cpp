@@ -153,7 +153,7 @@ int diff(const Compilation& knowledge, const Options& options) {
   return exit_fine;
 }
 
-// False, after an error message, if no parameter is of the surface.
+// If no parameter is of the surface, prints an error and returns false.
 bool is_surface(const Catalogue& catalogue, const std::string& surface) {
   std::set<std::string_view> surfaces;
   for (const std::string_view name : catalogue.names()) {

@@ -1,4 +1,4 @@
-// tunec list: what there is of a kind. The names go to `tunec explain`.
+// tunec list: lists everything of one kind. `tunec explain` takes the names.
 #include <algorithm>
 #include <array>
 
@@ -30,7 +30,7 @@ std::string documentation(const std::vector<ast::Statement>& body) {
   return "";
 }
 
-// What the site declares itself.
+// Lists what the site itself declares.
 void add_of_site(const Compilation& c, std::string_view kind, std::vector<ListedTopic>& rows) {
   for (const auto& [name, profile] : c.fleet.profiles) {
     if (kind == "profiles" && !profile->shipped) rows.push_back({name, documentation(profile->syntax->body)});
@@ -41,7 +41,8 @@ void add_of_site(const Compilation& c, std::string_view kind, std::vector<Listed
   }
 }
 
-// The condition as a policy for hosts, parsed and evaluated as one. Nothing, after messages, if it is none.
+// The condition as a policy for hosts, which is parsed and evaluated like one. Nothing, after messages, if it
+// is none.
 std::optional<HostPlans> hosts_where(Compilation& c, const std::string& condition) {
   const FileId file = c.sources.add(
       "--where", fmt::format("policy where {{ for host where {}\n require true }}\n", condition));

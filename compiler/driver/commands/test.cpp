@@ -31,7 +31,7 @@ bool matches(std::string_view filter, std::string_view name) {
   return true;
 }
 
-// Prints results in one of the formats: each at once, or all at the end if they are one document.
+// Prints results in one of the formats: each result at once, or all at the end if the format is one document.
 class Report {
  public:
   explicit Report(ResultFormat format) : format_(format) {}
@@ -63,7 +63,7 @@ class Report {
     }
   }
 
-  // A site whose names cannot be bound, so that none of its tests ran.
+  // Reports a site whose names cannot be bound, so that none of its tests ran.
   int add_untested(const Compilation& c, const std::string& site) {
     if (format_ == ResultFormat::junit) {
       const std::vector<Diagnostic> all = c.reporter.sorted();

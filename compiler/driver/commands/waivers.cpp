@@ -14,7 +14,7 @@ struct Options {
   MessageFormat format = MessageFormat::text;
 };
 
-// Shows all diagnostics: the waivers of a file that cannot be read would be missing silently.
+// Shows all diagnostics, since the waivers of an unreadable file would be missing silently.
 int waivers(Options& options) {
   if (!options.site.complete()) return exit_usage_or_io;
   int status = exit_fine;

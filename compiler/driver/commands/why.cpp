@@ -1,4 +1,5 @@
-// tunec why: a value of one host, and its origin. For a file of the host: the settings on each line.
+// tunec why: prints a value of one host and its origin. For a file of the host, it prints the settings on
+// each line.
 #include <algorithm>
 
 #include <fmt/ranges.h>
@@ -47,7 +48,7 @@ int nothing_found(const Compilation& c, const HostPlan& host, const std::string&
   return exit_errors;
 }
 
-// What the user asked, for one host. `found` is false where the host has nothing of it.
+// What the user wants to know, for one host. `found` is false if the host has nothing of this name.
 struct Answer {
   std::string text;
   bool found = true;
@@ -70,7 +71,7 @@ Answer answer_for(const Compilation& c, const BootState& boot_state, const Optio
   return answer;
 }
 
-// Hosts that a pattern fits; those with the same answer are shown once.
+// Finds the hosts that match a pattern. Hosts with the same result are shown once.
 int why_of_pattern(const Compilation& c, const BootState& boot_state, const Options& options) {
   struct Same {
     std::string text;

@@ -204,7 +204,7 @@ std::string letters_for(const std::vector<std::string>& names) {
   for (const std::string& name : names) {
     std::string wanted;
     for (std::size_t i = 0; i < name.size(); ++i) {
-      if (i == 0 || !is_letter(name[i - 1])) wanted += lower(name[i]);  // the first of a word
+      if (i == 0 || !is_letter(name[i - 1])) wanted += lower(name[i]);  // the first letter of a word
     }
     for (const char c : name) wanted += lower(c);
     for (const char c : name) wanted += upper(c);
@@ -221,7 +221,7 @@ std::string bar(const std::vector<double>& amounts, const std::string& letters, 
   const bool full = promised > total;
   const double scale = full ? promised : total;
   if (scale <= 0) return std::string(width, '.');
-  const std::size_t columns = full ? width - 1 : width;  // the mark takes one
+  const std::size_t columns = full ? width - 1 : width;  // the mark takes one column
   std::vector<std::size_t> parts;
   std::size_t taken = 0;
   for (const double amount : amounts) {
@@ -230,7 +230,7 @@ std::string bar(const std::vector<double>& amounts, const std::string& letters, 
                                : 0);
     taken += parts.back();
   }
-  // The largest part pays for what rounding added, and gets what rounding removed if nothing is left.
+  // Rounding changes the sum. The largest part makes up for it, and takes what remains if nothing is left.
   const auto largest = [&] { return std::ranges::max_element(parts); };
   while (taken > columns && *largest() > 1) {
     --*largest();

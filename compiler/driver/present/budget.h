@@ -11,14 +11,14 @@
 
 namespace tunec {
 
-// `asked`: the host that is named first, if the entry contains it.
+// `asked`: the host to name first, if the entry contains it.
 std::string budget_text(const BudgetEntry& entry, TextStyle style, std::string_view asked = {});
 
-// One budget of equal hosts, as a line of JSON. Values are in base units; of CPUs their number.
+// One budget of equal hosts, as a line of JSON. Values are in base units; CPU sets are counts.
 std::string budget_json(const BudgetEntry& entry, const Sheet& sheet, const Sources& sources);
 
-// A letter for each of the names, all different: its first letter if that is free, else another letter of the
-// name, else any.
+// A different letter for each of the names: its first letter if that is free, else another letter of the
+// name, else any letter.
 std::string letters_for(const std::vector<std::string>& names);
 
 // `width` characters: the letter of each amount in proportion to its share of `total`, at least once if it is
@@ -30,7 +30,7 @@ std::string bar(const std::vector<double>& amounts, const std::string& letters, 
 // that is not promised, `!` one that is promised twice, `-` one outside the total.
 std::string cpu_map(const Sheet& sheet, const std::string& letters, const Facts& facts, TextStyle style);
 
-// The CPUs that the map shows: those of the nodes with a CPU of the sheet.
+// The CPUs that the map shows: those of all nodes with a CPU of the sheet.
 CpuSet shown_in_map(const Sheet& sheet, const Facts& facts);
 
 // A run of one letter, in the colour of that letter.

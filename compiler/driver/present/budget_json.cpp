@@ -10,7 +10,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// In base units; of CPUs their count.
+// A number in base units; for CPUs, their count.
 Json value_json(const Value& value) {
   Json number = nullptr;
   if (const auto whole = base_number(value)) number = *whole;

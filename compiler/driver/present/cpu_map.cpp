@@ -8,7 +8,7 @@ namespace {
 constexpr std::size_t max_cores = 64;  // in a line
 constexpr int no_cpu = -1;
 
-using Row = std::vector<int>;  // a CPU of each core
+using Row = std::vector<int>;  // one CPU of each core
 
 std::vector<Row> thread_rows(const Facts& facts, const CpuSet& cpus) {
   std::vector<Row> rows;
@@ -95,7 +95,7 @@ std::string cpu_map(const Sheet& sheet, const std::string& letters, const Facts&
     if ((node & shown).empty()) continue;
     text += map_of(fmt::format("node {}", i), thread_rows(facts, node), sheet, letters, style);
   }
-  std::vector<Row> elsewhere;  // of unknown cores
+  std::vector<Row> elsewhere;  // CPUs whose core is unknown
   if (const CpuSet rest = (sheet.total.as<CpuSet>() | sheet.twice) - shown; !rest.empty())
     elsewhere.push_back(rest.cpus());
   return text + map_of("others", elsewhere, sheet, letters, style);

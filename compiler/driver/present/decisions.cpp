@@ -23,7 +23,7 @@ std::string hosts_text(const std::vector<std::string>& hosts) {
                      : fmt::format("{} and {} other{}", hosts.front(), others, others == 1 ? "" : "s");
 }
 
-// How the decision applies to its platform, and why.
+// What the platform makes of the statement, and why.
 std::string reason_of(const Decision& decision, std::size_t hosts_of_platform) {
   std::string reason;
   const auto add = [&](const std::string& text, std::string_view between) {

@@ -1,4 +1,4 @@
-// Decisions: for people a table for each platform, for programs JSON with one object a line.
+// Prints decisions: for people a table for each platform, for programs JSON with one object a line.
 #pragma once
 
 #include <string>

@@ -66,7 +66,8 @@ std::string xml_text(std::string_view text) {
     } else if (c == '"') {
       out += "&quot;";
     } else if (c == '\n' || c == '\t' || c == '\r') {
-      out += fmt::format("&#{};", static_cast<int>(c));  // attributes would turn them into blanks
+      // A raw line end or tab in an attribute would become a blank
+      out += fmt::format("&#{};", static_cast<int>(c));
     } else if (static_cast<unsigned char>(c) < 0x20) {
       out += replacement;
     } else {

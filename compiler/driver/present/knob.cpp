@@ -78,7 +78,7 @@ KnobOnPlatform knob_on(const ParamInfo& param, const PlatformFacts& platform, co
     on.moved = lack->moved;
     return on;
   }
-  // A name that no platform has, and a name that exists without effect, count as missing too.
+  // A name that no platform has counts as missing too. So does a name that exists without effect.
   const Caveat* always = caveat_for(param, Value{Poison{}}, platform.platform);
   if (always != nullptr && always->fate == Fate::absent && !always->value) {
     on.presence = OnPlatform::missing;

@@ -10,15 +10,15 @@
 
 namespace tunec {
 
-// A platform as the facts of a machine that runs it, with nothing else given.
+// A platform: the facts of a machine that runs it, and nothing else.
 struct PlatformFacts {
   std::string name;  // "debian 12"
   Platform platform;
 };
 std::vector<PlatformFacts> all_platforms(const Compilation& knowledge);
-// `debian-12` or `debian 12`. Nothing if there is no such platform.
+// Finds `debian-12` or `debian 12`. Nothing if there is no such platform.
 std::optional<PlatformFacts> platform_named(const Compilation& knowledge, const std::string& name);
-// The error message then. `option`: where the name was given.
+// The error message in that case. `option`: the option that named the platform.
 std::string no_such_platform(const Compilation& knowledge, std::string_view option, const std::string& name);
 
 enum class OnPlatform : unsigned char { there, missing, unknown };
@@ -33,7 +33,7 @@ KnobOnPlatform knob_on(const ParamInfo& param, const PlatformFacts& platform, co
 
 std::string_view presence_word(OnPlatform presence);  // "yes", "no", "unknown"
 std::string type_with_unit(const ParamInfo& param);   // "duration in ms"
-// All that is known of it, for people, with the shipped policies that read it.
+// Everything known of the parameter, for people, with the shipped policies that read it.
 std::string parameter_text(const ParamInfo& param, const std::vector<PlatformFacts>& platforms,
                            const Compilation& knowledge);
 // surface, name, type, unit, range, default, effect, curated, presence by platform, doc, source.

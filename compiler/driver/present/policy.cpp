@@ -10,7 +10,7 @@
 namespace tunec {
 namespace {
 
-// Collects the numbers that expressions read, directly or by a quantity.
+// Collects the numbers that expressions read, directly or through a quantity.
 class NumbersRead {
  public:
   explicit NumbersRead(const Fleet& fleet) : fleet_(fleet) {}

@@ -9,8 +9,8 @@
 
 namespace tunec {
 
-// Nothing if there is no policy and no number of this name. The names that there are, for suggestions, go to
-// `names`.
+// Nothing if there is no policy and no number of this name. `names` then gets the existing names, for
+// suggestions.
 std::optional<std::string> policy_text(Compilation& knowledge, const std::string& name,
                                        std::vector<std::string>& names);
 

@@ -1,5 +1,4 @@
-// Colour and progress appear on terminals only, and no colour where NO_COLOR is set (no-color.org), nor on a
-// terminal that is dumb.
+// Colour and progress appear only on terminals. NO_COLOR (no-color.org) and a dumb terminal turn colour off.
 #include "driver/present/terminal.h"
 
 #include <unistd.h>
@@ -35,10 +34,10 @@ bool may_colour(int descriptor) {
   return isatty(descriptor) != 0 && !is_dumb && (no_colour == nullptr || *no_colour == '\0');
 }
 
-// Around a colour's name in a text for people: a byte that UTF-8 never has.
+// Encloses a colour's name in a text for people. UTF-8 never contains this byte.
 constexpr char colour_mark = '\xFE';
 
-// Lines stay lines, and marks become colours; whatever else would steer the terminal is shown instead.
+// Lines stay lines, and marks become colours. Everything else that would steer the terminal is shown as text.
 std::string for_people(std::string_view text) {
   std::string shown;
   while (!text.empty()) {
@@ -117,7 +116,8 @@ ShownDiagnostics shown_diagnostics(const Compilation& compilation) {
     if (options.max_shown == 0 || shown.diagnostics.size() < options.max_shown)
       shown.diagnostics.push_back(std::move(diagnostic));
   }
-  if (options.only.empty()) shown.errors = reporter.errors();  // some may not have been kept
+  // The reporter counts errors that it did not keep
+  if (options.only.empty()) shown.errors = reporter.errors();
   return shown;
 }
 

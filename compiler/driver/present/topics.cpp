@@ -1,5 +1,5 @@
-// Shipped files are ours and formatted: a declaration begins at the begin of a line, and ends with the first
-// `}` there. A fact is a row of the table in the language's README.
+// Shipped files are ours and formatted: a declaration begins at the start of a line, and ends with the first
+// `}` at the start of a line. A fact is a row of the table in the language's README.
 #include "driver/present/topics.h"
 
 #include <algorithm>
@@ -48,7 +48,7 @@ void each_declared(const Library& library, const Use& use) {
   look("stdlib/policies/", "budget", "policy");
 }
 
-// The cells of a row of a Markdown table.
+// The cells of one row of a Markdown table.
 std::vector<std::string> cells_of(std::string_view row) {
   std::vector<std::string> cells;
   for (row.remove_prefix(1); !row.empty();) {

@@ -1,5 +1,5 @@
-// What `tunec explain` knows beside diagnostics and parameters: profiles, intents, policies, facts, and pages
-// about surfaces.
+// What `tunec explain` can explain besides diagnostics and parameters: profiles, intents, policies, facts,
+// and pages about surfaces.
 #pragma once
 
 #include <string>
@@ -16,12 +16,12 @@ struct Topic {
   std::string text;  // for people
 };
 
-// Everything of that name. Several are possible: `hugepages` is an intent, and a parameter too.
+// Everything of this name. There may be several: `hugepages` is an intent and a parameter.
 std::vector<Topic> topics_named(const Library& library, std::string_view name);
 std::vector<std::string> topic_names(const Library& library);  // sorted
 std::string topic_json(const Topic& topic);
 
-// What `tunec list` prints: names of a kind with the first sentence about each.
+// What `tunec list` prints: the names of one kind, each with the first sentence about it.
 struct ListedTopic {
   std::string name, summary;
 };

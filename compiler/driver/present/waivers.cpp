@@ -11,7 +11,7 @@
 namespace tunec {
 namespace {
 
-// By expiry, those without one last; then by name and hosts.
+// Sorted by expiry, those without one last; then by name and hosts.
 std::vector<const Waivers::Entry*> sorted(const Waivers& waivers) {
   std::vector<const Waivers::Entry*> entries;
   for (const Waivers::Entry& entry : waivers.entries()) entries.push_back(&entry);

@@ -8,7 +8,7 @@
 
 namespace tunec {
 
-// `reporter`: of the checks, since it knows which hosts need which waiver.
+// `reporter`: the reporter of the checks, since it contains which hosts need which waiver.
 std::string waivers_text(const Waivers& waivers, const Reporter& reporter, const Sources& sources,
                          Date today);
 // waives, kind, pattern, hosts, owner, until, days_left, expired, because, file, line.

@@ -40,8 +40,8 @@ std::string reason(const Setting& setting) {
   return "nothing else sets it";
 }
 
-// The line of an artifact that a setting is written on. If there are several, the one that it shares with the
-// fewest settings: a line that names an object belongs to all settings of the object.
+// The line of an artifact that a setting is written on. If there are several, the line that the fewest
+// settings share: a line that names an object belongs to all settings of that object.
 std::string written_at(const RenderedHost& host, const Setting& setting) {
   std::string place;
   std::size_t sharers = 0;

@@ -1,5 +1,5 @@
-// What `tunec why` shows: a setting with its origin, what it overrides, the line that it is written on, and
-// the value that the machine ends up with; a parameter that only other files set; the settings of a file.
+// What `tunec why` shows: a setting with its origin, the values that it beat, the line that it is written on,
+// and the value that the machine ends up with; a parameter that only other files set; the settings of a file.
 #pragma once
 
 #include <optional>
@@ -19,7 +19,7 @@ std::string why_json(const Compilation& c, const BootState& boot_state, const Re
 // A parameter that the site does not set, and another file of the machine does.
 struct UnsetParameter {
   std::string name;
-  Value value;               // that the machine ends up with
+  Value value;               // the value that the machine ends up with
   std::vector<Write> chain;  // in boot order
 };
 // `wanted`: a name with or without its surface.

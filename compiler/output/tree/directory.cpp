@@ -1,6 +1,6 @@
-// openat2(RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS) would do the same for several names at once;
-// opening one name at a time with O_NOFOLLOW gives the same promise on every kernel, and with the levels kept
-// open it takes no more calls.
+// openat2(RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS) would resolve several names at once. Opening one name at a
+// time with O_NOFOLLOW gives the same guarantee on every kernel. Since the levels stay open, it needs no more
+// calls.
 #include "output/tree/directory.h"
 
 #include <algorithm>
@@ -37,7 +37,7 @@ DirWalk::DirWalk(int root, Missing missing, std::string shown)
     : root_(root), missing_(missing), shown_(std::move(shown)) {}
 
 int DirWalk::descend(std::string_view directory) {
-  // Up to the last level that is on the way.
+  // Close the levels that are not on the way.
   while (!levels_.empty()) {
     const std::size_t length = levels_.back().length;
     const bool on_the_way = directory.size() >= length &&
@@ -66,7 +66,7 @@ std::optional<int> DirWalk::enter(std::string_view directory) {
   if (!levels_.empty() && path_ == directory) return levels_.back().fd.get();
   const int fd = descend(directory);
   if (fd >= 0) return fd;
-  // `path_` goes back to the innermost open level, where the next call starts.
+  // `path_` returns to the innermost open level, where the next call starts.
   const std::string where = shown_ + std::exchange(
                                          path_, path_.substr(0, levels_.empty() ? 0 : levels_.back().length));
   if (fd == -ENOENT) return std::nullopt;
@@ -84,7 +84,7 @@ std::optional<int> DirWalk::enter_if_clear(std::string_view directory) {
 
 bool RealDirectories::lead_to(std::string_view path) {
   const std::string_view directory = split_path(path).first;
-  // What was checked for the path before
+  // The part that was checked for the previous path
   std::size_t end = 0;
   for (std::size_t at = 0;; ++at) {
     const bool ends = at == directory.size() || directory[at] == '/';
@@ -125,7 +125,7 @@ bool is_symlink(int directory, const char* name) {
 }
 
 std::vector<std::string> names_in(int directory, const std::string& shown) {
-  // The descriptor may be O_PATH, and readdir needs one of its own anyway.
+  // The descriptor may be O_PATH, and readdir needs a readable one anyway.
   const int fd = ::openat(directory, ".", O_RDONLY | directory_flags);
   if (fd < 0) tree_fault_errno(shown, errno);
   const std::unique_ptr<DIR, int (*)(DIR*)> stream(::fdopendir(fd), &::closedir);
@@ -150,7 +150,7 @@ void remove_all(int directory, const std::string& name, const std::string& shown
     return;
   }
   for (const std::string& entry : names_in(inside.get(), shown)) {
-    // Most are files; unlinkat reports EISDIR for a directory.
+    // Most names are files; for a directory, unlinkat reports EISDIR.
     if (::unlinkat(inside.get(), entry.c_str(), 0) == 0) continue;
     if (errno != EISDIR && errno != EPERM) tree_fault_errno(fmt::format("{}/{}", shown, entry), errno);
     remove_all(inside.get(), entry, fmt::format("{}/{}", shown, entry));
@@ -175,7 +175,7 @@ Fd new_file(int directory, const char* name, std::string_view shown) {
 
 void write_file(int directory, const char* name, std::span<const std::string_view> parts,
                 std::string_view shown) {
-  constexpr std::size_t enough = 1 << 18;  // for one call
+  constexpr std::size_t enough = 1 << 18;  // bytes for one call
   Fd fd = new_file(directory, name, shown);
   std::string together;
   for (const std::string_view part : parts) {

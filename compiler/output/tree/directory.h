@@ -1,4 +1,4 @@
-// Walks directories below one that is held open: no path is resolved twice, and none through a symbolic link.
+// Walks directories below one that is held open. No path is resolved twice, and none through a symbolic link.
 // System calls that fail throw TreeFault, since nearly all of them can fail and every failure ends the run in
 // the same way. The functions that write trees, archives and lists catch it; it never leaves output/.
 #pragma once
@@ -37,8 +37,8 @@ class Fd {
   int fd_ = -1;
 };
 
-// Keeps open the directories that lead to the last one entered. Paths handed in by `path_less` cost one
-// system call for each new directory.
+// Keeps the directories open that lead to the last one entered. If paths come in the order of `path_less`,
+// each new directory costs one system call.
 class DirWalk {
  public:
   enum class Missing { report, create };
@@ -46,7 +46,7 @@ class DirWalk {
   DirWalk(int root, Missing missing, std::string shown = "");
   // A descriptor to work in (O_PATH); nothing if there is no such directory. Valid until the next call.
   std::optional<int> enter(std::string_view directory);
-  // The same; also nothing if something else is in the way.
+  // The same; also nothing if something that is no directory is in the way.
   std::optional<int> enter_if_clear(std::string_view directory);
 
  private:
@@ -63,7 +63,7 @@ class DirWalk {
 };
 
 // Whether the directories above a path exist, none of them a link. Callers give paths in the order of
-// path_less: then each directory is looked at once.
+// path_less, so each directory is looked at once.
 class RealDirectories {
  public:
   explicit RealDirectories(int root) : root_(root) {}
@@ -74,7 +74,7 @@ class RealDirectories {
   std::string checked_;
 };
 
-// While it lives, SIGINT and SIGTERM wait.
+// While it exists, SIGINT and SIGTERM are delayed.
 class SignalsHeld {
  public:
   SignalsHeld();
@@ -93,7 +93,7 @@ std::vector<std::string> names_in(int directory, const std::string& shown);  // 
 void remove_all(int directory, const std::string& name, const std::string& shown);  // never through a link
 void write_all(int fd, std::string_view content, std::string_view shown);
 Fd new_file(int directory, const char* name, std::string_view shown);
-// A new file; when this returns, it is on the disk.
+// Writes a new file. When this returns, the file is on the disk.
 void write_file(int directory, const char* name, std::span<const std::string_view> parts,
                 std::string_view shown);
 std::optional<std::string> read_file(int directory, const char* name, std::string_view shown);

@@ -23,7 +23,7 @@ FileList::FileList(std::string text) : text_(std::move(text)) {
     else fingerprint_ = fingerprint_of(text_);
   });
   if (in_order) return;
-  // Not as we wrote it: somebody merged two lists.
+  // We do not write such a list: somebody merged two.
   std::vector<std::string_view> lines;
   for (std::string_view rest = text_; !rest.empty();) lines.push_back(next_line(rest));
   std::ranges::sort(lines, path_less, without_slash);

@@ -1,5 +1,5 @@
-// .tunec/files, the list of our files: one path a line, by path_less; directories that we made end in `/`.
-// Kept as the text that it is, cut into subtrees, and read with distrust.
+// .tunec/files, the list of our files: one path a line, sorted by path_less; directories that we made end in
+// `/`. It is kept as one text, cut into subtrees, and not trusted.
 #pragma once
 
 #include <span>
@@ -20,7 +20,7 @@ struct ListedSubtree {
 
 class FileList {
  public:
-  explicit FileList(std::string text);  // cut and hashed in parallel: it may be megabytes
+  explicit FileList(std::string text);  // cut and hashed in parallel, since it may be megabytes
   FileList(const FileList&) = delete;
   FileList& operator=(const FileList&) = delete;
   std::span<const ListedSubtree> subtrees() const { return subtrees_; }  // by top, each once
@@ -33,13 +33,13 @@ class FileList {
   Fingerprint fingerprint_;
 };
 
-// A subtree's lines, read. Views into them; by path_less, directories without their `/`. Throws TreeFault.
+// Reads a subtree's lines as views into them; by path_less, directories without their `/`. Throws TreeFault.
 struct ListedPaths {
   std::vector<std::string_view> files, directories;
   explicit ListedPaths(std::string_view lines);
 };
 
-// The lines again. Both sorted by path_less.
+// The inverse of that. Both lists are sorted by path_less.
 std::string list_lines(std::span<const std::string_view> files,
                        std::span<const std::string_view> directories);
 

@@ -1,4 +1,4 @@
-// Distinguishes texts without keeping them: the first 128 bits of a SHA-256. For caches only; manifests
+// Distinguishes texts without keeping them: the first 128 bits of a SHA-256. Used only in caches; manifests
 // contain the whole hash (base/sha256.h).
 #pragma once
 

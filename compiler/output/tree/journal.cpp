@@ -1,5 +1,5 @@
-// The journal is a list of lines, "VERB PATH", between a head and an end, moved into place when complete. So
-// its presence means that everything it needs is on the stage.
+// The journal is a list of lines, "VERB PATH", between a head and an end. It is moved into place when it is
+// complete. So if it exists, everything that it needs is on the stage.
 #include "output/tree/journal.h"
 
 #include <algorithm>
@@ -67,7 +67,7 @@ TreeChanges parse_journal(std::string_view text) {
   return changes;
 }
 
-// A journal removes what is listed, and nothing else: it may come from a repository.
+// A journal may remove only listed files, since it may come from a repository.
 void keep_listed(int root, int state, const IsOurs& is_ours, TreeChanges& changes) {
   const std::string list = read_file(state, "files", ".tunec/files").value_or("");
   std::unordered_set<std::string_view> listed;
@@ -79,7 +79,8 @@ void keep_listed(int root, int state, const IsOurs& is_ours, TreeChanges& change
   });
 }
 
-// ENOENT: done before. EISDIR, ENOTDIR, ENOTEMPTY: done before, and a later change stands there now.
+// ENOENT: it was removed before. EISDIR, ENOTDIR, ENOTEMPTY: it was removed before, and a later change put
+// something there.
 void remove(DirWalk& walk, const std::string& path, int flags) {
   const auto [directory, name] = split_path(path);
   const std::optional<int> fd = walk.enter_if_clear(directory);
@@ -137,7 +138,7 @@ void write_journal(int state, const TreeChanges& changes, const std::vector<std:
   if (list != nullptr) write_file(state, "files.new", *list, ".tunec/files.new");
   write_file(state, "journal.new", {{journal}}, ".tunec/journal.new");
   rename_state(state, "journal.new", "journal");
-  ::fsync(state);  // best effort: not every file system syncs directories
+  ::fsync(state);  // this may fail: not every file system syncs directories
 }
 
 void apply_changes(int root, int state, const TreeChanges& changes) {
@@ -146,7 +147,7 @@ void apply_changes(int root, int state, const TreeChanges& changes) {
     for (const std::string& path : changes.removals) remove(real, path, 0);
     for (const std::string& path : changes.emptied) remove(real, path, AT_REMOVEDIR);
   }
-  // A walk of its own: a directory that was just removed must not be taken for the new one of its name.
+  // A separate walk: a directory that was just removed must not be taken for a new one of the same name.
   const Fd staged(::openat(state, "stage", O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   if (staged.get() >= 0) {
     DirWalk stage(staged.get(), DirWalk::Missing::report, ".tunec/stage/");

@@ -5,9 +5,10 @@
 
 namespace tunec {
 
-// By parts: everything in a directory stands together, right after a file of the directory's name.
+// Compares part by part, so all files of a directory come together, right after a file of the directory's
+// name.
 bool path_less(std::string_view a, std::string_view b);
-// Why a text is no path of a tree ("has an empty part"); nullptr if it is one.
+// Why a text is not a path of a tree ("has an empty part"); nullptr if it is one.
 const char* path_fault(std::string_view path);
 
 bool inside(std::string_view path, std::string_view directory);

@@ -1,6 +1,6 @@
 // Where a tree's files come from. A tree consists of subtrees, one for each name in the output directory (a
-// host, or `site`). The writers of trees and of archives ask for one subtree after the other, from several
-// threads, so that only a few are in memory at a time.
+// host, or `site`). Writers of trees and archives request one subtree after the other, from several threads,
+// so that only a few are in memory at once.
 #pragma once
 
 #include <cstddef>
@@ -19,9 +19,9 @@ struct TreeFile {
   std::string path;  // relative to the output directory: "kvm-01/etc/sysctl.d/90-tunec.conf"
   std::shared_ptr<const std::string> content;  // null: see `make`
   unsigned mode = 0644;
-  // Of the content, or of all that it is made from; may be unknown
+  // Of the content, or of everything that it is made from; may be unknown
   Fingerprint fingerprint{};
-  std::function<std::string()> make{};  // the content, made only if somebody needs it
+  std::function<std::string()> make{};  // makes the content, called only if it is needed
 };
 
 class TreeSource {
@@ -34,10 +34,10 @@ class TreeSource {
   virtual std::vector<TreeFile> files(std::size_t subtree) const = 0;
 };
 
-// Why such files, sorted by path_less, cannot make one tree ("PATH: …": `..` in it, twice, a file and a
-// directory too); empty if they can.
+// Why such files, sorted by path_less, cannot form one tree ("PATH: …"): a path contains `..` or occurs
+// twice, or is both a file and a directory. Empty if they can.
 std::string tree_fault(std::span<const TreeFile> sorted);
-// The file's content, made now if it was not made before.
+// The file's content; makes it if necessary.
 std::shared_ptr<const std::string> content_of(const TreeFile& file);
 
 // The number of subtrees that a thread takes at once.

@@ -1,6 +1,6 @@
-// The file: a title, the program, the file system, when it was written, the list that it belongs to, the
-// inputs; then each subtree's name and number of files; then all records; at its end a fingerprint of the
-// rest.
+// The file contains, in this order: a title, the program, the file system, the time of writing, the list that
+// it belongs to, the inputs, each subtree's name and number of files, all records, and a fingerprint of all
+// this.
 #include "output/tree/stat_cache.h"
 
 #include <algorithm>
@@ -26,7 +26,7 @@ Fd open_directory(int state) {
   return Fd(::openat(state, "cache", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
 }
 
-// The bytes before the fingerprint at the end; nothing if it is not theirs.
+// The bytes before the fingerprint at the end; nothing if the fingerprint does not match them.
 std::optional<std::string_view> checked(std::string_view bytes) {
   if (bytes.size() < sizeof(Fingerprint)) return std::nullopt;
   const std::string_view content = bytes.substr(0, bytes.size() - sizeof(Fingerprint));
@@ -34,7 +34,7 @@ std::optional<std::string_view> checked(std::string_view bytes) {
   return end.number<Fingerprint>() == fingerprint_of(content) ? std::optional(content) : std::nullopt;
 }
 
-// `written`: by the file system's clock, after all that is recorded.
+// `written`: by the file system's clock, later than everything that is recorded.
 std::string archived(std::uint64_t device, std::int64_t written, const Fingerprint& list,
                      std::string_view inputs, std::span<const SubtreeRecords> subtrees) {
   std::size_t records = 0;
@@ -71,7 +71,7 @@ StatCache::StatCache(int state) {
   if (directory.get() < 0 || ::fstat(directory.get(), &status) != 0) return;
   try {
     bytes_ = read_file(directory.get(), "files", "").value_or("");
-  } catch (const TreeFault&) {  // as if there were none
+  } catch (const TreeFault&) {  // then there is no cache
   }
   if (!read(status.st_dev)) clear();
 }
@@ -87,7 +87,7 @@ bool StatCache::read(std::uint64_t device) {
   list_ = in.number<Fingerprint>();
   inputs_ = in.text();
   const auto subtrees = in.number<std::uint64_t>(), records = in.number<std::uint64_t>();
-  // Bounds what is allocated. Whoever wrote the fingerprint wrote the numbers.
+  // Bounds the allocation, since a valid fingerprint does not prove that the numbers are sane.
   if (subtrees > in.left() || records > in.left() / sizeof(FileRecord)) return false;
   records_.resize(records);
   std::span<const FileRecord> rest = records_;
@@ -121,14 +121,14 @@ bool StatCache::holds(const FileRecord& record, const struct stat& status) const
 
 namespace {
 
-// Of use on this machine only: whoever commits the output directory does not commit the cache.
+// Keeps the cache out of commits of the output directory: it is valid on this machine only.
 void ignore_in_git(int directory) {
   const Fd ignore(
       ::openat(directory, ".gitignore", O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666));
   if (ignore.get() >= 0) write_all(ignore.get(), "*\n", "");
 }
 
-// A descriptor of .tunec/cache, which is made if it is missing; negative if that fails.
+// A descriptor of .tunec/cache, which is made if missing; negative if that fails.
 Fd make_directory(int state) {
   if (::mkdirat(state, "cache", 0777) != 0 && errno != EEXIST) return {};
   return open_directory(state);
@@ -158,7 +158,7 @@ void write_stat_cache(int state, const Fingerprint& list, std::string_view input
     if (::fstat(file.get(), &status) != 0) return;
     write_all(file.get(), archived(status.st_dev, nanoseconds(status.st_mtim), list, inputs, subtrees), "");
     ::renameat(directory.get(), "files.new", directory.get(), "files");
-  } catch (const TreeFault&) {  // then there is no cache, or the former one
+  } catch (const TreeFault&) {  // then there is no cache, or the previous one
   }
 }
 

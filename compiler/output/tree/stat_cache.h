@@ -1,15 +1,15 @@
-// What the writer remembers of the tree that it left, in .tunec/cache/files: of each file what the system
-// reports (inode, size, times) with a fingerprint of what the file is made from, and the inputs of the run.
-// If a file's record is unchanged and the next tree has the same fingerprint, the file is neither read nor
-// made.
+// What the writer knows about the tree that it left, in .tunec/cache/files. For each file it contains what
+// the system reports (inode, size, times), and a fingerprint of what the file is made from. It also contains
+// the inputs of the run. If a file's record is unchanged and the next tree has the same fingerprint, the file
+// is neither read nor made.
 //
 // The cache is an optimisation only: nothing that is written depends on it. It may be removed at any time. It
 // is ignored if it is damaged, or belongs to another program, another file system or another list of files
 // (.tunec/files). Failing to write it does not fail the run.
 //
-// A file's times come from a clock that ticks a few hundred times a second. A file that was changed in the
-// tick in which the cache was written may have been changed once more, so it is read (git does the same with
-// its index). test: emit_tree_cache_test.cpp, cache_laws_test.cpp
+// A file's times come from a clock that ticks a few hundred times a second. If a file was changed in the tick
+// in which the cache was written, it may have been changed once more afterwards. Such a file is read (git
+// does the same with its index). Tests: emit_tree_cache_test.cpp, cache_laws_test.cpp
 #pragma once
 
 #include <cstdint>
@@ -35,7 +35,7 @@ struct FileRecord {
 };
 FileRecord record_of(const struct stat& status, const Fingerprint& fingerprint);
 
-// Of one subtree, in the order of its files.
+// The records of one subtree, in the order of its files.
 struct SubtreeRecords {
   std::string_view top;
   std::span<const FileRecord> files;
@@ -52,7 +52,7 @@ class StatCache {
   std::string_view inputs() const { return inputs_; }  // see TreeOptions::inputs
   std::span<const SubtreeRecords> subtrees() const { return subtrees_; }  // by top
   std::span<const FileRecord> of(std::string_view top) const;
-  // Whether a file is the recorded one and certainly unchanged since.
+  // Whether a file is certainly the recorded one, unchanged.
   bool holds(const FileRecord& record, const struct stat& status) const;
 
  private:

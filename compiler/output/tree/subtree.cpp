@@ -17,7 +17,7 @@
 namespace tunec {
 namespace {
 
-// A file on the disk, compared with the one that is wanted.
+// The state of a file on the disk, compared with the wanted one.
 enum class FileState { absent, same, other_mode, different };
 
 class Stager {
@@ -55,13 +55,13 @@ class Stager {
   std::vector<FileRecord> records_;
   SubtreeResult result_;
   std::vector<std::string_view> directories_;     // ours after this run
-  std::set<std::string, std::less<>> vanishing_;  // directories, as soon as the removals are done
+  std::set<std::string, std::less<>> vanishing_;  // directories that the removals will delete
   DirWalk real_;
   std::optional<DirWalk> stage_;
   std::string_view current_;       // the directory being filled,
   std::optional<int> current_fd_;  // if it exists already,
-  bool current_checked_ = false;   // and whether it is writable
-  // Some file is up to date, but only reading it showed that
+  bool current_checked_ = false;   // and whether it was checked to be writable
+  // Whether some file had to be read to find that it is up to date
   bool in_doubt_ = false;
   std::array<char, 65536> buffer_;
 };
@@ -76,14 +76,14 @@ SubtreeResult Stager::stage() {
   result_.files = files_.size();
   result_.relisted = paths != former_.files || directories_ != former_.directories;
   if (result_.relisted) result_.lines = list_lines(paths, directories_);
-  // A file that had to be read this time is recorded, so that it need not be next time
+  // A file that had to be read is recorded, so that the next run need not read it
   result_.rerecorded = in_doubt_ || !std::ranges::equal(records_, recorded_);
   if (result_.rerecorded) result_.records = std::move(records_);
   return std::move(result_);
 }
 
-// Files that we wrote before and that are unwanted now, and our directories that this leaves empty. If one of
-// them is no longer a regular file, somebody else replaced it.
+// Our files of former runs that are no longer wanted, and our directories that become empty without them. If
+// one of them is no longer a regular file, somebody else replaced it.
 void Stager::plan_removals() {
   auto wanted = files_.begin();
   for (const std::string_view former : former_.files) {
@@ -120,7 +120,8 @@ bool Stager::will_be_empty(std::string_view directory) {
   });
 }
 
-// Opens each directory on the way that the file before was not in. The outermost new one is moved as a whole.
+// Opens the directories on the way that the previous file did not share. The outermost new one is moved as a
+// whole.
 void Stager::enter(std::string_view directory) {
   current_checked_ = false;
   current_fd_ = run_.root;
@@ -229,13 +230,13 @@ void Stager::stage(const TreeFile& file, std::string_view directory, const std::
   if (!out.close()) tree_fault_errno(file.path, errno);
 }
 
-// Checked before the journal is written: after that there is no way back.
+// Checked before the journal is written, since changes cannot be undone after that.
 void Stager::may_change(int directory, std::string_view shown) {
   if (::faccessat(directory, ".", W_OK | X_OK, AT_EACCESS) != 0)
     tree_fault_errno(shown.empty() ? std::string_view(run_.output) : shown, errno);
 }
 
-// Whether the wanted files are those that are listed and recorded, so that none has to be opened.
+// Whether the wanted files are exactly the listed and recorded ones, so that none has to be opened.
 bool is_up_to_date(const TreeRun& run, FormerSubtree former, const std::vector<TreeFile>& files) {
   if (run.options.read_all || files.empty() || former.records.size() != files.size()) return false;
   RealDirectories directories(run.root);
@@ -278,7 +279,7 @@ SubtreeResult stage_subtree(const TreeRun& run, const FormerSubtree& former,
 
 bool is_unchanged(int root, const StatCache& cache, FormerSubtree former) {
   RealDirectories directories(root);
-  std::string path;  // with an end
+  std::string path;  // a path that ends in a NUL byte
   for (const FileRecord& record : former.records) {
     std::string_view line = next_line(former.lines);
     while (line.ends_with('/')) line = next_line(former.lines);

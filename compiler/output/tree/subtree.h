@@ -1,5 +1,5 @@
-// One subtree: compared with the disk. Files that differ are written to the stage; everything else that has
-// to change becomes the subtree's part of the journal. Subtrees may be staged in parallel.
+// Compares one subtree with the disk. Files that differ are written to the stage. All other changes become
+// the subtree's part of the journal. Subtrees may be staged in parallel.
 #pragma once
 
 #include <cstddef>
@@ -23,7 +23,7 @@ namespace tunec {
 class StagingDirectory {
  public:
   explicit StagingDirectory(int state) : state_(state) {}
-  int root();  // its descriptor, until this ends
+  int root();  // its descriptor, valid as long as this object
 
  private:
   int state_;
@@ -31,7 +31,7 @@ class StagingDirectory {
   Fd root_;
 };
 
-// What all subtrees of one run have in common.
+// What all subtrees of one run share.
 struct TreeRun {
   const std::string& output;  // the directory, for messages
   int root;                   // its descriptor
@@ -48,11 +48,11 @@ struct SubtreeResult {
   std::size_t files = 0, written = 0, unchanged = 0;
   std::vector<FileRecord> records;  // of its files, if they differ from the former ones
   bool rerecorded = false;
-  // Files whose inode is yet to change, as they are moved or given a mode
+  // Files whose inode will still change, since they are moved or get a mode
   std::vector<std::pair<std::size_t, std::string>> touched;
 };
 
-// What former runs left of a subtree: its lines of .tunec/files, and its records in the cache.
+// What former runs left for a subtree: its lines of .tunec/files, and its records in the cache.
 struct FormerSubtree {
   std::string_view lines;
   std::span<const FileRecord> records;
@@ -63,7 +63,7 @@ SubtreeResult stage_subtree(const TreeRun& run, const FormerSubtree& former,
                             const std::vector<TreeFile>& files);
 // Whether the records prove that all files of the subtree are unchanged.
 bool is_unchanged(int root, const StatCache& cache, FormerSubtree former);
-// After all changes: records again the files that they touched.
+// Called after all changes: records the changed files again.
 void record_touched(const TreeRun& run, SubtreeResult& result);
 
 }  // namespace tunec

@@ -1,5 +1,5 @@
-// One run of the writer: open and lock the directory, finish a former run, compare and stage, write the
-// journal, move into place.
+// One run of the writer: opens and locks the directory, finishes a former run, compares and stages, writes
+// the journal, moves files into place.
 #include "output/tree/writer.h"
 
 #include <algorithm>
@@ -23,10 +23,10 @@
 namespace tunec {
 namespace {
 
-// A name in the output directory: which subtree goes there, and what was ours before.
+// A name in the output directory: the wanted subtree, and what was ours there before.
 struct Job {
   std::string_view top;
-  std::optional<std::size_t> subtree;  // none: everything of ours goes
+  std::optional<std::size_t> subtree;  // none: everything of ours is removed
   FormerSubtree former;
 };
 
@@ -63,7 +63,7 @@ std::string joined(std::span<const std::string_view> parts) {
 // What former runs left in .tunec.
 struct Former {
   std::optional<FileList> list;
-  bool listed = false;  // there is a list of files, if an empty one
+  bool listed = false;  // whether there is a list of files, even an empty one
   std::string label, site;
   std::optional<StatCache> cache;  // empty if it belongs to another list
   Former(int state, bool cached);
@@ -102,14 +102,14 @@ class TreeWriter {
                   std::vector<SubtreeResult>& results);
   const std::string& output_;
   bool made_output_ = false, made_state_ = false;
-  bool journal_written_ = false;  // or there was no need of it; either way, what is in .tunec stays
+  bool journal_written_ = false;  // or was not needed; in both cases the contents of .tunec stay
   Fd root_, state_;
 };
 
 TreeWriter::TreeWriter(const std::string& directory) : output_(directory) {
   made_output_ = ::mkdir(directory.c_str(), 0777) == 0;
   if (!made_output_ && errno != EEXIST) tree_fault_errno(directory, errno);
-  // The one path that may lead through links: the user gave it.
+  // The user gave this path, so it is the only one that may lead through links.
   root_ = Fd(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (root_.get() < 0) tree_fault_errno(directory, errno);
   if (::flock(root_.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
@@ -123,7 +123,7 @@ TreeWriter::TreeWriter(const std::string& directory) : output_(directory) {
   if (state_.get() < 0) tree_fault_errno(".tunec", errno);
 }
 
-// A run that failed before its journal leaves nothing.
+// A run that failed before its journal leaves nothing behind.
 TreeWriter::~TreeWriter() {
   if (state_.get() >= 0 && !journal_written_) {
     try {
@@ -184,7 +184,7 @@ TreeResult TreeWriter::write(const TreeSource& source, const TreeOptions& option
 std::optional<std::size_t> TreeWriter::unchanged_files(
     const std::function<bool(std::string_view)>& still_valid) {
   journal_written_ = true;
-  // A run that died left work for the next run that writes: nothing is certain then.
+  // If a killed run left work for the next writing run, no file is certain to be unchanged.
   if (exists(state_.get(), "journal") || exists(state_.get(), "stage")) return std::nullopt;
   const Former former(state_.get(), true);
   const StatCache& cache = *former.cache;
@@ -205,7 +205,7 @@ void TreeWriter::stamp(const timespec& began) {
   write_cache_stamp(state_.get(), began);
 }
 
-// Without this, the hosts of another shard would be files of a former run that are unwanted now.
+// Without this, the hosts of another shard would look like unwanted files of a former run.
 void TreeWriter::check_shard(const FileList& former, const std::string& before,
                              const std::string& now) const {
   const auto shard = [](const std::string& label) { return label.substr(0, label.find(' ')); };
@@ -216,7 +216,7 @@ void TreeWriter::check_shard(const FileList& former, const std::string& before,
                                      now.empty() ? "a whole site" : fmt::format("shard {}", shard(now))));
 }
 
-// Without this, a wrong main file would empty the directory.
+// Without this, a wrong main file would delete all files in the directory.
 void TreeWriter::check_site(const Former& former, const TreeSource& source,
                             const TreeOptions& options) const {
   const std::size_t before = former.list->subtrees().size();
@@ -246,7 +246,7 @@ void TreeWriter::relabel(const char* name, const std::string& label) {
     tree_fault_errno(fmt::format(".tunec/{}", name), errno);
 }
 
-// `list`: of our files, as they are now. Writes nothing if the cache is up to date.
+// `list`: the list of our files, as they are now. If the cache is up to date, nothing is written.
 void TreeWriter::save_cache(const TreeRun& run, const Fingerprint& list, const std::vector<Job>& jobs,
                             std::vector<SubtreeResult>& results) {
   in_parallel(jobs.size(), subtrees_in_batch, [&](std::size_t i) { record_touched(run, results[i]); });
@@ -296,7 +296,7 @@ std::optional<std::size_t> unchanged_files(const std::string& directory,
   if (::access(fmt::format("{}/.tunec", directory).c_str(), F_OK) != 0) return std::nullopt;
   try {
     return TreeWriter(directory).unchanged_files(still_valid);
-  } catch (const TreeFault&) {  // write_tree will meet and report the same fault
+  } catch (const TreeFault&) {  // write_tree will meet the same fault, and report it
     return std::nullopt;
   }
 }

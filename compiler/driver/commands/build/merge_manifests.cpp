@@ -1,4 +1,4 @@
-// tunec merge-manifests: joins the file lists of shards into the list that a whole run would have written.
+// tunec merge-manifests: joins the file lists of shards into the list that a whole run would write.
 #include "output/merge_manifests.h"
 
 #include <fmt/core.h>
@@ -18,7 +18,7 @@ struct Options {
   std::string output;
 };
 
-// The output directory of a shard, also from the path of the list in it.
+// The output directory of a shard; the user may also give the path of the list in it.
 std::string state_of(std::string path) {
   constexpr std::string_view list = "/.tunec/files";
   while (path.size() > 1 && path.ends_with('/')) path.pop_back();
@@ -35,7 +35,7 @@ int merge(const Options& options) {
          {std::pair{"/.tunec/files", &shard.lines}, {"/.tunec/shard", &shard.label}}) {
       auto read = disk.read(shard.where + name, max_bytes);
       if (const auto* error = std::get_if<ReadError>(&read)) {
-        if (text == &shard.label && error->reason == no_such_file) continue;  // of a whole run
+        if (text == &shard.label && error->reason == no_such_file) continue;  // a whole run has no label
         say(fmt::format("tunec: {}{}: {}", shard.where, name, error->reason));
         return exit_usage_or_io;
       }

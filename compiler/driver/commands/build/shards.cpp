@@ -21,7 +21,7 @@ std::string shell_word(std::string_view text) {
   return word + "'";
 }
 
-// Ninja's escapes in a value, and in a path of a list.
+// Ninja's escapes: in a value, and in a path of a list.
 std::string in_value(std::string_view text) {
   std::string value;
   for (const char c : text) value += c == '$' ? std::string("$$") : std::string(1, c);
@@ -34,7 +34,7 @@ std::string in_path(std::string_view text) {
   return path;
 }
 
-// What Ninja has no escape for: the first of the texts that cannot stand in its file, and why.
+// The first of the texts that Ninja's file cannot contain, since Ninja has no escape for it, and why.
 std::string fault_of(const Options& options, const std::vector<std::string>& inputs) {
   const auto fault = [](std::string_view text, std::string_view characters) {
     return text.find_first_of(characters) != text.npos;
@@ -52,7 +52,7 @@ std::string fault_of(const Options& options, const std::vector<std::string>& inp
   return {};
 }
 
-// A path that begins with `-` is no option.
+// A path that begins with `-` must not be taken for an option.
 std::string as_path(const std::string& path) { return path.starts_with('-') ? "./" + path : path; }
 
 std::string ninja(const Options& options, const std::vector<std::string>& inputs) {

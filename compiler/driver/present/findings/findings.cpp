@@ -12,7 +12,7 @@ const std::string& repository() {
   static const std::string root = [] {
     const DiskFileSystem disk;
     for (std::string at = absolute_path("."); !at.empty(); at.resize(at.rfind('/'))) {
-      const auto git = disk.read(at + "/.git", 4096);  // a file in a work tree of its own
+      const auto git = disk.read(at + "/.git", 4096);  // in a linked work tree, .git is a file
       const auto* error = std::get_if<ReadError>(&git);
       if (error == nullptr || error->reason != no_such_file) return at;
     }
@@ -21,7 +21,7 @@ const std::string& repository() {
   return root;
 }
 
-// From the repository on, or from the working directory if the file is in neither as it is.
+// The path from the repository on. If the file is not in it, from the working directory; else unchanged.
 std::string repository_path(std::string_view name) {
   const std::string whole = absolute_path(std::string(name));
   for (const std::string& root : {repository(), absolute_path(".")}) {

@@ -1,5 +1,5 @@
-// Diagnostics in the forms that other programs read: editors, GitHub, GitLab, scanners' dashboards. The text
-// for people is in terminal.h, one JSON object a line in diagnostics/render.h.
+// Diagnostics in the forms that other programs read: editors, GitHub, GitLab, scanners' dashboards.
+// terminal.h has the text for people, diagnostics/render.h one JSON object a line.
 #pragma once
 
 #include <string>
@@ -26,20 +26,21 @@ std::string findings_sarif(const std::vector<SiteFindings>& sites);   // SARIF 2
 std::string findings_gitlab(const std::vector<SiteFindings>& sites);  // code quality
 std::string findings_junit(const std::vector<SiteFindings>& sites);   // a failed test for each finding
 
-// Shared by these.
+// Shared by these functions.
 std::string_view severity_name(Severity severity);  // "error"
 struct FindingPlace {
   std::string path;  // relative to the repository, or to the working directory where there is none
   LineColumn begin, end;
 };
-// Of a place in a file of the user's; nothing if the finding has none.
+// For a place in a file of the user's; nothing if the finding has none.
 std::optional<FindingPlace> place_of(Span where, const Sources& sources);
-// The same for one finding as long as its line and what it says stay: moved lines keep it. `nth` of its kind.
+// Identifies a finding as long as its line and message stay the same, even if the line moves. `nth`: which of
+// several equal ones it is.
 std::string fingerprint_of(const Diagnostic& diagnostic, const Sources& sources, std::size_t nth);
-// For each diagnostic, how many before it have the same fingerprint but for that.
+// A fingerprint for each diagnostic. Equal ones are numbered in their order.
 std::vector<std::string> fingerprints_of(const SiteFindings& site);
 
-// What a command with --format does: prints the findings of each site as it comes, or of all at the end.
+// Implements --format: prints the findings of each site as they come, or all at the end.
 class FindingsPrinter {
  public:
   explicit FindingsPrinter(MessageFormat format) : format_(format) {}

@@ -11,7 +11,7 @@ using Json = nlohmann::ordered_json;
 
 std::string_view level(Severity severity) { return severity_name(severity); }  // SARIF's words are ours
 
-// RFC 3986: all that is no letter, digit or one of these is written as %XX.
+// RFC 3986: every character besides letters, digits and these is written as %XX.
 std::string uri(std::string_view path) {
   std::string text;
   for (const char c : path) {
