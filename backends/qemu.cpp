@@ -35,7 +35,6 @@ void emit(const HostView& host, Output& out) {
   File& file = out.file("etc/libvirt/qemu.conf");
   file.mode(0600);  // it may hold passwords, and libvirt's packages have it so
   file.plain(fmt::format("# {}", written_by));
-  file.mode(0600);  // as in libvirt's packages: it may contain a password
   for (const Setting* setting : host.settings)
     file.line(*setting, "{} = {}", setting->key, value_text(*setting));
   out.restart("libvirtd.service", Restart::now, "systemctl restart libvirtd",

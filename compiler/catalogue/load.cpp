@@ -7,6 +7,7 @@
 #include "base/regex.h"
 #include "base/suggest.h"
 #include "base/units.h"
+#include "base/whole_number.h"
 #include "catalogue/instance_types.h"
 #include "catalogue/members.h"
 #include "catalogue/ordinary.h"
@@ -93,17 +94,16 @@ void read_items(Record& record, ParamInfo& param) {
   const yaml::Node* node = record.find("items");
   if (node == nullptr) return;
   const std::string& text = node->scalar;
-  const std::size_t dots = text.find("..");
-  try {
-    param.min_items = static_cast<std::uint32_t>(std::stoul(text));
-    if (dots == std::string::npos) {
-      param.max_items = param.min_items;
-    } else if (dots + 2 < text.size()) {
-      param.max_items = static_cast<std::uint32_t>(std::stoul(text.substr(dots + 2)));
-    }
-  } catch (const std::exception&) {
-    record.bad(*node, fmt::format("`items: {}` is neither a number nor a range", text));
-  }
+  const std::size_t dots = std::min(text.find(".."), text.size());
+  const std::string_view low(text.data(), dots), high(std::string_view(text).substr(dots));
+  const auto least = whole_number<std::uint32_t>(low);
+  const auto most = high.empty()      ? least
+                    : high.size() > 2 ? whole_number<std::uint32_t>(high.substr(2))
+                                      : std::optional(0U);  // any number
+  if (!least || !most)
+    return record.bad(*node, fmt::format("`items: {}` is neither a number nor a range", text));
+  param.min_items = *least;
+  param.max_items = *most;
 }
 
 void read_caveat_condition(Record& record, const std::string& key, const yaml::Node& value,
@@ -238,11 +238,8 @@ void read_target(Record& record, ParamInfo& param) {
   else record.bad(record.node(), "`effect` is live, reload, restart or reboot");
   if (const auto merge = named(merges, record.text("merge", "replace"))) param.merge = *merge;
   else record.bad(record.node(), "`merge` is replace, max, min or union");
-  try {
-    param.order = std::stoi(record.text("order", "0"));
-  } catch (const std::exception&) {
-    record.bad(record.node(), "`order` is a whole number");
-  }
+  if (const auto order = whole_number<int>(record.text("order", "0"))) param.order = *order;
+  else record.bad(record.node(), "`order` is a whole number");
 }
 
 void read_defaults(Record& record, ParamInfo& param) {

@@ -77,7 +77,7 @@ void Waivers::report(Reporter& reporter) const {
   for (const Entry& entry : entries_) {
     const ast::Waive& syntax = *entry.declared->syntax;
     const std::string& name = syntax.what.text;
-    if (!entry.declared->known || entry.declared->names_no_host) continue;  // reported already
+    if (!entry.declared->names_something || entry.declared->names_no_host) continue;  // reported already
     const auto missing = missing_parts(syntax, entry.declared->param != nullptr);
     if (entry.ended) {
       reporter.report(entry.declared->declared, diag::waiver_expired, name, to_text(Value{*syntax.until}));

@@ -7,15 +7,17 @@
 namespace tunec {
 namespace {
 
-Value known(const std::string& text) { return text.empty() ? Value{Poison{}} : symbol(text); }
-Value known(const std::optional<Version>& version) { return version ? Value{*version} : Value{Poison{}}; }
-Value known(const std::optional<std::vector<std::string>>& words) {
+Value or_unknown(const std::string& text) { return text.empty() ? Value{Poison{}} : symbol(text); }
+Value or_unknown(const std::optional<Version>& version) {
+  return version ? Value{*version} : Value{Poison{}};
+}
+Value or_unknown(const std::optional<std::vector<std::string>>& words) {
   if (!words) return Value{Poison{}};
   std::vector<Value> items;
   for (const std::string& word : *words) items.push_back(symbol(word));
   return list_of(std::move(items));
 }
-Value known(std::int64_t number) { return number > 0 ? Value{number} : Value{Poison{}}; }
+Value or_unknown(std::int64_t number) { return number > 0 ? Value{number} : Value{Poison{}}; }
 
 // The smallest MTU of the network cards: every path out of the host can carry it.
 Value mtu(const Facts& facts) {
@@ -104,18 +106,18 @@ constexpr std::pair<std::string_view, std::string_view> stated_as[] = {
 // Sorted by name.
 constexpr std::array<Entry, 36> table{{
     {"addresses", addresses},
-    {"boot_loader", [](const Facts& f) { return known(f.platform->boot_loader); }},
+    {"boot_loader", [](const Facts& f) { return or_unknown(f.platform->boot_loader); }},
     {"builtin",
      [](const Facts& f) {
        const auto modules = f.platform->builtin_modules();
-       return modules ? known(modules) : Value{Poison{}};
+       return modules ? or_unknown(modules) : Value{Poison{}};
      }},
-    {"cpu.cores", [](const Facts& f) { return known(std::int64_t{f.cores}); }},
-    {"cpu.flags", [](const Facts& f) { return known(f.cpu_flags); }},
-    {"cpu.sockets", [](const Facts& f) { return known(std::int64_t{f.sockets}); }},
-    {"cpu.threads", [](const Facts& f) { return known(std::int64_t{f.threads}); }},
-    {"cpu.vendor", [](const Facts& f) { return known(f.platform->cpu_vendor); }},
-    {"cpu.vulnerabilities", [](const Facts& f) { return known(f.cpu_vulnerabilities); }},
+    {"cpu.cores", [](const Facts& f) { return or_unknown(std::int64_t{f.cores}); }},
+    {"cpu.flags", [](const Facts& f) { return or_unknown(f.cpu_flags); }},
+    {"cpu.sockets", [](const Facts& f) { return or_unknown(std::int64_t{f.sockets}); }},
+    {"cpu.threads", [](const Facts& f) { return or_unknown(std::int64_t{f.threads}); }},
+    {"cpu.vendor", [](const Facts& f) { return or_unknown(f.platform->cpu_vendor); }},
+    {"cpu.vulnerabilities", [](const Facts& f) { return or_unknown(f.cpu_vulnerabilities); }},
     {"cpus", [](const Facts& f) { return f.cpus.empty() ? Value{Poison{}} : Value{f.cpus}; }},
     {"disk_kinds", disk_kinds},
     {"disk_size", disk_size},
@@ -123,11 +125,11 @@ constexpr std::array<Entry, 36> table{{
     {"gpu_addresses",
      [](const Facts& f) { return devices(f, true, &PciDevice::address, WordKind::pci_address); }},
     {"gpu_ids", [](const Facts& f) { return devices(f, true, &PciDevice::id, WordKind::pci_id); }},
-    {"grub", [](const Facts& f) { return known(f.platform->grub); }},
-    {"initramfs", [](const Facts& f) { return known(f.platform->initramfs); }},
+    {"grub", [](const Facts& f) { return or_unknown(f.platform->grub); }},
+    {"initramfs", [](const Facts& f) { return or_unknown(f.platform->initramfs); }},
     {"interrupt_remapping", [](const Facts& f) { return Value{f.interrupt_remapping}; }},
-    {"kernel", [](const Facts& f) { return known(f.platform->kernel); }},
-    {"libvirt", [](const Facts& f) { return known(f.platform->libvirt); }},
+    {"kernel", [](const Facts& f) { return or_unknown(f.platform->kernel); }},
+    {"libvirt", [](const Facts& f) { return or_unknown(f.platform->libvirt); }},
     {"memory", [](const Facts& f) { return f.memory > 0 ? Value{Bytes{f.memory}} : Value{Poison{}}; }},
     {"modules",
      [](const Facts& f) {
@@ -138,19 +140,19 @@ constexpr std::array<Entry, 36> table{{
      }},
     {"mtu", mtu},
     {"network_speed", speed},
-    {"nodes", [](const Facts& f) { return known(static_cast<std::int64_t>(f.nodes.size())); }},
-    {"os", [](const Facts& f) { return known(f.platform->os); }},
+    {"nodes", [](const Facts& f) { return or_unknown(static_cast<std::int64_t>(f.nodes.size())); }},
+    {"os", [](const Facts& f) { return or_unknown(f.platform->os); }},
     {"pci_addresses",
      [](const Facts& f) { return devices(f, false, &PciDevice::address, WordKind::pci_address); }},
     {"pci_ids", [](const Facts& f) { return devices(f, false, &PciDevice::id, WordKind::pci_id); }},
-    {"qemu", [](const Facts& f) { return known(f.platform->qemu); }},
-    {"release", [](const Facts& f) { return known(Version::parse(f.platform->release)); }},
-    {"stock.grub", [](const Facts& f) { return known(f.platform->stock.grub); }},
-    {"stock.kernel", [](const Facts& f) { return known(f.platform->stock.kernel); }},
-    {"stock.libvirt", [](const Facts& f) { return known(f.platform->stock.libvirt); }},
-    {"stock.qemu", [](const Facts& f) { return known(f.platform->stock.qemu); }},
-    {"stock.systemd", [](const Facts& f) { return known(f.platform->stock.systemd); }},
-    {"systemd", [](const Facts& f) { return known(f.platform->systemd); }},
+    {"qemu", [](const Facts& f) { return or_unknown(f.platform->qemu); }},
+    {"release", [](const Facts& f) { return or_unknown(Version::parse(f.platform->release)); }},
+    {"stock.grub", [](const Facts& f) { return or_unknown(f.platform->stock.grub); }},
+    {"stock.kernel", [](const Facts& f) { return or_unknown(f.platform->stock.kernel); }},
+    {"stock.libvirt", [](const Facts& f) { return or_unknown(f.platform->stock.libvirt); }},
+    {"stock.qemu", [](const Facts& f) { return or_unknown(f.platform->stock.qemu); }},
+    {"stock.systemd", [](const Facts& f) { return or_unknown(f.platform->stock.systemd); }},
+    {"systemd", [](const Facts& f) { return or_unknown(f.platform->systemd); }},
 }};
 
 }  // namespace

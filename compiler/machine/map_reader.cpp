@@ -40,6 +40,13 @@ std::string MapReader::text(std::string_view key) {
 }
 
 std::int64_t MapReader::bytes(std::string_view key, Zero zero) {
+  if (const RawFacts* found = find(key); found != nullptr && found->value.is<std::int64_t>()) {
+    reporter_
+        .report(found->span, diag::bad_facts,
+                fmt::format("`{}` is a size such as 64GiB, not {}", key, to_source(found->value)))
+        .help("write its unit: B, KiB, MiB, GiB or TiB");
+    return 0;
+  }
   const auto size = take<Bytes>(key, "a size such as 64GiB");
   if (!size || size->count > 0) return size ? size->count : 0;
   if (size->count < 0 || zero == Zero::refused)

@@ -93,7 +93,7 @@ struct WaiverDecl {
   const ast::Waive* syntax = nullptr;
   Span declared;
   const ParamInfo* param = nullptr;  // the parameter whose risk is taken; null if it is for a policy
-  bool known = false;                // there is such a policy or parameter
+  bool names_something = false;      // there is such a policy or parameter
   bool names_no_host = false;        // it matches no host, which was reported
 };
 struct TestDecl {

@@ -114,15 +114,15 @@ Machines::Source Machines::read_several(const StatementList& blocks, StatementLi
 Machines::Source Machines::read_inline(const ast::Statement& statement) {
   StatementList body;
   for (const ast::Statement& inner : std::get<ast::Block>(statement.node).body) body.push_back(&inner);
-  const auto said = [this] { return reporter_.errors() + reporter_.warnings(); };
+  const auto reports = [this] { return reporter_.errors() + reporter_.warnings(); };
   const std::string_view text = sources_.text(statement.span);
   if (!reporter_.has_errors()) {
     if (const auto found = inline_by_text_.find(text); found != inline_by_text_.end())
       return {found->second.tree, {found->second.tree->span, statement.span}};
   }
-  const std::size_t before = said();
+  const std::size_t before = reports();
   Source read{raw_facts_of(body, statement.span, reporter_), {statement.span, statement.span}};
-  if (said() == before && !reporter_.has_errors() &&
+  if (reports() == before && !reporter_.has_errors() &&
       !read_once_.insert(std::hash<std::string_view>{}(text)).second)
     inline_by_text_.emplace(text, read);
   return read;

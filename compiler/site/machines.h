@@ -32,7 +32,7 @@ class Machines {
   Known of(const Host& host, const std::string& as);
   bool missing() const { return missing_; }  // some requested host has no facts at all
   // Whether the imported files give facts of this host's machine.
-  bool stated(const std::string& name) { return find_imported(name) != nullptr; }
+  bool has_imported_facts(const std::string& name) { return find_imported(name) != nullptr; }
   // The hosts that the imported files name and that a pattern with `*` matches, sorted.
   std::vector<std::string> matching(const std::string& pattern) { return host_names().matching(pattern); }
 

@@ -76,9 +76,9 @@ class Lowering : private ExprLowering {
                first(*label).kind == Kind::PCI_ADDRESS) {
       out.label = literal(*label);
     } else {
-      ast::Name said = name_in(*label);
-      const Span where = said.span;
-      out.label = ast::Expr{ast::Path{{{std::move(said), {}}}}, where};
+      ast::Name name = name_in(*label);
+      const Span where = name.span;
+      out.label = ast::Expr{ast::Path{{{std::move(name), {}}}}, where};
     }
     return out;
   }
@@ -191,14 +191,14 @@ class Lowering : private ExprLowering {
     }
     return out;
   }
-  void clause(const Node& c, ast::Policy& out, std::vector<int>& said) {
+  void clause(const Node& c, ast::Policy& out, std::vector<int>& given) {
     const int kind = first(c).kind;
     static constexpr std::array<int, 6> many{Kind::WHEN,   Kind::REQUIRE,  Kind::FORBID,
                                              Kind::UNIQUE, Kind::DISJOINT, Kind::LET};
     const bool once = std::ranges::find(many, kind) == many.end();
-    if (once && std::ranges::find(said, kind) != said.end())
+    if (once && std::ranges::find(given, kind) != given.end())
       s_.reporter.report(span(first(c)), diag::said_twice, std::string(s_.slice(first(c))));
-    said.push_back(kind);
+    given.push_back(kind);
     const Lexeme* string = token(&c, Kind::STRING);
     switch (kind) {
       case Kind::DOC: out.doc = plain(string); break;
@@ -239,14 +239,14 @@ class Lowering : private ExprLowering {
     ast::Policy out;
     out.budget = node.is(Rule::budget);
     out.name = name_in(node);
-    std::vector<int> said;
+    std::vector<int> given;
     std::size_t sums = 0;  // in the budget's own expressions
     const Node* begun = nullptr;
     for (const Node& item : node) {
       if (item.is(Kind::TOTAL) || item.is(Kind::PART)) begun = &item;
       if (item.is(Kind::STRING))
         out.parts.push_back({plain(&first(item)), ast::Expr{ast::Missing{}, span(first(item))}});
-      if (item.is(Rule::clause)) clause(item, out, said);
+      if (item.is(Rule::clause)) clause(item, out, given);
       if (!item.is(Rule::expr) || begun == nullptr) continue;
       ast::Expr value = expr_in(node, sums++);
       if (begun->is(Kind::PART)) {

@@ -201,8 +201,8 @@ std::vector<ast::Argument> ExprLowering::arguments(const Node& node, int budget)
       const Node* where = child(&item, Rule::expr, 1);
       argument.where = where != nullptr ? expr(*where, budget) : missing(span(item));
     }
-    auto& said = word(&item, Kind::FOR) != nullptr ? argument.each : argument.label;
-    if (const Node* given = child(&item, Rule::name)) said = name(given);
+    auto& label = word(&item, Kind::FOR) != nullptr ? argument.each : argument.label;
+    if (const Node* given = child(&item, Rule::name)) label = name(given);
     out.push_back(std::move(argument));
   }
   return out;

@@ -66,8 +66,8 @@ class Policies {
   }
 
   bool ask(const PolicySubject& subject) {
-    const std::size_t heard = reporter_.report_count();
-    return verdict(subject) || reporter_.report_count() > heard;
+    const std::size_t reports_before = reporter_.report_count();
+    return verdict(subject) || reporter_.report_count() > reports_before;
   }
 
   // True if the subject breaks the policy, or makes a claim: then each host of the group has to be evaluated.

@@ -37,9 +37,9 @@ class Findings {
   std::string text(const TestOutcome& outcome) {
     for (const Setting* setting : evaluate_.trace().looked_at)
       add(fmt::format("`{}` = {}", setting->name, to_source(setting->value)));
-    const std::vector<TestOutcome::Question> asked =
-        outcome.asked;  // evaluating the other side may add to it
-    for (const TestOutcome::Question& question : asked) {
+    const std::vector<TestOutcome::Question> questions =
+        outcome.questions;  // evaluating the other side may add to it
+    for (const TestOutcome::Question& question : questions) {
       if (question.call->name.text == "lines") {
         add(line(question, outcome.files_of(question.host)));
       } else {
@@ -118,7 +118,7 @@ void check_expectations(const TestDecl& test, const Plan& plan, TestOutcome& out
   const EvaluatedHost subject{host.facts ? host.facts.get() : &nothing, host.name, {}, {}, host.labels.get()};
   for (const ast::Expr& expectation : test.syntax->expectations) {
     if (std::holds_alternative<ast::Missing>(expectation.node)) continue;  // the parser has reported it
-    outcome.asked.clear();
+    outcome.questions.clear();
     PolicyView view;
     view.catalogue = &input.catalogue;
     view.boot_state = &input.boot_state;

@@ -174,7 +174,7 @@ void Subjects::pairs(const PolicyDecl& policy, const PolicyReads& reads, const C
     symmetric = symmetric && as_a[i] == as_b;
     if (as_b) by_key[*as_b].push_back(i);
   }
-  std::size_t asked = 0;
+  std::size_t pairs_asked = 0;
   const auto ask_pair = [&](const HostPlan* a, const HostPlan* b, HostPlans hosts) {
     return ask(
         {std::move(hosts), nullptr, {{"a", "", {}, nullptr, a, {}}, {"b", "", {}, nullptr, b, {}}}, {}});
@@ -188,7 +188,7 @@ void Subjects::pairs(const PolicyDecl& policy, const PolicyReads& reads, const C
       // Each pair once, unless a host joins by another value as b.
       if (symmetric && j < i) continue;
       if (i == j && groups[i].hosts.size() < 2) continue;
-      if (++asked > max_pairs) {
+      if (++pairs_asked > max_pairs) {
         reporter_.report(policy.declared, diag::too_many_pairs, syntax.name.text, hosts_.size());
         return;
       }

@@ -1,7 +1,8 @@
 #include "driver/cli/command.h"
 
 #include <algorithm>
-#include <charconv>
+
+#include "base/whole_number.h"
 
 namespace tunec {
 
@@ -29,11 +30,10 @@ Binding store_in(std::vector<std::string>& values, std::size_t min, std::size_t 
 Binding store_in(std::size_t& number, std::size_t lowest, std::size_t highest) {
   return {.assign = [&number, lowest, highest](const std::vector<std::string>& values) {
     const std::string& text = values.front();
-    std::size_t read = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), read);
-    if (error != std::errc{} || end != text.data() + text.size() || read < lowest || read > highest)
+    const auto read = whole_number<std::size_t>(text);
+    if (!read || *read < lowest || *read > highest)
       return "a number from " + std::to_string(lowest) + " to " + std::to_string(highest);
-    number = read;
+    number = *read;
     return std::string();
   }};
 }

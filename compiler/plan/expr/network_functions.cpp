@@ -1,9 +1,9 @@
 // Functions over ports, addresses and prefixes.
 #include <algorithm>
-#include <charconv>
 
 #include <fmt/format.h>
 
+#include "base/whole_number.h"
 #include "plan/expr/parts.h"
 #include "plan/platform/intervals.h"
 
@@ -36,31 +36,23 @@ Result parts(const Value& prefixes, WordKind kind) {
 // vpn.example.net:51820, [fd00::1]:51820
 Result port(const Value& endpoint) {
   const std::string text = to_text(endpoint);
-  const char* begin = text.data() + text.rfind(':') + 1;
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(begin, text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size())
-    return fmt::format("{} does not end in a port", to_source(endpoint));
-  return Value{number};
+  const auto number = whole_number<std::int64_t>(std::string_view(text).substr(text.rfind(':') + 1));
+  if (!number) return fmt::format("{} does not end in a port", to_source(endpoint));
+  return Value{*number};
 }
 
 using Ports = std::pair<std::int64_t, std::int64_t>;
-
-std::optional<std::int64_t> whole_number(std::string_view text) {
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return error == std::errc() && end == text.data() + text.size() ? std::optional(number) : std::nullopt;
-}
 
 // 5900, 5900..5964, or "5900-5964" in the kernel's form.
 std::optional<Ports> ports_of(const Value& value) {
   const Range* range = value.get_if<Range>();
   const std::string text = to_text(value);
   const std::size_t dash = std::min(text.find('-'), text.size());
-  const auto low = whole_number(range != nullptr ? to_text(range->ends[0]) : text.substr(0, dash));
-  const auto high = range != nullptr      ? whole_number(to_text(range->ends[1]))
+  const auto low = whole_number<std::int64_t>(range != nullptr ? to_text(range->ends[0])
+                                                               : text.substr(0, dash));
+  const auto high = range != nullptr      ? whole_number<std::int64_t>(to_text(range->ends[1]))
                     : dash == text.size() ? low
-                                          : whole_number(text.substr(dash + 1));
+                                          : whole_number<std::int64_t>(text.substr(dash + 1));
   return low && high && *low >= 0 && *high <= 65535 ? std::optional(Ports{*low, *high}) : std::nullopt;
 }
 

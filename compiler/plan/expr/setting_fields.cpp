@@ -28,12 +28,12 @@ Value risk(const Setting& setting, const Platform& platform) {
   return {Poison{}};
 }
 
-Value known(const std::string& text) { return text.empty() ? Value{Poison{}} : symbol(text); }
+Value or_unknown(const std::string& text) { return text.empty() ? Value{Poison{}} : symbol(text); }
 
 using Get = Value (*)(const Setting&, const Platform&);
 // In the order of setting_fields().
 constexpr std::array<Get, 13> getters{
-    [](const Setting& s, const Platform&) { return known(s.origin.because); },
+    [](const Setting& s, const Platform&) { return or_unknown(s.origin.because); },
     [](const Setting& s, const Platform& platform) {
       const Value* default_value = s.param->default_value(platform.kernel, platform.os);
       return default_value == nullptr ? Value{Poison{}} : *default_value;
@@ -47,7 +47,7 @@ constexpr std::array<Get, 13> getters{
     [](const Setting& s, const Platform&) { return Value{s.origin.forced}; },
     profiles,
     risk,
-    [](const Setting& s, const Platform&) { return known(s.param->status); },
+    [](const Setting& s, const Platform&) { return or_unknown(s.param->status); },
     [](const Setting& s, const Platform&) { return symbol(s.surface); },
     [](const Setting& s, const Platform&) { return Value{s.origin.unchecked}; },
     [](const Setting& s, const Platform&) { return s.value; },

@@ -75,7 +75,7 @@ Value test_outcome(const ast::PathPart& call, const Scope& scope, Evaluation& ru
                     : call.name.text == "files" ? paths(files)
                     : call.name.text == "steps" ? steps(outcome, question.host)
                                                 : diagnostics(outcome.diagnostics, question.host);
-  outcome.asked.push_back(question);
+  outcome.questions.push_back(question);
   return question.answer;
 }
 

@@ -26,7 +26,7 @@ struct TestOutcome {
   std::map<std::string, std::vector<File>, std::less<>> files;  // by host; each host's sorted by path
   std::map<std::string, std::vector<std::string_view>, std::less<>> steps;  // commands, by host
   std::vector<Diagnostic> diagnostics;
-  std::vector<Question> asked;  // filled in by the evaluator
+  std::vector<Question> questions;  // filled in by the evaluator
 
   const std::vector<File>& files_of(std::string_view host) const;
 };

@@ -58,7 +58,7 @@ class Collector {
     const Walk& walk = *result_.walk;
     EvaluatedHost subject = evaluated(*result_.hosts.front());
     subject.hosts = names_;
-    Reporter heard;
+    Reporter reports;
     std::optional<CandidateMaker> maker;
     for (std::size_t i = 0; i < walk.steps.size(); ++i) {
       if (needless[i]) continue;
@@ -67,7 +67,7 @@ class Collector {
         needless[i] = true;
         continue;
       }
-      if (!maker) maker.emplace(fleet_, catalogue_, subject, heard);
+      if (!maker) maker.emplace(fleet_, catalogue_, subject, reports);
       Made made = perform(step, *maker);
       const bool is_varied = differences_.in(maker->trace().reads);
       if (is_varied) {
@@ -76,11 +76,11 @@ class Collector {
             std::holds_alternative<PatternSetting>(step.what))
           varied_reads_.insert(maker->trace().reads.begin(), maker->trace().reads.end());
       } else {
-        add_shared(i, std::move(made), maker->trace().unknown_facts, heard);
+        add_shared(i, std::move(made), maker->trace().unknown_facts, reports);
       }
-      if (heard.report_count() == 0) continue;
+      if (reports.report_count() == 0) continue;
       if (is_varied) maker.reset();  // otherwise it would not report the same mistake again in a later step
-      heard = {};
+      reports = {};
     }
   }
 
@@ -137,12 +137,12 @@ class Collector {
     return {};
   }
 
-  void add_shared(std::size_t step, Made made, std::vector<UnknownFact>& unknown_facts, Reporter& heard) {
+  void add_shared(std::size_t step, Made made, std::vector<UnknownFact>& unknown_facts, Reporter& reports) {
     if (made.candidate) result_.shared.push_back(std::move(*made.candidate));
     std::ranges::move(made.excluded.dropped, std::back_inserter(result_.excluded.dropped));
     std::ranges::move(made.excluded.failed_settings, std::back_inserter(result_.excluded.failed_settings));
     if (!unknown_facts.empty()) unknown_.push_back({step, std::move(unknown_facts), names_});
-    if (heard.report_count() > 0) reporter_.take(std::move(heard));
+    if (reports.report_count() > 0) reporter_.take(std::move(reports));
   }
 
   void evaluate_for_each() {
@@ -182,17 +182,17 @@ class Collector {
   std::vector<const Made*> evaluate_for(const Host& host) {
     const EvaluatedHost subject = evaluated(host);
     const HostRecord record = subject.record();
-    Reporter heard;
+    Reporter reports;
     std::optional<CandidateMaker> maker;
     std::vector<const Made*> all;
     for (std::size_t at = 0; at < varied_.size(); ++at) {
       const Made* made = result_.made[at].find(record);
       if (made == nullptr) {
-        if (!maker) maker.emplace(fleet_, catalogue_, subject, heard);
-        const std::size_t before = heard.report_count();
+        if (!maker) maker.emplace(fleet_, catalogue_, subject, reports);
+        const std::size_t before = reports.report_count();
         Made computed = perform(result_.walk->steps[varied_[at]], *maker);
         made = &result_.made[at].add(maker->trace().reads, record, std::move(computed));
-        const bool has_mistakes = heard.report_count() > before;
+        const bool has_mistakes = reports.report_count() > before;
         if (has_mistakes || !maker->trace().unknown_facts.empty())
           reported_[at].emplace(made, Reported{std::move(maker->trace().unknown_facts), has_mistakes, {}});
         // Otherwise it would not report the same mistake again in a later step.

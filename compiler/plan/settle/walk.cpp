@@ -217,10 +217,10 @@ class Walker {
   std::string evaluate(std::size_t index) {
     WalkStep& step = walk_.steps[index];
     run_.trace = {};
-    const std::size_t heard = unheard_.report_count();
+    const std::size_t reports_before = unheard_.report_count();
     std::string outcome = outcome_of(step, host_, run_);
     step.reads = std::move(run_.trace.reads);
-    step.is_quiet = unheard_.report_count() == heard && run_.trace.unknown_facts.empty();
+    step.is_quiet = unheard_.report_count() == reports_before && run_.trace.unknown_facts.empty();
     return outcome;
   }
 

@@ -314,8 +314,8 @@ class Resolver {
   void report_site() {
     // It is no mistake that a site leaves out some hosts of the facts; it is one if it leaves out all of
     // them.
-    const bool used = std::ranges::any_of(fleet_.hosts,
-                                          [&](const Host& host) { return machines_.stated(host.name); });
+    const bool used = std::ranges::any_of(
+        fleet_.hosts, [&](const Host& host) { return machines_.has_imported_facts(host.name); });
     if (!files_.facts.empty() && !fleet_.hosts.empty() && !machines_.missing() && !used) {
       reporter_.report(files_.facts.back().where, diag::matches_nothing, "the facts of",
                        files_.facts.back().pattern);

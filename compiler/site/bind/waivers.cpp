@@ -36,8 +36,8 @@ void bind_waivers(Fleet& fleet, const Catalogue& catalogue, bool incomplete, Rep
     const bool is_policy = std::ranges::any_of(
         fleet.policies, [&](const PolicyDecl& policy) { return policy.syntax->name.text == name; });
     if (!is_policy) waiver.param = param_named(name, catalogue);
-    waiver.known = is_policy || waiver.param != nullptr;
-    if (waiver.known || name.empty() || incomplete) continue;
+    waiver.names_something = is_policy || waiver.param != nullptr;
+    if (waiver.names_something || name.empty() || incomplete) continue;
     auto draft = reporter.report(waiver.declared, diag::unknown_name,
                                  name.find('.') == std::string::npos ? "policy" : "parameter", name);
     if (const auto near = meant(name, fleet, catalogue)) draft.did_you_mean(*near);
@@ -55,7 +55,7 @@ void bind_waived_hosts(Fleet& fleet, Reporter& reporter) {
     const auto matches = [&](std::string_view name) { return matches_pattern(hosts.text, name); };
     if (hosts.text.empty() || std::ranges::any_of(names, matches)) continue;
     if (hosts.text.find_first_of("*[") != std::string::npos) {
-      waiver.known = false;
+      waiver.names_something = false;
       reporter.report(hosts.span, diag::matches_nothing, "the pattern", hosts.text);
       continue;
     }
