@@ -91,7 +91,7 @@ bool fails(const Options& options, const Review& review, const EffectKinds& kind
          std::ranges::any_of(review.changes, [](const Change& change) { return !change.risk.empty(); })))
       return true;
     for (const Change& change : review.changes) {
-      if (change.is_felt && kinds[change.effect].word == word) return true;
+      if (change.is_felt && !change.is_of_site && kinds[change.effect].word == word) return true;
     }
   }
   return false;
@@ -207,9 +207,9 @@ int diff(Options& options) {
   ReviewView& view = options.view;
   view.errors_before = sides[0]->reporter.errors();
   view.errors_after = sides[1]->reporter.errors();
-  const Review review = narrowed(review_of(side(*sides[0], before_state, both->first),
-                                           side(*sides[1], after_state, both->second), kinds),
-                                 kinds, view);
+  const Side after = side(*sides[1], after_state, both->second);
+  const Review review = narrowed(review_of(side(*sides[0], before_state, both->first), after, kinds), kinds,
+                                 view);
   WaveOptions waves;
   waves.keep_percent = view.keep_percent;
   if (!options.domains.empty()) waves.domains = words_of(options.domains);
@@ -219,7 +219,7 @@ int diff(Options& options) {
                     nobodys));
     return exit_usage_or_io;
   }
-  const Waves groups = waves_of(review, sides[0]->plan(), sides[1]->plan(), kinds, waves);
+  const Waves groups = waves_of(review, sides[0]->plan(), after, kinds, waves);
   const std::vector<FileChange> files =
       options.files
           ? of_host(changed_files(files_of(sides[0]->rendered), files_of(sides[1]->rendered)), view.host)

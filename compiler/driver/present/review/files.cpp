@@ -60,7 +60,8 @@ std::string files_text(const std::vector<FileChange>& changes, const ReviewView&
     ++number;
     if (view.group != 0 ? number != view.group : !view.full && number > max_files) continue;
     const bool all = view.full || view.group != 0;
-    text += fmt::format("\n{}  {}{}  {}  {}\n", number, change->path, what(*change), change->effect,
+    text += fmt::format("\n{}  {}{}{}{}  {}\n", number, change->path, what(*change),
+                        change->effect.empty() ? "" : "  ", change->effect,
                         whose(*change, all ? 0 : max_name_parts));
     text += hunks(change->diff, all ? 0 : max_lines, style);
   }
@@ -79,8 +80,9 @@ std::string files_markdown(const std::vector<FileChange>& changes, const ReviewV
     std::string fence = "```";
     while (change->diff.find(fence) != std::string::npos) fence += '`';
     const std::string one = fmt::format(
-        "\n<details><summary>{}{} ({}): {}</summary>\n\n{}diff\n{}\n{}\n\n</details>\n", change->path,
-        what(*change), change->effect, whose(*change, max_name_parts), fence, change->diff, fence);
+        "\n<details><summary>{}{}{}: {}</summary>\n\n{}diff\n{}\n{}\n\n</details>\n", change->path,
+        what(*change), change->effect.empty() ? "" : fmt::format(" ({})", change->effect),
+        whose(*change, max_name_parts), fence, change->diff, fence);
     if (text.size() + one.size() > max_characters) ++left_out;
     else text += one;
   }

@@ -49,7 +49,7 @@ std::string code(std::string_view raw) {
 }
 
 std::string block_text(const Block& block, std::size_t number, const EffectKinds& kinds) {
-  const std::string effect = block.is_felt ? kinds[block.effect].name : "no effect";
+  const std::string effect = effect_text(block, kinds);
   std::string text = fmt::format(
       "<details{}><summary>{}. {}: <b>{}</b>{}</summary>\n\n| parameter | change | effect | cause |\n| --- | "
       "--- | --- | --- |\n",
@@ -59,11 +59,10 @@ std::string block_text(const Block& block, std::size_t number, const EffectKinds
       effect, block.is_odd ? " (differs from the others)" : "");
   constexpr std::size_t max_rows = 40;
   for (std::size_t i = 0; i < std::min(block.changes.size(), max_rows); ++i) {
-    const Change& change = block.changes[i].first();
-    if (change.is_number) continue;
-    text += fmt::format("| {} | {} | {} | {} |\n", code(change.name),
-                        code(change_text(block.changes[i], false)),
-                        change.is_felt ? kinds[change.effect].name : "none", escaped(cause_text(change)));
+    const BlockChange& change = block.changes[i];
+    if (change.first().is_number) continue;
+    text += fmt::format("| {} | {} | {} | {} |\n", code(change.name()), code(change_text(change, false)),
+                        effect_text(change, kinds), escaped(cause_text(change)));
   }
   if (block.changes.size() > max_rows)
     text += fmt::format("\n… and {}\n", counted(block.changes.size() - max_rows, "more change"));
@@ -140,6 +139,8 @@ std::string wave_text(const Waves& waves) {
   for (std::size_t i = 0; i < std::min(waves.waves.size(), most); ++i)
     text += fmt::format("{}. {}\n", i + 1, escaped(compact_names(waves.waves[i], max_names)));
   if (waves.waves.size() > most) text += fmt::format("\n… and {} more\n", waves.waves.size() - most);
+  if (const std::string apart = apart_text(waves); !apart.empty())
+    text += fmt::format("\n{}\n", escaped(apart));
   return text + "\n</details>\n";
 }
 
@@ -155,7 +156,7 @@ std::string review_markdown(const Review& review, const EffectKinds& kinds, cons
   std::vector<std::string> renamed;
   for (const RenamedHost& host : review.renamed)
     renamed.push_back(fmt::format("{} is now {}", escaped(host.before), escaped(host.after)));
-  head += section("Renamed hosts, with the same facts and settings", renamed);
+  head += section("Renamed hosts, with the same facts and settings but for the name", renamed);
   if (!review.added.empty())
     head += fmt::format("\nNew hosts: {}\n", escaped(compact_names(review.added, max_names)));
   if (!review.removed.empty())

@@ -58,7 +58,7 @@ class TextReview {
   void hosts() {
     for (const RenamedHost& host : review_.renamed)
       lines_.push_back(fmt::format("  {} is now {}", host.before, host.after));
-    flush_lines("renamed, with the same facts and settings", "renamed hosts");
+    flush_lines("renamed, with the same facts and settings but for the name", "renamed hosts");
     if (!review_.added.empty()) text_ += fmt::format("\nnew hosts: {}\n", names(review_.added));
     if (!review_.removed.empty()) text_ += fmt::format("\nhosts that are gone: {}\n", names(review_.removed));
   }
@@ -93,12 +93,13 @@ class TextReview {
   }
 
   void write_block(const Block& block, std::size_t number) {
-    const std::string effect = block.is_felt ? kinds_[block.effect].name : "no effect";
+    const std::string effect = effect_text(block, kinds_);
     const std::string which = names(block.hosts);
     const bool one = block.hosts.size() == 1;
+    const bool disturbs = block.is_felt && !block.is_of_site && kinds_[block.effect].disturbs;
     text_ += fmt::format("\n{}  {}  {}{}\n", number,
                          one ? which : fmt::format("{}  {}", counted(block.hosts.size(), "host"), which),
-                         painted(effect, block.is_felt && kinds_[block.effect].disturbs ? "1;33" : "1"),
+                         painted(effect, disturbs ? "1;33" : "1"),
                          block.is_odd ? "  (differs from the others)" : "");
     Table table({}, 5);
     std::size_t shown = 0;
@@ -110,7 +111,8 @@ class TextReview {
       if (cuts()) add_row(table, change, "");
       else {
         for (const Change* variant : change.variants)
-          add_row(table, {{variant}}, change.variants.size() > 1 ? names(variant->hosts) : "");
+          add_row(table, {{variant}, "", variant->effect, variant->is_felt},
+                  variant->hosts.size() < block.hosts.size() ? names(variant->hosts) : "");
       }
     }
     text_ += table.text();
@@ -122,12 +124,9 @@ class TextReview {
 
   // `hosts`: of one value among several; may be empty.
   void add_row(Table& table, const BlockChange& change, const std::string& hosts) const {
-    const Change& c = change.first();
-    std::vector<std::string> cells{c.name, change_text(change, !cuts())};
-    if (!hosts.empty()) cells.push_back("on " + hosts);
-    cells.push_back(c.is_felt ? kinds_[c.effect].name : "no effect");
-    cells.push_back(cause_text(c));
-    table.add(std::move(cells));
+    std::string values = change_text(change, !cuts());
+    if (!hosts.empty()) values += "  on " + hosts;
+    table.add({change.name(), std::move(values), effect_text(change, kinds_), cause_text(change)});
   }
 
   // The lines collected, under a heading.
@@ -214,6 +213,7 @@ class TextReview {
           pool.is_kept ? ""
                        : fmt::format("; not {} %, for one host is more than may go", view_.keep_percent));
     }
+    if (const std::string apart = apart_text(waves_); !apart.empty()) text_ += fmt::format("  {}\n", apart);
     if (!view_.shows_waves) return;
     for (std::size_t i = 0; i < waves_.waves.size(); ++i)
       text_ += fmt::format("  {}  {}\n", i + 1, compact_names(waves_.waves[i]));

@@ -42,9 +42,15 @@ std::string files_json(const std::vector<FileChange>& changes, const ReviewView&
 // Shared by the texts.
 std::string headline(const Review& review, const EffectKinds& kinds,
                      const ReviewView& view);  // "reboot 38 hosts, live 2 hosts"
-// "4096 → 8192"; of long values, unless `full`, the parts that differ
+// "4096 → 8192"; of long values, unless `full`, the parts that differ; of a collection "removed (12
+// settings)"
 std::string change_text(const BlockChange& change, bool full);
-std::string cause_text(const Change& change);  // "kvm.tune:41", "facts, kvm.tune:41"
+// "kvm.tune:41", "facts, kvm.tune:41"; of several the one that most variants have
+std::string cause_text(const BlockChange& change);
+std::string effect_text(const Block& block, const EffectKinds& kinds);         // "reboot", "no effect"
+std::string effect_text(const BlockChange& change, const EffectKinds& kinds);  // the same of one row
+// "no two hosts of one rack go together, …"; empty if nothing keeps hosts of the waves apart.
+std::string apart_text(const Waves& waves);
 // "new.tune has 2 errors: this is incomplete"; empty if no side has any.
 std::string incomplete_text(const ReviewView& view);
 // What is shown of a review: without what facts cause, or of one host only.
