@@ -23,6 +23,11 @@ enum class Cause {
 };
 std::string_view cause_name(Cause cause);
 
+// Who wrote a line; empty where nobody knows.
+struct LineAuthor {
+  std::string commit, name, summary;
+};
+
 struct Change {
   std::string name;        // of the parameter, with instances
   std::string was, is;     // what a machine has, as `tunec why` prints it: "60 (default)", "not set"
@@ -40,6 +45,7 @@ struct Change {
   Cause cause = Cause::source;
   std::string because;                    // of constants: "let pages"
   std::string place_before, place_after;  // "kvm.tune:12", the user's line; empty where it is not set
+  LineAuthor author;                      // of place_after, where a review of revisions asked for it
   std::string risk;                       // why the new value is a risk that the old was not; may be empty
   std::vector<std::string> hosts;         // by their names after; sorted
 };

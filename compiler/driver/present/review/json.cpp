@@ -25,7 +25,12 @@ Json change_json(const Change& change, const EffectKinds& kinds) {
                       : change.is_number ? "policies read it, and no machine has it"
                                          : "the machine has that value anyway"},
               {"secret", change.is_secret},
-              {"cause", {{"kind", cause_name(change.cause)}, {"because", change.because}}},
+              {"cause",
+               {{"kind", cause_name(change.cause)},
+                {"because", change.because},
+                {"author", change.author.name},
+                {"commit", change.author.commit},
+                {"summary", change.author.summary}}},
               {"place_before", change.place_before},
               {"place_after", change.place_after},
               {"risk", change.risk}};
@@ -115,7 +120,7 @@ std::string review_json(const Review& review, const EffectKinds& kinds, const Wa
                        {"hosts", waves.waves}};
   document["sources"] = review.changed_files;
   if (files != nullptr) document["files"] = files_array(*files);
-  return document.dump(2) + "\n";
+  return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 std::string files_json(const std::vector<FileChange>& changes, const ReviewView& view) {
@@ -123,8 +128,9 @@ std::string files_json(const std::vector<FileChange>& changes, const ReviewView&
                       {"before", view.before},
                       {"after", view.after},
                       {"no_effect", changes.empty()},
+                      {"written_by", {{"before", view.written_before}, {"after", view.written_after}}},
                       {"files", files_array(changes)}};
-  return document.dump(2) + "\n";
+  return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace tunec

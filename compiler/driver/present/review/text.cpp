@@ -6,6 +6,7 @@
 //   1  38 hosts  kvm-[01..38]                                  reboot
 //        boot.hugepages  4096 → 8192                           kvm.tune:41
 #include <algorithm>
+#include <map>
 
 #include <fmt/ranges.h>
 
@@ -116,10 +117,26 @@ class TextReview {
       }
     }
     text_ += table.text();
+    if (!cuts()) authors(block);
     if (shown < changes.size())
       text_ += fmt::format("     … and {}: `--group {}`\n", counted(changes.size() - shown, "more change"),
                            number);
     for (const std::string_view why : reasons_of(block)) text_ += fmt::format("     {}: {}\n", effect, why);
+  }
+
+  // Of the lines at the right, each once.
+  void authors(const Block& block) {
+    std::map<std::string, std::string> by_place;
+    for (const BlockChange& change : block.changes) {
+      for (const Change* variant : change.variants) {
+        const LineAuthor& author = variant->author;
+        constexpr std::size_t short_id = 10;
+        if (!author.commit.empty())
+          by_place[variant->place_after] = fmt::format("{}, {}: {}", author.name,
+                                                       author.commit.substr(0, short_id), author.summary);
+      }
+    }
+    for (const auto& [place, author] : by_place) text_ += fmt::format("     {} is of {}\n", place, author);
   }
 
   // `hosts`: of one value among several; may be empty.

@@ -20,6 +20,7 @@ struct ReviewView {
   bool shows_waves = false;                         // each wave with its hosts, instead of their number
   bool without_facts = false;                       // leave out what facts and platforms cause
   int keep_percent = 75;                            // as the waves have it
+  std::string written_before{}, written_after{};    // of two trees, by which tunec: "tunec 0.1.0"
   std::size_t errors_before = 0, errors_after = 0;  // of the sides: settings with errors are in no plan
 };
 
