@@ -108,28 +108,31 @@ std::string risks(const Review& review) {
 }
 
 std::string consequences(const Review& review) {
-  std::vector<std::string> budgets, ceased, soon;
+  std::vector<std::string> budgets, ceased, ended, soon;
   for (const BudgetChange& budget : review.consequences.budgets)
     budgets.push_back(fmt::format(
-        "{}{}: {} left{}", code(budget.budget), budget.of.empty() ? "" : " of " + escaped(budget.of),
+        "{}{}: {} left{}{}", code(budget.budget), budget.of.empty() ? "" : " of " + escaped(budget.of),
         budget.left_before.empty() ? budget.left_after
                                    : fmt::format("{} → {}", budget.left_before, budget.left_after),
-        budget.tightest.empty()
-            ? ""
-            : fmt::format("; least on {}, of {}", escaped(budget.tightest), budget.total)));
+        budget.tightest.empty() ? ""
+                                : fmt::format("; least on {}, of {}", escaped(budget.tightest), budget.total),
+        budget.closes ? "" : "; **does not close**"));
   for (const FindingChange& finding : review.consequences.ceased)
     ceased.push_back(fmt::format(
         "{}{}: {}",
         code(finding.policy.empty() ? (finding.code.empty() ? "risk" : finding.code) : finding.policy),
         on(finding.hosts), escaped(finding.message)));
+  for (const WaiverChange& waiver : review.consequences.waivers_ended)
+    ended.push_back(fmt::format("{} on {}: {}", code(waiver.what), escaped(waiver.hosts_pattern),
+                                escaped(waiver.because)));
   for (const WaiverChange& waiver : review.consequences.ending_soon)
     soon.push_back(fmt::format("{} on {}: {} left", code(waiver.what), escaped(waiver.hosts_pattern),
                                counted(waiver.days_left, "day")));
   return section("Budgets", budgets) + section("No longer found", ceased) +
-         section("Waivers that end soon", soon);
+         section("Waivers that went", ended) + section("Waivers that end soon", soon);
 }
 
-std::string wave_text(const Waves& waves) {
+std::string wave_text(const Waves& waves, int keep_percent) {
   if (waves.waves.empty()) return "";
   std::size_t hosts = 0;
   for (const auto& wave : waves.waves) hosts += wave.size();
@@ -139,8 +142,11 @@ std::string wave_text(const Waves& waves) {
   for (std::size_t i = 0; i < std::min(waves.waves.size(), most); ++i)
     text += fmt::format("{}. {}\n", i + 1, escaped(compact_names(waves.waves[i], max_names)));
   if (waves.waves.size() > most) text += fmt::format("\n… and {} more\n", waves.waves.size() - most);
+  text += '\n';
+  for (const PoolShare& pool : waves.pools)
+    text += fmt::format("- {}\n", escaped(pool_text(pool, keep_percent)));
   if (const std::string apart = apart_text(waves); !apart.empty())
-    text += fmt::format("\n{}\n", escaped(apart));
+    text += fmt::format("- {}\n", escaped(apart));
   return text + "\n</details>\n";
 }
 
@@ -162,7 +168,7 @@ std::string review_markdown(const Review& review, const EffectKinds& kinds, cons
   if (!review.removed.empty())
     head += fmt::format("\nHosts that are gone: {}\n", escaped(compact_names(review.removed, max_names)));
   head += risks(review) + "\n";
-  std::string tail = consequences(review) + wave_text(waves);
+  std::string tail = consequences(review) + wave_text(waves, view.keep_percent);
   if (!review.changed_files.empty())
     tail += fmt::format("\n{} of the site changed; what is not listed has no effect{}.\n",
                         counted(review.changed_files.size(), "file"),

@@ -223,13 +223,8 @@ class TextReview {
     }
     text_ += fmt::format("\n{}: {} for {}, at most {} at a time\n", bold("waves"), waves_.waves.size(),
                          counted(hosts, "host"), most);
-    for (const PoolShare& pool : waves_.pools) {
-      const std::string name = pool.pool.empty() ? "the hosts in no pool" : fmt::format("pool {}", pool.pool);
-      text_ += fmt::format(
-          "  {}: {} % of {} stay up{}\n", name, pool.kept_percent, pool.cpus_text,
-          pool.is_kept ? ""
-                       : fmt::format("; not {} %, for one host is more than may go", view_.keep_percent));
-    }
+    for (const PoolShare& pool : waves_.pools)
+      text_ += fmt::format("  {}\n", pool_text(pool, view_.keep_percent));
     if (const std::string apart = apart_text(waves_); !apart.empty()) text_ += fmt::format("  {}\n", apart);
     if (!view_.shows_waves) return;
     for (std::size_t i = 0; i < waves_.waves.size(); ++i)

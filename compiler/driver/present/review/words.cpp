@@ -33,6 +33,13 @@ std::string headline(const Review& review, const EffectKinds& kinds, const Revie
   return fmt::format("{}{}", fmt::join(parts, ", "), without);
 }
 
+std::string pool_text(const PoolShare& pool, int keep_percent) {
+  const std::string name = pool.pool.empty() ? "the hosts in no pool" : fmt::format("pool {}", pool.pool);
+  return fmt::format(
+      "{}: {} % of {} stay up{}", name, pool.kept_percent, pool.cpus_text,
+      pool.is_kept ? "" : fmt::format("; not {} %, for one host is more than may go", keep_percent));
+}
+
 std::string apart_text(const Waves& waves) {
   std::vector<std::string> policies;
   for (const std::string& policy : waves.policies) policies.push_back(fmt::format("`{}`", policy));
