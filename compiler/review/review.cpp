@@ -37,15 +37,6 @@ bool has_any_of(const HostPlan& host, const std::string& collection) {
   return found != host.settings.end() && (*found)->name.starts_with(prefix);
 }
 
-// A file as one names it from a directory, which is empty or ends in a slash: "../pools.tune".
-std::string from(std::string_view directory, std::string_view file) {
-  std::size_t shared = std::ranges::mismatch(directory, file).in1 - directory.begin();
-  while (shared > 0 && directory[shared - 1] != '/') --shared;
-  std::string name;
-  for (const char c : directory.substr(shared)) name += c == '/' ? "../" : "";
-  return name.append(file.substr(shared));
-}
-
 class ReviewMaker {
  public:
   ReviewMaker(const Side& before, const Side& after, const EffectKinds& kinds)
@@ -221,16 +212,11 @@ class ReviewMaker {
   }
 
   void compare_sources() {
-    // By their names from the main file's directory on
     const auto texts = [&](const Side& side) {
       const Sources& sources = side.input.sources;
-      const std::string directory = side.main_file.substr(0, side.main_file.rfind('/') + 1);
-      const std::string main = after_.main_file.substr(after_.main_file.rfind('/') + 1);
       std::map<std::string, std::string_view> all;
       for (std::uint32_t i = 0; i < sources.size(); ++i) {
-        const std::string_view name = sources.name(FileId{i});
-        if (sources.shipped(FileId{i})) continue;
-        all[name == side.main_file ? main : from(directory, name)] = sources.text(FileId{i});
+        if (!sources.shipped(FileId{i})) all[name_from_main(side, FileId{i})] = sources.text(FileId{i});
       }
       return all;
     };
@@ -243,7 +229,9 @@ class ReviewMaker {
     for (const auto& [name, text] : now) {
       if (!old.contains(name)) changed.emplace(name);
     }
-    review_.changed_files = {changed.begin(), changed.end()};
+    const std::string main = after_.main_file.substr(after_.main_file.rfind('/') + 1);
+    for (const std::string& name : changed) review_.changed_files.push_back(name.empty() ? main : name);
+    std::ranges::sort(review_.changed_files);
   }
 
   const Side& before_;

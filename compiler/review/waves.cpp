@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 
+#include "base/table.h"
 #include "review/kept_apart.h"
 
 namespace tunec {
@@ -61,7 +62,7 @@ class WaveMaker {
     }
     for (const auto& [pool, taken] : most) {
       const std::int64_t total = total_.at(pool);
-      result.pools.push_back({pool, fmt::format("{} CPUs", total),
+      result.pools.push_back({pool, counted(static_cast<std::size_t>(total), "CPU"),
                               static_cast<std::size_t>((total - taken) * 100 / total),
                               taken <= allowed(total)});
     }

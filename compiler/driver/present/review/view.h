@@ -52,7 +52,7 @@ std::string effect_text(const Block& block, const EffectKinds& kinds);         /
 std::string effect_text(const BlockChange& change, const EffectKinds& kinds);  // the same of one row
 // "pool gold: 75 % of 128 CPUs stay up"
 std::string pool_text(const PoolShare& pool, int keep_percent);
-// "no two hosts of one rack go together, …"; empty if nothing keeps hosts of the waves apart.
+// "no two hosts of one rack go together, …"; empty if nothing keeps hosts of waves apart.
 std::string apart_text(const Waves& waves);
 // "new.tune has 2 errors: this is incomplete"; empty if no side has any.
 std::string incomplete_text(const ReviewView& view);

@@ -41,6 +41,7 @@ std::string pool_text(const PoolShare& pool, int keep_percent) {
 }
 
 std::string apart_text(const Waves& waves) {
+  if (waves.waves.size() < 2) return "";
   std::vector<std::string> policies;
   for (const std::string& policy : waves.policies) policies.push_back(fmt::format("`{}`", policy));
   const std::string kept = fmt::format("two that policy {} keeps apart", fmt::join(policies, " or "));
