@@ -3,6 +3,7 @@
 #include "diagnostics/fixes.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 
 namespace tunec {
@@ -162,14 +163,22 @@ class Resolver {
     }
     return edit_.where.begin;
   }
-  // Whether a declaration ends with its line: the next line is empty, a comment, or begins another
-  // declaration.
+  // A waiver goes on in indented lines that begin with one of its words. Nothing if such a line begins with
+  // another.
   std::optional<std::size_t> end_of_declaration() const {
     if (!whole_.substr(0, edit_.where.begin).ends_with("waive ")) return std::nullopt;
-    const std::size_t end = std::min(whole_.find_first_of("\r\n", edit_.where.end), whole_.size());
-    const std::size_t next = std::min(whole_.find('\n', end), whole_.size() - 1) + 1;
-    if (next < whole_.size() && is_blank(whole_[next])) return std::nullopt;
-    return end;
+    const auto end_of_line = [&](std::size_t at) {
+      return std::min(whole_.find_first_of("\r\n", at), whole_.size());
+    };
+    for (std::size_t end = end_of_line(edit_.where.end);;) {
+      const std::size_t next = std::min(whole_.find('\n', end), whole_.size() - 1) + 1;
+      const std::size_t word = std::min(whole_.find_first_not_of(" \t", next), whole_.size());
+      const std::string_view rest = whole_.substr(word, end_of_line(word) - word);
+      if (word == next || rest.empty()) return end;
+      constexpr std::array<std::string_view, 5> parts{"on ", "owner ", "until ", "because ", "\""};
+      if (std::ranges::none_of(parts, [&](auto part) { return rest.starts_with(part); })) return std::nullopt;
+      end = end_of_line(word);
+    }
   }
 
   std::optional<Edit> statement() const {

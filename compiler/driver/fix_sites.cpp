@@ -233,7 +233,11 @@ class Fixer {
     const auto first = static_cast<std::ptrdiff_t>(sources.position(edit.where.file, edit.where.begin).line);
     const auto gone = std::ranges::count(sources.text(edit.where), '\n'),
                added = std::ranges::count(edit.text, '\n');
-    lines.erase(lines.begin() + first, lines.begin() + first + gone);
+    // Of whole lines that go, the first goes as well, and not the one behind them
+    const bool from_its_begin = added == 0 && sources.text(edit.where).ends_with('\n') &&
+                                sources.text(edit.where.file).substr(0, edit.where.begin).ends_with('\n');
+    const auto begin = lines.begin() + first - (from_its_begin ? 1 : 0);
+    lines.erase(begin, begin + gone);
     lines.insert(lines.begin() + first, static_cast<std::size_t>(added),
                  lines[static_cast<std::size_t>(first) - 1]);
   }

@@ -1,4 +1,3 @@
-// The members of GitFileSystem are libgit2's objects. They are freed in reverse order.
 #include "driver/git_files.h"
 
 #include <unistd.h>
@@ -13,17 +12,9 @@
 namespace tunec {
 namespace {
 
-// Objects of libgit2 with the functions that free them.
-using Repository = std::unique_ptr<git_repository, decltype(&git_repository_free)>;
-using Object = std::unique_ptr<git_object, decltype(&git_object_free)>;
 using Tree = std::unique_ptr<git_tree, decltype(&git_tree_free)>;
 using Entry = std::unique_ptr<git_tree_entry, decltype(&git_tree_entry_free)>;
 using Blob = std::unique_ptr<git_blob, decltype(&git_blob_free)>;
-
-std::string reason(const Git& git) {
-  const git_error* error = git.error_last();
-  return error == nullptr ? "git gives no reason" : error->message;
-}
 
 std::string without_links(const std::string& path) {
   char real[PATH_MAX];
@@ -32,7 +23,7 @@ std::string without_links(const std::string& path) {
 
 class GitFileSystem final : public RevisionFiles {
  public:
-  GitFileSystem(const Git& git, Repository repository, Tree tree)
+  GitFileSystem(const Git& git, GitRepository repository, Tree tree)
       : git_(git),
         repository_(std::move(repository)),
         tree_(std::move(tree)),
@@ -52,7 +43,7 @@ class GitFileSystem final : public RevisionFiles {
     if (git_.tree_entry_type(at.entry.get()) == GIT_OBJECT_TREE) return ReadError{"is a directory"};
     git_blob* raw = nullptr;
     if (git_.blob_lookup(&raw, repository_.get(), git_.tree_entry_id(at.entry.get())) != 0)
-      return ReadError{reason(git_)};
+      return ReadError{git_reason(git_)};
     const Blob blob(raw, git_.blob_free);
     const auto size = static_cast<std::size_t>(git_.blob_rawsize(blob.get()));
     if (size > limit)
@@ -142,7 +133,7 @@ class GitFileSystem final : public RevisionFiles {
 
   const Git& git_;
   DiskFileSystem disk_;
-  Repository repository_;
+  GitRepository repository_;
   Tree tree_;
   std::string root_;
 };
@@ -153,21 +144,16 @@ GitResult open_revision(const std::string& near, const std::string& revision) {
   const auto opened = open_git();
   if (const auto* error = std::get_if<std::string>(&opened)) return *error;
   const Git& git = *std::get<const Git*>(opened);
-  const std::string whole = absolute_path(near);
-  const std::size_t slash = whole.rfind('/');
-  git_repository* repository = nullptr;
-  if (git.repository_open_ext(&repository, whole.substr(0, slash == 0 ? 1 : slash).c_str(), 0, nullptr) != 0)
-    return fmt::format("no git repository can be opened for `{}`: {}", near, reason(git));
-  Repository owned(repository, git.repository_free);
-  if (git.repository_workdir(repository) == nullptr)
-    return fmt::format("the git repository of `{}` has no files of its own (it is bare)", near);
+  auto found_repository = open_repository(git, near);
+  if (const auto* error = std::get_if<std::string>(&found_repository)) return *error;
+  GitRepository owned = std::move(std::get<GitRepository>(found_repository));
   git_object* object = nullptr;
-  if (git.revparse_single(&object, repository, revision.c_str()) != 0)
-    return fmt::format("git knows no revision `{}`: {}", revision, reason(git));
-  const Object found(object, git.object_free);
+  if (git.revparse_single(&object, owned.get(), revision.c_str()) != 0)
+    return fmt::format("git knows no revision `{}`: {}", revision, git_reason(git));
+  const GitObject found(object, git.object_free);
   git_object* tree = nullptr;
   if (git.object_peel(&tree, object, GIT_OBJECT_TREE) != 0)
-    return fmt::format("`{}` is no revision with files: {}", revision, reason(git));
+    return fmt::format("`{}` is no revision with files: {}", revision, git_reason(git));
   return std::make_unique<GitFileSystem>(git, std::move(owned),
                                          Tree(reinterpret_cast<git_tree*>(tree), git.tree_free));
 }

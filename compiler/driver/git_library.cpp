@@ -4,6 +4,8 @@
 
 #include <fmt/core.h>
 
+#include "base/file_system.h"
+
 namespace tunec {
 
 std::variant<const Git*, std::string> open_git() {
@@ -25,6 +27,23 @@ std::variant<const Git*, std::string> open_git() {
 #undef TUNEC_GIT
   git.libgit2_init();  // for the rest of the run
   return &git;
+}
+
+std::string git_reason(const Git& git) {
+  const git_error* error = git.error_last();
+  return error == nullptr ? "git gives no reason" : error->message;
+}
+
+std::variant<GitRepository, std::string> open_repository(const Git& git, const std::string& near) {
+  const std::string whole = absolute_path(near);
+  const std::size_t slash = whole.rfind('/');
+  git_repository* raw = nullptr;
+  if (git.repository_open_ext(&raw, whole.substr(0, slash == 0 ? 1 : slash).c_str(), 0, nullptr) != 0)
+    return fmt::format("no git repository can be opened for `{}`: {}", near, git_reason(git));
+  GitRepository repository(raw, git.repository_free);
+  if (git.repository_workdir(raw) == nullptr)
+    return fmt::format("the git repository of `{}` has no files of its own (it is bare)", near);
+  return repository;
 }
 
 }  // namespace tunec

@@ -4,6 +4,7 @@
 
 #include <git2.h>
 
+#include <memory>
 #include <string>
 #include <variant>
 
@@ -17,5 +18,16 @@ struct Git {
 
 // The functions, after initialisation; or why there are none.
 std::variant<const Git*, std::string> open_git();
+
+// Why the last function failed.
+std::string git_reason(const Git& git);
+
+// Objects of libgit2 with the functions that free them. They are freed in the order of their owner's members,
+// the last first: the repository stands before what is read from it.
+using GitRepository = std::unique_ptr<git_repository, decltype(&git_repository_free)>;
+using GitObject = std::unique_ptr<git_object, decltype(&git_object_free)>;
+
+// `near`: a file or directory in the repository.
+std::variant<GitRepository, std::string> open_repository(const Git& git, const std::string& near);
 
 }  // namespace tunec

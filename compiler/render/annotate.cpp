@@ -7,6 +7,7 @@
 
 #include <fmt/ranges.h>
 
+#include "base/regex.h"
 #include "diagnostics/snippet.h"
 
 namespace tunec {
@@ -101,7 +102,26 @@ class Annotator {
   std::unordered_map<Shared, Shared> made_;
 };
 
+bool is_annotation(std::string_view line, std::string_view sign) {
+  line.remove_prefix(std::min(line.find_first_not_of(' '), line.size()));
+  return line.starts_with(sign) &&
+         fits_regex(line.substr(sign.size()), "[^ =][^=]*:[0-9]+( through `[^`]*`)?( and [0-9]+ more)?");
+}
+
 }  // namespace
+
+std::string without_annotations(std::string_view content) {
+  const auto sign = comment_sign(content);
+  if (!sign) return std::string(content);
+  std::string plain;
+  for (std::string_view rest = content; !rest.empty();) {
+    const std::size_t size = std::min(rest.find('\n'), rest.size() - 1) + 1;
+    const std::string_view line = rest.substr(0, size);
+    rest.remove_prefix(size);
+    if (!is_annotation(line.substr(0, line.find('\n')), *sign)) plain += line;
+  }
+  return plain;
+}
 
 void annotate(RenderedFleet& fleet, const Sources& sources) {
   Annotator annotator(sources);

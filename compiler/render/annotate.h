@@ -17,4 +17,7 @@ namespace tunec {
 // The artifacts' line numbers are then those of the new text.
 void annotate(RenderedFleet& fleet, const Sources& sources);
 
+// The file without such comments: what it was before.
+std::string without_annotations(std::string_view content);
+
 }  // namespace tunec

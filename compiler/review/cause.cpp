@@ -58,10 +58,7 @@ std::string user_line(const Setting& setting, const Sources& sources) {
 }
 
 Causes::Causes(const Side& before, const Side& after)
-    : before_(before),
-      after_(after),
-      lines_before_(lines_of(before.input.sources)),
-      lines_after_(lines_of(after.input.sources)) {
+    : before_(before), after_(after), lines_before_(lines_of(before)), lines_after_(lines_of(after)) {
   const auto old = constants_of(before), now = constants_of(after);
   for (const auto& [name, text] : now) {
     const auto was = old.find(name);
@@ -91,20 +88,21 @@ std::string Causes::changed_constant_in(const Origin& origin) const {
   return "";
 }
 
-Causes::Lines Causes::lines_of(const Sources& sources) {
+Causes::Lines Causes::lines_of(const Side& side) {
+  const Sources& sources = side.input.sources;
   Lines all;
   for (std::uint32_t i = 0; i < sources.size(); ++i) {
-    std::unordered_set<std::string>& lines = all[sources.name(FileId{i})];
+    std::unordered_set<std::string>& lines = all[name_from_main(side, FileId{i})];
     for (std::string_view rest = sources.text(FileId{i}); !rest.empty();)
       lines.insert(without_blanks(next_line(rest)));
   }
   return all;
 }
 
-bool Causes::has(const Lines& lines, const Origin& origin, const Sources& its_own) {
+bool Causes::has(const Lines& lines, const Origin& origin, const Side& its_own) {
   const auto has_line = [&](Span where) {
-    const auto file = lines.find(its_own.name(where.file));
-    return file != lines.end() && file->second.contains(statement(where, its_own));
+    const auto file = lines.find(name_from_main(its_own, where.file));
+    return file != lines.end() && file->second.contains(statement(where, its_own.input.sources));
   };
   return has_line(origin.where) && std::ranges::all_of(origin.via, has_line);
 }
@@ -132,8 +130,8 @@ const Causes::Statements& Causes::statements_of(const SettingPair& settings) {
     found.constant = changed_constant_in(*now);
     return found;
   }
-  found.are_in_both = (old == nullptr || has(lines_after_, *old, old_sources)) &&
-                      (now == nullptr || has(lines_before_, *now, new_sources));
+  found.are_in_both = (old == nullptr || has(lines_after_, *old, before_)) &&
+                      (now == nullptr || has(lines_before_, *now, after_));
   if (now != nullptr) found.changed = changed_place(*now, old);
   return found;
 }

@@ -44,10 +44,10 @@ class Causes {
   std::string changed_constant_in(const Origin& origin) const;
   std::optional<Span> changed_place(const Origin& now, const Origin* old) const;
 
-  // The lines of each file without blanks, by the file's name.
-  using Lines = std::map<std::string_view, std::unordered_set<std::string>>;
-  static Lines lines_of(const Sources& sources);
-  static bool has(const Lines& lines, const Origin& origin, const Sources& its_own);
+  // The lines of each file without blanks, by the file's name from the main one on.
+  using Lines = std::map<std::string, std::unordered_set<std::string>>;
+  static Lines lines_of(const Side& side);
+  static bool has(const Lines& lines, const Origin& origin, const Side& its_own);
 
   const Side& before_;
   const Side& after_;

@@ -6,6 +6,7 @@
 #include "base/lines.h"
 #include "base/text_diff.h"
 #include "catalogue/param_text.h"
+#include "render/annotate.h"
 
 namespace tunec {
 namespace {
@@ -35,9 +36,9 @@ class TreeReader {
     const std::string here = prefix.empty() ? directory : fmt::format("{}/{}", directory, prefix);
     for (const std::string& name : disk_.list(here)) {
       const std::string path = prefix.empty() ? name : fmt::format("{}/{}", prefix, name);
-      auto text = disk_.read(fmt::format("{}/{}", directory, path), max_file);
-      if (auto* content = std::get_if<std::string>(&text)) {
-        files[path] = {share(std::move(*content)), "", false};
+      const auto text = disk_.read(fmt::format("{}/{}", directory, path), max_file);
+      if (const auto* content = std::get_if<std::string>(&text)) {
+        files[path] = {share(*content), "", false};
       } else {
         read(directory, path, files);
       }
@@ -45,10 +46,10 @@ class TreeReader {
   }
 
  private:
-  // Most hosts have the same file: equal texts are one object.
-  std::shared_ptr<const std::string> share(std::string content) {
+  // Most hosts have the same file: equal texts are one object. Where lines come from is no part of them.
+  std::shared_ptr<const std::string> share(const std::string& content) {
     const auto [entry, is_new] = known_.try_emplace(content);
-    if (is_new) entry->second = std::make_shared<const std::string>(std::move(content));
+    if (is_new) entry->second = std::make_shared<const std::string>(without_annotations(content));
     return entry->second;
   }
 

@@ -18,6 +18,9 @@ struct EffectKind {
   bool disturbs = false;  // guests have to leave the host for it
 };
 
+// What nothing sets any more: one setting, or all of a mount, a unit, a pool.
+enum class Removal { none, of_setting, of_collection };
+
 class EffectKinds {
  public:
   explicit EffectKinds(const yaml::Node& file);
@@ -26,10 +29,11 @@ class EffectKinds {
     std::size_t kind = 0;  // its place among the kinds, of which the first is the mildest
     std::string_view why;  // one clause
   };
-  // `is_taken_away`: nothing sets it any more.
-  Found of(const Setting& setting, bool is_taken_away = false) const;
+  Found of(const Setting& setting, Removal removal = Removal::none) const;
   const EffectKind& operator[](std::size_t kind) const { return kinds_[kind]; }
   std::size_t size() const { return kinds_.size(); }
+  // Whether the site's files alone have it: an alert, a scrape target.
+  bool is_of_site(const Setting& setting) const;
   // Whether reviews must not show the value.
   bool is_secret(const ParamInfo& param) const;
   // The parameter whose instances are pools of hosts: "pool().cpus".
@@ -42,14 +46,15 @@ class EffectKinds {
     std::optional<Effect> effect;       // of the record; nothing: any
     std::vector<std::string> surfaces;  // empty: all
     std::string keys;                   // an expression for the whole key; empty: all
-    bool is_of_removal = false;         // only for what nothing sets any more
+    Removal removal = Removal::none;    // the least for which the rule is
     std::vector<std::string> also;      // carriers that fit whatever else is asked
   };
-  static bool fits(const Rule& rule, const Setting& setting, bool is_taken_away);
+  static bool fits(const Rule& rule, const Setting& setting, Removal removal);
 
   std::vector<EffectKind> kinds_;
   std::vector<Rule> rules_;
   std::string pool_parameter_;
+  std::vector<std::string> site_surfaces_;
   std::vector<std::string> secrets_;  // expressions for the names of parameters
 };
 

@@ -1,11 +1,31 @@
 #include "review/host_pairs.h"
 
 #include <algorithm>
+#include <cctype>
 #include <tuple>
 #include <unordered_map>
 
 namespace tunec {
 namespace {
+
+bool is_name_character(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-';
+}
+
+// A host's name in a text, such as "kvm-06.example.net:51820", gives way to a sign for it.
+std::string nameless(const std::string& text, const std::string& name) {
+  std::string result;
+  std::size_t begin = 0;
+  for (std::size_t at = text.find(name); at != text.npos; at = text.find(name, at + 1)) {
+    const std::size_t end = at + name.size();
+    if (at < begin || (at > 0 && is_name_character(text[at - 1])) ||
+        (end < text.size() && is_name_character(text[end])))
+      continue;
+    result.append(text, begin, at - begin).append("\n");
+    begin = end;
+  }
+  return result.append(text, begin);
+}
 
 // Equal for hosts that agree in all that they have, but for their names.
 std::string settings_text(const HostPlan& host) {
@@ -13,7 +33,7 @@ std::string settings_text(const HostPlan& host) {
   for (const Setting* setting : host.settings) {
     text += setting->name;
     text += '=';
-    text += to_source(setting->value);
+    text += nameless(to_source(setting->value), host.name);
     text += '\n';
   }
   return text;

@@ -1,5 +1,6 @@
 // Which host of one side is which of the other. A host of a new name with the facts, labels and settings of
-// one that is gone is a renamed host; without this a rename would read as one host lost and one won.
+// one that is gone is a renamed host, also where its settings have its name in them; without this a rename
+// would read as one host lost and one won.
 #pragma once
 
 #include "review/side.h"

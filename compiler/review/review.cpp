@@ -23,6 +23,20 @@ const Caveat* risk_of(const Setting* setting, const HostPlan& host) {
   return found == setting->param->caveats.end() ? nullptr : &*found;
 }
 
+// "pool(gold)" of "pool(gold).cpus"; empty for what is no part of a collection.
+std::string collection_of(const Setting& setting) {
+  if (setting.instances.empty()) return "";
+  const std::size_t opens = setting.param->name.find('(');
+  const std::size_t end = opens + setting.instances.front().size() + 2;
+  return end < setting.name.size() ? setting.name.substr(0, end) : "";
+}
+
+bool has_any_of(const HostPlan& host, const std::string& collection) {
+  const std::string prefix = collection + ".";
+  const auto found = std::ranges::lower_bound(host.settings, prefix, {}, &Setting::name);
+  return found != host.settings.end() && (*found)->name.starts_with(prefix);
+}
+
 class ReviewMaker {
  public:
   ReviewMaker(const Side& before, const Side& after, const EffectKinds& kinds)
@@ -112,10 +126,10 @@ class ReviewMaker {
   }
 
   void add_to_same(Change change, const std::vector<std::string>& hosts) {
-    const std::string key = fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}", change.name,
-                                        change.carriers, change.was, change.is, change.effect, change.is_felt,
-                                        static_cast<int>(change.cause), change.because, change.place_before,
-                                        change.place_after, change.risk);
+    const std::string key = fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}", change.name,
+                                        change.collection, change.carriers, change.was, change.is,
+                                        change.effect, change.is_felt, static_cast<int>(change.cause),
+                                        change.because, change.place_before, change.place_after, change.risk);
     const auto [found, is_new] = by_key_.try_emplace(key, review_.changes.size());
     if (is_new) review_.changes.push_back(std::move(change));
     auto& all = review_.changes[found->second].hosts;
@@ -128,9 +142,18 @@ class ReviewMaker {
     change.name = any.name;
     change.added = settings.before == nullptr;
     change.removed = settings.after == nullptr;
-    for (const Setting* setting : {settings.before, settings.after}) {
-      if (setting != nullptr) take_effect(change, kinds_.of(*setting, change.removed));
+    if (change.added || change.removed) {
+      const std::string collection = collection_of(any);
+      const HostPlan& other = change.added ? *hosts.before : *hosts.after;
+      if (!collection.empty() && !has_any_of(other, collection)) change.collection = collection;
     }
+    const Removal removal = !change.removed             ? Removal::none
+                            : change.collection.empty() ? Removal::of_setting
+                                                        : Removal::of_collection;
+    for (const Setting* setting : {settings.before, settings.after}) {
+      if (setting != nullptr) take_effect(change, kinds_.of(*setting, removal));
+    }
+    change.is_of_site = kinds_.is_of_site(any);
     change.is_secret = kinds_.is_secret(*any.param);
     const MachineValue was = machine_value(before_, *hosts.before, *any.param, any.name, settings.before);
     const MachineValue is = machine_value(after_, *hosts.after, *any.param, any.name, settings.after);
@@ -189,18 +212,11 @@ class ReviewMaker {
   }
 
   void compare_sources() {
-    // By their names from the main file's directory on
     const auto texts = [&](const Side& side) {
       const Sources& sources = side.input.sources;
-      const std::string directory = side.main_file.substr(0, side.main_file.rfind('/') + 1);
-      const std::string_view main =
-          std::string_view(after_.main_file).substr(after_.main_file.rfind('/') + 1);
-      std::map<std::string_view, std::string_view> all;
+      std::map<std::string, std::string_view> all;
       for (std::uint32_t i = 0; i < sources.size(); ++i) {
-        const std::string_view name = sources.name(FileId{i});
-        if (sources.shipped(FileId{i})) continue;
-        const std::string_view below = name.starts_with(directory) ? name.substr(directory.size()) : name;
-        all[name == side.main_file ? main : below] = sources.text(FileId{i});
+        if (!sources.shipped(FileId{i})) all[name_from_main(side, FileId{i})] = sources.text(FileId{i});
       }
       return all;
     };
@@ -213,7 +229,9 @@ class ReviewMaker {
     for (const auto& [name, text] : now) {
       if (!old.contains(name)) changed.emplace(name);
     }
-    review_.changed_files = {changed.begin(), changed.end()};
+    const std::string main = after_.main_file.substr(after_.main_file.rfind('/') + 1);
+    for (const std::string& name : changed) review_.changed_files.push_back(name.empty() ? main : name);
+    std::ranges::sort(review_.changed_files);
   }
 
   const Side& before_;
@@ -241,7 +259,7 @@ std::string_view cause_name(Cause cause) {
 void count_hosts(Review& review, const EffectKinds& kinds) {
   std::unordered_map<std::string_view, std::size_t> strongest;
   for (const Change& change : review.changes) {
-    if (!change.is_felt) continue;
+    if (!change.is_felt || change.is_of_site) continue;
     for (const std::string& host : change.hosts) {
       std::size_t& effect = strongest[host];
       effect = std::max(effect, change.effect);

@@ -23,21 +23,29 @@ enum class Cause {
 };
 std::string_view cause_name(Cause cause);
 
+// Who wrote a line; empty where nobody knows.
+struct LineAuthor {
+  std::string commit, name, summary;
+};
+
 struct Change {
-  std::string name;      // of the parameter, with instances
-  std::string was, is;   // what a machine has, as `tunec why` prints it: "60 (default)", "not set"
-  std::string delta;     // of lists and CPU sets: what came and went; may be empty
-  std::string carriers;  // "boot → module", where another surface writes it now
+  std::string name;        // of the parameter, with instances
+  std::string was, is;     // what a machine has, as `tunec why` prints it: "60 (default)", "not set"
+  std::string delta;       // of lists and CPU sets: what came and went; may be empty
+  std::string collection;  // "pool(gold)", if all that it has came or went with this; may be empty
+  std::string carriers;    // "boot → module", where another surface writes it now
   bool added = false, removed = false;  // only one side sets it
   bool is_felt = true;                  // false: the machine has the same value as before
   bool is_number = false;               // of `let … default`: policies read it, and no machine has it
   bool is_file = false;                 // `name` is a file: see Cause::elsewhere
+  bool is_of_site = false;              // it stands in the site's files, and no host is touched
   bool is_secret = false;               // the values are hidden
   std::size_t effect = 0;               // of EffectKinds
   std::string effect_why;
   Cause cause = Cause::source;
   std::string because;                    // of constants: "let pages"
   std::string place_before, place_after;  // "kvm.tune:12", the user's line; empty where it is not set
+  LineAuthor author;                      // of place_after, where a review of revisions asked for it
   std::string risk;                       // why the new value is a risk that the old was not; may be empty
   std::vector<std::string> hosts;         // by their names after; sorted
 };

@@ -17,6 +17,10 @@ struct Side {
   std::string main_file;                    // so that two sites of different names are one file that changed
 };
 
+// A source as the main file's directory names it: "../pools.tune". The main file is "", whatever it is
+// called, so that it is one file on both sides.
+std::string name_from_main(const Side& side, FileId file);
+
 // A host before and after; one of the same name, or a renamed one.
 struct HostPair {
   const HostPlan* before;

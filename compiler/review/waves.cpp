@@ -7,6 +7,9 @@
 #include <map>
 #include <set>
 
+#include "base/table.h"
+#include "review/kept_apart.h"
+
 namespace tunec {
 namespace {
 
@@ -18,9 +21,9 @@ struct Share {
 
 class WaveMaker {
  public:
-  WaveMaker(const Plan& plan, const EffectKinds& kinds, const WaveOptions& options)
-      : kinds_(kinds), options_(options) {
-    for (const HostPlan& host : plan.hosts) {
+  WaveMaker(const Plan& before, const Side& after, const EffectKinds& kinds, const WaveOptions& options)
+      : kinds_(kinds), options_(options), apart_(after, labels_of(options)) {
+    for (const HostPlan& host : before.hosts) {
       for (const Share& share : shares_of(host)) total_[share.pool] += share.cpus;
     }
   }
@@ -29,6 +32,10 @@ class WaveMaker {
     std::vector<std::string> claims = domains_of(host);
     for (std::string& claim : domains_of(after)) {
       if (std::ranges::find(claims, claim) == claims.end()) claims.push_back(std::move(claim));
+    }
+    for (const KeptApart::Group& group : apart_.groups_of(after)) {
+      policies_.insert(group.policy);
+      claims.push_back(fmt::format("policy {} {}", group.policy, group.name));
     }
     const std::vector<Share> shares = shares_of(host);
     std::size_t wave = 0;
@@ -55,14 +62,24 @@ class WaveMaker {
     }
     for (const auto& [pool, taken] : most) {
       const std::int64_t total = total_.at(pool);
-      result.pools.push_back({pool, fmt::format("{} CPUs", total),
+      result.pools.push_back({pool, counted(static_cast<std::size_t>(total), "CPU"),
                               static_cast<std::size_t>((total - taken) * 100 / total),
                               taken <= allowed(total)});
     }
+    for (const std::string& domain : options_.domains) {
+      if (domains_.contains(domain)) result.domains.push_back(domain);
+    }
+    result.policies.assign(policies_.begin(), policies_.end());
     return result;
   }
 
  private:
+  static std::vector<std::string> labels_of(const WaveOptions& options) {
+    std::vector<std::string> labels;
+    for (const std::string& domain : options.domains) labels.push_back(domain_label(domain));
+    return labels;
+  }
+
   struct Wave {
     std::vector<std::string> hosts;
     std::map<std::string, std::int64_t> taken;  // CPUs of each pool
@@ -95,17 +112,21 @@ class WaveMaker {
     return shares;
   }
 
-  std::vector<std::string> domains_of(const HostPlan& host) const {
+  std::vector<std::string> domains_of(const HostPlan& host) {
     std::vector<std::string> claims;
     for (const std::string& domain : options_.domains) {
       const Value value = host.labels ? label(*host.labels, domain_label(domain)) : Value{Poison{}};
-      if (!value.poisoned()) claims.push_back(domain + " " + to_text(value));
+      if (value.poisoned()) continue;
+      domains_.insert(domain);
+      claims.push_back(fmt::format("{} {}", domain, to_text(value)));
     }
     return claims;
   }
 
   const EffectKinds& kinds_;
   const WaveOptions& options_;
+  KeptApart apart_;
+  std::set<std::string> domains_, policies_;  // that hosts of the waves have
   std::vector<Wave> waves_;
   std::map<std::string, std::int64_t> total_;      // CPUs of each pool
   std::map<std::string, std::size_t> first_free_;  // of each domain
@@ -115,7 +136,7 @@ class WaveMaker {
 
 std::string domain_label(const std::string& name) { return is_label(name) ? name : "label." + name; }
 
-Waves waves_of(const Review& review, const Plan& before, const Plan& after, const EffectKinds& kinds,
+Waves waves_of(const Review& review, const Plan& before, const Side& after, const EffectKinds& kinds,
                const WaveOptions& options) {
   std::set<std::string_view> disturbed;
   for (std::size_t kind = 0; kind < kinds.size(); ++kind) {
@@ -124,8 +145,8 @@ Waves waves_of(const Review& review, const Plan& before, const Plan& after, cons
   }
   std::map<std::string_view, std::string_view> old_names;
   for (const RenamedHost& host : review.renamed) old_names[host.after] = host.before;
-  WaveMaker maker(before, kinds, options);
-  for (const HostPlan& host : after.hosts) {
+  WaveMaker maker(before, after, kinds, options);
+  for (const HostPlan& host : after.plan.hosts) {
     if (!disturbed.contains(host.name)) continue;
     const auto renamed = old_names.find(host.name);
     const std::string_view name = renamed == old_names.end() ? std::string_view(host.name) : renamed->second;

@@ -1,5 +1,6 @@
 // Hosts that may go together through what disturbs their guests: every pool keeps its promised share in each
-// wave, and no two hosts of one failure domain are in the same wave.
+// wave, and no two hosts of one failure domain are in the same wave, nor two that a policy keeps in different
+// ones (kept_apart.h).
 #pragma once
 
 #include <optional>
@@ -27,13 +28,15 @@ struct PoolShare {
 struct Waves {
   std::vector<std::vector<std::string>> waves;  // names of hosts, sorted
   std::vector<PoolShare> pools;                 // that hosts of the waves give to, by name
+  std::vector<std::string> domains;             // labels that hosts of the waves have
+  std::vector<std::string> policies;            // that keep hosts of the waves apart, by name
 };
 
 // A label as facts call it: "rack", "label.asset" of asset.
 std::string domain_label(const std::string& name);
 
 // Pools are as they are before the change: that is what runs while hosts go. A rack is one on either side.
-Waves waves_of(const Review& review, const Plan& before, const Plan& after, const EffectKinds& kinds,
+Waves waves_of(const Review& review, const Plan& before, const Side& after, const EffectKinds& kinds,
                const WaveOptions& options);
 
 }  // namespace tunec

@@ -20,7 +20,7 @@ class Mender : private HabitWords {
         ++i_;
         continue;
       }
-      const bool mended = round_ > 0 ? argument_habit() : statement_habit();
+      const bool mended = double_ampersand() || (round_ > 0 ? argument_habit() : statement_habit());
       if (!mended) keep();
     }
     out_.push_back(in_[i_]);
@@ -29,6 +29,13 @@ class Mender : private HabitWords {
   }
 
  private:
+  bool double_ampersand() {
+    if (kind(i_) != Kind::AMPERSAND || kind(i_ + 1) != Kind::AMPERSAND || !adjacent(i_ + 1)) return false;
+    found(i_, i_ + 2, "an operator", "`&&`", "write `and`", by(i_, i_ + 2, "and"));
+    replace(i_ + 2, Kind::AND);
+    return true;
+  }
+
   // In parentheses: `include p(size = 2MiB)`.
   bool argument_habit() {
     if (kind(i_) != Kind::ASSIGN || !in_inclusion_) return false;
@@ -42,11 +49,6 @@ class Mender : private HabitWords {
   bool statement_habit() {
     const bool begins = begins_statement();
     if (begins) in_inclusion_ = kind(i_) == Kind::INCLUDE;
-    if (kind(i_) == Kind::AMPERSAND && kind(i_ + 1) == Kind::AMPERSAND && adjacent(i_ + 1)) {
-      found(i_, i_ + 2, "an operator", "`&&`", "write `and`", by(i_, i_ + 2, "and"));
-      replace(i_ + 2, Kind::AND);
-      return true;
-    }
     if (kind(i_) == Kind::ASSIGN) return assignment();
     if (kind(i_) == Kind::UNTIL) return end_of_waiver();
     if (kind(i_) == Kind::WAIVE) return waived_with_slashes();
@@ -71,7 +73,8 @@ class Mender : private HabitWords {
                                              : fmt::format("else when {} {{ … }}", condition);
     found(i_, i_ + 1, is_else_if ? "`else`" : "`when`", fmt::format("`{}`", word),
           fmt::format("write `{}{}`", after_else ? "else " : "", fix),
-          word == "unless" ? Mending{} : by(i_, i_ + 1, is_if || after_else ? "when" : "else when"));
+          word == "unless" ? by(i_, *brace, fmt::format("when not ({})", condition))
+                           : by(i_, i_ + 1, is_if || after_else ? "when" : "else when"));
     const Lexeme& here = at(i_);
     if (is_else_if) put(Kind::ELSE, here.begin, here.end, here.first_on_line, here.column);
     put(Kind::WHEN, here.begin, here.end, here.first_on_line && !is_else_if, here.column);

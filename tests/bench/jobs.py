@@ -92,15 +92,19 @@ class Bench:
                 if tree:
                     least('tar', tree, os.path.join(folder, 'floor.tar'))
             for job, edit in (('one host', 'host_edit'), ('profile', 'profile_edit')):
-                if not tree or not wanted(job):
+                compares = job == 'profile' and self.can.diff and wanted('diff')
+                compiles = tree and wanted(job)
+                if not compares and not compiles:
                     continue
                 before = os.path.join(folder, 'before.tune')
                 shutil.copy(os.path.join(folder, 'site.tune'), before)
                 setattr(site, edit, i + 1)
                 site.write(folder)
-                if job == 'profile' and self.can.diff and wanted('diff'):
+                if compares:
                     tunec('diff', 'diff', 'before.tune', 'site.tune')
                 os.unlink(before)
+                if not compiles:
+                    continue
                 if written(tunec(job, 'compile', 'site.tune', '-o', tree).said) == 0:
                     raise Failed('%s: the change of %s changes no file' % (label, job))
         if self.can.server and wanted('re-check'):

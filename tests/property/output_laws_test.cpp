@@ -27,6 +27,8 @@ void compare(const Artifacts& plain, const Artifacts& annotated) {
   RC_ASSERT(plain.size() == annotated.size());
   for (std::size_t i = 0; i < plain.size(); ++i) {
     RC_ASSERT(without_origins(*annotated[i]) == lines_of(plain[i]->content));
+    RC_ASSERT(without_annotations(annotated[i]->content) == plain[i]->content);
+    RC_ASSERT(without_annotations(plain[i]->content) == plain[i]->content);
     const auto before = lines_of(plain[i]->content), after = lines_of(annotated[i]->content);
     RC_ASSERT(plain[i]->lines.size() == annotated[i]->lines.size());
     for (std::size_t n = 0; n < plain[i]->lines.size(); ++n) {

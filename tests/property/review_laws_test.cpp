@@ -252,7 +252,8 @@ TEST(ReviewLaws, WavesKeepPoolsAndPartDomains) {
     const Compared both(old, now);
     WaveOptions options;
     options.keep_percent = keep;
-    const Waves waves = waves_of(both.review, both.before->plan(), both.after->plan(), both.kinds, options);
+    const Waves waves = waves_of(both.review, both.before->plan(),
+                                 Compared::side(*both.after, both.after_state), both.kinds, options);
     std::set<std::string> placed;
     std::int64_t total = 0;
     std::map<std::string, const HostPlan*> by_name;

@@ -17,8 +17,8 @@ bool is_directory(const std::string& path) { return !DiskFileSystem().list(path)
 }  // namespace
 
 std::optional<std::pair<DiffSide, DiffSide>> diff_sides(const DiffArguments& options) {
-  DiffSide before{options.before, options.before, "", disk(), {}, is_directory(options.before)};
-  DiffSide after{options.after.empty() ? options.before : options.after, "", "", disk(), {}, false};
+  DiffSide before{options.before, options.before, "", "", disk(), {}, is_directory(options.before)};
+  DiffSide after{options.after.empty() ? options.before : options.after, "", "", "", disk(), {}, false};
   after.is_tree = is_directory(after.path);
   after.name = after.path;
   if ((before.is_tree || after.is_tree) && !(options.against + options.as + options.with).empty()) {
@@ -38,7 +38,7 @@ std::optional<std::pair<DiffSide, DiffSide>> diff_sides(const DiffArguments& opt
         return std::nullopt;
       }
       version->files = std::get<std::unique_ptr<RevisionFiles>>(std::move(opened));
-      version->name = revision;
+      version->name = version->revision = revision;
     }
     if (now.empty()) after.name = "working tree";
   }

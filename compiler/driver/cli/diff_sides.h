@@ -20,7 +20,8 @@ struct DiffArguments {
 
 struct DiffSide {
   std::string path, name;
-  std::string as;  // the platform that all hosts are assumed to run; empty: their own
+  std::string revision;  // of git; empty: as it stands on the disk
+  std::string as;        // the platform that all hosts are taken to run; empty: their own
   std::shared_ptr<const FileSystem> files;
   std::shared_ptr<const ReplacedFile> replaced{};  // of --with
   bool is_tree = false;                            // a tree that `tunec compile` wrote

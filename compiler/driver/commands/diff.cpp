@@ -4,6 +4,7 @@
 #include "base/suggest.h"
 #include "driver/cli/diff_sides.h"
 #include "driver/cli/site_arguments.h"
+#include "driver/git_authors.h"
 #include "driver/leak.h"
 #include "driver/present/review/view.h"
 #include "machine/host_names.h"
@@ -91,7 +92,7 @@ bool fails(const Options& options, const Review& review, const EffectKinds& kind
          std::ranges::any_of(review.changes, [](const Change& change) { return !change.risk.empty(); })))
       return true;
     for (const Change& change : review.changes) {
-      if (change.is_felt && kinds[change.effect].word == word) return true;
+      if (change.is_felt && !change.is_of_site && kinds[change.effect].word == word) return true;
     }
   }
   return false;
@@ -112,7 +113,7 @@ std::vector<FileChange> of_host(std::vector<FileChange> changes, const std::stri
 }
 
 // Trees, or a tree and what a site would write now: their files are compared.
-int diff_of_files(const Options& options, const DiffSide& before, const DiffSide& after) {
+int diff_of_files(Options& options, const DiffSide& before, const DiffSide& after) {
   std::vector<FleetFiles> sides;
   for (const DiffSide* version : {&before, &after}) {
     progress("reading " + version->name);
@@ -133,11 +134,8 @@ int diff_of_files(const Options& options, const DiffSide& before, const DiffSide
   }
   const std::vector<FileChange> changes = of_host(changed_files(sides[0], sides[1]), options.view.host);
   if (before.is_tree && after.is_tree) {
-    const std::string old = tree_written_by(before.path, *before.files),
-                      now = tree_written_by(after.path, *after.files);
-    if (old != now)
-      say_result(fmt::format("written by {} and by {}: what the sites did not change may be tunec's doing",
-                             old, now));
+    options.view.written_before = tree_written_by(before.path, *before.files);
+    options.view.written_after = tree_written_by(after.path, *after.files);
   }
   switch (options.format) {
     case DiffFormat::text: print_text(files_text(changes, options.view, output_style())); break;
@@ -207,9 +205,10 @@ int diff(Options& options) {
   ReviewView& view = options.view;
   view.errors_before = sides[0]->reporter.errors();
   view.errors_after = sides[1]->reporter.errors();
-  const Review review = narrowed(review_of(side(*sides[0], before_state, both->first),
-                                           side(*sides[1], after_state, both->second), kinds),
-                                 kinds, view);
+  const Side after = side(*sides[1], after_state, both->second);
+  Review review = narrowed(review_of(side(*sides[0], before_state, both->first), after, kinds), kinds, view);
+  if (!both->first.revision.empty() && (view.full || view.group != 0 || options.format == DiffFormat::json))
+    add_authors(review, both->second.path, both->first.revision, both->second.revision);
   WaveOptions waves;
   waves.keep_percent = view.keep_percent;
   if (!options.domains.empty()) waves.domains = words_of(options.domains);
@@ -219,7 +218,7 @@ int diff(Options& options) {
                     nobodys));
     return exit_usage_or_io;
   }
-  const Waves groups = waves_of(review, sides[0]->plan(), sides[1]->plan(), kinds, waves);
+  const Waves groups = waves_of(review, sides[0]->plan(), after, kinds, waves);
   const std::vector<FileChange> files =
       options.files
           ? of_host(changed_files(files_of(sides[0]->rendered), files_of(sides[1]->rendered)), view.host)

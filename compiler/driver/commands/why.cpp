@@ -8,6 +8,7 @@
 #include "base/table.h"
 #include "driver/cli/site_arguments.h"
 #include "driver/present/why.h"
+#include "machine/host_names.h"
 #include "machine/host_pattern.h"
 #include "render/annotate.h"
 
@@ -27,6 +28,18 @@ bool is_named(const Setting& setting, std::string_view name) {
   return dot != std::string::npos && std::string_view(setting.name).substr(dot + 1) == name;
 }
 
+// "; did you mean `vm.swappiness`?", if the host has a setting with such a name.
+std::string meant(const std::string& name, const HostPlan& host) {
+  std::vector<std::string_view> names;
+  for (const Setting* setting : host.settings) {
+    names.push_back(setting->name);
+    const std::size_t dot = setting->name.find('.');
+    if (dot != std::string::npos) names.push_back(std::string_view(setting->name).substr(dot + 1));
+  }
+  const auto near = nearest(name, names);
+  return near ? fmt::format("; did you mean `{}`?", near->name) : "";
+}
+
 int nothing_found(const Compilation& c, const HostPlan& host, const std::string& name) {
   for (const Dropped& dropped : c.planned.dropped.at(host.host_class)) {
     const bool here = dropped.host.empty() || dropped.host == host.name;
@@ -36,15 +49,7 @@ int nothing_found(const Compilation& c, const HostPlan& host, const std::string&
     if (!dropped.moved.empty()) print_text(fmt::format("  its value went to {}\n", dropped.moved));
     return exit_fine;
   }
-  std::vector<std::string_view> names;
-  for (const Setting* setting : host.settings) {
-    names.push_back(setting->name);
-    const std::size_t dot = setting->name.find('.');
-    if (dot != std::string::npos) names.push_back(std::string_view(setting->name).substr(dot + 1));
-  }
-  const auto near = nearest(name, names);
-  say(fmt::format("tunec: nothing sets `{}` on {}{}", name, host.name,
-                  near ? fmt::format("; did you mean `{}`?", near->name) : ""));
+  say(fmt::format("tunec: nothing sets `{}` on {}{}", name, host.name, meant(name, host)));
   return exit_errors;
 }
 
@@ -57,9 +62,16 @@ struct Answer {
 Answer answer_for(const Compilation& c, const BootState& boot_state, const Options& options,
                   const HostPlan& host) {
   const RenderedHost& files = c.rendered.hosts[static_cast<std::size_t>(&host - c.plan().hosts.data())];
-  if (const auto text = file_text(c, files, options.topic)) return {*text, !text->empty()};
   const bool json = options.format == MessageFormat::json;
   Answer answer{"", false};
+  if (const auto text = file_text(c, files, options.topic)) {
+    answer = {*text, !text->empty()};
+    if (!json) return answer;
+    answer.text.clear();
+    for (const Setting* setting : settings_in_file(files, options.topic))
+      answer.text += why_json(c, boot_state, files, host, *setting);
+    return answer;
+  }
   for (const Setting* setting : host.settings) {
     if (options.topic != "all" && !is_named(*setting, options.topic)) continue;
     answer.found = true;
@@ -79,10 +91,10 @@ int why_of_pattern(const Compilation& c, const BootState& boot_state, const Opti
   };
   std::vector<Same> answers;
   std::map<std::string, std::size_t> number_of_answer;
-  bool any = false;
+  const HostPlan* any = nullptr;
   for (const HostPlan& host : c.plan().hosts) {
     if (!matches_pattern(options.host, host.name)) continue;
-    any = true;
+    any = &host;
     Answer answer = answer_for(c, boot_state, options, host);
     if (!answer.found) continue;
     if (options.format == MessageFormat::json) {
@@ -102,13 +114,14 @@ int why_of_pattern(const Compilation& c, const BootState& boot_state, const Opti
     print_text(text);
     if (hosts.size() > 1)
       print_text(fmt::format("the same on {}: {}\n", counted(hosts.size() - 1, "other host"),
-                             fmt::join(hosts.begin() + 1, hosts.end(), ", ")));
+                             compact_names({hosts.begin() + 1, hosts.end()})));
     print(&text == &answers.back().text ? "" : "\n");
   }
   if (!number_of_answer.empty()) return exit_fine;
-  say(any ? fmt::format("tunec: nothing sets `{}` on a host of `{}`", options.topic, options.host)
-          : fmt::format("tunec: the site has no host that matches `{}`", options.host));
-  return any ? exit_errors : exit_usage_or_io;
+  say(any != nullptr ? fmt::format("tunec: nothing sets `{}` on a host of `{}`{}", options.topic,
+                                   options.host, meant(options.topic, *any))
+                     : fmt::format("tunec: the site has no host that matches `{}`", options.host));
+  return any != nullptr ? exit_errors : exit_usage_or_io;
 }
 
 int why(Options& options) {

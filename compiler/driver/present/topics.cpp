@@ -3,9 +3,11 @@
 #include "driver/present/topics.h"
 
 #include <algorithm>
+#include <cctype>
 
 #include <nlohmann/json.hpp>
 
+#include "base/table.h"
 #include "site/builtin_names.h"
 
 namespace tunec {
@@ -62,6 +64,17 @@ std::vector<std::string> cells_of(std::string_view row) {
   return cells;
 }
 
+// The names in backticks.
+std::vector<std::string> quoted_names(const std::string& cell) {
+  std::vector<std::string> names;
+  for (std::size_t open = cell.find('`'); open != std::string::npos;) {
+    const std::size_t close = cell.find('`', open + 1);
+    names.push_back(cell.substr(open + 1, close - open - 1));
+    open = close == std::string::npos ? close : cell.find('`', close + 1);
+  }
+  return names;
+}
+
 // Calls `use(names, cells)` for each row of the table of facts; the names stand in backticks.
 template <class Use>
 void each_fact(const Library& library, const Use& use) {
@@ -75,12 +88,7 @@ void each_fact(const Library& library, const Use& use) {
     const std::string_view line = line_at(section, at);
     if (!line.starts_with("| `")) continue;
     const std::vector<std::string> cells = cells_of(line);
-    std::vector<std::string> names;
-    for (std::size_t open = cells[0].find('`'); open != std::string::npos;) {
-      const std::size_t close = cells[0].find('`', open + 1);
-      names.push_back(cells[0].substr(open + 1, close - open - 1));
-      open = close == std::string::npos ? close : cells[0].find('`', close + 1);
-    }
+    const std::vector<std::string> names = quoted_names(cells[0]);
     use(names, cells);
   }
 }
@@ -88,6 +96,30 @@ void each_fact(const Library& library, const Use& use) {
 std::string declaration_text(std::string_view kind, std::string_view name, std::string_view path,
                              std::string_view source) {
   return fmt::format("{} {} ({})\n\n{}\n", kind, name, path, source);
+}
+
+bool is_of_name(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-' || c == '.';
+}
+
+// A shipped line that calls the function; empty if none does.
+std::string example_of(std::string_view function, const Library& library) {
+  const std::string call = fmt::format("{}(", function);
+  for (const std::string_view folder : {"stdlib/intents/", "profiles/", "stdlib/policies/"}) {
+    for (const ShippedFile* file : library.under(folder)) {
+      const std::string_view text = file->text;
+      for (std::size_t at = text.find(call); at != text.npos; at = text.find(call, at + 1)) {
+        if (at == 0 || is_of_name(text[at - 1])) continue;
+        const std::size_t begin = text.rfind('\n', at) + 1;
+        const std::string_view line = line_at(text, begin);
+        const std::size_t indent = line.find_first_not_of(' ');
+        if (line[indent] == '#' || line.find('"') < at - begin || line.substr(indent).starts_with("include "))
+          continue;
+        return fmt::format("\n  {}\n  ({})\n", line.substr(indent), file->path);
+      }
+    }
+  }
+  return "";
 }
 
 std::string fact_text(const std::vector<std::string>& cells) {
@@ -108,10 +140,15 @@ std::vector<Topic> topics_named(const Library& library, std::string_view name) {
       topics.push_back({std::string(kind), std::string(name), declaration_text(kind, name, path, source)});
   });
   if (const FunctionName* function = function_named(name); function != nullptr && !function->of_test)
-    topics.push_back({"function", std::string(name), fmt::format("function {}\n", function->summary)});
-  if (name.starts_with("host.")) name.remove_prefix(5);
+    topics.push_back({"function", std::string(name),
+                      fmt::format("function {}\n{}", function->summary, example_of(name, library))});
+  const std::string as_read = name.starts_with("host.") ? std::string(name) : fmt::format("host.{}", name);
+  const std::string written = as_read.substr(5);
   each_fact(library, [&](const std::vector<std::string>& names, const std::vector<std::string>& cells) {
-    if (std::ranges::find(names, name) != names.end())
+    const auto has = [](const std::vector<std::string>& all, const std::string& one) {
+      return std::ranges::find(all, one) != all.end();
+    };
+    if (has(names, written) || (cells.size() > 2 && has(quoted_names(cells[2]), as_read)))
       topics.push_back({"fact", std::string(name), fact_text(cells)});
   });
   return topics;
@@ -188,8 +225,7 @@ std::vector<ListedTopic> listed(const Compilation& knowledge, std::string_view k
     std::map<std::string, std::size_t> parameters;
     for (const std::string_view name : knowledge.catalogue.names())
       ++parameters[std::string(name.substr(0, name.find_first_of(".(")))];
-    for (const auto& [surface, count] : parameters)
-      rows.push_back({surface, fmt::format("{} parameters", count)});
+    for (const auto& [surface, count] : parameters) rows.push_back({surface, counted(count, "parameter")});
   } else {
     const std::string one = kind_of_list(kind);
     each_declared(library, [&](std::string_view found, std::string_view name, std::string_view /*path*/,

@@ -207,26 +207,58 @@ std::string unset_json(const Compilation& c, const HostPlan& host, const UnsetPa
          "\n";
 }
 
-std::optional<std::string> file_text(const Compilation& c, const RenderedHost& rendered, std::string path) {
-  std::size_t wanted = 0;
+namespace {
+
+struct FileLines {
+  const Artifact* artifact = nullptr;  // null: the host has no such file
+  std::size_t line = 0;                // the only one that is wanted; 0: all
+};
+
+// etc/sysctl.d/90-tunec.conf, or one line of it with `:12`.
+FileLines file_lines(const RenderedHost& rendered, std::string path) {
+  FileLines wanted;
   if (const std::size_t colon = path.rfind(':');
       colon != std::string::npos && path.find_first_not_of("0123456789", colon + 1) == std::string::npos) {
-    wanted = std::strtoul(path.c_str() + colon + 1, nullptr, 10);
+    wanted.line = std::strtoul(path.c_str() + colon + 1, nullptr, 10);
     path.resize(colon);
   }
   if (path.starts_with('/')) path.erase(0, 1);
   const auto artifact = std::ranges::find_if(rendered.artifacts,
                                              [&](const auto& a) { return a->path == path; });
-  if (artifact == rendered.artifacts.end()) return std::nullopt;
-  std::string text;
-  for (const ArtifactLine& line : (*artifact)->lines) {
-    if (wanted != 0 && line.number != wanted) continue;
-    for (const Setting* setting : line.settings) {
-      text += fmt::format("{:>4}  {} = {}  {}\n", line.number, setting->name, to_source(setting->value),
-                          c.sources.place(setting->origin.where));
-    }
+  if (artifact != rendered.artifacts.end()) wanted.artifact = artifact->get();
+  return wanted;
+}
+
+template <class Use>
+void each_setting(const FileLines& wanted, const Use& use) {
+  for (const ArtifactLine& line : wanted.artifact->lines) {
+    if (wanted.line != 0 && line.number != wanted.line) continue;
+    for (const Setting* setting : line.settings) use(line.number, *setting);
   }
+}
+
+}  // namespace
+
+std::optional<std::string> file_text(const Compilation& c, const RenderedHost& rendered,
+                                     const std::string& path) {
+  const FileLines wanted = file_lines(rendered, path);
+  if (wanted.artifact == nullptr) return std::nullopt;
+  std::string text;
+  each_setting(wanted, [&](std::size_t line, const Setting& setting) {
+    text += fmt::format("{:>4}  {} = {}  {}\n", line, setting.name, to_source(setting.value),
+                        c.sources.place(setting.origin.where));
+  });
   return text;
+}
+
+Settings settings_in_file(const RenderedHost& rendered, const std::string& path) {
+  const FileLines wanted = file_lines(rendered, path);
+  Settings settings;
+  if (wanted.artifact == nullptr) return settings;
+  each_setting(wanted, [&](std::size_t /*line*/, const Setting& setting) {
+    if (std::ranges::find(settings, &setting) == settings.end()) settings.push_back(&setting);
+  });
+  return settings;
 }
 
 }  // namespace tunec

@@ -30,6 +30,9 @@ std::string unset_json(const Compilation& c, const HostPlan& host, const UnsetPa
 
 // The lines of a file that contain settings: "12  sysctl.vm.swappiness = 10  site.tune:14:3". `path` may end
 // in the number of one line, as in FILE:12. Nothing if the host has no such file.
-std::optional<std::string> file_text(const Compilation& c, const RenderedHost& rendered, std::string path);
+std::optional<std::string> file_text(const Compilation& c, const RenderedHost& rendered,
+                                     const std::string& path);
+// Those settings in the order of their lines, each once; empty if there is no such file.
+Settings settings_in_file(const RenderedHost& rendered, const std::string& path);
 
 }  // namespace tunec

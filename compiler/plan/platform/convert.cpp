@@ -207,7 +207,11 @@ class Conversion {
     for (std::size_t i = 1; to_.param.ordered && i < converted.items.size(); ++i) {
       const auto order = compare(converted.items[i - 1], converted.items[i]);
       if (order && *order > 0) {
-        report(diag::not_in_order, to_.name, to_source(given_)).note(to_.param.doc);
+        Draft draft = report(diag::not_in_order, to_.name, to_source(given_));
+        draft.note(to_.param.doc);
+        const auto sorted = sorted_as(given_, converted);
+        if (sorted && to_.written != nullptr && std::holds_alternative<ast::ListExpr>(to_.written->node))
+          draft.fix({Edit::Kind::replace, to_.written->span, to_source(*sorted)}, Certainty::likely);
         return std::nullopt;
       }
     }

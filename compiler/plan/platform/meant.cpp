@@ -1,6 +1,7 @@
 #include "plan/platform/meant.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace tunec {
 namespace {
@@ -87,6 +88,19 @@ std::vector<Value> list_items(const ParamInfo& param, const Value& value) {
     if (comma == rest.size()) return items;
     rest.remove_prefix(comma + 1);
   }
+}
+
+std::optional<Value> sorted_as(const Value& given, const List& converted) {
+  const List* list = given.get_if<List>();
+  if (list == nullptr || list->items.size() != converted.items.size()) return std::nullopt;
+  std::vector<std::size_t> order(list->items.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) {
+    return compare(converted.items[a], converted.items[b]).value_or(0) < 0;
+  });
+  List sorted;
+  for (const std::size_t item : order) sorted.items.push_back(list->items[item]);
+  return Value{std::move(sorted)};
 }
 
 }  // namespace tunec

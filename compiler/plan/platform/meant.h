@@ -20,5 +20,7 @@ std::vector<std::string> items_of_text(const Value& value);
 // The items of a list's value. A text with commas is the list that its consumer makes of it:
 // "8080,9000-9100".
 std::vector<Value> list_items(const ParamInfo& param, const Value& value);
+// The items of a list in the ascending order of what they are converted to; nothing if it is another list.
+std::optional<Value> sorted_as(const Value& given, const List& converted);
 
 }  // namespace tunec

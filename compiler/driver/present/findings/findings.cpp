@@ -83,7 +83,7 @@ int FindingsPrinter::print_site(const Compilation& compilation, const std::strin
   if (format_ == MessageFormat::text || format_ == MessageFormat::json)
     return print_diagnostics(compilation, format_);
   const ShownDiagnostics shown = shown_diagnostics(compilation);
-  SiteFindings findings{site, &compilation.sources, shown.diagnostics};
+  SiteFindings findings{site, &compilation.sources, shown.diagnostics, &compilation.library};
   switch (format_) {
     case MessageFormat::short_: print_text(findings_short(findings)); break;
     case MessageFormat::github: print_text(findings_github(findings)); break;

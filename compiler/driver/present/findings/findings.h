@@ -7,6 +7,7 @@
 
 #include "diagnostics/diagnostic.h"
 #include "driver/present/terminal.h"
+#include "site/library.h"
 #include "source/sources.h"
 
 namespace tunec {
@@ -15,6 +16,7 @@ struct SiteFindings {
   std::string site;  // as the user named it
   const Sources* sources = nullptr;
   std::vector<Diagnostic> diagnostics;
+  const Library* library = nullptr;  // whose pages have the titles of the rules
 };
 
 // A line each: "site.tune:4:12: error[T0401]: …"

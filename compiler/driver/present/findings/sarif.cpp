@@ -81,11 +81,20 @@ std::string rule_name(std::string_view name) {
   return text;
 }
 
-Json rule(const DiagInfo& info) {
+// "a value is out of range": the heading of the page that `tunec explain` shows.
+std::string title(const DiagInfo& info, const Library& library) {
+  const auto pages = library.under(fmt::format("tests/cases/diagnostics/{}-", info.code));
+  const std::string heading = fmt::format("# {}: ", info.code);
+  if (pages.empty() || !pages.front()->text.starts_with(heading)) return rule_name(info.name);
+  const std::string_view rest = std::string_view(pages.front()->text).substr(heading.size());
+  return std::string(rest.substr(0, rest.find('\n')));
+}
+
+Json rule(const DiagInfo& info, const Library* library) {
   const std::string how = fmt::format("tunec explain {}", info.code);
   return {{"id", std::string(info.code)},
           {"name", rule_name(info.name)},
-          {"shortDescription", {{"text", rule_name(info.name)}}},
+          {"shortDescription", {{"text", library == nullptr ? rule_name(info.name) : title(info, *library)}}},
           {"help", {{"text", how}, {"markdown", fmt::format("`{}`", how)}}},
           {"helpUri", fmt::format("tunec:explain/{}", info.code)},
           {"defaultConfiguration", {{"level", level(info.severity)}}}};
@@ -131,7 +140,8 @@ std::string findings_sarif(const std::vector<SiteFindings>& sites) {
     }
   }
   Json all_rules = Json::array();
-  for (const DiagInfo* info : rules) all_rules.push_back(rule(*info));
+  for (const DiagInfo* info : rules)
+    all_rules.push_back(rule(*info, sites.empty() ? nullptr : sites.front().library));
   const Json document{
       {"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
       {"version", "2.1.0"},

@@ -41,6 +41,14 @@ std::string hunks(std::string_view diff, std::size_t most, TextStyle style) {
   return text;
 }
 
+// Said where the two are not the same.
+std::string writers(const ReviewView& view) {
+  return view.written_before == view.written_after
+             ? ""
+             : fmt::format("written by {} and by {}: what the sites did not change may be tunec's doing\n",
+                           view.written_before, view.written_after);
+}
+
 // The changes that most hosts have come first.
 std::vector<const FileChange*> by_hosts(const std::vector<FileChange>& changes) {
   std::vector<const FileChange*> sorted;
@@ -52,15 +60,18 @@ std::vector<const FileChange*> by_hosts(const std::vector<FileChange>& changes) 
 }  // namespace
 
 std::string files_text(const std::vector<FileChange>& changes, const ReviewView& view, TextStyle style) {
-  if (changes.empty()) return fmt::format("{} → {}: no file changes\n", view.before, view.after);
+  if (changes.empty())
+    return fmt::format("{} → {}: no file changes\n", view.before, view.after) + writers(view);
   std::string text = fmt::format("{} → {}: {} of files\n", view.before, view.after,
-                                 counted(changes.size(), "change"));
+                                 counted(changes.size(), "change")) +
+                     writers(view);
   std::size_t number = 0;
   for (const FileChange* change : by_hosts(changes)) {
     ++number;
     if (view.group != 0 ? number != view.group : !view.full && number > max_files) continue;
     const bool all = view.full || view.group != 0;
-    text += fmt::format("\n{}  {}{}  {}  {}\n", number, change->path, what(*change), change->effect,
+    text += fmt::format("\n{}  {}{}{}{}  {}\n", number, change->path, what(*change),
+                        change->effect.empty() ? "" : "  ", change->effect,
                         whose(*change, all ? 0 : max_name_parts));
     text += hunks(change->diff, all ? 0 : max_lines, style);
   }
@@ -72,15 +83,17 @@ std::string files_text(const std::vector<FileChange>& changes, const ReviewView&
 std::string files_markdown(const std::vector<FileChange>& changes, const ReviewView& view) {
   constexpr std::size_t max_characters = 55'000;
   std::string text = fmt::format("<!-- tunec diff of files -->\n### tunec: {} of files\n\n{} → {}\n",
-                                 counted(changes.size(), "change"), view.before, view.after);
+                                 counted(changes.size(), "change"), view.before, view.after) +
+                     writers(view);
   std::size_t left_out = 0;
   for (const FileChange* change : by_hosts(changes)) {
     // A fence that is longer than any run of backticks in the lines
     std::string fence = "```";
     while (change->diff.find(fence) != std::string::npos) fence += '`';
     const std::string one = fmt::format(
-        "\n<details><summary>{}{} ({}): {}</summary>\n\n{}diff\n{}\n{}\n\n</details>\n", change->path,
-        what(*change), change->effect, whose(*change, max_name_parts), fence, change->diff, fence);
+        "\n<details><summary>{}{}{}: {}</summary>\n\n{}diff\n{}\n{}\n\n</details>\n", change->path,
+        what(*change), change->effect.empty() ? "" : fmt::format(" ({})", change->effect),
+        whose(*change, max_name_parts), fence, change->diff, fence);
     if (text.size() + one.size() > max_characters) ++left_out;
     else text += one;
   }

@@ -7,6 +7,10 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+std::string effect_json(bool is_felt, bool is_of_site, std::size_t effect, const EffectKinds& kinds) {
+  return !is_felt ? "none" : is_of_site ? "site" : kinds[effect].name;
+}
+
 Json change_json(const Change& change, const EffectKinds& kinds) {
   Json object{{"parameter", change.name},
               {"before", change.added ? Json(nullptr) : Json(change.was)},
@@ -15,12 +19,18 @@ Json change_json(const Change& change, const EffectKinds& kinds) {
               {"machine_after", change.is},
               {"delta", change.delta},
               {"carriers", change.carriers},
-              {"effect", change.is_felt ? Json(kinds[change.effect].name) : Json("none")},
-              {"why", change.is_felt     ? change.effect_why
+              {"effect", effect_json(change.is_felt, change.is_of_site, change.effect, kinds)},
+              {"why", change.is_of_site  ? "it stands in the site's files, and no host is touched"
+                      : change.is_felt   ? change.effect_why
                       : change.is_number ? "policies read it, and no machine has it"
                                          : "the machine has that value anyway"},
               {"secret", change.is_secret},
-              {"cause", {{"kind", cause_name(change.cause)}, {"because", change.because}}},
+              {"cause",
+               {{"kind", cause_name(change.cause)},
+                {"because", change.because},
+                {"author", change.author.name},
+                {"commit", change.author.commit},
+                {"summary", change.author.summary}}},
               {"place_before", change.place_before},
               {"place_after", change.place_after},
               {"risk", change.risk}};
@@ -79,7 +89,7 @@ std::string review_json(const Review& review, const EffectKinds& kinds, const Wa
   document["removed"] = review.removed;
   document["groups"] = array_of(blocks_of(review, false), [&](const Block& block) {
     return Json{{"hosts", block.hosts},
-                {"effect", block.is_felt ? Json(kinds[block.effect].name) : Json("none")},
+                {"effect", effect_json(block.is_felt, block.is_of_site, block.effect, kinds)},
                 {"odd", block.is_odd},
                 {"changes", array_of(block.changes, [&](const BlockChange& change) {
                    return change_json(change.first(), kinds);
@@ -105,10 +115,12 @@ std::string review_json(const Review& review, const EffectKinds& kinds, const Wa
                                                         {"kept_percent", pool.kept_percent},
                                                         {"kept", pool.is_kept}};
                                           })},
+                       {"domains", waves.domains},
+                       {"policies", waves.policies},
                        {"hosts", waves.waves}};
   document["sources"] = review.changed_files;
   if (files != nullptr) document["files"] = files_array(*files);
-  return document.dump(2) + "\n";
+  return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 std::string files_json(const std::vector<FileChange>& changes, const ReviewView& view) {
@@ -116,8 +128,9 @@ std::string files_json(const std::vector<FileChange>& changes, const ReviewView&
                       {"before", view.before},
                       {"after", view.after},
                       {"no_effect", changes.empty()},
+                      {"written_by", {{"before", view.written_before}, {"after", view.written_after}}},
                       {"files", files_array(changes)}};
-  return document.dump(2) + "\n";
+  return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace tunec

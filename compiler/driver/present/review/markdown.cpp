@@ -49,7 +49,7 @@ std::string code(std::string_view raw) {
 }
 
 std::string block_text(const Block& block, std::size_t number, const EffectKinds& kinds) {
-  const std::string effect = block.is_felt ? kinds[block.effect].name : "no effect";
+  const std::string effect = effect_text(block, kinds);
   std::string text = fmt::format(
       "<details{}><summary>{}. {}: <b>{}</b>{}</summary>\n\n| parameter | change | effect | cause |\n| --- | "
       "--- | --- | --- |\n",
@@ -59,11 +59,10 @@ std::string block_text(const Block& block, std::size_t number, const EffectKinds
       effect, block.is_odd ? " (differs from the others)" : "");
   constexpr std::size_t max_rows = 40;
   for (std::size_t i = 0; i < std::min(block.changes.size(), max_rows); ++i) {
-    const Change& change = block.changes[i].first();
-    if (change.is_number) continue;
-    text += fmt::format("| {} | {} | {} | {} |\n", code(change.name),
-                        code(change_text(block.changes[i], false)),
-                        change.is_felt ? kinds[change.effect].name : "none", escaped(cause_text(change)));
+    const BlockChange& change = block.changes[i];
+    if (change.first().is_number) continue;
+    text += fmt::format("| {} | {} | {} | {} |\n", code(change.name()), code(change_text(change, false)),
+                        effect_text(change, kinds), escaped(cause_text(change)));
   }
   if (block.changes.size() > max_rows)
     text += fmt::format("\n… and {}\n", counted(block.changes.size() - max_rows, "more change"));
@@ -109,28 +108,31 @@ std::string risks(const Review& review) {
 }
 
 std::string consequences(const Review& review) {
-  std::vector<std::string> budgets, ceased, soon;
+  std::vector<std::string> budgets, ceased, ended, soon;
   for (const BudgetChange& budget : review.consequences.budgets)
     budgets.push_back(fmt::format(
-        "{}{}: {} left{}", code(budget.budget), budget.of.empty() ? "" : " of " + escaped(budget.of),
+        "{}{}: {} left{}{}", code(budget.budget), budget.of.empty() ? "" : " of " + escaped(budget.of),
         budget.left_before.empty() ? budget.left_after
                                    : fmt::format("{} → {}", budget.left_before, budget.left_after),
-        budget.tightest.empty()
-            ? ""
-            : fmt::format("; least on {}, of {}", escaped(budget.tightest), budget.total)));
+        budget.tightest.empty() ? ""
+                                : fmt::format("; least on {}, of {}", escaped(budget.tightest), budget.total),
+        budget.closes ? "" : "; **does not close**"));
   for (const FindingChange& finding : review.consequences.ceased)
     ceased.push_back(fmt::format(
         "{}{}: {}",
         code(finding.policy.empty() ? (finding.code.empty() ? "risk" : finding.code) : finding.policy),
         on(finding.hosts), escaped(finding.message)));
+  for (const WaiverChange& waiver : review.consequences.waivers_ended)
+    ended.push_back(fmt::format("{} on {}: {}", code(waiver.what), escaped(waiver.hosts_pattern),
+                                escaped(waiver.because)));
   for (const WaiverChange& waiver : review.consequences.ending_soon)
     soon.push_back(fmt::format("{} on {}: {} left", code(waiver.what), escaped(waiver.hosts_pattern),
                                counted(waiver.days_left, "day")));
   return section("Budgets", budgets) + section("No longer found", ceased) +
-         section("Waivers that end soon", soon);
+         section("Waivers that went", ended) + section("Waivers that end soon", soon);
 }
 
-std::string wave_text(const Waves& waves) {
+std::string wave_text(const Waves& waves, int keep_percent) {
   if (waves.waves.empty()) return "";
   std::size_t hosts = 0;
   for (const auto& wave : waves.waves) hosts += wave.size();
@@ -140,6 +142,11 @@ std::string wave_text(const Waves& waves) {
   for (std::size_t i = 0; i < std::min(waves.waves.size(), most); ++i)
     text += fmt::format("{}. {}\n", i + 1, escaped(compact_names(waves.waves[i], max_names)));
   if (waves.waves.size() > most) text += fmt::format("\n… and {} more\n", waves.waves.size() - most);
+  text += '\n';
+  for (const PoolShare& pool : waves.pools)
+    text += fmt::format("- {}\n", escaped(pool_text(pool, keep_percent)));
+  if (const std::string apart = apart_text(waves); !apart.empty())
+    text += fmt::format("- {}\n", escaped(apart));
   return text + "\n</details>\n";
 }
 
@@ -155,13 +162,13 @@ std::string review_markdown(const Review& review, const EffectKinds& kinds, cons
   std::vector<std::string> renamed;
   for (const RenamedHost& host : review.renamed)
     renamed.push_back(fmt::format("{} is now {}", escaped(host.before), escaped(host.after)));
-  head += section("Renamed hosts, with the same facts and settings", renamed);
+  head += section("Renamed hosts, with the same facts and settings but for the name", renamed);
   if (!review.added.empty())
     head += fmt::format("\nNew hosts: {}\n", escaped(compact_names(review.added, max_names)));
   if (!review.removed.empty())
     head += fmt::format("\nHosts that are gone: {}\n", escaped(compact_names(review.removed, max_names)));
   head += risks(review) + "\n";
-  std::string tail = consequences(review) + wave_text(waves);
+  std::string tail = consequences(review) + wave_text(waves, view.keep_percent);
   if (!review.changed_files.empty())
     tail += fmt::format("\n{} of the site changed; what is not listed has no effect{}.\n",
                         counted(review.changed_files.size(), "file"),

@@ -6,6 +6,7 @@
 //   1  38 hosts  kvm-[01..38]                                  reboot
 //        boot.hugepages  4096 → 8192                           kvm.tune:41
 #include <algorithm>
+#include <map>
 
 #include <fmt/ranges.h>
 
@@ -58,7 +59,7 @@ class TextReview {
   void hosts() {
     for (const RenamedHost& host : review_.renamed)
       lines_.push_back(fmt::format("  {} is now {}", host.before, host.after));
-    flush_lines("renamed, with the same facts and settings", "renamed hosts");
+    flush_lines("renamed, with the same facts and settings but for the name", "renamed hosts");
     if (!review_.added.empty()) text_ += fmt::format("\nnew hosts: {}\n", names(review_.added));
     if (!review_.removed.empty()) text_ += fmt::format("\nhosts that are gone: {}\n", names(review_.removed));
   }
@@ -93,12 +94,13 @@ class TextReview {
   }
 
   void write_block(const Block& block, std::size_t number) {
-    const std::string effect = block.is_felt ? kinds_[block.effect].name : "no effect";
+    const std::string effect = effect_text(block, kinds_);
     const std::string which = names(block.hosts);
     const bool one = block.hosts.size() == 1;
+    const bool disturbs = block.is_felt && !block.is_of_site && kinds_[block.effect].disturbs;
     text_ += fmt::format("\n{}  {}  {}{}\n", number,
                          one ? which : fmt::format("{}  {}", counted(block.hosts.size(), "host"), which),
-                         painted(effect, block.is_felt && kinds_[block.effect].disturbs ? "1;33" : "1"),
+                         painted(effect, disturbs ? "1;33" : "1"),
                          block.is_odd ? "  (differs from the others)" : "");
     Table table({}, 5);
     std::size_t shown = 0;
@@ -110,24 +112,38 @@ class TextReview {
       if (cuts()) add_row(table, change, "");
       else {
         for (const Change* variant : change.variants)
-          add_row(table, {{variant}}, change.variants.size() > 1 ? names(variant->hosts) : "");
+          add_row(table, {{variant}, "", variant->effect, variant->is_felt},
+                  variant->hosts.size() < block.hosts.size() ? names(variant->hosts) : "");
       }
     }
     text_ += table.text();
+    if (!cuts()) authors(block);
     if (shown < changes.size())
       text_ += fmt::format("     … and {}: `--group {}`\n", counted(changes.size() - shown, "more change"),
                            number);
     for (const std::string_view why : reasons_of(block)) text_ += fmt::format("     {}: {}\n", effect, why);
   }
 
+  // Of the lines at the right, each once.
+  void authors(const Block& block) {
+    std::map<std::string, std::string> by_place;
+    for (const BlockChange& change : block.changes) {
+      for (const Change* variant : change.variants) {
+        const LineAuthor& author = variant->author;
+        constexpr std::size_t short_id = 10;
+        if (!author.commit.empty())
+          by_place[variant->place_after] = fmt::format("{}, {}: {}", author.name,
+                                                       author.commit.substr(0, short_id), author.summary);
+      }
+    }
+    for (const auto& [place, author] : by_place) text_ += fmt::format("     {} is of {}\n", place, author);
+  }
+
   // `hosts`: of one value among several; may be empty.
   void add_row(Table& table, const BlockChange& change, const std::string& hosts) const {
-    const Change& c = change.first();
-    std::vector<std::string> cells{c.name, change_text(change, !cuts())};
-    if (!hosts.empty()) cells.push_back("on " + hosts);
-    cells.push_back(c.is_felt ? kinds_[c.effect].name : "no effect");
-    cells.push_back(cause_text(c));
-    table.add(std::move(cells));
+    std::string values = change_text(change, !cuts());
+    if (!hosts.empty()) values += "  on " + hosts;
+    table.add({change.name(), std::move(values), effect_text(change, kinds_), cause_text(change)});
   }
 
   // The lines collected, under a heading.
@@ -207,13 +223,9 @@ class TextReview {
     }
     text_ += fmt::format("\n{}: {} for {}, at most {} at a time\n", bold("waves"), waves_.waves.size(),
                          counted(hosts, "host"), most);
-    for (const PoolShare& pool : waves_.pools) {
-      const std::string name = pool.pool.empty() ? "the hosts in no pool" : fmt::format("pool {}", pool.pool);
-      text_ += fmt::format(
-          "  {}: {} % of {} stay up{}\n", name, pool.kept_percent, pool.cpus_text,
-          pool.is_kept ? ""
-                       : fmt::format("; not {} %, for one host is more than may go", view_.keep_percent));
-    }
+    for (const PoolShare& pool : waves_.pools)
+      text_ += fmt::format("  {}\n", pool_text(pool, view_.keep_percent));
+    if (const std::string apart = apart_text(waves_); !apart.empty()) text_ += fmt::format("  {}\n", apart);
     if (!view_.shows_waves) return;
     for (std::size_t i = 0; i < waves_.waves.size(); ++i)
       text_ += fmt::format("  {}  {}\n", i + 1, compact_names(waves_.waves[i]));

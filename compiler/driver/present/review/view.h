@@ -20,6 +20,7 @@ struct ReviewView {
   bool shows_waves = false;                         // each wave with its hosts, instead of their number
   bool without_facts = false;                       // leave out what facts and platforms cause
   int keep_percent = 75;                            // as the waves have it
+  std::string written_before{}, written_after{};    // of two trees, by which tunec: "tunec 0.1.0"
   std::size_t errors_before = 0, errors_after = 0;  // of the sides: settings with errors are in no plan
 };
 
@@ -42,9 +43,17 @@ std::string files_json(const std::vector<FileChange>& changes, const ReviewView&
 // Shared by the texts.
 std::string headline(const Review& review, const EffectKinds& kinds,
                      const ReviewView& view);  // "reboot 38 hosts, live 2 hosts"
-// "4096 → 8192"; of long values, unless `full`, the parts that differ
+// "4096 → 8192"; of long values, unless `full`, the parts that differ; of a collection "removed (12
+// settings)"
 std::string change_text(const BlockChange& change, bool full);
-std::string cause_text(const Change& change);  // "kvm.tune:41", "facts, kvm.tune:41"
+// "kvm.tune:41", "facts, kvm.tune:41"; of several the one that most variants have
+std::string cause_text(const BlockChange& change);
+std::string effect_text(const Block& block, const EffectKinds& kinds);         // "reboot", "no effect"
+std::string effect_text(const BlockChange& change, const EffectKinds& kinds);  // the same of one row
+// "pool gold: 75 % of 128 CPUs stay up"
+std::string pool_text(const PoolShare& pool, int keep_percent);
+// "no two hosts of one rack go together, …"; empty if nothing keeps hosts of waves apart.
+std::string apart_text(const Waves& waves);
 // "new.tune has 2 errors: this is incomplete"; empty if no side has any.
 std::string incomplete_text(const ReviewView& view);
 // What is shown of a review: without what facts cause, or of one host only.

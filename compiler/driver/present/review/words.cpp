@@ -1,5 +1,6 @@
 // The phrases that the text and the Markdown share.
 #include <algorithm>
+#include <map>
 
 #include <fmt/ranges.h>
 
@@ -12,6 +13,9 @@ std::string headline(const Review& review, const EffectKinds& kinds, const Revie
   const std::string without = view.without_facts ? " (without what the facts and platforms cause)" : "";
   std::vector<std::string> parts;
   std::size_t touched = 0;
+  const auto of_site = static_cast<std::size_t>(
+      std::ranges::count(review.changes, true, &Change::is_of_site));
+  const std::string also = of_site == 0 ? "" : "the site's files: " + counted(of_site, "change");
   for (std::size_t kind = kinds.size(); kind-- > 0;) {
     const std::size_t hosts = review.hosts_by_effect[kind].size();
     if (hosts == 0) continue;
@@ -22,10 +26,29 @@ std::string headline(const Review& review, const EffectKinds& kinds, const Revie
   if (!view.host.empty()) return fmt::format("no effect on {}{}", view.host, without);
   if (!review.added.empty()) parts.push_back("new: " + counted(review.added.size(), "host"));
   if (!review.removed.empty()) parts.push_back("gone: " + counted(review.removed.size(), "host"));
-  if (parts.empty()) return "no effect on any host" + without;
-  if (touched < review.hosts)
+  if (parts.empty()) parts.emplace_back("no effect on any host");
+  else if (touched < review.hosts)
     parts.push_back(fmt::format("no effect: {}", counted(review.hosts - touched, "host")));
+  if (!also.empty()) parts.push_back(also);
   return fmt::format("{}{}", fmt::join(parts, ", "), without);
+}
+
+std::string pool_text(const PoolShare& pool, int keep_percent) {
+  const std::string name = pool.pool.empty() ? "the hosts in no pool" : fmt::format("pool {}", pool.pool);
+  return fmt::format(
+      "{}: {} % of {} stay up{}", name, pool.kept_percent, pool.cpus_text,
+      pool.is_kept ? "" : fmt::format("; not {} %, for one host is more than may go", keep_percent));
+}
+
+std::string apart_text(const Waves& waves) {
+  if (waves.waves.size() < 2) return "";
+  std::vector<std::string> policies;
+  for (const std::string& policy : waves.policies) policies.push_back(fmt::format("`{}`", policy));
+  const std::string kept = fmt::format("two that policy {} keeps apart", fmt::join(policies, " or "));
+  if (waves.domains.empty()) return policies.empty() ? "" : fmt::format("no {} go together", kept);
+  const std::string domains = fmt::format("no two hosts of one {} go together",
+                                          fmt::join(waves.domains, " or "));
+  return policies.empty() ? domains : fmt::format("{}, nor {}", domains, kept);
 }
 
 std::string incomplete_text(const ReviewView& view) {
@@ -74,6 +97,8 @@ std::pair<std::string, std::string> differing_parts(const std::string& was, cons
 
 std::string change_text(const BlockChange& shown, bool full) {
   const Change& change = shown.first();
+  if (!shown.collection.empty())
+    return fmt::format("{} ({})", change.added ? "added" : "removed", counted(shown.settings(), "setting"));
   std::string text;
   if (change.is_file) text = change.is;
   else if (change.is_secret && !change.added && !change.removed) text = "(a secret, changed)";
@@ -91,6 +116,18 @@ std::string change_text(const BlockChange& shown, bool full) {
   return text;
 }
 
+std::string effect_text(const Block& block, const EffectKinds& kinds) {
+  if (!block.is_felt) return "no effect";
+  return block.is_of_site ? "the site's files" : kinds[block.effect].name;
+}
+
+std::string effect_text(const BlockChange& change, const EffectKinds& kinds) {
+  if (!change.is_felt) return "no effect";
+  return change.first().is_of_site ? "the site's files" : kinds[change.effect].name;
+}
+
+namespace {
+
 std::string cause_text(const Change& change) {
   const std::string& place = change.place_after.empty() ? change.place_before : change.place_after;
   std::string why;
@@ -105,6 +142,19 @@ std::string cause_text(const Change& change) {
   const std::string where = change.removed ? "was at " + place : place;
   if (change.is_file) return why;
   return why.empty() ? where : fmt::format("{}, {}", where, why);
+}
+
+}  // namespace
+
+std::string cause_text(const BlockChange& change) {
+  if (change.collection.empty()) return cause_text(change.first());
+  std::map<std::string, std::size_t> settings;
+  std::string most;
+  for (const Change* variant : change.variants) {
+    const std::string cause = cause_text(*variant);
+    if (++settings[cause] > settings[most]) most = cause;
+  }
+  return most;
 }
 
 Review narrowed(Review review, const EffectKinds& kinds, const ReviewView& view) {
