@@ -42,7 +42,7 @@ std::string claims_text(const std::vector<Claim>& claims, std::string_view param
     if (!claim.note.empty()) text += fmt::format("    against it: {}\n", claim.note);
   }
   if (!claims.empty())
-    text += "    measure it: `tunec-host bench` before and after, then `tunec bench compare`\n";
+    text += "\n  measure it: `tunec-host bench` before and after, then `tunec bench compare`\n";
   return text;
 }
 

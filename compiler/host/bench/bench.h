@@ -13,10 +13,10 @@ extern const char* const bench_help;
 
 struct BenchOptions {
   bool quick = false;
-  int rounds = 0;    // 0: as many as tell a real difference from chance in all metrics together
-  std::string peer;  // a host on which `iperf3 -s` runs
+  int rounds = 0;      // 0: as many as tell a real difference from chance in all metrics together
+  std::string peer{};  // a host on which `iperf3 -s` runs
   std::string directory = "/var/tmp";  // whose disk is measured
-  std::string benchmarks;              // a file in the place of the shipped one
+  std::string benchmarks{};            // a file in the place of the shipped one
 };
 
 BenchOptions bench_options(std::span<const char* const> given);
