@@ -33,16 +33,18 @@ void adjust(std::vector<ComparedMetric>& metrics) {
   }
 }
 
-Verdict verdict_of(const ComparedMetric& metric, std::size_t of_so_many) {
+MetricVerdict verdict_of(const ComparedMetric& metric, std::size_t of_so_many) {
   if (metric.adjusted_p <= highest_p && std::abs(metric.test.delta) >= least_delta)
-    return (metric.test.delta > 0) == metric.before.higher_is_better ? Verdict::better : Verdict::worse;
+    return (metric.test.delta > 0) == metric.before.higher_is_better ? MetricVerdict::better
+                                                                     : MetricVerdict::worse;
   const double least = least_p(metric.before.values.size(), metric.after.values.size());
-  return least * static_cast<double>(of_so_many) > highest_p ? Verdict::too_few_runs : Verdict::within_noise;
+  return least * static_cast<double>(of_so_many) > highest_p ? MetricVerdict::too_few_runs
+                                                             : MetricVerdict::within_noise;
 }
 
 }  // namespace
 
-const char* verdict_words(Verdict verdict) {
+const char* verdict_words(MetricVerdict verdict) {
   constexpr const char* words[] = {"better", "worse", "within noise", "too few runs"};
   return words[static_cast<std::size_t>(verdict)];
 }

@@ -18,8 +18,8 @@ namespace tunec {
 
 inline constexpr double highest_p = 0.05, least_delta = 0.474;
 
-enum class Verdict { better, worse, within_noise, too_few_runs };
-const char* verdict_words(Verdict verdict);
+enum class MetricVerdict { better, worse, within_noise, too_few_runs };
+const char* verdict_words(MetricVerdict verdict);
 
 struct ComparedMetric {
   MeasuredMetric before, after;
@@ -27,7 +27,7 @@ struct ComparedMetric {
   double shift = 0;  // in the metric's unit; positive: the values after are higher
   RankTest test;
   double adjusted_p = 1;
-  Verdict verdict = Verdict::within_noise;
+  MetricVerdict verdict = MetricVerdict::within_noise;
 };
 
 struct MeasuredChange {

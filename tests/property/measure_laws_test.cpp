@@ -43,8 +43,8 @@ std::pair<Measurement, Measurement> any_pair() {
   return pair;
 }
 
-std::vector<Verdict> verdicts_of(const Measurement& before, const Measurement& after) {
-  std::vector<Verdict> verdicts;
+std::vector<MetricVerdict> verdicts_of(const Measurement& before, const Measurement& after) {
+  std::vector<MetricVerdict> verdicts;
   for (const ComparedMetric& metric : compare(before, after).metrics) verdicts.push_back(metric.verdict);
   return verdicts;
 }
@@ -56,14 +56,16 @@ Measurement changed(Measurement measurement, double (*function)(double)) {
   return measurement;
 }
 
-Verdict opposite(Verdict verdict) {
-  return verdict == Verdict::better ? Verdict::worse : verdict == Verdict::worse ? Verdict::better : verdict;
+MetricVerdict opposite(MetricVerdict verdict) {
+  return verdict == MetricVerdict::better  ? MetricVerdict::worse
+         : verdict == MetricVerdict::worse ? MetricVerdict::better
+                                           : verdict;
 }
 
 RC_GTEST_PROP(MeasureLaws, SwappingTheSidesSwapsBetterAndWorse, ()) {
   const auto [before, after] = any_pair();
-  std::vector<Verdict> there = verdicts_of(before, after);
-  const std::vector<Verdict> back = verdicts_of(after, before);
+  std::vector<MetricVerdict> there = verdicts_of(before, after);
+  const std::vector<MetricVerdict> back = verdicts_of(after, before);
   std::ranges::transform(there, there.begin(), opposite);
   RC_TAG(static_cast<int>(there.front()));
   RC_ASSERT(there == back);
@@ -78,7 +80,7 @@ RC_GTEST_PROP(MeasureLaws, ASteepScaleForBothSidesKeepsEveryVerdict, ()) {
 RC_GTEST_PROP(MeasureLaws, AMirroredScaleSwapsBetterAndWorse, ()) {
   const auto [before, after] = any_pair();
   const auto mirror = [](double value) { return -value; };
-  std::vector<Verdict> there = verdicts_of(before, after);
+  std::vector<MetricVerdict> there = verdicts_of(before, after);
   std::ranges::transform(there, there.begin(), opposite);
   RC_ASSERT(there == verdicts_of(changed(before, mirror), changed(after, mirror)));
 }
@@ -87,7 +89,7 @@ RC_GTEST_PROP(MeasureLaws, TheSameValuesInAnotherOrderAreNoise, ()) {
   Measurement before = any_pair().first, after = before;
   for (MeasuredMetric& metric : after.metrics) std::ranges::reverse(metric.values);
   for (const ComparedMetric& metric : compare(before, after).metrics) {
-    RC_ASSERT(metric.verdict == Verdict::within_noise || metric.verdict == Verdict::too_few_runs);
+    RC_ASSERT(metric.verdict == MetricVerdict::within_noise || metric.verdict == MetricVerdict::too_few_runs);
     RC_ASSERT(metric.test.p == 1.0);
     RC_ASSERT(metric.test.delta == 0.0);
     RC_ASSERT(metric.shift == 0.0);
@@ -97,10 +99,10 @@ RC_GTEST_PROP(MeasureLaws, TheSameValuesInAnotherOrderAreNoise, ()) {
 // Another metric makes the correction stricter: it can take a verdict away, and cannot give one.
 RC_GTEST_PROP(MeasureLaws, AnotherMetricGivesNoVerdict, ()) {
   auto [before, after] = any_pair();
-  const Verdict alone = verdicts_of({{}, {}, {before.metrics[0]}}, {{}, {}, {after.metrics[0]}})[0];
-  const Verdict among = verdicts_of(before, after)[0];
-  const auto decides = [](Verdict verdict) {
-    return verdict == Verdict::better || verdict == Verdict::worse;
+  const MetricVerdict alone = verdicts_of({{}, {}, {before.metrics[0]}}, {{}, {}, {after.metrics[0]}})[0];
+  const MetricVerdict among = verdicts_of(before, after)[0];
+  const auto decides = [](MetricVerdict verdict) {
+    return verdict == MetricVerdict::better || verdict == MetricVerdict::worse;
   };
   RC_ASSERT(!decides(among) || among == alone);
 }

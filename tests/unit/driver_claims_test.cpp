@@ -11,10 +11,10 @@ namespace {
 
 TEST(Claims, EachIsAboutParametersThatExist) {
   const auto knowledge = open_knowledge("", DiskFileSystem());
-  const std::vector<Claim> claims = read_claims(*knowledge);
+  const std::vector<GuideClaim> claims = read_claims(*knowledge);
   ASSERT_GE(claims.size(), 20U);
   std::set<int> lines;
-  for (const Claim& claim : claims) {
+  for (const GuideClaim& claim : claims) {
     EXPECT_EQ(claim.guide, "NovaCron");
     EXPECT_TRUE(lines.insert(std::stoi(claim.line)).second) << claim.line;
     const std::size_t dots = claim.gain.find("..");

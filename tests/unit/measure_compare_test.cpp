@@ -53,27 +53,27 @@ TEST(MeasureCompare, EachVerdict) {
   const std::vector<double> more{20, 21, 22, 23, 24, 25, 26}, less{1, 2, 3, 4, 5, 6, 7};
   const auto change = compare(of({metric("up", before), metric("down", before), metric("same", before)}),
                               of({metric("up", more), metric("down", less), metric("same", before)}));
-  EXPECT_EQ(change.metrics[0].verdict, Verdict::better);
+  EXPECT_EQ(change.metrics[0].verdict, MetricVerdict::better);
   EXPECT_EQ(change.metrics[0].shift, 10);
   EXPECT_NEAR(change.metrics[0].adjusted_p, 3 * 2.0 / 3432, 1e-12);
-  EXPECT_EQ(change.metrics[1].verdict, Verdict::worse);
-  EXPECT_EQ(change.metrics[2].verdict, Verdict::within_noise);
+  EXPECT_EQ(change.metrics[1].verdict, MetricVerdict::worse);
+  EXPECT_EQ(change.metrics[2].verdict, MetricVerdict::within_noise);
   EXPECT_EQ(change.runs_needed, 5U);
 }
 
 // Three runs cannot tell anything, however far apart they are; four can for one metric, not for ten.
 TEST(MeasureCompare, TooFewRuns) {
   const auto few = compare(of({metric("a", {1, 2, 3})}), of({metric("a", {100, 200, 300})}));
-  EXPECT_EQ(few.metrics[0].verdict, Verdict::too_few_runs);
+  EXPECT_EQ(few.metrics[0].verdict, MetricVerdict::too_few_runs);
   EXPECT_EQ(few.runs_needed, 4U);
   std::vector<MeasuredMetric> before, after;
   for (const char* name : {"a", "b", "c", "d", "e", "f", "g", "h", "i", "j"}) {
     before.push_back(metric(name, {1, 2, 3, 4}));
     after.push_back(metric(name, {100, 200, 300, 400}));
   }
-  EXPECT_EQ(compare(of({before[0]}), of({after[0]})).metrics[0].verdict, Verdict::better);
+  EXPECT_EQ(compare(of({before[0]}), of({after[0]})).metrics[0].verdict, MetricVerdict::better);
   const auto ten = compare(of(before), of(after));
-  for (const ComparedMetric& compared : ten.metrics) EXPECT_EQ(compared.verdict, Verdict::too_few_runs);
+  for (const ComparedMetric& compared : ten.metrics) EXPECT_EQ(compared.verdict, MetricVerdict::too_few_runs);
   EXPECT_EQ(ten.runs_needed, 6U);
 }
 
@@ -87,7 +87,7 @@ TEST(MeasureCompare, ASmallEffectIsNoise) {
   const auto change = compare(of({metric("a", before)}), of({metric("a", after)}));
   EXPECT_LT(change.metrics[0].test.p, 0.001);
   EXPECT_LT(change.metrics[0].test.delta, least_delta);
-  EXPECT_EQ(change.metrics[0].verdict, Verdict::within_noise);
+  EXPECT_EQ(change.metrics[0].verdict, MetricVerdict::within_noise);
 }
 
 TEST(MeasureCompare, WhatWasMeasuredInAnotherWayIsNotCompared) {

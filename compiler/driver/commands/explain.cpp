@@ -133,7 +133,7 @@ int explain(const Options& options) {
   }
   const std::string name = topic.substr(0, at);
   if (const ParamInfo* param = find_parameter(compilation->catalogue, name)) {
-    const std::vector<Claim> claims = claims_about(*compilation, param->name);
+    const std::vector<GuideClaim> claims = claims_about(*compilation, param->name);
     if (!topics.empty() && options.format == MessageFormat::text) print("\n");
     if (options.format == MessageFormat::json)
       print_json(knob_json(*param, platforms, compilation->catalogue, claims));

@@ -9,7 +9,7 @@
 
 namespace tunec {
 
-struct Claim {
+struct GuideClaim {
   std::string guide, line;
   std::string gain;                   // percent, "15..25"
   std::string of;                     // what is said to become better
@@ -17,8 +17,8 @@ struct Claim {
   std::string note;                   // what is known against it; may be empty
 };
 
-std::vector<Claim> read_claims(Compilation& compilation);  // adds the file to its sources
-std::vector<Claim> claims_about(Compilation& compilation, std::string_view parameter);
-std::string claims_text(const std::vector<Claim>& claims, std::string_view parameter);
+std::vector<GuideClaim> read_claims(Compilation& compilation);  // adds the file to its sources
+std::vector<GuideClaim> claims_about(Compilation& compilation, std::string_view parameter);
+std::string claims_text(const std::vector<GuideClaim>& claims, std::string_view parameter);
 
 }  // namespace tunec

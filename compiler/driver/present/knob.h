@@ -40,7 +40,7 @@ std::string parameter_text(const ParamInfo& param, const std::vector<PlatformFac
 // surface, name, type, unit, range, default, effect, curated, presence by platform, doc, source; claims if
 // there are any.
 std::string knob_json(const ParamInfo& param, const std::vector<PlatformFacts>& platforms,
-                      const Catalogue& catalogue, const std::vector<Claim>& claims = {});
+                      const Catalogue& catalogue, const std::vector<GuideClaim>& claims = {});
 // One difference between two platforms. `kind`: gone, moved, new, range or default.
 std::string change_json(std::string_view kind, std::string_view name, std::string_view detail);
 

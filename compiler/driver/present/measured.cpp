@@ -12,10 +12,10 @@ namespace tunec {
 namespace {
 
 using Json = nlohmann::ordered_json;
-constexpr Verdict verdicts[] = {Verdict::better, Verdict::worse, Verdict::within_noise,
-                                Verdict::too_few_runs};
+constexpr MetricVerdict verdicts[] = {MetricVerdict::better, MetricVerdict::worse,
+                                      MetricVerdict::within_noise, MetricVerdict::too_few_runs};
 
-std::size_t count_of(const MeasuredChange& change, Verdict verdict) {
+std::size_t count_of(const MeasuredChange& change, MetricVerdict verdict) {
   return static_cast<std::size_t>(std::ranges::count(change.metrics, verdict, &ComparedMetric::verdict));
 }
 
@@ -99,11 +99,11 @@ std::string measured_text(const ComparedFiles& files) {
   for (const MeasuredChange::Left& left : change.not_compared)
     text += fmt::format("not compared: {}: {}\n", left.metric, left.why);
   text += "\n";
-  for (const Verdict verdict : verdicts)
+  for (const MetricVerdict verdict : verdicts)
     text += fmt::format("{}{} {}", verdict == verdicts[0] ? "" : ", ", verdict_words(verdict),
                         count_of(change, verdict));
   text += "\n";
-  if (count_of(change, Verdict::too_few_runs) > 0)
+  if (count_of(change, MetricVerdict::too_few_runs) > 0)
     text += fmt::format("{} need at least {} runs before and after\n",
                         counted(change.metrics.size(), "metric"), change.runs_needed);
   text += fmt::format(
@@ -123,7 +123,7 @@ std::string measured_json(const ComparedFiles& files) {
   for (const ComparedMetric& metric : change.metrics) metrics.push_back(metric_json(metric));
   for (const MeasuredChange::Left& left : change.not_compared)
     left_out.push_back({{"name", left.metric}, {"why", left.why}});
-  for (const Verdict verdict : verdicts) counts[verdict_words(verdict)] = count_of(change, verdict);
+  for (const MetricVerdict verdict : verdicts) counts[verdict_words(verdict)] = count_of(change, verdict);
   const Json json{{"schema", "tunec bench compare 1"},
                   {"before", side_json(files.before_name, files.before)},
                   {"after", side_json(files.after_name, files.after)},

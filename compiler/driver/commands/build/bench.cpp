@@ -54,8 +54,9 @@ int compare_files(const Options& options) {
   }
   if (options.format == BenchFormat::json) print_json(measured_json(files));
   else print_text(measured_text(files));
-  const bool is_worse = std::ranges::any_of(
-      files.change.metrics, [](const ComparedMetric& metric) { return metric.verdict == Verdict::worse; });
+  const bool is_worse = std::ranges::any_of(files.change.metrics, [](const ComparedMetric& metric) {
+    return metric.verdict == MetricVerdict::worse;
+  });
   return options.fail_on == FailOn::worse && is_worse ? exit_found : exit_fine;
 }
 
