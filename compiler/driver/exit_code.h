@@ -3,7 +3,7 @@
 
 namespace tunec {
 
-// exit_found: `diff` found what --fail-on or --expect names.
+// exit_found: `diff` or `bench` found what --fail-on or --expect names.
 enum ExitCode { exit_fine = 0, exit_errors = 1, exit_usage_or_io = 2, exit_found = 3 };
 
 }  // namespace tunec

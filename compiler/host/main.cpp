@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "host/bench/bench.h"
 #include "host/commands.h"
 #include "output/tree/directory.h"
 
@@ -31,6 +32,7 @@ usage: tunec-host COMMAND [OPTIONS]
   resume           finish what was interrupted
   list             the generations that can be taken back, and those that were
   status           the generation in place, and what is left to do
+  bench            measure this machine, as JSON: see tunec-host bench --help
   verify [--json]  compare each file and each value with what the generation in place says
 
 TREE is what `tunec compile` wrote, or the directory of one host in it.
@@ -48,9 +50,9 @@ written; 3 a restart or a reboot is left to do; 4 the host differs (a dry run: i
 )";
 
 // Of the commands that are planned: refused rather than half done.
-constexpr std::string_view not_there_yet[] = {"--restart",        "--reboot", "--stage", "--trial",
-                                              "--confirm-within", "--junit",  "confirm", "--prometheus",
-                                              "capture",          "bench"};
+constexpr std::string_view not_there_yet[] = {"--restart", "--reboot",         "--stage",
+                                              "--trial",   "--confirm-within", "--junit",
+                                              "confirm",   "--prometheus",     "capture"};
 
 struct Arguments {
   std::vector<std::string> words;  // the command first
@@ -156,9 +158,19 @@ int run(const Arguments& arguments) {
   throw Refused{fmt::format("there is no command `{}`: see tunec-host --help", command)};
 }
 
+// Has options of its own, and shares none.
+int run_bench(std::span<const char* const> given) {
+  for (const std::string_view word : given) {
+    if (word == "--help" || word == "-h")
+      return std::fputs(bench_help, stdout) < 0 ? exit_usage_or_io : exit_as_wanted;
+  }
+  return bench(machine_of({}), bench_options(given));
+}
+
 int main_of(std::span<const char* const> given) {
   std::string error;
   try {
+    if (!given.empty() && std::string_view(given.front()) == "bench") return run_bench(given.subspan(1));
     const Arguments arguments = parse(given);
     if (arguments.help || arguments.version) {
       std::fputs(arguments.help ? std::string(help).c_str() : "tunec-host " TUNEC_VERSION "\n", stdout);

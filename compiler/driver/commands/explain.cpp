@@ -133,10 +133,11 @@ int explain(const Options& options) {
   }
   const std::string name = topic.substr(0, at);
   if (const ParamInfo* param = find_parameter(compilation->catalogue, name)) {
+    const std::vector<GuideClaim> claims = claims_about(*compilation, param->name);
     if (!topics.empty() && options.format == MessageFormat::text) print("\n");
     if (options.format == MessageFormat::json)
-      print_json(knob_json(*param, platforms, compilation->catalogue));
-    else print(parameter_text(*param, platforms, *compilation));
+      print_json(knob_json(*param, platforms, compilation->catalogue, claims));
+    else print(parameter_text(*param, platforms, *compilation) + claims_text(claims, param->name));
     return exit_fine;
   }
   if (!topics.empty()) return exit_fine;
@@ -160,8 +161,9 @@ Command command_explain() {
       .summary = "Explain a diagnostic (T0701), a parameter (vm.swappiness), a profile, a policy or a fact",
       .details =
           "For a diagnostic: what it means, and how to fix it. For a parameter: type, unit, range, "
-          "default, its presence on each platform, when a change takes effect, its risks, and the "
-          "policies that read it. For a profile, an intent or a policy: its text, and the numbers that a "
+          "default, its presence on each platform, when a change takes effect, its risks, the "
+          "policies that read it, and what the guides claim of it without evidence. For a profile, an intent "
+          "or a policy: its text, and the numbers that a "
           "site may set. For a surface such as "
           "`mount` "
           "or `pool`, and for `facts`: a page with examples. `invariants` lists the rules between settings "

@@ -115,7 +115,7 @@ std::string type_with_unit(const ParamInfo& param) {
 }
 
 std::string knob_json(const ParamInfo& param, const std::vector<PlatformFacts>& platforms,
-                      const Catalogue& catalogue) {
+                      const Catalogue& catalogue, const std::vector<GuideClaim>& claims) {
   using Json = nlohmann::ordered_json;
   Json json{{"surface", param.surface},
             {"name", param.name},
@@ -155,6 +155,15 @@ std::string knob_json(const ParamInfo& param, const std::vector<PlatformFacts>& 
   json["presence"] = std::move(presences);
   json["doc"] = param.doc;
   json["source"] = param.source;
+  for (const GuideClaim& claim : claims) {
+    json["claims"].push_back({{"guide", claim.guide},
+                              {"line", std::stoi(claim.line)},
+                              {"gain_percent", claim.gain},
+                              {"of", claim.of},
+                              {"settings", claim.settings},
+                              {"evidence", nullptr},
+                              {"note", claim.note}});
+  }
   return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "driver/pipeline.h"
+#include "driver/present/claims.h"
 
 namespace tunec {
 
@@ -36,9 +37,10 @@ std::string type_with_unit(const ParamInfo& param);   // "duration in ms"
 // Everything known of the parameter, for people, with the shipped policies that read it.
 std::string parameter_text(const ParamInfo& param, const std::vector<PlatformFacts>& platforms,
                            const Compilation& knowledge);
-// surface, name, type, unit, range, default, effect, curated, presence by platform, doc, source.
+// surface, name, type, unit, range, default, effect, curated, presence by platform, doc, source; claims if
+// there are any.
 std::string knob_json(const ParamInfo& param, const std::vector<PlatformFacts>& platforms,
-                      const Catalogue& catalogue);
+                      const Catalogue& catalogue, const std::vector<GuideClaim>& claims = {});
 // One difference between two platforms. `kind`: gone, moved, new, range or default.
 std::string change_json(std::string_view kind, std::string_view name, std::string_view detail);
 
