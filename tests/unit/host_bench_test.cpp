@@ -1,6 +1,7 @@
 #include "host/bench/bench.h"
 
 #include <filesystem>
+#include <map>
 #include <set>
 
 #include <gtest/gtest.h>
@@ -61,6 +62,47 @@ TEST(HostBench, TheShippedBenchmarks) {
       EXPECT_TRUE((std::set<std::string>{"s", "1/s", "B/s", "bit/s"}.contains(metric.unit))) << metric.name;
     }
   }
+}
+
+// What sysbench 1.0.20, fio 3.33, iperf3 3.12 and stress-ng 0.15.06 printed, with most of it left out.
+TEST(HostBench, TheShippedBenchmarksReadWhatTheirProgramsPrint) {
+  const std::map<std::string, const char*> printed{
+      {"cpu",
+       "CPU speed:\n    events per second:   786.75\n\nLatency (ms):\n         avg:     1.27\n"
+       "         95th percentile:                        4.82\n"},
+      {"memory",
+       "Total operations: 5189369 (5182829.50 per second)\n\n"
+       "5067.74 MiB transferred (5061.36 MiB/sec)\n"},
+      {"disk-write", R"({"fio version": "fio-3.33", "jobs": [{"error": 0, "read": {"iops": 0.0},
+          "write": {"iops": 7476.761619, "clat_ns": {"percentile": {"95.000000": 1, "99.000000": 2998272}}}}]})"},
+      {"disk-mixed", R"({"jobs": [{"read": {"iops": 1964.0}, "write": {"iops": 2009.9}}]})"},
+      {"network",
+       R"({"end": {"sum_sent": {"bits_per_second": 3}, "sum_received": {"bits_per_second": 17900357994.1}}})"},
+      {"load",
+       "metrics:\n    - stressor: cpu\n      bogo-ops: 1360\n"
+       "      bogo-ops-per-second-usr-sys-time: 2118.393261\n"
+       "      bogo-ops-per-second-real-time: 1348.043967\n"},
+      {"vm", ""}};
+  std::map<std::string, double> numbers;
+  for (const host::Benchmark& benchmark :
+       host::read_benchmarks(host::shipped_benchmarks(), "benchmarks.json")) {
+    ASSERT_TRUE(printed.contains(benchmark.name)) << benchmark.name << " needs an output here";
+    for (const Metric& metric : benchmark.metrics) {
+      const auto number = host::number_in(printed.at(benchmark.name), 1.5, metric);
+      ASSERT_TRUE(number) << metric.name;
+      numbers[metric.name] = *number;
+    }
+  }
+  EXPECT_EQ(numbers["cpu.events"], 786.75);
+  EXPECT_DOUBLE_EQ(numbers["cpu.latency"], 0.00482);
+  EXPECT_DOUBLE_EQ(numbers["memory.write"], 5061.36 * 1048576);
+  EXPECT_EQ(numbers["disk-write.operations"], 7476.761619);
+  EXPECT_DOUBLE_EQ(numbers["disk-write.latency"], 0.002998272);
+  EXPECT_EQ(numbers["disk-mixed.reads"], 1964.0);
+  EXPECT_EQ(numbers["disk-mixed.writes"], 2009.9);
+  EXPECT_EQ(numbers["network.received"], 17900357994.1);
+  EXPECT_EQ(numbers["load.operations"], 1348.043967);
+  EXPECT_EQ(numbers["vm.start"], 1.5);
 }
 
 TEST(HostBench, ABenchmarkThatIsNone) {
