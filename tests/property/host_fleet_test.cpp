@@ -77,17 +77,14 @@ std::string run(const std::string& arguments) {
   return fmt::format("{}: {}", WEXITSTATUS(status), scratch.read("out"));
 }
 
-TEST(HostProgram, refuses_what_it_does_not_know_and_what_is_not_there_yet) {
-  for (const char* later : {"bench", "capture", "confirm", "apply x --trial", "apply x --now --restart",
-                            "apply x --stage", "apply x --reboot", "verify --junit", "verify --prometheus"})
-    EXPECT_NE(run(later).find("` is not there yet\n"), std::string::npos) << later;
+TEST(HostProgram, refuses_what_it_does_not_know) {
   const std::pair<const char*, const char*> refused[] = {
       {"", "2: tunec-host: a command is missing: see tunec-host --help\n"},
       {"aply", "2: tunec-host: there is no command `aply`: see tunec-host --help\n"},
-      {"apply", "2: tunec-host: `apply` takes one TREE\n"},
-      {"apply a b", "2: tunec-host: `apply` takes one TREE\n"},
+      {"apply", "2: tunec-host: `apply` takes `TREE`\n"},
+      {"apply a b", "2: tunec-host: `apply` takes `TREE`\n"},
       {"apply --know", "2: tunec-host: there is no option `--know`\n"},
-      {"apply a --root", "2: tunec-host: `--root` needs a value\n"},
+      {"apply a --root", "2: tunec-host: `--root` needs DIR\n"},
       {"rollback x", "2: tunec-host: `x` is no number of a generation\n"},
       {"rollback --now", "2: tunec-host: `rollback` has no option `--now`\n"},
       {"verify --force", "2: tunec-host: `verify` has no option `--force`\n"},
