@@ -46,9 +46,7 @@ std::string argument(std::string_view value) {
 }
 
 // A pattern stands for many files.
-std::string read_path(const Setting& setting) {
-  return setting.key.find_first_of("*?[") == std::string::npos ? "/sys/" + setting.key : "";
-}
+std::string read_path(const Setting& setting) { return "/sys/" + setting.key; }
 
 const ReadBack reads[] = {
     {"sysfs", read_path, [](const Setting& setting) { return spell(setting); }, command}};

@@ -74,6 +74,8 @@ std::unique_ptr<Compilation> open_knowledge(const std::string& overlay, const Fi
     c->platforms = Platforms(*yaml::unpacked(file->text), c->catalogue, c->boot_order);
   if (const ShippedFile* file = c->library.find("stdlib/forms.packed"))
     c->catalogue.set_forms(Forms(*yaml::unpacked(file->text)));
+  if (const ShippedFile* file = c->library.find("stdlib/checks.packed"))
+    c->check_rules = CheckRules(yaml::unpacked(file->text));
   return c;
 }
 
@@ -120,6 +122,10 @@ std::unique_ptr<Compilation> compile_site(const SiteOptions& options, const File
   // Files in memory, also of a plan with errors: what no carrier can write is a mistake of its own, and `why`
   // shows lines.
   c->rendered = render_plan(c->plan(), default_backends(), c->catalogue.forms(), c->sources, reporter);
+  // What their hosts will look at, so that they need no knowledge of their own.
+  const HostCheckTexts checks = host_checks(c->check_rules, c->plan(), c->fleet, c->catalogue, boot_state,
+                                            c->rendered.reads);
+  for (std::size_t i = 0; i < checks.size(); ++i) c->rendered.hosts[i].checks = checks[i];
   if (last == StopAfter::render) return c;
 
   // Tests last: their hosts go through the same stages. Where names are unbound, they would fail for what was

@@ -12,6 +12,7 @@
 #include "check/waivers.h"
 #include "driver/stages.h"
 #include "machine/boot_order.h"
+#include "output/host_checks.h"
 #include "plan/settle/build.h"
 #include "site/bind/resolve.h"
 
@@ -44,6 +45,7 @@ struct Compilation {
   PlanWithNotes planned;
   Waivers waivers;  // and the hosts that each of them served
   RenderedFleet rendered;
+  CheckRules check_rules;
   std::optional<Date> today;
   std::string as;
   bool main_file_read = false;

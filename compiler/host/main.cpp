@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "host/command_line.h"
+#include "host/cli/command_line.h"
 #include "host/commands.h"
 #include "output/tree/directory.h"
 
@@ -45,8 +45,11 @@ const Command commands[] = {
     {"apply", "TREE", 1, 1,
      "show what would change: files, values of the kernel, commands. Writes nothing unless --now is given",
      [](const Machine& machine, const Arguments& given) {
-       return apply(machine, {given.operands[0], given.value("--host"), given.has("--any-platform")},
-                    given.has("--now"));
+       const ApplyMode mode = given.has("--stage") ? ApplyMode::stage
+                              : given.has("--now") ? ApplyMode::now
+                                                   : ApplyMode::dry_run;
+       return apply(machine, {given.operands[0], given.value("--host"), given.has("--any-platform")}, mode,
+                    given.has("--force"));
      }},
     {"rollback", "[N]", 0, 1, "take back the last generation, or all from the last to N",
      [](const Machine& machine, const Arguments& given) {
@@ -61,19 +64,35 @@ const Command commands[] = {
     {"status", "", 0, 0, "the generation in place, and what is left to do",
      [](const Machine& machine, const Arguments&) { return status(machine); }},
     {"verify", "", 0, 0, "compare each file and each value with what the generation in place says",
-     [](const Machine& machine, const Arguments& given) { return verify(machine, given.has("--json")); }},
+     [](const Machine& machine, const Arguments& given) {
+       if (given.has("--junit")) return verify(machine, ReportForm::junit);
+       if (given.has("--prometheus")) return verify(machine, ReportForm::prometheus);
+       return verify(machine, given.has("--json") ? ReportForm::json : ReportForm::table);
+     }},
+    {"capture", "", 0, 0,
+     "write what `verify` reads as a tar archive, without secrets, for `tunec verify` on another machine",
+     [](const Machine& machine, const Arguments& given) {
+       return capture(machine, given.has("-o") ? given.value("-o") : "-");
+     }},
 };
 
 const Option options[] = {
     {"--now", "", {"apply"}, "change the host, as a new generation; if a step fails, everything is undone"},
+    {"--stage", "", {"apply"}, "write the files only: everything counts from the next boot, of an image too"},
     {"--root",
      "DIR",
      {"apply", "rollback", "resume", "list", "status", "verify"},
      "of another system's files, such as an image: files only, nothing live is touched"},
     {"--host", "NAME", {"apply"}, "the host whose tree it is, if this machine has another name"},
     {"--any-platform", "", {"apply"}, "whatever the machine's os-release says"},
-    {"--force", "", {"rollback"}, "also over what somebody else changed since"},
+    {"--force",
+     "",
+     {"apply", "rollback"},
+     "although the look before an apply found a reason not to; also over what somebody else changed since"},
+    {"-o", "FILE", {"capture"}, "instead of standard output"},
     {"--json", "", {"verify"}, "for programs"},
+    {"--junit", "", {"verify"}, "for pipelines"},
+    {"--prometheus", "", {"verify"}, "for the textfile directory of Prometheus' node exporter"},
     {"--help", "", {}, "this text"},
     {"--version", "", {}, "the version"},
 };
@@ -93,6 +112,16 @@ int run_shell(const std::string& command) {
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
+std::optional<std::string> output_of_shell(const std::string& command) {
+  std::FILE* pipe = ::popen((command + " 2>/dev/null").c_str(), "re");
+  if (pipe == nullptr) return std::nullopt;
+  std::string text;
+  char buffer[4096];
+  for (std::size_t count = 0; (count = std::fread(buffer, 1, sizeof buffer, pipe)) > 0;)
+    text.append(buffer, count);
+  return ::pclose(pipe) == 0 ? std::optional(text) : std::nullopt;
+}
+
 Machine machine_of(const Arguments& arguments) {
   Machine machine;
   if (arguments.has("--root")) {
@@ -100,7 +129,8 @@ Machine machine_of(const Arguments& arguments) {
     machine.live = false;
   }
   machine.run = run_shell;
-  machine.say = [](const std::string& text) { std::fputs(text.c_str(), stdout); };
+  machine.output = output_of_shell;
+  machine.say = [](const std::string& text) { std::fwrite(text.data(), 1, text.size(), stdout); };
   machine.warn = [](const std::string& text) {
     std::fflush(stdout);
     std::fputs(("tunec-host: " + text).c_str(), stderr);

@@ -30,11 +30,15 @@ struct Need {
 // How the effect of a surface's settings is read back on the running host.
 struct ReadBack {
   std::string_view surface;  // the record's, whatever carries it on a host
-  // A file and what it then contains; an empty text if there is no such file, or no telling
+  // A file, or a pattern with stars for several, and what each then contains; an empty text if there is no
+  // such file, or no telling
   std::string (*path)(const Setting& setting);
   std::string (*expect)(const Setting& setting);
   // The step that sets them: who writes `expect` to `path` needs no such command. Empty: a write does not do
   std::string_view command{};
+  // Of a path with a star: the devices that are meant, as a file in the folder of the star and what it
+  // contains, "queue/rotational=0"; null or an empty text: all
+  std::string (*where)(const Setting& setting) = nullptr;
 };
 
 struct Backend {

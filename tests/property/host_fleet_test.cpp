@@ -25,6 +25,7 @@ Manifest prepare(HostRig& rig, const std::string& host) {
   for (const host::Setting& setting : manifest.settings) {
     if (setting.write) rig.set_value(setting.read, "as booted");
   }
+  rig.fulfil(manifest.checks);
   return manifest;
 }
 
@@ -44,7 +45,7 @@ TEST(HostFleet, each_example_host_is_applied_verified_and_taken_back) {
     const Manifest manifest = prepare(rig, host);
     const std::string before = rig.state();
     const TreeChoice tree{rig.scratch.at("fleet"), host, false};
-    const int code = apply(rig.running(), tree, true);
+    const int code = apply(rig.running(), tree, ApplyMode::now, false);
     EXPECT_TRUE(code == exit_as_wanted || code == exit_to_do) << host << ": " << code << rig.warned;
     for (const WantedFile& file : manifest.files) {
       EXPECT_EQ(rig.scratch.read("root/" + file.path), compiled.read("fleet/" + host + "/" + file.path));
@@ -60,7 +61,7 @@ TEST(HostFleet, each_example_host_is_applied_verified_and_taken_back) {
       EXPECT_EQ(ran.find("sysctl --system"), std::string::npos);
       EXPECT_EQ(ran.find("libvirtd"), std::string::npos) << "restarts are left to the operator";
     }
-    EXPECT_NE(verify(rig.running(), false), exit_differs) << rig.said;
+    EXPECT_NE(verify(rig.running(), ReportForm::table), exit_differs) << rig.said;
     EXPECT_NE(rollback(rig.running(), {}, false), exit_failed) << rig.warned;
     EXPECT_EQ(rig.state(), before) << host;
   }
