@@ -6,6 +6,7 @@
 #include "catalogue/load.h"
 #include "catalogue/site_records.h"
 #include "diagnostics/diag.h"
+#include "driver/host_checks_stage.h"
 #include "driver/tests.h"
 #include "embedded.h"
 #include "plan/platform/boot_state.h"
@@ -122,10 +123,7 @@ std::unique_ptr<Compilation> compile_site(const SiteOptions& options, const File
   // Files in memory, also of a plan with errors: what no carrier can write is a mistake of its own, and `why`
   // shows lines.
   c->rendered = render_plan(c->plan(), default_backends(), c->catalogue.forms(), c->sources, reporter);
-  // What their hosts will look at, so that they need no knowledge of their own.
-  const HostCheckTexts checks = host_checks(c->check_rules, c->plan(), c->fleet, c->catalogue, boot_state,
-                                            c->rendered.reads);
-  for (std::size_t i = 0; i < checks.size(); ++i) c->rendered.hosts[i].checks = checks[i];
+  add_host_checks(*c);
   if (last == StopAfter::render) return c;
 
   // Tests last: their hosts go through the same stages. Where names are unbound, they would fail for what was
