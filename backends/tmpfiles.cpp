@@ -46,10 +46,8 @@ std::string argument(std::string_view value) {
   return text;
 }
 
-// A pattern matches several files, so it is not read back.
-std::string read_path(const Setting& setting) {
-  return setting.key.find_first_of("*?[") == std::string::npos ? "/sys/" + setting.key : "";
-}
+// A pattern matches several files, and each is read back.
+std::string read_path(const Setting& setting) { return "/sys/" + setting.key; }
 
 const ReadBack reads[] = {
     {"sysfs", read_path, [](const Setting& setting) { return spell(setting); }, command}};

@@ -6,6 +6,7 @@
 #include "catalogue/load.h"
 #include "catalogue/site_records.h"
 #include "diagnostics/diag.h"
+#include "driver/host_checks_stage.h"
 #include "driver/tests.h"
 #include "embedded.h"
 #include "plan/platform/boot_state.h"
@@ -74,6 +75,8 @@ std::unique_ptr<Compilation> open_knowledge(const std::string& overlay, const Fi
     c->platforms = Platforms(*yaml::unpacked(file->text), c->catalogue, c->boot_order);
   if (const ShippedFile* file = c->library.find("stdlib/forms.packed"))
     c->catalogue.set_forms(Forms(*yaml::unpacked(file->text)));
+  if (const ShippedFile* file = c->library.find("stdlib/checks.packed"))
+    c->check_rules = CheckRules(yaml::unpacked(file->text));
   return c;
 }
 
@@ -120,6 +123,7 @@ std::unique_ptr<Compilation> compile_site(const SiteOptions& options, const File
   // Files are made in memory, even of a plan with errors: a setting that no carrier can write is a mistake of
   // its own, and `why` shows lines.
   c->rendered = render_plan(c->plan(), default_backends(), c->catalogue.forms(), c->sources, reporter);
+  add_host_checks(*c);
   if (last == StopAfter::render) return c;
 
   // Tests come last, since their hosts go through the same stages. If names are unbound, tests would only

@@ -12,6 +12,7 @@
 #include "check/waivers.h"
 #include "driver/stages.h"
 #include "machine/boot_order.h"
+#include "output/host_checks.h"
 #include "plan/settle/build.h"
 #include "site/bind/resolve.h"
 
@@ -45,6 +46,7 @@ struct Compilation {
   PlanWithNotes planned;
   Waivers waivers;
   RenderedFleet rendered;
+  CheckRules check_rules;
   std::optional<Date> today;
   std::string as;
   bool main_file_read = false;

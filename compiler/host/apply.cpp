@@ -9,6 +9,7 @@
 #include "host/engine.h"
 #include "host/live.h"
 #include "host/plan.h"
+#include "host/preflight.h"
 #include "host/report.h"
 
 namespace tunec::host {
@@ -92,10 +93,11 @@ int carry_out(const Machine& machine, const Generations& generations, Generation
   warn_all(machine, problems);
   if (!problems.empty()) return exit_differs;
   const bool to_do = machine.live && !generation.left.empty();
+  if (machine.live) announce_reboot(machine, leaves_reboot(generation));
   return to_do || needs_boot(machine, generation.manifest) ? exit_to_do : exit_as_wanted;
 }
 
-int dry_run(const Machine& machine, const TreeChoice& choice) {
+int dry_run(const Machine& machine, const TreeChoice& choice, bool force) {
   Manifest manifest = read_tree(machine, choice);
   const Generations generations(machine);
   std::optional<Generation> before;
@@ -114,6 +116,8 @@ int dry_run(const Machine& machine, const TreeChoice& choice) {
     machine.warn(fmt::format("{}: files that an earlier tree had are not looked for\n", no_generations));
   const bool changes = plan.changes_files() || !plan.values.empty();
   if (!plan.unreadable.empty()) machine.warn("not everything can be read without root\n");
+  const std::vector<std::string> reasons = force ? std::vector<std::string>() : preflight(machine, plan);
+  for (const std::string& reason : reasons) machine.warn(fmt::format("--now would be refused: {}\n", reason));
   if (changes || !plan.unreadable.empty()) {
     machine.say("nothing was changed: this was a dry run, --now applies it\n");
     return exit_differs;
@@ -123,7 +127,15 @@ int dry_run(const Machine& machine, const TreeChoice& choice) {
   return needs_boot(machine, plan.generation.manifest) ? exit_to_do : exit_as_wanted;
 }
 
-int apply_now(const Machine& machine, const TreeChoice& choice) {
+void refuse(const Machine& machine, const Plan& plan) {
+  const std::vector<std::string> reasons = preflight(machine, plan);
+  if (reasons.empty()) return;
+  for (std::size_t i = 0; i + 1 < reasons.size(); ++i) machine.warn(reasons[i] + "\n");
+  throw Refused{fmt::format("{}\nnothing was changed; --force applies it all the same", reasons.back())};
+}
+
+// `boot`: that the generation is made in.
+int apply_now(const Machine& machine, const TreeChoice& choice, const std::string& boot, bool force) {
   need_root(machine);
   Manifest manifest = read_tree(machine, choice);
   Generations generations(machine);
@@ -138,18 +150,30 @@ int apply_now(const Machine& machine, const TreeChoice& choice) {
     if (!plan.not_there.empty()) return exit_differs;
     return needs_boot(machine, plan.generation.manifest) ? exit_to_do : exit_as_wanted;
   }
+  if (!force) refuse(machine, plan);
   machine.say(describe_files(plan) + describe_values(plan));
+  plan.generation.staged = plan.generation.boot_id != boot;
+  plan.generation.boot_id = boot;
   generations.create(plan.generation);
   return carry_out(machine, generations, plan.generation);
 }
 
 }  // namespace
 
-int apply(const Machine& machine, const TreeChoice& choice, bool now) {
-  if (!now) return dry_run(machine, choice);
+int apply(const Machine& machine, const TreeChoice& choice, ApplyMode mode, bool force) {
+  if (mode == ApplyMode::dry_run) return dry_run(machine, choice, force);
   const SignalsHeld held;
   ::umask(022);
-  return apply_now(machine, choice);
+  Machine as_asked = machine;
+  if (mode == ApplyMode::stage) as_asked.live = false;
+  const int code = apply_now(as_asked, choice, boot_id(machine), force);
+  if (mode != ApplyMode::stage || code != exit_as_wanted || !machine.live) return code;
+  // Until then the staged files count for nothing.
+  const Generations generations(machine);
+  const std::optional<Generation> current = load(generations, generations.current());
+  const bool waits = current && current->staged && current->boot_id == boot_id(machine);
+  if (waits) announce_reboot(machine, true);
+  return waits ? exit_to_do : code;
 }
 
 int rollback(const Machine& machine, std::optional<int> number, bool force) {
@@ -181,6 +205,7 @@ int rollback(const Machine& machine, std::optional<int> number, bool force) {
     }
     if (undo(machine, engine, generation) != exit_as_wanted) return exit_failed;
     machine.say(describe_undone(generation));
+    if (machine.live && leaves_reboot(generation)) announce_reboot(machine, false);
     if (machine.live && !generation.left.empty()) result = exit_to_do;
   }
   return result;

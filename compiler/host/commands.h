@@ -16,11 +16,20 @@ enum ExitCode {
   exit_differs = 4  // the host is not what its tree says; of a dry run: it would change
 };
 
-int apply(const Machine& machine, const TreeChoice& choice, bool now);
+enum class ApplyMode {
+  dry_run,
+  now,
+  stage  // files only, also of a running machine: everything else counts from the next boot
+};
+// `force`: whatever stands against it.
+int apply(const Machine& machine, const TreeChoice& choice, ApplyMode mode, bool force);
 int rollback(const Machine& machine, std::optional<int> number, bool force);
 int resume(const Machine& machine);
 int list(const Machine& machine);
 int status(const Machine& machine);
-int verify(const Machine& machine, bool json);
+enum class ReportForm { table, json, junit, prometheus };
+int verify(const Machine& machine, ReportForm form);
+// Writes what verify reads as a tar archive to `path`, or to standard output if that is `-`.
+int capture(const Machine& machine, const std::string& path);
 
 }  // namespace tunec::host

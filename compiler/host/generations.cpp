@@ -64,6 +64,7 @@ std::string record_of(const Generation& generation) {
     left.push_back({{"effect", step.effect}, {"command", step.command}, {"why", step.why}});
   return dump({{"schema", schema},
                {"boot", generation.boot_id},
+               {"staged", generation.staged},
                {"directories", generation.directories},
                {"commands", generation.commands},
                {"left", left},
@@ -73,10 +74,11 @@ std::string record_of(const Generation& generation) {
 void read_record(const Json& json, Generation& generation) {
   if (json.value("schema", "") != schema) throw Refused{"is of another tunec-host"};
   generation.boot_id = json.at("boot");
+  generation.staged = json.value("staged", false);
   generation.directories = json.at("directories").get<std::vector<std::string>>();
   generation.commands = json.at("commands").get<std::vector<std::string>>();
   for (const Json& step : json.at("left"))
-    generation.left.push_back({step.at("effect"), step.at("command"), step.at("why"), {}, false});
+    generation.left.push_back({step.at("effect"), step.at("command"), step.at("why"), {}, false, "", false});
   for (const Json& file : json.at("files"))
     generation.files.push_back(
         {file.at("path"), state_of(file.at("before")), state_of(file.at("after")), file.at("changed")});

@@ -42,6 +42,7 @@ struct Generation {
   Phase phase = Phase::applying;
   std::size_t begun = 0;  // commands
   std::string boot_id;    // of the boot that it was made in; empty: of an image
+  bool staged = false;    // files only: everything else counts from the next boot
   std::string applied_at;
   Manifest manifest;
   std::vector<GenerationFile> files;

@@ -17,32 +17,26 @@ namespace {
 
 using Words = std::vector<std::string_view>;
 
-Words words_of(std::string_view text) {
-  constexpr std::string_view blanks = " \t\r\n";
-  Words words;
-  for (std::size_t begin = text.find_first_not_of(blanks); begin != text.npos;) {
-    const std::size_t end = std::min(text.find_first_of(blanks, begin), text.size());
-    words.push_back(text.substr(begin, end - begin));
-    begin = text.find_first_not_of(blanks, end);
-  }
-  return words;
-}
-
 // Keys of which a later word replaces the earlier one cannot be told from those that add up. A later word of
 // the same key is another value unless it is expected too.
-bool has_words(const Words& line, const Words& expected) {
+std::string_view later_word(const Words& line, const Words& expected) {
   for (const std::string_view word : expected) {
     const auto last = std::ranges::find(line.rbegin(), line.rend(), word);
-    if (last == line.rend()) return false;
     const std::size_t equals = word.find('=');
-    if (equals == word.npos) continue;
+    if (last == line.rend() || equals == word.npos) continue;
     const std::string_view key = word.substr(0, equals + 1);
-    const bool replaced = std::any_of(line.rbegin(), last, [&](std::string_view later) {
-      return later.starts_with(key) && std::ranges::find(expected, later) == expected.end();
+    const auto later = std::find_if(line.rbegin(), last, [&](std::string_view other) {
+      return other.starts_with(key) && std::ranges::find(expected, other) == expected.end();
     });
-    if (replaced) return false;
+    if (later != last) return *later;
   }
-  return true;
+  return {};
+}
+
+bool has_words(const Words& line, const Words& expected) {
+  return std::ranges::all_of(
+             expected, [&](std::string_view word) { return std::ranges::find(line, word) != line.end(); }) &&
+         later_word(line, expected).empty();
 }
 
 std::string_view chosen(const Words& words) {
@@ -85,6 +79,17 @@ bool same_mask(std::string_view shown, std::string_view expected) {
 
 }  // namespace
 
+std::vector<std::string_view> words_of(std::string_view text) {
+  constexpr std::string_view blanks = " \t\r\n";
+  std::vector<std::string_view> words;
+  for (std::size_t begin = text.find_first_not_of(blanks); begin != text.npos;) {
+    const std::size_t end = std::min(text.find_first_of(blanks, begin), text.size());
+    words.push_back(text.substr(begin, end - begin));
+    begin = text.find_first_not_of(blanks, end);
+  }
+  return words;
+}
+
 std::optional<std::string> read_value(const Machine& machine, const std::string& path) {
   const Fd fd(::open((machine.kernel + path).c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (fd.get() < 0) return std::nullopt;
@@ -104,6 +109,10 @@ std::string write_value(const Machine& machine, const std::string& path, std::st
   // One call: the kernel takes each as a value of its own.
   if (fd.get() < 0 || ::write(fd.get(), text.data(), text.size()) < 0) return std::strerror(errno);
   return "";
+}
+
+std::string replaced_by(std::string_view command_line, std::string_view expected) {
+  return std::string(later_word(words_of(command_line), words_of(expected)));
 }
 
 bool shows(std::string_view path, std::string_view shown, std::string_view expected) {

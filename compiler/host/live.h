@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "host/machine.h"
 
@@ -19,6 +20,9 @@ std::string write_value(const Machine& machine, const std::string& path, std::st
 // CPUs has groups of eight digits with zeros in front. Of the kernel's command line, each word must be there,
 // and no later word may give its key another value.
 bool shows(std::string_view path, std::string_view shown, std::string_view expected);
+// The later word of the kernel's command line that gives an expected one's key another value; else empty.
+std::string replaced_by(std::string_view command_line, std::string_view expected);
+std::vector<std::string_view> words_of(std::string_view text);  // between blanks
 // What can be written to get back what a file shows: of a choice, the word in brackets.
 std::string writable(std::string_view shown);
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 
 namespace tunec::host {
@@ -15,6 +16,8 @@ struct Machine {
   std::string kernel;      // stands before /proc and /sys
   // A command of the shell → its exit status.
   std::function<int(const std::string& command)> run;
+  // What a command of the shell prints; nothing if it fails. It changes nothing
+  std::function<std::optional<std::string>(const std::string& command)> output;
   Say say, warn;
 };
 

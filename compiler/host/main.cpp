@@ -1,11 +1,8 @@
-// tunec-host: brings one host to what its tree says, and back. The command line is parsed here, by hand: the
-// program is linked statically and stays small.
-#include <charconv>
+// tunec-host: brings one host to what its tree says, and back. The commands and options stand here as tables.
 #include <cstdio>
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include <cerrno>
 #include <csignal>
@@ -15,75 +12,107 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/whole_number.h"
 #include "host/bench/bench.h"
+#include "host/cli/command_line.h"
 #include "host/commands.h"
 #include "output/tree/directory.h"
 
 namespace tunec::host {
 namespace {
 
-constexpr std::string_view help = R"(tunec-host: brings this host to what its tree says, and back
+constexpr std::string_view help_begin = R"(tunec-host: brings this host to what its tree says, and back
 
 usage: tunec-host COMMAND [OPTIONS]
 
-  apply TREE       show what would change: files, values of the kernel, commands. A dry run: writes nothing
-  apply TREE --now change it, as a new generation; if a step fails, everything is undone
-  rollback [N]     take back the last generation, or all from the last to N
-  resume           finish what was interrupted
-  list             the generations that can be taken back, and those that were
-  status           the generation in place, and what is left to do
-  bench            measure this machine, as JSON: see tunec-host bench --help
-  verify [--json]  compare each file and each value with what the generation in place says
-
+)";
+constexpr std::string_view help_end = R"(
 TREE is what `tunec compile` wrote, or the directory of one host in it.
-
-  --root DIR       of another system's files, such as an image: files only, nothing live is touched
-  --host NAME      the host whose tree it is, if this machine has another name
-  --any-platform   whatever the machine's os-release says
-  --force          rollback: also over what somebody else changed since
-  --help, --version
-
 It never restarts a service or reboots: `apply` says which commands are left to you.
 
 exit codes: 0 as wanted; 1 failed, and undone; 2 wrong usage, a refusal, or files that cannot be read or
 written; 3 a restart or a reboot is left to do; 4 the host differs (a dry run: it would change)
 )";
 
-// Of the commands that are planned: refused rather than half done.
-constexpr std::string_view not_there_yet[] = {"--restart", "--reboot",         "--stage",
-                                              "--trial",   "--confirm-within", "--junit",
-                                              "confirm",   "--prometheus",     "capture"};
+int number_of(const std::string& text, const char* meaning) {
+  const auto number = whole_number<int>(text);
+  if (!number) throw Refused{fmt::format("`{}` is no number of {}", text, meaning)};
+  return *number;
+}
 
-struct Arguments {
-  std::vector<std::string> words;  // the command first
-  std::string root, host;
-  bool now = false, json = false, force = false, any_platform = false, help = false, version = false;
+const Command commands[] = {
+    {"apply", "TREE", 1, 1,
+     "show what would change: files, values of the kernel, commands. Writes nothing unless --now is given",
+     [](const Machine& machine, const Arguments& given) {
+       const ApplyMode mode = given.has("--stage") ? ApplyMode::stage
+                              : given.has("--now") ? ApplyMode::now
+                                                   : ApplyMode::dry_run;
+       return apply(machine, {given.operands[0], given.value("--host"), given.has("--any-platform")}, mode,
+                    given.has("--force"));
+     }},
+    {"rollback", "[N]", 0, 1, "take back the last generation, or all from the last to N",
+     [](const Machine& machine, const Arguments& given) {
+       const auto number = given.operands.empty()
+                               ? std::nullopt
+                               : std::optional(number_of(given.operands[0], "a generation"));
+       return rollback(machine, number, given.has("--force"));
+     }},
+    {"resume", "", 0, 0, "finish what was interrupted",
+     [](const Machine& machine, const Arguments&) { return resume(machine); }},
+    {"list", "", 0, 0, "the generations that can be taken back, and those that were",
+     [](const Machine& machine, const Arguments&) { return list(machine); }},
+    {"status", "", 0, 0, "the generation in place, and what is left to do",
+     [](const Machine& machine, const Arguments&) { return status(machine); }},
+    {"verify", "", 0, 0, "compare each file and each value with what the generation in place says",
+     [](const Machine& machine, const Arguments& given) {
+       if (given.has("--junit")) return verify(machine, ReportForm::junit);
+       if (given.has("--prometheus")) return verify(machine, ReportForm::prometheus);
+       return verify(machine, given.has("--json") ? ReportForm::json : ReportForm::table);
+     }},
+    {"capture", "", 0, 0,
+     "write what `verify` reads as a tar archive, without secrets, for `tunec verify` on another machine",
+     [](const Machine& machine, const Arguments& given) {
+       return capture(machine, given.has("-o") ? given.value("-o") : "-");
+     }},
+    {"bench", "", 0, 0,
+     "measure this machine: those of the guides' benchmarks that are installed, in turns; prints JSON for "
+     "`tunec bench compare`",
+     [](const Machine& machine, const Arguments& given) {
+       BenchOptions bench_options;
+       bench_options.quick = given.has("--quick");
+       if (given.has("--rounds")) bench_options.rounds = number_of(given.value("--rounds"), "rounds");
+       bench_options.peer = given.value("--peer");
+       if (given.has("--directory")) bench_options.directory = given.value("--directory");
+       bench_options.benchmarks = given.value("--benchmarks");
+       return bench(machine, bench_options);
+     }},
 };
 
-Arguments parse(std::span<const char* const> given) {
-  Arguments arguments;
-  for (std::size_t i = 0; i < given.size(); ++i) {
-    const std::string_view word = given[i];
-    for (const std::string_view later : not_there_yet) {
-      if (word == later) throw Refused{fmt::format("`{}` is not there yet", word)};
-    }
-    const auto value = [&]() -> std::string {
-      if (i + 1 == given.size()) throw Refused{fmt::format("`{}` needs a value", word)};
-      return given[++i];
-    };
-    if (word == "--root") arguments.root = value();
-    else if (word == "--host") arguments.host = value();
-    else if (word == "--now") arguments.now = true;
-    else if (word == "--json") arguments.json = true;
-    else if (word == "--force") arguments.force = true;
-    else if (word == "--any-platform") arguments.any_platform = true;
-    else if (word == "--help" || word == "-h") arguments.help = true;
-    else if (word == "--version") arguments.version = true;
-    else if (word.starts_with("-")) throw Refused{fmt::format("there is no option `{}`", word)};
-    else arguments.words.emplace_back(word);
-  }
-  return arguments;
-}
+const Option options[] = {
+    {"--now", "", {"apply"}, "change the host, as a new generation; if a step fails, everything is undone"},
+    {"--stage", "", {"apply"}, "write the files only: everything counts from the next boot, of an image too"},
+    {"--root",
+     "DIR",
+     {"apply", "rollback", "resume", "list", "status", "verify"},
+     "of another system's files, such as an image: files only, nothing live is touched"},
+    {"--host", "NAME", {"apply"}, "the host whose tree it is, if this machine has another name"},
+    {"--any-platform", "", {"apply"}, "whatever the machine's os-release says"},
+    {"--force",
+     "",
+     {"apply", "rollback"},
+     "although the look before an apply found a reason not to; also over what somebody else changed since"},
+    {"-o", "FILE", {"capture"}, "instead of standard output"},
+    {"--json", "", {"verify"}, "for programs"},
+    {"--junit", "", {"verify"}, "for pipelines"},
+    {"--prometheus", "", {"verify"}, "for the textfile directory of Prometheus' node exporter"},
+    {"--quick", "", {"bench"}, "shorter runs"},
+    {"--rounds", "N", {"bench"}, "how often each benchmark is run: 7, with --quick 6"},
+    {"--peer", "HOST", {"bench"}, "measure the network too: `iperf3 -s` has to run on HOST"},
+    {"--directory", "DIR", {"bench"}, "measure the disk of DIR, not of /var/tmp"},
+    {"--benchmarks", "FILE", {"bench"}, "other benchmarks than those of the guides"},
+    {"--help", "", {}, "this text"},
+    {"--version", "", {}, "the version"},
+};
 
 int run_shell(const std::string& command) {
   std::fflush(nullptr);
@@ -100,14 +129,25 @@ int run_shell(const std::string& command) {
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
+std::optional<std::string> output_of_shell(const std::string& command) {
+  std::FILE* pipe = ::popen((command + " 2>/dev/null").c_str(), "re");
+  if (pipe == nullptr) return std::nullopt;
+  std::string text;
+  char buffer[4096];
+  for (std::size_t count = 0; (count = std::fread(buffer, 1, sizeof buffer, pipe)) > 0;)
+    text.append(buffer, count);
+  return ::pclose(pipe) == 0 ? std::optional(text) : std::nullopt;
+}
+
 Machine machine_of(const Arguments& arguments) {
   Machine machine;
-  if (!arguments.root.empty()) {
-    machine.root = arguments.root;
+  if (arguments.has("--root")) {
+    machine.root = arguments.value("--root");
     machine.live = false;
   }
   machine.run = run_shell;
-  machine.say = [](const std::string& text) { std::fputs(text.c_str(), stdout); };
+  machine.output = output_of_shell;
+  machine.say = [](const std::string& text) { std::fwrite(text.data(), 1, text.size(), stdout); };
   machine.warn = [](const std::string& text) {
     std::fflush(stdout);
     std::fputs(("tunec-host: " + text).c_str(), stderr);
@@ -115,68 +155,19 @@ Machine machine_of(const Arguments& arguments) {
   return machine;
 }
 
-int number_of(const std::string& text) {
-  int number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size())
-    throw Refused{fmt::format("`{}` is no number of a generation", text)};
-  return number;
-}
-
-int run(const Arguments& arguments) {
-  const std::vector<std::string>& words = arguments.words;
-  if (words.empty()) throw Refused{"a command is missing: see tunec-host --help"};
-  const Machine machine = machine_of(arguments);
-  const std::string& command = words.front();
-  const auto takes = [&](std::size_t least, std::size_t most, const char* which) {
-    if (words.size() - 1 < least || words.size() - 1 > most)
-      throw Refused{fmt::format("`{}` takes {}", command, which)};
-  };
-  // An option that a command would ignore could be meant for another one.
-  const auto only = [&](bool given, const char* option, std::string_view of) {
-    if (given && command != of) throw Refused{fmt::format("`{}` has no option `{}`", command, option)};
-  };
-  only(arguments.now, "--now", "apply");
-  only(!arguments.host.empty(), "--host", "apply");
-  only(arguments.any_platform, "--any-platform", "apply");
-  only(arguments.json, "--json", "verify");
-  only(arguments.force, "--force", "rollback");
-  if (command == "apply") {
-    takes(1, 1, "one TREE");
-    return apply(machine, {words[1], arguments.host, arguments.any_platform}, arguments.now);
-  }
-  if (command == "rollback") {
-    takes(0, 1, "at most one number of a generation");
-    return rollback(machine, words.size() > 1 ? std::optional(number_of(words[1])) : std::nullopt,
-                    arguments.force);
-  }
-  takes(0, 0, "no argument");
-  if (command == "resume") return resume(machine);
-  if (command == "list") return list(machine);
-  if (command == "status") return status(machine);
-  if (command == "verify") return verify(machine, arguments.json);
-  throw Refused{fmt::format("there is no command `{}`: see tunec-host --help", command)};
-}
-
-// Has options of its own, and shares none.
-int run_bench(std::span<const char* const> given) {
-  for (const std::string_view word : given) {
-    if (word == "--help" || word == "-h")
-      return std::fputs(bench_help, stdout) < 0 ? exit_usage_or_io : exit_as_wanted;
-  }
-  return bench(machine_of({}), bench_options(given));
-}
-
 int main_of(std::span<const char* const> given) {
   std::string error;
   try {
-    if (!given.empty() && std::string_view(given.front()) == "bench") return run_bench(given.subspan(1));
-    const Arguments arguments = parse(given);
-    if (arguments.help || arguments.version) {
-      std::fputs(arguments.help ? std::string(help).c_str() : "tunec-host " TUNEC_VERSION "\n", stdout);
+    const Arguments arguments = parse(given, commands, options);
+    if (arguments.has("--help")) {
+      std::fputs(fmt::format("{}{}{}", help_begin, help_text(commands, options), help_end).c_str(), stdout);
       return exit_as_wanted;
     }
-    return run(arguments);
+    if (arguments.has("--version")) {
+      std::fputs("tunec-host " TUNEC_VERSION "\n", stdout);
+      return exit_as_wanted;
+    }
+    return command_of(arguments, commands).run(machine_of(arguments), arguments);
   } catch (const Refused& refused) {
     error = refused.text;
   } catch (const Failed& failed) {

@@ -55,7 +55,8 @@ bool is_needed(const Machine& machine, const Step& step, const Paths& changed, c
   if (!step.files.empty())
     return std::ranges::any_of(step.files, [&](const std::string& file) { return changed.contains(file); });
   if (!machine.live) return true;  // the kernel here is not the image's
-  return std::ranges::any_of(manifest.settings, [&](const Setting& setting) {
+  const std::vector<Setting> settings = settings_of_files(evidence_of(machine), manifest.settings);
+  return std::ranges::any_of(settings, [&](const Setting& setting) {
     if (!setting.file.empty()) return false;
     const auto shown = read_value(machine, setting.read);
     return !shown || !shows(setting.read, *shown, setting.expect);
@@ -103,7 +104,7 @@ Values compare_values(const Machine& machine, const std::vector<Setting>& settin
                       const Generation* before) {
   Values values;
   if (!machine.live) return values;
-  for (const Setting& setting : settings) {
+  for (const Setting& setting : settings_of_files(evidence_of(machine), settings)) {
     if (!setting.write || setting.effect != "live") continue;
     const std::optional<std::string> shown = read_value(machine, setting.read);
     if (!shown) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/text_diff.h"
 #include "host/live.h"
@@ -85,6 +87,34 @@ std::string describe_undone(const Generation& generation) {
   std::string text = "if you ran these since, they are to be run again, or undone\n";
   for (const Step& step : generation.left) text += fmt::format("  {}\n", step.command);
   return text;
+}
+
+bool leaves_reboot(const Generation& generation) {
+  return std::ranges::any_of(generation.left, [](const Step& step) { return step.effect == "reboot"; });
+}
+
+void announce_reboot(const Machine& machine, bool is_needed) {
+  constexpr std::string_view own = "tunec-host\n";
+  constexpr const char *flag = "run/reboot-required", *list = "run/reboot-required.pkgs";
+  const Files files(machine.root);
+  struct stat status {};
+  if (::stat((machine.root + "/run").c_str(), &status) != 0) return;
+  const State before = files.read(list);
+  std::string packages = before ? before->content : "";
+  const std::size_t at = packages.find(own);
+  const bool is_there = at != packages.npos;
+  if (is_there == is_needed) return;
+  const auto public_file = [](std::string content) {
+    return FileState{std::move(content), 0644, ::geteuid(), ::getegid(), std::nullopt, ""};
+  };
+  if (is_needed) {
+    if (!files.read(flag)) files.set(flag, public_file("*** System restart required ***\n"));
+    files.set(list, public_file(packages + std::string(own)));
+    return;
+  }
+  packages.erase(at, own.size());
+  files.set(list, packages.empty() ? State() : State(public_file(packages)));
+  if (packages.empty()) files.set(flag, std::nullopt);
 }
 
 std::string describe(const Machine& machine, const Plan& plan) {

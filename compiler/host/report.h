@@ -1,4 +1,5 @@
-// What an apply would do, as text for people: the files' differences, the values, the commands.
+// What an apply would do, as text for people: the files' differences, the values, the commands. And that a
+// reboot is left, for people and programs.
 #pragma once
 
 #include <string>
@@ -13,5 +14,10 @@ std::string describe_values(const Plan& plan);
 std::string describe_left(const Generation& generation);    // what the operator has to do, and
 std::string describe_undone(const Generation& generation);  // what may be to do after a roll-back
 std::string describe(const Machine& machine, const Plan& plan);
+
+bool leaves_reboot(const Generation& generation);
+// /run/reboot-required and its .pkgs, which login messages, kured and unattended-upgrades read. What others
+// have written there stays.
+void announce_reboot(const Machine& machine, bool is_needed);
 
 }  // namespace tunec::host

@@ -1,58 +1,21 @@
 #include "host/tree.h"
 
-#include <algorithm>
+#include <functional>
 #include <map>
+#include <memory>
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
-#include <nlohmann/json.hpp>
 
 #include "base/lines.h"
 #include "host/files.h"
+#include "host/tar.h"
 #include "output/tree/paths.h"
 
 namespace tunec::host {
 namespace {
-
-using Json = nlohmann::json;
-
-constexpr std::string_view schema = "tunec manifest 1";
-constexpr std::string_view own_directory = "var/lib/tunec";
-
-std::string text_of(const Json& object, const char* key) { return object.value(key, std::string()); }
-
-void add_file(const Json& entry, const std::string& shown, Manifest& manifest) {
-  WantedFile file;
-  file.path = entry.at("path").get<std::string>();
-  file.effect = entry.at("effect").get<std::string>();
-  const std::string mode = entry.at("mode").get<std::string>();
-  if (mode.empty() || mode.size() > 4 || mode.find_first_not_of("01234567") != std::string::npos)
-    throw Refused{fmt::format("{}: `{}` has the mode `{}`", shown, file.path, mode)};
-  file.mode = static_cast<unsigned>(std::stoul(mode, nullptr, 8));
-  const char* fault = path_fault(file.path);
-  if (fault == nullptr && (file.path == own_directory || inside(file.path, own_directory)))
-    fault = "is where tunec-host keeps its generations";
-  if (fault != nullptr) throw Refused{fmt::format("{}: the path `{}` {}", shown, file.path, fault)};
-  manifest.files.push_back(std::move(file));
-}
-
-void add_step(const Json& entry, Manifest& manifest) {
-  manifest.steps.push_back({entry.at("effect").get<std::string>(), entry.at("command").get<std::string>(),
-                            text_of(entry, "why"), entry.value("files", std::vector<std::string>()),
-                            entry.value("sets_values", false)});
-}
-
-// A manifest is from somebody who may run commands as root here; this keeps mistakes out, not attackers.
-void add_setting(const Json& entry, const std::string& shown, Manifest& manifest) {
-  Setting setting{entry.at("name").get<std::string>(),   text_of(entry, "file"),
-                  entry.at("effect").get<std::string>(), entry.at("read").get<std::string>(),
-                  entry.at("expect").get<std::string>(), entry.value("write", false)};
-  const bool is_kernels = setting.read.starts_with("/proc/") || setting.read.starts_with("/sys/");
-  if (!is_kernels || path_fault(std::string_view(setting.read).substr(1)) != nullptr)
-    throw Refused{fmt::format("{}: `{}` would be read from `{}`", shown, setting.name, setting.read)};
-  manifest.settings.push_back(std::move(setting));
-}
 
 std::string read_whole(const std::string& path) {
   const Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
@@ -66,12 +29,6 @@ std::string read_whole(const std::string& path) {
 std::string first_line(std::string_view text) {
   const std::string_view line = next_line(text);
   return std::string(line.substr(0, line.find_last_not_of(" \t\r") + 1));
-}
-
-std::string name_of_machine(const Machine& machine) {
-  if (!machine.live) return first_line(read_whole(machine.root + "/etc/hostname"));
-  char name[256] = "";
-  return ::gethostname(name, sizeof name - 1) == 0 ? name : "";
 }
 
 // A site may know a host by its short name or by the full one.
@@ -93,6 +50,12 @@ void check_platform(const Machine& machine, const Manifest& manifest) {
 }
 
 }  // namespace
+
+std::string name_of_machine(const Machine& machine) {
+  if (!machine.live) return first_line(read_whole(machine.root + "/etc/hostname"));
+  char name[256] = "";
+  return ::gethostname(name, sizeof name - 1) == 0 ? name : "";
+}
 
 bool is_platform(std::string_view platform, std::string_view os_release) {
   const std::string_view system = platform.substr(0, platform.find(", "));
@@ -116,64 +79,63 @@ bool is_platform(std::string_view platform, std::string_view os_release) {
   return version == release || version.starts_with(fmt::format("{}.", release));
 }
 
-Manifest read_manifest(std::string text, const std::string& shown) {
-  Manifest manifest;
-  try {
-    const Json json = Json::parse(text);
-    const std::string found = text_of(json, "schema");
-    if (found != schema)
-      throw Refused{
-          fmt::format("{}: {}, but this tunec-host reads `{}`: use the one of the tunec that compiled it",
-                      shown, found.empty() ? "has no schema" : fmt::format("is `{}`", found), schema)};
-    manifest.host = json.at("host").get<std::string>();
-    manifest.platform = json.at("platform").get<std::string>();
-    manifest.tunec = json.at("tunec").get<std::string>();
-    for (const Json& entry : json.at("files")) add_file(entry, shown, manifest);
-    for (const Json& entry : json.at("apply")) add_step(entry, manifest);
-    for (const Json& note : json.at("notes")) manifest.notes.push_back(note.get<std::string>());
-    for (const Json& entry : json.at("settings")) add_setting(entry, shown, manifest);
-  } catch (const Json::exception& error) {
-    throw Refused{fmt::format("{}: is no manifest: {}", shown, error.what())};
+namespace {
+
+// The files of a tree by their paths, in a directory or in an archive.
+using ReadFile = std::function<State(const std::string& path)>;
+
+ReadFile reader_of(const std::string& place) {
+  const bool is_stream = place == "-";
+  const Fd fd(is_stream ? -1 : ::open(place.c_str(), O_RDONLY | O_CLOEXEC));
+  struct stat status {};
+  const bool is_directory = fd.get() >= 0 && ::fstat(fd.get(), &status) == 0 && S_ISDIR(status.st_mode);
+  if (!is_stream && (fd.get() < 0 || is_directory)) {
+    const auto files = std::make_shared<const Files>(place);  // says why it cannot be opened
+    return [files](const std::string& path) { return files->read(path); };
   }
-  std::ranges::sort(manifest.files, path_less, &WantedFile::path);
-  for (std::size_t i = 1; i < manifest.files.size(); ++i) {
-    const std::string &one = manifest.files[i - 1].path, &next = manifest.files[i].path;
-    if (one == next || inside(next, one))
-      throw Refused{fmt::format("{}: has both `{}` and `{}`", shown, one, next)};
+  const auto files = std::make_shared<std::map<std::string, std::string>>();
+  for (TarEntry& entry : read_tar(read_stream(is_stream ? 0 : fd.get(), place), place)) {
+    if (!entry.is_link && !entry.is_directory) (*files)[entry.path] = std::move(entry.content);
   }
-  manifest.text = std::move(text);
-  return manifest;
+  return [files](const std::string& path) -> State {
+    const auto found = files->find(path);
+    return found == files->end() ? State() : State(FileState{found->second});
+  };
 }
+
+}  // namespace
 
 Manifest read_tree(const Machine& machine, const TreeChoice& choice) {
   const std::string own = name_of_machine(machine);
   const std::string& name = choice.host.empty() ? own : choice.host;
-  std::string directory = choice.directory;
-  State text = Files(directory).read("manifest.json");
-  if (!text && !name.empty() && path_fault(name) == nullptr) {
-    const Files whole(directory);
-    for (const std::string& folder : {name, name.substr(0, name.find('.'))}) {
-      if (text) break;
-      text = whole.read(folder + "/manifest.json");
-      directory = fmt::format("{}/{}", choice.directory, folder);
-    }
+  const ReadFile read = reader_of(choice.directory);
+  const bool has_name = !name.empty() && path_fault(name) == nullptr;
+  std::vector<std::string> folders = {""};
+  if (has_name) folders.insert(folders.end(), {name + "/", name.substr(0, name.find('.')) + "/"});
+  State text;
+  std::string folder;
+  for (const std::string& candidate : folders) {
+    if (text) break;
+    folder = candidate;
+    text = read(folder + "manifest.json");
   }
   if (!text)
     throw Refused{
         fmt::format("{}: has neither manifest.json nor {}/manifest.json: it is no tree that `tunec "
                     "compile` wrote, or has no host of this name",
                     choice.directory, name.empty() ? "HOST" : name)};
-  const Files tree(directory);
-  Manifest manifest = read_manifest(std::move(text->content), tree.shown("manifest.json"));
+  const auto shown = [&](std::string_view path) {
+    return fmt::format("{}/{}{}", choice.directory, folder, path);
+  };
+  Manifest manifest = read_manifest(std::move(text->content), shown("manifest.json"));
   if (!name.empty() && !same_name(manifest.host, name))
     throw Refused{
         fmt::format("the tree is for the host {}, but this is {}; --host {} applies it all the same",
                     manifest.host, name, manifest.host)};
   if (!choice.any_platform) check_platform(machine, manifest);
   for (WantedFile& file : manifest.files) {
-    State content = tree.read(file.path);
-    if (!content)
-      throw Refused{fmt::format("{}: is in the manifest, but not in the tree", tree.shown(file.path))};
+    State content = read(folder + file.path);
+    if (!content) throw Refused{fmt::format("{}: is in the manifest, but not in the tree", shown(file.path))};
     file.content = std::move(content->content);
   }
   return manifest;

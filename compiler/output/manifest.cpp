@@ -100,6 +100,10 @@ ManifestEntry entry_of(const std::vector<Step>& steps, const std::vector<ReadBac
     json.key("effect"), json.string(effect_name(step.effect));
     json.key("command"), json.string(step.command);
     json.key("why"), json.string(step.why);
+    if (step.how != Restart::none && step.how != Restart::if_running) {
+      json.key("unit"), json.string(step.unit);
+      if (step.how == Restart::at_boot_too) json.key("at_boot"), json.raw("true");
+    }
     write_scope(step, reads, json);
     json.end_object();
   }
@@ -148,6 +152,7 @@ Fingerprint Manifests::fingerprint(const RenderedHost& host) const {
   };
   for (const auto& artifact : host.artifacts) add(*artifact);
   if (host.steps) add(*host.steps);
+  if (host.checks) recipe += *host.checks;
   return fingerprint_of(recipe);
 }
 
@@ -184,6 +189,9 @@ std::string Manifests::manifest(const RenderedHost& host) const {
   json.key("apply"), json.raw(apply.json);
   json.key("notes"), json.raw(apply.notes);
   json.key("settings"), json.raw(join_settings(settings));
+  std::vector<std::string_view> checks;
+  if (host.checks && !host.checks->empty()) checks.push_back(*host.checks);
+  json.key("checks"), json.raw(join_settings(checks));
   json.end_object();
   return json.take() + '\n';
 }

@@ -36,9 +36,11 @@ std::string element(const Setting& setting, const ReadBack& read, std::string_vi
   if (expect.empty()) return "";
   std::string text = fmt::format("    {{\"name\": {}", json_string(setting.name));
   if (!file.empty()) text += fmt::format(", \"file\": {}", json_string(file));
-  text += fmt::format(", \"effect\": {}, \"read\": {}, \"expect\": {}",
-                      json_string(effect_name(setting.param->effect)), json_string(path),
-                      json_string(expect));
+  text += fmt::format(", \"effect\": {}, \"read\": {}", json_string(effect_name(setting.param->effect)),
+                      json_string(path));
+  const std::string where = read.where == nullptr ? "" : read.where(setting);
+  if (!where.empty()) text += fmt::format(", \"where\": {}", json_string(where));
+  text += fmt::format(", \"expect\": {}", json_string(expect));
   // A value that cannot be taken back is left to the boot, so that a roll-back restores everything.
   const bool goes_both_ways = setting.param->mode != WriteMode::one_way;
   if (!read.command.empty() && goes_both_ways) text += ", \"write\": true";

@@ -29,13 +29,16 @@ struct Need {
 // How the effect of a surface's settings is read back on the running host.
 struct ReadBack {
   std::string_view surface;  // the record's surface, whatever carries it on a host
-  // A file, and the text that it then contains; an empty text if there is no such file, or if its text is
-  // unknown
+  // A file, or a pattern with stars for several files, and the text that each then contains. An empty text if
+  // there is no such file, or if its text is unknown
   std::string (*path)(const Setting& setting);
   std::string (*expect)(const Setting& setting);
   // The command that sets them. A program that writes `expect` to `path` does not need it. Empty: such a
   // write is not enough
   std::string_view command{};
+  // Of a path with a star: the devices that are meant, as a file in the folder of the star and what it
+  // contains, "queue/rotational=0"; null or an empty text: all
+  std::string (*where)(const Setting& setting) = nullptr;
 };
 
 struct Backend {

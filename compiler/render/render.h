@@ -20,6 +20,7 @@ struct RenderedHost {
   std::string platform;   // "ubuntu 24.04, Linux 6.8"
   Artifacts artifacts;
   std::shared_ptr<const std::vector<Step>> steps;  // sorted by effect, then command; shared where equal
+  std::shared_ptr<const std::string> checks{};     // of the manifest (output/host_checks.h); null: none
 };
 
 // Points into the plan: it must outlive this.

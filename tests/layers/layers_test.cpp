@@ -42,6 +42,9 @@ const std::vector<std::string> ranks = {"base",
                                         "output/tree",
                                         "host",
                                         "host/bench",
+                                        "host/verify",
+                                        "host/capture",
+                                        "host/cli",
                                         "host/main.cpp",
                                         "output",
                                         "review",
@@ -55,6 +58,7 @@ const std::vector<std::string> ranks = {"base",
                                         "driver/cli",
                                         "driver/commands",
                                         "driver/commands/build",
+                                        "driver/commands/host",
                                         "driver/main.cpp"};
 constexpr std::size_t longest_file = 400;
 constexpr std::ptrdiff_t longest_line = 120;
@@ -191,10 +195,13 @@ TEST(Layers, TheProgramForHostsNeedsNoCatalogue) {
   for (const SourceFile& file : sources()) {
     for (const Include& include : includes_of(file.text)) {
       const std::string from = folder_of(file.path), folder = folder_of(include.name);
+      const auto is_host = [](std::string_view room) { return room == "host" || room.starts_with("host/"); };
       const bool ours = include.quoted && rank_of(folder) < std::ssize(ranks);
       const bool may = !is_host(from) || folder == "base" || folder == "output/tree" || is_host(folder);
       EXPECT_TRUE(!ours || may) << file.path << ":" << include.line << " includes " << include.name;
-      EXPECT_TRUE(!is_host(folder) || is_host(from)) << file.path << ":" << include.line;
+      // Captures are verified with the same code on the workstation.
+      const bool is_command = from.starts_with("driver/commands");
+      EXPECT_TRUE(!is_host(folder) || is_host(from) || is_command) << file.path << ":" << include.line;
     }
   }
 }

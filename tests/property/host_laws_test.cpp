@@ -101,7 +101,7 @@ RC_GTEST_PROP(HostLaws, a_dry_run_changes_nothing_and_a_second_apply_neither, ()
   for (std::size_t i = 0; i < made.trees.size(); ++i) {
     compile(rig, made.trees[i], i);
     const std::string before = rig.state(true), store = rig.store();
-    rig.apply(rig.running(), false);
+    rig.dry_run(rig.running());
     RC_ASSERT(rig.refusal == "");
     RC_ASSERT(rig.state(true) == before);
     RC_ASSERT(rig.store() == store);
@@ -141,7 +141,7 @@ RC_GTEST_PROP(HostLaws, killed_anywhere_it_can_be_finished_and_taken_back, ()) {
       RC_ASSERT(rig.said == "nothing to do\n");
       require(rig.rollback(rig.running()) == exit_as_wanted, rig);
     }
-  } else if (rig.state() != before || rig.apply(rig.running(), false) == exit_usage_or_io) {
+  } else if (rig.state() != before || rig.dry_run(rig.running()) == exit_usage_or_io) {
     require(rig.rollback(rig.running()) == exit_as_wanted, rig);
   }
   RC_ASSERT(rig.state() == before);

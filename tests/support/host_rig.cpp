@@ -8,6 +8,7 @@
 #include <unistd.h>
 #include <nlohmann/json.hpp>
 
+#include "base/cpu_set.h"
 #include "output/tree/directory.h"
 
 namespace tunec::test {
@@ -39,6 +40,13 @@ std::string describe(const fs::path& top, Times times, const std::string& withou
   }
   std::ranges::sort(lines);
   return fmt::format("{}\n", fmt::join(lines, "\n"));
+}
+
+// Of a list of CPUs below 64: "0-3,40".
+std::string mask_of(const std::string& list) {
+  std::uint64_t mask = 0;
+  for (const int cpu : CpuSet::parse(list).value_or(CpuSet()).cpus()) mask |= std::uint64_t{1} << cpu;
+  return fmt::format("{:08x},{:08x}", mask >> 32, mask & 0xffffffffU);
 }
 
 // The values have no times: a kernel's file has none either.
@@ -82,11 +90,16 @@ host::Machine HostRig::image() {
 host::Machine HostRig::running() {
   host::Machine machine = image();
   machine.live = true;
+  machine.output = [this](const std::string& command) -> std::optional<std::string> {
+    const auto found = outputs.find(command);
+    return found == outputs.end() ? std::nullopt : std::optional(found->second);
+  };
   machine.kernel = scratch.at("kernel");
   return machine;
 }
 
-void HostRig::compile(const RigFiles& files, const std::string& steps, const std::string& settings) const {
+void HostRig::compile(const RigFiles& files, const std::string& steps, const std::string& settings,
+                      const std::string& checks) const {
   using Json = nlohmann::ordered_json;
   scratch.clear("tree");
   scratch.make_directory("tree");
@@ -103,8 +116,38 @@ void HostRig::compile(const RigFiles& files, const std::string& steps, const std
                                            {"files", list},
                                            {"apply", Json::parse("[" + steps + "]")},
                                            {"notes", Json::array()},
-                                           {"settings", Json::parse("[" + settings + "]")}}
+                                           {"settings", Json::parse("[" + settings + "]")},
+                                           {"checks", Json::parse("[" + checks + "]")}}
                                           .dump());
+}
+
+void HostRig::fulfil(const std::vector<host::Check>& checks) const {
+  for (const host::Check& check : checks) {
+    if (check.kind == "before") continue;
+    const std::size_t count = check.reading.join == host::Join::count
+                                  ? static_cast<std::size_t>(check.least.value_or(1))
+                                  : 1;
+    for (std::size_t i = 0; i < count; ++i) {
+      std::string path = check.reading.read;
+      for (const std::string pattern : {"[0-9]*", "*"}) {
+        for (std::size_t at = path.find(pattern); at != path.npos; at = path.find(pattern))
+          path.replace(at, pattern.size(), std::to_string(i));
+      }
+      std::string text = check.is.value_or(
+          std::to_string(static_cast<long long>(check.least.value_or(check.most.value_or(0)))));
+      if (check.begins || check.lacks) text = "Not affected";
+      if (check.reading.is_mask) text = mask_of(text);
+      if (!check.reading.line.empty()) {
+        // The number stands in the first column that is read, or behind the word.
+        const std::size_t column = check.reading.columns.empty() ? 2 : check.reading.columns.front();
+        std::string line;
+        for (std::size_t place = 1; place <= 16; ++place)
+          line += place == check.reading.at ? check.reading.line + " " : place == column ? text + " " : "0 ";
+        text = line + (scratch.exists("kernel" + path) ? "\n" + value(path) : "");
+      }
+      set_value(path, text);
+    }
+  }
 }
 
 void HostRig::put(const std::string& path, const RigFile& file) const {
@@ -145,10 +188,10 @@ int code_of(HostRig& rig, const std::function<int()>& command) {
 
 }  // namespace
 
-int HostRig::apply(const host::Machine& machine, bool now) {
+int HostRig::apply(const host::Machine& machine, host::ApplyMode mode, bool force) {
   host::TreeChoice choice = tree();
   if (machine.live) choice.host = "kvm-01";  // the machine's own name is that of the real one
-  return code_of(*this, [&] { return host::apply(machine, choice, now); });
+  return code_of(*this, [&] { return host::apply(machine, choice, mode, force); });
 }
 int HostRig::rollback(const host::Machine& machine, std::optional<int> number, bool force) {
   return code_of(*this, [&] { return host::rollback(machine, number, force); });

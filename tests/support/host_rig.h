@@ -25,14 +25,18 @@ class HostRig {
   HostRig();
   host::Machine image();    // files only
   host::Machine running();  // with values and commands
-  // Makes `tree` anew. Steps and settings are JSON: elements of lists, joined by commas.
-  void compile(const RigFiles& files, const std::string& steps = "", const std::string& settings = "") const;
+  // Makes `tree` anew. Steps, settings and checks are JSON: elements of lists, joined by commas.
+  void compile(const RigFiles& files, const std::string& steps = "", const std::string& settings = "",
+               const std::string& checks = "") const;
+  // Gives the kernel what the checks of a manifest want to see.
+  void fulfil(const std::vector<host::Check>& checks) const;
   void put(const std::string& path, const RigFile& file) const;  // a file of the machine
   void set_value(const std::string& path, const std::string& value) const;
   std::string value(const std::string& path) const;
   host::TreeChoice tree() const { return {scratch.at("tree"), "", false}; }
   // An exit code; what a command throws goes to `refusal`, and is code 2.
-  int apply(const host::Machine& machine, bool now = true);
+  int apply(const host::Machine& machine, host::ApplyMode mode = host::ApplyMode::now, bool force = false);
+  int dry_run(const host::Machine& machine) { return apply(machine, host::ApplyMode::dry_run); }
   int rollback(const host::Machine& machine, std::optional<int> number = {}, bool force = false);
   int resume(const host::Machine& machine);
   // All files and directories, with modes, owners, contents and when they were written, and the kernel's
@@ -45,7 +49,8 @@ class HostRig {
   Scratch scratch;
   std::string said, warned, refusal;
   std::vector<std::string> ran;
-  std::set<std::string> failing;  // commands
+  std::set<std::string> failing;               // commands
+  std::map<std::string, std::string> outputs;  // of commands that print something
 };
 
 }  // namespace tunec::test

@@ -126,7 +126,7 @@ TEST(HostApply, private_lines_are_not_shown) {
   HostRig rig;
   rig.put("etc/key", {"old secret", 0600});
   rig.compile({{"etc/key", {"new secret", 0600}}, {"etc/open", {"for all"}}});
-  EXPECT_EQ(rig.apply(rig.image(), false), exit_differs);
+  EXPECT_EQ(rig.dry_run(rig.image()), exit_differs);
   EXPECT_EQ(rig.said.find("secret"), std::string::npos) << rig.said;
   EXPECT_NE(rig.said.find("+for all"), std::string::npos) << rig.said;
   ASSERT_EQ(rig.apply(rig.image()), exit_as_wanted);
@@ -216,7 +216,7 @@ TEST(HostApply, a_dry_run_without_root_shows_what_it_can) {
   rig.compile({{"etc/key", {"new"}}, {"etc/a", {"a"}}});
   const Unprivileged nobody(rig.scratch);
   if (!nobody.possible()) GTEST_SKIP() << "this needs root";
-  EXPECT_EQ(rig.apply(rig.image(), false), exit_differs) << rig.refusal;
+  EXPECT_EQ(rig.dry_run(rig.image()), exit_differs) << rig.refusal;
   EXPECT_NE(rig.said.find("/etc/a is new"), std::string::npos) << rig.said;
   EXPECT_NE(rig.warned.find("etc/key: Permission denied"), std::string::npos) << rig.warned;
 }
@@ -231,15 +231,13 @@ TEST(HostVerify, names_each_way_in_which_the_host_differs) {
   ASSERT_EQ(rig.apply(rig.running()), exit_to_do) << rig.warned;
   const auto statuses = [&] {
     rig.said.clear();
-    const int code = verify(rig.running(), true);
+    const int code = verify(rig.running(), ReportForm::json);
     const auto json = nlohmann::json::parse(rig.said);
     std::string text = std::to_string(code);
-    for (const char* list : {"files", "settings"}) {
-      for (const auto& entry : json[list]) text += ", " + entry["status"].get<std::string>();
-    }
+    for (const auto& entry : json["findings"]) text += ", " + entry["status"].get<std::string>();
     return text;
   };
-  EXPECT_EQ(statuses(), "3, equal, equal, equal, at the next boot, not there");
+  EXPECT_EQ(statuses(), "3, equal, equal, equal, at the next boot, unsupported here");
   rig.set_value("/sys/module/m/parameters/p", "N");
   EXPECT_EQ(statuses(), "3, equal, equal, equal, at the next boot, at the next load");
   rig.set_value("/proc/sys/kernel/random/boot_id", "second");

@@ -18,8 +18,8 @@ using namespace tunec::host;
 // Applies, for show and in earnest.
 void expect_refused(HostRig& rig, const std::string& reason, const host::Machine& machine) {
   const std::string before = rig.state();
-  for (const bool now : {false, true}) {
-    EXPECT_EQ(rig.apply(machine, now), exit_usage_or_io);
+  for (const ApplyMode mode : {ApplyMode::dry_run, ApplyMode::now}) {
+    EXPECT_EQ(rig.apply(machine, mode), exit_usage_or_io);
     EXPECT_NE(rig.refusal.find(reason), std::string::npos) << rig.refusal;
   }
   EXPECT_EQ(rig.state(), before);
@@ -39,7 +39,7 @@ TEST(HostRefuses, trees_that_are_not_for_this_machine) {
   rig.scratch.write("root/etc/hostname", "kvm-02\n");
   expect_refused(rig, "the tree is for the host kvm-01, but this is kvm-02");
   rig.scratch.write("root/etc/hostname", "kvm-01.example.org\n");
-  EXPECT_EQ(rig.apply(rig.image(), false), exit_differs) << rig.refusal;
+  EXPECT_EQ(rig.dry_run(rig.image()), exit_differs) << rig.refusal;
   rig.scratch.write("root/etc/os-release", "ID=debian\nVERSION_ID=\"11\"\nPRETTY_NAME=\"Debian 11\"\n");
   expect_refused(rig, "the tree is for debian 12, Linux 6.1, but this machine runs \"Debian 11\"");
   rig.scratch.clear("root/etc/os-release");

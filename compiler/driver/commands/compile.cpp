@@ -7,6 +7,7 @@
 #include "base/table.h"
 #include "driver/cli/site_arguments.h"
 #include "driver/depfile.h"
+#include "driver/host_checks_stage.h"
 #include "driver/leak.h"
 #include "driver/present/findings/findings.h"
 #include "driver/recorded_files.h"
@@ -111,8 +112,10 @@ std::unique_ptr<Compilation> compile_checked_shard(const SiteOptions& whole, con
                                                    const FileSystem& files) {
   const auto run = [&](const SiteOptions& site) {
     auto c = compile_site(site, files, StopAfter::plan);
-    if (!c->reporter.has_errors())
+    if (!c->reporter.has_errors()) {
       c->rendered = render_plan(c->plan(), default_backends(), c->catalogue.forms(), c->sources, c->reporter);
+      add_host_checks(*c);
+    }
     return c;
   };
   if (shard.number == 1) return run(whole);

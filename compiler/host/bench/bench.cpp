@@ -1,6 +1,5 @@
 #include "host/bench/bench.h"
 
-#include <charconv>
 #include <utility>
 
 #include <fmt/format.h>
@@ -15,21 +14,6 @@
 #include "host/live.h"
 
 namespace tunec::host {
-
-const char* const bench_help = R"(tunec-host bench: measures this machine, and prints what it measured as JSON
-
-usage: tunec-host bench [OPTIONS] > FILE
-
-  --quick            shorter runs
-  --rounds N         how often each benchmark is run (7, with --quick 6)
-  --peer HOST        measure the network too: `iperf3 -s` has to run on HOST
-  --directory DIR    measure the disk of DIR (/var/tmp)
-  --benchmarks FILE  other benchmarks than those of the guides
-
-The benchmarks are run in turns, so that what disturbs the machine meanwhile disturbs all of them. Those
-whose programs are not installed are named and left out. Nothing is changed but a directory below DIR, which
-is removed again. `tunec bench compare BEFORE AFTER` says what two such files tell.
-)";
 
 namespace {
 
@@ -161,42 +145,14 @@ std::string text_of_file(const std::string& path) {
 
 }  // namespace
 
-BenchOptions bench_options(std::span<const char* const> given) {
-  BenchOptions options;
-  for (std::size_t i = 0; i < given.size(); ++i) {
-    const std::string_view word = given[i];
-    const auto value = [&]() -> std::string {
-      if (i + 1 == given.size()) throw Refused{fmt::format("`{}` needs a value", word)};
-      return given[++i];
-    };
-    if (word == "--quick") {
-      options.quick = true;
-    } else if (word == "--rounds") {
-      const std::string text = value();
-      const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), options.rounds);
-      if (error != std::errc() || end != text.data() + text.size() || options.rounds < 1 ||
-          options.rounds > most_rounds)
-        throw Refused{fmt::format("`{}` is no number of rounds: 1 to {}", text, most_rounds)};
-    } else if (word == "--peer") {
-      options.peer = value();
-      if (options.peer.empty() || options.peer.starts_with('-'))
-        throw Refused{fmt::format("`{}` is no name of a host", options.peer)};
-    } else if (word == "--directory") {
-      options.directory = value();
-    } else if (word == "--benchmarks") {
-      options.benchmarks = value();
-    } else {
-      throw Refused{fmt::format("`bench` has no option or argument `{}`: see tunec-host bench --help", word)};
-    }
-  }
-  return options;
-}
-
 int bench(const Machine& machine, const BenchOptions& options) {
+  if (options.rounds && (*options.rounds < 1 || *options.rounds > most_rounds))
+    throw Refused{fmt::format("{} is no number of rounds: 1 to {}", *options.rounds, most_rounds)};
+  if (options.peer.starts_with('-')) throw Refused{fmt::format("`{}` is no name of a host", options.peer)};
   const auto benchmarks = options.benchmarks.empty()
                               ? read_benchmarks(shipped_benchmarks(), "stdlib/benchmarks.json")
                               : read_benchmarks(text_of_file(options.benchmarks), options.benchmarks);
-  const int rounds = options.rounds > 0 ? options.rounds : options.quick ? quick_rounds : full_rounds;
+  const int rounds = options.rounds.value_or(options.quick ? quick_rounds : full_rounds);
   const Json system = system_facts(machine);
   const ScratchDirectory scratch(options.directory);
   const StopSignals stop_signals;

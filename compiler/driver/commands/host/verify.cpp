@@ -1,0 +1,170 @@
+// tunec verify: captures of hosts against a site, where no program may run on the hosts or nobody may log in.
+// The host program's own code looks at them.
+#include <map>
+#include <set>
+
+#include "base/table.h"
+#include "driver/cli/site_arguments.h"
+#include "host/capture/snapshot.h"
+#include "host/verify/findings.h"
+#include "host/verify/report.h"
+#include "machine/host_names.h"
+#include "machine/host_pattern.h"
+#include "output/manifest.h"
+
+namespace tunec {
+namespace {
+
+enum class Format { text, json, junit };
+
+struct Options {
+  SiteArguments site;
+  std::string host;
+  std::vector<std::string> dumps;
+  Format format = Format::text;
+};
+
+constexpr std::string_view version = "tunec " TUNEC_VERSION;
+
+host::Wanted wanted_by(const Manifests& manifests, const RenderedHost& rendered,
+                       const host::Snapshot& snapshot) {
+  host::Wanted wanted;
+  wanted.manifest = host::read_manifest(manifests.manifest(rendered), std::string(rendered.name));
+  for (const auto& artifact : rendered.artifacts)
+    wanted.files.push_back(
+        {artifact->path, std::nullopt, host::FileState{artifact->content, artifact->mode}, false});
+  wanted.is_of_capture = true;
+  wanted.is_new = !snapshot.is_booted_since();
+  wanted.is_staged = snapshot.is_staged();
+  return wanted;
+}
+
+// The site may know a host by its short name, and the capture by the full one.
+const RenderedHost* host_named(const RenderedFleet& fleet, const std::string& name) {
+  const std::string short_name = name.substr(0, name.find('.'));
+  for (const RenderedHost& host : fleet.hosts) {
+    if (host.name == name || host.name == short_name) return &host;
+  }
+  return nullptr;
+}
+
+// What is not as wanted is told once for all hosts of which it is told: those of the same lines are a group.
+std::string fleet_text(const std::vector<host::Verified>& all) {
+  std::map<std::string, std::vector<std::string>> hosts_of_line;
+  std::vector<std::string> lines;
+  std::set<std::string> hosts_with_drift;
+  for (const host::Verified& verified : all) {
+    for (const host::Finding& finding : verified.findings) {
+      if (finding.status == host::Status::equal) continue;
+      const std::string line = host::line_of(finding);
+      auto& hosts = hosts_of_line[line];
+      if (hosts.empty()) lines.push_back(line);
+      if (hosts.empty() || hosts.back() != verified.host) hosts.push_back(verified.host);
+      if (finding.status != host::Status::unsupported || !finding.may_be_hidden)
+        hosts_with_drift.insert(verified.host);
+    }
+  }
+  std::vector<std::vector<std::string>> groups;
+  std::map<std::vector<std::string>, std::string> text_of;
+  for (const std::string& line : lines) {
+    std::string& text = text_of[hosts_of_line[line]];
+    if (text.empty()) groups.push_back(hosts_of_line[line]);
+    text += "     " + line;
+  }
+  // What few hosts have is odd, and comes first.
+  std::ranges::stable_sort(groups, {}, &std::vector<std::string>::size);
+  std::string text;
+  for (std::size_t i = 0; i < groups.size(); ++i)
+    text += fmt::format("{}  {}  {}\n{}\n", i + 1, counted(groups[i].size(), "host"),
+                        compact_names(groups[i]), text_of[groups[i]]);
+  return text + fmt::format("{} of {} are as wanted\n", all.size() - hosts_with_drift.size(),
+                            counted(all.size(), "host"));
+}
+
+std::string text_of(const std::vector<host::Verified>& all, Format format) {
+  if (format == Format::junit) return host::junit_of(all);
+  if (format == Format::text) return all.size() == 1 ? host::table_of(all.front()) : fleet_text(all);
+  std::string text = "[\n";
+  for (const host::Verified& verified : all) {
+    text += host::json_of(verified);
+    if (&verified != &all.back()) text.insert(text.size() - 1, ",");
+  }
+  return text + "]\n";
+}
+
+std::vector<host::Verified> verify_all(const Compilation& c, const Options& options) {
+  Manifests manifests(version);
+  manifests.prepare(c.rendered);
+  std::map<std::string, host::Verified> by_host;
+  for (const std::string& dump : options.dumps) {
+    for (const auto& [path, snapshot] : host::read_snapshots(dump)) {
+      const RenderedHost* rendered = host_named(c.rendered, snapshot.host());
+      const bool is_asked_for = rendered != nullptr && matches_pattern(options.host, rendered->name);
+      if (!is_asked_for) {
+        say(fmt::format("tunec: {} is of `{}`, which is no host of the site that matches `{}`", path,
+                        snapshot.host(), options.host));
+        continue;
+      }
+      const std::string name(rendered->name);
+      if (by_host.contains(name))
+        throw host::Refused{fmt::format("{}: is a second capture of {}", path, name)};
+      const host::Evidence evidence = snapshot.evidence();
+      by_host[name] = {name, std::nullopt, host::look(evidence, wanted_by(manifests, *rendered, snapshot))};
+    }
+  }
+  std::vector<host::Verified> all;
+  for (auto& [name, verified] : by_host) all.push_back(std::move(verified));
+  return all;
+}
+
+int verify(Options& options) {
+  if (!options.site.complete()) return exit_usage_or_io;
+  const auto compilation = compile_site(options.site.options, site_files(), StopAfter::render);
+  if (print_diagnostics(*compilation, MessageFormat::text) != exit_fine) return exit_errors;
+  std::vector<host::Verified> all;
+  try {
+    all = verify_all(*compilation, options);
+  } catch (const host::Refused& refused) {
+    say("tunec: " + refused.text);
+    return exit_usage_or_io;
+  }
+  if (all.empty()) {
+    say(fmt::format("tunec: there is no capture of a host that matches `{}`", options.host));
+    return exit_usage_or_io;
+  }
+  print(text_of(all, options.format));
+  const auto differs = [](const host::Verified& verified) {
+    return host::exit_code_of(verified.findings) != host::exit_as_wanted;
+  };
+  return std::ranges::any_of(all, differs) ? exit_errors : exit_fine;
+}
+
+}  // namespace
+
+Command command_verify() {
+  const auto o = std::make_shared<Options>();
+  return {
+      .name = "verify",
+      .summary = "Compare captures of hosts with the site: files, values, effects, units",
+      .details =
+          "`tunec-host capture -o FILE` makes a capture on the host. A DUMP is such a file, the directory "
+          "that it was unpacked into, or a directory of several; hosts are found by the name in the "
+          "capture. What several hosts have in common is one group.\n\nThe exit code is 1 if anything is "
+          "not as the site says.",
+      .options = with_site(
+          o->site,
+          {host_argument(o->host, "A host, or a pattern such as 'kvm-*'", true),
+           {.name = "DUMP",
+            .help = "Captures, or directories of them",
+            .binding = store_in(o->dumps),
+            .required = true,
+            .completion = Completion::file},
+           {.name = "--format",
+            .help = "A table, JSON, or JUnit for pipelines",
+            .binding = store_in<Format>(
+                o->format, {{"text", Format::text}, {"json", Format::json}, {"junit", Format::junit}})}}),
+      .examples = {{"tunec verify site.tune '*' captures/", "the drift of a fleet"}},
+      .run = [o] { return verify(*o); }};
+}
+
+}  // namespace tunec

@@ -1,0 +1,19 @@
+// What stands against an apply, looked at before anything is changed: another machine than the site
+// describes, somebody else who is writing, files that would take the effect away, no room for a boot image.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "host/evidence.h"
+#include "host/plan.h"
+
+namespace tunec::host {
+
+// One line for each reason, with what to do: "PROBLEM: REMEDY". Empty: nothing stands against it.
+std::vector<std::string> preflight(const Machine& machine, const Plan& plan);
+
+// Guests that run under libvirt.
+std::size_t running_guests(const Evidence& evidence);
+
+}  // namespace tunec::host

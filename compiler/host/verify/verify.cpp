@@ -1,0 +1,75 @@
+// verify, list and status: the commands that only look.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "host/commands.h"
+#include "host/generations.h"
+#include "host/plan.h"
+#include "host/verify/findings.h"
+#include "host/verify/report.h"
+
+namespace tunec::host {
+namespace {
+
+Generation current_generation(const Generations& generations) {
+  if (const auto number = generations.interrupted())
+    throw Refused{
+        fmt::format("generation {} was interrupted: finish it with `tunec-host resume`, or take it back "
+                    "with `tunec-host rollback`",
+                    *number)};
+  const std::optional<int> number = generations.current();
+  if (!number) throw Refused{"no generation is applied here"};
+  return generations.load(*number);
+}
+
+Verified verified(const Machine& machine, const Generation& generation) {
+  return {generation.manifest.host, generation.number,
+          look(evidence_of(machine), wanted_by(generation, boot_id(machine)))};
+}
+
+}  // namespace
+
+int verify(const Machine& machine, ReportForm form) {
+  const Generations generations(machine);
+  const Verified result = verified(machine, current_generation(generations));
+  switch (form) {
+    case ReportForm::table: machine.say(table_of(result)); break;
+    case ReportForm::json: machine.say(json_of(result)); break;
+    case ReportForm::junit: machine.say(junit_of({result})); break;
+    case ReportForm::prometheus: machine.say(prometheus_of(result, false)); break;
+  }
+  return exit_code_of(result.findings);
+}
+
+int list(const Machine& machine) {
+  const Generations generations(machine);
+  for (const int number : generations.numbers()) {
+    const Generation generation = generations.load(number);
+    const auto changed = std::ranges::count_if(generation.files, &GenerationFile::changed);
+    machine.say(fmt::format("{:>4}  {:<8}  {}  {} files, {} values  {}\n", number,
+                            phase_name(generation.phase), generation.applied_at, changed,
+                            generation.values.size(), generation.manifest.host));
+  }
+  return exit_as_wanted;
+}
+
+int status(const Machine& machine) {
+  const Generations generations(machine);
+  const Generation generation = current_generation(generations);
+  machine.say(fmt::format("{}, {}: generation {}, {}, of {}\n", generation.manifest.host,
+                          generation.manifest.platform, generation.number, generation.applied_at,
+                          generation.manifest.tunec));
+  const bool same_boot = machine.live && boot_id(machine) == generation.boot_id;
+  if (same_boot && !generation.left.empty()) {
+    machine.say("left to you by it; whether this was done is not known\n");
+    for (const Step& step : generation.left)
+      machine.say(fmt::format("  {}    {}: {}\n", step.command, step.effect, step.why));
+  }
+  const Verified result = verified(machine, generation);
+  const auto fine = std::ranges::count(result.findings, Status::equal, &Finding::status);
+  machine.say(fmt::format("{} of {} files, values and checks are as wanted\n", fine, result.findings.size()));
+  return exit_code_of(result.findings);
+}
+
+}  // namespace tunec::host

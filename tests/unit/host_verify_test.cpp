@@ -1,0 +1,315 @@
+// tunec-host verify: the effect, and not the presence of a word; each status, and what it is told of.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "host/live.h"
+#include "support/host_rig.h"
+
+namespace tunec::test {
+namespace {
+
+using namespace tunec::host;
+
+constexpr const char* conf = "etc/sysctl.d/90-tunec.conf";
+const std::string step_sysctl =
+    R"({"effect": "live", "command": "sysctl --system", "files": ["etc/sysctl.d/90-tunec.conf"], "sets_values": true})";
+
+std::string setting(const std::string& read, const std::string& expect, const std::string& more = "") {
+  return fmt::format(R"({{"name": "s", "file": "{}", "effect": "live", "read": "{}", "expect": "{}"{}}})",
+                     conf, read, expect, more);
+}
+std::string check(const std::string& rest, const std::string& kind = "effect") {
+  return fmt::format(R"({{"kind": "{}", "name": "c", "what": "it", {}}})", kind, rest);
+}
+
+// "STATUS NAME expected X found Y note" of all that is not equal, with the exit code before it.
+std::string verified(HostRig& rig) {
+  rig.said.clear();
+  std::string text = std::to_string(verify(rig.running(), ReportForm::json));
+  for (const auto& finding : nlohmann::json::parse(rig.said)["findings"]) {
+    if (finding["status"] == "equal") continue;
+    text += fmt::format("; {} {}", finding["status"].get<std::string>(), finding["name"].get<std::string>());
+    for (const char* key : {"expected", "found", "note"}) {
+      if (finding.contains(key)) text += fmt::format(" {} {}", key, finding[key].get<std::string>());
+    }
+  }
+  return text;
+}
+
+// Applies a tree with these checks alone, and boots.
+void apply_checks(HostRig& rig, const std::string& checks, const std::string& settings = "") {
+  rig.compile({{conf, {"x"}}}, step_sysctl, settings, checks);
+  rig.apply(rig.running(), ApplyMode::now, true);
+  rig.set_value("/proc/sys/kernel/random/boot_id", "second");
+}
+
+TEST(HostVerify, reads_numbers_from_columns_lines_and_several_files) {
+  HostRig rig;
+  rig.set_value("/proc/meminfo",
+                "MemTotal:  1000 kB\nMemAvailable:  76 kB\nSwapTotal: 50 kB\nSwapFree: 20 kB");
+  rig.set_value("/proc/stat", "cpu  10 0 10 70 0 0 0 10 0 0\ncpu0 1 1 1 1 1 1 1 1\nbtime 5");
+  rig.set_value("/proc/pressure/memory", "some avg10=0.00 avg60=0.00 avg300=12.50 total=9\nfull avg10=0.00");
+  rig.set_value("/sys/class/net/a/statistics/tx_dropped", "3");
+  rig.set_value("/sys/class/net/b/statistics/tx_dropped", "4");
+  const auto floor = [&](const std::string& rest) {
+    apply_checks(rig, check(rest, "floor"));
+    return verified(rig);
+  };
+  EXPECT_EQ(floor(R"("read": "/proc/meminfo", "line": "MemAvailable:", "least": 512)"),
+            "4; differs c expected at least 512 found 76 note it");
+  EXPECT_EQ(floor(R"("read": "/proc/meminfo", "line": "MemAvailable:", "least": 76)"), "0");
+  EXPECT_EQ(
+      floor(
+          R"("read": "/proc/meminfo", "line": "SwapTotal:", "minus": {"read": "/proc/meminfo", "line": "SwapFree:"}, "most": 29)"),
+      "4; differs c expected at most 29 found 30 note it");
+  EXPECT_EQ(
+      floor(
+          R"("read": "/proc/stat", "line": "cpu", "columns": [9], "out_of": [2, 3, 4, 5, 6, 7, 8, 9], "most": 5)"),
+      "4; differs c expected at most 5 found 10 note it");
+  EXPECT_EQ(floor(R"("read": "/proc/pressure/memory", "line": "some", "columns": [4], "most": 10)"),
+            "4; differs c expected at most 10 found 12.5 note it");
+  EXPECT_EQ(floor(R"("read": "/sys/class/net/*/statistics/tx_dropped", "join": "sum", "most": 6)"),
+            "4; differs c expected at most 6 found 7 note it");
+  EXPECT_EQ(floor(R"("read": "/sys/class/net/*/statistics/tx_dropped", "join": "count", "least": 3)"),
+            "4; differs c expected at least 3 found 2 note it");
+  EXPECT_EQ(floor(R"("read": "/sys/class/net/*/statistics/tx_dropped", "most": 3)"),
+            "4; differs c expected at most 3 found 4 note it");
+  EXPECT_EQ(floor(R"("read": "/proc/nothing", "most": 3)"),
+            "0; unsupported here c expected at most 3 note it");
+}
+
+TEST(HostVerify, compares_sets_of_cpus) {
+  HostRig rig;
+  const std::string isolated = check(
+      R"("read": "/sys/isolated", "as": "cpus", "is": "4-7,36-39", "effect": "reboot")");
+  rig.set_value("/sys/isolated", "4-7,36-39");
+  apply_checks(rig, isolated);
+  EXPECT_EQ(verified(rig), "0");
+  rig.set_value("/sys/isolated", "4,5-6,7,36-39");
+  EXPECT_EQ(verified(rig), "0");
+  rig.set_value("/sys/isolated", "");
+  EXPECT_EQ(verified(rig), "4; differs c expected 4-7,36-39 note it");
+  const std::string housekeeping = check(
+      R"("read": "/sys/online", "as": "cpus", "minus": {"read": "/sys/isolated", "as": "cpus"}, "least": 2)",
+      "floor");
+  rig.set_value("/sys/online", "0-7");
+  rig.set_value("/sys/isolated", "1-7");
+  apply_checks(rig, housekeeping);
+  EXPECT_EQ(verified(rig), "4; differs c expected at least 2 found 1 note it");
+}
+
+TEST(HostVerify, texts_that_must_not_be_there) {
+  HostRig rig;
+  rig.set_value("/sys/vulnerabilities/a", "Not affected");
+  rig.set_value("/sys/vulnerabilities/b", "Mitigation: Clear CPU buffers; SMT vulnerable");
+  apply_checks(rig, check(R"("read": "/sys/vulnerabilities/*", "begins": "Vulnerable")"));
+  EXPECT_EQ(verified(rig), "0");
+  apply_checks(rig, check(R"("read": "/sys/vulnerabilities/*", "lacks": "SMT vulnerable")"));
+  EXPECT_EQ(verified(rig),
+            "4; differs c expected no `SMT vulnerable` found Mitigation: Clear CPU buffers; SMT vulnerable "
+            "note it");
+  rig.set_value("/sys/vulnerabilities/a", "Vulnerable: no microcode");
+  apply_checks(rig, check(R"("read": "/sys/vulnerabilities/*", "begins": "Vulnerable")"));
+  EXPECT_EQ(verified(rig), "4; differs c expected not `Vulnerable` found Vulnerable: no microcode note it");
+}
+
+TEST(HostVerify, an_effect_waits_for_the_boot_and_pages_may_be_fewer) {
+  HostRig rig;
+  rig.set_value("/sys/pages", "10");
+  rig.compile({{conf, {"x"}}}, "", "", check(R"("read": "/sys/pages", "least": 16, "effect": "reboot")"));
+  rig.apply(rig.running());
+  EXPECT_EQ(verified(rig), "3; at the next boot c expected at least 16 found 10 note it");
+  rig.set_value("/proc/sys/kernel/random/boot_id", "second");
+  EXPECT_EQ(verified(rig), "4; fewer than asked c expected at least 16 found 10 note it");
+  rig.set_value("/sys/pages", "16");
+  EXPECT_EQ(verified(rig), "0");
+}
+
+TEST(HostVerify, a_value_with_an_effect_is_told_once) {
+  HostRig rig;
+  rig.set_value("/proc/sys/vm/nr_hugepages", "5");
+  apply_checks(
+      rig,
+      R"({"kind": "effect", "name": "s", "what": "pages", "read": "/proc/sys/vm/nr_hugepages", "least": 8})",
+      setting("/proc/sys/vm/nr_hugepages", "8", R"(, "write": true)"));
+  rig.set_value("/proc/sys/vm/nr_hugepages", "5");
+  EXPECT_EQ(verified(rig), "4; fewer than asked s expected 8 found 5");
+}
+
+TEST(HostVerify, names_the_later_word_of_the_command_line) {
+  HostRig rig;
+  apply_checks(
+      rig, "",
+      R"({"name": "b", "file": "etc/x", "effect": "reboot", "read": "/proc/cmdline", "expect": "a=1"})");
+  rig.set_value("/proc/cmdline", "ro a=1 a=2");
+  EXPECT_EQ(verified(rig), "4; shadowed b expected a=1 note `a=2` stands later on the command line");
+  rig.set_value("/proc/cmdline", "ro a=2 a=1");
+  EXPECT_EQ(verified(rig), "0");
+}
+
+TEST(HostVerify, names_the_file_that_is_read_later) {
+  HostRig rig;
+  const std::string read = "/proc/sys/vm/swappiness";
+  rig.set_value(read, "10");
+  apply_checks(rig, "", setting(read, "10", R"(, "write": true)"));
+  EXPECT_EQ(verified(rig), "0");
+  rig.put("usr/lib/sysctl.d/95-vendor.conf", {"# x\n-vm/swappiness = 30\n"});
+  EXPECT_EQ(
+      verified(rig),
+      "4; shadowed s expected 10 found 10 note /usr/lib/sysctl.d/95-vendor.conf is read later and sets 30");
+  rig.put("etc/sysctl.d/95-vendor.conf", {"vm.dirty_ratio = 1\n"});  // hides the other
+  EXPECT_EQ(verified(rig), "0");
+  rig.put("etc/sysctl.d/50-early.conf", {"vm.swappiness = 30\n"});
+  rig.put("run/sysctl.d/99-same.conf", {"vm.swappiness=10\n"});
+  rig.put("usr/lib/sysctl.d/99-pattern.conf", {"vm.swap* = 30\n"});
+  EXPECT_EQ(verified(rig), "0");
+}
+
+TEST(HostVerify, an_option_of_a_module_is_shadowed_too) {
+  HostRig rig;
+  rig.set_value("/sys/module/kvm_intel/parameters/nested", "N");
+  rig.compile({{"etc/modprobe.d/tunec.conf", {"x"}}}, "",
+              R"({"name": "m", "file": "etc/modprobe.d/tunec.conf", "effect": "reload",)"
+              R"( "read": "/sys/module/kvm_intel/parameters/nested", "expect": "0"})");
+  rig.apply(rig.running());
+  EXPECT_EQ(verified(rig), "0");
+  rig.put("etc/modprobe.d/zz.conf", {"options kvm-intel ept=1 nested=1\n"});
+  EXPECT_EQ(verified(rig),
+            "4; shadowed m expected 0 found N note /etc/modprobe.d/zz.conf is read later and sets 1");
+}
+
+TEST(HostVerify, a_pattern_is_a_setting_of_each_file_and_the_last_one_counts) {
+  HostRig rig;
+  rig.set_value("/sys/block/sda/queue/rotational", "1");
+  rig.set_value("/sys/block/sdb/queue/rotational", "0");
+  for (const char* disk : {"sda", "sdb", "nvme0n1", "nvme1n1"})
+    rig.set_value(fmt::format("/sys/block/{}/queue/scheduler", disk), "[none] bfq kyber mq-deadline");
+  const auto disks = [](const std::string& pattern, const std::string& expect, const std::string& more = "") {
+    return setting("/sys/block/" + pattern + "/queue/scheduler", expect, more);
+  };
+  const std::string ssd = R"(, "where": "queue/rotational=0")";
+  apply_checks(rig, "", disks("nvme*", "none") + "," + disks("sd*", "none", ssd));
+  EXPECT_EQ(verified(rig), "0");
+  apply_checks(rig, "",
+               disks("nvme*", "none") + "," + disks("nvme1n1", "kyber") + "," + disks("sd*", "bfq", ssd));
+  EXPECT_EQ(verified(rig),
+            "4; differs s expected kyber found [none] bfq kyber mq-deadline; differs s expected bfq found "
+            "[none] bfq "
+            "kyber mq-deadline");
+}
+
+TEST(HostVerify, a_pattern_is_written_to_each_file) {
+  HostRig rig;
+  for (const char* cpu : {"cpu0", "cpu1"})
+    rig.set_value(fmt::format("/sys/devices/system/cpu/{}/cpufreq/scaling_governor", cpu), "powersave");
+  rig.compile(
+      {{conf, {"x"}}}, step_sysctl,
+      setting("/sys/devices/system/cpu/cpu*/cpufreq/scaling_governor", "performance", R"(, "write": true)"));
+  EXPECT_EQ(rig.apply(rig.running()), exit_as_wanted) << rig.warned;
+  EXPECT_EQ(rig.value("/sys/devices/system/cpu/cpu1/cpufreq/scaling_governor"), "performance");
+  EXPECT_EQ(rig.rollback(rig.running()), exit_as_wanted);
+  EXPECT_EQ(rig.value("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"), "powersave");
+}
+
+constexpr const char* show_units =
+    "systemctl show --all --property=Id,ActiveState,UnitFileState,ActiveEnterTimestampMonotonic '*'";
+
+TEST(HostVerify, units_run_are_enabled_and_were_started_after_their_files) {
+  HostRig rig;
+  rig.compile({{"etc/libvirt/qemu.conf", {"x", 0644, 0, "restart"}}},
+              R"({"effect": "restart", "command": "systemctl restart a", "unit": "a", "at_boot": true,)"
+              R"( "files": ["etc/libvirt/qemu.conf"]})");
+  rig.apply(rig.running());
+  rig.set_value("/proc/sys/kernel/random/boot_id", "second");
+  rig.set_value("/proc/stat", "cpu 1\nbtime 4000000000");
+  const auto unit = [&](const std::string& state, const std::string& file, const std::string& more = "") {
+    rig.outputs[show_units] = fmt::format(
+        "Id=z.mount\nActiveState=active\n\nId=a.service\nActiveState={}\nUnitFileState={}\n"
+        "ActiveEnterTimestampMonotonic=5000000\n{}",
+        state, file, more);
+    return verified(rig);
+  };
+  EXPECT_EQ(unit("active", "enabled"), "0");
+  EXPECT_EQ(unit("failed", "enabled"), "4; differs a.service expected active, enabled found failed, enabled");
+  EXPECT_EQ(unit("active", "disabled"),
+            "4; differs a.service expected active, enabled found active, disabled");
+  EXPECT_EQ(unit("inactive", "enabled", "\nId=a.socket\nActiveState=active\n"), "0") << "a socket starts it";
+  rig.set_value("/proc/stat", "cpu 1\nbtime 1000");
+  EXPECT_EQ(unit("active", "enabled"),
+            "4; differs a.service expected active, enabled found active, enabled note it was started before "
+            "/etc/libvirt/qemu.conf was written");
+  rig.outputs[show_units] = "\n";
+  EXPECT_EQ(verified(rig), "4; differs a.service expected active, enabled found inactive, not enabled");
+  rig.set_value("/proc/sys/kernel/random/boot_id", "first");
+  EXPECT_EQ(verified(rig),
+            "3; at the next start a.service expected active, enabled found inactive, not enabled");
+}
+
+TEST(HostVerify, tunnels_have_their_peers_port_and_mtu) {
+  HostRig rig;
+  rig.compile({{"etc/wireguard/wg0.conf",
+                {"# x\n[Interface]\nListenPort = 51820\nMTU = 1420\n\n[Peer]\n# kvm-02\nPublicKey = KEY2=\n"
+                 "AllowedIPs = 10.0.0.2/32, fd00::2/128\n",
+                 0600}}});
+  rig.apply(rig.running());
+  rig.set_value("/proc/sys/kernel/random/boot_id", "second");
+  rig.set_value("/sys/class/net/wg0/mtu", "1420");
+  rig.outputs["wg show all listen-port"] = "wg0\t51820\nwg1\t1\n";
+  rig.outputs["wg show all allowed-ips"] = "wg0\tKEY2=\tfd00::2/128 10.0.0.2/32\nwg1\tKEY9=\t(none)\n";
+  EXPECT_EQ(verified(rig), "0");
+  rig.outputs["wg show all allowed-ips"] = "wg0\tKEY3=\t10.0.0.3/32\n";
+  EXPECT_EQ(
+      verified(rig),
+      "4; differs wg0 peer KEY2= expected 10.0.0.2/32 fd00::2/128 found no such peer; differs wg0 peer KEY3= "
+      "expected no such peer found 10.0.0.3/32");
+  rig.outputs["wg show all allowed-ips"] = "wg0\tKEY2=\t10.0.0.2/32 fd00::2/128\n";
+  rig.outputs["wg show all listen-port"] = "wg0\t1\n";
+  rig.set_value("/sys/class/net/wg0/mtu", "1500");
+  EXPECT_EQ(verified(rig),
+            "4; differs wg0 port expected 51820 found 1; differs wg0 MTU expected 1420 found 1500");
+  rig.outputs.clear();
+  EXPECT_EQ(verified(rig), "0; unsupported here wg0 peers") << "no wg here";
+}
+
+TEST(HostVerify, reports_for_other_programs) {
+  HostRig rig;
+  rig.set_value("/proc/sys/a", "1 <2>");
+  apply_checks(rig, "", setting("/proc/sys/a", "3") + "," + setting("/proc/sys/b", "4"));
+  rig.said.clear();
+  EXPECT_EQ(verify(rig.running(), ReportForm::junit), exit_differs);
+  EXPECT_NE(rig.said.find(R"(<testsuite name="kvm-01" tests="3" failures="1">)"), std::string::npos)
+      << rig.said;
+  EXPECT_NE(rig.said.find(R"(<failure message="differs">expected 3, found 1 &lt;2&gt;</failure>)"),
+            std::string::npos);
+  EXPECT_NE(rig.said.find(R"(<skipped message="unsupported here"/>)"), std::string::npos);
+  rig.said.clear();
+  EXPECT_EQ(verify(rig.running(), ReportForm::prometheus), exit_differs);
+  EXPECT_NE(rig.said.find("\ntunec_generation 1\n"), std::string::npos) << rig.said;
+  EXPECT_NE(rig.said.find("tunec_drift{status=\"differs\"} 1\n"), std::string::npos);
+  EXPECT_NE(rig.said.find("tunec_drift{status=\"shadowed\"} 0\n"), std::string::npos);
+  EXPECT_NE(rig.said.find("\ntunec_trial 0\n"), std::string::npos);
+  rig.said.clear();
+  EXPECT_EQ(verify(rig.running(), ReportForm::table), exit_differs);
+  EXPECT_EQ(rig.said,
+            "differs           s  expected 3, found 1 <2>    /proc/sys/a\n"
+            "unsupported here  s  expected 4    /proc/sys/b\n"
+            "generation 1: 1 of 2 files, values and checks are as wanted\n");
+}
+
+TEST(HostVerify, a_mask_is_read_as_one) {
+  EXPECT_EQ(list_of_mask("f"), "0-3");
+  EXPECT_EQ(list_of_mask("10"), "4") << "and not the CPU 10";
+  EXPECT_EQ(list_of_mask("00000001,80000000"), "31-32");
+  EXPECT_EQ(list_of_mask(""), "");
+  EXPECT_EQ(list_of_mask("(null)"), std::nullopt);
+  HostRig rig;
+  rig.set_value("/proc/irq/default_smp_affinity", "00000010,00000033");
+  apply_checks(rig, check(R"("read": "/proc/irq/default_smp_affinity", "as": "mask", "is": "0-1,4-5,36")"));
+  EXPECT_EQ(verified(rig), "0");
+  apply_checks(rig, check(R"("read": "/proc/irq/default_smp_affinity", "as": "mask", "is": "33")"));
+  EXPECT_EQ(verified(rig), "4; differs c expected 33 found 0-1,4-5,36 note it");
+}
+
+}  // namespace
+}  // namespace tunec::test
