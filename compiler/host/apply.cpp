@@ -14,16 +14,6 @@
 namespace tunec::host {
 namespace {
 
-std::string interrupted_text(int number) {
-  return fmt::format(
-      "generation {} was interrupted: `tunec-host resume` finishes it, `tunec-host rollback` takes it back",
-      number);
-}
-
-void need_root(const Machine& machine) {
-  if (machine.live && machine.kernel.empty() && ::geteuid() != 0) throw Refused{"this needs root"};
-}
-
 std::optional<Generation> load(const Generations& generations, std::optional<int> number) {
   return number ? std::optional(generations.load(*number)) : std::nullopt;
 }
@@ -101,7 +91,7 @@ int dry_run(const Machine& machine, const TreeChoice& choice) {
   std::optional<Generation> before;
   std::string no_generations;
   try {
-    if (const auto number = generations.interrupted()) throw Refused{interrupted_text(*number)};
+    refuse_interrupted(generations);
     before = load(generations, generations.current());
   } catch (const TreeFault& fault) {
     if (::geteuid() == 0) throw;
@@ -128,7 +118,8 @@ int apply_now(const Machine& machine, const TreeChoice& choice) {
   Manifest manifest = read_tree(machine, choice);
   Generations generations(machine);
   const Fd lock = generations.lock();
-  if (const auto number = generations.interrupted()) throw Refused{interrupted_text(*number)};
+  refuse_interrupted(generations);
+  refuse_on_trial(generations);
   const std::optional<Generation> before = load(generations, generations.current());
   Plan plan = make_plan(machine, std::move(manifest), before ? &*before : nullptr);
   if (!plan.changes_anything()) {
@@ -144,6 +135,20 @@ int apply_now(const Machine& machine, const TreeChoice& choice) {
 }
 
 }  // namespace
+
+void need_root(const Machine& machine) {
+  if (machine.live && machine.kernel.empty() && ::geteuid() != 0) throw Refused{"this needs root"};
+}
+
+void refuse_changed(const Machine& machine, const Generations& generations, const Generation& generation,
+                    bool force) {
+  const auto changed = Engine(machine, generations, nullptr).changed_since(generation);
+  if (changed.empty() || force) return;
+  for (const std::string& path : changed)
+    machine.warn(fmt::format("{}: was changed by somebody else since\n", path));
+  throw Refused{fmt::format("generation {} is not taken back, for these changes would be lost: --force does it",
+                            generation.number)};
+}
 
 int apply(const Machine& machine, const TreeChoice& choice, bool now) {
   if (!now) return dry_run(machine, choice);
@@ -172,13 +177,7 @@ int rollback(const Machine& machine, std::optional<int> number, bool force) {
   for (const int next : undone_in_turn) {
     Generation generation = generations.load(next);
     Engine engine(machine, generations, nullptr);
-    const std::vector<std::string> changed = engine.changed_since(generation);
-    if (!changed.empty() && !force) {
-      for (const std::string& path : changed)
-        machine.warn(fmt::format("{}: was changed by somebody else since\n", path));
-      throw Refused{fmt::format(
-          "generation {} is not taken back, for these changes would be lost: --force does it", next)};
-    }
+    refuse_changed(machine, generations, generation, force);
     if (undo(machine, engine, generation) != exit_as_wanted) return exit_failed;
     machine.say(describe_undone(generation));
     if (machine.live && !generation.left.empty()) result = exit_to_do;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 
 namespace tunec::host {
@@ -15,6 +16,12 @@ struct Machine {
   std::string kernel;      // stands before /proc and /sys
   // A command of the shell → its exit status.
   std::function<int(const std::string& command)> run;
+  // A command of the shell → what it writes to its standard output; nothing if it fails.
+  std::function<std::optional<std::string>(const std::string& command)> ask;
+  // Brings what was written below a directory to where a boot loader, which replays no journal, reads it.
+  // Returns why that failed, or an empty text.
+  std::function<std::string(const std::string& directory)> settle;
+  std::string program;  // the path of this program, for units that start it
   Say say, warn;
 };
 

@@ -100,11 +100,7 @@ std::string line_of(const Finding& finding) {
 }
 
 Generation current_generation(const Generations& generations) {
-  if (const auto number = generations.interrupted())
-    throw Refused{
-        fmt::format("generation {} was interrupted: finish it with `tunec-host resume`, or take it back "
-                    "with `tunec-host rollback`",
-                    *number)};
+  refuse_interrupted(generations);
   const std::optional<int> number = generations.current();
   if (!number) throw Refused{"no generation is applied here"};
   return generations.load(*number);
