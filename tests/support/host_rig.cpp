@@ -126,35 +126,31 @@ std::string HostRig::value(const std::string& path) const {
   return text;
 }
 
-namespace {
-
-int code_of(HostRig& rig, const std::function<int()>& command) {
-  rig.said = rig.warned = rig.refusal = "";
-  rig.ran.clear();
+int HostRig::code_of(const std::function<int()>& command) {
+  said = warned = refusal = "";
+  ran.clear();
   try {
     return command();
   } catch (const host::Refused& refused) {
-    rig.refusal = refused.text;
+    refusal = refused.text;
   } catch (const host::Failed& failed) {
-    rig.refusal = failed.text;
+    refusal = failed.text;
   } catch (const TreeFault& fault) {
-    rig.refusal = fault.text;
+    refusal = fault.text;
   }
   return host::exit_usage_or_io;
 }
 
-}  // namespace
-
 int HostRig::apply(const host::Machine& machine, bool now) {
   host::TreeChoice choice = tree();
   if (machine.live) choice.host = "kvm-01";  // the machine's own name is that of the real one
-  return code_of(*this, [&] { return host::apply(machine, choice, now); });
+  return code_of([&] { return host::apply(machine, choice, now); });
 }
 int HostRig::rollback(const host::Machine& machine, std::optional<int> number, bool force) {
-  return code_of(*this, [&] { return host::rollback(machine, number, force); });
+  return code_of([&] { return host::rollback(machine, number, force); });
 }
 int HostRig::resume(const host::Machine& machine) {
-  return code_of(*this, [&] { return host::resume(machine); });
+  return code_of([&] { return host::resume(machine); });
 }
 
 std::string HostRig::state(bool with_times) const {

@@ -72,9 +72,8 @@ int commit_or_fall_back(const Machine& machine, Hold& hold, Generation& generati
 }
 
 // A trial that nobody knows any more: it was taken back, but GRUB did not see that.
-int without_trial(const Machine& machine) {
-  if (!read_grubenv(machine, grub_variable).empty()) disarm(machine);
-  remove_units(machine, {});
+int without_trial(const Machine& machine, const Generations& generations) {
+  remove_left_over(machine, generations);
   const std::optional<int> number = trial_of_boot(machine);
   if (!number) return exit_as_wanted;
   say_everywhere(machine,
@@ -87,7 +86,7 @@ int without_trial(const Machine& machine) {
 int boot(const Machine& machine) {
   Hold hold(machine);
   std::optional<Generation> generation = open_trial(hold.generations);
-  if (!generation) return without_trial(machine);
+  if (!generation) return without_trial(machine, hold.generations);
   if (generation->boot_id == boot_id(machine)) return exit_as_wanted;  // it is still to be booted
   if (generation->phase == Phase::committing) return exit_as_wanted;   // the judge goes on with it
   const bool is_its_boot = trial_of_boot(machine) == generation->number;

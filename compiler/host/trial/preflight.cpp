@@ -49,6 +49,16 @@ void check_steps(const Plan& plan) {
   }
 }
 
+// A command line in another file is another boot loader's.
+void check_carriers(const Plan& plan) {
+  for (const Setting& setting : plan.generation.manifest.settings) {
+    if (setting.read != "/proc/cmdline" || setting.file.empty() || is_grubs(setting.file)) continue;
+    throw Refused{fmt::format("there can be no trial boot here: GRUB does not read {}, and only GRUB with Debian's "
+                              "configuration can be made to boot something once. --now applies the tree",
+                              setting.file)};
+  }
+}
+
 void check_programs(const Machine& machine) {
   for (const char* program : {"grub-mkconfig", "grub-editenv", "grub-probe", "grub-script-check",
                               "update-grub", "unshare", "systemctl", "systemd-run"}) {
@@ -145,6 +155,7 @@ std::string own_initrd_command(const Step& step, const std::string& file, const 
 
 void check_trial(const Machine& machine, const Plan& plan) {
   check_steps(plan);
+  check_carriers(plan);
   check_programs(machine);
   check_grub(machine);
   check_dpkg(machine);

@@ -123,6 +123,13 @@ std::string commit(const Machine& machine, Generations& generations, Generation&
   return "";
 }
 
+void remove_left_over(const Machine& machine, const Generations& generations) {
+  if (!read_grubenv(machine, grub_variable).empty()) disarm(machine);
+  const std::vector<int> numbers = generations.numbers();
+  const std::optional<Trial> last = numbers.empty() ? std::nullopt : generations.load(numbers.back()).trial;
+  remove_units(machine, last ? last->directories : std::vector<std::string>());
+}
+
 bool take_back(const Machine& machine, Generations& generations, Generation& generation, While state) {
   generations.set_phase(generation, Phase::cancelling, generation.begun);
   const Engine engine(machine, generations, nullptr);

@@ -16,6 +16,9 @@ std::vector<std::string> problems_of_boot(const Machine& machine, const Generati
 // is to be taken back.
 std::string commit(const Machine& machine, Generations& generations, Generation& generation);
 
+// Of a trial that ended, and whose end was interrupted.
+void remove_left_over(const Machine& machine, const Generations& generations);
+
 // boots: commands would wait for services that wait for this program; if there are any, the judge goes on with it.
 // falls_back: from the trial boot, so the next boot ends it, and says so.
 enum class While { boots, runs, falls_back };

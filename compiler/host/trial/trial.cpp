@@ -84,8 +84,9 @@ void make_initrd(const Machine& machine, const Trial& trial, const GrubEntry& en
 
 void prepare(const Machine& machine, Generations& generations, Generation& generation) {
   generations.set_phase(generation, Phase::preparing, 0);
-  Engine(machine, generations, nullptr).put_files(generation);
   const Trial& trial = *generation.trial;
+  install_units(machine, trial.directories);  // first: they take back what a power cut interrupts
+  Engine(machine, generations, nullptr).put_files(generation);
   const GrubEntry entry = make_entry(machine, generations.directory(generation.number), trial.staged);
   const std::string running = read_value(machine, "/proc/sys/kernel/osrelease").value_or("");
   if (entry.version != running)
@@ -94,7 +95,6 @@ void prepare(const Machine& machine, Generations& generations, Generation& gener
   const std::string_view initrd = trial.initrd;
   write_custom_cfg(machine, trial_part(entry, {generation.number, words_for(machine, entry),
                                                std::string(initrd.substr(initrd.rfind('/') + 1))}));
-  install_units(machine, trial.directories);
   arm(machine);
   generations.set_phase(generation, Phase::trying, 0);
 }
@@ -182,6 +182,7 @@ std::optional<int> resume_trial(const Machine& machine) {
   Generations generations(machine);
   const Fd lock = generations.lock();
   const std::optional<int> number = generations.interrupted();
+  if (!generations.on_trial()) remove_left_over(machine, generations);
   if (!number || number != generations.on_trial()) return std::nullopt;
   Generation generation = generations.load(*number);
   return go_on(machine, generations, generation);

@@ -16,7 +16,8 @@ struct Unit {
   const char *name, *text;
 };
 
-// {0}: the program; {1}: what has to wait for the first unit.
+// {0}: the program; {1}: what has to wait for the first unit. The first two take back what is left of the others if
+// a run dies, so they come first and go last.
 constexpr Unit units[] = {
     {"tunec-trial.service", R"([Unit]
 Description=Take back a trial of tunec-host that did not boot well
@@ -31,6 +32,7 @@ Type=oneshot
 ExecStart={0} boot
 TimeoutStartSec=5min
 )"},
+    {"sysinit.target.d/tunec-trial.conf", "[Unit]\nWants=tunec-trial.service tunec-trial-overdue.timer\n"},
     {"tunec-trial-judge.service", R"([Unit]
 Description=Judge the trial boot of tunec-host
 RequiresMountsFor=/var/lib/tunec {0}
@@ -64,7 +66,6 @@ ConditionKernelCommandLine=tunec.trial
 Type=oneshot
 ExecStart=systemctl --force reboot
 )"},
-    {"sysinit.target.d/tunec-trial.conf", "[Unit]\nWants=tunec-trial.service tunec-trial-overdue.timer\n"},
     {"basic.target.d/tunec-trial.conf", "[Unit]\nWants=tunec-trial-judge.service\n"},
     {"emergency.target.d/tunec-trial.conf", "[Unit]\nWants=tunec-trial-emergency.service\n"},
     {"rescue.target.d/tunec-trial.conf", "[Unit]\nWants=tunec-trial-emergency.service\n"},
@@ -109,8 +110,8 @@ void install_units(const Machine& machine, const std::vector<std::string>& direc
 void remove_units(const Machine& machine, const std::vector<std::string>& directories) {
   const Files files(machine.root);
   bool were_there = false;
-  for (const Unit& unit : units) {
-    const std::string path = path_of(unit.name);
+  for (auto unit = std::rbegin(units); unit != std::rend(units); ++unit) {
+    const std::string path = path_of(unit->name);
     files.discard_leftovers(path);
     if (!files.read(path)) continue;
     were_there = true;

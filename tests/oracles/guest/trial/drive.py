@@ -98,7 +98,7 @@ def boot_disk(root):
     else:
         broken('no file system %s' % kind)
     fstab = DIR + '/fstab'
-    write(fstab, '/dev/disk/by-id/virtio-root / ext4 defaults 0 1\n/dev/disk/by-id/virtio-boot /boot %s defaults 0 0\n' % kind)
+    write(fstab, '/dev/disk/by-id/virtio-root / ext4 defaults 0 0\n/dev/disk/by-id/virtio-boot /boot %s defaults 0 0\n' % kind)
     subprocess.run(['debugfs', '-w', '-f', '/dev/stdin', root], input='rm /etc/fstab\nwrite %s /etc/fstab\n' % fstab, capture_output=True, text=True)
     return uuid
 
