@@ -146,8 +146,9 @@ void refuse_changed(const Machine& machine, const Generations& generations, cons
   if (changed.empty() || force) return;
   for (const std::string& path : changed)
     machine.warn(fmt::format("{}: was changed by somebody else since\n", path));
-  throw Refused{fmt::format("generation {} is not taken back, for these changes would be lost: --force does it",
-                            generation.number)};
+  throw Refused{
+      fmt::format("generation {} is not taken back, for these changes would be lost: --force does it",
+                  generation.number)};
 }
 
 int apply(const Machine& machine, const TreeChoice& choice, bool now) {

@@ -128,8 +128,8 @@ std::string phase_text(Phase phase, std::size_t begun) {
 }
 
 std::pair<Phase, std::size_t> parse_phase(std::string_view text) {
-  for (const Phase phase : {Phase::applying, Phase::applied, Phase::undoing, Phase::undone,
-                            Phase::preparing, Phase::trying, Phase::committing, Phase::cancelling}) {
+  for (const Phase phase : {Phase::applying, Phase::applied, Phase::undoing, Phase::undone, Phase::preparing,
+                            Phase::trying, Phase::committing, Phase::cancelling}) {
     const std::string_view name = phase_name(phase);
     if (!text.starts_with(name) || text.substr(name.size(), 1) != " ") continue;
     std::size_t begun = 0;
@@ -142,7 +142,7 @@ std::pair<Phase, std::size_t> parse_phase(std::string_view text) {
 }  // namespace
 
 const char* phase_name(Phase phase) {
-  constexpr const char* names[] = {"applying",  "applied", "undoing",   "undone",
+  constexpr const char* names[] = {"applying",  "applied", "undoing",    "undone",
                                    "preparing", "trying",  "committing", "cancelling"};
   return names[static_cast<std::size_t>(phase)];
 }
@@ -154,7 +154,8 @@ Fd Generations::lock(bool wait) {
   const std::string path = fmt::format("{}/lock", home);
   Fd fd(::openat(files_.descriptor(), path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
   if (fd.get() < 0) tree_fault_errno(files_.shown(path), errno);
-  if (::flock(fd.get(), LOCK_EX | (wait ? 0 : LOCK_NB)) != 0) throw Refused{"another tunec-host is changing this machine"};
+  if (::flock(fd.get(), LOCK_EX | (wait ? 0 : LOCK_NB)) != 0)
+    throw Refused{"another tunec-host is changing this machine"};
   return fd;
 }
 

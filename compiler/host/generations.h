@@ -10,8 +10,8 @@
 //   7/phase       "applying 2", "applied", "undoing 2", "undone"; the number: commands that were begun
 //   7/verdict     what was found of its trial boot
 //
-// A trial has other phases: "preparing" until it is armed, "trying" until its boot was found good, "committing"
-// until it is "applied"; "cancelling" until it is "undone".
+// A trial has other phases: "preparing" until it is armed, "trying" until its boot was found good,
+// "committing" until it is "applied"; "cancelling" until it is "undone".
 //
 // The phase is the journal. Every action gives a file or a value one of its two states, whatever it has, so
 // an interrupted generation is finished or undone by going through all of its actions again.
@@ -43,8 +43,8 @@ struct LiveValue {
 };
 
 struct Trial {
-  // Files that the boot loader's own configuration would take. They are among Generation::files once the trial
-  // is being committed.
+  // Files that the boot loader's own configuration would take. They are among Generation::files once the
+  // trial is being committed.
   std::vector<GenerationFile> staged;
   std::vector<std::string> commit;         // commands that make it what boots from then on
   int confirm_within = 0;                  // seconds for somebody outside; 0: nobody is waited for
@@ -76,7 +76,7 @@ class Generations {
   // While the descriptor is open, no other tunec-host changes this machine. Refused if another does, unless
   // it is waited for.
   Fd lock(bool wait = false);
-  std::vector<int> numbers() const;  // rising
+  std::vector<int> numbers() const;         // rising
   std::string directory(int number) const;  // below the root
   Generation load(int number) const;
   std::map<int, Phase> phases() const;

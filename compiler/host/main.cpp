@@ -204,7 +204,8 @@ int run(const Arguments& arguments) {
     takes(1, 1, "one TREE");
     if (arguments.trial && arguments.now) throw Refused{"`--trial` and `--now` exclude each other"};
     if (arguments.trial)
-      return apply_trial(machine, {words[1], arguments.host, arguments.any_platform}, trial_options(arguments));
+      return apply_trial(machine, {words[1], arguments.host, arguments.any_platform},
+                         trial_options(arguments));
     return apply(machine, {words[1], arguments.host, arguments.any_platform}, arguments.now);
   }
   if (command == "rollback") {

@@ -31,7 +31,8 @@ void replace(const Scratch& scratch, const std::string& path, const std::string&
 }  // namespace
 
 TrialRig::TrialRig() {
-  for (const char* directory : {"root/boot/grub", "root/etc/default/grub.d", "root/etc/systemd/system", "root/run"})
+  for (const char* directory :
+       {"root/boot/grub", "root/etc/default/grub.d", "root/etc/systemd/system", "root/run"})
     scratch.make_directory(directory);
   scratch.write("root/boot/initrd.img-6.1.0-9-amd64", "old initrd");
   scratch.write(env, "# GRUB Environment Block\n");
@@ -42,14 +43,15 @@ TrialRig::TrialRig() {
 }
 
 void TrialRig::compile_tree(bool with_modules) const {
-  RigFiles files{
-      {"etc/default/grub.d/60.cfg", {"GRUB_CMDLINE_LINUX=\"$GRUB_CMDLINE_LINUX new=1\"\n", 0644, 0, "reboot"}},
-      {"etc/sysctl.d/90.conf", {"vm.swappiness = 10\n"}}};
+  RigFiles files{{"etc/default/grub.d/60.cfg",
+                  {"GRUB_CMDLINE_LINUX=\"$GRUB_CMDLINE_LINUX new=1\"\n", 0644, 0, "reboot"}},
+                 {"etc/sysctl.d/90.conf", {"vm.swappiness = 10\n"}}};
   std::string steps =
       R"({"effect": "live", "command": "sysctl", "files": ["etc/sysctl.d/90.conf"], "sets_values": true})";
   if (with_modules) {
     files["etc/modprobe.d/60.conf"] = {"options kvm x=1\n"};
-    steps += R"(, {"effect": "reload", "command": "update-initramfs -u -k all", "files": ["etc/modprobe.d/60.conf"]})";
+    steps +=
+        R"(, {"effect": "reload", "command": "update-initramfs -u -k all", "files": ["etc/modprobe.d/60.conf"]})";
   }
   steps += R"(, {"effect": "reboot", "command": "update-grub", "files": ["etc/default/grub.d/60.cfg"]})";
   compile(

@@ -1,5 +1,6 @@
-// A machine for tests of trial boots: HostRig with a stand-in for GRUB, systemd and the programs that tunec-host
-// calls. The tree sets one word of the command line, `new=1`, and vm.swappiness to 10, which is 60 without it.
+// A machine for tests of trial boots: HostRig with a stand-in for GRUB, systemd and the programs that
+// tunec-host calls. The tree sets one word of the command line, `new=1`, and vm.swappiness to 10, which is 60
+// without it.
 #pragma once
 
 #include <set>
@@ -25,8 +26,8 @@ class TrialRig : public HostRig {
   int go_back(bool force = false);
   int go_on();
   int status();
-  // What a reset or a reboot does: GRUB chooses, systemd starts the first unit of a trial if it is there, then
-  // the sysctls are set.
+  // What a reset or a reboot does: GRUB chooses, systemd starts the first unit of a trial if it is there,
+  // then the sysctls are set.
   void reboot();
   // reboot(), and the boot is completed, and judged if the unit is there.
   void reboot_to_the_end();

@@ -1,5 +1,5 @@
-// Trials that die: tunec-host is killed before each of its changes, in turn, and the power goes. Whatever boots then
-// ends in one of the two states, without anybody's help. Or somebody resumes, or rolls back.
+// Trials that die: tunec-host is killed before each of its changes, in turn, and the power goes. Whatever
+// boots then ends in one of the two states, without anybody's help. Or somebody resumes, or rolls back.
 #include <gtest/gtest.h>
 
 #include "support/killed.h"
@@ -39,7 +39,8 @@ struct States {
 };
 
 // Kills `run` at each moment after `set_up`, and calls `finish`.
-void kill_everywhere(const Run& set_up, const Run& run, const std::function<void(TrialRig&, const States&)>& finish) {
+void kill_everywhere(const Run& set_up, const Run& run,
+                     const std::function<void(TrialRig&, const States&)>& finish) {
   const States states;
   ASSERT_NE(states.before, states.after);
   End end = End::killed;
@@ -70,7 +71,9 @@ void boot_to_the_end(TrialRig& rig, const States& states) {
   }
   rig.go_on();  // a unit that nothing starts may be left
   const std::string now = state_of(rig);
-  EXPECT_TRUE(now == states.before || now == states.after) << now << "\n--- before\n" << states.before << "\n--- after\n" << states.after;
+  EXPECT_TRUE(now == states.before || now == states.after) << now << "\n--- before\n"
+                                                           << states.before << "\n--- after\n"
+                                                           << states.after;
   EXPECT_EQ(now == states.after, rig.cmdline().find("new=1") != std::string::npos);
 }
 
@@ -81,9 +84,7 @@ int make_and_boot(TrialRig& rig) {
   return 0;
 }
 
-TEST(HostTrialCrash, a_power_cut_while_it_is_prepared) {
-  kill_everywhere(nullptr, make, boot_to_the_end);
-}
+TEST(HostTrialCrash, a_power_cut_while_it_is_prepared) { kill_everywhere(nullptr, make, boot_to_the_end); }
 
 TEST(HostTrialCrash, one_that_died_while_it_was_prepared_can_be_resumed_or_taken_back) {
   for (const bool back : {false, true}) {
@@ -105,7 +106,8 @@ TEST(HostTrialCrash, one_that_died_while_it_was_prepared_can_be_resumed_or_taken
 }
 
 TEST(HostTrialCrash, a_power_cut_while_it_is_judged_and_committed) {
-  kill_everywhere(make_and_boot, [](TrialRig& rig) { return rig.judge(); }, boot_to_the_end);
+  kill_everywhere(
+      make_and_boot, [](TrialRig& rig) { return rig.judge(); }, boot_to_the_end);
 }
 
 TEST(HostTrialCrash, a_power_cut_while_it_falls_back) {
@@ -114,28 +116,35 @@ TEST(HostTrialCrash, a_power_cut_while_it_falls_back) {
     rig.set_value("/proc/sys/vm/swappiness", "77");
     return 0;
   };
-  kill_everywhere(differ, [](TrialRig& rig) { return rig.judge(); }, [](TrialRig& rig, const States& states) {
-    boot_to_the_end(rig, states);
-    EXPECT_EQ(state_of(rig), states.before);
-  });
+  kill_everywhere(
+      differ, [](TrialRig& rig) { return rig.judge(); },
+      [](TrialRig& rig, const States& states) {
+        boot_to_the_end(rig, states);
+        EXPECT_EQ(state_of(rig), states.before);
+      });
 }
 
 TEST(HostTrialCrash, a_power_cut_while_the_old_boot_takes_it_back) {
-  kill_everywhere(make_and_boot, [](TrialRig& rig) {
-    rig.reboot();
-    return 0;
-  }, [](TrialRig& rig, const States& states) {
-    boot_to_the_end(rig, states);
-    EXPECT_EQ(state_of(rig), states.before);
-  });
+  kill_everywhere(
+      make_and_boot,
+      [](TrialRig& rig) {
+        rig.reboot();
+        return 0;
+      },
+      [](TrialRig& rig, const States& states) {
+        boot_to_the_end(rig, states);
+        EXPECT_EQ(state_of(rig), states.before);
+      });
 }
 
 TEST(HostTrialCrash, a_power_cut_while_somebody_takes_it_back) {
-  kill_everywhere(make, [](TrialRig& rig) { return rig.go_back(); }, [](TrialRig& rig, const States& states) {
-    boot_to_the_end(rig, states);
-    const bool is_open = state_of(rig) == states.after;
-    EXPECT_TRUE(is_open || state_of(rig) == states.before);
-  });
+  kill_everywhere(
+      make, [](TrialRig& rig) { return rig.go_back(); },
+      [](TrialRig& rig, const States& states) {
+        boot_to_the_end(rig, states);
+        const bool is_open = state_of(rig) == states.after;
+        EXPECT_TRUE(is_open || state_of(rig) == states.before);
+      });
 }
 
 }  // namespace

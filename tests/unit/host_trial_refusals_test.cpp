@@ -35,9 +35,10 @@ TEST(HostTrialRefuses, boot_loaders_that_it_cannot_make_boot_something_once) {
   }
   // Debian's hook for systemd-boot: the command line is in a file, and the initrd's maker reads it.
   TrialRig rig;
-  rig.compile({{"etc/kernel/cmdline", {"new=1"}}},
-              R"({"effect": "reboot", "files": ["etc/kernel/cmdline"], "command": "update-initramfs -u -k all"})",
-              R"({"name": "b", "file": "etc/kernel/cmdline", "effect": "reboot", "read": "/proc/cmdline", "expect": "new=1"})");
+  rig.compile(
+      {{"etc/kernel/cmdline", {"new=1"}}},
+      R"({"effect": "reboot", "files": ["etc/kernel/cmdline"], "command": "update-initramfs -u -k all"})",
+      R"({"name": "b", "file": "etc/kernel/cmdline", "effect": "reboot", "read": "/proc/cmdline", "expect": "new=1"})");
   expect_refused(rig, "GRUB does not read etc/kernel/cmdline");
 }
 
@@ -110,7 +111,8 @@ TEST(HostTrialRefuses, while_dpkg_runs) {
     lock.l_type = F_WRLCK;
     const bool locked = ::fcntl(fd, F_SETLK, &lock) == 0;
     ::close(end[1]);
-    if (::write(ready[1], "x", 1) == 1) [[maybe_unused]] const auto count = ::read(end[0], &byte, 1);
+    if (::write(ready[1], "x", 1) == 1) [[maybe_unused]]
+      const auto count = ::read(end[0], &byte, 1);
     ::_exit(locked ? 0 : 1);
   }
   ASSERT_EQ(::read(ready[0], &byte, 1), 1);

@@ -53,11 +53,14 @@ TEST(HostTrial, is_armed_last_and_leaves_the_configuration_of_grub_alone) {
   EXPECT_TRUE(has(rig.said, "generation 1 is on trial: the next boot is its trial boot")) << rig.said;
   EXPECT_TRUE(has(rig.warned, "this host has no watchdog")) << rig.warned;
   const std::string text = rig.scratch.read(custom);
-  EXPECT_TRUE(has(text, "menuentry 'trial of generation 1' --class debian --unrestricted --id tunec-trial {\n"
-                        "\tload_video\n\techo\t'Loading Linux ...'\n"
-                        "\tlinux\t/boot/vmlinuz-6.1.0-9-amd64 root=UUID=1 ro new=1 quiet tunec.trial=1 panic=10 "))
+  EXPECT_TRUE(has(text,
+                  "menuentry 'trial of generation 1' --class debian --unrestricted --id tunec-trial {\n"
+                  "\tload_video\n\techo\t'Loading Linux ...'\n"
+                  "\tlinux\t/boot/vmlinuz-6.1.0-9-amd64 root=UUID=1 ro new=1 quiet tunec.trial=1 panic=10 "))
       << text;
-  EXPECT_TRUE(has(text, "\tinitrd\t/boot/microcode.img /boot/initrd.img-6.1.0-9-amd64\n\tboot\n\treboot\n}\n")) << text;
+  EXPECT_TRUE(
+      has(text, "\tinitrd\t/boot/microcode.img /boot/initrd.img-6.1.0-9-amd64\n\tboot\n\treboot\n}\n"))
+      << text;
 }
 
 TEST(HostTrial, a_good_boot_commits_itself) {

@@ -76,8 +76,9 @@ int without_trial(const Machine& machine, const Generations& generations) {
   remove_left_over(machine, generations);
   const std::optional<int> number = trial_of_boot(machine);
   if (!number) return exit_as_wanted;
-  say_everywhere(machine,
-                 fmt::format("this boot is the trial of generation {}, which was taken back: reboot\n", *number));
+  say_everywhere(
+      machine,
+      fmt::format("this boot is the trial of generation {}, which was taken back: reboot\n", *number));
   return exit_to_do;
 }
 
@@ -92,8 +93,7 @@ int boot(const Machine& machine) {
   const bool is_its_boot = trial_of_boot(machine) == generation->number;
   if (is_its_boot && generation->phase != Phase::cancelling) {
     // Arming is the last thing that prepares it, so all is there.
-    if (generation->phase == Phase::preparing)
-      hold.generations.set_phase(*generation, Phase::trying, 0);
+    if (generation->phase == Phase::preparing) hold.generations.set_phase(*generation, Phase::trying, 0);
     machine.say(fmt::format("this is the trial boot of generation {}\n", generation->number));
     return exit_as_wanted;
   }
@@ -125,12 +125,14 @@ int judge(const Machine& machine) {
   if (seconds == 0) return commit_or_fall_back(machine, hold, *generation);
   machine.run("systemctl stop tunec-trial-overdue.timer");
   const std::string timer = fmt::format(
-      "systemd-run --unit=tunec-trial-confirm --on-active={} --timer-property=AccuracySec=1s {} boot unconfirmed",
+      "systemd-run --unit=tunec-trial-confirm --on-active={} --timer-property=AccuracySec=1s {} boot "
+      "unconfirmed",
       seconds, machine.program);
   if (machine.run(timer) != 0) return fall_back(machine, hold, *generation, "systemd-run failed");
   hold.generations.save_verdict(*generation, fmt::format("good, and waits {} s for a confirmation", seconds));
-  say_everywhere(machine, fmt::format("generation {} is on trial: `tunec-host confirm` within {} s makes it last\n",
-                                      generation->number, seconds));
+  say_everywhere(machine,
+                 fmt::format("generation {} is on trial: `tunec-host confirm` within {} s makes it last\n",
+                             generation->number, seconds));
   return exit_to_do;
 }
 
@@ -155,8 +157,9 @@ int confirm(const Machine& machine) {
     throw Refused{fmt::format("generation {} is on trial, but this is not its trial boot: reboot first",
                               generation->number)};
   if (generation->trial->verdict.empty())
-    throw Refused{fmt::format("the trial boot of generation {} is not judged yet: wait until the boot is complete",
-                              generation->number)};
+    throw Refused{
+        fmt::format("the trial boot of generation {} is not judged yet: wait until the boot is complete",
+                    generation->number)};
   const std::vector<std::string> problems = problems_of_boot(machine, *generation);
   for (const std::string& problem : problems) machine.warn(problem + "\n");
   if (!problems.empty()) return exit_differs;

@@ -1,5 +1,5 @@
-// What people and other programs find about a trial without asking tunec-host: the message of the day, and the
-// files by which Debian's programs say that a reboot is needed.
+// What people and other programs find about a trial without asking tunec-host: the message of the day, and
+// the files by which Debian's programs say that a reboot is needed.
 #pragma once
 
 #include <string>

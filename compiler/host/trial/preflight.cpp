@@ -53,9 +53,10 @@ void check_steps(const Plan& plan) {
 void check_carriers(const Plan& plan) {
   for (const Setting& setting : plan.generation.manifest.settings) {
     if (setting.read != "/proc/cmdline" || setting.file.empty() || is_grubs(setting.file)) continue;
-    throw Refused{fmt::format("there can be no trial boot here: GRUB does not read {}, and only GRUB with Debian's "
-                              "configuration can be made to boot something once. --now applies the tree",
-                              setting.file)};
+    throw Refused{
+        fmt::format("there can be no trial boot here: GRUB does not read {}, and only GRUB with Debian's "
+                    "configuration can be made to boot something once. --now applies the tree",
+                    setting.file)};
   }
 }
 
@@ -68,12 +69,14 @@ void check_programs(const Machine& machine) {
   const std::string& program = machine.program;
   for (const char* gone : {"/tmp/", "/run/", "/dev/"}) {
     if (program.starts_with(gone))
-      throw Refused{fmt::format("{}: systemd starts this program in the trial boot, and then it would be gone: "
-                                "copy it to /usr/local/sbin",
-                                program)};
+      throw Refused{
+          fmt::format("{}: systemd starts this program in the trial boot, and then it would be gone: "
+                      "copy it to /usr/local/sbin",
+                      program)};
   }
   if (program.find_first_of(" \t\"'\\%$") != program.npos)
-    throw Refused{fmt::format("{}: systemd could not start it from there: copy it to /usr/local/sbin", program)};
+    throw Refused{
+        fmt::format("{}: systemd could not start it from there: copy it to /usr/local/sbin", program)};
 }
 
 void check_grub(const Machine& machine) {
@@ -88,23 +91,27 @@ void check_grub(const Machine& machine) {
                               directory)};
   const std::string name = first_line(type), layers = first_line(abstraction);
   if (std::ranges::find(writable_by_grub, name) == std::end(writable_by_grub))
-    throw Refused{fmt::format("{} is on {}, which GRUB cannot write: it could not note that the trial was tried, "
-                              "and would boot it for ever",
-                              directory, name)};
+    throw Refused{
+        fmt::format("{} is on {}, which GRUB cannot write: it could not note that the trial was tried, "
+                    "and would boot it for ever",
+                    directory, name)};
   if (!layers.empty())
-    throw Refused{fmt::format("{} is on {}, through which GRUB cannot write: it could not note that the trial "
-                              "was tried, and would boot it for ever",
-                              directory, layers)};
+    throw Refused{
+        fmt::format("{} is on {}, through which GRUB cannot write: it could not note that the trial "
+                    "was tried, and would boot it for ever",
+                    directory, layers)};
   const State grub_cfg = files.read(fmt::format("{}/grub.cfg", grub_directory));
   if (!grub_cfg || grub_cfg->content.find("/custom.cfg") == grub_cfg->content.npos)
-    throw Refused{fmt::format("{}/grub.cfg does not read custom.cfg, where the entry of the trial goes: is "
-                              "/etc/grub.d/41_custom executable?",
-                              directory)};
+    throw Refused{
+        fmt::format("{}/grub.cfg does not read custom.cfg, where the entry of the trial goes: is "
+                    "/etc/grub.d/41_custom executable?",
+                    directory)};
   const std::string next = read_grubenv(machine, "next_entry");
   if (!next.empty())
-    throw Refused{fmt::format("`grub-reboot {}` is pending, and the trial would use it up: reboot first, or "
-                              "`grub-editenv - unset next_entry`",
-                              next)};
+    throw Refused{
+        fmt::format("`grub-reboot {}` is pending, and the trial would use it up: reboot first, or "
+                    "`grub-editenv - unset next_entry`",
+                    next)};
 }
 
 // As dpkg and apt lock them.
@@ -115,9 +122,10 @@ void check_dpkg(const Machine& machine) {
     lock.l_type = F_WRLCK;
     lock.l_whence = SEEK_SET;
     if (fd.get() >= 0 && ::fcntl(fd.get(), F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK)
-      throw Refused{fmt::format("dpkg is running ({} is locked by process {}): it may install a kernel, or make "
-                                "grub.cfg anew",
-                                name, lock.l_pid)};
+      throw Refused{
+          fmt::format("dpkg is running ({} is locked by process {}): it may install a kernel, or make "
+                      "grub.cfg anew",
+                      name, lock.l_pid)};
   }
 }
 
@@ -126,8 +134,9 @@ void check_room(const Machine& machine, const Plan& plan) {
   constexpr off_t least = 1 << 20;
   const Files files(machine.root);
   off_t needed = least;
-  if (std::ranges::any_of(plan.generation.trial->commit,
-                          [](const std::string& command) { return makes_initrd({"", command, "", {}, false}); })) {
+  if (std::ranges::any_of(plan.generation.trial->commit, [](const std::string& command) {
+        return makes_initrd({"", command, "", {}, false});
+      })) {
     for (const std::string& name : files.names("boot")) {
       struct stat status {};
       const std::string path = "boot/" + name;
@@ -166,10 +175,12 @@ std::vector<std::string> unnoticed_ends(const Machine& machine) {
   std::vector<std::string> ends;
   const auto state = read_value(machine, "/sys/class/watchdog/watchdog0/state");
   if (!state)
-    ends.emplace_back("this host has no watchdog: if the kernel hangs without a panic, somebody has to reset it");
+    ends.emplace_back(
+        "this host has no watchdog: if the kernel hangs without a panic, somebody has to reset it");
   else if (*state != "active")
     ends.emplace_back(
-        "the watchdog of this host is not running (RuntimeWatchdogSec= in system.conf starts it): if the kernel "
+        "the watchdog of this host is not running (RuntimeWatchdogSec= in system.conf starts it): if the "
+        "kernel "
         "hangs without a panic, somebody has to reset it");
   else ends.emplace_back("between GRUB and systemd, the watchdog helps only if it runs across the reboot");
   return ends;

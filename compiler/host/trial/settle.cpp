@@ -15,8 +15,8 @@
 namespace tunec::host {
 namespace {
 
-// A child that holds only the reading end of a pipe, so it reads the end of the file when its parent is gone, too.
-// It writes nothing: the file system may be the one of the program itself.
+// A child that holds only the reading end of a pipe, so it reads the end of the file when its parent is gone,
+// too. It writes nothing: the file system may be the one of the program itself.
 pid_t start_thawer(int directory, int read_end, int write_end) {
   const pid_t child = ::fork();
   if (child != 0) return child;

@@ -5,8 +5,8 @@
 
 namespace tunec::host {
 
-// Freezes the file system of a directory and thaws it, which empties its journal. Without one, as on vfat, it is
-// only synced. If the program dies meanwhile, a child thaws. Returns why that failed, or an empty text.
+// Freezes the file system of a directory and thaws it, which empties its journal. Without one, as on vfat, it
+// is only synced. If the program dies meanwhile, a child thaws. Returns why that failed, or an empty text.
 std::string freeze_and_thaw(const std::string& directory);
 
 }  // namespace tunec::host

@@ -22,22 +22,25 @@
 namespace tunec::host {
 namespace {
 
-// Ends that would wait for a person become a panic, and a panic a reboot. A word of the tree's own wins.
-constexpr std::string_view ends[] = {"panic=10",       "softlockup_panic=1",      "hung_task_panic=1",
-                                     "rd.shell=0",     "rd.emergency=reboot",     "systemd.crash_reboot=1"};
+constexpr std::string_view ends[] = {
+#define WORD(word) word,
+#include "host/trial/end_words.def"
+#undef WORD
+};
 
 std::string_view key_of(std::string_view word) { return word.substr(0, word.find('=')); }
 
 std::vector<std::string> words_for(const Machine& machine, const GrubEntry& entry) {
   std::vector<std::string> words;
   for (const std::string_view end : ends) {
-    const auto own = std::ranges::find_if(entry.words,
-                                          [&](const std::string& word) { return key_of(word) == key_of(end); });
+    const auto own = std::ranges::find_if(
+        entry.words, [&](const std::string& word) { return key_of(word) == key_of(end); });
     if (own == entry.words.end()) words.emplace_back(end);
     else if (*own != end)
-      machine.warn(fmt::format("the trial keeps `{}` of the command line, though `{}` would end more boots that "
-                               "fail\n",
-                               *own, end));
+      machine.warn(
+          fmt::format("the trial keeps `{}` of the command line, though `{}` would end more boots that "
+                      "fail\n",
+                      *own, end));
   }
   return words;
 }
@@ -62,8 +65,9 @@ Trial make_trial(const Machine& machine, const TrialOptions& options, Generation
   // The boot does what the live ones do. A roll-back after the commit runs all of them.
   generation.commands = std::move(live);
   generation.commands.insert(generation.commands.end(), trial.commit.begin(), trial.commit.end());
-  const bool own = std::ranges::any_of(
-      trial.commit, [](const std::string& command) { return makes_initrd({"", command, "", {}, false}); });
+  const bool own = std::ranges::any_of(trial.commit, [](const std::string& command) {
+    return makes_initrd({"", command, "", {}, false});
+  });
   if (own) trial.initrd = "boot/tunec-trial.img";
   trial.failed_before = failed_units(machine);
   trial.directories = missing_unit_directories(machine);
@@ -72,9 +76,11 @@ Trial make_trial(const Machine& machine, const TrialOptions& options, Generation
 
 // An initrd that the entry of today does not boot.
 void make_initrd(const Machine& machine, const Trial& trial, const GrubEntry& entry) {
-  if (entry.initrd.empty()) throw Failed{"the first entry of GRUB has no initrd, but the tree changes what is in it"};
-  const auto maker = std::ranges::find_if(
-      trial.commit, [](const std::string& command) { return makes_initrd({"", command, "", {}, false}); });
+  if (entry.initrd.empty())
+    throw Failed{"the first entry of GRUB has no initrd, but the tree changes what is in it"};
+  const auto maker = std::ranges::find_if(trial.commit, [](const std::string& command) {
+    return makes_initrd({"", command, "", {}, false});
+  });
   const std::string command = own_initrd_command({"", *maker, "", {}, false},
                                                  Files(machine.root).shown(trial.initrd), entry.version);
   machine.say(fmt::format("run: {}\n", command));
@@ -139,7 +145,8 @@ std::optional<int> trial_of_boot(const Machine& machine) {
 }
 
 int apply_trial(const Machine& machine, const TreeChoice& choice, const TrialOptions& options) {
-  if (!machine.live) throw Refused{"the files of an image do not boot here: --now without a trial writes them"};
+  if (!machine.live)
+    throw Refused{"the files of an image do not boot here: --now without a trial writes them"};
   need_root(machine);
   const SignalsHeld held;
   ::umask(022);

@@ -1,10 +1,13 @@
-// A trial boot: the new command line boots once, and the machine goes back by itself unless that boot was good.
+// A trial boot: the new command line boots once, and the machine goes back by itself unless that boot was
+// good.
 //
-//   apply --trial   puts the files of the generation in place, but not those that GRUB's own configuration would
+//   apply --trial   puts the files of the generation in place, but not those that GRUB's own configuration
+//   would
 //                   take; makes an entry that boots at most once (grub_entry.h); arms it last
-//   boot            before modules are loaded and sysctls are set: if this is not the trial boot, takes it back
-//   judge           when the trial boot is complete: verifies it; commits, or waits for somebody, or falls back
-//   confirm         commits: the staged files are put in place, and GRUB's own configuration is made anew
+//   boot            before modules are loaded and sysctls are set: if this is not the trial boot, takes it
+//   back judge           when the trial boot is complete: verifies it; commits, or waits for somebody, or
+//   falls back confirm         commits: the staged files are put in place, and GRUB's own configuration is
+//   made anew
 //
 // A power cut at any moment ends in the old state, or after the verdict in the new one. Nothing here arms or
 // confirms but `apply --trial` and the commands above.

@@ -16,8 +16,8 @@ struct Unit {
   const char *name, *text;
 };
 
-// {0}: the program; {1}: what has to wait for the first unit. The first two take back what is left of the others if
-// a run dies, so they come first and go last.
+// {0}: the program; {1}: what has to wait for the first unit. The first two take back what is left of the
+// others if a run dies, so they come first and go last.
 constexpr Unit units[] = {
     {"tunec-trial.service", R"([Unit]
 Description=Take back a trial of tunec-host that did not boot well
@@ -73,10 +73,11 @@ ExecStart=systemctl --force reboot
 
 std::string path_of(std::string_view name) { return fmt::format("etc/systemd/system/{}", name); }
 
-// udev reads its rules when it starts. If the generations are on a file system of their own, mounting that may
-// need udev: then only modules and sysctls wait.
+// udev reads its rules when it starts. If the generations are on a file system of their own, mounting that
+// may need udev: then only modules and sysctls wait.
 std::string waiting(const Files& files) {
-  struct stat top {}, store {};
+  struct stat top {
+  }, store{};
   const bool on_root = ::fstatat(files.descriptor(), ".", &top, 0) == 0 &&
                        ::fstatat(files.descriptor(), "var/lib/tunec", &store, 0) == 0 &&
                        top.st_dev == store.st_dev;
