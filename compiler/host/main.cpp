@@ -12,6 +12,7 @@
 #include <cstring>
 
 #include <fmt/format.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -99,6 +100,8 @@ int run_shell(const std::string& command) {
   std::fflush(nullptr);
   const pid_t child = ::fork();
   if (child == 0) {
+    // Or it would go on changing what somebody takes back meanwhile.
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     ::execl("/bin/sh", "sh", "-c", command.c_str(), nullptr);
     ::_exit(127);
   }

@@ -23,9 +23,8 @@ constexpr InitrdMaker makers[] = {
     {"dracut", "dracut --force {0} {1}"},
 };
 
-const InitrdMaker* maker_of(const Step& step) {
-  const auto maker = std::ranges::find(makers, step.command.substr(0, step.command.find(' ')),
-                                       &InitrdMaker::command);
+const InitrdMaker* maker_of(const std::string& command) {
+  const auto maker = std::ranges::find(makers, command.substr(0, command.find(' ')), &InitrdMaker::command);
   return maker == std::end(makers) ? nullptr : maker;
 }
 
@@ -41,7 +40,7 @@ void check_steps(const Plan& plan) {
   if (std::ranges::none_of(left, [](const Step& step) { return step.effect == "reboot"; }))
     throw Refused{"nothing of this tree needs a boot, so there is nothing to try: --now applies it"};
   for (const Step& step : left) {
-    if (step.effect != "reboot" || makes_initrd(step) || makes_grub_cfg(step)) continue;
+    if (step.effect != "reboot" || makes_initrd(step.command) || makes_grub_cfg(step.command)) continue;
     throw Refused{
         fmt::format("there can be no trial boot here: `{}` changes what boots, and only GRUB with Debian's "
                     "configuration can be made to boot something once. --now applies the tree",
@@ -134,9 +133,9 @@ void check_room(const Machine& machine, const Plan& plan) {
   constexpr off_t least = 1 << 20;
   const Files files(machine.root);
   off_t needed = least;
-  if (std::ranges::any_of(plan.generation.trial->commit, [](const std::string& command) {
-        return makes_initrd({"", command, "", {}, false});
-      })) {
+  const Generation& generation = plan.generation;
+  if (std::ranges::any_of(generation.commands, makes_initrd) ||
+      std::ranges::any_of(generation.left, makes_initrd, &Step::command)) {
     for (const std::string& name : files.names("boot")) {
       struct stat status {};
       const std::string path = "boot/" + name;
@@ -154,12 +153,13 @@ void check_room(const Machine& machine, const Plan& plan) {
 
 }  // namespace
 
-bool makes_initrd(const Step& step) { return maker_of(step) != nullptr; }
+bool makes_initrd(const std::string& command) { return maker_of(command) != nullptr; }
 
-bool makes_grub_cfg(const Step& step) { return step.command == "update-grub"; }
+bool makes_grub_cfg(const std::string& command) { return command == "update-grub"; }
 
-std::string own_initrd_command(const Step& step, const std::string& file, const std::string& version) {
-  return fmt::format(fmt::runtime(maker_of(step)->own), file, version);
+std::string own_initrd_command(const std::string& command, const std::string& file,
+                               const std::string& version) {
+  return fmt::format(fmt::runtime(maker_of(command)->own), file, version);
 }
 
 void check_trial(const Machine& machine, const Plan& plan) {

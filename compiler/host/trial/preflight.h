@@ -13,10 +13,10 @@ void check_trial(const Machine& machine, const Plan& plan);
 // How a boot can end so that neither the kernel nor systemd ends it: a sentence each.
 std::vector<std::string> unnoticed_ends(const Machine& machine);
 
-// Steps that make what boots; any other that needs a reboot is refused.
-bool makes_initrd(const Step& step);
-bool makes_grub_cfg(const Step& step);
+// Commands that make what boots; any other that counts from a reboot is refused.
+bool makes_initrd(const std::string& command);
+bool makes_grub_cfg(const std::string& command);
 // A command that makes an initrd of its own for a kernel.
-std::string own_initrd_command(const Step& step, const std::string& file, const std::string& version);
+std::string own_initrd_command(const std::string& command, const std::string& file, const std::string& version);
 
 }  // namespace tunec::host

@@ -55,7 +55,7 @@ Trial make_trial(const Machine& machine, const TrialOptions& options, Generation
   generation.files = std::move(files);
   std::vector<std::string> live;
   for (std::string& command : generation.commands)
-    (makes_initrd({"", command, "", {}, false}) ? trial.commit : live).push_back(std::move(command));
+    (makes_initrd(command) ? trial.commit : live).push_back(std::move(command));
   std::vector<Step> left;
   for (Step& step : generation.left) {
     if (step.effect == "reboot") trial.commit.push_back(std::move(step.command));
@@ -65,9 +65,8 @@ Trial make_trial(const Machine& machine, const TrialOptions& options, Generation
   // The boot does what the live ones do. A roll-back after the commit runs all of them.
   generation.commands = std::move(live);
   generation.commands.insert(generation.commands.end(), trial.commit.begin(), trial.commit.end());
-  const bool own = std::ranges::any_of(trial.commit, [](const std::string& command) {
-    return makes_initrd({"", command, "", {}, false});
-  });
+  const bool own = std::ranges::any_of(trial.commit,
+                                       [](const std::string& command) { return makes_initrd(command); });
   if (own) trial.initrd = "boot/tunec-trial.img";
   trial.failed_before = failed_units(machine);
   trial.directories = missing_unit_directories(machine);
@@ -78,11 +77,10 @@ Trial make_trial(const Machine& machine, const TrialOptions& options, Generation
 void make_initrd(const Machine& machine, const Trial& trial, const GrubEntry& entry) {
   if (entry.initrd.empty())
     throw Failed{"the first entry of GRUB has no initrd, but the tree changes what is in it"};
-  const auto maker = std::ranges::find_if(trial.commit, [](const std::string& command) {
-    return makes_initrd({"", command, "", {}, false});
-  });
-  const std::string command = own_initrd_command({"", *maker, "", {}, false},
-                                                 Files(machine.root).shown(trial.initrd), entry.version);
+  const auto maker = std::ranges::find_if(trial.commit,
+                                          [](const std::string& command) { return makes_initrd(command); });
+  const std::string command = own_initrd_command(*maker, Files(machine.root).shown(trial.initrd),
+                                                 entry.version);
   machine.say(fmt::format("run: {}\n", command));
   if (const int status = machine.run(command); status != 0)
     throw Failed{fmt::format("`{}` failed with status {}", command, status)};
@@ -183,6 +181,7 @@ int go_on(const Machine& machine, Generations& generations, Generation& generati
 }
 
 std::optional<int> resume_trial(const Machine& machine) {
+  if (!machine.live) return std::nullopt;
   need_root(machine);
   const SignalsHeld held;
   ::umask(022);
@@ -196,6 +195,7 @@ std::optional<int> resume_trial(const Machine& machine) {
 }
 
 std::optional<int> rollback_trial(const Machine& machine, std::optional<int> number, bool force) {
+  if (!machine.live) return std::nullopt;
   need_root(machine);
   const SignalsHeld held;
   ::umask(022);

@@ -40,6 +40,7 @@ After=tunec-trial.service
 
 [Service]
 ExecStart={0} boot judge
+SuccessExitStatus=3
 )"},
     {"tunec-trial-overdue.timer", R"([Unit]
 Description=End the trial boot of tunec-host if it does not complete

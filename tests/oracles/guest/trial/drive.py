@@ -164,7 +164,7 @@ def boot(command, n):
             if cut and re.search(cut, text(console) + text(report)):
                 how = 'cut'
                 break
-            if time.time() - started > S['limit']:
+            if time.time() - started > max(S['limit'], int(os.environ.get('TRIAL_LIMIT', '0'))):
                 how = 'limit'
                 break
     finally:
