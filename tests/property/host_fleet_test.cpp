@@ -78,8 +78,8 @@ std::string run(const std::string& arguments) {
 }
 
 TEST(HostProgram, refuses_what_it_does_not_know_and_what_is_not_there_yet) {
-  for (const char* later : {"bench", "capture", "confirm", "apply x --trial", "apply x --now --restart",
-                            "apply x --stage", "apply x --reboot", "verify --junit", "verify --prometheus"})
+  for (const char* later : {"bench", "capture", "apply x --now --restart", "apply x --stage", "verify --junit",
+                            "verify --prometheus"})
     EXPECT_NE(run(later).find("` is not there yet\n"), std::string::npos) << later;
   const std::pair<const char*, const char*> refused[] = {
       {"", "2: tunec-host: a command is missing: see tunec-host --help\n"},
@@ -92,6 +92,18 @@ TEST(HostProgram, refuses_what_it_does_not_know_and_what_is_not_there_yet) {
       {"rollback --now", "2: tunec-host: `rollback` has no option `--now`\n"},
       {"verify --force", "2: tunec-host: `verify` has no option `--force`\n"},
       {"list --host a", "2: tunec-host: `list` has no option `--host`\n"},
+      {"list --trial", "2: tunec-host: `list` has no option `--trial`\n"},
+      {"apply a --trial --now", "2: tunec-host: `--trial` and `--now` exclude each other\n"},
+      {"apply a --now --reboot",
+       "2: tunec-host: `--reboot` and `--confirm-within` belong to `apply --trial`\n"},
+      {"apply a --trial --confirm-within 10",
+       "2: tunec-host: `10` is no time up to a day, such as 90s, 10m or 2h\n"},
+      {"apply a --trial --confirm-within 25h",
+       "2: tunec-host: `25h` is no time up to a day, such as 90s, 10m or 2h\n"},
+      {"apply a --trial --root /",
+       "2: tunec-host: the files of an image do not boot here: --now without a trial writes them\n"},
+      {"confirm --root /", "2: tunec-host: an image has no trial boot\n"},
+      {"boot --root /", "2: tunec-host: an image has no trial boot\n"},
       {"status now", "2: tunec-host: `status` takes no argument\n"},
       {"list --root /nowhere", "2: tunec-host: /nowhere: No such file or directory\n"},
   };

@@ -15,19 +15,19 @@ constexpr const char* custom = "root/boot/grub/custom.cfg";
 
 bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
-// As before the trial, and the next boot is not one.
-void expect_old(TrialRig& rig, const std::string& before) {
-  EXPECT_EQ(rig.contents(), before);
-  rig.reboot_to_the_end();
-  EXPECT_FALSE(has(rig.cmdline(), "new=1")) << rig.cmdline();
-  EXPECT_EQ(rig.contents(), before);
-}
-
 // Without what differs from boot to boot.
 std::string state_of(const TrialRig& rig) {
   rig.set_value("/proc/sys/kernel/random/boot_id", "any");
   rig.scratch.clear("root/run");
   return rig.contents();
+}
+
+// As before the trial, and the next boot is not one.
+void expect_old(TrialRig& rig, const std::string& before) {
+  EXPECT_EQ(state_of(rig), before);
+  rig.reboot_to_the_end();
+  EXPECT_FALSE(has(rig.cmdline(), "new=1")) << rig.cmdline();
+  EXPECT_EQ(state_of(rig), before);
 }
 
 void expect_new(TrialRig& rig) {
@@ -247,12 +247,12 @@ TEST(HostTrial, an_armed_one_that_nobody_knows_is_disarmed) {
 TEST(HostTrial, is_cancelled_by_a_roll_back) {
   TrialRig rig;
   rig.compile_tree(true);
-  const std::string before = rig.contents();
+  const std::string before = state_of(rig);
   ASSERT_EQ(rig.trial(), exit_to_do) << rig.warned;
   rig.done.clear();
   EXPECT_EQ(rig.go_back(), exit_as_wanted) << rig.warned << rig.refusal;
   EXPECT_EQ(rig.done, (std::vector<std::string>{"unset tunec_trial", "settle", "settle"}));
-  expect_old(rig, rig.contents());
+  expect_old(rig, before);
   EXPECT_EQ(rig.status(), exit_usage_or_io) << "that was no failure";
   TrialRig booted;
   ASSERT_EQ(booted.trial({60, false}), exit_to_do);

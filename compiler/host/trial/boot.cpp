@@ -15,10 +15,15 @@
 namespace tunec::host {
 namespace {
 
+const Machine& live(const Machine& machine) {
+  if (!machine.live) throw Refused{"an image has no trial boot"};
+  return machine;
+}
+
 // While it lives, nobody else changes the machine, and no signal ends this one half-way.
 struct Hold {
   explicit Hold(const Machine& machine, bool wait = true)
-      : generations(machine), lock(generations.lock(wait)) {
+      : generations(live(machine)), lock(generations.lock(wait)) {
     ::umask(022);
   }
   SignalsHeld signals;

@@ -138,13 +138,14 @@ bool take_back(const Machine& machine, Generations& generations, Generation& gen
     const std::string left = clean_boot_loader(machine, *generation.trial);
     problems = engine.restore_files(generation);
     const bool later = state == While::boots && generation.begun > 0;
-    if (!left.empty()) {
-      problems.push_back(left + ": `tunec-host resume` goes on with it");
-    } else if (!later) {
+    if (!later) {
+      // grub.cfg too goes back, whatever is left in custom.cfg.
       engine.run_again(generation, problems);
-      generations.set_phase(generation, state == While::falls_back ? Phase::cancelling : Phase::undone, 0);
-      if (state != While::falls_back) end_trial(machine, generation);
+      const bool is_over = left.empty() && state != While::falls_back;
+      generations.set_phase(generation, is_over ? Phase::undone : Phase::cancelling, 0);
+      if (is_over) end_trial(machine, generation);
     }
+    if (!left.empty()) problems.push_back(left + ": `tunec-host resume` goes on with it");
   } catch (const TreeFault& fault) {
     problems.push_back(fault.text + ": `tunec-host resume` goes on with it");
   }
