@@ -146,18 +146,25 @@ TEST(HostTrial, a_unit_that_failed_counts_unless_it_had_failed_before) {
   other.failed_units = "guests.service loaded failed failed Guests\n";
   EXPECT_EQ(other.judge(), exit_failed);
   EXPECT_TRUE(has(other.warned, "guests.service failed")) << other.warned;
+  TrialRig silent;
+  ASSERT_EQ(silent.trial(), exit_to_do);
+  silent.reboot();
+  silent.failing = {"systemctl list-units"};
+  EXPECT_EQ(silent.judge(), exit_failed);
+  EXPECT_TRUE(has(silent.warned, "systemctl does not say which units failed")) << silent.warned;
 }
 
 TEST(HostTrial, a_mount_that_is_enabled_has_to_be_active) {
   TrialRig rig;
   rig.compile({{"etc/default/grub.d/60.cfg", {"GRUB_CMDLINE_LINUX=\"$GRUB_CMDLINE_LINUX new=1\"\n"}},
-               {"etc/systemd/system/srv.mount", {"[Mount]\n"}}},
+               {"etc/systemd/system/srv\\x2da.mount", {"[Mount]\n"}}},
               R"({"effect": "reboot", "command": "update-grub", "files": ["etc/default/grub.d/60.cfg"]})");
   ASSERT_EQ(rig.trial(), exit_to_do) << rig.refusal;
   rig.reboot();
   rig.failing = {"systemctl is-active"};
   EXPECT_EQ(rig.judge(), exit_failed);
-  EXPECT_TRUE(has(rig.warned, "srv.mount is not active")) << rig.warned;
+  EXPECT_NE(std::ranges::find(rig.ran, "systemctl is-active --quiet 'srv\\x2da.mount'"), rig.ran.end());
+  EXPECT_TRUE(has(rig.warned, "srv\\x2da.mount is not active")) << rig.warned;
 }
 
 TEST(HostTrial, waits_for_somebody_outside) {
@@ -333,6 +340,19 @@ TEST(HostTrial, reboots_if_it_is_told_to) {
   TrialRig rig;
   EXPECT_EQ(rig.trial({0, true}), exit_as_wanted);
   EXPECT_TRUE(rig.asked_to_reboot);
+}
+
+TEST(HostTrial, only_what_udev_need_not_find_makes_udev_wait) {
+  TrialRig rig;
+  rig.put("usr/local/sbin/tunec-host", {"the program"});
+  ASSERT_EQ(rig.trial(), exit_to_do);
+  const std::string unit = "root/etc/systemd/system/tunec-trial.service";
+  EXPECT_TRUE(has(rig.scratch.read(unit), "systemd-sysctl.service systemd-udevd.service\n"));
+  ASSERT_EQ(rig.go_back(), exit_as_wanted);
+  // As if the program were on a file system of its own.
+  rig.scratch.clear("root/usr/local");
+  ASSERT_EQ(rig.trial(), exit_to_do);
+  EXPECT_TRUE(has(rig.scratch.read(unit), "systemd-sysctl.service\n"));
 }
 
 TEST(HostTrial, a_commit_that_fails_falls_back) {

@@ -107,10 +107,12 @@ int boot(const Machine& machine) {
   const bool has_units = std::ranges::any_of(generation->files, [](const GenerationFile& file) {
     return file.changed && file.path.starts_with("etc/systemd/");
   });
-  take_back(machine, hold.generations, *generation, While::boots);
+  const bool is_back = take_back(machine, hold.generations, *generation, While::boots);
   if (has_units) machine.run("systemctl daemon-reload");
-  say_everywhere(machine, fell_back(*generation));
   if (is_its_boot) reboot(machine);
+  // Somebody took it back, and was interrupted.
+  if (generation->trial->verdict.empty()) return is_back ? exit_as_wanted : exit_failed;
+  say_everywhere(machine, fell_back(*generation));
   return exit_failed;
 }
 

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "host/files.h"
+#include "host/trial/shell.h"
 #include "output/tree/paths.h"
 
 namespace tunec::host {
@@ -12,13 +13,6 @@ namespace {
 constexpr std::string_view drop_ins = "etc/default/grub.d", defaults = "etc/default/grub";
 
 std::string at(std::string_view name) { return fmt::format("{}/{}", grub_directory, name); }
-
-// For the shell; paths here contain no quotes but those of a root directory.
-std::string quoted(std::string_view path) {
-  std::string text = "'";
-  for (const char c : path) text += c == '\'' ? "'\\''" : std::string(1, c);
-  return text + "'";
-}
 
 void settle(const Machine& machine) {
   const std::string problem = machine.settle(Files(machine.root).shown(grub_directory));

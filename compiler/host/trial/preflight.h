@@ -17,6 +17,7 @@ std::vector<std::string> unnoticed_ends(const Machine& machine);
 bool makes_initrd(const std::string& command);
 bool makes_grub_cfg(const std::string& command);
 // A command that makes an initrd of its own for a kernel.
-std::string own_initrd_command(const std::string& command, const std::string& file, const std::string& version);
+std::string own_initrd_command(const std::string& command, const std::string& file,
+                               const std::string& version);
 
 }  // namespace tunec::host

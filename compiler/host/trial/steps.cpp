@@ -12,6 +12,7 @@
 #include "host/report.h"
 #include "host/trial/grub.h"
 #include "host/trial/notices.h"
+#include "host/trial/shell.h"
 #include "host/trial/units.h"
 
 namespace tunec::host {
@@ -39,6 +40,7 @@ void end_trial(const Machine& machine, const Generation& generation) {
     machine.run(fmt::format("systemctl stop {} 2>/dev/null", timer));
   remove_units(machine, generation.trial->directories);
   take_back_reboot_request(machine);
+  remove_motd(machine);
 }
 
 // The words of the tree, as the entry that boots from now on has them.
@@ -73,11 +75,11 @@ void make_it_last(const Machine& machine, Generations& generations, Generation& 
 
 }  // namespace
 
-std::vector<std::string> failed_units(const Machine& machine) {
-  const std::string text =
-      machine.ask("systemctl list-units --failed --plain --no-legend --no-pager").value_or("");
+std::optional<std::vector<std::string>> failed_units(const Machine& machine) {
+  const auto text = machine.ask("systemctl list-units --failed --plain --no-legend --no-pager");
+  if (!text) return std::nullopt;
   std::vector<std::string> units;
-  for (const std::string_view line : split(text, '\n')) {
+  for (const std::string_view line : split(*text, '\n')) {
     const std::string_view name = line.substr(0, line.find(' '));
     if (!name.empty() && !name.starts_with("tunec-trial")) units.emplace_back(name);
   }
@@ -93,7 +95,9 @@ std::vector<std::string> problems_of_boot(const Machine& machine, const Generati
   };
   if (verify(listener, false) == exit_as_wanted) problems.clear();
   const auto& before = generation.trial->failed_before;
-  for (const std::string& unit : failed_units(machine)) {
+  const auto failed = failed_units(machine);
+  if (!failed) problems.emplace_back("systemctl does not say which units failed");
+  for (const std::string& unit : failed.value_or(std::vector<std::string>())) {
     if (std::ranges::find(before, unit) == before.end()) problems.push_back(fmt::format("{} failed", unit));
   }
   // Mounts and timers that are enabled stay active; a service may have done its work and ended.
@@ -101,8 +105,8 @@ std::vector<std::string> problems_of_boot(const Machine& machine, const Generati
     const auto [directory, name] = split_path(file.path);
     const bool stays = name.ends_with(".mount") || name.ends_with(".timer");
     if (!file.after || directory != "etc/systemd/system" || !stays) continue;
-    if (machine.run(fmt::format("systemctl is-enabled --quiet {}", name)) == 0 &&
-        machine.run(fmt::format("systemctl is-active --quiet {}", name)) != 0)
+    if (machine.run(fmt::format("systemctl is-enabled --quiet {}", quoted(name))) == 0 &&
+        machine.run(fmt::format("systemctl is-active --quiet {}", quoted(name))) != 0)
       problems.push_back(fmt::format("{} is not active", name));
   }
   return problems;
@@ -117,7 +121,6 @@ std::string commit(const Machine& machine, Generations& generations, Generation&
     return fault.text;
   }
   end_trial(machine, generation);
-  remove_motd(machine);
   generations.drop_old();
   machine.say(fmt::format("generation {} is applied, and boots from now on\n", generation.number));
   return "";

@@ -1,6 +1,7 @@
 // The steps of a trial's end, shared by its commands. They report through Machine::say and Machine::warn.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -8,7 +9,8 @@
 
 namespace tunec::host {
 
-std::vector<std::string> failed_units(const Machine& machine);
+// Nothing if systemd does not answer.
+std::optional<std::vector<std::string>> failed_units(const Machine& machine);
 // What speaks against a boot that is complete; empty: it is as the tree wants it.
 std::vector<std::string> problems_of_boot(const Machine& machine, const Generation& generation);
 

@@ -68,7 +68,7 @@ Trial make_trial(const Machine& machine, const TrialOptions& options, Generation
   const bool own = std::ranges::any_of(trial.commit,
                                        [](const std::string& command) { return makes_initrd(command); });
   if (own) trial.initrd = "boot/tunec-trial.img";
-  trial.failed_before = failed_units(machine);
+  trial.failed_before = failed_units(machine).value_or(std::vector<std::string>());
   trial.directories = missing_unit_directories(machine);
   return trial;
 }

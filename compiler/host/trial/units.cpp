@@ -74,14 +74,17 @@ ExecStart=systemctl --force reboot
 
 std::string path_of(std::string_view name) { return fmt::format("etc/systemd/system/{}", name); }
 
-// udev reads its rules when it starts. If the generations are on a file system of their own, mounting that
-// may need udev: then only modules and sysctls wait.
-std::string waiting(const Files& files) {
-  struct stat top {
-  }, store{};
-  const bool on_root = ::fstatat(files.descriptor(), ".", &top, 0) == 0 &&
-                       ::fstatat(files.descriptor(), "var/lib/tunec", &store, 0) == 0 &&
-                       top.st_dev == store.st_dev;
+// udev reads its rules when it starts. But what the first unit needs may be on file systems that udev has to
+// find: then only modules and sysctls wait.
+std::string waiting(const Files& files, std::string_view program) {
+  struct stat top {};
+  const auto is_on_root = [&](std::string_view path) {
+    struct stat status {};
+    return ::fstatat(files.descriptor(), std::string(path).c_str(), &status, 0) == 0 &&
+           status.st_dev == top.st_dev;
+  };
+  const bool on_root = ::fstatat(files.descriptor(), ".", &top, 0) == 0 && is_on_root("var/lib/tunec") &&
+                       is_on_root("boot/grub") && is_on_root(program.substr(program.starts_with('/')));
   return fmt::format("systemd-modules-load.service systemd-sysctl.service{}",
                      on_root ? " systemd-udevd.service" : "");
 }
@@ -103,7 +106,7 @@ void install_units(const Machine& machine, const std::vector<std::string>& direc
   const Files files(machine.root);
   for (const std::string& directory : directories) files.make_directory(directory, 0755);
   for (const Unit& unit : units) {
-    std::string text = fmt::format(fmt::runtime(unit.text), machine.program, waiting(files));
+    std::string text = fmt::format(fmt::runtime(unit.text), machine.program, waiting(files, machine.program));
     files.set(path_of(unit.name),
               FileState{std::move(text), 0644, ::geteuid(), ::getegid(), std::nullopt, ""});
   }

@@ -66,7 +66,6 @@ def write(path, content):
 def boot_disk(root):
     """/boot on a disk of its own, with a first grub.cfg by hand: the lab's first step makes the real one."""
     tree, disk, kind = DIR + '/boot', DIR + '/boot.img', S['boot-fs']
-    os.makedirs(tree)
     run('debugfs', '-R', 'rdump /boot %s' % DIR, root)
     kernel = next(n for n in os.listdir(tree) if n.startswith('vmlinuz'))
     write(tree + '/grub/grub.cfg', 'linux /%s root=/dev/vda ro console=ttyS0 loglevel=6\ninitrd /%s\nboot\n' % (kernel, kernel.replace('vmlinuz', 'initrd.img')))
