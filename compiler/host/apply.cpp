@@ -15,16 +15,6 @@
 namespace tunec::host {
 namespace {
 
-std::string interrupted_text(int number) {
-  return fmt::format(
-      "generation {} was interrupted: `tunec-host resume` finishes it, `tunec-host rollback` takes it back",
-      number);
-}
-
-void need_root(const Machine& machine) {
-  if (machine.live && machine.kernel.empty() && ::geteuid() != 0) throw Refused{"this needs root"};
-}
-
 std::optional<Generation> load(const Generations& generations, std::optional<int> number) {
   return number ? std::optional(generations.load(*number)) : std::nullopt;
 }
@@ -103,7 +93,7 @@ int dry_run(const Machine& machine, const TreeChoice& choice, bool force) {
   std::optional<Generation> before;
   std::string no_generations;
   try {
-    if (const auto number = generations.interrupted()) throw Refused{interrupted_text(*number)};
+    refuse_interrupted(generations);
     before = load(generations, generations.current());
   } catch (const TreeFault& fault) {
     if (::geteuid() == 0) throw;
@@ -127,20 +117,14 @@ int dry_run(const Machine& machine, const TreeChoice& choice, bool force) {
   return needs_boot(machine, plan.generation.manifest) ? exit_to_do : exit_as_wanted;
 }
 
-void refuse(const Machine& machine, const Plan& plan) {
-  const std::vector<std::string> reasons = preflight(machine, plan);
-  if (reasons.empty()) return;
-  for (std::size_t i = 0; i + 1 < reasons.size(); ++i) machine.warn(reasons[i] + "\n");
-  throw Refused{fmt::format("{}\nnothing was changed; --force applies it all the same", reasons.back())};
-}
-
 // `boot`: that the generation is made in.
 int apply_now(const Machine& machine, const TreeChoice& choice, const std::string& boot, bool force) {
   need_root(machine);
   Manifest manifest = read_tree(machine, choice);
   Generations generations(machine);
   const Fd lock = generations.lock();
-  if (const auto number = generations.interrupted()) throw Refused{interrupted_text(*number)};
+  refuse_interrupted(generations);
+  refuse_on_trial(generations);
   const std::optional<Generation> before = load(generations, generations.current());
   Plan plan = make_plan(machine, std::move(manifest), before ? &*before : nullptr);
   if (!plan.changes_anything()) {
@@ -150,7 +134,7 @@ int apply_now(const Machine& machine, const TreeChoice& choice, const std::strin
     if (!plan.not_there.empty()) return exit_differs;
     return needs_boot(machine, plan.generation.manifest) ? exit_to_do : exit_as_wanted;
   }
-  if (!force) refuse(machine, plan);
+  if (!force) refuse_by_preflight(machine, plan);
   machine.say(describe_files(plan) + describe_values(plan));
   plan.generation.staged = plan.generation.boot_id != boot;
   plan.generation.boot_id = boot;
@@ -159,6 +143,21 @@ int apply_now(const Machine& machine, const TreeChoice& choice, const std::strin
 }
 
 }  // namespace
+
+void need_root(const Machine& machine) {
+  if (machine.live && machine.kernel.empty() && ::geteuid() != 0) throw Refused{"this needs root"};
+}
+
+void refuse_changed(const Machine& machine, const Generations& generations, const Generation& generation,
+                    bool force) {
+  const auto changed = Engine(machine, generations, nullptr).changed_since(generation);
+  if (changed.empty() || force) return;
+  for (const std::string& path : changed)
+    machine.warn(fmt::format("{}: was changed by somebody else since\n", path));
+  throw Refused{
+      fmt::format("generation {} is not taken back, for these changes would be lost: --force does it",
+                  generation.number)};
+}
 
 int apply(const Machine& machine, const TreeChoice& choice, ApplyMode mode, bool force) {
   if (mode == ApplyMode::dry_run) return dry_run(machine, choice, force);
@@ -196,13 +195,7 @@ int rollback(const Machine& machine, std::optional<int> number, bool force) {
   for (const int next : undone_in_turn) {
     Generation generation = generations.load(next);
     Engine engine(machine, generations, nullptr);
-    const std::vector<std::string> changed = engine.changed_since(generation);
-    if (!changed.empty() && !force) {
-      for (const std::string& path : changed)
-        machine.warn(fmt::format("{}: was changed by somebody else since\n", path));
-      throw Refused{fmt::format(
-          "generation {} is not taken back, for these changes would be lost: --force does it", next)};
-    }
+    refuse_changed(machine, generations, generation, force);
     if (undo(machine, engine, generation) != exit_as_wanted) return exit_failed;
     machine.say(describe_undone(generation));
     if (machine.live && leaves_reboot(generation)) announce_reboot(machine, false);

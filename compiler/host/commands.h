@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "host/generations.h"
 #include "host/machine.h"
 #include "host/tree.h"
 
@@ -15,6 +16,12 @@ enum ExitCode {
   exit_to_do = 3,   // a restart or a reboot is left to the operator
   exit_differs = 4  // the host is not what its tree says; of a dry run: it would change
 };
+
+// Refused if this is not root, and the machine runs.
+void need_root(const Machine& machine);
+// Refused if somebody else changed what undoing a generation would write, unless `force` is given.
+void refuse_changed(const Machine& machine, const Generations& generations, const Generation& generation,
+                    bool force);
 
 enum class ApplyMode {
   dry_run,

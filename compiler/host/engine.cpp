@@ -71,22 +71,30 @@ std::vector<std::string> Engine::write_values(Generation& generation) {
   return problems;
 }
 
+void Engine::check_files(const Generation& generation) const {
+  for (const GenerationFile& file : generation.files) {
+    if (file.changed && !same(files_.read(file.path), file.after))
+      throw Failed{fmt::format("{}: somebody else is changing it", files_.shown(file.path))};
+  }
+}
+
+void Engine::put_files(const Generation& generation) {
+  write_files(generation);
+  check_files(generation);
+}
+
 std::vector<std::string> Engine::carry_out(Generation& generation) {
   generations_.set_phase(generation, Phase::applying, generation.begun);
   write_files(generation);
   run_commands(generation);
   std::vector<std::string> problems = write_values(generation);
-  for (const GenerationFile& file : generation.files) {
-    if (file.changed && !same(files_.read(file.path), file.after))
-      throw Failed{fmt::format("{}: somebody else is changing it", files_.shown(file.path))};
-  }
+  check_files(generation);
   generations_.set_phase(generation, Phase::applied, generation.begun);
   return problems;
 }
 
-std::vector<std::string> Engine::undo(Generation& generation) {
+std::vector<std::string> Engine::restore_files(const Generation& generation) const {
   std::vector<std::string> problems;
-  generations_.set_phase(generation, Phase::undoing, generation.begun);
   for (auto file = generation.files.rbegin(); file != generation.files.rend(); ++file) {
     if (!file->changed) continue;
     files_.discard_leftovers(file->path);
@@ -94,11 +102,25 @@ std::vector<std::string> Engine::undo(Generation& generation) {
   }
   for (auto path = generation.directories.rbegin(); path != generation.directories.rend(); ++path)
     files_.remove_directory(*path);
+  for (const GenerationFile& file : generation.files) {
+    if (file.changed && !same(files_.read(file.path), file.before))
+      problems.push_back(fmt::format("{}: somebody else is changing it", files_.shown(file.path)));
+  }
+  return problems;
+}
+
+void Engine::run_again(const Generation& generation, std::vector<std::string>& problems) const {
   for (std::size_t i = 0; i < std::min(generation.begun, generation.commands.size()); ++i) {
     machine_.say(fmt::format("run: {}\n", generation.commands[i]));
     if (const int status = machine_.run(generation.commands[i]); status != 0)
       problems.push_back(fmt::format("`{}` failed with status {}", generation.commands[i], status));
   }
+}
+
+std::vector<std::string> Engine::undo(Generation& generation) {
+  generations_.set_phase(generation, Phase::undoing, generation.begun);
+  std::vector<std::string> problems = restore_files(generation);
+  run_again(generation, problems);
   for (auto value = generation.values.rbegin(); value != generation.values.rend() && machine_.live; ++value) {
     const auto shown = read_value(machine_, value->path);
     if (shown == value->before) continue;
@@ -106,10 +128,6 @@ std::vector<std::string> Engine::undo(Generation& generation) {
     const std::string now = read_value(machine_, value->path).value_or("");
     if (error.empty() && now != value->before) error = fmt::format("it is {}", now);
     if (!error.empty()) problems.push_back(fmt::format("{} was {}: {}", value->name, value->before, error));
-  }
-  for (const GenerationFile& file : generation.files) {
-    if (file.changed && !same(files_.read(file.path), file.before))
-      problems.push_back(fmt::format("{}: somebody else is changing it", files_.shown(file.path)));
   }
   generations_.set_phase(generation, Phase::undone, generation.begun);
   return problems;

@@ -18,14 +18,20 @@ class Engine {
   // Throws Failed, TreeFault or Refused at the first action that fails; nothing is undone then. Returns a
   // line for each setting that has another value than the tree gives it: "NAME is 5, not 6".
   std::vector<std::string> carry_out(Generation& generation);
+  // The first part of it: the files alone, read back.
+  void put_files(const Generation& generation);
   // Everything that can be given back is given back; returns what could not be. Throws TreeFault if a file
   // cannot be written: the generation is then still being undone.
   std::vector<std::string> undo(Generation& generation);
+  // The parts of it: returns as it does, or adds to what could not be.
+  std::vector<std::string> restore_files(const Generation& generation) const;
+  void run_again(const Generation& generation, std::vector<std::string>& problems) const;
   // The files that somebody else changed since, which undoing would lose.
   std::vector<std::string> changed_since(const Generation& generation) const;
 
  private:
   void write_files(const Generation& generation);
+  void check_files(const Generation& generation) const;
   void run_commands(Generation& generation);
   std::vector<std::string> write_values(Generation& generation);
   void check_interrupt() const;

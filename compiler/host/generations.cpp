@@ -54,15 +54,27 @@ State state_of(const Json& json) {
 
 std::string record_of(const Generation& generation) {
   Json files = Json::array(), left = Json::array();
-  for (const GenerationFile& file : generation.files) {
+  const auto add = [&](const GenerationFile& file, bool staged) {
     files.push_back({{"path", file.path},
                      {"changed", file.changed},
+                     {"staged", staged},
                      {"before", json_of(file.before)},
                      {"after", json_of(file.after)}});
+  };
+  for (const GenerationFile& file : generation.files) add(file, false);
+  Json trial = nullptr;
+  if (generation.trial) {
+    for (const GenerationFile& file : generation.trial->staged) add(file, true);
+    trial = {{"commit", generation.trial->commit},
+             {"confirm_within", generation.trial->confirm_within},
+             {"initrd", generation.trial->initrd},
+             {"failed_before", generation.trial->failed_before},
+             {"directories", generation.trial->directories}};
   }
   for (const Step& step : generation.left)
     left.push_back({{"effect", step.effect}, {"command", step.command}, {"why", step.why}});
   return dump({{"schema", schema},
+               {"trial", trial},
                {"boot", generation.boot_id},
                {"staged", generation.staged},
                {"directories", generation.directories},
@@ -71,7 +83,8 @@ std::string record_of(const Generation& generation) {
                {"files", files}});
 }
 
-void read_record(const Json& json, Generation& generation) {
+// Returns whether each file is a staged one.
+std::vector<bool> read_record(const Json& json, Generation& generation) {
   if (json.value("schema", "") != schema) throw Refused{"is of another tunec-host"};
   generation.boot_id = json.at("boot");
   generation.staged = json.value("staged", false);
@@ -79,9 +92,31 @@ void read_record(const Json& json, Generation& generation) {
   generation.commands = json.at("commands").get<std::vector<std::string>>();
   for (const Json& step : json.at("left"))
     generation.left.push_back({step.at("effect"), step.at("command"), step.at("why"), {}, false, "", false});
-  for (const Json& file : json.at("files"))
+  std::vector<bool> staged;
+  for (const Json& file : json.at("files")) {
     generation.files.push_back(
         {file.at("path"), state_of(file.at("before")), state_of(file.at("after")), file.at("changed")});
+    staged.push_back(file.value("staged", false));
+  }
+  if (!json.contains("trial") || json.at("trial").is_null()) return staged;
+  const Json& trial = json.at("trial");
+  generation.trial = Trial{{},
+                           trial.at("commit").get<std::vector<std::string>>(),
+                           trial.at("confirm_within"),
+                           trial.at("initrd"),
+                           trial.at("failed_before").get<std::vector<std::string>>(),
+                           trial.at("directories").get<std::vector<std::string>>(),
+                           ""};
+  return staged;
+}
+
+// Until the commit, staged files are none of the machine's.
+void set_aside(const std::vector<bool>& staged, Generation& generation) {
+  if (generation.phase != Phase::preparing && generation.phase != Phase::trying) return;
+  std::vector<GenerationFile> files;
+  for (std::size_t i = 0; i < staged.size(); ++i)
+    (staged[i] ? generation.trial->staged : files).push_back(std::move(generation.files[i]));
+  generation.files = std::move(files);
 }
 
 void read_values(const Json& json, Generation& generation) {
@@ -95,7 +130,8 @@ std::string phase_text(Phase phase, std::size_t begun) {
 }
 
 std::pair<Phase, std::size_t> parse_phase(std::string_view text) {
-  for (const Phase phase : {Phase::applying, Phase::applied, Phase::undoing, Phase::undone}) {
+  for (const Phase phase : {Phase::applying, Phase::applied, Phase::undoing, Phase::undone, Phase::preparing,
+                            Phase::trying, Phase::committing, Phase::cancelling}) {
     const std::string_view name = phase_name(phase);
     if (!text.starts_with(name) || text.substr(name.size(), 1) != " ") continue;
     std::size_t begun = 0;
@@ -108,18 +144,20 @@ std::pair<Phase, std::size_t> parse_phase(std::string_view text) {
 }  // namespace
 
 const char* phase_name(Phase phase) {
-  constexpr const char* names[] = {"applying", "applied", "undoing", "undone"};
+  constexpr const char* names[] = {"applying",  "applied", "undoing",    "undone",
+                                   "preparing", "trying",  "committing", "cancelling"};
   return names[static_cast<std::size_t>(phase)];
 }
 
-Fd Generations::lock() {
+Fd Generations::lock(bool wait) {
   for (const char* directory : {"var", "var/lib"}) files_.make_directory(directory, 0755);
   files_.make_directory(home, 0700);
   files_.make_directory(store, 0700);
   const std::string path = fmt::format("{}/lock", home);
   Fd fd(::openat(files_.descriptor(), path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
   if (fd.get() < 0) tree_fault_errno(files_.shown(path), errno);
-  if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) throw Refused{"another tunec-host is changing this machine"};
+  if (::flock(fd.get(), LOCK_EX | (wait ? 0 : LOCK_NB)) != 0)
+    throw Refused{"another tunec-host is changing this machine"};
   return fd;
 }
 
@@ -134,6 +172,8 @@ std::vector<int> Generations::numbers() const {
   return numbers;
 }
 
+std::string Generations::directory(int number) const { return fmt::format("{}/{}", store, number); }
+
 Generation Generations::load(int number) const {
   Generation generation;
   generation.number = number;
@@ -142,9 +182,10 @@ Generation Generations::load(int number) const {
     if (!state) throw Refused{fmt::format("{}: is missing", files_.shown(place(number, name)))};
     return std::move(state->content);
   };
+  std::vector<bool> staged;
   try {
     std::tie(generation.phase, generation.begun) = parse_phase(read("phase"));
-    read_record(Json::parse(read("record")), generation);
+    staged = read_record(Json::parse(read("record")), generation);
     if (const State values = files_.read(place(number, "values")))
       read_values(Json::parse(values->content), generation);
   } catch (const Json::exception& error) {
@@ -155,6 +196,11 @@ Generation Generations::load(int number) const {
     GenerationFile& file = generation.files[i];
     if (file.before && file.changed) file.before->content = read(fmt::format("before/{}", i));
     if (file.after) file.after->content = read(fmt::format("after/{}", i));
+  }
+  if (generation.trial) {
+    set_aside(staged, generation);
+    if (State verdict = files_.read(place(number, "verdict")))
+      generation.trial->verdict = std::move(verdict->content);
   }
   struct stat status {};
   const std::string phase = place(number, "phase");
@@ -180,14 +226,22 @@ std::map<int, Phase> Generations::phases() const {
 std::optional<int> Generations::current() const {
   std::optional<int> current;
   for (const auto& [number, phase] : phases()) {
-    if (phase == Phase::applied) current = number;
+    if (phase == Phase::applied || phase == Phase::trying) current = number;
   }
   return current;
 }
 
 std::optional<int> Generations::interrupted() const {
   for (const auto& [number, phase] : phases()) {
-    if (phase == Phase::applying || phase == Phase::undoing) return number;
+    const bool rests = phase == Phase::applied || phase == Phase::undone || phase == Phase::trying;
+    if (!rests) return number;
+  }
+  return std::nullopt;
+}
+
+std::optional<int> Generations::on_trial() const {
+  for (const auto& [number, phase] : phases()) {
+    if (is_trial(phase)) return number;
   }
   return std::nullopt;
 }
@@ -201,14 +255,20 @@ void Generations::create(Generation& generation) {
   const auto write = [&](const std::string& name, std::string content) {
     files_.set(fmt::format("{}/{}", draft, name), private_file(std::move(content)));
   };
-  for (std::size_t i = 0; i < generation.files.size(); ++i) {
-    const GenerationFile& file = generation.files[i];
-    if (file.before && file.changed) write(fmt::format("before/{}", i), file.before->content);
-    if (file.after) write(fmt::format("after/{}", i), file.after->content);
-  }
+  std::size_t place_of = 0;
+  const auto write_states = [&](const std::vector<GenerationFile>& files) {
+    for (const GenerationFile& file : files) {
+      if (file.before && file.changed) write(fmt::format("before/{}", place_of), file.before->content);
+      if (file.after) write(fmt::format("after/{}", place_of), file.after->content);
+      ++place_of;
+    }
+  };
+  write_states(generation.files);
+  if (generation.trial) write_states(generation.trial->staged);
   write("manifest", generation.manifest.text);
   write("record", record_of(generation));
-  write("phase", phase_text(Phase::applying, 0));
+  generation.phase = generation.trial ? Phase::preparing : Phase::applying;
+  write("phase", phase_text(generation.phase, 0));
   files_.rename(draft, fmt::format("{}/{}", store, generation.number));
 }
 
@@ -230,6 +290,11 @@ void Generations::save_values(const Generation& generation) const {
   files_.set(place(generation.number, "values"), private_file(dump(values)));
 }
 
+void Generations::save_verdict(Generation& generation, std::string verdict) const {
+  files_.set(place(generation.number, "verdict"), private_file(verdict));
+  generation.trial->verdict = std::move(verdict);
+}
+
 void Generations::drop_old() const {
   std::map<Phase, std::size_t> seen;
   const auto all = phases();
@@ -241,6 +306,20 @@ void Generations::drop_old() const {
     files_.rename(fmt::format("{}/{}", store, entry->first), old);
     files_.remove_all(old);
   }
+}
+
+void refuse_interrupted(const Generations& generations) {
+  if (const auto number = generations.interrupted())
+    throw Refused{fmt::format(
+        "generation {} was interrupted: `tunec-host resume` finishes it, `tunec-host rollback` takes it back",
+        *number)};
+}
+
+void refuse_on_trial(const Generations& generations) {
+  if (const auto number = generations.on_trial())
+    throw Refused{fmt::format(
+        "generation {} is on trial: `tunec-host confirm` makes it last, `tunec-host rollback` takes it back",
+        *number)};
 }
 
 }  // namespace tunec::host

@@ -8,6 +8,10 @@
 //   7/manifest    the tree's manifest, as it was
 //   7/values      JSON: the kernel's values, written just before the first of them is
 //   7/phase       "applying 2", "applied", "undoing 2", "undone"; the number: commands that were begun
+//   7/verdict     what was found of its trial boot
+//
+// A trial has other phases: "preparing" until it is armed, "trying" until its boot was found good,
+// "committing" until it is "applied"; "cancelling" until it is "undone".
 //
 // The phase is the journal. Every action gives a file or a value one of its two states, whatever it has, so
 // an interrupted generation is finished or undone by going through all of its actions again.
@@ -23,8 +27,9 @@
 
 namespace tunec::host {
 
-enum class Phase { applying, applied, undoing, undone };
+enum class Phase { applying, applied, undoing, undone, preparing, trying, committing, cancelling };
 const char* phase_name(Phase phase);
+constexpr bool is_trial(Phase phase) { return phase >= Phase::preparing; }
 
 struct GenerationFile {
   std::string path;
@@ -35,6 +40,20 @@ struct GenerationFile {
 struct LiveValue {
   std::string name, path, before, wanted;
   std::string got;  // what was read after it was written
+};
+
+struct Trial {
+  // Files that the boot loader's own configuration would take. They are among Generation::files once the
+  // trial is being committed.
+  std::vector<GenerationFile> staged;
+  std::vector<std::string> commit;         // commands that make it what boots from then on
+  int confirm_within = 0;                  // seconds for somebody outside; 0: nobody is waited for
+  std::string initrd;                      // of its own, below the root; empty: the one that is there
+  std::vector<std::string> failed_before;  // units
+  std::vector<std::string> directories;    // that are made for its own units
+  // While it is on trial: not empty if its boot was found good, and somebody has to confirm. Then: why it was
+  // not committed.
+  std::string verdict;
 };
 
 struct Generation {
@@ -49,26 +68,35 @@ struct Generation {
   std::vector<std::string> directories, commands;
   std::vector<Step> left;  // to the operator
   std::vector<LiveValue> values;
+  std::optional<Trial> trial;
 };
 
 class Generations {
  public:
   explicit Generations(const Machine& machine) : files_(machine.root) {}
-  // While the descriptor is open, no other tunec-host changes this machine. Refused if another does.
-  Fd lock();
-  std::vector<int> numbers() const;  // rising
+  // While the descriptor is open, no other tunec-host changes this machine. Refused if another does, unless
+  // it is waited for.
+  Fd lock(bool wait = false);
+  std::vector<int> numbers() const;         // rising
+  std::string directory(int number) const;  // below the root
   Generation load(int number) const;
   std::map<int, Phase> phases() const;
-  std::optional<int> current() const;      // the last that is applied
-  std::optional<int> interrupted() const;  // that is neither applied nor undone
+  std::optional<int> current() const;      // the last that is applied, or on trial
+  std::optional<int> interrupted() const;  // that is neither applied, on trial nor undone
+  std::optional<int> on_trial() const;     // whatever its phase
   // Gives it the next number.
   void create(Generation& generation);
   void set_phase(Generation& generation, Phase phase, std::size_t begun) const;
   void save_values(const Generation& generation) const;
+  void save_verdict(Generation& generation, std::string verdict) const;
   void drop_old() const;  // all but the last five that are applied, and the last five that were undone
 
  private:
   Files files_;
 };
+
+// Refused if one was interrupted, and if one is on trial.
+void refuse_interrupted(const Generations& generations);
+void refuse_on_trial(const Generations& generations);
 
 }  // namespace tunec::host

@@ -18,6 +18,10 @@ struct Machine {
   std::function<int(const std::string& command)> run;
   // What a command of the shell prints; nothing if it fails. It changes nothing
   std::function<std::optional<std::string>(const std::string& command)> output;
+  // Brings what was written below a directory to where a boot loader, which replays no journal, reads it.
+  // Returns why that failed, or an empty text.
+  std::function<std::string(const std::string& directory)> settle;
+  std::string program;  // the path of this program, for units that start it
   Say say, warn;
 };
 

@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include <fmt/format.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -16,6 +17,8 @@
 #include "host/bench/bench.h"
 #include "host/cli/command_line.h"
 #include "host/commands.h"
+#include "host/trial/settle.h"
+#include "host/trial/trial.h"
 #include "output/tree/directory.h"
 
 namespace tunec::host {
@@ -28,7 +31,7 @@ usage: tunec-host COMMAND [OPTIONS]
 )";
 constexpr std::string_view help_end = R"(
 TREE is what `tunec compile` wrote, or the directory of one host in it.
-It never restarts a service or reboots: `apply` says which commands are left to you.
+It restarts no service, and reboots only for a trial: `apply` says which commands are left to you.
 
 exit codes: 0 as wanted; 1 failed, and undone; 2 wrong usage, a refusal, or files that cannot be read or
 written; 3 a restart or a reboot is left to do; 4 the host differs (a dry run: it would change)
@@ -40,35 +43,88 @@ int number_of(const std::string& text, const char* meaning) {
   return *number;
 }
 
+// "10m" → 600
+int seconds_of(const std::string& text) {
+  constexpr std::string_view units = "smh";
+  constexpr int seconds[] = {1, 60, 3600}, most = 24 * 3600;
+  const std::size_t unit = text.empty() ? units.npos : units.find(text.back());
+  const auto count = whole_number<int>(std::string_view(text).substr(0, text.empty() ? 0 : text.size() - 1));
+  if (!count || unit == units.npos || *count < 1 || *count > most / seconds[unit])
+    throw Refused{fmt::format("`{}` is no time up to a day, such as 90s, 10m or 2h", text)};
+  return *count * seconds[unit];
+}
+
+int run_apply(const Machine& machine, const Arguments& given) {
+  const TreeChoice choice{given.operands[0], given.value("--host"), given.has("--any-platform")};
+  if (int{given.has("--now")} + int{given.has("--stage")} + int{given.has("--trial")} > 1)
+    throw Refused{"`--now`, `--stage` and `--trial` exclude one another"};
+  if (given.has("--trial"))
+    return apply_trial(machine, choice,
+                       {given.has("--confirm-within") ? seconds_of(given.value("--confirm-within")) : 0,
+                        given.has("--reboot"), given.has("--force")});
+  if (given.has("--reboot") || given.has("--confirm-within"))
+    throw Refused{"`--reboot` and `--confirm-within` belong to `apply --trial`"};
+  const ApplyMode mode = given.has("--stage") ? ApplyMode::stage
+                         : given.has("--now") ? ApplyMode::now
+                                              : ApplyMode::dry_run;
+  return apply(machine, choice, mode, given.has("--force"));
+}
+
+int run_rollback(const Machine& machine, const Arguments& given) {
+  const auto number = given.operands.empty() ? std::nullopt
+                                             : std::optional(number_of(given.operands[0], "a generation"));
+  const std::optional<int> code = rollback_trial(machine, number, given.has("--force"));
+  return code ? *code : rollback(machine, number, given.has("--force"));
+}
+
+int run_resume(const Machine& machine, const Arguments&) {
+  const std::optional<int> code = resume_trial(machine);
+  return code ? *code : resume(machine);
+}
+
+int run_verify(const Machine& machine, const Arguments& given) {
+  if (given.has("--junit")) return verify(machine, ReportForm::junit);
+  if (given.has("--prometheus")) return verify(machine, ReportForm::prometheus);
+  return verify(machine, given.has("--json") ? ReportForm::json : ReportForm::table);
+}
+
+int run_bench(const Machine& machine, const Arguments& given) {
+  BenchOptions bench_options;
+  bench_options.quick = given.has("--quick");
+  if (given.has("--rounds")) bench_options.rounds = number_of(given.value("--rounds"), "rounds");
+  bench_options.peer = given.value("--peer");
+  if (given.has("--directory")) bench_options.directory = given.value("--directory");
+  bench_options.benchmarks = given.value("--benchmarks");
+  return bench(machine, bench_options);
+}
+
+// For systemd, in a trial (trial/units.h).
+int run_boot(const Machine& machine, const Arguments& given) {
+  const std::string moment = given.operands.empty() ? "" : given.operands[0];
+  if (moment.empty()) return boot(machine);
+  if (moment == "judge") return judge(machine);
+  if (moment == "overdue") return overdue(machine, false);
+  if (moment == "unconfirmed") return overdue(machine, true);
+  throw Refused{"`boot` is for systemd, in a trial"};
+}
+
 const Command commands[] = {
     {"apply", "TREE", 1, 1,
-     "show what would change: files, values of the kernel, commands. Writes nothing unless --now is given",
-     [](const Machine& machine, const Arguments& given) {
-       const ApplyMode mode = given.has("--stage") ? ApplyMode::stage
-                              : given.has("--now") ? ApplyMode::now
-                                                   : ApplyMode::dry_run;
-       return apply(machine, {given.operands[0], given.value("--host"), given.has("--any-platform")}, mode,
-                    given.has("--force"));
-     }},
-    {"rollback", "[N]", 0, 1, "take back the last generation, or all from the last to N",
-     [](const Machine& machine, const Arguments& given) {
-       const auto number = given.operands.empty()
-                               ? std::nullopt
-                               : std::optional(number_of(given.operands[0], "a generation"));
-       return rollback(machine, number, given.has("--force"));
-     }},
-    {"resume", "", 0, 0, "finish what was interrupted",
-     [](const Machine& machine, const Arguments&) { return resume(machine); }},
+     "show what would change: files, values of the kernel, commands. Writes nothing without --now, --stage "
+     "or "
+     "--trial",
+     run_apply},
+    {"confirm", "", 0, 0, "make what is on trial last (needed after `apply --trial --confirm-within` only)",
+     [](const Machine& machine, const Arguments&) { return confirm(machine); }},
+    {"rollback", "[N]", 0, 1, "take back the last generation, or all from the last to N; cancel a trial",
+     run_rollback},
+    {"resume", "", 0, 0, "finish what was interrupted", run_resume},
     {"list", "", 0, 0, "the generations that can be taken back, and those that were",
-     [](const Machine& machine, const Arguments&) { return list(machine); }},
+     [](const Machine& machine, const Arguments&) { return report_with_trial(machine, list); }},
     {"status", "", 0, 0, "the generation in place, and what is left to do",
-     [](const Machine& machine, const Arguments&) { return status(machine); }},
-    {"verify", "", 0, 0, "compare each file and each value with what the generation in place says",
-     [](const Machine& machine, const Arguments& given) {
-       if (given.has("--junit")) return verify(machine, ReportForm::junit);
-       if (given.has("--prometheus")) return verify(machine, ReportForm::prometheus);
-       return verify(machine, given.has("--json") ? ReportForm::json : ReportForm::table);
-     }},
+     [](const Machine& machine, const Arguments&) { return report_with_trial(machine, status); }},
+    {"verify", "", 0, 0, "compare the host with the generation in place: files, values, effects, units",
+     run_verify},
     {"capture", "", 0, 0,
      "write what `verify` reads as a tar archive, without secrets, for `tunec verify` on another machine",
      [](const Machine& machine, const Arguments& given) {
@@ -77,20 +133,24 @@ const Command commands[] = {
     {"bench", "", 0, 0,
      "measure this machine: those of the guides' benchmarks that are installed, in turns; prints JSON for "
      "`tunec bench compare`",
-     [](const Machine& machine, const Arguments& given) {
-       BenchOptions bench_options;
-       bench_options.quick = given.has("--quick");
-       if (given.has("--rounds")) bench_options.rounds = number_of(given.value("--rounds"), "rounds");
-       bench_options.peer = given.value("--peer");
-       if (given.has("--directory")) bench_options.directory = given.value("--directory");
-       bench_options.benchmarks = given.value("--benchmarks");
-       return bench(machine, bench_options);
-     }},
+     run_bench},
+    {"boot", "", 0, 1, "", run_boot},
 };
 
 const Option options[] = {
     {"--now", "", {"apply"}, "change the host, as a new generation; if a step fails, everything is undone"},
     {"--stage", "", {"apply"}, "write the files only: everything counts from the next boot, of an image too"},
+    {"--trial",
+     "",
+     {"apply"},
+     "boot the tree once, and keep it if that boot is good: else the machine boots the old line, with the "
+     "old "
+     "files"},
+    {"--confirm-within",
+     "TIME",
+     {"apply"},
+     "of a trial: also wait for `confirm`, from when the boot is complete, or fall back (10m)"},
+    {"--reboot", "", {"apply"}, "of a trial: reboot at once"},
     {"--root",
      "DIR",
      {"apply", "rollback", "resume", "list", "status", "verify"},
@@ -118,6 +178,8 @@ int run_shell(const std::string& command) {
   std::fflush(nullptr);
   const pid_t child = ::fork();
   if (child == 0) {
+    // Or it would go on changing what somebody takes back meanwhile.
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     ::execl("/bin/sh", "sh", "-c", command.c_str(), nullptr);
     ::_exit(127);
   }
@@ -139,6 +201,12 @@ std::optional<std::string> output_of_shell(const std::string& command) {
   return ::pclose(pipe) == 0 ? std::optional(text) : std::nullopt;
 }
 
+std::string own_path() {
+  char path[4096];
+  const ssize_t length = ::readlink("/proc/self/exe", path, sizeof path);
+  return length > 0 ? std::string(path, static_cast<std::size_t>(length)) : "";
+}
+
 Machine machine_of(const Arguments& arguments) {
   Machine machine;
   if (arguments.has("--root")) {
@@ -147,6 +215,8 @@ Machine machine_of(const Arguments& arguments) {
   }
   machine.run = run_shell;
   machine.output = output_of_shell;
+  machine.settle = freeze_and_thaw;
+  machine.program = own_path();
   machine.say = [](const std::string& text) { std::fwrite(text.data(), 1, text.size(), stdout); };
   machine.warn = [](const std::string& text) {
     std::fflush(stdout);

@@ -89,6 +89,13 @@ std::vector<std::string> preflight(const Machine& machine, const Plan& plan) {
   return reasons;
 }
 
+void refuse_by_preflight(const Machine& machine, const Plan& plan) {
+  const std::vector<std::string> reasons = preflight(machine, plan);
+  if (reasons.empty()) return;
+  for (std::size_t i = 0; i + 1 < reasons.size(); ++i) machine.warn(reasons[i] + "\n");
+  throw Refused{fmt::format("{}\nnothing was changed; --force applies it all the same", reasons.back())};
+}
+
 std::size_t running_guests(const Evidence& evidence) {
   return evidence.paths("/sys/fs/cgroup/machine.slice/machine-qemu*.scope").size();
 }

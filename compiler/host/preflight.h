@@ -13,6 +13,9 @@ namespace tunec::host {
 // One line for each reason, with what to do: "PROBLEM: REMEDY". Empty: nothing stands against it.
 std::vector<std::string> preflight(const Machine& machine, const Plan& plan);
 
+// Throws Refused with the last of them, and warns of the others.
+void refuse_by_preflight(const Machine& machine, const Plan& plan);
+
 // Guests that run under libvirt.
 std::size_t running_guests(const Evidence& evidence);
 

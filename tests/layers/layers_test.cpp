@@ -44,6 +44,7 @@ const std::vector<std::string> ranks = {"base",
                                         "host/bench",
                                         "host/verify",
                                         "host/capture",
+                                        "host/trial",
                                         "host/cli",
                                         "host/main.cpp",
                                         "output",
@@ -143,6 +144,8 @@ std::string folder_of(std::string_view path) {
   if (path == "driver/main.cpp" || path == "host/main.cpp") return std::string(path);
   return std::string(path.substr(0, path.rfind('/')));
 }
+
+bool is_hosts(const std::string& folder) { return folder == "host" || folder.starts_with("host/"); }
 
 std::ptrdiff_t rank_of(const std::string& folder) { return std::ranges::find(ranks, folder) - ranks.begin(); }
 

@@ -2,6 +2,7 @@
 // /sys, `tree` what is applied. Commands are noted instead of run.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -39,6 +40,8 @@ class HostRig {
   int dry_run(const host::Machine& machine) { return apply(machine, host::ApplyMode::dry_run); }
   int rollback(const host::Machine& machine, std::optional<int> number = {}, bool force = false);
   int resume(const host::Machine& machine);
+  // Runs a command of tunec-host: an exit code, as above.
+  int code_of(const std::function<int()>& command);
   // All files and directories, with modes, owners, contents and when they were written, and the kernel's
   // values; with_times: and when anything of them was changed. Without what tunec-host keeps for itself.
   std::string state(bool with_times = false) const;

@@ -83,6 +83,7 @@ const Command& command_of(const Arguments& arguments, std::span<const Command> c
 std::string help_text(std::span<const Command> commands, std::span<const Option> options) {
   std::string text = "commands\n";
   for (const Command& command : commands) {
+    if (command.help.empty()) continue;
     const bool takes_some = !command.operands.empty();
     text += entry(takes_some ? fmt::format("{} {}", command.name, command.operands) : command.name,
                   command.help);

@@ -31,7 +31,7 @@ struct Option {
 struct Command {
   std::string_view name, operands;  // "TREE", "[N]"
   std::size_t least = 0, most = 0;  // so many operands
-  std::string_view help;
+  std::string_view help;            // empty: not for people, and not in the help
   int (*run)(const Machine& machine, const Arguments& arguments);
 };
 

@@ -1,0 +1,160 @@
+#include "host/trial/steps.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "base/lines.h"
+#include "host/commands.h"
+#include "host/engine.h"
+#include "host/live.h"
+#include "host/report.h"
+#include "host/trial/grub.h"
+#include "host/trial/notices.h"
+#include "host/trial/shell.h"
+#include "host/trial/units.h"
+
+namespace tunec::host {
+namespace {
+
+// GRUB has nothing of the trial after it. Returns why that failed, or an empty text.
+std::string clean_boot_loader(const Machine& machine, const Trial& trial) {
+  const Files files(machine.root);
+  const std::string grubenv = fmt::format("{}/grubenv", grub_directory);
+  try {
+    if (!files.read(grubenv)) return files.shown(grubenv) + " is not there: is /boot mounted?";
+    disarm(machine);
+    restore_custom_cfg(machine);
+    if (!trial.initrd.empty()) files.set(trial.initrd, std::nullopt);
+    return machine.settle(files.shown(grub_directory));
+  } catch (const Failed& failed) {
+    return failed.text;
+  } catch (const TreeFault& fault) {
+    return fault.text;
+  }
+}
+
+void end_trial(const Machine& machine, const Generation& generation) {
+  for (const char* timer : {"tunec-trial-overdue.timer", "tunec-trial-confirm.timer"})
+    machine.run(fmt::format("systemctl stop {} 2>/dev/null", timer));
+  remove_units(machine, generation.trial->directories);
+  take_back_reboot_request(machine);
+  remove_motd(machine);
+}
+
+// The words of the tree, as the entry that boots from now on has them.
+void check_grub_cfg(const Machine& machine, const Generation& generation) {
+  const State grub_cfg = Files(machine.root).read(fmt::format("{}/grub.cfg", grub_directory));
+  const auto entry = grub_cfg ? first_entry(grub_cfg->content) : std::nullopt;
+  const std::string line = entry ? fmt::format("{}", fmt::join(entry->words, " ")) : "";
+  for (const Setting& setting : generation.manifest.settings) {
+    if (setting.read == "/proc/cmdline" && !shows(setting.read, line, setting.expect))
+      throw Failed{fmt::format("{}: the entry of grub.cfg does not have `{}`, though update-grub was run",
+                               setting.name, setting.expect)};
+  }
+}
+
+void make_it_last(const Machine& machine, Generations& generations, Generation& generation) {
+  Trial& trial = *generation.trial;
+  std::ranges::move(trial.staged, std::back_inserter(generation.files));
+  trial.staged.clear();
+  // All of them count as begun: a roll-back runs them again.
+  generations.set_phase(generation, Phase::committing, generation.commands.size());
+  Engine(machine, generations, nullptr).put_files(generation);
+  for (const std::string& command : trial.commit) {
+    machine.say(fmt::format("run: {}\n", command));
+    if (const int status = machine.run(command); status != 0)
+      throw Failed{fmt::format("`{}` failed with status {}", command, status)};
+  }
+  check_grub_cfg(machine, generation);
+  if (const std::string problem = clean_boot_loader(machine, trial); !problem.empty()) throw Failed{problem};
+  generations.save_verdict(generation, "");
+  generations.set_phase(generation, Phase::applied, generation.begun);
+}
+
+}  // namespace
+
+std::optional<std::vector<std::string>> failed_units(const Machine& machine) {
+  const auto text = machine.output("systemctl list-units --failed --plain --no-legend --no-pager");
+  if (!text) return std::nullopt;
+  std::vector<std::string> units;
+  for (const std::string_view line : split(*text, '\n')) {
+    const std::string_view name = line.substr(0, line.find(' '));
+    if (!name.empty() && !name.starts_with("tunec-trial")) units.emplace_back(name);
+  }
+  return units;
+}
+
+std::vector<std::string> problems_of_boot(const Machine& machine, const Generation& generation) {
+  std::vector<std::string> problems;
+  Machine listener = machine;
+  listener.say = [&](const std::string& text) {
+    machine.say(text);
+    problems.push_back(text.substr(0, text.find_last_not_of('\n') + 1));
+  };
+  if (verify(listener, ReportForm::table) == exit_as_wanted) problems.clear();
+  const auto& before = generation.trial->failed_before;
+  const auto failed = failed_units(machine);
+  if (!failed) problems.emplace_back("systemctl does not say which units failed");
+  for (const std::string& unit : failed.value_or(std::vector<std::string>())) {
+    if (std::ranges::find(before, unit) == before.end()) problems.push_back(fmt::format("{} failed", unit));
+  }
+  // Mounts and timers that are enabled stay active; a service may have done its work and ended.
+  for (const GenerationFile& file : generation.files) {
+    const auto [directory, name] = split_path(file.path);
+    const bool stays = name.ends_with(".mount") || name.ends_with(".timer");
+    if (!file.after || directory != "etc/systemd/system" || !stays) continue;
+    if (machine.run(fmt::format("systemctl is-enabled --quiet {}", quoted(name))) == 0 &&
+        machine.run(fmt::format("systemctl is-active --quiet {}", quoted(name))) != 0)
+      problems.push_back(fmt::format("{} is not active", name));
+  }
+  return problems;
+}
+
+std::string commit(const Machine& machine, Generations& generations, Generation& generation) {
+  try {
+    make_it_last(machine, generations, generation);
+  } catch (const Failed& failed) {
+    return failed.text;
+  } catch (const TreeFault& fault) {
+    return fault.text;
+  }
+  end_trial(machine, generation);
+  generations.drop_old();
+  machine.say(fmt::format("generation {} is applied, and boots from now on\n", generation.number));
+  return "";
+}
+
+void remove_left_over(const Machine& machine, const Generations& generations) {
+  if (!read_grubenv(machine, grub_variable).empty()) disarm(machine);
+  const std::vector<int> numbers = generations.numbers();
+  const std::optional<Trial> last = numbers.empty() ? std::nullopt : generations.load(numbers.back()).trial;
+  remove_units(machine, last ? last->directories : std::vector<std::string>());
+}
+
+bool take_back(const Machine& machine, Generations& generations, Generation& generation, While state) {
+  generations.set_phase(generation, Phase::cancelling, generation.begun);
+  const Engine engine(machine, generations, nullptr);
+  std::vector<std::string> problems;
+  try {
+    const std::string left = clean_boot_loader(machine, *generation.trial);
+    problems = engine.restore_files(generation);
+    const bool later = state == While::boots && generation.begun > 0;
+    if (!later) {
+      // grub.cfg too goes back, whatever is left in custom.cfg.
+      engine.run_again(generation, problems);
+      const bool is_over = left.empty() && state != While::falls_back;
+      generations.set_phase(generation, is_over ? Phase::undone : Phase::cancelling, 0);
+      if (is_over) end_trial(machine, generation);
+    }
+    if (!left.empty()) problems.push_back(left + ": `tunec-host resume` goes on with it");
+  } catch (const TreeFault& fault) {
+    problems.push_back(fault.text + ": `tunec-host resume` goes on with it");
+  }
+  for (const std::string& problem : problems) machine.warn(problem + "\n");
+  if (problems.empty()) machine.say(fmt::format("generation {} is taken back\n", generation.number));
+  return problems.empty();
+}
+
+}  // namespace tunec::host

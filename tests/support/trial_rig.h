@@ -1,0 +1,54 @@
+// A machine for tests of trial boots: HostRig with a stand-in for GRUB, systemd and the programs that
+// tunec-host calls. The tree sets one word of the command line, `new=1`, and vm.swappiness to 10, which is 60
+// without it.
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "host/trial/trial.h"
+#include "support/host_rig.h"
+
+namespace tunec::test {
+
+class TrialRig : public HostRig {
+ public:
+  TrialRig();
+  host::Machine machine();
+  void compile_tree(bool with_modules = false) const;
+  // The commands of tunec-host, as HostRig has them.
+  int trial(host::TrialOptions options = {});
+  int confirm();
+  int boot();
+  int judge();
+  int overdue(bool judged);
+  int go_back(bool force = false);
+  int go_on();
+  int status();
+  // What a reset or a reboot does: GRUB chooses, systemd starts the first unit of a trial if it is there,
+  // then the sysctls are set.
+  void reboot();
+  // reboot(), and the boot is completed, and judged if the unit is there.
+  void reboot_to_the_end();
+  std::string cmdline() const { return value("/proc/cmdline"); }
+  std::string grubenv(const std::string& name) const;
+
+  std::string file_system = "ext2", abstraction;  // of /boot/grub, as grub-probe says
+  std::set<std::string> missing;                  // programs
+  std::string failed_units;                       // a line each
+  bool grub_can_write = true;
+  bool asked_to_reboot = false;
+  std::string settle_fault;
+  int settles_until_fault = -1;
+  std::vector<std::string> done;  // commands that arm or disarm, and "settle", in their order
+
+ private:
+  int run_command(const std::string& command);
+  std::optional<std::string> answer(const std::string& command);
+  bool has_unit(const std::string& name, const std::string& target) const;
+  std::string grub_cfg(const std::string& drop_ins) const;
+  int boots_ = 0;
+};
+
+}  // namespace tunec::test
