@@ -31,7 +31,10 @@ EffectKinds::EffectKinds(const yaml::Node& file) : secrets_(file.texts("secrets"
     }
   }
   if (const auto site = file.find("site")) site_surfaces_ = site->texts("surfaces");
-  if (const auto pools = file.find("pools")) pool_parameter_ = pools->text("parameter");
+  if (const auto pools = file.find("pools")) {
+    pool_parameter_ = pools->text("parameter");
+    pool_sums_ = pools->texts("sums");
+  }
 }
 
 bool EffectKinds::fits(const Rule& rule, const Setting& setting, Removal removal) {

@@ -38,6 +38,8 @@ class EffectKinds {
   bool is_secret(const ParamInfo& param) const;
   // The parameter whose instances are pools of hosts: "pool().cpus".
   const std::string& pool_parameter() const { return pool_parameter_; }
+  // Those of a pool that add up over its hosts: "pool().cpus", "pool().memory".
+  const std::vector<std::string>& pool_sums() const { return pool_sums_; }
 
  private:
   struct Rule {
@@ -54,6 +56,7 @@ class EffectKinds {
   std::vector<EffectKind> kinds_;
   std::vector<Rule> rules_;
   std::string pool_parameter_;
+  std::vector<std::string> pool_sums_;
   std::vector<std::string> site_surfaces_;
   std::vector<std::string> secrets_;  // expressions for the names of parameters
 };

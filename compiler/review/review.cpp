@@ -50,6 +50,7 @@ class ReviewMaker {
       review_.renamed.push_back({pair.before->name, pair.after->name});
     review_.added = names_of(hosts.added);
     review_.removed = names_of(hosts.removed);
+    review_.pools = pool_totals(before_.plan, after_.plan, kinds_);
     for (const HostPair& pair : hosts.pairs)
       review_.hosts_with_other_facts += causes_.facts(pair).any() ? 1 : 0;
     for_each_changed_setting(

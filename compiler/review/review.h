@@ -9,6 +9,7 @@
 
 #include "review/consequences.h"
 #include "review/effect_kinds.h"
+#include "review/pool_totals.h"
 #include "review/side.h"
 
 namespace tunec {
@@ -60,6 +61,7 @@ struct Review {
   std::vector<Change> changes;  // by name, then hosts
   std::vector<RenamedHost> renamed;
   std::vector<std::string> added, removed;
+  std::vector<PoolTotal> pools;            // that promise more or less than before
   std::vector<std::string> changed_files;  // sources of the site that differ, by name
   std::size_t hosts_with_other_facts = 0;
   // For each kind of effect, the hosts whose strongest change is of that kind; sorted

@@ -141,6 +141,11 @@ int explain(const Options& options) {
     return exit_fine;
   }
   if (!topics.empty()) return exit_fine;
+  if (std::ranges::find(listed_kinds, topic) != listed_kinds.end()) {
+    say(fmt::format("tunec: `{}` are several; `tunec list {}{}` lists them", topic, topic,
+                    topic == "hosts" ? " SITE" : ""));
+    return exit_usage_or_io;
+  }
   const std::string_view meant = compilation->catalogue.meant_by(name);
   const std::vector<std::string> topics_known = topic_names(compilation->library);
   names.insert(names.end(), topics_known.begin(), topics_known.end());

@@ -1,6 +1,5 @@
 // tunec list: lists everything of one kind. `tunec explain` takes the names.
 #include <algorithm>
-#include <array>
 
 #include "base/suggest.h"
 #include "base/table.h"
@@ -13,9 +12,6 @@
 
 namespace tunec {
 namespace {
-
-constexpr std::array<std::string_view, 9> kinds{"profiles", "intents",   "policies", "facts", "functions",
-                                                "pages",    "platforms", "surfaces", "hosts"};
 
 struct Options {
   std::string kind, where;
@@ -110,13 +106,14 @@ int list_hosts(Options& options, Compilation& c) {
 
 int list(Options& options) {
   if (options.kind.empty()) {
-    for (const std::string_view kind : kinds) print(fmt::format("{}\n", kind));
+    for (const std::string_view kind : listed_kinds) print(fmt::format("{}\n", kind));
     return exit_fine;
   }
-  if (std::ranges::find(kinds, options.kind) == kinds.end()) {
-    const auto near = nearest(options.kind, kinds);
+  if (std::ranges::find(listed_kinds, options.kind) == listed_kinds.end()) {
+    const auto near = nearest(options.kind, listed_kinds);
     say(fmt::format("tunec: there is no list of `{}`{}; there are {}", options.kind,
-                    near ? fmt::format(" (did you mean `{}`?)", near->name) : "", fmt::join(kinds, ", ")));
+                    near ? fmt::format(" (did you mean `{}`?)", near->name) : "",
+                    fmt::join(listed_kinds, ", ")));
     return exit_usage_or_io;
   }
   if (!options.site.complete()) return exit_usage_or_io;
@@ -156,7 +153,7 @@ Command command_list() {
   Option kind{.name = "WHAT",
               .help = "profiles, intents, policies, facts, functions, pages, platforms, surfaces or hosts",
               .binding = store_in(o->kind)};
-  kind.offered = {kinds.begin(), kinds.end()};
+  kind.offered = {listed_kinds.begin(), listed_kinds.end()};
   std::vector<Option> options = with_site(
       o->site, {{.name = "--where",
                  .value = "CONDITION",

@@ -2,6 +2,7 @@
 // and pages about surfaces.
 #pragma once
 
+#include <array>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,6 +10,10 @@
 #include "driver/pipeline.h"
 
 namespace tunec {
+
+// What `tunec list` has lists of.
+inline constexpr std::array<std::string_view, 9> listed_kinds{
+    "profiles", "intents", "policies", "facts", "functions", "pages", "platforms", "surfaces", "hosts"};
 
 struct Topic {
   std::string kind;  // profile, intent, policy, fact, page

@@ -43,10 +43,13 @@ std::string hunks(std::string_view diff, std::size_t most, TextStyle style) {
 
 // Said where the two are not the same.
 std::string writers(const ReviewView& view) {
+  const auto named = [](const std::string& tunec) {
+    return tunec.empty() ? std::string("several versions of tunec") : tunec;
+  };
   return view.written_before == view.written_after
              ? ""
              : fmt::format("written by {} and by {}: what the sites did not change may be tunec's doing\n",
-                           view.written_before, view.written_after);
+                           named(view.written_before), named(view.written_after));
 }
 
 // The changes that most hosts have come first.

@@ -102,6 +102,11 @@ std::string review_json(const Review& review, const EffectKinds& kinds, const Wa
                 {"total", budget.total},           {"left_before", budget.left_before},
                 {"left_after", budget.left_after}, {"closes", budget.closes}};
   });
+  document["pools"] = array_of(review.pools, [](const PoolTotal& total) {
+    return Json{
+        {"pool", total.pool},   {"parameter", total.parameter},       {"before", total.before},
+        {"after", total.after}, {"hosts_before", total.hosts_before}, {"hosts_after", total.hosts_after}};
+  });
   document["findings"] = {{"begun", array_of(c.begun, finding_json)},
                           {"ceased", array_of(c.ceased, finding_json)}};
   document["waivers"] = {{"begun", array_of(c.waivers_begun, waiver_json)},

@@ -128,8 +128,11 @@ std::string consequences(const Review& review) {
   for (const WaiverChange& waiver : review.consequences.ending_soon)
     soon.push_back(fmt::format("{} on {}: {} left", code(waiver.what), escaped(waiver.hosts_pattern),
                                counted(waiver.days_left, "day")));
-  return section("Budgets", budgets) + section("No longer found", ceased) +
-         section("Waivers that went", ended) + section("Waivers that end soon", soon);
+  std::vector<std::string> pools;
+  for (const std::string& total : pool_total_texts(review)) pools.push_back(escaped(total));
+  return section("Budgets", budgets) + section("Pools of the fleet", pools) +
+         section("No longer found", ceased) + section("Waivers that went", ended) +
+         section("Waivers that end soon", soon);
 }
 
 std::string wave_text(const Waves& waves, int keep_percent) {

@@ -203,6 +203,8 @@ class TextReview {
                                    where, budget.closes ? "" : "; DOES NOT CLOSE"));
     }
     flush_lines("budgets", "budgets");
+    for (const std::string& total : pool_total_texts(review_)) lines_.push_back("  " + total);
+    flush_lines("pools of the fleet", "pools");
     for (const FindingChange& finding : c.ceased) lines_.push_back("  " + finding_text(finding));
     flush_lines("no longer found", "findings");
     for (const WaiverChange& waiver : c.waivers_ended)

@@ -50,6 +50,8 @@ std::string change_text(const BlockChange& change, bool full);
 std::string cause_text(const BlockChange& change);
 std::string effect_text(const Block& block, const EffectKinds& kinds);         // "reboot", "no effect"
 std::string effect_text(const BlockChange& change, const EffectKinds& kinds);  // the same of one row
+// A line for each pool: "gold: 8 → 7 hosts, cpus 128 → 112, memory 512GiB → 448GiB"
+std::vector<std::string> pool_total_texts(const Review& review);
 // "pool gold: 75 % of 128 CPUs stay up"
 std::string pool_text(const PoolShare& pool, int keep_percent);
 // "no two hosts of one rack go together, …"; empty if nothing keeps hosts of waves apart.

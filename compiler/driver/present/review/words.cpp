@@ -33,6 +33,23 @@ std::string headline(const Review& review, const EffectKinds& kinds, const Revie
   return fmt::format("{}{}", fmt::join(parts, ", "), without);
 }
 
+std::vector<std::string> pool_total_texts(const Review& review) {
+  std::vector<std::string> lines;
+  std::string pool;
+  for (const PoolTotal& total : review.pools) {
+    if (lines.empty() || total.pool != pool) {
+      pool = total.pool;
+      lines.push_back(pool + ":");
+      if (total.hosts_before != total.hosts_after)
+        lines.back() += fmt::format(" {} → {},", total.hosts_before, counted(total.hosts_after, "host"));
+    }
+    const std::string name = total.parameter.substr(total.parameter.rfind('.') + 1);
+    lines.back() += fmt::format(" {} {} → {},", name, total.before, total.after);
+  }
+  for (std::string& line : lines) line.pop_back();
+  return lines;
+}
+
 std::string pool_text(const PoolShare& pool, int keep_percent) {
   const std::string name = pool.pool.empty() ? "the hosts in no pool" : fmt::format("pool {}", pool.pool);
   return fmt::format(
@@ -172,6 +189,7 @@ Review narrowed(Review review, const EffectKinds& kinds, const ReviewView& view)
     };
     std::erase_if(review.consequences.begun, concerns_another);
     std::erase_if(review.consequences.ceased, concerns_another);
+    review.pools.clear();
     std::erase_if(review.consequences.budgets,
                   [&](const BudgetChange& budget) { return budget.tightest != view.host; });
   }
