@@ -139,6 +139,7 @@ TEST(HostBench, AProgramIsRunWithoutAShell) {
   const auto late = host::run_program({"sh", "-c", "sleep 1000 & sleep 1000"}, "/", 0.2);
   EXPECT_FALSE(late.in_time);
   EXPECT_NE(late.status, 0);
+  EXPECT_FALSE(host::run_program({"sh", "-c", "exec >&- 2>&-; sleep 1000"}, "/", 0.2).in_time);
 }
 
 // Benchmarks of a file of its own: scripts that print a number and write down that they ran.

@@ -89,8 +89,13 @@ ProgramRun run_program(const std::vector<std::string>& words, const std::string&
   int signal_to_send = SIGTERM;
   double next_signal = limit_seconds;
   pollfd polled[2] = {{output.read.get(), POLLIN, 0}, {errors.read.get(), POLLIN, 0}};
-  while (polled[0].fd >= 0 || polled[1].fd >= 0) {
-    const int ready = ::poll(polled, 2, 100);
+  // A program may close its output long before it ends, and its children may hold it longer.
+  int status = 0;
+  for (bool ended = false;;) {
+    const bool is_open = polled[0].fd >= 0 || polled[1].fd >= 0;
+    ended = ended || ::waitpid(child, &status, WNOHANG) == child;
+    if (ended && !is_open) break;
+    const int ready = ::poll(polled, 2, is_open ? 100 : 1);
     if (stop_signal != 0 && !run.stopped) {
       run.stopped = true;
       next_signal = 0;
@@ -104,9 +109,6 @@ ProgramRun run_program(const std::vector<std::string>& words, const std::string&
     if (ready <= 0) continue;
     if (polled[0].revents != 0 && !read_some(output.read, run.output)) polled[0].fd = -1;
     if (polled[1].revents != 0 && !read_some(errors.read, run.errors)) polled[1].fd = -1;
-  }
-  int status = 0;
-  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }
   run.elapsed_seconds = elapsed();
   run.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
