@@ -230,6 +230,10 @@ void Generations::save_values(const Generation& generation) const {
   files_.set(place(generation.number, "values"), private_file(dump(values)));
 }
 
+void Generations::set_manifest(int number, const std::string& text) const {
+  files_.set(place(number, "manifest"), private_file(text));
+}
+
 void Generations::drop_old() const {
   std::map<Phase, std::size_t> seen;
   const auto all = phases();
