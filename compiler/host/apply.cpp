@@ -128,6 +128,8 @@ int apply_now(const Machine& machine, const TreeChoice& choice, const std::strin
   const std::optional<Generation> before = load(generations, generations.current());
   Plan plan = make_plan(machine, std::move(manifest), before ? &*before : nullptr);
   if (!plan.changes_anything()) {
+    const std::string& text = plan.generation.manifest.text;
+    if (before && before->manifest.text != text) generations.set_manifest(before->number, text);
     machine.say("nothing to do\n");
     for (const Setting& setting : plan.not_there)
       machine.warn(fmt::format("{} is not there: {}\n", setting.name, setting.read));

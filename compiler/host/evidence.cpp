@@ -28,7 +28,7 @@ std::vector<std::string> names_of(const std::string& directory) {
 // Directories are read for parts with stars only. The kernel's links between devices are followed.
 std::vector<std::string> expand(const std::string& before, const std::string& pattern) {
   std::vector<std::string> found = {""};
-  for (const std::string_view part : split(pattern.substr(1), '/')) {
+  for (const std::string_view part : split(std::string_view(pattern).substr(1), '/')) {
     std::vector<std::string> next;
     for (const std::string& directory : found) {
       if (!is_pattern(part)) {

@@ -295,6 +295,10 @@ void Generations::save_verdict(Generation& generation, std::string verdict) cons
   generation.trial->verdict = std::move(verdict);
 }
 
+void Generations::set_manifest(int number, const std::string& text) const {
+  files_.set(place(number, "manifest"), private_file(text));
+}
+
 void Generations::drop_old() const {
   std::map<Phase, std::size_t> seen;
   const auto all = phases();

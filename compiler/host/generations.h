@@ -89,6 +89,8 @@ class Generations {
   void set_phase(Generation& generation, Phase phase, std::size_t begun) const;
   void save_values(const Generation& generation) const;
   void save_verdict(Generation& generation, std::string verdict) const;
+  // Of a tree that changes nothing on the machine, and asks for other checks of it.
+  void set_manifest(int number, const std::string& text) const;
   void drop_old() const;  // all but the last five that are applied, and the last five that were undone
 
  private:

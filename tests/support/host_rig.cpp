@@ -136,8 +136,9 @@ void HostRig::fulfil(const std::vector<host::Check>& checks) const {
         for (std::size_t at = path.find(pattern); at != path.npos; at = path.find(pattern))
           path.replace(at, pattern.size(), std::to_string(i));
       }
-      std::string text = check.is.value_or(
-          std::to_string(static_cast<long long>(check.least.value_or(check.most.value_or(0)))));
+      std::string text = check.is.value_or(std::to_string(static_cast<long long>(check.least.value_or(0))));
+      // Enough for whatever is taken away.
+      if (check.reading.is_cpus && check.least) text = "0-1023";
       if (check.begins || check.lacks) text = "Not affected";
       if (check.reading.is_mask) text = mask_of(text);
       if (!check.reading.line.empty()) {

@@ -154,9 +154,16 @@ TEST(Backends, udev) {
           "\n" + disk + R"(KERNEL=="vd[a-z]|vd[a-z][a-z]", ATTR{queue/scheduler}="none")" + "\n" + disk +
           R"(KERNEL=="sda", ATTR{queue/scheduler}="none")" + "\n" + disk +
           R"(KERNEL=="sda", ATTR{queue/nr_requests}="256")" + "\n");
-  EXPECT_EQ(steps(fleet),
-            std::vector<std::string>{
-                "udevadm control --reload && udevadm trigger --subsystem-match=block --action=change"});
+  // Of exactly these disks: others keep what somebody has set by hand.
+  const std::string trigger = " && udevadm trigger --action=change --subsystem-match=block",
+                    disks_only = " --property-match='DEVTYPE=disk'",
+                    sd = trigger + " --sysname-match='sd[a-z]' --sysname-match='sd[a-z][a-z]'";
+  EXPECT_EQ(steps(fleet), std::vector<std::string>{
+                              "udevadm control --reload" + trigger + " --sysname-match='nvme[0-9]*n[0-9]*'" +
+                              disks_only + sd + " --attr-match='queue/rotational=0'" + disks_only + sd +
+                              " --attr-match='queue/rotational=1'" + disks_only + trigger +
+                              " --sysname-match='vd[a-z]' --sysname-match='vd[a-z][a-z]'" + disks_only +
+                              trigger + " --sysname-match=sda" + disks_only});
   expect_all_carried(site, fleet);
 }
 

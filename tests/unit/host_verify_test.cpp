@@ -27,7 +27,8 @@ std::string check(const std::string& rest, const std::string& kind = "effect") {
 std::string verified(HostRig& rig) {
   rig.said.clear();
   std::string text = std::to_string(verify(rig.running(), ReportForm::json));
-  for (const auto& finding : nlohmann::json::parse(rig.said)["findings"]) {
+  const auto json = nlohmann::json::parse(rig.said);
+  for (const auto& finding : json["findings"]) {
     if (finding["status"] == "equal") continue;
     text += fmt::format("; {} {}", finding["status"].get<std::string>(), finding["name"].get<std::string>());
     for (const char* key : {"expected", "found", "note"}) {

@@ -146,7 +146,7 @@ Evidence Snapshot::evidence() const {
   };
   evidence.paths = [this](const std::string& pattern) {
     std::vector<std::string> found = {""};
-    for (const std::string_view part : split(pattern.substr(1), '/')) {
+    for (const std::string_view part : split(std::string_view(pattern).substr(1), '/')) {
       std::vector<std::string> next;
       for (const std::string& directory : found) {
         if (part.find_first_of("*?[") == part.npos) {

@@ -1,0 +1,143 @@
+// The checks of manifests: each shipped rule is about something that exists, and what it makes of a host.
+#include "output/host_checks.h"
+
+#include <set>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "driver/pipeline.h"
+#include "embedded.h"
+#include "host/manifest.h"
+#include "machine/facts.h"
+#include "output/manifest.h"
+#include "source/yaml_packed.h"
+#include "support/over_memory.h"
+
+namespace tunec::test {
+namespace {
+
+using Json = nlohmann::json;
+
+Json checks_of(const std::string& text, const std::string& name = "h") {
+  const MemoryFileSystem files = files_from(text);
+  SiteOptions options;
+  options.main_file = "main.tune";
+  options.today = Date{2026, 11, 30};
+  const auto c = compile_site(options, files, StopAfter::render);
+  EXPECT_FALSE(c->reporter.has_errors());
+  for (const RenderedHost& host : c->rendered.hosts) {
+    if (host.name != name) continue;
+    Manifests manifests("tunec");
+    manifests.prepare(c->rendered);
+    const std::string manifest = manifests.manifest(host);
+    EXPECT_NO_THROW(host::read_manifest(manifest, "it")) << "tunec-host reads it";
+    return Json::parse(manifest)["checks"];
+  }
+  return {};
+}
+
+std::string of(const Json& checks, const std::string& name) {
+  std::string text;
+  for (const Json& check : checks) {
+    if (check.value("name", "") != name) continue;
+    Json rest = check;
+    for (const char* key : {"name", "kind", "what", "effect"}) rest.erase(key);
+    text += (text.empty() ? "" : " ") + rest.dump();
+  }
+  return text;
+}
+
+const std::string facts =
+    R"(facts { os = "debian 12"  memory = 64GiB  cpu { vendor = intel  sockets = 2  cores = 8 } })";
+
+TEST(HostChecks, each_shipped_rule_is_about_something_that_exists) {
+  const auto c = open_knowledge("", files_from(""));
+  const Library library(embedded_files());
+  const yaml::NodePtr file = yaml::unpacked(library.find("stdlib/checks.packed")->text);
+  std::size_t rules = 0;
+  for (const char* list : {"effects", "facts", "floor", "before"}) {
+    for (const yaml::NodePtr& rule : file->find(list)->items) {
+      ++rules;
+      EXPECT_FALSE(rule->text("source").empty()) << rule->text("what");
+      EXPECT_FALSE(rule->text("what").empty());
+      const std::string of = rule->text("of"), fact = rule->text("fact"), number = rule->text("number");
+      if (!of.empty()) EXPECT_NE(c->catalogue.find(of), nullptr) << of;
+      if (!fact.empty()) EXPECT_TRUE(is_fact_name(fact)) << fact;
+      if (!number.empty())
+        EXPECT_NE(library.find("stdlib/policies/host_floor.tune")->text.find("let " + number + " "),
+                  std::string_view::npos)
+            << number;
+    }
+  }
+  EXPECT_GT(rules, 35U);
+}
+
+TEST(HostChecks, of_words_of_the_command_line_and_their_states) {
+  const Json checks = checks_of("site s\nhost h { " + facts + R"(
+    boot { isolcpus = 4..7  transparent_hugepage = madvise  mitigations = auto  intel_iommu = on  iommu = pt
+           hugepagesz = 1GiB  default_hugepagesz = 1GiB  hugepages = 4  irqaffinity = 0..3,8..15 } })");
+  EXPECT_EQ(of(checks, "boot.isolcpus"),
+            R"({"as":"cpus","is":"4-7","read":"/sys/devices/system/cpu/isolated"})");
+  EXPECT_EQ(of(checks, "boot.transparent_hugepage"),
+            R"({"is":"madvise","read":"/sys/kernel/mm/transparent_hugepage/enabled"})");
+  EXPECT_EQ(of(checks, "boot.mitigations"),
+            R"({"begins":"Vulnerable","read":"/sys/devices/system/cpu/vulnerabilities/*"})");
+  EXPECT_EQ(of(checks, "boot.intel_iommu"),
+            R"({"join":"count","least":1,"read":"/sys/kernel/iommu_groups/*"})");
+  EXPECT_EQ(of(checks, "boot.iommu"), "") << "its state is another word of the same line";
+  EXPECT_EQ(of(checks, "boot.hugepages"),
+            R"({"least":4,"read":"/sys/kernel/mm/hugepages/hugepages-1048576kB/nr_hugepages"})");
+  EXPECT_EQ(of(checks, "boot.default_hugepagesz"),
+            R"({"is":"1048576","line":"Hugepagesize:","read":"/proc/meminfo"})");
+}
+
+TEST(HostChecks, of_pages_by_node) {
+  const Json checks = checks_of("site s\nhost h { " + facts + " boot.hugepages(2MiB) = [512, 1024] }");
+  EXPECT_EQ(
+      of(checks, "boot.hugepages(2M)"),
+      R"({"least":512,"read":"/sys/devices/system/node/node0/hugepages/hugepages-2048kB/nr_hugepages"} )"
+      R"({"least":1024,"read":"/sys/devices/system/node/node1/hugepages/hugepages-2048kB/nr_hugepages"})");
+}
+
+TEST(HostChecks, a_state_that_a_later_writer_sets_is_not_the_words) {
+  const Json checks = checks_of("site s\nhost h { " + facts + R"(
+    boot.transparent_hugepage = madvise  sysfs.kernel.mm.transparent_hugepage.enabled = madvise })");
+  EXPECT_EQ(of(checks, "boot.transparent_hugepage"), "");
+}
+
+TEST(HostChecks, of_facts) {
+  const Json checks = checks_of(
+      "site s\nhost h { facts { os = \"debian 12\"  memory = 64GiB  cpu { vendor = amd  sockets = 2  cores = "
+      "8  "
+      "threads = 2 }  gpu \"0000:65:00.0\" { id = \"10de:2206\" } } }");
+  EXPECT_EQ(of(checks, "host.memory"),
+            R"({"least":65286086,"line":"MemTotal:","most":67108864,"read":"/proc/meminfo"})");
+  EXPECT_EQ(of(checks, "host.cpus"), R"({"as":"cpus","is":"0-31","read":"/sys/devices/system/cpu/present"})");
+  EXPECT_EQ(of(checks, "host.nodes"),
+            R"({"join":"count","least":2,"most":2,"read":"/sys/devices/system/node/node[0-9]*/meminfo"})");
+  EXPECT_EQ(of(checks, "host.cpu.vendor"),
+            R"({"columns":[3],"is":"AuthenticAMD","line":"vendor_id","read":"/proc/cpuinfo"})");
+  EXPECT_EQ(of(checks, "host.pci_addresses"),
+            R"({"join":"count","least":1,"read":"/sys/bus/pci/devices/0000:65:00.0/vendor"})");
+  EXPECT_EQ(of(checks, "host.pci_ids"),
+            R"({"join":"count","least":1,"line":"PCI_ID=10DE:2206","read":"/sys/bus/pci/devices/*/uevent"})");
+}
+
+TEST(HostChecks, limits_are_numbers_that_a_site_sets) {
+  const std::string site = "site s\nlet floor_steal = 2%\nhost g { " + facts + " }\nhost h { " + facts +
+                           " let floor_swap = 2GiB }";
+  EXPECT_NE(of(checks_of(site), "floor_swap").find("\"most\":2097152"), std::string::npos);
+  EXPECT_NE(of(checks_of(site, "g"), "floor_swap").find("\"most\":1048576"), std::string::npos);
+  EXPECT_NE(of(checks_of(site, "g"), "floor_steal").find("\"most\":2,\"out_of\""), std::string::npos)
+      << of(checks_of(site, "g"), "floor_steal");
+}
+
+TEST(HostChecks, nothing_is_assumed_of_a_host_without_facts) {
+  const Json checks = checks_of("site s\nhost h { sysctl.vm.swappiness = 1 }");
+  for (const Json& check : checks) EXPECT_NE(check["kind"], "assumed") << check;
+  EXPECT_GT(checks.size(), 10U);
+}
+
+}  // namespace
+}  // namespace tunec::test
