@@ -280,28 +280,6 @@ TEST(HostTrial, a_roll_back_loses_no_changes_of_others) {
   EXPECT_FALSE(rig.scratch.exists(sysctl));
 }
 
-TEST(HostTrial, nothing_that_only_looks_arms_or_confirms_it) {
-  TrialRig rig;
-  const std::string before = rig.state(true);
-  EXPECT_EQ(rig.apply(rig.machine(), false), exit_differs);
-  EXPECT_EQ(rig.state(true), before);
-  ASSERT_EQ(rig.trial({60, false}), exit_to_do);
-  for (const bool booted : {false, true}) {
-    if (booted) rig.reboot_to_the_end();
-    const std::string state = rig.state(true), store = rig.store();
-    const std::vector<std::string> done = rig.done;
-    rig.status();
-    rig.apply(rig.machine(), false);
-    rig.code_of([&] { return report_with_trial(rig.machine(), list); });
-    rig.code_of([&] { return verify(rig.machine(), host::ReportForm::table); });
-    EXPECT_EQ(rig.apply(rig.machine()), exit_usage_or_io);
-    EXPECT_TRUE(has(rig.refusal, "generation 1 is on trial")) << rig.refusal;
-    EXPECT_EQ(rig.state(true), state);
-    EXPECT_EQ(rig.done, done);
-    EXPECT_EQ(rig.store(), store);
-  }
-}
-
 TEST(HostTrial, keeps_the_custom_cfg_of_somebody_else) {
   for (const char* theirs : {"menuentry 'theirs' { true }", "# a line\n", ""}) {
     TrialRig rig;

@@ -87,6 +87,14 @@ int without_trial(const Machine& machine, const Generations& generations) {
   return exit_to_do;
 }
 
+std::string state_of(const Machine& machine, const Generation& generation) {
+  if (generation.boot_id == boot_id(machine)) return "armed, and the next boot is its trial boot";
+  if (trial_of_boot(machine) != generation.number)
+    return "but this is not its trial boot, and its units did not run: `tunec-host rollback` takes it back";
+  if (generation.trial->verdict.empty()) return "in its trial boot, which is not judged yet";
+  return generation.trial->verdict;
+}
+
 }  // namespace
 
 int boot(const Machine& machine) {
@@ -182,14 +190,12 @@ int report_with_trial(const Machine& machine, int (*report)(const Machine&)) {
   const bool is_open = last && last->phase == Phase::trying;
   if (fell) machine.say(fell_back(*last));
   if (is_open) {
-    const char* state = trial_of_boot(machine) != last->number ? "armed: the next boot is its trial boot"
-                        : last->trial->verdict.empty()         ? "in its trial boot, which is not judged yet"
-                                                               : last->trial->verdict.c_str();
-    machine.say(fmt::format("generation {} is on trial: {}\n", last->number, state));
+    machine.say(fmt::format("generation {} is on trial: {}\n", last->number, state_of(machine, *last)));
   }
   try {
     const int code = report(machine);
-    return fell ? exit_failed : is_open && code == exit_as_wanted ? exit_to_do : code;
+    const bool is_armed = is_open && last->boot_id == boot_id(machine);  // its boot sets the values
+    return fell ? exit_failed : is_armed || (is_open && code == exit_as_wanted) ? exit_to_do : code;
   } catch (const Refused&) {
     if (!fell) throw;
     return exit_failed;  // that there is no generation beside it is no news
