@@ -25,7 +25,7 @@ struct Reading {
 };
 
 struct Check {
-  std::string kind;    // "effect", "assumed", "floor", "before"
+  std::string kind;    // "effect", "assumed", "floor", "load", "before"
   std::string name;    // of a setting, a fact or a number
   std::string effect;  // of a setting: when it counts
   std::string what, instead;

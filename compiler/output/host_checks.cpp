@@ -36,8 +36,8 @@ bool is_number(std::string_view text) {
 }
 
 // For the compiler alone; the rest of a rule goes to the host as it is.
-constexpr std::string_view own_keys[] = {"of",   "value",  "with",  "instance", "by_node", "fact",
-                                         "each", "number", "share", "slack",    "unit",    "source"};
+constexpr std::string_view own_keys[] = {"of",     "value", "with",  "instance", "by_node", "fact",   "each",
+                                         "number", "share", "slack", "unit",     "source",  "of_load"};
 constexpr std::string_view numbers[] = {"least", "most"};
 
 void add_pairs(const yaml::Node& rule, const Holes& holes, std::string& text);
@@ -201,7 +201,7 @@ void add_floor(const yaml::Node& rule, const HostPlan& host, const Fleet& fleet,
   if (number == nullptr) return;
   const Setting* own = host.find(name);
   const Value& value = own != nullptr ? own->value : number->defaults.front().value;
-  list.add(name, "floor", rule, {{"", plain(rule, value)}});
+  list.add(name, rule.text("of_load") == "true" ? "load" : "floor", rule, {{"", plain(rule, value)}});
 }
 
 class HostChecks {

@@ -13,7 +13,7 @@ bool has(const std::string& text, std::string_view part) { return text.find(part
 TEST(HostTrialLooking, nothing_that_only_looks_arms_or_confirms_it) {
   TrialRig rig;
   const std::string before = rig.state(true);
-  EXPECT_EQ(rig.apply(rig.machine(), false), exit_differs);
+  EXPECT_EQ(rig.apply(rig.machine(), host::ApplyMode::dry_run), exit_differs);
   EXPECT_EQ(rig.state(true), before);
   ASSERT_EQ(rig.trial({60, false}), exit_to_do);
   for (const bool booted : {false, true}) {
@@ -21,9 +21,9 @@ TEST(HostTrialLooking, nothing_that_only_looks_arms_or_confirms_it) {
     const std::string state = rig.state(true), store = rig.store();
     const std::vector<std::string> done = rig.done;
     rig.status();
-    rig.apply(rig.machine(), false);
+    rig.apply(rig.machine(), host::ApplyMode::dry_run);
     rig.code_of([&] { return report_with_trial(rig.machine(), list); });
-    rig.code_of([&] { return verify(rig.machine(), false); });
+    rig.code_of([&] { return verify(rig.machine(), host::ReportForm::table); });
     EXPECT_EQ(rig.apply(rig.machine()), exit_usage_or_io);
     EXPECT_TRUE(has(rig.refusal, "generation 1 is on trial")) << rig.refusal;
     EXPECT_EQ(rig.state(true), state);

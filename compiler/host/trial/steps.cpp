@@ -6,14 +6,15 @@
 #include <unistd.h>
 
 #include "base/lines.h"
-#include "host/commands.h"
 #include "host/engine.h"
 #include "host/live.h"
+#include "host/plan.h"
 #include "host/report.h"
 #include "host/trial/grub.h"
 #include "host/trial/notices.h"
 #include "host/trial/shell.h"
 #include "host/trial/units.h"
+#include "host/verify/report.h"
 
 namespace tunec::host {
 namespace {
@@ -88,12 +89,18 @@ std::optional<std::vector<std::string>> failed_units(const Machine& machine) {
 
 std::vector<std::string> problems_of_boot(const Machine& machine, const Generation& generation) {
   std::vector<std::string> problems;
-  Machine listener = machine;
-  listener.say = [&](const std::string& text) {
-    machine.say(text);
-    problems.push_back(text.substr(0, text.find_last_not_of('\n') + 1));
-  };
-  if (verify(listener, ReportForm::table) == exit_as_wanted) problems.clear();
+  Verified result{generation.manifest.host, generation.number,
+                  look(evidence_of(machine), wanted_by(generation, boot_id(machine)))};
+  // A boot itself drives these up, such as waiting for disks.
+  std::erase_if(result.findings, [](const Finding& finding) { return finding.kind == "load"; });
+  machine.say(table_of(result));
+  if (exit_code_of(result.findings) != exit_as_wanted) {
+    for (const Finding& finding : result.findings) {
+      std::string line = line_of(finding);
+      line.pop_back();  // its line end
+      if (finding.status != Status::equal) problems.push_back(std::move(line));
+    }
+  }
   const auto& before = generation.trial->failed_before;
   const auto failed = failed_units(machine);
   if (!failed) problems.emplace_back("systemctl does not say which units failed");

@@ -27,7 +27,7 @@ enum class Status {
 std::string_view status_name(Status status);
 
 struct Finding {
-  std::string kind;  // "file", "value", "effect", "assumed", "floor", "unit", "wireguard"
+  std::string kind;  // "file", "value", "effect", "assumed", "floor", "load", "unit", "wireguard"
   std::string name;  // "/etc/fstab", "sysctl.vm.swappiness"
   Status status = Status::equal;
   std::string expected, found;  // empty for files

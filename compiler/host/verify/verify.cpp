@@ -13,11 +13,7 @@ namespace tunec::host {
 namespace {
 
 Generation current_generation(const Generations& generations) {
-  if (const auto number = generations.interrupted())
-    throw Refused{
-        fmt::format("generation {} was interrupted: finish it with `tunec-host resume`, or take it back "
-                    "with `tunec-host rollback`",
-                    *number)};
+  refuse_interrupted(generations);
   const std::optional<int> number = generations.current();
   if (!number) throw Refused{"no generation is applied here"};
   return generations.load(*number);
@@ -37,7 +33,9 @@ int verify(const Machine& machine, ReportForm form) {
     case ReportForm::table: machine.say(table_of(result)); break;
     case ReportForm::json: machine.say(json_of(result)); break;
     case ReportForm::junit: machine.say(junit_of({result})); break;
-    case ReportForm::prometheus: machine.say(prometheus_of(result, false)); break;
+    case ReportForm::prometheus:
+      machine.say(prometheus_of(result, generations.on_trial().has_value()));
+      break;
   }
   return exit_code_of(result.findings);
 }

@@ -79,9 +79,9 @@ Value listeners(const ast::PathPart& call, Span span, const Scope& scope, Evalua
 Value lookup(const ast::PathPart& call, const Scope& scope, Evaluation& run) {
   if (scope.view == nullptr || scope.view->index == nullptr || scope.entries.empty()) return {Poison{}};
   const auto& arguments = *call.arguments;
-  const Value key = evaluate(*arguments[1].value, scope, run);
-  if (key.poisoned()) return {Poison{}};
-  if (const List* none = key.get_if<List>(); none != nullptr && none->items.empty()) return key;
+  const Value wanted = evaluate(*arguments[1].value, scope, run);
+  if (wanted.poisoned()) return {Poison{}};
+  if (const List* none = wanted.get_if<List>(); none != nullptr && none->items.empty()) return wanted;
   const ast::Expr& key = *arguments[0].value;
   const auto [index, is_new] = scope.view->index->by_key.try_emplace(&key);
   if (is_new) {
@@ -97,17 +97,17 @@ Value lookup(const ast::PathPart& call, const Scope& scope, Evaluation& run) {
     run.trace = before;
   }
   std::vector<Value> found;
-  for (const Value& item : items_of(key)) {
+  for (const Value& item : items_of(wanted)) {
     const auto places = index->second.find(to_text(item));
     if (places == index->second.end()) continue;
     for (const InstancePlace& place : places->second) {
       Value value = value_at(place, *arguments[2].value, scope, run);
       if (value.poisoned()) continue;
-      if (!key.is<List>()) return value;
+      if (!wanted.is<List>()) return value;
       found.push_back(std::move(value));
     }
   }
-  return key.is<List>() ? list_of(std::move(found)) : Value{Poison{}};
+  return wanted.is<List>() ? list_of(std::move(found)) : Value{Poison{}};
 }
 
 }  // namespace tunec
