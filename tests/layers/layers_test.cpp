@@ -192,19 +192,15 @@ TEST(Layers, ABackendKnowsOnlyThePlanAndWhatItWritesInto) {
 
 // It is linked statically, for hosts that have nothing else of tunec.
 TEST(Layers, TheProgramForHostsNeedsNoCatalogue) {
-  const auto is_host = [](const std::string& folder) {
-    return folder == "host" || folder.starts_with("host/");
-  };
   for (const SourceFile& file : sources()) {
     for (const Include& include : includes_of(file.text)) {
       const std::string from = folder_of(file.path), folder = folder_of(include.name);
-      const auto is_host = [](std::string_view room) { return room == "host" || room.starts_with("host/"); };
       const bool ours = include.quoted && rank_of(folder) < std::ssize(ranks);
-      const bool may = !is_host(from) || folder == "base" || folder == "output/tree" || is_host(folder);
+      const bool may = !is_hosts(from) || folder == "base" || folder == "output/tree" || is_hosts(folder);
       EXPECT_TRUE(!ours || may) << file.path << ":" << include.line << " includes " << include.name;
       // Captures are verified with the same code on the workstation.
       const bool is_command = from.starts_with("driver/commands");
-      EXPECT_TRUE(!is_host(folder) || is_host(from) || is_command) << file.path << ":" << include.line;
+      EXPECT_TRUE(!is_hosts(folder) || is_hosts(from) || is_command) << file.path << ":" << include.line;
     }
   }
 }
