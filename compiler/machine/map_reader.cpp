@@ -40,7 +40,8 @@ std::string MapReader::text(std::string_view key) {
 }
 
 std::int64_t MapReader::bytes(std::string_view key, Zero zero) {
-  if (const RawFacts* found = find(key); found != nullptr && found->value.is<std::int64_t>()) {
+  if (const RawFacts* found = tree_.find(key); found != nullptr && found->value.is<std::int64_t>()) {
+    asked_.push_back(key);
     reporter_
         .report(found->span, diag::bad_facts,
                 fmt::format("`{}` is a size such as 64GiB, not {}", key, to_source(found->value)))

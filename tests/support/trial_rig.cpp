@@ -57,7 +57,8 @@ void TrialRig::compile_tree(bool with_modules) const {
   compile(
       files, steps,
       R"({"name": "boot.new", "file": "etc/default/grub.d/60.cfg", "effect": "reboot", "read": "/proc/cmdline", "expect": "new=1"},)"
-      R"({"name": "sysctl.vm.swappiness", "file": "etc/sysctl.d/90.conf", "effect": "live", "read": "/proc/sys/vm/swappiness", "expect": "10", "write": true})");
+      R"({"name": "sysctl.vm.swappiness", "file": "etc/sysctl.d/90.conf", "effect": "live", "read": "/proc/sys/vm/swappiness", "expect": "10", "write": true})",
+      R"({"kind": "before", "what": "dpkg is at work", "locked": "/var/lib/dpkg/lock-frontend", "instead": "wait"})");
 }
 
 // As grub-mkconfig makes it, with what drop-ins add.

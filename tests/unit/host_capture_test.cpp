@@ -135,7 +135,7 @@ TEST(HostCapture, reads_captures_only) {
 }
 
 TEST(HostTar, reads_back_what_it_writes) {
-  const std::string deep = std::string(90, 'd') + "/" + std::string(90, 'e') + "/f";
+  const std::string deep = fmt::format("{}/{}/f", std::string(90, 'd'), std::string(90, 'e'));
   const std::vector<TarEntry> entries = {{"a", "text", 0600, false, false, 7},
                                          {"b", deep, 0777, true, false, 0},
                                          {deep, std::string(1000, 'x'), 0644, false, false, 0},

@@ -116,7 +116,7 @@ TEST(HostTrialRefuses, while_dpkg_runs) {
     ::_exit(locked ? 0 : 1);
   }
   ASSERT_EQ(::read(ready[0], &byte, 1), 1);
-  expect_refused(rig, "dpkg is running");
+  expect_refused(rig, "dpkg is at work");
   ::close(end[1]);
   int status = 0;
   ::waitpid(dpkg, &status, 0);
