@@ -91,7 +91,7 @@ TEST(HostProgram, refuses_what_it_does_not_know) {
       {"verify --force", "2: tunec-host: `verify` has no option `--force`\n"},
       {"list --host a", "2: tunec-host: `list` has no option `--host`\n"},
       {"list --trial", "2: tunec-host: `list` has no option `--trial`\n"},
-      {"apply a --trial --now", "2: tunec-host: `--trial` and `--now` exclude each other\n"},
+      {"apply a --trial --now", "2: tunec-host: `--now`, `--stage` and `--trial` exclude one another\n"},
       {"apply a --now --reboot",
        "2: tunec-host: `--reboot` and `--confirm-within` belong to `apply --trial`\n"},
       {"apply a --trial --confirm-within 10",
@@ -100,8 +100,8 @@ TEST(HostProgram, refuses_what_it_does_not_know) {
        "2: tunec-host: `25h` is no time up to a day, such as 90s, 10m or 2h\n"},
       {"apply a --trial --root /",
        "2: tunec-host: the files of an image do not boot here: --now without a trial writes them\n"},
-      {"confirm --root /", "2: tunec-host: an image has no trial boot\n"},
-      {"boot --root /", "2: tunec-host: an image has no trial boot\n"},
+      {"confirm --root /", "2: tunec-host: `confirm` has no option `--root`\n"},
+      {"boot --root /", "2: tunec-host: `boot` has no option `--root`\n"},
       {"status now", "2: tunec-host: `status` takes no argument\n"},
       {"list --root /nowhere", "2: tunec-host: /nowhere: No such file or directory\n"},
   };
@@ -120,7 +120,7 @@ TEST(HostProgram, applies_to_an_image_by_itself) {
   EXPECT_EQ(rig.state(), before);
   EXPECT_TRUE(run("apply " + tree + " --now" + root).starts_with("0: /etc/a is new"));
   EXPECT_EQ(run("apply " + tree + " --now" + root), "0: nothing to do\n");
-  EXPECT_EQ(run("verify" + root), "0: generation 1: 1 of 1 files and values are as wanted\n");
+  EXPECT_EQ(run("verify" + root), "0: generation 1: 1 of 1 files, values and checks are as wanted\n");
   EXPECT_EQ(run("rollback" + root), "0: generation 1 is taken back\n");
   EXPECT_EQ(rig.state(), before);
 }

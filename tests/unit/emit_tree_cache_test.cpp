@@ -56,6 +56,15 @@ class StatCacheTest : public ::testing::Test {
   std::atomic<int> made_ = 0;  // several threads generate pieces
 };
 
+TEST_F(StatCacheTest, a_file_can_get_another_mode_alone) {
+  settle({file("a/x", "1"), file("a/y", "2")});
+  write({file("a/x", "1", 0600), file("a/y", "2")});
+  struct stat status {};
+  ASSERT_EQ(::stat(scratch_.at("out/a/x").c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777U, 0600U);
+  EXPECT_EQ(scratch_.read("out/a/x"), "1");
+}
+
 TEST_F(StatCacheTest, what_is_as_it_was_left_is_not_even_made) {
   const std::vector<TreeFile> files{file("a/x", "1"), file("a/y", "2"), file("b/z", "3")};
   settle(files);

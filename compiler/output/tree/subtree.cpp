@@ -76,8 +76,9 @@ SubtreeResult Stager::stage() {
   result_.files = files_.size();
   result_.relisted = paths != former_.files || directories_ != former_.directories;
   if (result_.relisted) result_.lines = list_lines(paths, directories_);
-  // A file that had to be read is recorded, so that the next run need not read it
-  result_.rerecorded = in_doubt_ || !std::ranges::equal(records_, recorded_);
+  // A file that had to be read is recorded, so that the next run need not read it. A file that gets another
+  // mode alone still has the record of the former run, and will have another.
+  result_.rerecorded = in_doubt_ || !result_.touched.empty() || !std::ranges::equal(records_, recorded_);
   if (result_.rerecorded) result_.records = std::move(records_);
   return std::move(result_);
 }
