@@ -49,7 +49,7 @@ struct Trial {
   std::vector<std::string> commit;         // commands that make it what boots from then on
   int confirm_within = 0;                  // seconds for somebody outside; 0: nobody is waited for
   std::string initrd;                      // of its own, below the root; empty: the one that is there
-  std::vector<std::string> failed_before;  // units
+  std::vector<std::string> failed_before;  // units, and checks of what the host needs for itself
   std::vector<std::string> directories;    // that are made for its own units
   // While it is on trial: not empty if its boot was found good, and somebody has to confirm. Then: why it was
   // not committed.

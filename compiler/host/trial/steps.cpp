@@ -87,12 +87,24 @@ std::optional<std::vector<std::string>> failed_units(const Machine& machine) {
   return units;
 }
 
+std::vector<std::string> shortages(const Machine& machine, const Generation& generation) {
+  std::vector<std::string> names;
+  for (const Finding& finding : look(evidence_of(machine), wanted_by(generation, boot_id(machine)))) {
+    if (finding.kind == "floor" && finding.status != Status::equal) names.push_back(finding.name);
+  }
+  return names;
+}
+
 std::vector<std::string> problems_of_boot(const Machine& machine, const Generation& generation) {
   std::vector<std::string> problems;
   Verified result{generation.manifest.host, generation.number,
                   look(evidence_of(machine), wanted_by(generation, boot_id(machine)))};
-  // A boot itself drives these up, such as waiting for disks.
-  std::erase_if(result.findings, [](const Finding& finding) { return finding.kind == "load"; });
+  const auto& before = generation.trial->failed_before;
+  // A boot itself drives up the load, such as waiting for disks.
+  std::erase_if(result.findings, [&](const Finding& finding) {
+    return finding.kind == "load" ||
+           (finding.kind == "floor" && std::ranges::find(before, finding.name) != before.end());
+  });
   machine.say(table_of(result));
   if (exit_code_of(result.findings) != exit_as_wanted) {
     for (const Finding& finding : result.findings) {
@@ -101,7 +113,6 @@ std::vector<std::string> problems_of_boot(const Machine& machine, const Generati
       if (finding.status != Status::equal) problems.push_back(std::move(line));
     }
   }
-  const auto& before = generation.trial->failed_before;
   const auto failed = failed_units(machine);
   if (!failed) problems.emplace_back("systemctl does not say which units failed");
   for (const std::string& unit : failed.value_or(std::vector<std::string>())) {

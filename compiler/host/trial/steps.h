@@ -11,6 +11,9 @@ namespace tunec::host {
 
 // Nothing if systemd does not answer.
 std::optional<std::vector<std::string>> failed_units(const Machine& machine);
+// What the host lacks for itself, by the names of the checks. A trial is not to blame for what was so before
+// it.
+std::vector<std::string> shortages(const Machine& machine, const Generation& generation);
 // What speaks against a boot that is complete; empty: it is as the tree wants it.
 std::vector<std::string> problems_of_boot(const Machine& machine, const Generation& generation);
 

@@ -70,6 +70,7 @@ Trial make_trial(const Machine& machine, const TrialOptions& options, Generation
                                        [](const std::string& command) { return makes_initrd(command); });
   if (own) trial.initrd = "boot/tunec-trial.img";
   trial.failed_before = failed_units(machine).value_or(std::vector<std::string>());
+  for (std::string& name : shortages(machine, generation)) trial.failed_before.push_back(std::move(name));
   trial.directories = missing_unit_directories(machine);
   return trial;
 }
