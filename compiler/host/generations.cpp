@@ -12,6 +12,8 @@
 #include <unistd.h>
 #include <nlohmann/json.hpp>
 
+#include "base/whole_number.h"
+
 namespace tunec::host {
 namespace {
 
@@ -164,9 +166,7 @@ Fd Generations::lock(bool wait) {
 std::vector<int> Generations::numbers() const {
   std::vector<int> numbers;
   for (const std::string& name : files_.names(store)) {
-    int number = 0;
-    const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
-    if (error == std::errc() && end == name.data() + name.size()) numbers.push_back(number);
+    if (const auto number = whole_number<int>(name)) numbers.push_back(*number);
   }
   std::ranges::sort(numbers);
   return numbers;

@@ -1,4 +1,4 @@
-// tunec-host verify: the effect, and not the presence of a word; each status, and what it is told of.
+// tunec-host verify looks for effects, not for the presence of a word. A test for each status.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>

@@ -77,7 +77,7 @@ TEST(MeasureCompare, TooFewRuns) {
   EXPECT_EQ(ten.runs_needed, 6U);
 }
 
-// With hundreds of runs any difference can be told from chance, also one that nobody needs to know.
+// With hundreds of runs, a rank test finds even differences that are too small to matter.
 TEST(MeasureCompare, ASmallEffectIsNoise) {
   std::vector<double> before, after;
   for (int i = 0; i < 500; ++i) {

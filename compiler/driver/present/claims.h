@@ -12,8 +12,8 @@ namespace tunec {
 struct GuideClaim {
   std::string guide, line;
   std::string gain;                   // percent, "15..25"
-  std::string of;                     // what is said to become better
-  std::vector<std::string> settings;  // which together are said to do it
+  std::string of;                     // what the guide claims gets better
+  std::vector<std::string> settings;  // the guide claims it of all of them together
   std::string note;                   // what is known against it; may be empty
 };
 

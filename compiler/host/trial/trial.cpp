@@ -2,13 +2,13 @@
 #include "host/trial/trial.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/lines.h"
+#include "base/whole_number.h"
 #include "host/commands.h"
 #include "host/engine.h"
 #include "host/live.h"
@@ -136,10 +136,7 @@ std::optional<int> trial_of_boot(const Machine& machine) {
   const std::string line = read_value(machine, "/proc/cmdline").value_or("");
   constexpr std::string_view key = "tunec.trial=";
   for (const std::string_view word : split(line, ' ')) {
-    int number = 0;
-    if (word.starts_with(key) &&
-        std::from_chars(word.data() + key.size(), word.data() + word.size(), number).ec == std::errc())
-      return number;
+    if (word.starts_with(key)) return whole_number<int>(word.substr(key.size()));
   }
   return std::nullopt;
 }

@@ -81,7 +81,7 @@ Finding look_at(const Evidence& evidence, const Wanted& wanted, const Check& che
   return finding;
 }
 
-// One thing is told once: how many pages there are says more than that their number differs.
+// One thing gives one finding. How many pages there are is more useful than that the number differs.
 void drop_repeated(std::vector<Finding>& findings) {
   std::map<std::pair<std::string, std::string>, Status> of_effects;
   for (const Finding& finding : findings) {

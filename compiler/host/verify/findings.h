@@ -19,7 +19,7 @@ enum class Status {
   next_load,    // of its module
   next_start,   // of its service
   unsupported,  // this machine has no such thing
-  fewer,        // than was asked for, of what the kernel gives as far as it can
+  fewer,        // the kernel gave less than the tree asks for, such as huge pages
   shadowed,     // somebody else sets it after the tree's file
   missing,      // a file that should be there
   differs,

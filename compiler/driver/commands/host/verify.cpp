@@ -48,7 +48,7 @@ const RenderedHost* host_named(const RenderedFleet& fleet, const std::string& na
   return nullptr;
 }
 
-// What is not as wanted is told once for all hosts of which it is told: those of the same lines are a group.
+// Hosts with the same findings are one group, and a group's findings are printed once.
 std::string fleet_text(const std::vector<host::Verified>& all) {
   std::map<std::string, std::vector<std::string>> hosts_of_line;
   std::vector<std::string> lines;
