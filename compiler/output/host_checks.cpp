@@ -82,7 +82,7 @@ class CheckList {
   void add(const std::string& element) {
     text_ += fmt::format("{}    {}", text_.empty() ? "" : ",\n", element);
   }
-  std::string take() { return std::move(text_); }
+  HostCheckText take() { return std::make_shared<const std::string>(std::move(text_)); }
 
  private:
   std::string text_;
@@ -171,28 +171,35 @@ void lower_least(const yaml::Node& rule, std::string& element_value) {
                               std::max(0LL, number / std::stoll(share[1]) * std::stoll(share[0]) - slack));
 }
 
-void add_fact(const yaml::Node& rule, const Facts& facts, CheckList& list) {
-  const std::string name = rule.text("fact");
-  const auto value = fact(facts, name);
-  if (!value || value->is<Poison>()) return;
+// The values that a fact gives a rule, as the rule writes them.
+using FactValues = std::vector<std::string>;
+
+FactValues values_of(const yaml::Node& rule, const Facts& facts) {
+  const auto value = fact(facts, rule.text("fact"));
+  if (!value || value->is<Poison>()) return {};
   std::vector<Value> items = {*value};
   if (rule.text("each") == "true" && value->is<List>()) items = value->as<List>().items;
+  FactValues values;
   for (const Value& item : items) {
-    const std::string text = plain(rule, item);
-    if (!fits(rule.find("value"), text)) continue;
-    std::string least = text;
-    lower_least(rule, least);
-    // uevent has identifiers in capitals
-    yaml::Node filled_rule = rule;
-    for (auto& [key, node] : filled_rule.entries) {
-      const std::string& hole = key->scalar == "least" ? least : key->scalar == "line" ? upper(text) : text;
-      if (node->kind != yaml::Node::Kind::scalar) continue;
-      auto changed = std::make_shared<yaml::Node>(*node);
-      changed->scalar = filled(node->scalar, {{"", hole}});
-      node = changed;
-    }
-    list.add("host." + name, "assumed", filled_rule, {});
+    std::string text = plain(rule, item);
+    if (fits(rule.find("value"), text)) values.push_back(std::move(text));
   }
+  return values;
+}
+
+void add_fact(const yaml::Node& rule, const std::string& value, CheckList& list) {
+  std::string least = value;
+  lower_least(rule, least);
+  // uevent has identifiers in capitals
+  yaml::Node filled_rule = rule;
+  for (auto& [key, node] : filled_rule.entries) {
+    const std::string& hole = key->scalar == "least" ? least : key->scalar == "line" ? upper(value) : value;
+    if (node->kind != yaml::Node::Kind::scalar) continue;
+    auto changed = std::make_shared<yaml::Node>(*node);
+    changed->scalar = filled(node->scalar, {{"", hole}});
+    node = changed;
+  }
+  list.add("host." + rule.text("fact"), "assumed", filled_rule, {});
 }
 
 void add_floor(const yaml::Node& rule, const HostPlan& host, const Fleet& fleet, CheckList& list) {
@@ -204,35 +211,93 @@ void add_floor(const yaml::Node& rule, const HostPlan& host, const Fleet& fleet,
   list.add(name, rule.text("of_load") == "true" ? "load" : "floor", rule, {{"", plain(rule, value)}});
 }
 
+// The names of the settings that the rules look at beside their own.
+std::set<std::string, std::less<>> names_beside(const CheckRules& rules) {
+  std::set<std::string, std::less<>> names;
+  for (const yaml::NodePtr& rule : rules.effects()) {
+    const yaml::NodePtr with = rule->find("with");
+    if (!with) continue;
+    for (const auto& entry : with->entries) names.insert(entry.first->scalar);
+  }
+  return names;
+}
+
+// Real fleets give each host settings and facts of its own, such as the address of its tunnel. They part the
+// texts of hosts only where a rule looks at them:
+//
+//   1. Checks of settings are shared by a class, unless an own setting of the host counts for a rule: by its
+//      parameter, by a state that others write too, by its name, or as a number. Then the host's are made
+//      alone.
+//   2. Checks of facts are shared by hosts whose facts give the rules the same values.
+//
+// ClassLaw.a_host_gets_what_it_gets_alone holds both.
 class HostChecks {
  public:
   HostChecks(const CheckRules& rules, const Fleet& fleet, const Catalogue& catalogue,
              const BootState& boot_state, const std::vector<ReadBack>& reads)
-      : rules_(rules), fleet_(fleet), catalogue_(catalogue), boot_state_(boot_state), reads_(reads) {}
+      : rules_(rules),
+        fleet_(fleet),
+        catalogue_(catalogue),
+        boot_state_(boot_state),
+        reads_(reads),
+        beside_(names_beside(rules)) {}
 
-  std::shared_ptr<const std::string> of(const HostPlan& host) {
-    const Key key{host.shared.get(), host.facts.get()};
-    if (!host.own.empty() || host.shared == nullptr) return make(host);
-    auto& made = made_[key];
-    if (!made) made = make(host);
-    return made;
+  HostCheckParts of(const HostPlan& host) {
+    OfSettings own, *texts = &own;
+    if (host.shared != nullptr && std::ranges::none_of(host.own, [&](const Setting& s) { return counts(s); }))
+      texts = &of_class_[host.shared.get()];
+    if (texts->effects == nullptr) *texts = make(host);
+    return {texts->effects, of_facts(*host.facts), texts->floor};
   }
 
  private:
-  using Key = std::pair<const void*, const void*>;
+  struct OfSettings {
+    HostCheckText effects, floor;
+  };
 
-  std::shared_ptr<const std::string> make(const HostPlan& host) const {
-    CheckList list;
+  bool counts(const Setting& setting) {
+    const auto [found, is_new] = counts_.try_emplace(setting.name);
+    if (is_new) found->second = looked_at(setting);
+    return found->second;
+  }
+
+  bool looked_at(const Setting& setting) const {
+    if (tunec::is_number(setting) || beside_.contains(setting.name)) return true;
+    if (setting.param->effect == Effect::reboot) return true;  // its states may be shown
+    return !rules_.effects_of(setting.param->name).empty() ||
+           std::ranges::any_of(
+               boot_state_.states_of(*setting.param, setting.name),
+               [&](const std::string& state) { return boot_state_.has_several_names(state); });
+  }
+
+  OfSettings make(const HostPlan& host) const {
+    CheckList effects, floor;
     for (const Setting* setting : host.settings) {
       if (tunec::is_number(*setting)) continue;
-      add_effects(rules_, *setting, host, list);
+      add_effects(rules_, *setting, host, effects);
       if (setting->param->effect == Effect::reboot)
-        add_states(*setting, host, catalogue_, boot_state_, reads_, list);
+        add_states(*setting, host, catalogue_, boot_state_, reads_, effects);
     }
-    for (const yaml::NodePtr& rule : rules_.facts()) add_fact(*rule, *host.facts, list);
-    for (const yaml::NodePtr& rule : rules_.floor()) add_floor(*rule, host, fleet_, list);
-    for (const yaml::NodePtr& rule : rules_.before()) list.add("", "before", *rule, {});
-    return std::make_shared<const std::string>(list.take());
+    for (const yaml::NodePtr& rule : rules_.floor()) add_floor(*rule, host, fleet_, floor);
+    for (const yaml::NodePtr& rule : rules_.before()) floor.add("", "before", *rule, {});
+    return {effects.take(), floor.take()};
+  }
+
+  HostCheckText of_facts(const Facts& facts) {
+    std::string key;
+    std::vector<FactValues> all;
+    for (const yaml::NodePtr& rule : rules_.facts()) {
+      all.push_back(values_of(*rule, facts));
+      for (const std::string& value : all.back()) key += value + '\n';
+      key += '\n';
+    }
+    HostCheckText& made = of_facts_[key];
+    if (made) return made;
+    CheckList list;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      for (const std::string& value : all[i]) add_fact(*rules_.facts()[i], value, list);
+    }
+    return made = list.take();
   }
 
   const CheckRules& rules_;
@@ -240,7 +305,10 @@ class HostChecks {
   const Catalogue& catalogue_;
   const BootState& boot_state_;
   const std::vector<ReadBack>& reads_;
-  std::map<Key, std::shared_ptr<const std::string>> made_;
+  std::set<std::string, std::less<>> beside_;
+  std::unordered_map<std::string, bool> counts_;             // by a setting's name
+  std::unordered_map<const void*, OfSettings> of_class_;     // by its settings
+  std::unordered_map<std::string, HostCheckText> of_facts_;  // by all values
 };
 
 }  // namespace
@@ -262,13 +330,20 @@ const std::vector<yaml::NodePtr>& CheckRules::effects_of(std::string_view param)
   return found == effects_.end() ? none : found->second;
 }
 
-HostCheckTexts host_checks(const CheckRules& rules, const Plan& plan, const Fleet& fleet,
-                           const Catalogue& catalogue, const BootState& boot_state,
-                           const std::vector<ReadBack>& reads) {
+std::vector<yaml::NodePtr> CheckRules::effects() const {
+  std::vector<yaml::NodePtr> all;
+  for (const auto& [param, rules] : effects_) all.insert(all.end(), rules.begin(), rules.end());
+  return all;
+}
+
+std::vector<HostCheckParts> host_checks(const CheckRules& rules, const Plan& plan, const Fleet& fleet,
+                                        const Catalogue& catalogue, const BootState& boot_state,
+                                        const std::vector<ReadBack>& reads) {
   HostChecks checks(rules, fleet, catalogue, boot_state, reads);
-  HostCheckTexts texts;
-  for (const HostPlan& host : plan.hosts) texts.push_back(checks.of(host));
-  return texts;
+  std::vector<HostCheckParts> all;
+  all.reserve(plan.hosts.size());
+  for (const HostPlan& host : plan.hosts) all.push_back(checks.of(host));
+  return all;
 }
 
 }  // namespace tunec

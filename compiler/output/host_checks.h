@@ -1,7 +1,7 @@
 // stdlib/checks.yaml: what tunec-host looks at on the running host beside files and values, as elements of
-// the manifest's `checks`. Hosts of one class with equal facts share theirs.
+// the manifest's `checks`. Hosts share what they have in common.
 //
-// Comes in: the rules, a plan, who writes which state. Goes out: a text for each host, ready for its
+// Comes in: the rules, a plan, who writes which state. Goes out: texts for each host, ready for its
 // manifest:
 //
 //   {"name": "boot.isolcpus", "kind": "effect", "what": "…", "read": "/sys/…/isolated", "as": "cpus", "is":
@@ -28,6 +28,7 @@ class CheckRules {
 
   // Rules of one parameter, by its record's name; empty if there are none.
   const std::vector<yaml::NodePtr>& effects_of(std::string_view param) const;
+  std::vector<yaml::NodePtr> effects() const;  // of all parameters
   const std::vector<yaml::NodePtr>& facts() const { return facts_; }
   const std::vector<yaml::NodePtr>& floor() const { return floor_; }
   const std::vector<yaml::NodePtr>& before() const { return before_; }
@@ -38,10 +39,9 @@ class CheckRules {
   std::vector<yaml::NodePtr> facts_, floor_, before_;
 };
 
-// Elements of the list, one a line and without brackets.
-using HostCheckTexts = std::vector<std::shared_ptr<const std::string>>;
-HostCheckTexts host_checks(const CheckRules& rules, const Plan& plan, const Fleet& fleet,
-                           const Catalogue& catalogue, const BootState& boot_state,
-                           const std::vector<ReadBack>& reads);
+// One for each host of the plan.
+std::vector<HostCheckParts> host_checks(const CheckRules& rules, const Plan& plan, const Fleet& fleet,
+                                        const Catalogue& catalogue, const BootState& boot_state,
+                                        const std::vector<ReadBack>& reads);
 
 }  // namespace tunec

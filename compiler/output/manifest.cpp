@@ -132,6 +132,10 @@ void Manifests::prepare(const RenderedFleet& fleet) {
   for (const RenderedHost& host : fleet.hosts) {
     for (const auto& artifact : host.artifacts) add(artifact);
     if (host.steps) add(host.steps);
+    for (const HostCheckText& part : host.checks) {
+      const auto [print, is_new] = of_checks_.try_emplace(part.get());
+      if (is_new) print->second = fingerprint_of(*part);
+    }
   }
 }
 
@@ -145,14 +149,16 @@ Fingerprint Manifests::fingerprint(const RenderedHost& host) const {
   if (!program.known()) return {};
   std::string recipe = fmt::format("{:x}{:x}\n{}\n{}\n{}\n", program.bits[0], program.bits[1], host.name,
                                    host.platform, version_);
+  const auto add_print = [&](const Fingerprint& print) {
+    recipe.append(reinterpret_cast<const char*>(print.bits.data()), sizeof print.bits);
+  };
   const auto add = [&](const auto& part) {
     const auto shared = shared_.find(&part);
-    const Fingerprint print = shared != shared_.end() ? shared->second.whole : whole(entry_of(part, reads_));
-    recipe.append(reinterpret_cast<const char*>(print.bits.data()), sizeof print.bits);
+    add_print(shared != shared_.end() ? shared->second.whole : whole(entry_of(part, reads_)));
   };
   for (const auto& artifact : host.artifacts) add(*artifact);
   if (host.steps) add(*host.steps);
-  if (host.checks) recipe += *host.checks;
+  for (const HostCheckText& part : host.checks) add_print(of_checks_.at(part.get()));
   return fingerprint_of(recipe);
 }
 
@@ -190,7 +196,9 @@ std::string Manifests::manifest(const RenderedHost& host) const {
   json.key("notes"), json.raw(apply.notes);
   json.key("settings"), json.raw(join_settings(settings));
   std::vector<std::string_view> checks;
-  if (host.checks && !host.checks->empty()) checks.push_back(*host.checks);
+  for (const HostCheckText& part : host.checks) {
+    if (!part->empty()) checks.push_back(*part);
+  }
   json.key("checks"), json.raw(join_settings(checks));
   json.end_object();
   return json.take() + '\n';

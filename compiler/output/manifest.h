@@ -25,7 +25,7 @@ struct ManifestEntry {
 class Manifests {
  public:
   explicit Manifests(std::string_view version) : version_(version) {}
-  // Makes the parts of shared artifacts and steps, and keeps them by address.
+  // Makes the parts of shared artifacts and steps, and keeps them by address. The fleet must outlive this.
   void prepare(const RenderedFleet& fleet);
   // May be called from several threads.
   std::string manifest(const RenderedHost& host) const;
@@ -38,6 +38,7 @@ class Manifests {
   std::string version_;
   std::vector<ReadBack> reads_;
   std::unordered_map<const void*, ManifestEntry> shared_;  // by address of an artifact or a list of steps
+  std::unordered_map<const std::string*, Fingerprint> of_checks_;
 };
 
 }  // namespace tunec

@@ -15,12 +15,17 @@ namespace tunec {
 
 using Artifacts = std::vector<std::shared_ptr<const Artifact>>;  // sorted by path
 
+// Elements of the list `checks` of a manifest, one a line and without brackets (output/host_checks.h). The
+// list is all parts, one after the other; hosts share parts.
+using HostCheckText = std::shared_ptr<const std::string>;
+using HostCheckParts = std::vector<HostCheckText>;
+
 struct RenderedHost {
   std::string_view name;  // points into the plan
   std::string platform;   // "ubuntu 24.04, Linux 6.8"
   Artifacts artifacts;
   std::shared_ptr<const std::vector<Step>> steps;  // sorted by effect, then command; shared where equal
-  std::shared_ptr<const std::string> checks{};     // of the manifest (output/host_checks.h); null: none
+  HostCheckParts checks{};
 };
 
 // Points into the plan: it must outlive this.

@@ -88,6 +88,8 @@ std::string statement(int depth) {
       "include q(1GiB)",
       "include q(host.memory / host.cpu.cores, n: 2)",
       "include ksm(host.rack == r1)",
+      "include hugepages(reserve: 4GiB)",
+      "include hugepages(reserve: host.memory / 2)",
       "include p2",
       "pools = [small]",
       "pools = if(host.memory > 32GiB, [small], [large])",
@@ -188,6 +190,19 @@ std::set<std::string> mistakes_of_no_host(const Compilation& c, const Reporter& 
   return all;
 }
 
+// The checks of each host's manifest, in the order of the plan.
+std::vector<std::string> checks_of(const Compilation& c, const Plan& plan) {
+  const BootState boot_state(plan, c.catalogue, c.boot_order);
+  const RenderedFleet rendered = render(plan, default_backends());
+  std::vector<std::string> texts;
+  for (const HostCheckParts& parts :
+       host_checks(c.check_rules, plan, c.fleet, c.catalogue, boot_state, rendered.reads)) {
+    std::string& text = texts.emplace_back();
+    for (const HostCheckText& part : parts) text += *part + "\n";
+  }
+  return texts;
+}
+
 RC_GTEST_PROP(ClassLaw, a_host_gets_what_it_gets_alone, ()) {
   MemoryFileSystem files;
   files.files["main.tune"] = any_site();
@@ -207,11 +222,14 @@ RC_GTEST_PROP(ClassLaw, a_host_gets_what_it_gets_alone, ()) {
   for (const HostPlan& host : all.plan.hosts) classes.insert(host.host_class);
   RC_CLASSIFY(classes.size() < all.plan.hosts.size() / 2, "few classes");
   std::set<std::string> mistakes;
+  const std::vector<std::string> checks = checks_of(*c, all.plan);
   for (const Host& host : c->fleet.hosts) {
     Reporter alone;
     const PlanWithNotes one = build_plan(c->fleet, {host}, c->catalogue, c->sources, alone);
     const auto in_fleet = std::ranges::find(all.plan.hosts, host.name, &HostPlan::name);
     RC_ASSERT(outcome_of(*c, *in_fleet, all, together) == outcome_of(*c, one.plan.hosts.front(), one, alone));
+    const auto number = static_cast<std::size_t>(in_fleet - all.plan.hosts.begin());
+    RC_ASSERT(checks.at(number) == checks_of(*c, one.plan).front());
     mistakes.merge(mistakes_of_no_host(*c, alone));
   }
   RC_ASSERT(mistakes_of_no_host(*c, together) == mistakes);

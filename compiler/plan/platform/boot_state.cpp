@@ -217,6 +217,11 @@ std::vector<Write> BootState::chain_of_first(const HostPlan& host,
   return {};
 }
 
+bool BootState::has_several_names(std::string_view state) const {
+  const auto names = settings_by_state_->find(state);
+  return names != settings_by_state_->end() && names->second.size() > 1;
+}
+
 std::vector<std::string> BootState::states_of(const ParamInfo& param, std::string_view name) const {
   std::vector<std::string> names;
   for (StateOf& state : all_states(&param, name)) names.push_back(std::move(state.name));

@@ -55,6 +55,9 @@ class BootState {
   using SettingsByState = std::map<std::string, std::vector<std::string>, std::less<>>;
   std::vector<const SettingsByState::value_type*> contested(const HostPlan& host) const;
 
+  // Whether settings of several names write the state, on any hosts of the plan.
+  bool has_several_names(std::string_view state) const;
+
   // The value that a parameter has on a host that does not set it under that name, and the setting that gives
   // the value (null: the distribution). Nothing if nobody sets its state, or if the parameter has no word for
   // the value.
