@@ -1,6 +1,7 @@
 #include "machine/fact_reads.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include <fmt/format.h>
 
@@ -20,12 +21,13 @@ std::optional<std::int64_t> number_in(std::string_view name) {
 // Appends a text that differs for each value.
 void append_exactly(std::string& text, const Value& value) {
   if (const List* list = value.get_if<List>()) {
-    text += fmt::format("[{}:", list->items.size());
+    fmt::format_to(std::back_inserter(text), "[{}:", list->items.size());
     for (const Value& item : list->items) append_exactly(text, item);
     return;
   }
   const std::string source = to_source(value);
-  text += fmt::format("{}:{}:{}", value.v.index(), source.size(), source);
+  fmt::format_to(std::back_inserter(text), "{}:{}:", value.v.index(), source.size());
+  text += source;
 }
 
 // The field's values for all items of a collection; their names if no field is given.

@@ -20,11 +20,21 @@ namespace {
 // What stands for the holes of a rule: {}, {1}, {node}.
 using Holes = std::vector<std::pair<std::string_view, std::string>>;
 
-std::string filled(std::string text, const Holes& holes) {
-  for (const auto& [name, value] : holes) {
+// Also what stands for {} in the texts of some keys.
+struct Filling {
+  Holes holes;
+  Holes of_keys{};
+};
+
+std::string filled(std::string text, std::string_view key, const Filling& filling) {
+  if (text.find('{') == text.npos) return text;
+  for (const auto& [name, value] : filling.holes) {
+    const auto of_key = name.empty() ? std::ranges::find(filling.of_keys, key, &Holes::value_type::first)
+                                     : filling.of_keys.end();
+    const std::string& filled_in = of_key == filling.of_keys.end() ? value : of_key->second;
     const std::string hole = fmt::format("{{{}}}", name);
-    for (std::size_t at = text.find(hole); at != text.npos; at = text.find(hole, at + value.size()))
-      text.replace(at, hole.size(), value);
+    for (std::size_t at = text.find(hole); at != text.npos; at = text.find(hole, at + filled_in.size()))
+      text.replace(at, hole.size(), filled_in);
   }
   return text;
 }
@@ -40,43 +50,45 @@ constexpr std::string_view own_keys[] = {"of",     "value", "with",  "instance",
                                          "number", "share", "slack", "unit",     "source",  "of_load"};
 constexpr std::string_view numbers[] = {"least", "most"};
 
-void add_pairs(const yaml::Node& rule, const Holes& holes, std::string& text);
+void add_pairs(const yaml::Node& rule, const Filling& filling, std::string& text);
 
-std::string json_of(std::string_view key, const yaml::Node& node, const Holes& holes) {
+std::string json_of(std::string_view key, const yaml::Node& node, const Filling& filling) {
   if (node.kind == yaml::Node::Kind::map) {
     std::string text;
-    add_pairs(node, holes, text);
+    add_pairs(node, filling, text);
     return fmt::format("{{{}}}", text);
   }
   if (node.kind == yaml::Node::Kind::sequence) {
     std::vector<std::string> items;
-    for (const auto& item : node.items) items.push_back(json_of(key, *item, holes));
+    for (const auto& item : node.items) items.push_back(json_of(key, *item, filling));
     return fmt::format("[{}]", fmt::join(items, ", "));
   }
-  std::string value = filled(node.scalar, holes);
+  std::string value = filled(node.scalar, key, filling);
   const bool is_bare = std::ranges::find(numbers, key) != std::end(numbers) || !node.quoted;
   return is_bare && is_number(value) ? value : json_string(value);
 }
 
-void add_pairs(const yaml::Node& rule, const Holes& holes, std::string& text) {
+void add_pairs(const yaml::Node& rule, const Filling& filling, std::string& text) {
   for (const auto& [key, value] : rule.entries) {
     if (std::ranges::find(own_keys, key->scalar) != std::end(own_keys)) continue;
     if (!text.empty()) text += ", ";
-    text += fmt::format("{}: {}", json_string(key->scalar), json_of(key->scalar, *value, holes));
+    text += json_string(key->scalar);
+    text += ": ";
+    text += json_of(key->scalar, *value, filling);
   }
 }
 
 class CheckList {
  public:
-  void add(const Setting& setting, const yaml::Node& rule, const Holes& holes) {
-    add(setting.name, "effect", rule, holes, effect_name(setting.param->effect));
+  void add(const Setting& setting, const yaml::Node& rule, const Filling& filling) {
+    add(setting.name, "effect", rule, filling, effect_name(setting.param->effect));
   }
-  void add(std::string_view name, std::string_view kind, const yaml::Node& rule, const Holes& holes,
+  void add(std::string_view name, std::string_view kind, const yaml::Node& rule, const Filling& filling,
            std::string_view effect = {}) {
     std::string pairs = name.empty() ? "" : fmt::format("\"name\": {}, ", json_string(name));
     pairs += fmt::format("\"kind\": \"{}\"", kind);
     if (!effect.empty()) pairs += fmt::format(", \"effect\": \"{}\"", effect);
-    add_pairs(rule, holes, pairs);
+    add_pairs(rule, filling, pairs);
     add(fmt::format("{{{}}}", pairs));
   }
   void add(const std::string& element) {
@@ -113,13 +125,13 @@ void add_effects(const CheckRules& rules, const Setting& setting, const HostPlan
     const bool is_for_nodes = rule->text("by_node") == "true";
     if (is_for_nodes != by_node.has_value()) continue;
     if (!by_node) {
-      list.add(setting, *rule, {{"", value}, {"1", instance}});
+      list.add(setting, *rule, {{{"", value}, {"1", instance}}});
       continue;
     }
     const auto& items = by_node->as<List>().items;
     for (std::size_t node = 0; node < items.size(); ++node)
       list.add(setting, *rule,
-               {{"", spell(ParamInfo{}, items[node])}, {"1", instance}, {"node", fmt::format("{}", node)}});
+               {{{"", spell(ParamInfo{}, items[node])}, {"1", instance}, {"node", fmt::format("{}", node)}}});
   }
 }
 
@@ -191,15 +203,8 @@ void add_fact(const yaml::Node& rule, const std::string& value, CheckList& list)
   std::string least = value;
   lower_least(rule, least);
   // uevent has identifiers in capitals
-  yaml::Node filled_rule = rule;
-  for (auto& [key, node] : filled_rule.entries) {
-    const std::string& hole = key->scalar == "least" ? least : key->scalar == "line" ? upper(value) : value;
-    if (node->kind != yaml::Node::Kind::scalar) continue;
-    auto changed = std::make_shared<yaml::Node>(*node);
-    changed->scalar = filled(node->scalar, {{"", hole}});
-    node = changed;
-  }
-  list.add("host." + rule.text("fact"), "assumed", filled_rule, {});
+  const Filling filling{{{"", value}}, {{"least", least}, {"line", upper(value)}}};
+  list.add("host." + rule.text("fact"), "assumed", rule, filling);
 }
 
 void add_floor(const yaml::Node& rule, const HostPlan& host, const Fleet& fleet, CheckList& list) {
@@ -208,7 +213,7 @@ void add_floor(const yaml::Node& rule, const HostPlan& host, const Fleet& fleet,
   if (number == nullptr) return;
   const Setting* own = host.find(name);
   const Value& value = own != nullptr ? own->value : number->defaults.front().value;
-  list.add(name, rule.text("of_load") == "true" ? "load" : "floor", rule, {{"", plain(rule, value)}});
+  list.add(name, rule.text("of_load") == "true" ? "load" : "floor", rule, {{{"", plain(rule, value)}}});
 }
 
 // The names of the settings that the rules look at beside their own.
