@@ -2,11 +2,11 @@
 #include <algorithm>
 
 #include <fmt/format.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "host/commands.h"
 #include "host/engine.h"
+#include "host/hold.h"
 #include "host/live.h"
 #include "host/plan.h"
 #include "host/preflight.h"
@@ -118,11 +118,8 @@ int dry_run(const Machine& machine, const TreeChoice& choice, bool force) {
 }
 
 // `boot`: that the generation is made in.
-int apply_now(const Machine& machine, const TreeChoice& choice, const std::string& boot, bool force) {
-  need_root(machine);
-  Manifest manifest = read_tree(machine, choice);
-  Generations generations(machine);
-  const Fd lock = generations.lock();
+int apply_now(const Machine& machine, Generations& generations, Manifest manifest, const std::string& boot,
+              bool force) {
   refuse_interrupted(generations);
   refuse_on_trial(generations);
   const std::optional<Generation> before = load(generations, generations.current());
@@ -146,10 +143,6 @@ int apply_now(const Machine& machine, const TreeChoice& choice, const std::strin
 
 }  // namespace
 
-void need_root(const Machine& machine) {
-  if (machine.live && machine.kernel.empty() && ::geteuid() != 0) throw Refused{"this needs root"};
-}
-
 void refuse_changed(const Machine& machine, const Generations& generations, const Generation& generation,
                     bool force) {
   const auto changed = Engine(machine, generations, nullptr).changed_since(generation);
@@ -163,26 +156,22 @@ void refuse_changed(const Machine& machine, const Generations& generations, cons
 
 int apply(const Machine& machine, const TreeChoice& choice, ApplyMode mode, bool force) {
   if (mode == ApplyMode::dry_run) return dry_run(machine, choice, force);
-  const SignalsHeld held;
-  ::umask(022);
   Machine as_asked = machine;
   if (mode == ApplyMode::stage) as_asked.live = false;
-  const int code = apply_now(as_asked, choice, boot_id(machine), force);
+  Manifest manifest = read_tree(as_asked, choice);
+  Hold hold(machine);
+  const int code = apply_now(as_asked, hold.generations, std::move(manifest), boot_id(machine), force);
   if (mode != ApplyMode::stage || code != exit_as_wanted || !machine.live) return code;
   // Until then the staged files count for nothing.
-  const Generations generations(machine);
-  const std::optional<Generation> current = load(generations, generations.current());
+  const std::optional<Generation> current = load(hold.generations, hold.generations.current());
   const bool waits = current && current->staged && current->boot_id == boot_id(machine);
   if (waits) announce_reboot(machine, true);
   return waits ? exit_to_do : code;
 }
 
 int rollback(const Machine& machine, std::optional<int> number, bool force) {
-  need_root(machine);
-  const SignalsHeld held;
-  ::umask(022);
-  Generations generations(machine);
-  const Fd lock = generations.lock();
+  const Hold hold(machine);
+  const Generations& generations = hold.generations;
   std::vector<int> undone_in_turn;  // the newest first
   const auto phases = generations.phases();
   for (auto entry = phases.rbegin(); entry != phases.rend(); ++entry) {
@@ -207,11 +196,8 @@ int rollback(const Machine& machine, std::optional<int> number, bool force) {
 }
 
 int resume(const Machine& machine) {
-  need_root(machine);
-  const SignalsHeld held;
-  ::umask(022);
-  Generations generations(machine);
-  const Fd lock = generations.lock();
+  const Hold hold(machine);
+  const Generations& generations = hold.generations;
   const std::optional<int> number = generations.interrupted();
   if (!number) {
     machine.say("nothing was interrupted\n");

@@ -17,8 +17,6 @@ enum ExitCode {
   exit_differs = 4  // the host is not what its tree says; of a dry run: it would change
 };
 
-// Refused if this is not root, and the machine runs.
-void need_root(const Machine& machine);
 // Refused if somebody else changed what undoing a generation would write, unless `force` is given.
 void refuse_changed(const Machine& machine, const Generations& generations, const Generation& generation,
                     bool force);
