@@ -87,6 +87,19 @@ int carry_out(const Machine& machine, const Generations& generations, Generation
   return to_do || needs_boot(machine, generation.manifest) ? exit_to_do : exit_as_wanted;
 }
 
+int nothing_to_do(const Machine& machine, const Plan& plan) {
+  machine.say("nothing to do\n");
+  std::vector<std::string> problems;
+  for (const Setting& setting : plan.not_there)
+    problems.push_back(fmt::format("{} is not there: {}", setting.name, setting.read));
+  for (const LiveValue& value : plan.made_into_others) {
+    if (!value.is_rounded) problems.push_back(describe_made(value));
+  }
+  warn_all(machine, problems);
+  if (!problems.empty()) return exit_differs;
+  return needs_boot(machine, plan.generation.manifest) ? exit_to_do : exit_as_wanted;
+}
+
 int dry_run(const Machine& machine, const TreeChoice& choice, bool force) {
   Manifest manifest = read_tree(machine, choice);
   const Generations generations(machine);
@@ -112,9 +125,7 @@ int dry_run(const Machine& machine, const TreeChoice& choice, bool force) {
     machine.say("nothing was changed: this was a dry run, --now applies it\n");
     return exit_differs;
   }
-  machine.say("nothing to do\n");
-  if (!plan.not_there.empty()) return exit_differs;
-  return needs_boot(machine, plan.generation.manifest) ? exit_to_do : exit_as_wanted;
+  return nothing_to_do(machine, plan);
 }
 
 // `boot`: that the generation is made in.
@@ -127,11 +138,7 @@ int apply_now(const Machine& machine, Generations& generations, Manifest manifes
   if (!plan.changes_anything()) {
     const std::string& text = plan.generation.manifest.text;
     if (before && before->manifest.text != text) generations.set_manifest(before->number, text);
-    machine.say("nothing to do\n");
-    for (const Setting& setting : plan.not_there)
-      machine.warn(fmt::format("{} is not there: {}\n", setting.name, setting.read));
-    if (!plan.not_there.empty()) return exit_differs;
-    return needs_boot(machine, plan.generation.manifest) ? exit_to_do : exit_as_wanted;
+    return nothing_to_do(machine, plan);
   }
   if (!force) refuse_by_preflight(machine, plan);
   machine.say(describe_files(plan) + describe_values(plan));

@@ -7,6 +7,7 @@
 
 #include "host/live.h"
 #include "host/plan.h"
+#include "host/report.h"
 
 namespace tunec::host {
 
@@ -48,7 +49,7 @@ std::vector<std::string> Engine::write_values(Generation& generation) {
     if (std::ranges::none_of(generation.values, is_same)) generation.values.push_back(value);
   }
   // The next apply looks for them in this generation alone. Neither this one nor its roll-back writes them.
-  generation.values.insert(generation.values.end(), values.rounded.begin(), values.rounded.end());
+  std::ranges::copy(values.made_into_others, std::back_inserter(generation.values));
   std::vector<std::string> problems;
   for (const Setting& setting : values.not_there)
     problems.push_back(fmt::format("{} is not there: {}", setting.name, setting.read));
@@ -59,13 +60,13 @@ std::vector<std::string> Engine::write_values(Generation& generation) {
     // A run that died may have written it.
     const std::string now = read_value(machine_, value.path).value_or("");
     const bool is_there = shows(value.path, now, value.wanted) || (!value.got.empty() && value.got == now);
-    const std::string error = is_there ? "" : write_value(machine_, value.path, value.wanted);
+    if (is_there) value.got = now;
+    const std::string error = is_there ? "" : write_live(machine_, generation.manifest, value);
     if (!error.empty())
       throw Failed{fmt::format("{}: {} refuses `{}`: {}", value.name, value.path, value.wanted, error)};
-    value.got = read_value(machine_, value.path).value_or("");
-    if (!shows(value.path, value.got, value.wanted))
-      problems.push_back(
-          fmt::format("{} is {}, not {}: the kernel made that of it", value.name, value.got, value.wanted));
+    if (shows(value.path, value.got, value.wanted)) continue;
+    if (value.is_rounded) machine_.say(describe_made(value) + "\n");
+    else problems.push_back(describe_made(value));
   }
   generations_.save_values(generation);
   return problems;

@@ -16,7 +16,7 @@ class Engine {
       : machine_(machine), files_(machine.root), generations_(generations), former_(former) {}
 
   // Throws Failed, TreeFault or Refused at the first action that fails; nothing is undone then. Returns a
-  // line for each setting that has another value than the tree gives it: "NAME is 5, not 6".
+  // line for each setting that has another value than the tree gives it, and that the kernel did not round.
   std::vector<std::string> carry_out(Generation& generation);
   // The first part of it: the files alone, read back.
   void put_files(const Generation& generation);

@@ -17,6 +17,7 @@
 #include "host/bench/bench.h"
 #include "host/cli/command_line.h"
 #include "host/commands.h"
+#include "host/live.h"
 #include "host/trial/settle.h"
 #include "host/trial/trial.h"
 #include "output/tree/directory.h"
@@ -215,6 +216,7 @@ Machine machine_of(const Arguments& arguments) {
   }
   machine.run = run_shell;
   machine.output = output_of_shell;
+  machine.write = write_kernel_file;
   machine.settle = freeze_and_thaw;
   machine.program = own_path();
   machine.say = [](const std::string& text) { std::fwrite(text.data(), 1, text.size(), stdout); };

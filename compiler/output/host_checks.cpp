@@ -113,7 +113,9 @@ void add_effects(const CheckRules& rules, const Setting& setting, const HostPlan
     const bool is_for_nodes = rule->text("by_node") == "true";
     if (is_for_nodes != by_node.has_value()) continue;
     if (!by_node) {
-      list.add(setting, *rule, {{"", value}, {"1", instance}});
+      Holes holes{{"", value}, {"1", instance}};
+      if (setting.instances.size() > 1) holes.emplace_back("2", setting.instances[1]);
+      list.add(setting, *rule, holes);
       continue;
     }
     const auto& items = by_node->as<List>().items;

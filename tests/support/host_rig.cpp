@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/cpu_set.h"
+#include "host/live.h"
 #include "output/tree/directory.h"
 
 namespace tunec::test {
@@ -98,6 +99,11 @@ host::Machine HostRig::running() {
     return found == outputs.end() ? std::nullopt : std::optional(found->second);
   };
   machine.kernel = scratch.at("kernel");
+  machine.write = [this, before = machine.kernel.size()](const std::string& path, std::string_view text) {
+    const auto made = made_by_kernel.find(path.substr(before));
+    return host::write_kernel_file(path,
+                                   made == made_by_kernel.end() ? text : made->second(std::string(text)));
+  };
   return machine;
 }
 

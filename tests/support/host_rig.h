@@ -54,6 +54,8 @@ class HostRig {
   std::vector<std::string> ran;
   std::set<std::string> failing;               // commands
   std::map<std::string, std::string> outputs;  // of commands that print something
+  // What the kernel makes of a text that is written to one of its files; if absent, the text.
+  std::map<std::string, std::function<std::string(const std::string& text)>> made_by_kernel;
 };
 
 }  // namespace tunec::test

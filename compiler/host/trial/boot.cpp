@@ -125,6 +125,7 @@ int judge(const Machine& machine) {
     return go_on(machine, hold.generations, *generation);
   if (trial_of_boot(machine) != generation->number || !generation->trial->verdict.empty())
     return exit_as_wanted;
+  note_rounded(machine, hold.generations, *generation);
   const std::vector<std::string> problems = problems_of_boot(machine, *generation);
   if (!problems.empty())
     return fall_back(machine, hold, *generation, fmt::format("{}", fmt::join(problems, "; ")));
@@ -185,8 +186,7 @@ int report_with_trial(const Machine& machine, int (*report)(const Machine&)) {
   }
   try {
     const int code = report(machine);
-    const bool is_armed = is_open && last->boot_id == boot_id(machine);  // its boot sets the values
-    return fell ? exit_failed : is_armed || (is_open && code == exit_as_wanted) ? exit_to_do : code;
+    return fell ? exit_failed : is_open && code == exit_as_wanted ? exit_to_do : code;
   } catch (const Refused&) {
     if (!fell) throw;
     return exit_failed;  // that there is no generation beside it is no news

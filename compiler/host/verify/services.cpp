@@ -194,7 +194,7 @@ void look_at_units(const Evidence& evidence, const Wanted& wanted, std::vector<F
     const bool waits = property(socket, "ActiveState") == "active";
     const std::string enabled = property(unit, "UnitFileState");
     Finding finding{"unit", unit, Status::equal, "active", state, std::string(command_units)};
-    const Status otherwise = wanted.is_new ? Status::next_start : Status::differs;
+    const Status otherwise = wanted.not_started();
     if (!is_active && !waits) finding.status = otherwise;
     if (step.at_boot)
       finding.expected += ", enabled", finding.found += ", " + (enabled.empty() ? "not enabled" : enabled);
@@ -217,9 +217,7 @@ void look_at_tunnels(const Evidence& evidence, const Wanted& wanted, std::vector
   for (const GenerationFile& file : wanted.files) {
     if (!file.path.starts_with(folder) || !file.path.ends_with(ending) || !file.after) continue;
     std::string name = file.path.substr(folder.size(), file.path.size() - folder.size() - ending.size());
-    Tunnel(evidence, std::move(name), file.after->content,
-           wanted.is_new ? Status::next_start : Status::differs, findings)
-        .look();
+    Tunnel(evidence, std::move(name), file.after->content, wanted.not_started(), findings).look();
   }
 }
 
