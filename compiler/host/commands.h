@@ -26,8 +26,12 @@ enum class ApplyMode {
   now,
   stage  // files only, also of a running machine: everything else counts from the next boot
 };
-// `force`: whatever stands against it.
-int apply(const Machine& machine, const TreeChoice& choice, ApplyMode mode, bool force);
+struct ApplyOptions {
+  ApplyMode mode = ApplyMode::dry_run;
+  bool force = false;    // whatever stands against it
+  bool restart = false;  // services too, where that stops no guest
+};
+int apply(const Machine& machine, const TreeChoice& choice, const ApplyOptions& options);
 int rollback(const Machine& machine, std::optional<int> number, bool force);
 int resume(const Machine& machine);
 int list(const Machine& machine);

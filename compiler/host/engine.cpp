@@ -29,8 +29,8 @@ void Engine::write_files(const Generation& generation) {
   }
 }
 
-void Engine::run_commands(Generation& generation) {
-  for (std::size_t i = 0; i < generation.commands.size(); ++i) {
+void Engine::run_commands(Generation& generation, std::size_t from, std::size_t to) {
+  for (std::size_t i = from; i < to; ++i) {
     check_interrupt();
     const std::string& command = generation.commands[i];
     generations_.set_phase(generation, Phase::applying, i + 1);
@@ -87,8 +87,10 @@ void Engine::put_files(const Generation& generation) {
 std::vector<std::string> Engine::carry_out(Generation& generation) {
   generations_.set_phase(generation, Phase::applying, generation.begun);
   write_files(generation);
-  run_commands(generation);
+  const std::size_t all = generation.commands.size(), first_restart = all - generation.restarts;
+  run_commands(generation, 0, first_restart);
   std::vector<std::string> problems = write_values(generation);
+  run_commands(generation, first_restart, all);
   check_files(generation);
   generations_.set_phase(generation, Phase::applied, generation.begun);
   return problems;
@@ -111,7 +113,12 @@ std::vector<std::string> Engine::restore_files(const Generation& generation) con
 }
 
 void Engine::run_again(const Generation& generation, std::vector<std::string>& problems) const {
-  for (std::size_t i = 0; i < std::min(generation.begun, generation.commands.size()); ++i) {
+  run_again(generation, 0, generation.commands.size(), problems);
+}
+
+void Engine::run_again(const Generation& generation, std::size_t from, std::size_t to,
+                       std::vector<std::string>& problems) const {
+  for (std::size_t i = from; i < std::min(generation.begun, to); ++i) {
     machine_.say(fmt::format("run: {}\n", generation.commands[i]));
     if (const int status = machine_.run(generation.commands[i]); status != 0)
       problems.push_back(fmt::format("`{}` failed with status {}", generation.commands[i], status));
@@ -121,7 +128,8 @@ void Engine::run_again(const Generation& generation, std::vector<std::string>& p
 std::vector<std::string> Engine::undo(Generation& generation) {
   generations_.set_phase(generation, Phase::undoing, generation.begun);
   std::vector<std::string> problems = restore_files(generation);
-  run_again(generation, problems);
+  const std::size_t all = generation.commands.size(), first_restart = all - generation.restarts;
+  run_again(generation, 0, first_restart, problems);
   for (auto value = generation.values.rbegin(); value != generation.values.rend() && machine_.live; ++value) {
     const auto shown = read_value(machine_, value->path);
     if (shown == value->before) continue;
@@ -130,6 +138,7 @@ std::vector<std::string> Engine::undo(Generation& generation) {
     if (error.empty() && now != value->before) error = fmt::format("it is {}", now);
     if (!error.empty()) problems.push_back(fmt::format("{} was {}: {}", value->name, value->before, error));
   }
+  run_again(generation, first_restart, all, problems);
   generations_.set_phase(generation, Phase::undone, generation.begun);
   return problems;
 }

@@ -81,6 +81,7 @@ std::string record_of(const Generation& generation) {
                {"staged", generation.staged},
                {"directories", generation.directories},
                {"commands", generation.commands},
+               {"restarts", generation.restarts},
                {"left", left},
                {"files", files}});
 }
@@ -92,6 +93,7 @@ std::vector<bool> read_record(const Json& json, Generation& generation) {
   generation.staged = json.value("staged", false);
   generation.directories = json.at("directories").get<std::vector<std::string>>();
   generation.commands = json.at("commands").get<std::vector<std::string>>();
+  generation.restarts = std::min(json.value("restarts", std::size_t{0}), generation.commands.size());
   for (const Json& step : json.at("left"))
     generation.left.push_back({step.at("effect"), step.at("command"), step.at("why"), {}, false, "", false});
   std::vector<bool> staged;

@@ -73,7 +73,8 @@ struct Generation {
   Manifest manifest;
   std::vector<GenerationFile> files;
   std::vector<std::string> directories, commands;
-  std::vector<Step> left;  // to the operator
+  std::size_t restarts = 0;  // the last of the commands: services that start with the new files and values
+  std::vector<Step> left;    // to the operator
   std::vector<LiveValue> values;
   std::optional<Trial> trial;
 };

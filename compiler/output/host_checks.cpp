@@ -68,8 +68,8 @@ void add_pairs(const yaml::Node& rule, const Holes& holes, std::string& text) {
 
 class CheckList {
  public:
-  void add(const Setting& setting, const yaml::Node& rule, const Holes& holes) {
-    add(setting.name, "effect", rule, holes, effect_name(setting.param->effect));
+  void add(const Setting& setting, std::string_view kind, const yaml::Node& rule, const Holes& holes) {
+    add(setting.name, kind, rule, holes, effect_name(setting.param->effect));
   }
   void add(std::string_view name, std::string_view kind, const yaml::Node& rule, const Holes& holes,
            std::string_view effect = {}) {
@@ -103,8 +103,9 @@ bool fits_others(const yaml::NodePtr& with, const HostPlan& host) {
   });
 }
 
-void add_effects(const CheckRules& rules, const Setting& setting, const HostPlan& host, CheckList& list) {
-  for (const yaml::NodePtr& rule : rules.effects_of(setting.param->name)) {
+void add_rules(std::string_view kind, const std::vector<yaml::NodePtr>& rules, const Setting& setting,
+               const HostPlan& host, CheckList& list) {
+  for (const yaml::NodePtr& rule : rules) {
     const std::string value = spell(setting);
     const std::string instance = setting.instances.empty() ? "" : setting.instances.front();
     if (!fits(rule->find("value"), value) || !fits(rule->find("instance"), instance)) continue;
@@ -113,14 +114,19 @@ void add_effects(const CheckRules& rules, const Setting& setting, const HostPlan
     const bool is_for_nodes = rule->text("by_node") == "true";
     if (is_for_nodes != by_node.has_value()) continue;
     if (!by_node) {
-      Holes holes{{"", value}, {"1", instance}};
+      Holes holes{{"1", instance}};
       if (setting.instances.size() > 1) holes.emplace_back("2", setting.instances[1]);
-      list.add(setting, *rule, holes);
+      const bool is_for_items = rule->text("each") == "true";
+      for (const std::string& item : is_for_items ? spell_items(setting) : std::vector{value}) {
+        Holes filled = holes;
+        filled.emplace_back("", item);
+        list.add(setting, kind, *rule, filled);
+      }
       continue;
     }
     const auto& items = by_node->as<List>().items;
     for (std::size_t node = 0; node < items.size(); ++node)
-      list.add(setting, *rule,
+      list.add(setting, kind, *rule,
                {{"", spell(ParamInfo{}, items[node])}, {"1", instance}, {"node", fmt::format("{}", node)}});
   }
 }
@@ -227,13 +233,15 @@ class HostChecks {
     CheckList list;
     for (const Setting* setting : host.settings) {
       if (tunec::is_number(*setting)) continue;
-      add_effects(rules_, *setting, host, list);
+      add_rules("effect", rules_.effects_of(setting->param->name), *setting, host, list);
+      add_rules("harms", rules_.harms_of(setting->param->name), *setting, host, list);
       if (setting->param->effect == Effect::reboot)
         add_states(*setting, host, catalogue_, boot_state_, reads_, list);
     }
     for (const yaml::NodePtr& rule : rules_.facts()) add_fact(*rule, *host.facts, list);
     for (const yaml::NodePtr& rule : rules_.floor()) add_floor(*rule, host, fleet_, list);
     for (const yaml::NodePtr& rule : rules_.before()) list.add("", "before", *rule, {});
+    for (const yaml::NodePtr& rule : rules_.guests()) list.add("", "guests", *rule, {});
     return std::make_shared<const std::string>(list.take());
   }
 
@@ -253,15 +261,17 @@ CheckRules::CheckRules(yaml::NodePtr file) : file_(std::move(file)) {
     return found ? found->items : std::vector<yaml::NodePtr>();
   };
   for (const yaml::NodePtr& rule : list("effects")) effects_[rule->text("of")].push_back(rule);
+  for (const yaml::NodePtr& rule : list("harms")) harms_[rule->text("of")].push_back(rule);
   facts_ = list("facts");
   floor_ = list("floor");
   before_ = list("before");
+  guests_ = list("guests");
 }
 
-const std::vector<yaml::NodePtr>& CheckRules::effects_of(std::string_view param) const {
+const std::vector<yaml::NodePtr>& CheckRules::of(const ByParam& rules, std::string_view param) {
   static const std::vector<yaml::NodePtr> none;
-  const auto found = effects_.find(param);
-  return found == effects_.end() ? none : found->second;
+  const auto found = rules.find(param);
+  return found == rules.end() ? none : found->second;
 }
 
 HostCheckTexts host_checks(const CheckRules& rules, const Plan& plan, const Fleet& fleet,

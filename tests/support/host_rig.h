@@ -36,7 +36,8 @@ class HostRig {
   std::string value(const std::string& path) const;
   host::TreeChoice tree() const { return {scratch.at("tree"), "", false}; }
   // An exit code; what a command throws goes to `refusal`, and is code 2.
-  int apply(const host::Machine& machine, host::ApplyMode mode = host::ApplyMode::now, bool force = false);
+  int apply(const host::Machine& machine, host::ApplyMode mode = host::ApplyMode::now, bool force = false,
+            bool restart = false);
   int dry_run(const host::Machine& machine) { return apply(machine, host::ApplyMode::dry_run); }
   int rollback(const host::Machine& machine, std::optional<int> number = {}, bool force = false);
   int resume(const host::Machine& machine);

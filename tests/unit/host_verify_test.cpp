@@ -115,6 +115,21 @@ TEST(HostVerify, texts_that_must_not_be_there) {
   EXPECT_EQ(verified(rig), "4; differs c expected not `Vulnerable` found Vulnerable: no microcode note it");
 }
 
+TEST(HostVerify, counts_lines_of_the_files_that_are_meant) {
+  HostRig rig;
+  const std::string pattern = R"("read": "/sys/pci/*/uevent", "with": "PCI_ID=10de:2206")";
+  const std::string of_vfio = check(
+      pattern + R"(, "line": "PCI_ID=10de:2206", "join": "count", "most": 0, "minus": {)" + pattern +
+      R"(, "line": "DRIVER=vfio-pci", "join": "count"})");
+  rig.set_value("/sys/pci/1/uevent", "DRIVER=vfio-pci\nPCI_ID=10DE:2206");
+  rig.set_value("/sys/pci/2/uevent", "DRIVER=nouveau\nPCI_ID=10DE:1AEF");
+  rig.set_value("/sys/pci/3/uevent", "DRIVER=vfio-pci\nPCI_ID=1002:0001");
+  apply_checks(rig, of_vfio);
+  EXPECT_EQ(verified(rig), "0");
+  rig.set_value("/sys/pci/4/uevent", "DRIVER=nouveau\nPCI_ID=10DE:2206");
+  EXPECT_EQ(verified(rig), "4; differs c expected at most 0 found 1 note it");
+}
+
 TEST(HostVerify, an_effect_waits_for_the_boot_and_pages_may_be_fewer) {
   HostRig rig;
   rig.set_value("/sys/pages", "10");

@@ -7,11 +7,11 @@
 
 #include "base/lines.h"
 #include "base/whole_number.h"
+#include "host/apply/preflight.h"
 #include "host/commands.h"
 #include "host/engine.h"
 #include "host/hold.h"
 #include "host/live.h"
-#include "host/preflight.h"
 #include "host/report.h"
 #include "host/trial/grub.h"
 #include "host/trial/notices.h"
@@ -152,7 +152,7 @@ int apply_trial(const Machine& machine, const TreeChoice& choice, const TrialOpt
   const std::optional<Generation> before = current ? std::optional(generations.load(*current)) : std::nullopt;
   Plan plan = make_plan(machine, std::move(manifest), before ? &*before : nullptr);
   check_trial(machine, plan);
-  if (!options.force) refuse_by_preflight(machine, plan);
+  if (!options.force) refuse_by_preflight(machine, plan, Counts::at_boot);
   machine.say(describe_files(plan) + describe_values(plan));
   Generation& generation = plan.generation;
   generation.trial = make_trial(machine, options, generation);

@@ -140,7 +140,7 @@ std::vector<Finding> look(const Evidence& evidence, const Wanted& wanted) {
   for (const Setting& setting : settings_of_files(evidence, wanted.manifest.settings))
     findings.push_back(look_at(evidence, wanted, setting, shadows));
   for (const Check& check : wanted.manifest.checks) {
-    if (check.kind != "before") findings.push_back(look_at(evidence, wanted, check));
+    if (is_of_verify(check)) findings.push_back(look_at(evidence, wanted, check));
   }
   drop_repeated(findings);
   look_at_units(evidence, wanted, findings);

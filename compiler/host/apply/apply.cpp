@@ -4,12 +4,13 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "host/apply/preflight.h"
+#include "host/apply/restarts.h"
 #include "host/commands.h"
 #include "host/engine.h"
 #include "host/hold.h"
 #include "host/live.h"
 #include "host/plan.h"
-#include "host/preflight.h"
 #include "host/report.h"
 
 namespace tunec::host {
@@ -100,7 +101,7 @@ int nothing_to_do(const Machine& machine, const Plan& plan) {
   return needs_boot(machine, plan.generation.manifest) ? exit_to_do : exit_as_wanted;
 }
 
-int dry_run(const Machine& machine, const TreeChoice& choice, bool force) {
+int dry_run(const Machine& machine, const TreeChoice& choice, const ApplyOptions& options) {
   Manifest manifest = read_tree(machine, choice);
   const Generations generations(machine);
   std::optional<Generation> before;
@@ -112,14 +113,16 @@ int dry_run(const Machine& machine, const TreeChoice& choice, bool force) {
     if (::geteuid() == 0) throw;
     no_generations = fault.text;
   }
-  const Plan plan = make_plan(machine, std::move(manifest), before ? &*before : nullptr);
+  Plan plan = make_plan(machine, std::move(manifest), before ? &*before : nullptr);
+  if (options.restart) take_restarts(machine, plan);
   machine.say(describe(machine, plan));
   warn_all(machine, plan.unreadable);
   if (!no_generations.empty())
     machine.warn(fmt::format("{}: files that an earlier tree had are not looked for\n", no_generations));
   const bool changes = plan.changes_files() || !plan.values.empty();
   if (!plan.unreadable.empty()) machine.warn("not everything can be read without root\n");
-  const std::vector<std::string> reasons = force ? std::vector<std::string>() : preflight(machine, plan);
+  const std::vector<std::string> reasons = options.force ? std::vector<std::string>()
+                                                         : preflight(machine, plan);
   for (const std::string& reason : reasons) machine.warn(fmt::format("--now would be refused: {}\n", reason));
   if (changes || !plan.unreadable.empty()) {
     machine.say("nothing was changed: this was a dry run, --now applies it\n");
@@ -130,7 +133,7 @@ int dry_run(const Machine& machine, const TreeChoice& choice, bool force) {
 
 // `boot`: that the generation is made in.
 int apply_now(const Machine& machine, Generations& generations, Manifest manifest, const std::string& boot,
-              bool force) {
+              const ApplyOptions& options) {
   refuse_interrupted(generations);
   refuse_on_trial(generations);
   const std::optional<Generation> before = load(generations, generations.current());
@@ -140,7 +143,8 @@ int apply_now(const Machine& machine, Generations& generations, Manifest manifes
     if (before && before->manifest.text != text) generations.set_manifest(before->number, text);
     return nothing_to_do(machine, plan);
   }
-  if (!force) refuse_by_preflight(machine, plan);
+  if (options.restart) take_restarts(machine, plan);
+  if (!options.force) refuse_by_preflight(machine, plan);
   machine.say(describe_files(plan) + describe_values(plan));
   plan.generation.staged = plan.generation.boot_id != boot;
   plan.generation.boot_id = boot;
@@ -161,13 +165,14 @@ void refuse_changed(const Machine& machine, const Generations& generations, cons
                   generation.number)};
 }
 
-int apply(const Machine& machine, const TreeChoice& choice, ApplyMode mode, bool force) {
-  if (mode == ApplyMode::dry_run) return dry_run(machine, choice, force);
+int apply(const Machine& machine, const TreeChoice& choice, const ApplyOptions& options) {
+  if (options.mode == ApplyMode::dry_run) return dry_run(machine, choice, options);
+  const ApplyMode mode = options.mode;
   Machine as_asked = machine;
   if (mode == ApplyMode::stage) as_asked.live = false;
   Manifest manifest = read_tree(as_asked, choice);
   Hold hold(machine);
-  const int code = apply_now(as_asked, hold.generations, std::move(manifest), boot_id(machine), force);
+  const int code = apply_now(as_asked, hold.generations, std::move(manifest), boot_id(machine), options);
   if (mode != ApplyMode::stage || code != exit_as_wanted || !machine.live) return code;
   // Until then the staged files count for nothing.
   const std::optional<Generation> current = load(hold.generations, hold.generations.current());
