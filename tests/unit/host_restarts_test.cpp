@@ -139,6 +139,17 @@ TEST(HostRestarts, stay_where_nobody_says_what_they_stop) {
   expect_left(rig, "systemctl does not say what stops with libvirtd.service");
 }
 
+TEST(HostRestarts, stay_where_a_pattern_stands_for_units) {
+  HostRig rig;
+  rig.compile(
+      {{"etc/a", {"a"}}},
+      R"({"effect": "restart", "command": "r", "why": "w", "files": ["etc/a"], "restarts": ["wg-quick@*.service"]})");
+  EXPECT_EQ(rig.apply(rig.running(), ApplyMode::now, false, true), exit_to_do);
+  EXPECT_NE(rig.said.find("w; --restart leaves it to you: wg-quick@*.service is no name of a unit"),
+            std::string::npos)
+      << rig.said;
+}
+
 // Each run is killed before each of its changes, and finished or taken back.
 TEST(HostRestarts, an_apply_that_died_can_be_finished_and_taken_back) {
   std::string before, after;

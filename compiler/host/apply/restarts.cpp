@@ -50,7 +50,7 @@ class Obstacle {
     if (step_.restarts.empty()) return "the tree does not say which units it restarts";
     for (const std::string& unit : step_.restarts) {
       // A pattern or a template stands for units that systemd alone knows.
-      if (unit.find_first_of("*?[']\\") != unit.npos) return fmt::format("{} is no name of a unit", unit);
+      if (unit.find_first_of("*?[']") != unit.npos) return fmt::format("{} is no name of a unit", unit);
       if (std::string why = with(unit, unit); !why.empty()) return why;
     }
     return "";
