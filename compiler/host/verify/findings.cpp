@@ -32,8 +32,9 @@ Finding look_at(const Evidence& evidence, const Wanted& wanted, const Generation
 }
 
 // Whether a command that `apply` runs makes the setting effective: of udev's rules, not of a module's
-// options.
+// options, which a command at most copies into the initramfs.
 bool is_made_effective(const Manifest& manifest, const Setting& setting) {
+  if (setting.read.starts_with("/sys/module/")) return false;
   return std::ranges::any_of(manifest.steps, [&](const Step& step) {
     const bool is_run = step.effect == "live" || step.effect == "reload";
     return is_run && std::ranges::find(step.files, setting.file) != step.files.end();
@@ -67,6 +68,13 @@ Finding look_at(const Evidence& evidence, const Wanted& wanted, const Setting& s
   return finding;
 }
 
+bool counts_at_load(const Manifest& manifest, const std::string& name) {
+  return std::ranges::any_of(manifest.settings, [&](const Setting& setting) {
+    return setting.name == name && setting.effect == "reload" && !setting.write &&
+           !is_made_effective(manifest, setting);
+  });
+}
+
 Finding look_at(const Evidence& evidence, const Wanted& wanted, const Check& check) {
   const CheckResult result = host::look_at(evidence, check);
   Finding finding{check.kind,   check.name,   Status::equal, result.wanted,
@@ -80,6 +88,7 @@ Finding look_at(const Evidence& evidence, const Wanted& wanted, const Check& che
   }
   const bool counts_later = check.effect == "reboot" || (wanted.is_staged && check.kind == "effect");
   if (wanted.is_new && counts_later) finding.status = Status::next_boot;
+  else if (wanted.is_new && counts_at_load(wanted.manifest, check.name)) finding.status = Status::next_load;
   return finding;
 }
 
