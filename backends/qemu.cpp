@@ -37,8 +37,13 @@ void emit(const HostView& host, Output& out) {
   file.plain(fmt::format("# {}", written_by));
   for (const Setting* setting : host.settings)
     file.line(*setting, "{} = {}", setting->key, value_text(*setting));
-  out.restart("libvirtd.service", Restart::now, "systemctl restart libvirtd",
-              "libvirtd reads qemu.conf when it starts; guests go on running", {.needs = ready_for_services});
+  // A host has one of them: libvirt's daemon for everything, or the one for QEMU alone. systemctl takes
+  // patterns that fit nothing.
+  Step& step = out.restart(
+      "libvirtd.service", Restart::now, "systemctl try-restart 'libvirtd*.service' 'virtqemud*.service'",
+      "libvirt reads qemu.conf when it starts; guests go on running", {.needs = ready_for_services});
+  step.instead = {"virtqemud.service"};
+  step.leaves_processes = true;
 }
 
 }  // namespace

@@ -22,6 +22,7 @@ using Words = std::vector<std::string_view>;
 Reading reading_of(const Json& json) {
   Reading reading;
   reading.read = json.value("read", std::string());
+  reading.with = json.value("with", std::string());
   reading.line = json.value("line", std::string());
   reading.at = json.value("at", std::size_t{1});
   reading.columns = json.value("columns", std::vector<std::size_t>());
@@ -93,6 +94,17 @@ struct Pieces {
   std::vector<Piece> all;
 };
 
+bool is_line(std::string_view line, const std::string& wanted, std::size_t at) {
+  return ::strcasecmp(std::string(word(words_of(line), at)).c_str(), wanted.c_str()) == 0;
+}
+
+bool has_line(std::string_view text, const std::string& wanted, std::size_t at) {
+  while (!text.empty()) {
+    if (is_line(next_line(text), wanted, at)) return true;
+  }
+  return false;
+}
+
 Pieces pieces_of(const Evidence& evidence, const Reading& reading) {
   Pieces pieces;
   for (const std::string& path : evidence.paths(reading.read)) {
@@ -103,6 +115,7 @@ Pieces pieces_of(const Evidence& evidence, const Reading& reading) {
       continue;
     }
     pieces.is_there = true;
+    if (!reading.with.empty() && !has_line(*text, reading.with, 1)) continue;
     if (reading.line.empty()) {
       // What is counted is there if it says something: a group without processes is none.
       if (reading.join != Join::count || !text->empty()) pieces.all.push_back(piece_of(reading, path, *text));
@@ -110,9 +123,7 @@ Pieces pieces_of(const Evidence& evidence, const Reading& reading) {
     }
     for (std::string_view rest = *text; !rest.empty();) {
       const std::string_view line = next_line(rest);
-      const std::string found(word(words_of(line), reading.at));
-      if (::strcasecmp(found.c_str(), reading.line.c_str()) == 0)
-        pieces.all.push_back(piece_of(reading, path, line));
+      if (is_line(line, reading.line, reading.at)) pieces.all.push_back(piece_of(reading, path, line));
     }
   }
   return pieces;
@@ -158,6 +169,10 @@ Verdict verdict_of(const Check& check, double number) {
 
 }  // namespace
 
+bool is_of_verify(const Check& check) {
+  return check.kind != "before" && check.kind != "guests" && check.kind != "harms";
+}
+
 Check check_of(const Json& json) {
   Check check;
   check.kind = json.at("kind").get<std::string>();
@@ -174,6 +189,7 @@ Check check_of(const Json& json) {
   check.lacks = optional_of<std::string>(json, "lacks");
   check.least = optional_of<double>(json, "least");
   check.most = optional_of<double>(json, "most");
+  check.units = json.value("units", std::vector<std::string>());
   return check;
 }
 

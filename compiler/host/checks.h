@@ -17,6 +17,7 @@ enum class Join { each, sum, count };
 
 struct Reading {
   std::string read;  // a pattern
+  std::string with;  // only files with a line that begins with this word
   std::string line;  // lines with this word; empty: the whole text
   std::size_t at = 1;
   std::vector<std::size_t> columns, out_of;
@@ -25,7 +26,7 @@ struct Reading {
 };
 
 struct Check {
-  std::string kind;    // "effect", "assumed", "floor", "load", "before"
+  std::string kind;    // "effect", "assumed", "floor", "load", "before", "guests", "harms"
   std::string name;    // of a setting, a fact or a number
   std::string effect;  // of a setting: when it counts
   std::string what, instead;
@@ -34,7 +35,10 @@ struct Check {
   std::optional<Reading> minus;
   std::optional<std::string> is, begins, lacks;  // the last two must not be there
   std::optional<double> least, most;
+  std::vector<std::string> units{};  // of guests: if one of these stops, so do guests; patterns
 };
+// Whether the host is verified by it. The others are for what is done before an apply.
+bool is_of_verify(const Check& check);
 
 // Throws nlohmann's exceptions, and Refused with a text that completes "the check `NAME` …".
 Check check_of(const nlohmann::json& json);

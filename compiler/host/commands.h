@@ -17,8 +17,6 @@ enum ExitCode {
   exit_differs = 4  // the host is not what its tree says; of a dry run: it would change
 };
 
-// Refused if this is not root, and the machine runs.
-void need_root(const Machine& machine);
 // Refused if somebody else changed what undoing a generation would write, unless `force` is given.
 void refuse_changed(const Machine& machine, const Generations& generations, const Generation& generation,
                     bool force);
@@ -28,8 +26,12 @@ enum class ApplyMode {
   now,
   stage  // files only, also of a running machine: everything else counts from the next boot
 };
-// `force`: whatever stands against it.
-int apply(const Machine& machine, const TreeChoice& choice, ApplyMode mode, bool force);
+struct ApplyOptions {
+  ApplyMode mode = ApplyMode::dry_run;
+  bool force = false;    // whatever stands against it
+  bool restart = false;  // services too, where that stops no guest
+};
+int apply(const Machine& machine, const TreeChoice& choice, const ApplyOptions& options);
 int rollback(const Machine& machine, std::optional<int> number, bool force);
 int resume(const Machine& machine);
 int list(const Machine& machine);

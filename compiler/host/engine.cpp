@@ -7,6 +7,7 @@
 
 #include "host/live.h"
 #include "host/plan.h"
+#include "host/report.h"
 
 namespace tunec::host {
 
@@ -28,8 +29,8 @@ void Engine::write_files(const Generation& generation) {
   }
 }
 
-void Engine::run_commands(Generation& generation) {
-  for (std::size_t i = 0; i < generation.commands.size(); ++i) {
+void Engine::run_commands(Generation& generation, std::size_t from, std::size_t to) {
+  for (std::size_t i = from; i < to; ++i) {
     check_interrupt();
     const std::string& command = generation.commands[i];
     generations_.set_phase(generation, Phase::applying, i + 1);
@@ -48,7 +49,7 @@ std::vector<std::string> Engine::write_values(Generation& generation) {
     if (std::ranges::none_of(generation.values, is_same)) generation.values.push_back(value);
   }
   // The next apply looks for them in this generation alone. Neither this one nor its roll-back writes them.
-  generation.values.insert(generation.values.end(), values.rounded.begin(), values.rounded.end());
+  std::ranges::copy(values.made_into_others, std::back_inserter(generation.values));
   std::vector<std::string> problems;
   for (const Setting& setting : values.not_there)
     problems.push_back(fmt::format("{} is not there: {}", setting.name, setting.read));
@@ -59,13 +60,13 @@ std::vector<std::string> Engine::write_values(Generation& generation) {
     // A run that died may have written it.
     const std::string now = read_value(machine_, value.path).value_or("");
     const bool is_there = shows(value.path, now, value.wanted) || (!value.got.empty() && value.got == now);
-    const std::string error = is_there ? "" : write_value(machine_, value.path, value.wanted);
+    if (is_there) value.got = now;
+    const std::string error = is_there ? "" : write_live(machine_, generation.manifest, value);
     if (!error.empty())
       throw Failed{fmt::format("{}: {} refuses `{}`: {}", value.name, value.path, value.wanted, error)};
-    value.got = read_value(machine_, value.path).value_or("");
-    if (!shows(value.path, value.got, value.wanted))
-      problems.push_back(
-          fmt::format("{} is {}, not {}: the kernel made that of it", value.name, value.got, value.wanted));
+    if (shows(value.path, value.got, value.wanted)) continue;
+    if (value.is_rounded) machine_.say(describe_made(value) + "\n");
+    else problems.push_back(describe_made(value));
   }
   generations_.save_values(generation);
   return problems;
@@ -86,8 +87,10 @@ void Engine::put_files(const Generation& generation) {
 std::vector<std::string> Engine::carry_out(Generation& generation) {
   generations_.set_phase(generation, Phase::applying, generation.begun);
   write_files(generation);
-  run_commands(generation);
+  const std::size_t all = generation.commands.size(), first_restart = all - generation.restarts;
+  run_commands(generation, 0, first_restart);
   std::vector<std::string> problems = write_values(generation);
+  run_commands(generation, first_restart, all);
   check_files(generation);
   generations_.set_phase(generation, Phase::applied, generation.begun);
   return problems;
@@ -110,7 +113,12 @@ std::vector<std::string> Engine::restore_files(const Generation& generation) con
 }
 
 void Engine::run_again(const Generation& generation, std::vector<std::string>& problems) const {
-  for (std::size_t i = 0; i < std::min(generation.begun, generation.commands.size()); ++i) {
+  run_again(generation, 0, generation.commands.size(), problems);
+}
+
+void Engine::run_again(const Generation& generation, std::size_t from, std::size_t to,
+                       std::vector<std::string>& problems) const {
+  for (std::size_t i = from; i < std::min(generation.begun, to); ++i) {
     machine_.say(fmt::format("run: {}\n", generation.commands[i]));
     if (const int status = machine_.run(generation.commands[i]); status != 0)
       problems.push_back(fmt::format("`{}` failed with status {}", generation.commands[i], status));
@@ -120,7 +128,8 @@ void Engine::run_again(const Generation& generation, std::vector<std::string>& p
 std::vector<std::string> Engine::undo(Generation& generation) {
   generations_.set_phase(generation, Phase::undoing, generation.begun);
   std::vector<std::string> problems = restore_files(generation);
-  run_again(generation, problems);
+  const std::size_t all = generation.commands.size(), first_restart = all - generation.restarts;
+  run_again(generation, 0, first_restart, problems);
   for (auto value = generation.values.rbegin(); value != generation.values.rend() && machine_.live; ++value) {
     const auto shown = read_value(machine_, value->path);
     if (shown == value->before) continue;
@@ -129,6 +138,7 @@ std::vector<std::string> Engine::undo(Generation& generation) {
     if (error.empty() && now != value->before) error = fmt::format("it is {}", now);
     if (!error.empty()) problems.push_back(fmt::format("{} was {}: {}", value->name, value->before, error));
   }
+  run_again(generation, first_restart, all, problems);
   generations_.set_phase(generation, Phase::undone, generation.begun);
   return problems;
 }

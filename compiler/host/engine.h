@@ -16,7 +16,7 @@ class Engine {
       : machine_(machine), files_(machine.root), generations_(generations), former_(former) {}
 
   // Throws Failed, TreeFault or Refused at the first action that fails; nothing is undone then. Returns a
-  // line for each setting that has another value than the tree gives it: "NAME is 5, not 6".
+  // line for each setting that has another value than the tree gives it, and that the kernel did not round.
   std::vector<std::string> carry_out(Generation& generation);
   // The first part of it: the files alone, read back.
   void put_files(const Generation& generation);
@@ -25,14 +25,16 @@ class Engine {
   std::vector<std::string> undo(Generation& generation);
   // The parts of it: returns as it does, or adds to what could not be.
   std::vector<std::string> restore_files(const Generation& generation) const;
-  void run_again(const Generation& generation, std::vector<std::string>& problems) const;
+  void run_again(const Generation& generation, std::vector<std::string>& problems) const;  // all that began
   // The files that somebody else changed since, which undoing would lose.
   std::vector<std::string> changed_since(const Generation& generation) const;
 
  private:
   void write_files(const Generation& generation);
   void check_files(const Generation& generation) const;
-  void run_commands(Generation& generation);
+  void run_commands(Generation& generation, std::size_t from, std::size_t to);
+  void run_again(const Generation& generation, std::size_t from, std::size_t to,
+                 std::vector<std::string>& problems) const;
   std::vector<std::string> write_values(Generation& generation);
   void check_interrupt() const;
   const Machine& machine_;

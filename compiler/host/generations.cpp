@@ -81,6 +81,7 @@ std::string record_of(const Generation& generation) {
                {"staged", generation.staged},
                {"directories", generation.directories},
                {"commands", generation.commands},
+               {"restarts", generation.restarts},
                {"left", left},
                {"files", files}});
 }
@@ -92,6 +93,7 @@ std::vector<bool> read_record(const Json& json, Generation& generation) {
   generation.staged = json.value("staged", false);
   generation.directories = json.at("directories").get<std::vector<std::string>>();
   generation.commands = json.at("commands").get<std::vector<std::string>>();
+  generation.restarts = std::min(json.value("restarts", std::size_t{0}), generation.commands.size());
   for (const Json& step : json.at("left"))
     generation.left.push_back({step.at("effect"), step.at("command"), step.at("why"), {}, false, "", false});
   std::vector<bool> staged;
@@ -121,12 +123,6 @@ void set_aside(const std::vector<bool>& staged, Generation& generation) {
   generation.files = std::move(files);
 }
 
-void read_values(const Json& json, Generation& generation) {
-  for (const Json& value : json)
-    generation.values.push_back(
-        {value.at("name"), value.at("path"), value.at("before"), value.at("wanted"), value.at("got")});
-}
-
 std::string phase_text(Phase phase, std::size_t begun) {
   return fmt::format("{} {}\n", phase_name(phase), begun);
 }
@@ -149,6 +145,39 @@ const char* phase_name(Phase phase) {
   constexpr const char* names[] = {"applying",  "applied", "undoing",    "undone",
                                    "preparing", "trying",  "committing", "cancelling"};
   return names[static_cast<std::size_t>(phase)];
+}
+
+std::string text_of(const std::vector<LiveValue>& values) {
+  Json json = Json::array();
+  for (const LiveValue& value : values) {
+    json.push_back({{"name", value.name},
+                    {"path", value.path},
+                    {"before", value.before},
+                    {"wanted", value.wanted},
+                    {"got", value.got},
+                    {"rounded", value.is_rounded}});
+  }
+  return dump(json);
+}
+
+std::vector<LiveValue> values_of(const std::string& text) {
+  std::vector<LiveValue> values;
+  try {
+    for (const Json& value : Json::parse(text))
+      values.push_back({value.at("name"), value.at("path"), value.at("before"), value.at("wanted"),
+                        value.at("got"), value.value("rounded", false)});
+  } catch (const Json::exception& error) {
+    throw Refused{fmt::format("a record of values cannot be read: {}", error.what())};
+  }
+  return values;
+}
+
+const LiveValue* made_of(const std::vector<LiveValue>& values, const Setting& setting,
+                         const std::string& shown) {
+  const auto found = std::ranges::find_if(values, [&](const LiveValue& value) {
+    return value.path == setting.read && value.wanted == setting.expect && value.got == shown;
+  });
+  return found == values.end() ? nullptr : &*found;
 }
 
 Fd Generations::lock(bool wait) {
@@ -187,7 +216,7 @@ Generation Generations::load(int number) const {
     std::tie(generation.phase, generation.begun) = parse_phase(read("phase"));
     staged = read_record(Json::parse(read("record")), generation);
     if (const State values = files_.read(place(number, "values")))
-      read_values(Json::parse(values->content), generation);
+      generation.values = values_of(values->content);
   } catch (const Json::exception& error) {
     throw Refused{fmt::format("generation {} cannot be read: {}", number, error.what())};
   }
@@ -279,15 +308,7 @@ void Generations::set_phase(Generation& generation, Phase phase, std::size_t beg
 }
 
 void Generations::save_values(const Generation& generation) const {
-  Json values = Json::array();
-  for (const LiveValue& value : generation.values) {
-    values.push_back({{"name", value.name},
-                      {"path", value.path},
-                      {"before", value.before},
-                      {"wanted", value.wanted},
-                      {"got", value.got}});
-  }
-  files_.set(place(generation.number, "values"), private_file(dump(values)));
+  files_.set(place(generation.number, "values"), private_file(text_of(generation.values)));
 }
 
 void Generations::save_verdict(Generation& generation, std::string verdict) const {

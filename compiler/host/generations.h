@@ -39,8 +39,15 @@ struct GenerationFile {
 
 struct LiveValue {
   std::string name, path, before, wanted;
-  std::string got;  // what was read after it was written
+  std::string got;          // what was read after it was written
+  bool is_rounded = false;  // the kernel took it, and shows `got` for it
 };
+
+std::string text_of(const std::vector<LiveValue>& values);  // JSON
+std::vector<LiveValue> values_of(const std::string& text);  // Refused if it is none
+// What an apply read after it had written a setting, if the kernel still shows it; null: it did not.
+const LiveValue* made_of(const std::vector<LiveValue>& values, const Setting& setting,
+                         const std::string& shown);
 
 struct Trial {
   // Files that the boot loader's own configuration would take. They are among Generation::files once the
@@ -66,7 +73,8 @@ struct Generation {
   Manifest manifest;
   std::vector<GenerationFile> files;
   std::vector<std::string> directories, commands;
-  std::vector<Step> left;  // to the operator
+  std::size_t restarts = 0;  // the last of the commands: services that start with the new files and values
+  std::vector<Step> left;    // to the operator
   std::vector<LiveValue> values;
   std::optional<Trial> trial;
 };

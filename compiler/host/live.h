@@ -14,6 +14,20 @@ namespace tunec::host {
 std::optional<std::string> read_value(const Machine& machine, const std::string& path);
 // An empty text, or why the kernel refuses it.
 std::string write_value(const Machine& machine, const std::string& path, std::string_view value);
+// Machine::write of the real machine.
+std::string write_kernel_file(const std::string& path, std::string_view text);
+
+// What the kernel made of a value that was written. It rounds if it took the text, shows other numbers for
+// it, and shows the same ones when the text is written again.
+struct Written {
+  std::string error;  // why it was refused
+  std::string shown;
+  bool is_rounded = false;
+};
+// `before`: what was shown then. If the kernel leaves it so, that is rounding only if it is near: the others
+// are writes without effect.
+Written write_and_read_back(const Machine& machine, const std::string& path, std::string_view before,
+                            std::string_view wanted);
 
 // Whether a file of the kernel shows the value that the tree gives it. The kernel spells some values in its
 // own way: blanks become tabs, a choice stands in brackets among the others, a boolean is Y or N, a mask of

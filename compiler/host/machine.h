@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace tunec::host {
 
@@ -18,6 +19,8 @@ struct Machine {
   std::function<int(const std::string& command)> run;
   // What a command of the shell prints; nothing if it fails. It changes nothing
   std::function<std::optional<std::string>(const std::string& command)> output;
+  // Writes a text to a file of the kernel. An empty text, or why the kernel refuses it.
+  std::function<std::string(const std::string& path, std::string_view text)> write;
   // Brings what was written below a directory to where a boot loader, which replays no journal, reads it.
   // Returns why that failed, or an empty text.
   std::function<std::string(const std::string& directory)> settle;

@@ -17,6 +17,7 @@
 #include "host/bench/bench.h"
 #include "host/cli/command_line.h"
 #include "host/commands.h"
+#include "host/live.h"
 #include "host/trial/settle.h"
 #include "host/trial/trial.h"
 #include "output/tree/directory.h"
@@ -31,7 +32,8 @@ usage: tunec-host COMMAND [OPTIONS]
 )";
 constexpr std::string_view help_end = R"(
 TREE is what `tunec compile` wrote, or the directory of one host in it.
-It restarts no service, and reboots only for a trial: `apply` says which commands are left to you.
+It restarts services only with --restart, and reboots only for a trial: `apply` says which commands are left
+to you.
 
 exit codes: 0 as wanted; 1 failed, and undone; 2 wrong usage, a refusal, or files that cannot be read or
 written; 3 a restart or a reboot is left to do; 4 the host differs (a dry run: it would change)
@@ -58,6 +60,8 @@ int run_apply(const Machine& machine, const Arguments& given) {
   const TreeChoice choice{given.operands[0], given.value("--host"), given.has("--any-platform")};
   if (int{given.has("--now")} + int{given.has("--stage")} + int{given.has("--trial")} > 1)
     throw Refused{"`--now`, `--stage` and `--trial` exclude one another"};
+  if (given.has("--restart") && (given.has("--stage") || given.has("--trial") || !machine.live))
+    throw Refused{"`--restart` is for `apply --now` on a running machine: a boot starts everything anew"};
   if (given.has("--trial"))
     return apply_trial(machine, choice,
                        {given.has("--confirm-within") ? seconds_of(given.value("--confirm-within")) : 0,
@@ -67,7 +71,7 @@ int run_apply(const Machine& machine, const Arguments& given) {
   const ApplyMode mode = given.has("--stage") ? ApplyMode::stage
                          : given.has("--now") ? ApplyMode::now
                                               : ApplyMode::dry_run;
-  return apply(machine, choice, mode, given.has("--force"));
+  return apply(machine, choice, {mode, given.has("--force"), given.has("--restart")});
 }
 
 int run_rollback(const Machine& machine, const Arguments& given) {
@@ -151,6 +155,10 @@ const Option options[] = {
      {"apply"},
      "of a trial: also wait for `confirm`, from when the boot is complete, or fall back (10m)"},
     {"--reboot", "", {"apply"}, "of a trial: reboot at once"},
+    {"--restart",
+     "",
+     {"apply"},
+     "with --now: also restart the services of changed files, but none that would stop guests"},
     {"--root",
      "DIR",
      {"apply", "rollback", "resume", "list", "status", "verify"},
@@ -215,6 +223,7 @@ Machine machine_of(const Arguments& arguments) {
   }
   machine.run = run_shell;
   machine.output = output_of_shell;
+  machine.write = write_kernel_file;
   machine.settle = freeze_and_thaw;
   machine.program = own_path();
   machine.say = [](const std::string& text) { std::fwrite(text.data(), 1, text.size(), stdout); };

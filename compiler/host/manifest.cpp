@@ -35,10 +35,11 @@ void add_file(const Json& entry, const std::string& shown, Manifest& manifest) {
 }
 
 void add_step(const Json& entry, Manifest& manifest) {
-  manifest.steps.push_back({entry.at("effect").get<std::string>(), entry.at("command").get<std::string>(),
-                            text_of(entry, "why"), entry.value("files", std::vector<std::string>()),
-                            entry.value("sets_values", false), text_of(entry, "unit"),
-                            entry.value("at_boot", false)});
+  manifest.steps.push_back(
+      {entry.at("effect").get<std::string>(), entry.at("command").get<std::string>(), text_of(entry, "why"),
+       entry.value("files", std::vector<std::string>()), entry.value("sets_values", false),
+       text_of(entry, "unit"), entry.value("at_boot", false),
+       entry.value("restarts", std::vector<std::string>()), entry.value("leaves_processes", false)});
 }
 
 // A manifest is from somebody who may run commands as root here; this keeps mistakes out, not attackers.

@@ -25,6 +25,9 @@ struct Step {
   bool sets_values = false;        // it does what writing the settings' values does
   std::string unit{};              // that it starts anew, and that is active then
   bool at_boot = false;            // the unit is enabled too
+  // All that the command restarts, if it is there: services that can take one another's place
+  std::vector<std::string> restarts{};
+  bool leaves_processes = false;  // what a restarted unit has started goes on, as guests do
 };
 
 struct Setting {

@@ -112,14 +112,25 @@ Values compare_values(const Machine& machine, const std::vector<Setting>& settin
       continue;
     }
     if (shows(setting.read, *shown, setting.expect)) continue;
-    const auto is_same = [&](const LiveValue& value) {
-      return value.path == setting.read && value.wanted == setting.expect && value.got == *shown;
-    };
-    const bool is_rounded = before != nullptr && std::ranges::any_of(before->values, is_same);
-    if (is_rounded) values.rounded.push_back({setting.name, setting.read, *shown, setting.expect, *shown});
-    else values.differ.push_back({setting.name, setting.read, *shown, setting.expect, ""});
+    LiveValue value{setting.name, setting.read, *shown, setting.expect, ""};
+    const LiveValue* known = before == nullptr ? nullptr : made_of(before->values, setting, *shown);
+    if (known != nullptr) value.got = *shown, value.is_rounded = known->is_rounded;
+    (known != nullptr ? values.made_into_others : values.differ).push_back(std::move(value));
   }
   return values;
+}
+
+std::string write_live(const Machine& machine, const Manifest& manifest, LiveValue& value) {
+  Written written = write_and_read_back(machine, value.path, value.before, value.wanted);
+  if (!written.error.empty()) return written.error;
+  const Evidence evidence = evidence_of(machine);
+  const bool falls_short = std::ranges::any_of(manifest.checks, [&](const Check& check) {
+    return check.kind == "effect" && check.name == value.name &&
+           look_at(evidence, check).verdict != CheckResult::Verdict::right;
+  });
+  value.got = std::move(written.shown);
+  value.is_rounded = written.is_rounded && !falls_short;
+  return "";
 }
 
 Plan make_plan(const Machine& machine, Manifest manifest, const Generation* before) {
@@ -144,6 +155,7 @@ Plan make_plan(const Machine& machine, Manifest manifest, const Generation* befo
   plan_steps(machine, before != nullptr ? &before->manifest : nullptr, plan);
   Values values = compare_values(machine, plan.generation.manifest.settings, before);
   plan.values = std::move(values.differ);
+  plan.made_into_others = std::move(values.made_into_others);
   plan.not_there = std::move(values.not_there);
   return plan;
 }

@@ -11,11 +11,12 @@
 namespace tunec::host {
 
 struct Plan {
-  Generation generation;                // without a number: what would be recorded
-  std::vector<LiveValue> values;        // that differ, of those that may be written
-  std::vector<Setting> not_there;       // that may be written, and whose file does not exist (yet)
-  std::vector<std::string> unreadable;  // files and generations, for want of rights: "PATH: reason"
-  bool owns_the_same = false;           // the generation before has the same files
+  Generation generation;                    // without a number: what would be recorded
+  std::vector<LiveValue> values;            // that differ, of those that may be written
+  std::vector<LiveValue> made_into_others;  // by the kernel when an earlier apply wrote them
+  std::vector<Setting> not_there;           // that may be written, and whose file does not exist (yet)
+  std::vector<std::string> unreadable;      // files and generations, for want of rights: "PATH: reason"
+  bool owns_the_same = false;               // the generation before has the same files
 
   bool changes_files() const;
   bool changes_anything() const { return changes_files() || !values.empty() || !owns_the_same; }
@@ -28,10 +29,14 @@ Plan make_plan(const Machine& machine, Manifest manifest, const Generation* befo
 // that the kernel made into another one, does not differ while it is that other one.
 struct Values {
   std::vector<LiveValue> differ;
-  std::vector<LiveValue> rounded;  // by the kernel, and as it left them
+  std::vector<LiveValue> made_into_others;  // by the kernel, and as it left them
   std::vector<Setting> not_there;
 };
 Values compare_values(const Machine& machine, const std::vector<Setting>& settings, const Generation* before);
+
+// Writes it, and notes in it what the kernel made of it. Fewer huge pages than asked for are not rounded.
+// Returns why the kernel refuses it, or an empty text.
+std::string write_live(const Machine& machine, const Manifest& manifest, LiveValue& value);
 
 std::string boot_id(const Machine& machine);  // empty if the machine does not run
 

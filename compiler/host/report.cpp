@@ -71,6 +71,12 @@ std::string describe_values(const Plan& plan) {
   return text.empty() ? "" : "values of the kernel\n" + text;
 }
 
+std::string describe_made(const LiveValue& value) {
+  const std::string shown = on_one_line(value.got);
+  if (value.is_rounded) return fmt::format("{} is {}: the kernel rounds {}", value.name, shown, value.wanted);
+  return fmt::format("{} is {}, not {}: the kernel made that of it", value.name, shown, value.wanted);
+}
+
 std::string describe_left(const Generation& generation) {
   std::string text;
   for (const Step& step : generation.left)

@@ -11,6 +11,7 @@ namespace tunec::host {
 // Lines of files that not everybody may read are not shown.
 std::string describe_files(const Plan& plan);
 std::string describe_values(const Plan& plan);
+std::string describe_made(const LiveValue& value);          // what the kernel made of it; without a line end
 std::string describe_left(const Generation& generation);    // what the operator has to do, and
 std::string describe_undone(const Generation& generation);  // what may be to do after a roll-back
 std::string describe(const Machine& machine, const Plan& plan);

@@ -41,6 +41,12 @@ Value disk_names(const Facts& facts) {
   return list_of(std::move(items));
 }
 
+Value nic_names(const Facts& facts) {
+  std::vector<Value> items;
+  for (const Nic& nic : facts.nics) items.push_back(symbol(nic.name));
+  return list_of(std::move(items));
+}
+
 Value disk_kinds(const Facts& facts) {
   std::vector<Value> items;
   for (const Disk& disk : facts.disks) {
@@ -104,7 +110,7 @@ constexpr std::pair<std::string_view, std::string_view> stated_as[] = {
 };
 
 // Sorted by name.
-constexpr std::array<Entry, 36> table{{
+constexpr std::array<Entry, 37> table{{
     {"addresses", addresses},
     {"boot_loader", [](const Facts& f) { return or_unknown(f.platform->boot_loader); }},
     {"builtin",
@@ -140,6 +146,7 @@ constexpr std::array<Entry, 36> table{{
      }},
     {"mtu", mtu},
     {"network_speed", speed},
+    {"nics", nic_names},
     {"nodes", [](const Facts& f) { return or_unknown(static_cast<std::int64_t>(f.nodes.size())); }},
     {"os", [](const Facts& f) { return or_unknown(f.platform->os); }},
     {"pci_addresses",

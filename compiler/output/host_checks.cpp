@@ -80,8 +80,8 @@ void add_pairs(const yaml::Node& rule, const Filling& filling, std::string& text
 
 class CheckList {
  public:
-  void add(const Setting& setting, const yaml::Node& rule, const Filling& filling) {
-    add(setting.name, "effect", rule, filling, effect_name(setting.param->effect));
+  void add(const Setting& setting, std::string_view kind, const yaml::Node& rule, const Filling& filling) {
+    add(setting.name, kind, rule, filling, effect_name(setting.param->effect));
   }
   void add(std::string_view name, std::string_view kind, const yaml::Node& rule, const Filling& filling,
            std::string_view effect = {}) {
@@ -115,8 +115,9 @@ bool fits_others(const yaml::NodePtr& with, const HostPlan& host) {
   });
 }
 
-void add_effects(const CheckRules& rules, const Setting& setting, const HostPlan& host, CheckList& list) {
-  for (const yaml::NodePtr& rule : rules.effects_of(setting.param->name)) {
+void add_rules(std::string_view kind, const std::vector<yaml::NodePtr>& rules, const Setting& setting,
+               const HostPlan& host, CheckList& list) {
+  for (const yaml::NodePtr& rule : rules) {
     const std::string value = spell(setting);
     const std::string instance = setting.instances.empty() ? "" : setting.instances.front();
     if (!fits(rule->find("value"), value) || !fits(rule->find("instance"), instance)) continue;
@@ -125,12 +126,19 @@ void add_effects(const CheckRules& rules, const Setting& setting, const HostPlan
     const bool is_for_nodes = rule->text("by_node") == "true";
     if (is_for_nodes != by_node.has_value()) continue;
     if (!by_node) {
-      list.add(setting, *rule, {{{"", value}, {"1", instance}}});
+      Holes holes{{"1", instance}};
+      if (setting.instances.size() > 1) holes.emplace_back("2", setting.instances[1]);
+      const bool is_for_items = rule->text("each") == "true";
+      for (const std::string& item : is_for_items ? spell_items(setting) : std::vector{value}) {
+        Filling filling{holes};
+        filling.holes.emplace_back("", item);
+        list.add(setting, kind, *rule, filling);
+      }
       continue;
     }
     const auto& items = by_node->as<List>().items;
     for (std::size_t node = 0; node < items.size(); ++node)
-      list.add(setting, *rule,
+      list.add(setting, kind, *rule,
                {{{"", spell(ParamInfo{}, items[node])}, {"1", instance}, {"node", fmt::format("{}", node)}}});
   }
 }
@@ -219,7 +227,7 @@ void add_floor(const yaml::Node& rule, const HostPlan& host, const Fleet& fleet,
 // The names of the settings that the rules look at beside their own.
 std::set<std::string, std::less<>> names_beside(const CheckRules& rules) {
   std::set<std::string, std::less<>> names;
-  for (const yaml::NodePtr& rule : rules.effects()) {
+  for (const yaml::NodePtr& rule : rules.of_settings()) {
     const yaml::NodePtr with = rule->find("with");
     if (!with) continue;
     for (const auto& entry : with->entries) names.insert(entry.first->scalar);
@@ -248,17 +256,20 @@ class HostChecks {
         beside_(names_beside(rules)) {}
 
   HostCheckParts of(const HostPlan& host) {
-    OfSettings own, *texts = &own;
-    if (host.shared != nullptr && std::ranges::none_of(host.own, [&](const Setting& s) { return counts(s); }))
-      texts = &of_class_[host.shared.get()];
-    if (texts->effects == nullptr) *texts = make(host);
-    return {texts->effects, of_facts(*host.facts), texts->floor};
+    const auto is_looked_at = [&](const Setting& setting) { return counts(setting); };
+    HostCheckText own_effects, own_floor;
+    HostCheckText& effects = has_own(host, is_looked_at) ? own_effects : effects_of_[host.shared.get()];
+    HostCheckText& floor = has_own(host, tunec::is_number) ? own_floor : floor_of_[host.shared.get()];
+    if (!effects) effects = make_effects(host);
+    if (!floor) floor = make_floor(host);
+    return {effects, of_facts(*host.facts), floor};
   }
 
  private:
-  struct OfSettings {
-    HostCheckText effects, floor;
-  };
+  template <class Counts>
+  static bool has_own(const HostPlan& host, const Counts& counts) {
+    return host.shared == nullptr || std::ranges::any_of(host.own, counts);
+  }
 
   bool counts(const Setting& setting) {
     const auto [found, is_new] = counts_.try_emplace(setting.name);
@@ -267,25 +278,33 @@ class HostChecks {
   }
 
   bool looked_at(const Setting& setting) const {
-    if (tunec::is_number(setting) || beside_.contains(setting.name)) return true;
+    if (tunec::is_number(setting)) return false;  // only the floor looks at numbers
+    if (beside_.contains(setting.name)) return true;
     if (setting.param->effect == Effect::reboot) return true;  // its states may be shown
-    return !rules_.effects_of(setting.param->name).empty() ||
+    return !rules_.effects_of(setting.param->name).empty() || !rules_.harms_of(setting.param->name).empty() ||
            std::ranges::any_of(
                boot_state_.states_of(*setting.param, setting.name),
                [&](const std::string& state) { return boot_state_.has_several_names(state); });
   }
 
-  OfSettings make(const HostPlan& host) const {
-    CheckList effects, floor;
+  HostCheckText make_effects(const HostPlan& host) const {
+    CheckList list;
     for (const Setting* setting : host.settings) {
       if (tunec::is_number(*setting)) continue;
-      add_effects(rules_, *setting, host, effects);
+      add_rules("effect", rules_.effects_of(setting->param->name), *setting, host, list);
+      add_rules("harms", rules_.harms_of(setting->param->name), *setting, host, list);
       if (setting->param->effect == Effect::reboot)
-        add_states(*setting, host, catalogue_, boot_state_, reads_, effects);
+        add_states(*setting, host, catalogue_, boot_state_, reads_, list);
     }
-    for (const yaml::NodePtr& rule : rules_.floor()) add_floor(*rule, host, fleet_, floor);
-    for (const yaml::NodePtr& rule : rules_.before()) floor.add("", "before", *rule, {});
-    return {effects.take(), floor.take()};
+    return list.take();
+  }
+
+  HostCheckText make_floor(const HostPlan& host) const {
+    CheckList list;
+    for (const yaml::NodePtr& rule : rules_.floor()) add_floor(*rule, host, fleet_, list);
+    for (const yaml::NodePtr& rule : rules_.before()) list.add("", "before", *rule, {});
+    for (const yaml::NodePtr& rule : rules_.guests()) list.add("", "guests", *rule, {});
+    return list.take();
   }
 
   HostCheckText of_facts(const Facts& facts) {
@@ -311,9 +330,9 @@ class HostChecks {
   const BootState& boot_state_;
   const std::vector<ReadBack>& reads_;
   std::set<std::string, std::less<>> beside_;
-  std::unordered_map<std::string, bool> counts_;             // by a setting's name
-  std::unordered_map<const void*, OfSettings> of_class_;     // by its settings
-  std::unordered_map<std::string, HostCheckText> of_facts_;  // by all values
+  std::unordered_map<std::string, bool> counts_;                          // by a setting's name
+  std::unordered_map<const void*, HostCheckText> effects_of_, floor_of_;  // by the settings of a class
+  std::unordered_map<std::string, HostCheckText> of_facts_;               // by all values
 };
 
 }  // namespace
@@ -324,20 +343,24 @@ CheckRules::CheckRules(yaml::NodePtr file) : file_(std::move(file)) {
     return found ? found->items : std::vector<yaml::NodePtr>();
   };
   for (const yaml::NodePtr& rule : list("effects")) effects_[rule->text("of")].push_back(rule);
+  for (const yaml::NodePtr& rule : list("harms")) harms_[rule->text("of")].push_back(rule);
   facts_ = list("facts");
   floor_ = list("floor");
   before_ = list("before");
+  guests_ = list("guests");
 }
 
-const std::vector<yaml::NodePtr>& CheckRules::effects_of(std::string_view param) const {
+const std::vector<yaml::NodePtr>& CheckRules::of(const ByParam& rules, std::string_view param) {
   static const std::vector<yaml::NodePtr> none;
-  const auto found = effects_.find(param);
-  return found == effects_.end() ? none : found->second;
+  const auto found = rules.find(param);
+  return found == rules.end() ? none : found->second;
 }
 
-std::vector<yaml::NodePtr> CheckRules::effects() const {
+std::vector<yaml::NodePtr> CheckRules::of_settings() const {
   std::vector<yaml::NodePtr> all;
-  for (const auto& [param, rules] : effects_) all.insert(all.end(), rules.begin(), rules.end());
+  for (const ByParam* of_param : {&effects_, &harms_}) {
+    for (const auto& [param, rules] : *of_param) all.insert(all.end(), rules.begin(), rules.end());
+  }
   return all;
 }
 

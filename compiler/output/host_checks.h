@@ -27,16 +27,20 @@ class CheckRules {
   explicit CheckRules(yaml::NodePtr file);
 
   // Rules of one parameter, by its record's name; empty if there are none.
-  const std::vector<yaml::NodePtr>& effects_of(std::string_view param) const;
-  std::vector<yaml::NodePtr> effects() const;  // of all parameters
+  const std::vector<yaml::NodePtr>& effects_of(std::string_view param) const { return of(effects_, param); }
+  const std::vector<yaml::NodePtr>& harms_of(std::string_view param) const { return of(harms_, param); }
+  std::vector<yaml::NodePtr> of_settings() const;  // of all parameters
   const std::vector<yaml::NodePtr>& facts() const { return facts_; }
   const std::vector<yaml::NodePtr>& floor() const { return floor_; }
   const std::vector<yaml::NodePtr>& before() const { return before_; }
+  const std::vector<yaml::NodePtr>& guests() const { return guests_; }
 
  private:
+  using ByParam = std::map<std::string, std::vector<yaml::NodePtr>, std::less<>>;
+  static const std::vector<yaml::NodePtr>& of(const ByParam& rules, std::string_view param);
   yaml::NodePtr file_;
-  std::map<std::string, std::vector<yaml::NodePtr>, std::less<>> effects_;
-  std::vector<yaml::NodePtr> facts_, floor_, before_;
+  ByParam effects_, harms_;
+  std::vector<yaml::NodePtr> facts_, floor_, before_, guests_;
 };
 
 // One for each host of the plan.

@@ -90,6 +90,14 @@ std::string notes_of(const std::vector<Step>& steps) {
   return json.take();
 }
 
+void write_restarts(const Step& step, JsonWriter& json) {
+  if (step.unit.empty()) return;
+  std::vector<std::string> units{json_string(step.unit)};
+  for (const std::string& unit : step.instead) units.push_back(json_string(unit));
+  json.key("restarts"), json.raw(fmt::format("[{}]", fmt::join(units, ", ")));
+  if (step.leaves_processes) json.key("leaves_processes"), json.raw("true");
+}
+
 ManifestEntry entry_of(const std::vector<Step>& steps, const std::vector<ReadBack>& reads) {
   const NamesByEffect names = names_by_effect(steps);
   JsonWriter json(1);
@@ -104,6 +112,7 @@ ManifestEntry entry_of(const std::vector<Step>& steps, const std::vector<ReadBac
       json.key("unit"), json.string(step.unit);
       if (step.how == Restart::at_boot_too) json.key("at_boot"), json.raw("true");
     }
+    write_restarts(step, json);
     write_scope(step, reads, json);
     json.end_object();
   }

@@ -40,8 +40,9 @@ void Output::step(Effect effect, std::string command, std::string why, Order ord
   steps_.push_back({effect, std::move(command), std::move(why), std::move(settings), order, {}, {}});
 }
 
-void Output::restart(std::string unit, Restart how, std::string command, std::string why, Order order) {
-  steps_.push_back({Effect::restart, std::move(command), std::move(why), {}, order, std::move(unit), how});
+Step& Output::restart(std::string unit, Restart how, std::string command, std::string why, Order order) {
+  return steps_.emplace_back(
+      Step{Effect::restart, std::move(command), std::move(why), {}, order, std::move(unit), how});
 }
 
 void Output::note(std::string text) { steps_.push_back({Effect::live, "", std::move(text), {}, {}, {}, {}}); }
@@ -140,6 +141,8 @@ void start_units_once(std::vector<Step>& steps) {
     }
     Step& other = left[at->second];
     if (step.how > other.how) std::swap(other, step);
+    other.leaves_processes |= step.leaves_processes;
+    if (other.instead.empty()) other.instead = step.instead;
     join(other, step);
   }
   steps = std::move(left);

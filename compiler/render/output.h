@@ -74,6 +74,8 @@ struct Step {
   Restart how = Restart::none;
   // The files that it makes effective, sorted; empty: it carries settings itself
   std::vector<std::string> files{};
+  std::vector<std::string> instead{};  // units that may run in place of `unit`, and that it restarts too
+  bool leaves_processes = false;       // what these units have started goes on
   bool operator==(const Step&) const = default;
 };
 
@@ -117,7 +119,7 @@ class Output {
   File& new_file(std::string path);
   void step(Effect effect, std::string command, std::string why, Order order = {}, Settings settings = {});
   // A command that restarts a unit. If several do this for one unit, the strongest stays.
-  void restart(std::string unit, Restart how, std::string command, std::string why, Order order);
+  Step& restart(std::string unit, Restart how, std::string command, std::string why, Order order);
   void note(std::string text);  // what people must know to apply the files
   // Sorted by path. Files without any setting are left out
   std::vector<Artifact> take_artifacts();

@@ -45,7 +45,7 @@ TEST(HostFleet, each_example_host_is_applied_verified_and_taken_back) {
     const Manifest manifest = prepare(rig, host);
     const std::string before = rig.state();
     const TreeChoice tree{rig.scratch.at("fleet"), host, false};
-    const int code = apply(rig.running(), tree, ApplyMode::now, false);
+    const int code = apply(rig.running(), tree, {ApplyMode::now});
     EXPECT_TRUE(code == exit_as_wanted || code == exit_to_do) << host << ": " << code << rig.warned;
     for (const WantedFile& file : manifest.files) {
       EXPECT_EQ(rig.scratch.read("root/" + file.path), compiled.read("fleet/" + host + "/" + file.path));

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/cpu_set.h"
+#include "host/live.h"
 #include "output/tree/directory.h"
 
 namespace tunec::test {
@@ -98,6 +99,11 @@ host::Machine HostRig::running() {
     return found == outputs.end() ? std::nullopt : std::optional(found->second);
   };
   machine.kernel = scratch.at("kernel");
+  machine.write = [this, before = machine.kernel.size()](const std::string& path, std::string_view text) {
+    const auto made = made_by_kernel.find(path.substr(before));
+    return host::write_kernel_file(path,
+                                   made == made_by_kernel.end() ? text : made->second(std::string(text)));
+  };
   return machine;
 }
 
@@ -126,7 +132,7 @@ void HostRig::compile(const RigFiles& files, const std::string& steps, const std
 
 void HostRig::fulfil(const std::vector<host::Check>& checks) const {
   for (const host::Check& check : checks) {
-    if (check.kind == "before") continue;
+    if (!host::is_of_verify(check)) continue;
     const std::size_t count = check.reading.join == host::Join::count
                                   ? static_cast<std::size_t>(check.least.value_or(1))
                                   : 1;
@@ -188,10 +194,10 @@ int HostRig::code_of(const std::function<int()>& command) {
   return host::exit_usage_or_io;
 }
 
-int HostRig::apply(const host::Machine& machine, host::ApplyMode mode, bool force) {
+int HostRig::apply(const host::Machine& machine, host::ApplyMode mode, bool force, bool restart) {
   host::TreeChoice choice = tree();
   if (machine.live) choice.host = "kvm-01";  // the machine's own name is that of the real one
-  return code_of([&] { return host::apply(machine, choice, mode, force); });
+  return code_of([&] { return host::apply(machine, choice, {mode, force, restart}); });
 }
 int HostRig::rollback(const host::Machine& machine, std::optional<int> number, bool force) {
   return code_of([&] { return host::rollback(machine, number, force); });

@@ -36,7 +36,8 @@ class HostRig {
   std::string value(const std::string& path) const;
   host::TreeChoice tree() const { return {scratch.at("tree"), "", false}; }
   // An exit code; what a command throws goes to `refusal`, and is code 2.
-  int apply(const host::Machine& machine, host::ApplyMode mode = host::ApplyMode::now, bool force = false);
+  int apply(const host::Machine& machine, host::ApplyMode mode = host::ApplyMode::now, bool force = false,
+            bool restart = false);
   int dry_run(const host::Machine& machine) { return apply(machine, host::ApplyMode::dry_run); }
   int rollback(const host::Machine& machine, std::optional<int> number = {}, bool force = false);
   int resume(const host::Machine& machine);
@@ -54,6 +55,8 @@ class HostRig {
   std::vector<std::string> ran;
   std::set<std::string> failing;               // commands
   std::map<std::string, std::string> outputs;  // of commands that print something
+  // What the kernel makes of a text that is written to one of its files; if absent, the text.
+  std::map<std::string, std::function<std::string(const std::string& text)>> made_by_kernel;
 };
 
 }  // namespace tunec::test

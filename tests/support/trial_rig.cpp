@@ -198,7 +198,7 @@ void TrialRig::reboot() {
   set_value("/proc/cmdline", booted ? fmt::format("{}", fmt::join(booted->words, " ")) : "");
   set_value(swappiness, "60");
   if (has_unit("tunec-trial.service", "sysinit")) boot();
-  if (scratch.exists("root/etc/sysctl.d/90.conf")) set_value(swappiness, "10");
+  if (scratch.exists("root/etc/sysctl.d/90.conf")) set_value(swappiness, swappiness_of_boot);
 }
 
 void TrialRig::reboot_to_the_end() {

@@ -37,6 +37,7 @@ class TrialRig : public HostRig {
   std::string file_system = "ext2", abstraction;  // of /boot/grub, as grub-probe says
   std::set<std::string> missing;                  // programs
   std::string failed_units;                       // a line each
+  std::string swappiness_of_boot = "10";          // that systemd-sysctl leaves
   bool grub_can_write = true;
   bool asked_to_reboot = false;
   std::string settle_fault;

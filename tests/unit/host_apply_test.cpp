@@ -134,32 +134,6 @@ TEST(HostApply, private_lines_are_not_shown) {
   EXPECT_EQ(rig.scratch.mode("root/etc/key"), 0600U);
 }
 
-TEST(HostApply, a_value_that_the_kernel_rounds_differs_and_is_not_written_again) {
-  HostRig rig;
-  rig.set_value(swappiness, "60");
-  rig.compile({{conf, {"x"}}}, step_sysctl, set_swappiness);
-  host::Machine machine = rig.running();
-  ASSERT_EQ(rig.apply(machine), exit_as_wanted);
-  // As if the kernel had made 12 of it: the record says what was read back.
-  const std::string record = "root/var/lib/tunec/generations/1/values";
-  std::string text = rig.scratch.read(record);
-  text.replace(text.find("\"got\": \"10\""), 11, "\"got\": \"12\"");
-  rig.scratch.write(record, text);
-  rig.set_value(swappiness, "12");
-  rig.apply(machine);
-  EXPECT_EQ(rig.said, "nothing to do\n");
-  EXPECT_EQ(rig.value(swappiness), "12");
-  rig.compile({{conf, {"y"}}}, step_sysctl, set_swappiness);
-  EXPECT_EQ(rig.apply(machine), exit_differs);
-  EXPECT_NE(rig.warned.find("a is 12, not 10"), std::string::npos) << rig.warned;
-  rig.apply(machine);
-  EXPECT_EQ(rig.said, "nothing to do\n");
-  EXPECT_EQ(rig.rollback(machine), exit_as_wanted);
-  EXPECT_EQ(rig.value(swappiness), "12");
-  EXPECT_EQ(rig.rollback(machine), exit_as_wanted);
-  EXPECT_EQ(rig.value(swappiness), "60");
-}
-
 TEST(HostApply, a_roll_back_to_a_number_takes_all_later_ones_back) {
   HostRig rig;
   const std::string before = rig.state();

@@ -185,7 +185,7 @@ TEST(HostApply, a_tree_in_an_archive) {
     rig.scratch.write("tree.tar", tar_of(entries));
     rig.refusal.clear();
     try {
-      return host::apply(rig.image(), {rig.scratch.at("tree.tar"), "", false}, ApplyMode::now, false);
+      return host::apply(rig.image(), {rig.scratch.at("tree.tar"), "", false}, {ApplyMode::now});
     } catch (const Refused& refused) {
       rig.refusal = refused.text;
       return 2;

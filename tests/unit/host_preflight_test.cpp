@@ -6,7 +6,7 @@
 #include <unistd.h>
 #include <filesystem>
 
-#include "host/preflight.h"
+#include "host/apply/preflight.h"
 #include "support/host_rig.h"
 
 namespace tunec::test {
@@ -122,14 +122,6 @@ TEST(HostPreflight, no_room_for_a_boot_image) {
   EXPECT_NE(rig.refusal.find("/boot has "), std::string::npos) << rig.refusal;
   EXPECT_NE(rig.refusal.find("and a new boot image takes 4194305 MiB"), std::string::npos) << rig.refusal;
   EXPECT_FALSE(rig.scratch.exists("root/etc/modprobe.d/tunec.conf"));
-}
-
-TEST(HostPreflight, counts_guests) {
-  HostRig rig;
-  const host::Machine machine = rig.running();
-  EXPECT_EQ(running_guests(evidence_of(machine)), 0U);
-  rig.set_value("/sys/fs/cgroup/machine.slice/machine-qemu\\x2d1\\x2dweb.scope/cgroup.procs", "1");
-  EXPECT_EQ(running_guests(evidence_of(machine)), 1U);
 }
 
 TEST(HostReboot, is_announced_and_taken_back) {

@@ -115,6 +115,38 @@ TEST(HostVerify, texts_that_must_not_be_there) {
   EXPECT_EQ(verified(rig), "4; differs c expected not `Vulnerable` found Vulnerable: no microcode note it");
 }
 
+TEST(HostVerify, counts_lines_of_the_files_that_are_meant) {
+  HostRig rig;
+  const std::string pattern = R"("read": "/sys/pci/*/uevent", "with": "PCI_ID=10de:2206")";
+  const std::string of_vfio = check(
+      pattern + R"(, "line": "PCI_ID=10de:2206", "join": "count", "most": 0, "minus": {)" + pattern +
+      R"(, "line": "DRIVER=vfio-pci", "join": "count"})");
+  rig.set_value("/sys/pci/1/uevent", "DRIVER=vfio-pci\nPCI_ID=10DE:2206");
+  rig.set_value("/sys/pci/2/uevent", "DRIVER=nouveau\nPCI_ID=10DE:1AEF");
+  rig.set_value("/sys/pci/3/uevent", "DRIVER=vfio-pci\nPCI_ID=1002:0001");
+  apply_checks(rig, of_vfio);
+  EXPECT_EQ(verified(rig), "0");
+  rig.set_value("/sys/pci/4/uevent", "DRIVER=nouveau\nPCI_ID=10DE:2206");
+  EXPECT_EQ(verified(rig), "4; differs c expected at most 0 found 1 note it");
+}
+
+TEST(HostVerify, an_option_of_a_module_and_its_effect_wait_for_the_load) {
+  HostRig rig;
+  rig.set_value("/sys/module/m/parameters/ids", "");
+  rig.compile(
+      {{"etc/modprobe.d/m.conf", {"x"}}},
+      R"({"effect": "reload", "command": "update-initramfs", "files": ["etc/modprobe.d/m.conf"]})",
+      R"({"name": "c", "file": "etc/modprobe.d/m.conf", "effect": "reload", "read": "/sys/module/m/parameters/ids", "expect": "1"})",
+      check(
+          R"("effect": "reload", "read": "/sys/pci/*/uevent", "line": "DRIVER=m", "join": "count", "least": 1)"));
+  ASSERT_EQ(rig.apply(rig.running()), exit_as_wanted) << rig.refusal;
+  EXPECT_TRUE(
+      verified(rig).starts_with("3; at the next load c expected 1; at the next load c expected at least 1"))
+      << verified(rig);
+  rig.set_value("/proc/sys/kernel/random/boot_id", "second");
+  EXPECT_TRUE(verified(rig).starts_with("4; differs c expected 1")) << verified(rig);
+}
+
 TEST(HostVerify, an_effect_waits_for_the_boot_and_pages_may_be_fewer) {
   HostRig rig;
   rig.set_value("/sys/pages", "10");

@@ -56,7 +56,7 @@ TEST(HostChecks, each_shipped_rule_is_about_something_that_exists) {
   const Library library(embedded_files());
   const yaml::NodePtr file = yaml::unpacked(library.find("stdlib/checks.packed")->text);
   std::size_t rules = 0;
-  for (const char* list : {"effects", "facts", "floor", "before"}) {
+  for (const char* list : {"effects", "facts", "floor", "before", "guests", "harms"}) {
     for (const yaml::NodePtr& rule : file->find(list)->items) {
       ++rules;
       EXPECT_FALSE(rule->text("source").empty()) << rule->text("what");
@@ -120,6 +120,60 @@ TEST(HostChecks, of_facts) {
             R"({"join":"count","least":1,"read":"/sys/bus/pci/devices/0000:65:00.0/vendor"})");
   EXPECT_EQ(of(checks, "host.pci_ids"),
             R"({"join":"count","least":1,"line":"PCI_ID=10DE:2206","read":"/sys/bus/pci/devices/*/uevent"})");
+}
+
+TEST(HostChecks, of_disks_and_network_cards) {
+  const Json checks = checks_of(
+      "site s\nhost h { facts { os = \"debian 12\"  disk nvme0n1 { kind = nvme }  disk sda { kind = ssd }  "
+      "nic "
+      "eno1 { speed = 10Gbps } } }");
+  EXPECT_EQ(of(checks, "host.disks"), R"({"join":"count","least":1,"read":"/sys/block/nvme0n1/size"} )"
+                                      R"({"join":"count","least":1,"read":"/sys/block/sda/size"})");
+  EXPECT_EQ(of(checks, "host.disk_kinds"),
+            R"({"join":"count","least":1,"read":"/sys/block/nvme*/size"} )"
+            R"({"join":"count","least":1,"line":"0","read":"/sys/block/sd*/queue/rotational"})");
+  EXPECT_EQ(of(checks, "host.nics"), R"({"join":"count","least":1,"read":"/sys/class/net/eno1/address"})");
+}
+
+TEST(HostChecks, of_devices_that_vfio_pci_takes) {
+  const Json checks = checks_of(
+      "site s\nhost h { " + facts +
+      " udev.driver_override(vfio-pci) = [\"0000:17:00.0\", \"0000:17:00.1\"]  module vfio-pci { ids = "
+      "[\"10de:2206\"] } }");
+  EXPECT_EQ(
+      of(checks, "udev.driver_override(vfio-pci)"),
+      R"({"join":"count","least":1,"line":"DRIVER=vfio-pci","read":"/sys/bus/pci/devices/0000:17:00.0/uevent"} )"
+      R"({"join":"count","least":1,"line":"DRIVER=vfio-pci","read":"/sys/bus/pci/devices/0000:17:00.1/uevent"})");
+  EXPECT_EQ(of(checks, "module.vfio-pci.ids"),
+            R"({"join":"count","line":"PCI_ID=10de:2206","minus":{"join":"count","line":"DRIVER=vfio-pci",)"
+            R"("read":"/sys/bus/pci/devices/*/uevent","with":"PCI_ID=10de:2206"},"most":0,)"
+            R"("read":"/sys/bus/pci/devices/*/uevent","with":"PCI_ID=10de:2206"})");
+}
+
+TEST(HostChecks, of_pages_that_sysfs_asks_for) {
+  const Json checks = checks_of("site s\nhost h { " + facts +
+                                " sysfs.devices.system.node(1).hugepages(2MiB) = 512 }");
+  EXPECT_EQ(
+      of(checks, "sysfs.devices.system.node(1).hugepages(2MiB)") +
+          of(checks, "sysfs.devices.system.node(1).hugepages(2048kB)"),
+      R"({"least":512,"read":"/sys/devices/system/node/node1/hugepages/hugepages-2048kB/nr_hugepages"})");
+}
+
+TEST(HostChecks, of_what_harms_guests) {
+  const auto harms = [](const std::string& settings) {
+    std::string names;
+    for (const Json& check : checks_of("site s\nhost h { " + facts + settings + " }")) {
+      if (check["kind"] == "harms") names += check["name"].get<std::string>() + " " + check.dump() + "\n";
+    }
+    return names;
+  };
+  EXPECT_EQ(harms(" sysctl.net.ipv4.ip_forward = on"), "");
+  EXPECT_NE(harms(" sysctl.net.ipv4.ip_forward = off").find("\"is\":\"0\""), std::string::npos);
+  EXPECT_NE(harms(" sysfs.devices.system.cpu.smt.control = off").find("/sys/devices/system/cpu/smt/control"),
+            std::string::npos);
+  EXPECT_EQ(harms(" dropin \"system.slice\" { Slice.AllowedCPUs = 0..3 }"), "");
+  EXPECT_NE(harms(" dropin \"machine.slice\" { Slice.AllowedCPUs = 4..7 }").find("machine.slice/cpuset.cpus"),
+            std::string::npos);
 }
 
 TEST(HostChecks, limits_are_numbers_that_a_site_sets) {

@@ -156,7 +156,8 @@ std::string about(const Machine& machine, const std::optional<Generation>& gener
                                  boot_id(machine));
   if (generation)
     text += fmt::format("generation: {}\nboot of the generation: {}\nstaged: {}\n", generation->number,
-                        generation->boot_id, generation->staged ? "yes" : "no");
+                        generation->boot_id,
+                        wanted_by(*generation, boot_id(machine)).is_staged ? "yes" : "no");
   return text;
 }
 
@@ -170,6 +171,11 @@ int capture(const Machine& machine, const std::string& path) {
     for (const GenerationFile& file : generation->files) files.push_back(file.path);
   }
   capture.add_text(about_file, about(machine, generation));
+  if (generation) {
+    std::vector<LiveValue> rounded;
+    std::ranges::copy_if(generation->values, std::back_inserter(rounded), &LiveValue::is_rounded);
+    capture.add_text(rounded_file, text_of(rounded));
+  }
   if (machine.live) {
     capture.add_kernel();
     capture.add_outputs(evidence_of(machine));

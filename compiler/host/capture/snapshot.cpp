@@ -190,6 +190,11 @@ std::string Snapshot::host() const { return about("host"); }
 bool Snapshot::is_booted_since() const { return about("boot of the generation") != about("boot"); }
 bool Snapshot::is_staged() const { return about("staged") == "yes"; }
 
+std::vector<LiveValue> Snapshot::rounded() const {
+  const TarEntry* entry = find(rounded_file);
+  return entry == nullptr ? std::vector<LiveValue>() : values_of(entry->content);
+}
+
 std::map<std::string, Snapshot> read_snapshots(const std::string& path) {
   std::map<std::string, Snapshot> snapshots;
   struct stat status {};

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "host/evidence.h"
+#include "host/generations.h"
 #include "host/tar.h"
 
 namespace tunec::host {
@@ -21,6 +22,7 @@ class Snapshot {
   // Whether the machine was booted since its generation was applied; true if nothing is applied.
   bool is_booted_since() const;
   bool is_staged() const;
+  std::vector<LiveValue> rounded() const;               // what the kernel made of values that it took
   const TarEntry* find(const std::string& path) const;  // links are followed
   Evidence evidence() const;                            // this must outlive it
 
@@ -38,6 +40,7 @@ std::map<std::string, Snapshot> read_snapshots(const std::string& path);
 std::string place_of_output(std::string_view command);
 
 inline constexpr std::string_view capture_schema = "tunec capture 1";
-inline constexpr const char *about_file = "tunec/about", *left_out_file = "tunec/left-out";
+inline constexpr const char *about_file = "tunec/about", *left_out_file = "tunec/left-out",
+                            *rounded_file = "tunec/rounded";
 
 }  // namespace tunec::host

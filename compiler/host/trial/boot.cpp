@@ -3,9 +3,9 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <sys/stat.h>
 
 #include "host/commands.h"
+#include "host/hold.h"
 #include "host/trial/grub.h"
 #include "host/trial/notices.h"
 #include "host/trial/steps.h"
@@ -20,16 +20,8 @@ const Machine& live(const Machine& machine) {
   return machine;
 }
 
-// While it lives, nobody else changes the machine, and no signal ends this one half-way.
-struct Hold {
-  explicit Hold(const Machine& machine, bool wait = true)
-      : generations(live(machine)), lock(generations.lock(wait)) {
-    ::umask(022);
-  }
-  SignalsHeld signals;
-  Generations generations;
-  Fd lock;
-};
+// Units have nobody who would start them again.
+Hold waited_for(const Machine& machine) { return Hold(live(machine), true); }
 
 std::optional<Generation> open_trial(const Generations& generations) {
   const std::optional<int> number = generations.on_trial();
@@ -98,7 +90,7 @@ std::string state_of(const Machine& machine, const Generation& generation) {
 }  // namespace
 
 int boot(const Machine& machine) {
-  Hold hold(machine);
+  Hold hold = waited_for(machine);
   std::optional<Generation> generation = open_trial(hold.generations);
   if (!generation) return without_trial(machine, hold.generations);
   if (generation->boot_id == boot_id(machine)) return exit_as_wanted;  // it is still to be booted
@@ -126,13 +118,14 @@ int boot(const Machine& machine) {
 
 int judge(const Machine& machine) {
   machine.run("systemctl is-system-running --wait >/dev/null");  // its verdict follows below
-  Hold hold(machine);
+  Hold hold = waited_for(machine);
   std::optional<Generation> generation = open_trial(hold.generations);
   if (!generation || generation->boot_id == boot_id(machine)) return exit_as_wanted;
   if (generation->phase == Phase::committing || generation->phase == Phase::cancelling)
     return go_on(machine, hold.generations, *generation);
   if (trial_of_boot(machine) != generation->number || !generation->trial->verdict.empty())
     return exit_as_wanted;
+  note_rounded(machine, hold.generations, *generation);
   const std::vector<std::string> problems = problems_of_boot(machine, *generation);
   if (!problems.empty())
     return fall_back(machine, hold, *generation, fmt::format("{}", fmt::join(problems, "; ")));
@@ -152,7 +145,7 @@ int judge(const Machine& machine) {
 }
 
 int overdue(const Machine& machine, bool judged) {
-  Hold hold(machine);
+  Hold hold = waited_for(machine);
   std::optional<Generation> generation = open_trial(hold.generations);
   const bool is_due = generation && generation->phase == Phase::trying &&
                       trial_of_boot(machine) == generation->number &&
@@ -163,8 +156,7 @@ int overdue(const Machine& machine, bool judged) {
 }
 
 int confirm(const Machine& machine) {
-  need_root(machine);
-  Hold hold(machine, false);
+  Hold hold(live(machine));
   std::optional<Generation> generation = open_trial(hold.generations);
   if (!generation) throw Refused{"no generation is on trial"};
   if (generation->phase != Phase::trying) refuse_interrupted(hold.generations);
@@ -194,8 +186,7 @@ int report_with_trial(const Machine& machine, int (*report)(const Machine&)) {
   }
   try {
     const int code = report(machine);
-    const bool is_armed = is_open && last->boot_id == boot_id(machine);  // its boot sets the values
-    return fell ? exit_failed : is_armed || (is_open && code == exit_as_wanted) ? exit_to_do : code;
+    return fell ? exit_failed : is_open && code == exit_as_wanted ? exit_to_do : code;
   } catch (const Refused&) {
     if (!fell) throw;
     return exit_failed;  // that there is no generation beside it is no news

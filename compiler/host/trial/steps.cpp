@@ -95,6 +95,21 @@ std::vector<std::string> shortages(const Machine& machine, const Generation& gen
   return names;
 }
 
+void note_rounded(const Machine& machine, const Generations& generations, Generation& generation) {
+  std::vector<LiveValue>& known = generation.values;
+  for (const LiveValue& at_boot : compare_values(machine, generation.manifest.settings, &generation).differ) {
+    LiveValue value = at_boot;
+    const auto own = std::ranges::find(known, value.path, &LiveValue::path);
+    if (own != known.end()) value.before = own->before;  // a roll-back gives it back
+    if (!write_live(machine, generation.manifest, value).empty()) continue;
+    const bool is_of_kernel = value.is_rounded && value.got == at_boot.before;
+    if (!is_of_kernel) write_value(machine, at_boot.path, writable(at_boot.before));
+    else if (own != known.end()) *own = std::move(value);
+    else known.push_back(std::move(value));
+  }
+  generations.save_values(generation);
+}
+
 std::vector<std::string> problems_of_boot(const Machine& machine, const Generation& generation) {
   std::vector<std::string> problems;
   Verified result{generation.manifest.host, generation.number,
@@ -110,7 +125,7 @@ std::vector<std::string> problems_of_boot(const Machine& machine, const Generati
     for (const Finding& finding : result.findings) {
       std::string line = line_of(finding);
       line.pop_back();  // its line end
-      if (finding.status != Status::equal) problems.push_back(std::move(line));
+      if (!is_fine(finding)) problems.push_back(std::move(line));
     }
   }
   const auto failed = failed_units(machine);

@@ -14,6 +14,9 @@ std::optional<std::vector<std::string>> failed_units(const Machine& machine);
 // What the host lacks for itself, by the names of the checks. A trial is not to blame for what was so before
 // it.
 std::vector<std::string> shortages(const Machine& machine, const Generation& generation);
+// The boot has written the values. Writes those that differ once more, to tell what the kernel rounds from
+// what somebody else has set, and records the first. The others get back what they had.
+void note_rounded(const Machine& machine, const Generations& generations, Generation& generation);
 // What speaks against a boot that is complete; empty: it is as the tree wants it.
 std::vector<std::string> problems_of_boot(const Machine& machine, const Generation& generation);
 

@@ -4,15 +4,14 @@
 #include <algorithm>
 
 #include <fmt/format.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/lines.h"
 #include "base/whole_number.h"
+#include "host/apply/preflight.h"
 #include "host/commands.h"
 #include "host/engine.h"
+#include "host/hold.h"
 #include "host/live.h"
-#include "host/preflight.h"
 #include "host/report.h"
 #include "host/trial/grub.h"
 #include "host/trial/notices.h"
@@ -144,19 +143,16 @@ std::optional<int> trial_of_boot(const Machine& machine) {
 int apply_trial(const Machine& machine, const TreeChoice& choice, const TrialOptions& options) {
   if (!machine.live)
     throw Refused{"the files of an image do not boot here: --now without a trial writes them"};
-  need_root(machine);
-  const SignalsHeld held;
-  ::umask(022);
   Manifest manifest = read_tree(machine, choice);
-  Generations generations(machine);
-  const Fd lock = generations.lock();
+  Hold hold(machine);
+  Generations& generations = hold.generations;
   refuse_interrupted(generations);
   refuse_on_trial(generations);
   const std::optional<int> current = generations.current();
   const std::optional<Generation> before = current ? std::optional(generations.load(*current)) : std::nullopt;
   Plan plan = make_plan(machine, std::move(manifest), before ? &*before : nullptr);
   check_trial(machine, plan);
-  if (!options.force) refuse_by_preflight(machine, plan);
+  if (!options.force) refuse_by_preflight(machine, plan, Counts::at_boot);
   machine.say(describe_files(plan) + describe_values(plan));
   Generation& generation = plan.generation;
   generation.trial = make_trial(machine, options, generation);
@@ -182,11 +178,8 @@ int go_on(const Machine& machine, Generations& generations, Generation& generati
 
 std::optional<int> resume_trial(const Machine& machine) {
   if (!machine.live) return std::nullopt;
-  need_root(machine);
-  const SignalsHeld held;
-  ::umask(022);
-  Generations generations(machine);
-  const Fd lock = generations.lock();
+  Hold hold(machine);
+  Generations& generations = hold.generations;
   const std::optional<int> number = generations.interrupted();
   if (!generations.on_trial()) remove_left_over(machine, generations);
   if (!number || number != generations.on_trial()) return std::nullopt;
@@ -196,11 +189,8 @@ std::optional<int> resume_trial(const Machine& machine) {
 
 std::optional<int> rollback_trial(const Machine& machine, std::optional<int> number, bool force) {
   if (!machine.live) return std::nullopt;
-  need_root(machine);
-  const SignalsHeld held;
-  ::umask(022);
-  Generations generations(machine);
-  const Fd lock = generations.lock();
+  Hold hold(machine);
+  Generations& generations = hold.generations;
   const std::optional<int> open = generations.on_trial();
   if (!open || (number && *number > *open)) return std::nullopt;
   Generation generation = generations.load(*open);

@@ -32,8 +32,9 @@ Finding look_at(const Evidence& evidence, const Wanted& wanted, const Generation
 }
 
 // Whether a command that `apply` runs makes the setting effective: of udev's rules, not of a module's
-// options.
+// options, which a command at most copies into the initramfs.
 bool is_made_effective(const Manifest& manifest, const Setting& setting) {
+  if (setting.read.starts_with("/sys/module/")) return false;
   return std::ranges::any_of(manifest.steps, [&](const Step& step) {
     const bool is_run = step.effect == "live" || step.effect == "reload";
     return is_run && std::ranges::find(step.files, setting.file) != step.files.end();
@@ -49,6 +50,8 @@ Finding look_at(const Evidence& evidence, const Wanted& wanted, const Setting& s
   if (!shown) finding.status = Status::unsupported;
   else if (shadow) finding.status = Status::shadowed;
   else if (shows(setting.read, *shown, setting.expect)) finding.status = Status::equal;
+  else if (const LiveValue* made = made_of(wanted.values, setting, *shown); made && made->is_rounded)
+    finding.status = Status::rounded;
   else if (wanted.is_new && (wanted.is_staged || setting.effect == "reboot"))
     finding.status = Status::next_boot;
   else if (wanted.is_new && !setting.write && !is_made_effective(wanted.manifest, setting))
@@ -65,6 +68,13 @@ Finding look_at(const Evidence& evidence, const Wanted& wanted, const Setting& s
   return finding;
 }
 
+bool counts_at_load(const Manifest& manifest, const std::string& name) {
+  return std::ranges::any_of(manifest.settings, [&](const Setting& setting) {
+    return setting.name == name && setting.effect == "reload" && !setting.write &&
+           !is_made_effective(manifest, setting);
+  });
+}
+
 Finding look_at(const Evidence& evidence, const Wanted& wanted, const Check& check) {
   const CheckResult result = host::look_at(evidence, check);
   Finding finding{check.kind,   check.name,   Status::equal, result.wanted,
@@ -78,6 +88,7 @@ Finding look_at(const Evidence& evidence, const Wanted& wanted, const Check& che
   }
   const bool counts_later = check.effect == "reboot" || (wanted.is_staged && check.kind == "effect");
   if (wanted.is_new && counts_later) finding.status = Status::next_boot;
+  else if (wanted.is_new && counts_at_load(wanted.manifest, check.name)) finding.status = Status::next_load;
   return finding;
 }
 
@@ -92,7 +103,9 @@ void drop_repeated(std::vector<Finding>& findings) {
     const auto effect = of_effects.find({finding.name, finding.where});
     if (finding.kind != "value" || effect == of_effects.end()) continue;
     repeated.insert(effect->first);
-    if (finding.status == Status::differs) finding.status = effect->second;
+    const bool is_short = effect->second != Status::equal;
+    if (finding.status == Status::differs || (finding.status == Status::rounded && is_short))
+      finding.status = effect->second;
   }
   std::erase_if(findings, [&](const Finding& finding) {
     return finding.kind == "effect" && repeated.contains({finding.name, finding.where});
@@ -103,6 +116,7 @@ void drop_repeated(std::vector<Finding>& findings) {
 
 std::string_view status_name(Status status) {
   constexpr std::string_view names[] = {"equal",
+                                        "rounded",
                                         "at the next boot",
                                         "at the next load",
                                         "at the next start",
@@ -115,10 +129,16 @@ std::string_view status_name(Status status) {
 }
 
 Wanted wanted_by(const Generation& generation, const std::string& boot) {
-  Wanted wanted{generation.manifest, {}, false, boot == generation.boot_id, generation.staged};
+  // Until the boot of a trial, only its files are there.
+  const bool is_staged = generation.staged || generation.phase == Phase::trying;
+  Wanted wanted{generation.manifest, {}, generation.values, false, boot == generation.boot_id, is_staged};
   std::ranges::copy_if(generation.files, std::back_inserter(wanted.files),
                        [](const GenerationFile& file) { return file.after.has_value(); });
   return wanted;
+}
+
+Status Wanted::not_started() const {
+  return !is_new ? Status::differs : is_staged ? Status::next_boot : Status::next_start;
 }
 
 std::vector<Finding> look(const Evidence& evidence, const Wanted& wanted) {
@@ -129,7 +149,7 @@ std::vector<Finding> look(const Evidence& evidence, const Wanted& wanted) {
   for (const Setting& setting : settings_of_files(evidence, wanted.manifest.settings))
     findings.push_back(look_at(evidence, wanted, setting, shadows));
   for (const Check& check : wanted.manifest.checks) {
-    if (check.kind != "before") findings.push_back(look_at(evidence, wanted, check));
+    if (is_of_verify(check)) findings.push_back(look_at(evidence, wanted, check));
   }
   drop_repeated(findings);
   look_at_units(evidence, wanted, findings);
@@ -137,22 +157,22 @@ std::vector<Finding> look(const Evidence& evidence, const Wanted& wanted) {
   return findings;
 }
 
+bool is_fine(const Finding& finding) {
+  return finding.status == Status::equal || finding.status == Status::rounded || is_nothing(finding);
+}
+
+bool is_nothing(const Finding& finding) {
+  return finding.status == Status::unsupported && finding.may_be_hidden;
+}
+
 int exit_code_of(const std::vector<Finding>& findings) {
   int code = exit_as_wanted;
   for (const Finding& finding : findings) {
-    switch (finding.status) {
-      case Status::equal: break;
-      case Status::next_boot:
-      case Status::next_load:
-      case Status::next_start: code = exit_to_do; break;
-      case Status::unsupported:
-        if (!finding.may_be_hidden) return exit_differs;
-        break;
-      case Status::fewer:
-      case Status::shadowed:
-      case Status::missing:
-      case Status::differs: return exit_differs;
-    }
+    if (is_fine(finding)) continue;
+    const bool counts_later = finding.status == Status::next_boot || finding.status == Status::next_load ||
+                              finding.status == Status::next_start;
+    if (!counts_later) return exit_differs;
+    code = exit_to_do;
   }
   return code;
 }

@@ -15,6 +15,7 @@ namespace tunec::host {
 
 enum class Status {
   equal,
+  rounded,      // the kernel took the value, and shows this for it
   next_boot,    // it counts from then on
   next_load,    // of its module
   next_start,   // of its service
@@ -40,14 +41,19 @@ struct Finding {
 struct Wanted {
   Manifest manifest;
   std::vector<GenerationFile> files;  // those with a state after it
+  std::vector<LiveValue> values;      // that were written, and what was read then
   // Of a capture: its files belong to whoever unpacked it, and it has no secrets
   bool is_of_capture = false;
-  bool is_new = false;     // since it was applied the machine was not booted
-  bool is_staged = false;  // and only its files were written
+  bool is_new = false;         // since it was applied the machine was not booted
+  bool is_staged = false;      // and only its files were written: all else counts from that boot
+  Status not_started() const;  // of a unit that is not as it should be
 };
 Wanted wanted_by(const Generation& generation, const std::string& boot);
 
 std::vector<Finding> look(const Evidence& evidence, const Wanted& wanted);
+// As wanted, or nothing that this machine has to have.
+bool is_fine(const Finding& finding);
+bool is_nothing(const Finding& finding);
 int exit_code_of(const std::vector<Finding>& findings);
 
 // Parts of look().

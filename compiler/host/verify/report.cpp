@@ -27,10 +27,6 @@ std::string reason_of(const Finding& finding) {
   return text;
 }
 
-bool is_fine(const Finding& finding) {
-  return finding.status == Status::equal || (finding.status == Status::unsupported && finding.may_be_hidden);
-}
-
 std::string xml(std::string_view text) {
   std::string result;
   for (const char c : text) {
@@ -54,18 +50,21 @@ std::string line_of(const Finding& finding) {
   return text + "\n";
 }
 
+std::string summary_of(const std::vector<Finding>& findings) {
+  const auto nothing = std::ranges::count_if(findings, is_nothing);
+  const auto fine = std::ranges::count_if(findings, is_fine) - nothing;
+  return fmt::format("{} of {} files, values and checks are as wanted", fine,
+                     static_cast<std::ptrdiff_t>(findings.size()) - nothing);
+}
+
 std::string table_of(const Verified& verified) {
   std::string text;
-  std::size_t fine = 0, looked_at = 0;
   for (const Finding& finding : verified.findings) {
-    const bool is_nothing = finding.status == Status::unsupported && finding.may_be_hidden;
-    if (!is_nothing) ++looked_at;
-    if (finding.status == Status::equal) ++fine;
-    else text += line_of(finding);
+    if (finding.status != Status::equal) text += line_of(finding);
   }
   const std::string of = verified.generation ? fmt::format("generation {}", *verified.generation)
                                              : verified.host;
-  return text + fmt::format("{}: {} of {} files, values and checks are as wanted\n", of, fine, looked_at);
+  return text + fmt::format("{}: {}\n", of, summary_of(verified.findings));
 }
 
 std::string json_of(const Verified& verified) {
@@ -111,7 +110,8 @@ std::string junit_of(const std::vector<Verified>& hosts) {
 
 std::string prometheus_of(const Verified& verified, bool trial) {
   std::map<std::string_view, std::size_t> by_status;
-  for (int status = 1; status <= static_cast<int>(Status::differs); ++status)
+  for (auto status = static_cast<int>(Status::next_boot); status <= static_cast<int>(Status::differs);
+       ++status)
     by_status[status_name(static_cast<Status>(status))] = 0;
   for (const Finding& finding : verified.findings) {
     if (!is_fine(finding)) ++by_status[status_name(finding.status)];

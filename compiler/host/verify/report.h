@@ -16,6 +16,8 @@ struct Verified {
 };
 
 std::string line_of(const Finding& finding);  // with its line end
+// "9 of 10 files, values and checks are as wanted".
+std::string summary_of(const std::vector<Finding>& findings);
 // What is not as wanted, and how much is.
 std::string table_of(const Verified& verified);
 std::string json_of(const Verified& verified);

@@ -36,6 +36,13 @@ std::string with_ending(const std::string& unit) {
   return unit.find('.') == std::string::npos ? unit + ".service" : unit;
 }
 
+bool is_up(std::string_view state) {
+  return state == "active" || state == "activating" || state == "reloading";
+}
+
+// What a socket starts need not run.
+std::string socket_of(const std::string& unit) { return unit.substr(0, unit.rfind('.')) + ".socket"; }
+
 // Seconds since 1970 at which the machine was booted; 0 if that is not known.
 double boot_time(const Evidence& evidence) {
   const std::string stat = evidence.value("/proc/stat").value_or("");
@@ -185,16 +192,18 @@ void look_at_units(const Evidence& evidence, const Wanted& wanted, std::vector<F
   };
   for (const Step& step : wanted.manifest.steps) {
     if (step.unit.empty()) continue;
-    const std::string unit = with_ending(step.unit);
-    // What a socket starts need not run.
-    const std::string socket = unit.substr(0, unit.rfind('.')) + ".socket";
+    const auto is_there = [&](const std::string& other) {
+      return is_up(property(other, "ActiveState")) || is_up(property(socket_of(other), "ActiveState"));
+    };
+    const auto in_place = std::ranges::find_if(step.restarts, is_there);
+    const std::string unit = in_place == step.restarts.end() ? with_ending(step.unit) : *in_place;
+    const std::string socket = socket_of(unit);
     std::string state = property(unit, "ActiveState");
     if (state.empty()) state = "inactive";
-    const bool is_active = state == "active" || state == "activating" || state == "reloading";
-    const bool waits = property(socket, "ActiveState") == "active";
+    const bool is_active = is_up(state), waits = is_up(property(socket, "ActiveState"));
     const std::string enabled = property(unit, "UnitFileState");
     Finding finding{"unit", unit, Status::equal, "active", state, std::string(command_units)};
-    const Status otherwise = wanted.is_new ? Status::next_start : Status::differs;
+    const Status otherwise = wanted.not_started();
     if (!is_active && !waits) finding.status = otherwise;
     if (step.at_boot)
       finding.expected += ", enabled", finding.found += ", " + (enabled.empty() ? "not enabled" : enabled);
@@ -217,9 +226,7 @@ void look_at_tunnels(const Evidence& evidence, const Wanted& wanted, std::vector
   for (const GenerationFile& file : wanted.files) {
     if (!file.path.starts_with(folder) || !file.path.ends_with(ending) || !file.after) continue;
     std::string name = file.path.substr(folder.size(), file.path.size() - folder.size() - ending.size());
-    Tunnel(evidence, std::move(name), file.after->content,
-           wanted.is_new ? Status::next_start : Status::differs, findings)
-        .look();
+    Tunnel(evidence, std::move(name), file.after->content, wanted.not_started(), findings).look();
   }
 }
 

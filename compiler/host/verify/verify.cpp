@@ -65,8 +65,7 @@ int status(const Machine& machine) {
       machine.say(fmt::format("  {}    {}: {}\n", step.command, step.effect, step.why));
   }
   const Verified result = verified(machine, generation);
-  const auto fine = std::ranges::count(result.findings, Status::equal, &Finding::status);
-  machine.say(fmt::format("{} of {} files, values and checks are as wanted\n", fine, result.findings.size()));
+  machine.say(summary_of(result.findings) + "\n");
   return exit_code_of(result.findings);
 }
 

@@ -33,6 +33,7 @@ host::Wanted wanted_by(const Manifests& manifests, const RenderedHost& rendered,
   for (const auto& artifact : rendered.artifacts)
     wanted.files.push_back(
         {artifact->path, std::nullopt, host::FileState{artifact->content, artifact->mode}, false});
+  wanted.values = snapshot.rounded();
   wanted.is_of_capture = true;
   wanted.is_new = !snapshot.is_booted_since();
   wanted.is_staged = snapshot.is_staged();
@@ -60,8 +61,7 @@ std::string fleet_text(const std::vector<host::Verified>& all) {
       auto& hosts = hosts_of_line[line];
       if (hosts.empty()) lines.push_back(line);
       if (hosts.empty() || hosts.back() != verified.host) hosts.push_back(verified.host);
-      if (finding.status != host::Status::unsupported || !finding.may_be_hidden)
-        hosts_with_drift.insert(verified.host);
+      if (!host::is_fine(finding)) hosts_with_drift.insert(verified.host);
     }
   }
   std::vector<std::vector<std::string>> groups;

@@ -1,4 +1,4 @@
-#include "host/preflight.h"
+#include "host/apply/preflight.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -9,6 +9,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "host/apply/guests.h"
 #include "host/shadows.h"
 
 namespace tunec::host {
@@ -80,24 +81,21 @@ void add_room(const Machine& machine, const Generation& generation, std::vector<
 
 }  // namespace
 
-std::vector<std::string> preflight(const Machine& machine, const Plan& plan) {
+std::vector<std::string> preflight(const Machine& machine, const Plan& plan, Counts when) {
   std::vector<std::string> reasons;
   const Evidence evidence = evidence_of(machine);
   if (machine.live) add_checks(machine, evidence, plan.generation.manifest, reasons);
+  if (machine.live && when == Counts::now) add_harms(evidence, plan.generation.manifest, reasons);
   add_shadows(evidence, plan.generation.manifest, reasons);
   add_room(machine, plan.generation, reasons);
   return reasons;
 }
 
-void refuse_by_preflight(const Machine& machine, const Plan& plan) {
-  const std::vector<std::string> reasons = preflight(machine, plan);
+void refuse_by_preflight(const Machine& machine, const Plan& plan, Counts when) {
+  const std::vector<std::string> reasons = preflight(machine, plan, when);
   if (reasons.empty()) return;
   for (std::size_t i = 0; i + 1 < reasons.size(); ++i) machine.warn(reasons[i] + "\n");
   throw Refused{fmt::format("{}\nnothing was changed; --force applies it all the same", reasons.back())};
-}
-
-std::size_t running_guests(const Evidence& evidence) {
-  return evidence.paths("/sys/fs/cgroup/machine.slice/machine-qemu*.scope").size();
 }
 
 }  // namespace tunec::host

@@ -2,14 +2,15 @@
 #include <algorithm>
 
 #include <fmt/format.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "host/apply/preflight.h"
+#include "host/apply/restarts.h"
 #include "host/commands.h"
 #include "host/engine.h"
+#include "host/hold.h"
 #include "host/live.h"
 #include "host/plan.h"
-#include "host/preflight.h"
 #include "host/report.h"
 
 namespace tunec::host {
@@ -87,7 +88,20 @@ int carry_out(const Machine& machine, const Generations& generations, Generation
   return to_do || needs_boot(machine, generation.manifest) ? exit_to_do : exit_as_wanted;
 }
 
-int dry_run(const Machine& machine, const TreeChoice& choice, bool force) {
+int nothing_to_do(const Machine& machine, const Plan& plan) {
+  machine.say("nothing to do\n");
+  std::vector<std::string> problems;
+  for (const Setting& setting : plan.not_there)
+    problems.push_back(fmt::format("{} is not there: {}", setting.name, setting.read));
+  for (const LiveValue& value : plan.made_into_others) {
+    if (!value.is_rounded) problems.push_back(describe_made(value));
+  }
+  warn_all(machine, problems);
+  if (!problems.empty()) return exit_differs;
+  return needs_boot(machine, plan.generation.manifest) ? exit_to_do : exit_as_wanted;
+}
+
+int dry_run(const Machine& machine, const TreeChoice& choice, const ApplyOptions& options) {
   Manifest manifest = read_tree(machine, choice);
   const Generations generations(machine);
   std::optional<Generation> before;
@@ -99,30 +113,27 @@ int dry_run(const Machine& machine, const TreeChoice& choice, bool force) {
     if (::geteuid() == 0) throw;
     no_generations = fault.text;
   }
-  const Plan plan = make_plan(machine, std::move(manifest), before ? &*before : nullptr);
+  Plan plan = make_plan(machine, std::move(manifest), before ? &*before : nullptr);
+  if (options.restart) take_restarts(machine, plan);
   machine.say(describe(machine, plan));
   warn_all(machine, plan.unreadable);
   if (!no_generations.empty())
     machine.warn(fmt::format("{}: files that an earlier tree had are not looked for\n", no_generations));
   const bool changes = plan.changes_files() || !plan.values.empty();
   if (!plan.unreadable.empty()) machine.warn("not everything can be read without root\n");
-  const std::vector<std::string> reasons = force ? std::vector<std::string>() : preflight(machine, plan);
+  const std::vector<std::string> reasons = options.force ? std::vector<std::string>()
+                                                         : preflight(machine, plan);
   for (const std::string& reason : reasons) machine.warn(fmt::format("--now would be refused: {}\n", reason));
   if (changes || !plan.unreadable.empty()) {
     machine.say("nothing was changed: this was a dry run, --now applies it\n");
     return exit_differs;
   }
-  machine.say("nothing to do\n");
-  if (!plan.not_there.empty()) return exit_differs;
-  return needs_boot(machine, plan.generation.manifest) ? exit_to_do : exit_as_wanted;
+  return nothing_to_do(machine, plan);
 }
 
 // `boot`: that the generation is made in.
-int apply_now(const Machine& machine, const TreeChoice& choice, const std::string& boot, bool force) {
-  need_root(machine);
-  Manifest manifest = read_tree(machine, choice);
-  Generations generations(machine);
-  const Fd lock = generations.lock();
+int apply_now(const Machine& machine, Generations& generations, Manifest manifest, const std::string& boot,
+              const ApplyOptions& options) {
   refuse_interrupted(generations);
   refuse_on_trial(generations);
   const std::optional<Generation> before = load(generations, generations.current());
@@ -130,13 +141,10 @@ int apply_now(const Machine& machine, const TreeChoice& choice, const std::strin
   if (!plan.changes_anything()) {
     const std::string& text = plan.generation.manifest.text;
     if (before && before->manifest.text != text) generations.set_manifest(before->number, text);
-    machine.say("nothing to do\n");
-    for (const Setting& setting : plan.not_there)
-      machine.warn(fmt::format("{} is not there: {}\n", setting.name, setting.read));
-    if (!plan.not_there.empty()) return exit_differs;
-    return needs_boot(machine, plan.generation.manifest) ? exit_to_do : exit_as_wanted;
+    return nothing_to_do(machine, plan);
   }
-  if (!force) refuse_by_preflight(machine, plan);
+  if (options.restart) take_restarts(machine, plan);
+  if (!options.force) refuse_by_preflight(machine, plan);
   machine.say(describe_files(plan) + describe_values(plan));
   plan.generation.staged = plan.generation.boot_id != boot;
   plan.generation.boot_id = boot;
@@ -145,10 +153,6 @@ int apply_now(const Machine& machine, const TreeChoice& choice, const std::strin
 }
 
 }  // namespace
-
-void need_root(const Machine& machine) {
-  if (machine.live && machine.kernel.empty() && ::geteuid() != 0) throw Refused{"this needs root"};
-}
 
 void refuse_changed(const Machine& machine, const Generations& generations, const Generation& generation,
                     bool force) {
@@ -161,28 +165,25 @@ void refuse_changed(const Machine& machine, const Generations& generations, cons
                   generation.number)};
 }
 
-int apply(const Machine& machine, const TreeChoice& choice, ApplyMode mode, bool force) {
-  if (mode == ApplyMode::dry_run) return dry_run(machine, choice, force);
-  const SignalsHeld held;
-  ::umask(022);
+int apply(const Machine& machine, const TreeChoice& choice, const ApplyOptions& options) {
+  if (options.mode == ApplyMode::dry_run) return dry_run(machine, choice, options);
+  const ApplyMode mode = options.mode;
   Machine as_asked = machine;
   if (mode == ApplyMode::stage) as_asked.live = false;
-  const int code = apply_now(as_asked, choice, boot_id(machine), force);
+  Manifest manifest = read_tree(as_asked, choice);
+  Hold hold(machine);
+  const int code = apply_now(as_asked, hold.generations, std::move(manifest), boot_id(machine), options);
   if (mode != ApplyMode::stage || code != exit_as_wanted || !machine.live) return code;
   // Until then the staged files count for nothing.
-  const Generations generations(machine);
-  const std::optional<Generation> current = load(generations, generations.current());
+  const std::optional<Generation> current = load(hold.generations, hold.generations.current());
   const bool waits = current && current->staged && current->boot_id == boot_id(machine);
   if (waits) announce_reboot(machine, true);
   return waits ? exit_to_do : code;
 }
 
 int rollback(const Machine& machine, std::optional<int> number, bool force) {
-  need_root(machine);
-  const SignalsHeld held;
-  ::umask(022);
-  Generations generations(machine);
-  const Fd lock = generations.lock();
+  const Hold hold(machine);
+  const Generations& generations = hold.generations;
   std::vector<int> undone_in_turn;  // the newest first
   const auto phases = generations.phases();
   for (auto entry = phases.rbegin(); entry != phases.rend(); ++entry) {
@@ -207,11 +208,8 @@ int rollback(const Machine& machine, std::optional<int> number, bool force) {
 }
 
 int resume(const Machine& machine) {
-  need_root(machine);
-  const SignalsHeld held;
-  ::umask(022);
-  Generations generations(machine);
-  const Fd lock = generations.lock();
+  const Hold hold(machine);
+  const Generations& generations = hold.generations;
   const std::optional<int> number = generations.interrupted();
   if (!number) {
     machine.say("nothing was interrupted\n");

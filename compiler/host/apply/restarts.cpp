@@ -1,0 +1,118 @@
+#include "host/apply/restarts.h"
+
+#include <map>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "base/lines.h"
+#include "host/apply/guests.h"
+#include "host/live.h"
+
+namespace tunec::host {
+namespace {
+
+// The relations by which a unit that is restarted restarts or stops others (systemd v258
+// src/core/unit-dependency-atom.c, UNIT_ATOM_PROPAGATE_RESTART, and transaction.c for PropagatesStopTo).
+constexpr std::string_view relations[] = {"RequiredBy", "RequisiteOf", "BoundBy", "ConsistsOf",
+                                          "PropagatesStopTo"};
+
+using Properties = std::map<std::string, std::string, std::less<>>;
+
+// Nothing if systemctl does not answer.
+std::optional<Properties> properties_of(const Machine& machine, const std::string& unit) {
+  const auto text = machine.output(
+      fmt::format("systemctl show --property=LoadState,ActiveState,KillMode,{} -- '{}'",
+                  fmt::join(relations, ","), unit));
+  if (!text || text->empty()) return std::nullopt;
+  Properties properties;
+  for (std::string_view rest = *text; !rest.empty();) {
+    const std::string_view line = next_line(rest);
+    const std::size_t equals = line.find('=');
+    if (equals != line.npos) properties[std::string(line.substr(0, equals))] = line.substr(equals + 1);
+  }
+  return properties;
+}
+
+bool is_running(const Properties& unit) {
+  const std::string_view state = unit.at("ActiveState");
+  return state != "inactive" && state != "failed";
+}
+
+// Looks at a unit and at all that go with it.
+class Obstacle {
+ public:
+  Obstacle(const Machine& machine, const Manifest& manifest, const Step& step)
+      : machine_(machine), manifest_(manifest), step_(step) {}
+
+  // Why the step could stop guests; empty: it stops none.
+  std::string find() {
+    if (step_.restarts.empty()) return "the tree does not say which units it restarts";
+    for (const std::string& unit : step_.restarts) {
+      // A pattern or a template stands for units that systemd alone knows.
+      if (unit.find_first_of("*?[']") != unit.npos) return fmt::format("{} is no name of a unit", unit);
+      if (std::string why = with(unit, unit); !why.empty()) return why;
+    }
+    return "";
+  }
+
+ private:
+  std::string with(const std::string& unit, const std::string& restarted) {
+    if (!seen_.insert(unit).second) return "";
+    const auto shown = properties_of(machine_, unit);
+    if (!shown || !shown->contains("ActiveState"))
+      return fmt::format("systemctl does not say what stops with {}", unit);
+    if (unit == restarted) {
+      if (!is_running(*shown)) return "";
+      if (std::string why = of_processes(unit, *shown); !why.empty()) return why;
+    }
+    if (is_running(*shown) && stops_guests(manifest_, unit) != nullptr)
+      return fmt::format("{} would stop with {}, and guests with it", unit, restarted);
+    for (const std::string_view relation : relations) {
+      const auto others = shown->find(relation);
+      if (others == shown->end()) continue;
+      for (const std::string_view other : words_of(others->second)) {
+        if (std::string why = with(std::string(other), restarted); !why.empty()) return why;
+      }
+    }
+    return "";
+  }
+
+  // systemd.kill(5)
+  std::string of_processes(const std::string& unit, const Properties& shown) const {
+    if (!step_.leaves_processes) return "";
+    const auto mode = shown.find("KillMode");
+    const std::string_view how = mode == shown.end() ? "" : std::string_view(mode->second);
+    if (how == "process" || how == "none") return "";
+    return fmt::format("{} has KillMode={}, which ends what it has started", unit, how);
+  }
+
+  const Machine& machine_;
+  const Manifest& manifest_;
+  const Step& step_;
+  std::set<std::string> seen_;
+};
+
+}  // namespace
+
+void take_restarts(const Machine& machine, Plan& plan) {
+  Generation& generation = plan.generation;
+  std::vector<Step> left;
+  for (Step& step : generation.left) {
+    if (step.effect != "restart") {
+      left.push_back(std::move(step));
+      continue;
+    }
+    const std::string why = Obstacle(machine, generation.manifest, step).find();
+    if (why.empty()) {
+      generation.commands.push_back(step.command);
+      ++generation.restarts;
+      continue;
+    }
+    step.why += fmt::format("; --restart leaves it to you: {}", why);
+    left.push_back(std::move(step));
+  }
+  generation.left = std::move(left);
+}
+
+}  // namespace tunec::host

@@ -1,0 +1,29 @@
+// What every command that changes a machine begins with: it is root, no signal ends it half-way, its files
+// get the modes that are asked for, and no other tunec-host changes the machine while the object lives.
+#pragma once
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "host/generations.h"
+#include "output/tree/directory.h"
+
+namespace tunec::host {
+
+struct Hold {
+  // Refused without root, and while another tunec-host holds the machine; `wait`: until that is done instead.
+  explicit Hold(const Machine& machine, bool wait = false)
+      : generations(checked(machine)), lock(generations.lock(wait)) {}
+  SignalsHeld signals;
+  Generations generations;
+  Fd lock;
+
+ private:
+  static const Machine& checked(const Machine& machine) {
+    if (machine.live && machine.kernel.empty() && ::geteuid() != 0) throw Refused{"this needs root"};
+    ::umask(022);
+    return machine;
+  }
+};
+
+}  // namespace tunec::host
