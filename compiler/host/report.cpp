@@ -90,8 +90,19 @@ std::string describe_left(const Generation& generation) {
 
 std::string describe_undone(const Generation& generation) {
   if (generation.left.empty()) return "";
-  std::string text = "if you ran these since, they are to be run again, or undone\n";
-  for (const Step& step : generation.left) text += fmt::format("  {}\n", step.command);
+  std::string text = "if you ran what was left to you, these are to be run now\n";
+  for (const Step& left : generation.left) {
+    const auto step = std::ranges::find(generation.manifest.steps, left.command, &Step::command);
+    const bool is_of_gone_unit = step != generation.manifest.steps.end() && step->at_boot &&
+                                 std::ranges::any_of(step->files, [&](const std::string& path) {
+                                   const auto file = std::ranges::find(generation.files, path,
+                                                                       &GenerationFile::path);
+                                   return file != generation.files.end() && file->changed && !file->before;
+                                 });
+    // The links that enabled it outlive the files, and would start it at each boot.
+    if (is_of_gone_unit) text += fmt::format("  systemctl disable --now {}\n", step->unit);
+    else text += fmt::format("  {}\n", left.command);
+  }
   return text;
 }
 

@@ -59,6 +59,22 @@ TEST(HostApply, runs_only_the_commands_of_changed_files_and_leaves_restarts) {
   EXPECT_EQ(rig.apply(rig.running()), exit_as_wanted);
 }
 
+TEST(HostApply, a_roll_back_lists_how_what_people_ran_is_undone) {
+  HostRig rig;
+  rig.put("etc/b.conf", {"old"});
+  rig.compile({{"etc/a.mount", {"a", 0644, 0, "restart"}}, {"etc/b.conf", {"new", 0644, 0, "restart"}}},
+              R"({"effect": "restart", "command": "systemctl enable --now a.mount", "unit": "a.mount",)"
+              R"( "at_boot": true, "files": ["etc/a.mount"]},)"
+              R"({"effect": "restart", "command": "systemctl enable b && systemctl restart b", "unit": "b",)"
+              R"( "at_boot": true, "files": ["etc/b.conf"]})");
+  EXPECT_EQ(rig.apply(rig.running()), exit_to_do);
+  EXPECT_EQ(rig.rollback(rig.running()), exit_to_do);
+  // The unit a.mount is gone, and b is as it was.
+  EXPECT_TRUE(rig.said.ends_with("these are to be run now\n  systemctl disable --now a.mount\n"
+                                 "  systemctl enable b && systemctl restart b\n"))
+      << rig.said;
+}
+
 TEST(HostApply, a_failing_command_undoes_everything) {
   HostRig rig;
   rig.set_value(swappiness, "60");

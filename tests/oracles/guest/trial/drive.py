@@ -1,9 +1,13 @@
 """drive.py SCENARIO ROOT_IMAGE LAB_DIR DIR: the boots of one scenario of trial-boot, one run of qemu each, and its expectations."""
 import os
+import random
 import re
+import shutil
 import subprocess
 import sys
 import time
+
+import machine
 
 SCENARIO, BASE, LAB, DIR = sys.argv[1:]
 NAME = os.path.basename(SCENARIO)
@@ -30,7 +34,7 @@ def run(*command, **options):
 
 
 def read_scenario():
-    s = {'uefi': False, 'boot-fs': '', 'limit': 150, 'cut': {}, 'in-trial': [], 'step': [], 'expect': []}
+    s = {'uefi': False, 'boot-fs': '', 'host': '', 'limit': 150, 'cut': {}, 'in-trial': [], 'step': [], 'expect': []}
     for line in open(SCENARIO):
         line = line.strip()
         key, _, rest = line.partition(' ')
@@ -97,7 +101,7 @@ def boot_disk(root):
     else:
         broken('no file system %s' % kind)
     fstab = DIR + '/fstab'
-    write(fstab, '/dev/disk/by-id/virtio-root / ext4 defaults 0 0\n/dev/disk/by-id/virtio-boot /boot %s defaults 0 0\n' % kind)
+    write(fstab, '/dev/disk/by-id/virtio-root / ext4 defaults 0 0\n/dev/disk/by-id/virtio-boot /boot %s defaults,x-systemd.device-timeout=10min 0 0\n' % kind)
     subprocess.run(['debugfs', '-w', '-f', '/dev/stdin', root], input='rm /etc/fstab\nwrite %s /etc/fstab\n' % fstab, capture_output=True, text=True)
     return uuid
 
@@ -109,8 +113,22 @@ def qemu():
     if S['boot-fs']:
         uuid, prefix = boot_disk(root), '/grub'
         disks = ['-drive', 'file=%s/boot.img,format=raw,if=none,id=boot' % DIR, '-device', 'virtio-blk-pci,drive=boot,serial=boot']
+    the_machine = ['-machine', 'pc', '-accel', machine.EMULATOR, '-cpu', 'max,la57=off', '-smp', '2', '-m', '1024']
+    for folder in ('tree', 'overlay'):
+        shutil.rmtree('%s/%s' % (LAB, folder), ignore_errors=True)
+    if S['host']:
+        host = machine.Machine(S['host'])
+        the_machine = host.qemu(DIR)
+        shutil.copytree(S['host'], LAB + '/tree')
+        host.overlay(LAB + '/overlay')
+        for moment, commands in host.commands().items():
+            write('%s/operator.%s' % (LAB, moment), '\n'.join(commands) + '\n')
     for n, key in (('plan', 'step'), ('in-trial', 'in-trial')):
         write('%s/%s' % (LAB, n), '\n'.join(S[key]) + '\n')
+    seed = os.environ.get('TRIAL_SEED') or str(random.SystemRandom().randrange(1, 1 << 30))
+    write(LAB + '/seed', seed + '\n')
+    if any('/lab/kill' in step for step in S['step']):
+        print('%s: seed %s (TRIAL_SEED=%s gives it again)' % (NAME, seed, seed), flush=True)
     run('truncate', '-s', '32M', DIR + '/lab.img')
     run('mke2fs', '-q', '-t', 'ext4', '-d', LAB, DIR + '/lab.img')
     write(DIR + '/early', EARLY % (uuid, prefix))
@@ -139,8 +157,7 @@ def qemu():
             f.write(open(m + '/boot.img', 'rb').read() + open(DIR + '/core', 'rb').read())
         run('truncate', '-s', '2M', DIR + '/mbr')
         firmware = ['-drive', 'file=%s/mbr,format=raw,if=none,id=mbr' % DIR, '-device', 'virtio-blk-pci,drive=mbr,serial=mbr,bootindex=1']
-    return ['qemu-system-x86_64', '-machine', 'pc', '-accel', 'tcg,thread=multi', '-cpu', 'max,la57=off', '-smp', '2', '-m', '1024', '-nodefaults',
-            '-display', 'none', '-no-reboot',
+    return ['qemu-system-x86_64', '-nodefaults', '-display', 'none', '-no-reboot', *the_machine,
             '-drive', 'file=%s,format=raw,if=none,id=root,cache=writeback' % root, '-device', 'virtio-blk-pci,drive=root,serial=root,bootindex=2',
             *disks, '-drive', 'file=%s/lab.img,format=raw,if=none,id=lab,readonly=on' % DIR, '-device', 'virtio-blk-pci,drive=lab,serial=lab', *firmware]
 
