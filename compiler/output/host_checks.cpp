@@ -238,9 +238,9 @@ std::set<std::string, std::less<>> names_beside(const CheckRules& rules) {
 // Real fleets give each host settings and facts of its own, such as the address of its tunnel. They part the
 // texts of hosts only where a rule looks at them:
 //
-//   1. Checks of settings are shared by a class, unless an own setting of the host counts for a rule: by its
-//      parameter, by a state that others write too, by its name, or as a number. Then the host's are made
-//      alone.
+//   1. Checks of settings are shared by a class, unless a rule looks at an own setting of the host: at its
+//      parameter, at a state that others write too, or at its name. Checks of the floor are shared, unless a
+//      number is the host's own.
 //   2. Checks of facts are shared by hosts whose facts give the rules the same values.
 //
 // ClassLaw.a_host_gets_what_it_gets_alone holds both.

@@ -1,4 +1,6 @@
 // tunec-host verify looks for effects, not for the presence of a word. A test for each status.
+#include <fstream>
+
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -328,6 +330,15 @@ TEST(HostVerify, reports_for_other_programs) {
             "differs           s  expected 3, found 1 <2>    /proc/sys/a\n"
             "unsupported here  s  expected 4    /proc/sys/b\n"
             "generation 1: 1 of 2 files, values and checks are as wanted\n");
+}
+
+TEST(HostVerify, the_schema_of_its_json_lists_each_status) {
+  std::ifstream file(TUNEC_ROOT "/stdlib/verify.schema.json");
+  const auto schema = nlohmann::json::parse(file);
+  std::vector<std::string> names;
+  for (int status = 0; status <= static_cast<int>(Status::differs); ++status)
+    names.emplace_back(status_name(static_cast<Status>(status)));
+  EXPECT_EQ(schema["$defs"]["finding"]["properties"]["status"]["enum"], nlohmann::json(names));
 }
 
 TEST(HostVerify, a_mask_is_read_as_one) {
