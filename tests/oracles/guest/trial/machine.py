@@ -23,6 +23,7 @@ class Machine:
         self.manifest = json.load(open(os.path.join(tree, 'manifest.json')))
         self.host = self.manifest['host']
         self.cpus, self.kib, self.nodes, self.maker, self.devices = 2, 1 << 20, 1, 'AuthenticAMD', []
+        self.disks, self.cards, self.rotates = [], [], False
         for check in self.manifest['checks']:
             read = check.get('read', '')
             if check['kind'] != 'assumed':
@@ -35,6 +36,12 @@ class Machine:
                 self.nodes = int(check['most'])
             elif read == '/proc/cpuinfo':
                 self.maker = check['is']
+            elif read.startswith('/sys/block/'):
+                name = read.split('/')[3]
+                self.disks += [name] if '*' not in name else []
+                self.rotates |= check.get('line') == '1'
+            elif read.startswith('/sys/class/net/'):
+                self.cards.append(read.split('/')[4])
             else:
                 self.devices.append(check['what'])
 
@@ -60,7 +67,8 @@ class Machine:
                     yield what.group(1), kind.group(1)
 
     def qemu(self, folder):
-        """The options of qemu. The disks are made in the folder: one for each label that a mount names, one NVMe and one SSD."""
+        """The options of qemu. The disks are made in the folder: those of the manifest, at least one NVMe and one SSD, and one for each
+        label that a mount names. Names of disks are given in order, so sdc needs sda and sdb."""
         mib, options = self.kib >> 10, []
         cpu = 'max,la57=off,vendor=%s' % self.maker
         options += ['-machine', 'pc', '-accel', EMULATOR, '-cpu', cpu, '-m', str(mib), '-smp', '%d,sockets=%d,cores=%d,threads=1' % (
@@ -68,7 +76,13 @@ class Machine:
         each, per = mib // self.nodes, self.cpus // self.nodes
         for n in range(self.nodes):
             options += ['-object', 'memory-backend-ram,id=m%d,size=%dM,reserve=off' % (n, each), '-numa', 'node,nodeid=%d,cpus=%d-%d,memdev=m%d' % (n, n * per, n * per + per - 1, n)]
-        disks = [('nvme', '', '', 'nvme,serial=lab-nvme'), ('ssd', '', '', 'scsi-hd,bus=scsi0.0,rotation_rate=1')]
+        nvme = [int(n) for name in self.disks for n in re.findall(r'^nvme(\d+)n', name)]
+        scsi = [ord(n) - ord('a') for name in self.disks for n in re.findall(r'^sd([a-z])$', name)]
+        disks = [('nvme%d' % n, '', '', 'nvme,serial=lab-nvme%d' % n) for n in range(max(nvme, default=0) + 1)]
+        last = max(scsi, default=0)
+        for n in range(last + 1):  # of disks that rotate and do not, the first ones do not
+            rate = 7200 if self.rotates and n == last else 1
+            disks.append(('scsi%d' % n, '', '', 'scsi-hd,bus=scsi0.0,scsi-id=%d,rotation_rate=%d' % (n, rate)))
         for device, kind in self.mounted():
             label = re.match(r'(?:LABEL=|/dev/disk/by-label/)(.*)', device)
             if label:
@@ -80,7 +94,12 @@ class Machine:
             if kind:
                 subprocess.run(['mkfs.' + kind, '-L', label, path], check=True, stdout=subprocess.DEVNULL)
             options += ['-drive', 'file=%s,format=raw,if=none,id=d%s,cache=unsafe' % (path, name), '-device', '%s,drive=d%s' % (device, name)]
+        for n, _ in enumerate(self.cards):
+            options += ['-netdev', 'hubport,id=n%d,hubid=%d' % (n, n), '-device', 'virtio-net-pci,netdev=n%d,mac=%s' % (n, self.address(n))]
         return options
+
+    def address(self, card):
+        return '52:54:00:00:00:%02x' % (card + 1)
 
     def overlay(self, folder):
         """What the host has beside its tree: its name, keys that WireGuard reads, names of its peers."""
@@ -98,6 +117,8 @@ class Machine:
                 key = key.replace('%i', name.removesuffix('.conf'))
                 write(key, subprocess.run(['wg', 'genkey'], capture_output=True, text=True, check=True).stdout, 0o600)
         write('/etc/hosts', '\n'.join(hosts) + '\n')
+        for n, card in enumerate(self.cards):
+            write('/etc/systemd/network/10-lab-%s.link' % card, '[Match]\nMACAddress=%s\n[Link]\nName=%s\n' % (self.address(n), card))
 
     def commands(self):
         """What an operator runs beside tunec-host: after the apply, before the roll-back, and after it."""
