@@ -110,6 +110,7 @@ std::vector<bool> read_record(const Json& json, Generation& generation) {
                            trial.at("initrd"),
                            trial.at("failed_before").get<std::vector<std::string>>(),
                            trial.at("directories").get<std::vector<std::string>>(),
+                           {},
                            ""};
   return staged;
 }
@@ -121,6 +122,12 @@ void set_aside(const std::vector<bool>& staged, Generation& generation) {
   for (std::size_t i = 0; i < staged.size(); ++i)
     (staged[i] ? generation.trial->staged : files).push_back(std::move(generation.files[i]));
   generation.files = std::move(files);
+}
+
+void read_running(const Json& json, Running& running) {
+  running.has_libvirt = json.at("libvirt");
+  running.guests = json.at("guests").get<std::vector<std::string>>();
+  running.units = json.at("units").get<std::vector<std::string>>();
 }
 
 std::string phase_text(Phase phase, std::size_t begun) {
@@ -217,6 +224,8 @@ Generation Generations::load(int number) const {
     staged = read_record(Json::parse(read("record")), generation);
     if (const State values = files_.read(place(number, "values")))
       generation.values = values_of(values->content);
+    const State running = generation.trial ? files_.read(place(number, "running")) : std::nullopt;
+    if (running) read_running(Json::parse(running->content), generation.trial->before);
   } catch (const Json::exception& error) {
     throw Refused{fmt::format("generation {} cannot be read: {}", number, error.what())};
   }
@@ -309,6 +318,12 @@ void Generations::set_phase(Generation& generation, Phase phase, std::size_t beg
 
 void Generations::save_values(const Generation& generation) const {
   files_.set(place(generation.number, "values"), private_file(text_of(generation.values)));
+}
+
+void Generations::save_running(Generation& generation, Running running) const {
+  const Json json{{"libvirt", running.has_libvirt}, {"guests", running.guests}, {"units", running.units}};
+  files_.set(place(generation.number, "running"), private_file(dump(json)));
+  generation.trial->before = std::move(running);
 }
 
 void Generations::save_verdict(Generation& generation, std::string verdict) const {

@@ -8,6 +8,7 @@
 //   7/manifest    the tree's manifest, as it was
 //   7/values      JSON: the kernel's values, written just before the first of them is
 //   7/phase       "applying 2", "applied", "undoing 2", "undone"; the number: commands that were begun
+//   7/running     JSON: what ran just before its trial was armed
 //   7/verdict     what was found of its trial boot
 //
 // A trial has other phases: "preparing" until it is armed, "trying" until its boot was found good,
@@ -49,6 +50,12 @@ std::vector<LiveValue> values_of(const std::string& text);  // Refused if it is 
 const LiveValue* made_of(const std::vector<LiveValue>& values, const Setting& setting,
                          const std::string& shown);
 
+// What a trial must find again.
+struct Running {
+  bool has_libvirt = false;                // it answers
+  std::vector<std::string> guests, units;  // that a boot starts by itself
+};
+
 struct Trial {
   // Files that the boot loader's own configuration would take. They are among Generation::files once the
   // trial is being committed.
@@ -58,6 +65,7 @@ struct Trial {
   std::string initrd;                      // of its own, below the root; empty: the one that is there
   std::vector<std::string> failed_before;  // units, and checks of what the host needs for itself
   std::vector<std::string> directories;    // that are made for its own units
+  Running before;                          // that it is armed
   // While it is on trial: not empty if its boot was found good, and somebody has to confirm. Then: why it was
   // not committed.
   std::string verdict;
@@ -96,6 +104,7 @@ class Generations {
   void create(Generation& generation);
   void set_phase(Generation& generation, Phase phase, std::size_t begun) const;
   void save_values(const Generation& generation) const;
+  void save_running(Generation& generation, Running running) const;
   void save_verdict(Generation& generation, std::string verdict) const;
   // Of a tree that changes nothing on the machine, and asks for other checks of it.
   void set_manifest(int number, const std::string& text) const;

@@ -147,14 +147,13 @@ const Option options[] = {
     {"--trial",
      "",
      {"apply"},
-     "boot the tree once, and keep it if that boot is good: else the machine boots the old line, with the "
-     "old "
-     "files"},
+     "boot the tree once, and keep it if that boot is good, also for the checks in /etc/tunec/health.d: else "
+     "the machine boots the old line, with the old files"},
     {"--confirm-within",
      "TIME",
      {"apply"},
      "of a trial: also wait for `confirm`, from when the boot is complete, or fall back (10m)"},
-    {"--reboot", "", {"apply"}, "of a trial: reboot at once"},
+    {"--reboot", "", {"apply"}, "of a trial: reboot at once, after what is in /etc/tunec/before-reboot.d"},
     {"--restart",
      "",
      {"apply"},

@@ -38,6 +38,9 @@ class TrialRig : public HostRig {
   std::set<std::string> missing;                  // programs
   std::string failed_units;                       // a line each
   std::string swappiness_of_boot = "10";          // that systemd-sysctl leaves
+  // What systemd and libvirt say; `running` and `enabled` are units, a line each.
+  std::string running_units, enabled_units, guests, autostarted, defined_guests;
+  bool has_libvirt = false;
   bool grub_can_write = true;
   bool asked_to_reboot = false;
   std::string settle_fault;

@@ -7,7 +7,9 @@
 #include "host/commands.h"
 #include "host/hold.h"
 #include "host/trial/grub.h"
+#include "host/trial/hooks.h"
 #include "host/trial/notices.h"
+#include "host/trial/running.h"
 #include "host/trial/steps.h"
 #include "host/trial/trial.h"
 #include "host/trial/units.h"
@@ -64,7 +66,7 @@ int fall_back(const Machine& machine, Hold& hold, Generation& generation, std::s
 
 int commit_or_fall_back(const Machine& machine, Hold& hold, Generation& generation) {
   const std::string failure = commit(machine, hold.generations, generation);
-  if (failure.empty()) return exit_as_wanted;
+  if (failure.empty()) return after_commit(machine, generation);
   return fall_back(machine, hold, generation, "the commit failed: " + failure);
 }
 
@@ -126,6 +128,7 @@ int judge(const Machine& machine) {
   if (trial_of_boot(machine) != generation->number || !generation->trial->verdict.empty())
     return exit_as_wanted;
   note_rounded(machine, hold.generations, *generation);
+  wait_until_running(machine, generation->trial->before);
   const std::vector<std::string> problems = problems_of_boot(machine, *generation);
   if (!problems.empty())
     return fall_back(machine, hold, *generation, fmt::format("{}", fmt::join(problems, "; ")));

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include "base/lines.h"
@@ -11,7 +12,9 @@
 #include "host/plan.h"
 #include "host/report.h"
 #include "host/trial/grub.h"
+#include "host/trial/hooks.h"
 #include "host/trial/notices.h"
+#include "host/trial/running.h"
 #include "host/trial/shell.h"
 #include "host/trial/units.h"
 #include "host/verify/report.h"
@@ -142,6 +145,8 @@ std::vector<std::string> problems_of_boot(const Machine& machine, const Generati
         machine.run(fmt::format("systemctl is-active --quiet {}", quoted(name))) != 0)
       problems.push_back(fmt::format("{} is not active", name));
   }
+  std::ranges::move(no_longer_running(machine, generation.trial->before), std::back_inserter(problems));
+  std::ranges::move(run_hooks(machine, health_checks, generation.number), std::back_inserter(problems));
   return problems;
 }
 
@@ -157,6 +162,16 @@ std::string commit(const Machine& machine, Generations& generations, Generation&
   generations.drop_old();
   machine.say(fmt::format("generation {} is applied, and boots from now on\n", generation.number));
   return "";
+}
+
+int after_commit(const Machine& machine, const Generation& generation) {
+  const std::vector<std::string> failures = run_hooks(machine, after_confirm, generation.number);
+  if (failures.empty()) return exit_as_wanted;
+  const std::string text = fmt::format("generation {} is applied, but this is left to you: {}\n",
+                                       generation.number, fmt::join(failures, "; "));
+  machine.warn(text);
+  write_motd(machine, text);
+  return exit_to_do;
 }
 
 void remove_left_over(const Machine& machine, const Generations& generations) {

@@ -24,6 +24,9 @@ std::vector<std::string> problems_of_boot(const Machine& machine, const Generati
 // then it is to be taken back.
 std::string commit(const Machine& machine, Generations& generations, Generation& generation);
 
+// What the operator wants done when it is committed. It stays committed, so what fails is left to do.
+int after_commit(const Machine& machine, const Generation& generation);
+
 // Of a trial that ended, and whose end was interrupted.
 void remove_left_over(const Machine& machine, const Generations& generations);
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/lines.h"
 #include "base/whole_number.h"
@@ -14,8 +15,10 @@
 #include "host/live.h"
 #include "host/report.h"
 #include "host/trial/grub.h"
+#include "host/trial/hooks.h"
 #include "host/trial/notices.h"
 #include "host/trial/preflight.h"
+#include "host/trial/running.h"
 #include "host/trial/steps.h"
 #include "host/trial/units.h"
 
@@ -87,7 +90,14 @@ void make_initrd(const Machine& machine, const Trial& trial, const GrubEntry& en
     throw Failed{fmt::format("`{}` failed with status {}", command, status)};
 }
 
-void prepare(const Machine& machine, Generations& generations, Generation& generation) {
+// The reboot waits for what the operator wants done before it. Nothing is armed yet, so that whatever fails,
+// or whoever resets the machine meanwhile, leaves a host that boots as it did.
+void get_ready_to_reboot(const Machine& machine, const Generation& generation) {
+  const std::vector<std::string> failures = run_hooks(machine, before_reboot, generation.number);
+  if (!failures.empty()) throw Failed{fmt::format("there is no reboot: {}", fmt::join(failures, "; "))};
+}
+
+void prepare(const Machine& machine, Generations& generations, Generation& generation, bool reboot) {
   generations.set_phase(generation, Phase::preparing, 0);
   const Trial& trial = *generation.trial;
   install_units(machine, trial.directories);  // first: they take back what a power cut interrupts
@@ -100,14 +110,17 @@ void prepare(const Machine& machine, Generations& generations, Generation& gener
   const std::string_view initrd = trial.initrd;
   write_custom_cfg(machine, trial_part(entry, {generation.number, words_for(machine, entry),
                                                std::string(initrd.substr(initrd.rfind('/') + 1))}));
+  if (reboot) get_ready_to_reboot(machine, generation);
+  generations.save_running(generation, running_now(machine));
   arm(machine);
   generations.set_phase(generation, Phase::trying, 0);
 }
 
-int prepare_or_take_back(const Machine& machine, Generations& generations, Generation& generation) {
+int prepare_or_take_back(const Machine& machine, Generations& generations, Generation& generation,
+                         bool reboot) {
   std::string failure;
   try {
-    prepare(machine, generations, generation);
+    prepare(machine, generations, generation, reboot);
   } catch (const Failed& failed) {
     failure = failed.text;
   } catch (const TreeFault& fault) {
@@ -124,6 +137,8 @@ int announce(const Machine& machine, const Generation& generation, bool reboot) 
   machine.say(fmt::format("generation {} is on trial: the next boot is its trial boot\n", generation.number));
   if (!generation.left.empty()) machine.say("what is left to you counts after the commit\n");
   machine.say(describe_left(generation));
+  announce_hooks(machine);
+  for (const std::string& guest : not_coming_back(machine, generation)) machine.warn(guest + "\n");
   for (const std::string& end : unnoticed_ends(machine)) machine.warn(end + "\n");
   if (!reboot) return exit_to_do;
   return machine.run("systemctl reboot") == 0 ? exit_as_wanted : exit_to_do;
@@ -159,20 +174,20 @@ int apply_trial(const Machine& machine, const TreeChoice& choice, const TrialOpt
   generation.values = std::move(plan.values);
   generations.create(generation);
   generations.save_values(generation);
-  const int code = prepare_or_take_back(machine, generations, generation);
+  const int code = prepare_or_take_back(machine, generations, generation, options.reboot);
   return code == exit_to_do ? announce(machine, generation, options.reboot) : code;
 }
 
 int go_on(const Machine& machine, Generations& generations, Generation& generation) {
   if (generation.phase == Phase::committing) {
     const std::string failure = commit(machine, generations, generation);
-    if (failure.empty()) return exit_as_wanted;
+    if (failure.empty()) return after_commit(machine, generation);
     machine.warn(fmt::format("{}: generation {} is undone\n", failure, generation.number));
     generations.save_verdict(generation, "the commit failed: " + failure);
   }
   if (generation.phase != Phase::preparing)
     return take_back(machine, generations, generation) ? exit_as_wanted : exit_failed;
-  const int code = prepare_or_take_back(machine, generations, generation);
+  const int code = prepare_or_take_back(machine, generations, generation, false);
   return code == exit_to_do ? announce(machine, generation, false) : code;
 }
 
