@@ -46,6 +46,12 @@ Json json_of(const State& state) {
   return json;
 }
 
+Json json_of(const LoaderPlace& place) {
+  return {{"name", place.name}, {"folder", place.folder}, {"entry", place.entry}};
+}
+
+LoaderPlace place_of(const Json& json) { return {json.at("name"), json.at("folder"), json.at("entry")}; }
+
 State state_of(const Json& json) {
   if (json.is_null()) return std::nullopt;
   FileState state{"", json.at("mode"), json.at("uid"), json.at("gid"), std::nullopt, ""};
@@ -67,11 +73,10 @@ std::string record_of(const Generation& generation) {
   Json trial = nullptr;
   if (generation.trial) {
     for (const GenerationFile& file : generation.trial->staged) add(file, true);
-    trial = {{"commit", generation.trial->commit},
-             {"confirm_within", generation.trial->confirm_within},
-             {"initrd", generation.trial->initrd},
-             {"failed_before", generation.trial->failed_before},
-             {"directories", generation.trial->directories}};
+    trial = {
+        {"commit", generation.trial->commit},           {"confirm_within", generation.trial->confirm_within},
+        {"initrd", generation.trial->initrd},           {"failed_before", generation.trial->failed_before},
+        {"directories", generation.trial->directories}, {"loader", json_of(generation.trial->loader)}};
   }
   for (const Step& step : generation.left)
     left.push_back({{"effect", step.effect}, {"command", step.command}, {"why", step.why}});
@@ -110,6 +115,7 @@ std::vector<bool> read_record(const Json& json, Generation& generation) {
                            trial.at("initrd"),
                            trial.at("failed_before").get<std::vector<std::string>>(),
                            trial.at("directories").get<std::vector<std::string>>(),
+                           trial.contains("loader") ? place_of(trial.at("loader")) : LoaderPlace(),
                            {},
                            ""};
   return staged;

@@ -56,6 +56,12 @@ struct Running {
   std::vector<std::string> guests, units;  // that a boot starts by itself
 };
 
+// The boot loader that a trial was made for.
+struct LoaderPlace {
+  std::string name, folder;  // where its partition is mounted, below the root
+  std::string entry;         // that booted before the trial; empty: it does not matter
+};
+
 struct Trial {
   // Files that the boot loader's own configuration would take. They are among Generation::files once the
   // trial is being committed.
@@ -65,7 +71,8 @@ struct Trial {
   std::string initrd;                      // of its own, below the root; empty: the one that is there
   std::vector<std::string> failed_before;  // units, and checks of what the host needs for itself
   std::vector<std::string> directories;    // that are made for its own units
-  Running before;                          // that it is armed
+  LoaderPlace loader;
+  Running before;  // that it is armed
   // While it is on trial: not empty if its boot was found good, and somebody has to confirm. Then: why it was
   // not committed.
   std::string verdict;

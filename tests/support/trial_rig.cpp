@@ -7,7 +7,7 @@
 #include <fmt/ranges.h>
 #include <sys/wait.h>
 
-#include "host/trial/grub_entry.h"
+#include "host/loader/grub_entry.h"
 #include "output/tree/directory.h"
 
 namespace tunec::test {
@@ -54,21 +54,27 @@ TrialRig::TrialRig() {
 }
 
 void TrialRig::compile_tree(bool with_modules) const {
-  RigFiles files{{"etc/default/grub.d/60.cfg",
-                  {"GRUB_CMDLINE_LINUX=\"$GRUB_CMDLINE_LINUX new=1\"\n", 0644, 0, "reboot"}},
-                 {"etc/sysctl.d/90.conf", {"vm.swappiness = 10\n"}}};
+  const std::string modules =
+      R"({"effect": "reload", "command": "update-initramfs -u -k all", "files": ["etc/modprobe.d/60.conf"]}, )";
+  compile_with(
+      "etc/default/grub.d/60.cfg", {"GRUB_CMDLINE_LINUX=\"$GRUB_CMDLINE_LINUX new=1\"\n", 0644, 0, "reboot"},
+      (with_modules ? modules : "") +
+          R"({"effect": "reboot", "command": "update-grub", "files": ["etc/default/grub.d/60.cfg"]})",
+      with_modules);
+}
+
+void TrialRig::compile_with(const std::string& line_file, const RigFile& line, const std::string& boot_steps,
+                            bool with_modules) const {
+  RigFiles files{{line_file, line}, {"etc/sysctl.d/90.conf", {"vm.swappiness = 10\n"}}};
   std::string steps =
       R"({"effect": "live", "command": "sysctl", "files": ["etc/sysctl.d/90.conf"], "sets_values": true})";
-  if (with_modules) {
-    files["etc/modprobe.d/60.conf"] = {"options kvm x=1\n"};
-    steps +=
-        R"(, {"effect": "reload", "command": "update-initramfs -u -k all", "files": ["etc/modprobe.d/60.conf"]})";
-  }
-  steps += R"(, {"effect": "reboot", "command": "update-grub", "files": ["etc/default/grub.d/60.cfg"]})";
+  if (with_modules) files["etc/modprobe.d/60.conf"] = {"options kvm x=1\n"};
+  steps += ", " + boot_steps;
   compile(
       files, steps,
-      R"({"name": "boot.new", "file": "etc/default/grub.d/60.cfg", "effect": "reboot", "read": "/proc/cmdline", "expect": "new=1"},)"
-      R"({"name": "sysctl.vm.swappiness", "file": "etc/sysctl.d/90.conf", "effect": "live", "read": "/proc/sys/vm/swappiness", "expect": "10", "write": true})",
+      R"({"name": "boot.new", "file": ")" + line_file +
+          R"(", "effect": "reboot", "read": "/proc/cmdline", "expect": "new=1"},)"
+          R"({"name": "sysctl.vm.swappiness", "file": "etc/sysctl.d/90.conf", "effect": "live", "read": "/proc/sys/vm/swappiness", "expect": "10", "write": true})",
       R"({"kind": "before", "what": "dpkg is at work", "locked": "/var/lib/dpkg/lock-frontend", "instead": "wait"})");
 }
 
@@ -206,6 +212,13 @@ void TrialRig::reboot() {
   set_value("/proc/sys/kernel/random/boot_id", fmt::format("boot {}", ++boots_));
   scratch.clear("root/run");
   scratch.make_directory("root/run");
+  set_value("/proc/cmdline", choose_entry());
+  set_value(swappiness, "60");
+  if (has_unit("tunec-trial.service", "sysinit")) boot();
+  if (scratch.exists("root/etc/sysctl.d/90.conf")) set_value(swappiness, swappiness_of_boot);
+}
+
+std::string TrialRig::choose_entry() {
   const std::string custom = "root/boot/grub/custom.cfg";
   std::string entry = scratch.read("root/boot/grub/grub.cfg");
   if (grubenv("tunec_trial") == "armed" && grub_can_write && scratch.exists(custom)) {
@@ -215,14 +228,12 @@ void TrialRig::reboot() {
     entry = scratch.read(custom);
   }
   const auto booted = host::first_entry(entry);
-  set_value("/proc/cmdline", booted ? fmt::format("{}", fmt::join(booted->words, " ")) : "");
-  set_value(swappiness, "60");
-  if (has_unit("tunec-trial.service", "sysinit")) boot();
-  if (scratch.exists("root/etc/sysctl.d/90.conf")) set_value(swappiness, swappiness_of_boot);
+  return booted ? fmt::format("{}", fmt::join(booted->words, " ")) : "";
 }
 
 void TrialRig::reboot_to_the_end() {
   reboot();
+  complete_boot();
   if (has_unit("tunec-trial-judge.service", "basic")) judge();
 }
 

@@ -15,8 +15,10 @@ namespace tunec::test {
 class TrialRig : public HostRig {
  public:
   TrialRig();
+  virtual ~TrialRig() = default;
   host::Machine machine();
-  void compile_tree(bool with_modules = false) const;
+  virtual void compile_tree(bool with_modules = false) const;
+  virtual std::string initrd() const { return "root/boot/initrd.img-6.1.0-9-amd64"; }
   // The commands of tunec-host, as HostRig has them.
   int trial(host::TrialOptions options = {});
   int confirm();
@@ -47,9 +49,16 @@ class TrialRig : public HostRig {
   int settles_until_fault = -1;
   std::vector<std::string> done;  // commands that arm or disarm, and "settle", in their order
 
+ protected:
+  void compile_with(const std::string& line_file, const RigFile& line, const std::string& boot_steps,
+                    bool with_modules) const;
+  virtual int run_command(const std::string& command);
+  virtual std::optional<std::string> answer(const std::string& command);
+  // What the boot loader does: returns the kernel's command line.
+  virtual std::string choose_entry();
+  virtual void complete_boot() {}  // what others do before it is judged
+
  private:
-  int run_command(const std::string& command);
-  std::optional<std::string> answer(const std::string& command);
   bool has_unit(const std::string& name, const std::string& target) const;
   std::string grub_cfg(const std::string& drop_ins) const;
   int boots_ = 0;

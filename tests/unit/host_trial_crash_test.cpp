@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "support/killed.h"
+#include "support/systemd_boot_rig.h"
 #include "support/trial_rig.h"
 
 namespace tunec::test {
@@ -11,6 +12,20 @@ namespace {
 using namespace tunec::host;
 
 using Run = std::function<int(TrialRig&)>;
+using Rig = std::unique_ptr<TrialRig>;
+
+struct LoaderOfRig {
+  const char* name;
+  Rig (*make)();
+};
+
+class HostTrialCrash : public ::testing::TestWithParam<LoaderOfRig> {};
+INSTANTIATE_TEST_SUITE_P(
+    Loaders, HostTrialCrash,
+    ::testing::Values(LoaderOfRig{"grub", []() -> Rig { return std::make_unique<TrialRig>(); }},
+                      LoaderOfRig{"systemd_boot",
+                                  []() -> Rig { return std::make_unique<SystemdBootRig>(); }}),
+    [](const auto& made) { return made.param.name; });
 
 // Of the files and the boot loader, without /run and the boot's identity.
 std::string state_of(const TrialRig& rig) {
@@ -20,20 +35,20 @@ std::string state_of(const TrialRig& rig) {
 }
 
 void prepare(TrialRig& rig) {
-  rig.put("boot/grub/custom.cfg", {"# theirs\n"});
+  rig.put("boot/grub/custom.cfg", {"# theirs\n"});  // systemd-boot has none
   rig.compile_tree(true);
 }
 
 struct States {
   States() {
-    TrialRig rig;
-    prepare(rig);
-    rig.reboot();
-    before = state_of(rig);
-    EXPECT_EQ(rig.trial(), exit_to_do) << rig.refusal << rig.warned;
-    rig.reboot_to_the_end();
-    rig.reboot();
-    after = state_of(rig);
+    const Rig rig = HostTrialCrash::GetParam().make();
+    prepare(*rig);
+    rig->reboot();
+    before = state_of(*rig);
+    EXPECT_EQ(rig->trial(), exit_to_do) << rig->refusal << rig->warned;
+    rig->reboot_to_the_end();
+    rig->reboot();
+    after = state_of(*rig);
   }
   std::string before, after;
 };
@@ -47,7 +62,8 @@ void kill_everywhere(const Run& set_up, const Run& run,
   for (int changes = 0; end == End::killed; ++changes) {
     ASSERT_LT(changes, 2000);
     SCOPED_TRACE(changes);
-    TrialRig rig;
+    const Rig made = HostTrialCrash::GetParam().make();
+    TrialRig& rig = *made;
     prepare(rig);
     if (set_up) set_up(rig);
     end = killed_before_change(changes, [&] {
@@ -84,9 +100,9 @@ int make_and_boot(TrialRig& rig) {
   return 0;
 }
 
-TEST(HostTrialCrash, a_power_cut_while_it_is_prepared) { kill_everywhere(nullptr, make, boot_to_the_end); }
+TEST_P(HostTrialCrash, a_power_cut_while_it_is_prepared) { kill_everywhere(nullptr, make, boot_to_the_end); }
 
-TEST(HostTrialCrash, one_that_died_while_it_was_prepared_can_be_resumed_or_taken_back) {
+TEST_P(HostTrialCrash, one_that_died_while_it_was_prepared_can_be_resumed_or_taken_back) {
   for (const bool back : {false, true}) {
     kill_everywhere(nullptr, make, [&](TrialRig& rig, const States& states) {
       if (!rig.scratch.exists("root/var/lib/tunec/generations/1")) return;  // it had not begun
@@ -105,12 +121,12 @@ TEST(HostTrialCrash, one_that_died_while_it_was_prepared_can_be_resumed_or_taken
   }
 }
 
-TEST(HostTrialCrash, a_power_cut_while_it_is_judged_and_committed) {
+TEST_P(HostTrialCrash, a_power_cut_while_it_is_judged_and_committed) {
   kill_everywhere(
       make_and_boot, [](TrialRig& rig) { return rig.judge(); }, boot_to_the_end);
 }
 
-TEST(HostTrialCrash, a_power_cut_while_it_falls_back) {
+TEST_P(HostTrialCrash, a_power_cut_while_it_falls_back) {
   const auto differ = [](TrialRig& rig) {
     make_and_boot(rig);
     rig.set_value("/proc/sys/vm/swappiness", "77");
@@ -124,7 +140,7 @@ TEST(HostTrialCrash, a_power_cut_while_it_falls_back) {
       });
 }
 
-TEST(HostTrialCrash, a_power_cut_while_the_old_boot_takes_it_back) {
+TEST_P(HostTrialCrash, a_power_cut_while_the_old_boot_takes_it_back) {
   kill_everywhere(
       make_and_boot,
       [](TrialRig& rig) {
@@ -137,7 +153,7 @@ TEST(HostTrialCrash, a_power_cut_while_the_old_boot_takes_it_back) {
       });
 }
 
-TEST(HostTrialCrash, a_power_cut_while_somebody_takes_it_back) {
+TEST_P(HostTrialCrash, a_power_cut_while_somebody_takes_it_back) {
   kill_everywhere(
       make, [](TrialRig& rig) { return rig.go_back(); },
       [](TrialRig& rig, const States& states) {

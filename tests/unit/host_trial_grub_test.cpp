@@ -1,7 +1,7 @@
 // The texts that a trial reads from GRUB and writes for it.
 #include <gtest/gtest.h>
 
-#include "host/trial/grub_entry.h"
+#include "host/loader/grub_entry.h"
 
 namespace tunec::test {
 namespace {

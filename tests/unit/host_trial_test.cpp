@@ -1,7 +1,7 @@
 // Trial boots: each way in which one can end, on a machine whose GRUB and systemd are stood in for.
 #include <gtest/gtest.h>
 
-#include "host/trial/grub_entry.h"
+#include "host/loader/grub_entry.h"
 #include "support/trial_rig.h"
 
 namespace tunec::test {
@@ -358,7 +358,7 @@ TEST(HostTrial, a_grub_cfg_without_the_words_is_no_commit) {
   const auto run = machine.run;
   machine.run = [&](const std::string& command) { return command == "update-grub" ? 0 : run(command); };
   EXPECT_EQ(rig.code_of([&] { return judge(machine); }), exit_failed);
-  EXPECT_TRUE(has(rig.warned, "the entry of grub.cfg does not have `new=1`")) << rig.warned;
+  EXPECT_TRUE(has(rig.warned, "the entry of boot/grub/grub.cfg does not have `new=1`")) << rig.warned;
 }
 
 }  // namespace

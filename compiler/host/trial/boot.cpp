@@ -6,7 +6,7 @@
 
 #include "host/commands.h"
 #include "host/hold.h"
-#include "host/trial/grub.h"
+#include "host/loader/loader.h"
 #include "host/trial/hooks.h"
 #include "host/trial/notices.h"
 #include "host/trial/running.h"
@@ -37,12 +37,10 @@ void reboot(const Machine& machine) {
 // Why the machine did not boot the trial, or not to its end.
 std::string reason_of(const Machine& machine, const Generation& generation) {
   if (!generation.trial->verdict.empty()) return "nobody confirmed it before the machine was booted again";
-  const std::string variable = read_grubenv(machine, grub_variable);
-  if (variable == "armed")
-    return "GRUB did not boot it: it could not write grubenv, or did not see that the trial was armed";
-  if (variable == "tried")
-    return "its boot ended before it could be judged: by a panic, a reset, or somebody's reboot";
-  return "the machine booted something else";
+  const std::string reason = loader_at(machine, generation.trial->loader)->why_not_booted();
+  return reason.empty()
+             ? "its boot ended before it could be judged: by a panic, a reset, or somebody's reboot"
+             : reason;
 }
 
 std::string fell_back(const Generation& generation) {
@@ -70,7 +68,7 @@ int commit_or_fall_back(const Machine& machine, Hold& hold, Generation& generati
   return fall_back(machine, hold, generation, "the commit failed: " + failure);
 }
 
-// A trial that nobody knows any more: it was taken back, but GRUB did not see that.
+// A trial that nobody knows any more: it was taken back, but the boot loader did not see that.
 int without_trial(const Machine& machine, const Generations& generations) {
   remove_left_over(machine, generations);
   const std::optional<int> number = trial_of_boot(machine);

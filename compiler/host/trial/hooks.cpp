@@ -9,7 +9,7 @@
 
 #include "base/lines.h"
 #include "host/files.h"
-#include "host/trial/shell.h"
+#include "host/shell.h"
 
 namespace tunec::host {
 namespace {

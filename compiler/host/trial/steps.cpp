@@ -9,29 +9,29 @@
 #include "base/lines.h"
 #include "host/engine.h"
 #include "host/live.h"
+#include "host/loader/loader.h"
 #include "host/plan.h"
 #include "host/report.h"
-#include "host/trial/grub.h"
+#include "host/shell.h"
 #include "host/trial/hooks.h"
 #include "host/trial/notices.h"
 #include "host/trial/running.h"
-#include "host/trial/shell.h"
 #include "host/trial/units.h"
 #include "host/verify/report.h"
 
 namespace tunec::host {
 namespace {
 
-// GRUB has nothing of the trial after it. Returns why that failed, or an empty text.
+// The boot loader has nothing of the trial after it. Returns why that failed, or an empty text.
 std::string clean_boot_loader(const Machine& machine, const Trial& trial) {
-  const Files files(machine.root);
-  const std::string grubenv = fmt::format("{}/grubenv", grub_directory);
   try {
-    if (!files.read(grubenv)) return files.shown(grubenv) + " is not there: is /boot mounted?";
-    disarm(machine);
-    restore_custom_cfg(machine);
-    if (!trial.initrd.empty()) files.set(trial.initrd, std::nullopt);
-    return machine.settle(files.shown(grub_directory));
+    const auto loader = loader_at(machine, trial.loader);
+    if (std::string absent = loader->absent(); !absent.empty()) return absent;
+    loader->disarm();
+    loader->remove();
+    if (!trial.initrd.empty()) Files(machine.root).set(trial.initrd, std::nullopt);
+    loader->settle();
+    return "";
   } catch (const Failed& failed) {
     return failed.text;
   } catch (const TreeFault& fault) {
@@ -48,14 +48,13 @@ void end_trial(const Machine& machine, const Generation& generation) {
 }
 
 // The words of the tree, as the entry that boots from now on has them.
-void check_grub_cfg(const Machine& machine, const Generation& generation) {
-  const State grub_cfg = Files(machine.root).read(fmt::format("{}/grub.cfg", grub_directory));
-  const auto entry = grub_cfg ? first_entry(grub_cfg->content) : std::nullopt;
+void check_committed(const BootLoader& loader, const Generation& generation) {
+  const auto entry = loader.booted_from_now_on();
   const std::string line = entry ? fmt::format("{}", fmt::join(entry->words, " ")) : "";
   for (const Setting& setting : generation.manifest.settings) {
-    if (setting.read == "/proc/cmdline" && !shows(setting.read, line, setting.expect))
-      throw Failed{fmt::format("{}: the entry of grub.cfg does not have `{}`, though update-grub was run",
-                               setting.name, setting.expect)};
+    if (setting.read == command_line && !shows(setting.read, line, setting.expect))
+      throw Failed{fmt::format("{}: the entry of {} does not have `{}`, though {} was run", setting.name,
+                               loader.entry_name(), setting.expect, loader.maker())};
   }
 }
 
@@ -71,7 +70,7 @@ void make_it_last(const Machine& machine, Generations& generations, Generation& 
     if (const int status = machine.run(command); status != 0)
       throw Failed{fmt::format("`{}` failed with status {}", command, status)};
   }
-  check_grub_cfg(machine, generation);
+  check_committed(*loader_at(machine, trial.loader), generation);
   if (const std::string problem = clean_boot_loader(machine, trial); !problem.empty()) throw Failed{problem};
   generations.save_verdict(generation, "");
   generations.set_phase(generation, Phase::applied, generation.begun);
@@ -175,9 +174,9 @@ int after_commit(const Machine& machine, const Generation& generation) {
 }
 
 void remove_left_over(const Machine& machine, const Generations& generations) {
-  if (!read_grubenv(machine, grub_variable).empty()) disarm(machine);
   const std::vector<int> numbers = generations.numbers();
   const std::optional<Trial> last = numbers.empty() ? std::nullopt : generations.load(numbers.back()).trial;
+  (last ? loader_at(machine, last->loader) : loader_of(machine))->disarm();
   remove_units(machine, last ? last->directories : std::vector<std::string>());
 }
 

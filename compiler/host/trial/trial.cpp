@@ -13,8 +13,8 @@
 #include "host/engine.h"
 #include "host/hold.h"
 #include "host/live.h"
+#include "host/loader/loader.h"
 #include "host/report.h"
-#include "host/trial/grub.h"
 #include "host/trial/hooks.h"
 #include "host/trial/notices.h"
 #include "host/trial/preflight.h"
@@ -33,7 +33,7 @@ constexpr std::string_view ends[] = {
 
 std::string_view key_of(std::string_view word) { return word.substr(0, word.find('=')); }
 
-std::vector<std::string> words_for(const Machine& machine, const GrubEntry& entry) {
+std::vector<std::string> words_for(const Machine& machine, const BootEntry& entry) {
   std::vector<std::string> words;
   for (const std::string_view end : ends) {
     const auto own = std::ranges::find_if(
@@ -49,12 +49,15 @@ std::vector<std::string> words_for(const Machine& machine, const GrubEntry& entr
 }
 
 // Splits off what the boot loader's own configuration would take, and the commands that make it take them.
-Trial make_trial(const Machine& machine, const TrialOptions& options, Generation& generation) {
+Trial make_trial(const Machine& machine, const BootLoader& loader, const TrialOptions& options,
+                 Generation& generation) {
   Trial trial;
+  trial.loader = loader.place();
+  if (changes_initrd(loader, generation)) trial.initrd = trial.loader.folder + "/tunec-trial.img";
   trial.confirm_within = options.confirm_within;
   std::vector<GenerationFile> files;
   for (GenerationFile& file : generation.files)
-    (file.changed && is_grubs(file.path) ? trial.staged : files).push_back(std::move(file));
+    (file.changed && loader.takes(file.path) ? trial.staged : files).push_back(std::move(file));
   generation.files = std::move(files);
   std::vector<std::string> live;
   for (std::string& command : generation.commands)
@@ -68,9 +71,6 @@ Trial make_trial(const Machine& machine, const TrialOptions& options, Generation
   // The boot does what the live ones do. A roll-back after the commit runs all of them.
   generation.commands = std::move(live);
   generation.commands.insert(generation.commands.end(), trial.commit.begin(), trial.commit.end());
-  const bool own = std::ranges::any_of(trial.commit,
-                                       [](const std::string& command) { return makes_initrd(command); });
-  if (own) trial.initrd = "boot/tunec-trial.img";
   trial.failed_before = failed_units(machine).value_or(std::vector<std::string>());
   for (std::string& name : shortages(machine, generation)) trial.failed_before.push_back(std::move(name));
   trial.directories = missing_unit_directories(machine);
@@ -78,9 +78,10 @@ Trial make_trial(const Machine& machine, const TrialOptions& options, Generation
 }
 
 // An initrd that the entry of today does not boot.
-void make_initrd(const Machine& machine, const Trial& trial, const GrubEntry& entry) {
+void make_initrd(const Machine& machine, const Trial& trial, const BootEntry& entry) {
   if (entry.initrd.empty())
-    throw Failed{"the first entry of GRUB has no initrd, but the tree changes what is in it"};
+    throw Failed{
+        fmt::format("the entry of {} has no initrd, but the tree changes what is in it", trial.loader.name)};
   const auto maker = std::ranges::find_if(trial.commit,
                                           [](const std::string& command) { return makes_initrd(command); });
   const std::string command = own_initrd_command(*maker, Files(machine.root).shown(trial.initrd),
@@ -100,19 +101,20 @@ void get_ready_to_reboot(const Machine& machine, const Generation& generation) {
 void prepare(const Machine& machine, Generations& generations, Generation& generation, bool reboot) {
   generations.set_phase(generation, Phase::preparing, 0);
   const Trial& trial = *generation.trial;
-  install_units(machine, trial.directories);  // first: they take back what a power cut interrupts
+  const auto loader = loader_at(machine, trial.loader);
+  install_units(machine, *loader, trial.directories);  // first: they take back what a power cut interrupts
   Engine(machine, generations, nullptr).put_files(generation);
-  const GrubEntry entry = make_entry(machine, generations.directory(generation.number), trial.staged);
+  const BootEntry entry = loader->stage(generations.directory(generation.number), trial.staged);
   const std::string running = read_value(machine, "/proc/sys/kernel/osrelease").value_or("");
   if (entry.version != running)
     machine.warn(fmt::format("the trial boots Linux {}, and this host runs {}\n", entry.version, running));
   if (!trial.initrd.empty()) make_initrd(machine, trial, entry);
   const std::string_view initrd = trial.initrd;
-  write_custom_cfg(machine, trial_part(entry, {generation.number, words_for(machine, entry),
-                                               std::string(initrd.substr(initrd.rfind('/') + 1))}));
+  loader->put(
+      {generation.number, words_for(machine, entry), std::string(initrd.substr(initrd.rfind('/') + 1))});
   if (reboot) get_ready_to_reboot(machine, generation);
   generations.save_running(generation, running_now(machine));
-  arm(machine);
+  loader->arm();
   generations.set_phase(generation, Phase::trying, 0);
 }
 
@@ -166,11 +168,12 @@ int apply_trial(const Machine& machine, const TreeChoice& choice, const TrialOpt
   const std::optional<int> current = generations.current();
   const std::optional<Generation> before = current ? std::optional(generations.load(*current)) : std::nullopt;
   Plan plan = make_plan(machine, std::move(manifest), before ? &*before : nullptr);
-  check_trial(machine, plan);
+  const auto loader = loader_of(machine);
+  check_trial(machine, *loader, plan);
   if (!options.force) refuse_by_preflight(machine, plan, Counts::at_boot);
   machine.say(describe_files(plan) + describe_values(plan));
   Generation& generation = plan.generation;
-  generation.trial = make_trial(machine, options, generation);
+  generation.trial = make_trial(machine, *loader, options, generation);
   generation.values = std::move(plan.values);
   generations.create(generation);
   generations.save_values(generation);

@@ -1,11 +1,13 @@
 // A trial boot: the new command line boots once, and the machine goes back by itself unless that boot was
 // good.
 //
-//   apply --trial   puts the files of the generation in place, but not those that GRUB's own configuration
-//                   would take; makes an entry that boots at most once (grub_entry.h); arms it last
+//   apply --trial   puts the files of the generation in place, but not those that the boot loader's own
+//                   configuration would take; makes an entry that boots at most once (loader/loader.h); arms
+//                   it last
 //   boot            before modules are loaded and sysctls are set: if this is not the trial boot, takes it
-//   back judge           when the trial boot is complete: verifies it; commits, waits for somebody, or falls
-//   back confirm         commits: puts the staged files in place, and makes GRUB's own configuration anew
+//                   back
+//   boot judge      when the trial boot is complete: verifies it; commits, waits for somebody, or falls back
+//   confirm         commits: puts the staged files in place, and makes the loader's own configuration anew
 //
 // A power cut at any moment ends in the old state, or after the verdict in the new one. Nothing here arms or
 // confirms but `apply --trial` and the commands above.

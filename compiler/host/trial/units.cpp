@@ -16,14 +16,14 @@ struct Unit {
   const char *name, *text;
 };
 
-// {0}: the program; {1}: what has to wait for the first unit. The first two take back what is left of the
-// others if a run dies, so they come first and go last.
+// {0}: the program; {1}: what has to wait for the first unit; {2}: what it waits for itself. The first two
+// take back what is left of the others if a run dies, so they come first and go last.
 constexpr Unit units[] = {
     {"tunec-trial.service", R"([Unit]
 Description=Take back a trial of tunec-host that did not boot well
 DefaultDependencies=no
 RequiresMountsFor=/var/lib/tunec {0}
-After=systemd-remount-fs.service boot.mount
+After=systemd-remount-fs.service {2}
 Before={1}
 Conflicts=shutdown.target
 
@@ -74,9 +74,14 @@ ExecStart=systemctl --force reboot
 
 std::string path_of(std::string_view name) { return fmt::format("etc/systemd/system/{}", name); }
 
+std::string mount_unit(std::string folder) {
+  std::ranges::replace(folder, '/', '-');
+  return folder + ".mount";
+}
+
 // udev reads its rules when it starts. But what the first unit needs may be on file systems that udev has to
 // find: then only modules and sysctls wait.
-std::string waiting(const Files& files, std::string_view program) {
+std::string waiting(const Files& files, std::string_view program, const std::string& entries) {
   struct stat top {};
   const auto is_on_root = [&](std::string_view path) {
     struct stat status {};
@@ -84,7 +89,7 @@ std::string waiting(const Files& files, std::string_view program) {
            status.st_dev == top.st_dev;
   };
   const bool on_root = ::fstatat(files.descriptor(), ".", &top, 0) == 0 && is_on_root("var/lib/tunec") &&
-                       is_on_root("boot/grub") && is_on_root(program.substr(program.starts_with('/')));
+                       is_on_root(entries) && is_on_root(program.substr(program.starts_with('/')));
   return fmt::format("systemd-modules-load.service systemd-sysctl.service{}",
                      on_root ? " systemd-udevd.service" : "");
 }
@@ -102,11 +107,14 @@ std::vector<std::string> missing_unit_directories(const Machine& machine) {
   return missing;
 }
 
-void install_units(const Machine& machine, const std::vector<std::string>& directories) {
+void install_units(const Machine& machine, const BootLoader& loader,
+                   const std::vector<std::string>& directories) {
   const Files files(machine.root);
   for (const std::string& directory : directories) files.make_directory(directory, 0755);
   for (const Unit& unit : units) {
-    std::string text = fmt::format(fmt::runtime(unit.text), machine.program, waiting(files, machine.program));
+    std::string text = fmt::format(fmt::runtime(unit.text), machine.program,
+                                   waiting(files, machine.program, loader.directory()),
+                                   mount_unit(loader.place().folder));
     files.set(path_of(unit.name),
               FileState{std::move(text), 0644, ::geteuid(), ::getegid(), std::nullopt, ""});
   }

@@ -14,13 +14,14 @@
 #include <string>
 #include <vector>
 
-#include "host/machine.h"
+#include "host/loader/loader.h"
 
 namespace tunec::host {
 
 // Directories that the units need and that do not exist, the outermost first.
 std::vector<std::string> missing_unit_directories(const Machine& machine);
-void install_units(const Machine& machine, const std::vector<std::string>& directories);
+void install_units(const Machine& machine, const BootLoader& loader,
+                   const std::vector<std::string>& directories);
 // Removes those that are there, and of the directories those that are empty. Then systemd reads its units
 // anew.
 void remove_units(const Machine& machine, const std::vector<std::string>& directories);

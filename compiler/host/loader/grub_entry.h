@@ -7,23 +7,16 @@
 #include <string_view>
 #include <vector>
 
+#include "host/loader/loader.h"
+
 namespace tunec::host {
 
 // The first entry of a grub.cfg.
-struct GrubEntry {
+struct GrubEntry : BootEntry {
   std::string options;  // of the entry itself, without its title and name: --class …, --unrestricted
   std::vector<std::string> lines;  // between its braces, as they stand
-  std::string version;             // of the kernel: "6.1.0-9-amd64"
-  std::vector<std::string> words;  // of the kernel's command line
-  std::string initrd;              // the name of the initrd that holds modules; empty: it has none
 };
 std::optional<GrubEntry> first_entry(std::string_view grub_cfg);
-
-struct TrialEntry {
-  int number = 0;                  // of the generation
-  std::vector<std::string> words;  // that its command line has beside the entry's own
-  std::string initrd;              // the name of its own; empty: the entry's
-};
 
 // What GRUB needs for a trial, between marker lines: the guard and the entry. While the variable of the guard
 // is armed, GRUB first writes that the trial was tried, and boots the entry only if that was written.

@@ -1,4 +1,4 @@
-#include "host/trial/grub_entry.h"
+#include "host/loader/grub_entry.h"
 
 #include <algorithm>
 
