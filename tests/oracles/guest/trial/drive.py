@@ -8,6 +8,7 @@ import sys
 import time
 
 import machine
+import systemd_boot
 
 SCENARIO, BASE, LAB, DIR = sys.argv[1:]
 NAME = os.path.basename(SCENARIO)
@@ -34,14 +35,14 @@ def run(*command, **options):
 
 
 def read_scenario():
-    s = {'uefi': False, 'boot-fs': '', 'host': '', 'limit': 150, 'cut': {}, 'in-trial': [], 'step': [], 'expect': []}
+    s = {'uefi': False, 'systemd-boot': False, 'boot-fs': '', 'host': '', 'limit': 150, 'cut': {}, 'in-trial': [], 'step': [], 'expect': []}
     for line in open(SCENARIO):
         line = line.strip()
         key, _, rest = line.partition(' ')
         if not line or line.startswith('#'):
             continue
-        if key == 'uefi':
-            s['uefi'] = True
+        if key in ('uefi', 'systemd-boot'):
+            s[key] = True
         elif key == 'cut':
             m = re.match(r'(\d+) at (.*)', rest)
             s['cut'][int(m.group(1))] = m.group(2)
@@ -132,7 +133,9 @@ def qemu():
     run('truncate', '-s', '32M', DIR + '/lab.img')
     run('mke2fs', '-q', '-t', 'ext4', '-d', LAB, DIR + '/lab.img')
     write(DIR + '/early', EARLY % (uuid, prefix))
-    if S['uefi']:
+    if S['systemd-boot']:
+        firmware = systemd_boot.qemu(run, broken, root, DIR)
+    elif S['uefi']:
         code = '/usr/share/OVMF/OVMF_CODE_4M.fd'
         efi = '/usr/lib/grub/x86_64-efi/monolithic/grubx64.efi'  # the very image that Debian signs
         if not os.path.exists(code) or not os.path.exists(efi):
