@@ -34,7 +34,8 @@ TEST(HostTrialHealth, checks_run_in_the_order_of_their_names_and_see_the_generat
   TrialRig rig;
   const std::string log = rig.scratch.at("log");
   put_hook(rig, "health.d/20-second", "echo second $TUNEC_GENERATION >>" + log);
-  put_hook(rig, "health.d/10-first", "echo first >>" + log);
+  put_hook(rig, "health.d/10-first",
+           "echo first >>" + log + "; stat -c %a " + rig.scratch.at("root/run/tunec-hook"));
   for (const char* leftover : {"10-first~", ".hidden", "10-first.dpkg-old"})
     put_hook(rig, std::string("health.d/") + leftover, "exit 1");
   ASSERT_EQ(rig.trial(), exit_to_do) << rig.refusal << rig.warned;
@@ -44,6 +45,7 @@ TEST(HostTrialHealth, checks_run_in_the_order_of_their_names_and_see_the_generat
   rig.reboot();
   EXPECT_EQ(rig.judge(), exit_as_wanted) << rig.warned;
   EXPECT_EQ(rig.scratch.read("log"), "first\nsecond 1\n");
+  EXPECT_TRUE(has(rig.said, "\n600\n")) << "what they print is for root: " << rig.said;
   EXPECT_TRUE(rig.scratch.exists(drop_in));
   EXPECT_FALSE(rig.scratch.exists("root/run/tunec-hook"));
 }
