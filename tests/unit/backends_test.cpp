@@ -194,7 +194,8 @@ TEST(Backends, qemu) {
             "namespaces = [ ]\nuser = \"libvirt-qemu\"\nvnc_listen = \"127.0.0.1\"\nvnc_tls = 1\n");
   EXPECT_EQ(body(fleet, "etc/libvirt/qemu.conf", 1),
             "default_cpu_deprecated_features = \"off\"\nkeepalive_interval = -1\n");
-  EXPECT_EQ(steps(fleet), std::vector<std::string>{"systemctl try-restart 'libvirtd*.service' 'virtqemud*.service'"});
+  EXPECT_EQ(steps(fleet),
+            std::vector<std::string>{"systemctl try-restart 'libvirtd*.service' 'virtqemud*.service'"});
   expect_all_carried(site, fleet);
 }
 

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "host/live.h"
+#include "host/verify/findings.h"
 #include "support/host_rig.h"
 
 namespace tunec::test {
