@@ -46,8 +46,8 @@ bool is_number(std::string_view text) {
 }
 
 // For the compiler alone; the rest of a rule goes to the host as it is.
-constexpr std::string_view own_keys[] = {"of",     "value", "with",  "instance", "by_node", "fact",   "each",
-                                         "number", "share", "slack", "unit",     "source",  "of_load"};
+constexpr std::string_view own_keys[] = {"of",     "value", "beside", "instance", "by_node", "fact",   "each",
+                                         "number", "share", "slack",  "unit",     "source",  "of_load"};
 constexpr std::string_view numbers[] = {"least", "most"};
 
 void add_pairs(const yaml::Node& rule, const Filling& filling, std::string& text);
@@ -121,7 +121,7 @@ void add_rules(std::string_view kind, const std::vector<yaml::NodePtr>& rules, c
     const std::string value = spell(setting);
     const std::string instance = setting.instances.empty() ? "" : setting.instances.front();
     if (!fits(rule->find("value"), value) || !fits(rule->find("instance"), instance)) continue;
-    if (!fits_others(rule->find("with"), host)) continue;
+    if (!fits_others(rule->find("beside"), host)) continue;
     const auto by_node = setting.param->by_node ? numbers_by_node(setting.value) : std::nullopt;
     const bool is_for_nodes = rule->text("by_node") == "true";
     if (is_for_nodes != by_node.has_value()) continue;
@@ -228,9 +228,9 @@ void add_floor(const yaml::Node& rule, const HostPlan& host, const Fleet& fleet,
 std::set<std::string, std::less<>> names_beside(const CheckRules& rules) {
   std::set<std::string, std::less<>> names;
   for (const yaml::NodePtr& rule : rules.of_settings()) {
-    const yaml::NodePtr with = rule->find("with");
-    if (!with) continue;
-    for (const auto& entry : with->entries) names.insert(entry.first->scalar);
+    const yaml::NodePtr beside = rule->find("beside");
+    if (!beside) continue;
+    for (const auto& entry : beside->entries) names.insert(entry.first->scalar);
   }
   return names;
 }

@@ -107,34 +107,52 @@ RC_GTEST_PROP(PlanLaw, where_everything_is_available_asking_for_it_changes_no_by
   RC_ASSERT(test::every_byte(plain.rendered) == test::every_byte(asking.rendered));
 }
 
-// Where each setting of a host went: artifacts by path, steps by command.
-std::map<const Setting*, std::set<std::string>> carriers_of(const RenderedHost& host, const Artifacts& site) {
-  std::map<const Setting*, std::set<std::string>> carriers;
-  for (const auto* artifacts : {&host.artifacts, &site}) {
-    for (const auto& artifact : *artifacts) {
-      for (const ArtifactLine& line : artifact->lines) {
-        for (const Setting* setting : line.settings) carriers[setting].insert(artifact->path);
-      }
+// Which backends carry each setting of each host: in lines of files, or in steps. One backend may need
+// several files for a setting: udev reads the rule for a PCI device from one, and the initramfs by another.
+using Carriers = std::map<const Setting*, std::set<std::string_view>>;
+
+void add_carried(const Artifacts& artifacts, std::string_view backend, Carriers& carriers) {
+  for (const auto& artifact : artifacts) {
+    for (const ArtifactLine& line : artifact->lines) {
+      for (const Setting* setting : line.settings) carriers[setting].insert(backend);
     }
   }
-  for (const Step& step : *host.steps) {
-    for (const Setting* setting : step.settings) carriers[setting].insert(step.command);
-  }
-  return carriers;
 }
 
-RC_GTEST_PROP(PlanLaw, each_setting_ends_in_exactly_one_artifact_or_step, ()) {
+void add_carried(const RenderedFleet& rendered, std::string_view backend, std::vector<Carriers>& of_hosts) {
+  of_hosts.resize(rendered.hosts.size());
+  for (std::size_t i = 0; i < rendered.hosts.size(); ++i) {
+    add_carried(rendered.hosts[i].artifacts, backend, of_hosts[i]);
+    add_carried(rendered.site, backend, of_hosts[i]);
+    for (const Step& step : *rendered.hosts[i].steps) {
+      for (const Setting* setting : step.settings) of_hosts[i][setting].insert(backend);
+    }
+  }
+}
+
+std::vector<Carriers> carriers_of(const Plan& plan) {
+  std::vector<Carriers> of_hosts;
+  const Backends all = default_backends();
+  for (const Backend* backend : all.of_host)
+    add_carried(render(plan, {{backend}, {}}), backend->name, of_hosts);
+  for (const FleetBackend* backend : all.of_fleet)
+    add_carried(render(plan, {{}, {backend}}), backend->name, of_hosts);
+  return of_hosts;
+}
+
+RC_GTEST_PROP(PlanLaw, exactly_one_backend_carries_each_setting, ()) {
   const Run made = run(test::any_site(false));
   RC_CLASSIFY(made.compilation->reporter.has_errors(), "with errors");
   const Plan& plan = made.compilation->plan();
+  std::vector<Carriers> of_hosts = carriers_of(plan);
   for (std::size_t i = 0; i < made.rendered.hosts.size(); ++i) {
     RC_ASSERT(made.rendered.hosts[i].name == plan.hosts[i].name);
-    auto carriers = carriers_of(made.rendered.hosts[i], made.rendered.site);
+    Carriers& carriers = of_hosts[i];
     for (const Setting* setting : plan.hosts[i].settings) {
       if (carriers[setting].size() == 1) continue;
       RC_LOG() << setting->name << " = " << to_source(setting->value) << " of " << plan.hosts[i].name
-               << " is in " << fmt::format("{}", fmt::join(carriers[setting], ", ")) << "\n";
-      RC_FAIL("not in exactly one");
+               << " is carried by " << fmt::format("{}", fmt::join(carriers[setting], ", ")) << "\n";
+      RC_FAIL("not by exactly one");
     }
   }
 }

@@ -70,8 +70,9 @@ TEST(HostApply, a_roll_back_lists_how_what_people_ran_is_undone) {
   EXPECT_EQ(rig.apply(rig.running()), exit_to_do);
   EXPECT_EQ(rig.rollback(rig.running()), exit_to_do);
   // The unit a.mount is gone, and b is as it was.
-  EXPECT_TRUE(rig.said.ends_with("these are to be run now\n  systemctl disable --now a.mount\n"
-                                 "  systemctl enable b && systemctl restart b\n"))
+  EXPECT_TRUE(
+      rig.said.ends_with("these are to be run now\n  systemctl disable --now a.mount\n"
+                         "  systemctl enable b && systemctl restart b\n"))
       << rig.said;
 }
 

@@ -139,7 +139,7 @@ TEST(HostChecks, of_devices_that_vfio_pci_takes) {
   const Json checks = checks_of(
       "site s\nhost h { " + facts +
       " udev.driver_override(vfio-pci) = [\"0000:17:00.0\", \"0000:17:00.1\"]  module vfio-pci { ids = "
-      "[\"10de:2206\"] } }");
+      "[\"10de:2206\"] }  modules-load.modules = [vfio-pci] }");
   EXPECT_EQ(
       of(checks, "udev.driver_override(vfio-pci)"),
       R"({"join":"count","least":1,"line":"DRIVER=vfio-pci","read":"/sys/bus/pci/devices/0000:17:00.0/uevent"} )"
@@ -152,11 +152,11 @@ TEST(HostChecks, of_devices_that_vfio_pci_takes) {
 
 TEST(HostChecks, of_pages_that_sysfs_asks_for) {
   const Json checks = checks_of("site s\nhost h { " + facts +
-                                " sysfs.devices.system.node(1).hugepages(2MiB) = 512 }");
+                                " sysfs.devices.system.node(1).hugepages(2MiB) = 1024 }");
   EXPECT_EQ(
       of(checks, "sysfs.devices.system.node(1).hugepages(2MiB)") +
           of(checks, "sysfs.devices.system.node(1).hugepages(2048kB)"),
-      R"({"least":512,"read":"/sys/devices/system/node/node1/hugepages/hugepages-2048kB/nr_hugepages"})");
+      R"({"least":1024,"read":"/sys/devices/system/node/node1/hugepages/hugepages-2048kB/nr_hugepages"})");
 }
 
 TEST(HostChecks, of_what_harms_guests) {

@@ -99,12 +99,9 @@ std::vector<host::Verified> verify_all(const Compilation& c, const Options& opti
   for (const std::string& dump : options.dumps) {
     for (const auto& [path, snapshot] : host::read_snapshots(dump)) {
       const RenderedHost* rendered = host_named(c.rendered, snapshot.host());
-      const bool is_asked_for = rendered != nullptr && matches_pattern(options.host, rendered->name);
-      if (!is_asked_for) {
-        say(fmt::format("tunec: {} is of `{}`, which is no host of the site that matches `{}`", path,
-                        snapshot.host(), options.host));
-        continue;
-      }
+      if (rendered == nullptr)
+        say(fmt::format("tunec: {} is of `{}`, which is no host of the site", path, snapshot.host()));
+      if (rendered == nullptr || !matches_pattern(options.host, rendered->name)) continue;
       const std::string name(rendered->name);
       if (by_host.contains(name))
         throw host::Refused{fmt::format("{}: is a second capture of {}", path, name)};
@@ -115,6 +112,20 @@ std::vector<host::Verified> verify_all(const Compilation& c, const Options& opti
   std::vector<host::Verified> all;
   for (auto& [name, verified] : by_host) all.push_back(std::move(verified));
   return all;
+}
+
+// A host without a capture is not verified, and nobody may take it for a good one.
+void say_who_has_none(const RenderedFleet& fleet, const std::vector<host::Verified>& all,
+                      const std::string& pattern) {
+  std::vector<std::string> without;
+  for (const RenderedHost& host : fleet.hosts) {
+    if (matches_pattern(pattern, host.name) &&
+        !std::ranges::binary_search(all, host.name, {}, &host::Verified::host))
+      without.emplace_back(host.name);
+  }
+  if (!without.empty())
+    say(fmt::format("tunec: there is no capture of {}: {}", counted(without.size(), "host"),
+                    compact_names(without)));
 }
 
 int verify(Options& options) {
@@ -133,6 +144,7 @@ int verify(Options& options) {
     return exit_usage_or_io;
   }
   print(text_of(all, options.format));
+  say_who_has_none(compilation->rendered, all, options.host);
   const auto differs = [](const host::Verified& verified) {
     return host::exit_code_of(verified.findings) != host::exit_as_wanted;
   };
