@@ -32,8 +32,8 @@ usage: tunec-host COMMAND [OPTIONS]
 )";
 constexpr std::string_view help_end = R"(
 TREE is what `tunec compile` wrote, or the directory of one host in it.
-It restarts services only with --restart, and reboots only for a trial: `apply` says which commands are left
-to you.
+tunec-host restarts services only with --restart, and reboots only for a trial: `apply` says which commands
+are left to you.
 
 exit codes: 0 as wanted; 1 failed, and undone; 2 wrong usage, a refusal, or files that cannot be read or
 written; 3 a restart or a reboot is left to do; 4 the host differs (a dry run: it would change)
@@ -238,7 +238,10 @@ int main_of(std::span<const char* const> given) {
   try {
     const Arguments arguments = parse(given, commands, options);
     if (arguments.has("--help")) {
-      std::fputs(fmt::format("{}{}{}", help_begin, help_text(commands, options), help_end).c_str(), stdout);
+      const std::string text = arguments.command.empty()
+                                   ? fmt::format("{}{}", help_begin, help_text(commands, options))
+                                   : help_text(command_of(arguments, commands), options);
+      std::fputs(fmt::format("{}{}", text, help_end).c_str(), stdout);
       return exit_as_wanted;
     }
     if (arguments.has("--version")) {

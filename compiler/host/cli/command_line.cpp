@@ -8,11 +8,12 @@
 namespace tunec::host {
 namespace {
 
+constexpr std::size_t column = 24;
+
 // A word of each begins a line, and its text stands beside it.
-std::string entry(std::string_view word, std::string_view text) {
-  constexpr std::size_t width = 24;
+std::string entry(std::string_view word, std::string_view text, std::size_t width = column) {
   std::string lines;
-  std::string head = fmt::format("  {:<{}}", word, width - 2);
+  std::string head = width == 0 ? "" : fmt::format("  {:<{}}", word, width - 2);
   if (head.size() > width) {
     lines = head + "\n";
     head = std::string(width, ' ');
@@ -29,9 +30,19 @@ std::string entry(std::string_view word, std::string_view text) {
   return lines;
 }
 
+std::string usage_of(const Command& command) {
+  return command.operands.empty() ? std::string(command.name)
+                                  : fmt::format("{} {}", command.name, command.operands);
+}
+
+std::string usage_of(const Option& option) {
+  return option.value.empty() ? std::string(option.name) : fmt::format("{} {}", option.name, option.value);
+}
+
 const Option& option_of(std::string_view word, std::span<const Option> options) {
   const auto found = std::ranges::find(options, word, &Option::name);
-  if (found == options.end()) throw Refused{fmt::format("there is no option `{}`", word)};
+  if (found == options.end())
+    throw Refused{fmt::format("there is no option `{}`: see tunec-host --help", word)};
   return *found;
 }
 
@@ -84,16 +95,24 @@ std::string help_text(std::span<const Command> commands, std::span<const Option>
   std::string text = "commands\n";
   for (const Command& command : commands) {
     if (command.help.empty()) continue;
-    const bool takes_some = !command.operands.empty();
-    text += entry(takes_some ? fmt::format("{} {}", command.name, command.operands) : command.name,
-                  command.help);
+    text += entry(usage_of(command), command.help);
   }
   text += "\noptions\n";
   for (const Option& option : options) {
     const std::string of = option.commands.empty() ? ""
                                                    : fmt::format(" ({})", fmt::join(option.commands, ", "));
-    text += entry(option.value.empty() ? option.name : fmt::format("{} {}", option.name, option.value),
-                  fmt::format("{}{}", option.help, of));
+    text += entry(usage_of(option), fmt::format("{}{}", option.help, of));
+  }
+  return text;
+}
+
+std::string help_text(const Command& command, std::span<const Option> options) {
+  std::string text = fmt::format("usage: tunec-host {} [OPTIONS]\n\n", usage_of(command));
+  text += entry("", command.help, 0) + "\noptions\n";
+  for (const Option& option : options) {
+    const bool is_for_all = option.commands.empty();
+    if (is_for_all || std::ranges::find(option.commands, command.name) != option.commands.end())
+      text += entry(usage_of(option), option.help);
   }
   return text;
 }

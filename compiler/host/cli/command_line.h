@@ -40,5 +40,7 @@ Arguments parse(std::span<const char* const> given, std::span<const Command> com
                 std::span<const Option> options);
 const Command& command_of(const Arguments& arguments, std::span<const Command> commands);
 std::string help_text(std::span<const Command> commands, std::span<const Option> options);
+// Of one command: what it does, and its own options.
+std::string help_text(const Command& command, std::span<const Option> options);
 
 }  // namespace tunec::host
