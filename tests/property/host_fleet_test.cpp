@@ -84,7 +84,7 @@ TEST(HostProgram, refuses_what_it_does_not_know) {
       {"aply", "2: tunec-host: there is no command `aply`: see tunec-host --help\n"},
       {"apply", "2: tunec-host: `apply` takes `TREE`\n"},
       {"apply a b", "2: tunec-host: `apply` takes `TREE`\n"},
-      {"apply --know", "2: tunec-host: there is no option `--know`\n"},
+      {"apply --know", "2: tunec-host: there is no option `--know`: see tunec-host --help\n"},
       {"apply a --root", "2: tunec-host: `--root` needs DIR\n"},
       {"rollback x", "2: tunec-host: `x` is no number of a generation\n"},
       {"rollback --now", "2: tunec-host: `rollback` has no option `--now`\n"},

@@ -84,11 +84,24 @@ TEST(HostTrialHealth, whoever_confirms_hears_of_it_too) {
   EXPECT_EQ(rig.confirm(), exit_as_wanted) << rig.warned;
 }
 
-TEST(HostTrialHealth, what_nobody_can_run_is_said_before_the_trial) {
+TEST(HostTrialHealth, what_nobody_can_run_is_refused_before_anything_is_written) {
+  TrialRig rig;
+  put_hook(rig, "health.d/10-net", "exit 1", 0644);
+  const std::string before = rig.state();
+  EXPECT_EQ(rig.trial(), exit_usage_or_io);
+  EXPECT_TRUE(has(rig.refusal, "/etc/tunec/health.d/10-net cannot run")) << rig.refusal;
+  EXPECT_EQ(rig.state(), before);
+  rig.scratch.clear("root/etc/tunec/health.d/10-net");
+  rig.scratch.link("/nowhere", "root/etc/tunec/health.d/20-gone");
+  EXPECT_EQ(rig.trial(), exit_usage_or_io);
+  EXPECT_TRUE(has(rig.refusal, "/etc/tunec/health.d/20-gone cannot run")) << rig.refusal;
+}
+
+TEST(HostTrialHealth, what_nobody_can_run_is_left_out_if_somebody_forces_it) {
   TrialRig rig;
   put_hook(rig, "health.d/10-net", "exit 1", 0644);
   rig.scratch.link("/nowhere", "root/etc/tunec/health.d/20-gone");
-  ASSERT_EQ(rig.trial(), exit_to_do);
+  ASSERT_EQ(rig.trial({.force = true}), exit_to_do);
   for (const char* name : {"10-net", "20-gone"})
     EXPECT_TRUE(has(rig.warned, std::string("/etc/tunec/health.d/") + name + " does not run")) << rig.warned;
   EXPECT_TRUE(has(rig.said, "/etc/tunec/health.d has no further checks")) << rig.said;

@@ -7,6 +7,7 @@
 
 #include "host/live.h"
 #include "host/verify/findings.h"
+#include "host/verify/report.h"
 #include "support/host_rig.h"
 
 namespace tunec::test {
@@ -340,6 +341,14 @@ TEST(HostVerify, the_schema_of_its_json_lists_each_status) {
   for (int status = 0; status <= static_cast<int>(Status::differs); ++status)
     names.emplace_back(status_name(static_cast<Status>(status)));
   EXPECT_EQ(schema["$defs"]["finding"]["properties"]["status"]["enum"], nlohmann::json(names));
+}
+
+TEST(HostVerify, what_a_capture_shows_does_not_steer_a_terminal) {
+  Finding finding{"value", "s", Status::differs, "1", "\x1b]0;x\x07\x7f" + std::string(5000, 'a'), ""};
+  const std::string line = line_of(finding);
+  EXPECT_TRUE(
+      std::ranges::none_of(line, [](char c) { return (c > 0 && c < ' ' && c != '\n') || c == 0x7f; }));
+  EXPECT_LT(line.size(), 500U);
 }
 
 TEST(HostVerify, a_mask_is_read_as_one) {

@@ -125,7 +125,8 @@ int dry_run(const Machine& machine, const TreeChoice& choice, const ApplyOptions
                                                          : preflight(machine, plan);
   for (const std::string& reason : reasons) machine.warn(fmt::format("--now would be refused: {}\n", reason));
   if (changes || !plan.unreadable.empty()) {
-    machine.say("nothing was changed: this was a dry run, --now applies it\n");
+    machine.say(reasons.empty() ? "nothing was changed: this was a dry run, --now applies it\n"
+                                : "nothing was changed: this was a dry run\n");
     return exit_differs;
   }
   return nothing_to_do(machine, plan);

@@ -84,6 +84,17 @@ std::vector<std::string> run_hooks(const Machine& machine, const Hooks& hooks, i
   return failures;
 }
 
+void refuse_what_cannot_run(const Machine& machine) {
+  for (const Hooks& hooks : {health_checks, before_reboot, after_confirm}) {
+    const HookNames names = names_of(machine, hooks);
+    if (names.not_executable.empty()) continue;
+    throw Refused{fmt::format(
+        "/{}/{} cannot run, and would be left out of the trial: make it an executable file (chmod "
+        "+x), or remove it",
+        hooks.directory, names.not_executable.front())};
+  }
+}
+
 void announce_hooks(const Machine& machine) {
   for (const Hooks& hooks : {health_checks, before_reboot, after_confirm}) {
     const HookNames names = names_of(machine, hooks);

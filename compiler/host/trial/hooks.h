@@ -30,6 +30,8 @@ HookNames names_of(const Machine& machine, const Hooks& hooks);
 // A sentence for each that failed. They see the number of the generation as TUNEC_GENERATION.
 std::vector<std::string> run_hooks(const Machine& machine, const Hooks& hooks, int generation);
 
+// Throws Refused if a file there could not run: whoever put it there expects that it does.
+void refuse_what_cannot_run(const Machine& machine);
 // Which of them a trial will run; and a warning for each that nobody can run.
 void announce_hooks(const Machine& machine);
 

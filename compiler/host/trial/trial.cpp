@@ -170,7 +170,10 @@ int apply_trial(const Machine& machine, const TreeChoice& choice, const TrialOpt
   Plan plan = make_plan(machine, std::move(manifest), before ? &*before : nullptr);
   const auto loader = loader_of(machine);
   check_trial(machine, *loader, plan);
-  if (!options.force) refuse_by_preflight(machine, plan, Counts::at_boot);
+  if (!options.force) {
+    refuse_by_preflight(machine, plan, Counts::at_boot);
+    refuse_what_cannot_run(machine);
+  }
   machine.say(describe_files(plan) + describe_values(plan));
   Generation& generation = plan.generation;
   generation.trial = make_trial(machine, *loader, options, generation);

@@ -11,9 +11,12 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+// What a machine or a capture has shown goes to terminals: without what steers them, and not at any length.
 std::string on_one_line(std::string text) {
-  std::ranges::replace(text, '\t', ' ');
-  std::ranges::replace(text, '\n', ' ');
+  constexpr std::size_t longest = 400;
+  if (text.size() > longest) text.replace(longest, text.npos, "…");
+  std::ranges::replace_if(
+      text, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7f; }, ' ');
   return text;
 }
 
