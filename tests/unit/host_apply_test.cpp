@@ -241,5 +241,24 @@ TEST(HostVerify, names_each_way_in_which_the_host_differs) {
   EXPECT_EQ(statuses(), "4, equal, differs, differs, equal, equal");
 }
 
+TEST(HostApply, a_word_that_was_taken_back_stays_until_a_reboot) {
+  HostRig rig;
+  rig.set_value("/proc/cmdline", "ro");
+  const auto apply_word = [&] {
+    rig.compile(
+        {{"etc/default/grub.d/tunec.cfg", {"x", 0644, 0, "reboot"}}}, "",
+        R"({"name": "b", "file": "etc/default/grub.d/tunec.cfg", "effect": "reboot", "read": "/proc/cmdline", "expect": "a=1"})");
+    rig.apply(rig.running());
+    rig.said.clear();
+  };
+  apply_word();
+  EXPECT_EQ(rig.rollback(rig.running()), exit_as_wanted) << "no boot had it";
+  EXPECT_EQ(rig.said.find("until a reboot"), std::string::npos) << rig.said;
+  apply_word();
+  rig.set_value("/proc/cmdline", "ro a=1");
+  EXPECT_EQ(rig.rollback(rig.running()), exit_to_do);
+  EXPECT_NE(rig.said.find("the running kernel has `a=1` until a reboot\n"), std::string::npos) << rig.said;
+}
+
 }  // namespace
 }  // namespace tunec::test

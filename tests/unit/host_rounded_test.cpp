@@ -170,7 +170,7 @@ TEST(HostRounded, is_no_reason_for_a_trial_to_fall_back) {
   EXPECT_EQ(verified(rig, rig.machine()), "0 equal rounded, 10 → 12");
   rig.reboot();
   EXPECT_EQ(verified(rig, rig.machine()), "0 equal rounded, 10 → 12");
-  EXPECT_EQ(rig.go_back(), exit_as_wanted) << rig.warned << rig.refusal;
+  EXPECT_EQ(rig.go_back(), exit_to_do) << rig.warned << rig.refusal;
   EXPECT_EQ(rig.value(swappiness), "60");
 }
 

@@ -16,6 +16,8 @@
 namespace tunec::host {
 namespace {
 
+constexpr std::string_view command_line = "/proc/cmdline";
+
 std::optional<Generation> load(const Generations& generations, std::optional<int> number) {
   return number ? std::optional(generations.load(*number)) : std::nullopt;
 }
@@ -40,6 +42,24 @@ bool needs_boot(const Machine& machine, const Manifest& manifest) {
            const auto shown = read_value(machine, setting.read);
            return shown && !shows(setting.read, *shown, setting.expect);
          });
+}
+
+// The words of this boot's command line that only the generation has set. It was taken back, but they stay
+// until a reboot.
+std::vector<std::string> words_until_reboot(const Machine& machine, const Generation& undone,
+                                            const std::optional<Generation>& now) {
+  std::vector<std::string> words;
+  for (const Setting& setting : undone.manifest.settings) {
+    const bool is_word = setting.effect == "reboot" && setting.read == command_line;
+    const auto file = std::ranges::find(undone.files, setting.file, &GenerationFile::path);
+    if (!is_word || file == undone.files.end() || !file->changed) continue;
+    const bool is_wanted = now && std::ranges::any_of(now->manifest.settings, [&](const Setting& other) {
+                             return other.read == setting.read && other.expect == setting.expect;
+                           });
+    const auto shown = read_value(machine, setting.read);
+    if (!is_wanted && shown && shows(setting.read, *shown, setting.expect)) words.push_back(setting.expect);
+  }
+  return words;
 }
 
 int undo(const Machine& machine, Engine& engine, Generation& generation) {
@@ -202,8 +222,13 @@ int rollback(const Machine& machine, std::optional<int> number, bool force) {
     refuse_changed(machine, generations, generation, force);
     if (undo(machine, engine, generation) != exit_as_wanted) return exit_failed;
     machine.say(describe_undone(generation));
-    if (machine.live && leaves_reboot(generation)) announce_reboot(machine, false);
-    if (machine.live && !generation.left.empty()) result = exit_to_do;
+    if (!machine.live) continue;
+    const std::vector<std::string> words = words_until_reboot(machine, generation,
+                                                              load(generations, generations.current()));
+    for (const std::string& word : words)
+      machine.say(fmt::format("the running kernel has `{}` until a reboot\n", word));
+    if (leaves_reboot(generation) || !words.empty()) announce_reboot(machine, !words.empty());
+    if (!generation.left.empty() || !words.empty()) result = exit_to_do;
   }
   return result;
 }
