@@ -1,5 +1,5 @@
 // What every command that changes a machine begins with: it is root, no signal ends it half-way, its files
-// get the modes that are asked for, and no other tunec-host changes the machine while the object lives.
+// get exactly the modes that it gives them. While the object lives, no other tunec-host changes the machine.
 #pragma once
 
 #include <sys/stat.h>

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <cstring>
 #include <vector>
 
@@ -10,6 +9,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "base/whole_number.h"
 #include "output/tree/directory.h"
 
 namespace tunec::host {
@@ -49,10 +49,7 @@ std::string_view chosen(const Words& words) {
 std::optional<long long> number(std::string_view text) {
   const bool hex = text.starts_with("0x");
   if (hex) text.remove_prefix(2);
-  long long value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, hex ? 16 : 10);
-  const bool is_whole = error == std::errc() && end == text.data() + text.size();
-  return is_whole ? std::optional(value) : std::nullopt;
+  return whole_number<long long>(text, hex ? 16 : 10);
 }
 
 bool same_number(std::string_view a, std::string_view b) {

@@ -1,5 +1,6 @@
 // A machine for tests of trial boots that systemd-boot boots: TrialRig with a stand-in for systemd-boot 252,
-// the firmware's variables, and kernel-install. What the loader does is told in host/loader/systemd_boot.h.
+// the firmware's variables, and kernel-install. host/loader/systemd_boot.h describes what the
+// loader does.
 #pragma once
 
 #include <optional>

@@ -74,7 +74,8 @@ void TrialRig::compile_with(const std::string& line_file, const RigFile& line, c
       files, steps,
       R"({"name": "boot.new", "file": ")" + line_file +
           R"(", "effect": "reboot", "read": "/proc/cmdline", "expect": "new=1"},)"
-          R"({"name": "sysctl.vm.swappiness", "file": "etc/sysctl.d/90.conf", "effect": "live", "read": "/proc/sys/vm/swappiness", "expect": "10", "write": true})",
+          R"({"name": "sysctl.vm.swappiness", "file": "etc/sysctl.d/90.conf", "effect": "live", )"
+          R"("read": "/proc/sys/vm/swappiness", "expect": "10", "write": true})",
       R"({"kind": "before", "what": "dpkg is at work", "locked": "/var/lib/dpkg/lock-frontend", "instead": "wait"})");
 }
 

@@ -1,4 +1,5 @@
 // tunec-host: what it does to a machine, what it leaves alone, and what it undoes when a step fails.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <csignal>
 
@@ -241,23 +242,38 @@ TEST(HostVerify, names_each_way_in_which_the_host_differs) {
   EXPECT_EQ(statuses(), "4, equal, differs, differs, equal, equal");
 }
 
+void apply_words(HostRig& rig, const std::string& words, const std::string& content) {
+  const std::string file = "etc/default/grub.d/tunec.cfg";
+  rig.compile({{file, {content, 0644, 0, "reboot"}}}, "",
+              fmt::format(R"({{"name": "b", "file": "{}", "effect": "reboot", )"
+                          R"("read": "/proc/cmdline", "expect": "{}"}})",
+                          file, words));
+  rig.apply(rig.running());
+  rig.said.clear();
+}
+
 TEST(HostApply, a_word_that_was_taken_back_stays_until_a_reboot) {
   HostRig rig;
   rig.set_value("/proc/cmdline", "ro");
-  const auto apply_word = [&] {
-    rig.compile(
-        {{"etc/default/grub.d/tunec.cfg", {"x", 0644, 0, "reboot"}}}, "",
-        R"({"name": "b", "file": "etc/default/grub.d/tunec.cfg", "effect": "reboot", "read": "/proc/cmdline", "expect": "a=1"})");
-    rig.apply(rig.running());
-    rig.said.clear();
-  };
-  apply_word();
+  apply_words(rig, "a=1", "x");
   EXPECT_EQ(rig.rollback(rig.running()), exit_as_wanted) << "no boot had it";
   EXPECT_EQ(rig.said.find("until a reboot"), std::string::npos) << rig.said;
-  apply_word();
+  apply_words(rig, "a=1", "x");
   rig.set_value("/proc/cmdline", "ro a=1");
   EXPECT_EQ(rig.rollback(rig.running()), exit_to_do);
   EXPECT_NE(rig.said.find("the running kernel has `a=1` until a reboot\n"), std::string::npos) << rig.said;
+}
+
+TEST(HostApply, words_of_several_generations_stay_until_a_reboot) {
+  HostRig rig;
+  rig.scratch.make_directory("root/run");
+  rig.set_value("/proc/cmdline", "ro b=2");
+  apply_words(rig, "a=1", "x");
+  apply_words(rig, "b=2", "y");
+  EXPECT_EQ(rig.rollback(rig.running(), 1), exit_to_do);
+  EXPECT_NE(rig.said.find("the running kernel has `b=2` until a reboot\n"), std::string::npos) << rig.said;
+  EXPECT_EQ(rig.said.find("a=1` until"), std::string::npos) << "this boot does not have it";
+  EXPECT_EQ(rig.scratch.read("root/run/reboot-required.pkgs"), "tunec-host\n");
 }
 
 }  // namespace

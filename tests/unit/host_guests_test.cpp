@@ -11,9 +11,11 @@ namespace {
 using namespace tunec::host;
 
 const std::string where =
-    R"({"kind": "guests", "what": "guests", "read": "/sys/fs/cgroup/machine.slice/machine-qemu*.scope", "units": ["libvirt-guests.service"]})";
+    R"({"kind": "guests", "what": "guests", )"
+    R"("read": "/sys/fs/cgroup/machine.slice/machine-qemu*.scope", "units": ["libvirt-guests.service"]})";
 const std::string harm =
-    R"({"kind": "harms", "name": "smt", "effect": "live", "what": "what runs on them moves", "read": "/sys/smt", "is": "off"})";
+    R"({"kind": "harms", "name": "smt", "effect": "live", "what": "what runs on them moves", )"
+    R"("read": "/sys/smt", "is": "off"})";
 const std::string setting =
     R"({"name": "smt", "file": "etc/a", "effect": "live", "read": "/sys/smt", "expect": "off", "write": true})";
 
@@ -33,8 +35,8 @@ TEST(HostGuests, are_found_by_what_the_manifest_says) {
   manifest.checks.push_back(check);
   run_guest(rig, "2\\x2ddb");
   EXPECT_EQ(running_guests(evidence_of(machine), manifest), (std::vector<std::string>{"-1-web", "-2-db"}));
-  EXPECT_NE(stops_guests(manifest, "machine-qemu\\x2d1\\x2dweb.scope"), nullptr);
-  EXPECT_EQ(stops_guests(manifest, "libvirtd.service"), nullptr);
+  EXPECT_TRUE(stops_guests(manifest, "machine-qemu\\x2d1\\x2dweb.scope"));
+  EXPECT_FALSE(stops_guests(manifest, "libvirtd.service"));
 }
 
 TEST(HostGuests, are_not_harmed_unless_it_is_forced) {

@@ -20,7 +20,8 @@ const std::string steps =
 const std::string set_v =
     R"({"name": "v", "effect": "live", "read": "/proc/sys/v", "write": true, "expect": "2"})";
 const std::string guests =
-    R"({"kind": "guests", "what": "guests", "read": "/sys/fs/cgroup/machine.slice/machine-qemu*.scope", "units": ["libvirt-guests.service", "machine-qemu*.scope"]})";
+    R"({"kind": "guests", "what": "guests", )"
+    R"("read": "/sys/fs/cgroup/machine.slice/machine-qemu*.scope", "units": ["libvirt-guests.service", "machine-qemu*.scope"]})";
 
 struct Libvirt : HostRig {
   Libvirt() {

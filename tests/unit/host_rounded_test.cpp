@@ -15,8 +15,8 @@ constexpr const char* conf = "etc/sysctl.d/90-tunec.conf";
 constexpr const char* path = "/proc/sys/vm/a";
 const std::string step =
     R"({"effect": "live", "command": "sysctl", "files": ["etc/sysctl.d/90-tunec.conf"], "sets_values": true})";
-const std::string setting =
-    R"({"name": "a", "file": "etc/sysctl.d/90-tunec.conf", "effect": "live", "read": "/proc/sys/vm/a", "expect": "10", "write": true})";
+const std::string setting = R"({"name": "a", "file": "etc/sysctl.d/90-tunec.conf", "effect": "live", )"
+                            R"("read": "/proc/sys/vm/a", "expect": "10", "write": true})";
 
 std::string to_fours(const std::string& text) { return std::to_string((std::stoi(text) + 3) / 4 * 4) + "\n"; }
 

@@ -230,7 +230,8 @@ TEST(HostTrialSystemdBoot, is_refused_where_it_cannot_work) {
          rig.compile(
              {{"etc/default/grub.d/60.cfg", {"x"}}},
              R"({"effect": "reboot", "command": "kernel-install add", "files": ["etc/default/grub.d/60.cfg"]})",
-             R"({"name": "b", "file": "etc/default/grub.d/60.cfg", "effect": "reboot", "read": "/proc/cmdline", "expect": "new=1"})");
+             R"({"name": "b", "file": "etc/default/grub.d/60.cfg", "effect": "reboot", )"
+             R"("read": "/proc/cmdline", "expect": "new=1"})");
        }},
       {"`proxmox-boot-tool refresh` changes what boots, and tunec-host can try only what `kernel-install` "
        "makes",

@@ -64,10 +64,9 @@ TEST(HostVerify, reads_numbers_from_columns_lines_and_several_files) {
   EXPECT_EQ(floor(R"("read": "/proc/meminfo", "line": "MemAvailable:", "least": 512)"),
             "4; differs c expected at least 512 found 76 note it");
   EXPECT_EQ(floor(R"("read": "/proc/meminfo", "line": "MemAvailable:", "least": 76)"), "0");
-  EXPECT_EQ(
-      floor(
-          R"("read": "/proc/meminfo", "line": "SwapTotal:", "minus": {"read": "/proc/meminfo", "line": "SwapFree:"}, "most": 29)"),
-      "4; differs c expected at most 29 found 30 note it");
+  EXPECT_EQ(floor(R"("read": "/proc/meminfo", "line": "SwapTotal:", "minus": {"read": "/proc/meminfo", )"
+                  R"("line": "SwapFree:"}, "most": 29)"),
+            "4; differs c expected at most 29 found 30 note it");
   EXPECT_EQ(
       floor(
           R"("read": "/proc/stat", "line": "cpu", "columns": [9], "out_of": [2, 3, 4, 5, 6, 7, 8, 9], "most": 5)"),
@@ -140,7 +139,8 @@ TEST(HostVerify, an_option_of_a_module_and_its_effect_wait_for_the_load) {
   rig.compile(
       {{"etc/modprobe.d/m.conf", {"x"}}},
       R"({"effect": "reload", "command": "update-initramfs", "files": ["etc/modprobe.d/m.conf"]})",
-      R"({"name": "c", "file": "etc/modprobe.d/m.conf", "effect": "reload", "read": "/sys/module/m/parameters/ids", "expect": "1"})",
+      R"({"name": "c", "file": "etc/modprobe.d/m.conf", "effect": "reload", )"
+      R"("read": "/sys/module/m/parameters/ids", "expect": "1"})",
       check(
           R"("effect": "reload", "read": "/sys/pci/*/uevent", "line": "DRIVER=m", "join": "count", "least": 1)"));
   ASSERT_EQ(rig.apply(rig.running()), exit_as_wanted) << rig.refusal;

@@ -1,5 +1,6 @@
 // apply, rollback and resume: the commands that change a machine.
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -44,11 +45,10 @@ bool needs_boot(const Machine& machine, const Manifest& manifest) {
          });
 }
 
-// The words of this boot's command line that only the generation has set. It was taken back, but they stay
-// until a reboot.
-std::vector<std::string> words_until_reboot(const Machine& machine, const Generation& undone,
-                                            const std::optional<Generation>& now) {
-  std::vector<std::string> words;
+// The words of this boot's command line that a generation set which was taken back. They stay until a reboot.
+std::set<std::string> words_until_reboot(const Machine& machine, const Generation& undone,
+                                         const std::optional<Generation>& now) {
+  std::set<std::string> words;
   for (const Setting& setting : undone.manifest.settings) {
     const bool is_word = setting.effect == "reboot" && setting.read == command_line;
     const auto file = std::ranges::find(undone.files, setting.file, &GenerationFile::path);
@@ -57,7 +57,7 @@ std::vector<std::string> words_until_reboot(const Machine& machine, const Genera
                              return other.read == setting.read && other.expect == setting.expect;
                            });
     const auto shown = read_value(machine, setting.read);
-    if (!is_wanted && shown && shows(setting.read, *shown, setting.expect)) words.push_back(setting.expect);
+    if (!is_wanted && shown && shows(setting.read, *shown, setting.expect)) words.insert(setting.expect);
   }
   return words;
 }
@@ -79,6 +79,24 @@ int undo(const Machine& machine, Engine& engine, Generation& generation) {
   machine.warn(
       fmt::format("generation {}: its files are as before, but not all of the above\n", generation.number));
   return exit_failed;
+}
+
+// Whether generations that were taken back leave commands to run, or a reboot. Returns the exit code.
+int report_undone(const Machine& machine, const Generations& generations,
+                  const std::vector<Generation>& undone) {
+  const std::optional<Generation> now = load(generations, generations.current());
+  std::set<std::string> words;
+  bool is_left = false, left_reboot = false;
+  for (const Generation& generation : undone) {
+    is_left |= !generation.left.empty();
+    left_reboot |= leaves_reboot(generation);
+    words.merge(words_until_reboot(machine, generation, now));
+  }
+  if (!machine.live) return exit_as_wanted;
+  for (const std::string& word : words)
+    machine.say(fmt::format("the running kernel has `{}` until a reboot\n", word));
+  if (left_reboot || !words.empty()) announce_reboot(machine, !words.empty());
+  return is_left || !words.empty() ? exit_to_do : exit_as_wanted;
 }
 
 int carry_out(const Machine& machine, const Generations& generations, Generation& generation) {
@@ -215,22 +233,15 @@ int rollback(const Machine& machine, std::optional<int> number, bool force) {
   if (undone_in_turn.empty()) throw Refused{"there is no generation to take back"};
   if (number && undone_in_turn.back() != *number)
     throw Refused{fmt::format("generation {} is not in place: `tunec-host list` shows which are", *number)};
-  int result = exit_as_wanted;
+  std::vector<Generation> undone;
   for (const int next : undone_in_turn) {
-    Generation generation = generations.load(next);
+    Generation& generation = undone.emplace_back(generations.load(next));
     Engine engine(machine, generations, nullptr);
     refuse_changed(machine, generations, generation, force);
     if (undo(machine, engine, generation) != exit_as_wanted) return exit_failed;
     machine.say(describe_undone(generation));
-    if (!machine.live) continue;
-    const std::vector<std::string> words = words_until_reboot(machine, generation,
-                                                              load(generations, generations.current()));
-    for (const std::string& word : words)
-      machine.say(fmt::format("the running kernel has `{}` until a reboot\n", word));
-    if (leaves_reboot(generation) || !words.empty()) announce_reboot(machine, !words.empty());
-    if (!generation.left.empty() || !words.empty()) result = exit_to_do;
   }
-  return result;
+  return report_undone(machine, generations, undone);
 }
 
 int resume(const Machine& machine) {
@@ -244,7 +255,9 @@ int resume(const Machine& machine) {
   Generation generation = generations.load(*number);
   if (generation.phase == Phase::applying) return carry_out(machine, generations, generation);
   Engine engine(machine, generations, nullptr);
-  return undo(machine, engine, generation);
+  if (undo(machine, engine, generation) != exit_as_wanted) return exit_failed;
+  machine.say(describe_undone(generation));
+  return report_undone(machine, generations, {generation});
 }
 
 }  // namespace tunec::host

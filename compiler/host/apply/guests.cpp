@@ -75,16 +75,12 @@ void add_harms(const Evidence& evidence, const Manifest& manifest, std::vector<s
   }
 }
 
-const std::string* stops_guests(const Manifest& manifest, const std::string& unit) {
-  for (const Check& check : manifest.checks) {
-    if (check.kind != "guests") continue;
-    const auto fits = [&](const std::string& pattern) {
-      return ::fnmatch(pattern.c_str(), unit.c_str(), 0) == 0;
-    };
-    const auto found = std::ranges::find_if(check.units, fits);
-    if (found != check.units.end()) return &*found;
-  }
-  return nullptr;
+bool stops_guests(const Manifest& manifest, const std::string& unit) {
+  return std::ranges::any_of(manifest.checks, [&](const Check& check) {
+    return check.kind == "guests" && std::ranges::any_of(check.units, [&](const std::string& pattern) {
+             return ::fnmatch(pattern.c_str(), unit.c_str(), 0) == 0;
+           });
+  });
 }
 
 }  // namespace tunec::host

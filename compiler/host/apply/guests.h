@@ -14,7 +14,7 @@ namespace tunec::host {
 std::vector<std::string> running_guests(const Evidence& evidence, const Manifest& manifest);  // their names
 // One line for each setting that would harm them while it changes, with what to do.
 void add_harms(const Evidence& evidence, const Manifest& manifest, std::vector<std::string>& reasons);
-// The pattern of a unit that stops guests if it is stopped; null: it stops none.
-const std::string* stops_guests(const Manifest& manifest, const std::string& unit);
+// Whether guests stop with this unit.
+bool stops_guests(const Manifest& manifest, const std::string& unit);
 
 }  // namespace tunec::host

@@ -66,7 +66,7 @@ class Obstacle {
       if (!is_running(*shown)) return "";
       if (std::string why = of_processes(unit, *shown); !why.empty()) return why;
     }
-    if (is_running(*shown) && stops_guests(manifest_, unit) != nullptr)
+    if (is_running(*shown) && stops_guests(manifest_, unit))
       return fmt::format("{} would stop with {}, and guests with it", unit, restarted);
     for (const std::string_view relation : relations) {
       const auto others = shown->find(relation);

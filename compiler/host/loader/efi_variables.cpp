@@ -39,7 +39,7 @@ void unprotect(const std::string& file) {
   if (fd.get() < 0 || ::ioctl(fd.get(), FS_IOC_GETFLAGS, &flags) != 0 || (flags & FS_IMMUTABLE_FL) == 0)
     return;
   flags &= ~FS_IMMUTABLE_FL;
-  ::ioctl(fd.get(), FS_IOC_SETFLAGS, &flags);  // what needs it fails, and is told
+  ::ioctl(fd.get(), FS_IOC_SETFLAGS, &flags);  // if this fails, the write that follows reports why
 }
 
 }  // namespace

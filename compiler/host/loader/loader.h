@@ -1,5 +1,5 @@
 // The boot loader of this machine, as far as a trial needs it: an entry that it boots at most once, and that
-// nothing of its own configuration knows. A loader is asked in this order:
+// is no part of its own configuration. The calls come in this order:
 //
 //   check, stage, put, arm             apply --trial; arming is the last step
 //   disarm, remove                     the trial ended

@@ -61,7 +61,7 @@ bool is_enabled(const Names& enabled, const std::string& unit) {
          enabled.contains(unit.substr(0, at + 1) + unit.substr(dot));
 }
 
-// libvirt-guests starts those again that it stopped, unless it is told not to.
+// libvirt-guests starts the guests that it stopped, unless its configuration says ON_BOOT=ignore.
 bool restarts_guests(const Machine& machine) {
   if (machine.run("systemctl is-active --quiet libvirt-guests.service") != 0) return false;
   for (const char* path : {"etc/default/libvirt-guests", "etc/sysconfig/libvirt-guests"}) {

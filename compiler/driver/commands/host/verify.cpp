@@ -40,11 +40,20 @@ host::Wanted wanted_by(const Manifests& manifests, const RenderedHost& rendered,
   return wanted;
 }
 
+host::Finding without_capture() {
+  return {.kind = "capture",
+          .name = "its capture",
+          .status = host::Status::missing,
+          .expected = {},
+          .found = {},
+          .where = {}};
+}
+
 // The site may know a host by its short name, and the capture by the full one.
-const RenderedHost* host_named(const RenderedFleet& fleet, const std::string& name) {
-  const std::string short_name = name.substr(0, name.find('.'));
-  for (const RenderedHost& host : fleet.hosts) {
-    if (host.name == name || host.name == short_name) return &host;
+const RenderedHost* host_named(const RenderedFleet& fleet, std::string_view name) {
+  for (const std::string_view candidate : {name, name.substr(0, name.find('.'))}) {
+    const auto found = std::ranges::lower_bound(fleet.hosts, candidate, {}, &RenderedHost::name);
+    if (found != fleet.hosts.end() && found->name == candidate) return &*found;
   }
   return nullptr;
 }
@@ -109,23 +118,16 @@ std::vector<host::Verified> verify_all(const Compilation& c, const Options& opti
       by_host[name] = {name, std::nullopt, host::look(evidence, wanted_by(manifests, *rendered, snapshot))};
     }
   }
+  if (by_host.empty()) return {};
+  // A host without a capture is not as wanted either.
+  for (const RenderedHost& rendered : c.rendered.hosts) {
+    if (matches_pattern(options.host, rendered.name))
+      by_host.try_emplace(std::string(rendered.name),
+                          host::Verified{std::string(rendered.name), std::nullopt, {without_capture()}});
+  }
   std::vector<host::Verified> all;
   for (auto& [name, verified] : by_host) all.push_back(std::move(verified));
   return all;
-}
-
-// A host without a capture is not verified, and nobody may take it for a good one.
-void say_who_has_none(const RenderedFleet& fleet, const std::vector<host::Verified>& all,
-                      const std::string& pattern) {
-  std::vector<std::string> without;
-  for (const RenderedHost& host : fleet.hosts) {
-    if (matches_pattern(pattern, host.name) &&
-        !std::ranges::binary_search(all, host.name, {}, &host::Verified::host))
-      without.emplace_back(host.name);
-  }
-  if (!without.empty())
-    say(fmt::format("tunec: there is no capture of {}: {}", counted(without.size(), "host"),
-                    compact_names(without)));
 }
 
 int verify(Options& options) {
@@ -144,7 +146,6 @@ int verify(Options& options) {
     return exit_usage_or_io;
   }
   print(text_of(all, options.format));
-  say_who_has_none(compilation->rendered, all, options.host);
   const auto differs = [](const host::Verified& verified) {
     return host::exit_code_of(verified.findings) != host::exit_as_wanted;
   };
@@ -162,7 +163,7 @@ Command command_verify() {
           "`tunec-host capture -o FILE` makes a capture on the host. A DUMP is such a file, the directory "
           "that it was unpacked into, or a directory of several; hosts are found by the name in the "
           "capture. What several hosts have in common is one group.\n\nThe exit code is 1 if anything is "
-          "not as the site says.",
+          "not as the site says, or if a host has no capture.",
       .options = with_site(
           o->site,
           {host_argument(o->host, "A host, or a pattern such as 'kvm-*'", true),
