@@ -133,6 +133,10 @@ std::vector<std::string> Engine::undo(Generation& generation) {
   for (auto value = generation.values.rbegin(); value != generation.values.rend() && machine_.live; ++value) {
     const auto shown = read_value(machine_, value->path);
     if (shown == value->before) continue;
+    if (shown && !value->got.empty() && *shown != value->got)
+      machine_.warn(fmt::format("{} was changed by somebody else since, from {} to {}: it becomes {} again\n",
+                                value->name, on_one_line(value->got), on_one_line(*shown),
+                                on_one_line(value->before)));
     std::string error = write_value(machine_, value->path, writable(value->before));
     const std::string now = read_value(machine_, value->path).value_or("");
     if (error.empty() && now != value->before) error = fmt::format("it is {}", now);

@@ -62,10 +62,11 @@ State Files::read(std::string_view path) const {
   const std::string file(name);
   const Fd fd(::openat(*parent, file.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
   if (fd.get() < 0 && errno == ENOENT) return std::nullopt;
-  if (fd.get() < 0 && errno == ELOOP) tree_fault_at(shown(path), "is a symbolic link, which is not followed");
+  if (fd.get() < 0 && errno == ELOOP)
+    tree_fault_at(shown(path), "is a symbolic link, which is not followed: put a file in its place");
   struct stat status {};
   if (fd.get() < 0 || ::fstat(fd.get(), &status) != 0) tree_fault_errno(shown(path), errno);
-  if (!S_ISREG(status.st_mode)) tree_fault_at(shown(path), "is not a regular file");
+  if (!S_ISREG(status.st_mode)) tree_fault_at(shown(path), "is not a regular file: move it away");
   std::optional<std::string> content = read_file(*parent, file.c_str(), shown(path));
   if (!content) return std::nullopt;
   FileState state{std::move(*content), status.st_mode & 07777U, status.st_uid,

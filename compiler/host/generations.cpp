@@ -12,6 +12,7 @@
 #include <unistd.h>
 #include <nlohmann/json.hpp>
 
+#include "base/json_reason.h"
 #include "base/whole_number.h"
 
 namespace tunec::host {
@@ -22,7 +23,6 @@ using Json = nlohmann::ordered_json;
 constexpr std::string_view schema = "tunec generation 1";
 constexpr const char* home = "var/lib/tunec";
 const std::string store = "var/lib/tunec/generations";
-constexpr std::size_t how_many = 5;
 
 std::string place(int number, std::string_view name) { return fmt::format("{}/{}/{}", store, number, name); }
 
@@ -35,7 +35,7 @@ std::string dump(const Json& json) {
   try {
     return json.dump(1, ' ', true, Json::error_handler_t::strict) + "\n";
   } catch (const Json::exception& error) {
-    throw Failed{fmt::format("this cannot be recorded: {}", error.what())};
+    throw Failed{fmt::format("this cannot be recorded: {}", json_reason(error))};
   }
 }
 
@@ -117,6 +117,7 @@ std::vector<bool> read_record(const Json& json, Generation& generation) {
                            trial.at("directories").get<std::vector<std::string>>(),
                            trial.contains("loader") ? place_of(trial.at("loader")) : LoaderPlace(),
                            {},
+                           0,
                            ""};
   return staged;
 }
@@ -180,7 +181,7 @@ std::vector<LiveValue> values_of(const std::string& text) {
       values.push_back({value.at("name"), value.at("path"), value.at("before"), value.at("wanted"),
                         value.at("got"), value.value("rounded", false)});
   } catch (const Json::exception& error) {
-    throw Refused{fmt::format("a record of values cannot be read: {}", error.what())};
+    throw Refused{fmt::format("a record of values cannot be read: {}", json_reason(error))};
   }
   return values;
 }
@@ -201,7 +202,7 @@ Fd Generations::lock(bool wait) {
   Fd fd(::openat(files_.descriptor(), path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
   if (fd.get() < 0) tree_fault_errno(files_.shown(path), errno);
   if (::flock(fd.get(), LOCK_EX | (wait ? 0 : LOCK_NB)) != 0)
-    throw Refused{"another tunec-host is changing this machine"};
+    throw Busy{{"another tunec-host is changing this machine: wait until it is done"}};
   return fd;
 }
 
@@ -233,7 +234,7 @@ Generation Generations::load(int number) const {
     const State running = generation.trial ? files_.read(place(number, "running")) : std::nullopt;
     if (running) read_running(Json::parse(running->content), generation.trial->before);
   } catch (const Json::exception& error) {
-    throw Refused{fmt::format("generation {} cannot be read: {}", number, error.what())};
+    throw Refused{fmt::format("generation {} cannot be read: {}", number, json_reason(error))};
   }
   generation.manifest = read_manifest(read("manifest"), files_.shown(place(number, "manifest")));
   for (std::size_t i = 0; i < generation.files.size(); ++i) {
@@ -245,6 +246,8 @@ Generation Generations::load(int number) const {
     set_aside(staged, generation);
     if (State verdict = files_.read(place(number, "verdict")))
       generation.trial->verdict = std::move(verdict->content);
+    if (const State due = files_.read(place(number, "due")))
+      std::from_chars(due->content.data(), due->content.data() + due->content.size(), generation.trial->due);
   }
   struct stat status {};
   const std::string phase = place(number, "phase");
@@ -337,21 +340,29 @@ void Generations::save_verdict(Generation& generation, std::string verdict) cons
   generation.trial->verdict = std::move(verdict);
 }
 
+void Generations::save_due(Generation& generation, long due) const {
+  files_.set(place(generation.number, "due"), private_file(fmt::format("{}\n", due)));
+  generation.trial->due = due;
+}
+
 void Generations::set_manifest(int number, const std::string& text) const {
   files_.set(place(number, "manifest"), private_file(text));
 }
 
-void Generations::drop_old() const {
+std::vector<int> Generations::drop_old() const {
   std::map<Phase, std::size_t> seen;
+  std::vector<int> dropped;
   const auto all = phases();
   for (auto entry = all.rbegin(); entry != all.rend(); ++entry) {
-    if (++seen[entry->second] <= how_many) continue;
+    if (++seen[entry->second] <= generations_kept) continue;
+    if (entry->second == Phase::applied) dropped.push_back(entry->first);
     // No reader finds it half removed.
     const std::string old = store + "/old";
     files_.remove_all(old);
     files_.rename(fmt::format("{}/{}", store, entry->first), old);
     files_.remove_all(old);
   }
+  return dropped;
 }
 
 void refuse_interrupted(const Generations& generations) {

@@ -10,6 +10,7 @@
 //   7/phase       "applying 2", "applied", "undoing 2", "undone"; the number: commands that were begun
 //   7/running     JSON: what ran just before its trial was armed
 //   7/verdict     what was found of its trial boot
+//   7/due         until when somebody may confirm it: seconds since that boot
 //
 // A trial has other phases: "preparing" until it is armed, "trying" until its boot was found good,
 // "committing" until it is "applied"; "cancelling" until it is "undone".
@@ -27,6 +28,8 @@
 #include "host/tree.h"
 
 namespace tunec::host {
+
+inline constexpr std::size_t generations_kept = 5;  // of the applied ones, and of those that were taken back
 
 enum class Phase { applying, applied, undoing, undone, preparing, trying, committing, cancelling };
 const char* phase_name(Phase phase);
@@ -73,6 +76,7 @@ struct Trial {
   std::vector<std::string> directories;    // that are made for its own units
   LoaderPlace loader;
   Running before;  // that it is armed
+  long due = 0;    // while it waits for a confirmation: until the machine has been up for so many seconds
   // While it is on trial: not empty if its boot was found good, and somebody has to confirm. Then: why it was
   // not committed.
   std::string verdict;
@@ -113,9 +117,11 @@ class Generations {
   void save_values(const Generation& generation) const;
   void save_running(Generation& generation, Running running) const;
   void save_verdict(Generation& generation, std::string verdict) const;
+  void save_due(Generation& generation, long due) const;
   // Of a tree that changes nothing on the machine, and asks for other checks of it.
   void set_manifest(int number, const std::string& text) const;
-  void drop_old() const;  // all but the last five that are applied, and the last five that were undone
+  // All but the last ones that are applied, and the last ones that were undone. Returns the applied ones.
+  std::vector<int> drop_old() const;
 
  private:
   Files files_;

@@ -33,6 +33,9 @@ struct Refused {
   std::string text;
 };
 
+// Another tunec-host changes the machine.
+struct Busy : Refused {};
+
 // What went wrong while something was being changed.
 struct Failed {
   std::string text;

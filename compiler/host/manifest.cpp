@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/json_reason.h"
 #include "host/live.h"
 #include "output/tree/paths.h"
 
@@ -96,7 +97,7 @@ Manifest read_manifest(std::string text, const std::string& shown) {
     for (const Json& entry : json.at("settings")) add_setting(entry, shown, manifest);
     for (const Json& entry : json.value("checks", Json::array())) add_check(entry, shown, manifest);
   } catch (const Json::exception& error) {
-    throw Refused{fmt::format("{}: is no manifest: {}", shown, error.what())};
+    throw Refused{fmt::format("{}: is no manifest: {}", shown, json_reason(error))};
   }
   std::ranges::sort(manifest.files, path_less, &WantedFile::path);
   for (std::size_t i = 1; i < manifest.files.size(); ++i) {

@@ -133,6 +133,30 @@ std::string write_live(const Machine& machine, const Manifest& manifest, LiveVal
   return "";
 }
 
+std::vector<Setting> kept_settings(const Machine& machine, const Manifest& former, const Manifest& now) {
+  std::vector<Setting> kept;
+  if (!machine.live) return kept;
+  const Evidence evidence = evidence_of(machine);
+  Paths read_now;
+  const std::vector<Setting> settings = settings_of_files(evidence, now.settings);
+  for (const Setting& setting : settings) read_now.insert(setting.read);
+  for (Setting& setting : settings_of_files(evidence, former.settings)) {
+    // Words of the command line go with the entry that has them.
+    if (setting.effect == "reboot" || read_now.contains(setting.read)) continue;
+    const auto shown = read_value(machine, setting.read);
+    if (shown && shows(setting.read, *shown, setting.expect)) kept.push_back(std::move(setting));
+  }
+  return kept;
+}
+
+bool waits_for_boot(const Machine& machine, const Manifest& manifest) {
+  return machine.live && std::ranges::any_of(manifest.settings, [&](const Setting& setting) {
+           if (setting.effect != "reboot") return false;
+           const auto shown = read_value(machine, setting.read);
+           return shown && !shows(setting.read, *shown, setting.expect);
+         });
+}
+
 Plan make_plan(const Machine& machine, Manifest manifest, const Generation* before) {
   Plan plan;
   const Files files(machine.root);
@@ -150,6 +174,9 @@ Plan make_plan(const Machine& machine, Manifest manifest, const Generation* befo
       if (!wanted.contains(file.path)) compare_file(files, file.path, std::nullopt, plan);
     }
   }
+  for (const GenerationFile& file : plan.generation.files) {
+    if (file.changed && file.before && !owned.contains(file.path)) plan.foreign.push_back(file.path);
+  }
   plan.owns_the_same = before != nullptr && owned == wanted;
   plan.generation.manifest = std::move(manifest);
   plan_steps(machine, before != nullptr ? &before->manifest : nullptr, plan);
@@ -157,6 +184,7 @@ Plan make_plan(const Machine& machine, Manifest manifest, const Generation* befo
   plan.values = std::move(values.differ);
   plan.made_into_others = std::move(values.made_into_others);
   plan.not_there = std::move(values.not_there);
+  if (before != nullptr) plan.kept = kept_settings(machine, before->manifest, plan.generation.manifest);
   return plan;
 }
 

@@ -16,6 +16,8 @@ struct Plan {
   std::vector<LiveValue> made_into_others;  // by the kernel when an earlier apply wrote them
   std::vector<Setting> not_there;           // that may be written, and whose file does not exist (yet)
   std::vector<std::string> unreadable;      // files and generations, for want of rights: "PATH: reason"
+  std::vector<Setting> kept;                // that the generation before set, and this one does not
+  std::vector<std::string> foreign;         // files that are replaced and no generation has written
   bool owns_the_same = false;               // the generation before has the same files
 
   bool changes_files() const;
@@ -37,6 +39,12 @@ Values compare_values(const Machine& machine, const std::vector<Setting>& settin
 // Writes it, and notes in it what the kernel made of it. Fewer huge pages than asked for are not rounded.
 // Returns why the kernel refuses it, or an empty text.
 std::string write_live(const Machine& machine, const Manifest& manifest, LiveValue& value);
+
+// What a tree set and the next one does not, and what the machine keeps until a reboot.
+std::vector<Setting> kept_settings(const Machine& machine, const Manifest& former, const Manifest& now);
+
+// Files are in place whose words the running kernel does not have yet.
+bool waits_for_boot(const Machine& machine, const Manifest& manifest);
 
 std::string boot_id(const Machine& machine);  // empty if the machine does not run
 

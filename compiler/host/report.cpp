@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/lines.h"
 #include "base/text_diff.h"
 #include "host/live.h"
 
@@ -20,13 +21,6 @@ std::string attributes(const State& state) {
   return fmt::format("mode {:04o}, owner {}:{}", state->mode, state->uid, state->gid);
 }
 
-std::string on_one_line(const std::string& value) {
-  std::string text = writable(value);
-  std::ranges::replace(text, '\t', ' ');
-  std::ranges::replace(text, '\n', ' ');
-  return text;
-}
-
 std::string effect_of(const Generation& generation, const std::string& path) {
   for (const WantedFile& file : generation.manifest.files) {
     if (file.path == path) return file.effect;
@@ -39,7 +33,33 @@ std::string what_happens(const GenerationFile& file, const std::string& effect) 
   return fmt::format("{}, effect: {}", file.before ? "changes" : "is new", effect);
 }
 
+bool is_comment(std::string_view line) {
+  const std::size_t begin = line.find_first_not_of(" \t");
+  return begin == line.npos || line[begin] == '#' || line[begin] == ';';
+}
+
+// A file of somebody else may be long, with a few lines that count.
+std::string describe_loss(const GenerationFile& file) {
+  if (!file.after) return "";
+  const std::vector<std::string_view> now = split(file.after->content, '\n');
+  std::size_t lost = 0;
+  for (const std::string_view line : split(file.before->content, '\n')) {
+    if (!is_comment(line) && std::ranges::find(now, line) == now.end()) ++lost;
+  }
+  const std::string what = lost == 0 ? "nothing but comments is lost"
+                                     : fmt::format("{} of its lines that are no comments {} lost", lost,
+                                                   lost == 1 ? "is" : "are");
+  return fmt::format("  tunec did not write the file that was there: {}\n", what);
+}
+
 }  // namespace
+
+std::string on_one_line(const std::string& value) {
+  std::string text = writable(value);
+  std::ranges::replace(text, '\t', ' ');
+  std::ranges::replace(text, '\n', ' ');
+  return text;
+}
 
 std::string describe_files(const Plan& plan) {
   std::string text;
@@ -51,6 +71,7 @@ std::string describe_files(const Plan& plan) {
                                    attributes(file.before) != attributes(file.after);
     if (attributes_change)
       text += fmt::format("  {} → {}\n", attributes(file.before), attributes(file.after));
+    if (std::ranges::find(plan.foreign, file.path) != plan.foreign.end()) text += describe_loss(file);
     if (is_private(file.before) || is_private(file.after)) {
       text += "  its lines are private\n";
       continue;
@@ -77,12 +98,15 @@ std::string describe_made(const LiveValue& value) {
   return fmt::format("{} is {}, not {}: the kernel made that of it", value.name, shown, value.wanted);
 }
 
-std::string describe_left(const Generation& generation) {
+std::string describe_left(const Generation& generation, const std::vector<Setting>& kept) {
   std::string text;
   for (const Step& step : generation.left)
     text += fmt::format("  {}    {}: {}\n", step.command, step.effect, step.why);
+  for (const Setting& setting : kept)
+    text += fmt::format("  {} stays {} until a reboot: the tree does not set it any more    {}\n",
+                        setting.name, on_one_line(setting.expect), setting.read);
   for (const GenerationFile& file : generation.files) {
-    if (file.changed && !file.after)
+    if (file.changed && !file.after && std::ranges::find(kept, file.path, &Setting::file) == kept.end())
       text += fmt::format("  what /{} has set or started stays until a restart or a reboot\n", file.path);
   }
   return text.empty() ? "" : "left to you\n" + text;
@@ -106,30 +130,39 @@ std::string describe_undone(const Generation& generation) {
   return text;
 }
 
+void say_dropped(const Machine& machine, const std::vector<int>& generations) {
+  for (const int number : generations)
+    machine.say(
+        fmt::format("generation {} can be taken back no more: {} are kept\n", number, generations_kept));
+}
+
 bool leaves_reboot(const Generation& generation) {
   return std::ranges::any_of(generation.left, [](const Step& step) { return step.effect == "reboot"; });
 }
 
 void announce_reboot(const Machine& machine, bool is_needed) {
-  constexpr std::string_view own = "tunec-host\n";
+  constexpr std::string_view own = "tunec-host";
   constexpr const char *flag = "run/reboot-required", *list = "run/reboot-required.pkgs";
   const Files files(machine.root);
   struct stat status {};
-  if (::stat((machine.root + "/run").c_str(), &status) != 0) return;
+  if (::fstatat(files.descriptor(), "run", &status, 0) != 0) return;
   const State before = files.read(list);
-  std::string packages = before ? before->content : "";
-  const std::size_t at = packages.find(own);
-  const bool is_there = at != packages.npos;
+  bool is_there = false;
+  std::string packages;  // of the others
+  for (std::string_view rest = before ? std::string_view(before->content) : ""; !rest.empty();) {
+    const std::string_view line = next_line(rest);
+    if (line == own) is_there = true;
+    else packages += fmt::format("{}\n", line);
+  }
   if (is_there == is_needed) return;
   const auto public_file = [](std::string content) {
     return FileState{std::move(content), 0644, ::geteuid(), ::getegid(), std::nullopt, ""};
   };
   if (is_needed) {
     if (!files.read(flag)) files.set(flag, public_file("*** System restart required ***\n"));
-    files.set(list, public_file(packages + std::string(own)));
+    files.set(list, public_file(fmt::format("{}{}\n", packages, own)));
     return;
   }
-  packages.erase(at, own.size());
   files.set(list, packages.empty() ? State() : State(public_file(packages)));
   if (packages.empty()) files.set(flag, std::nullopt);
 }
@@ -138,7 +171,7 @@ std::string describe(const Machine& machine, const Plan& plan) {
   std::string text = describe_files(plan) + describe_values(plan);
   if (!plan.generation.commands.empty()) text += "commands that --now runs\n";
   for (const std::string& command : plan.generation.commands) text += fmt::format("  {}\n", command);
-  text += describe_left(plan.generation);
+  text += describe_left(plan.generation, plan.kept);
   for (const std::string& note : plan.generation.manifest.notes) text += fmt::format("note: {}\n", note);
   if (!machine.live) text += "files only: no command is run, and no value of the kernel is read or written\n";
   return text;

@@ -56,6 +56,20 @@ std::string_view without_ends(std::string_view path) {
   return path == "." ? std::string_view() : path;
 }
 
+// How to unpack it; empty: it is not compressed.
+std::string_view unpacker_of(std::string_view bytes) {
+  constexpr std::pair<std::string_view, std::string_view> magics[] = {{"\x1f\x8b", "gzip -d"},
+                                                                      {"\xfd"
+                                                                       "7zXZ",
+                                                                       "xz -d"},
+                                                                      {"\x28\xb5\x2f\xfd", "zstd -d"},
+                                                                      {"BZh", "bzip2 -d"}};
+  for (const auto& [begin, command] : magics) {
+    if (bytes.starts_with(begin)) return command;
+  }
+  return {};
+}
+
 // What a pax header or a GNU header says of the next entry.
 struct Long {
   std::string path, link;
@@ -106,6 +120,8 @@ std::string pax_record(std::string_view key, std::string_view value) {
 
 std::vector<TarEntry> read_tar(std::string_view bytes, const std::string& shown) {
   const auto refuse = [&](std::string_view why) { throw Refused{fmt::format("{}: {}", shown, why)}; };
+  if (const std::string_view command = unpacker_of(bytes); !command.empty())
+    refuse(fmt::format("is compressed: `{}` unpacks it", command));
   std::vector<TarEntry> entries;
   Long of_next;
   while (bytes.size() >= block) {

@@ -119,11 +119,16 @@ Manifest read_tree(const Machine& machine, const TreeChoice& choice) {
     folder = candidate;
     text = read(folder + "manifest.json");
   }
+  if (!text && name.empty())
+    throw Refused{fmt::format(
+        "{}: has no manifest.json, and {} has no name (/etc/hostname): --host NAME says whose tree "
+        "of it is meant",
+        choice.directory, machine.root)};
   if (!text)
     throw Refused{
         fmt::format("{}: has neither manifest.json nor {}/manifest.json: it is no tree that `tunec "
-                    "compile` wrote, or has no host of this name",
-                    choice.directory, name.empty() ? "HOST" : name)};
+                    "compile` wrote, or has no host of this name{}",
+                    choice.directory, name, choice.host.empty() ? " (--host gives another)" : "")};
   const auto shown = [&](std::string_view path) {
     return fmt::format("{}/{}{}", choice.directory, folder, path);
   };

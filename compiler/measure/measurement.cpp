@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/json_reason.h"
+
 namespace tunec {
 namespace {
 
@@ -45,7 +47,7 @@ std::variant<Measurement, std::string> read_measurement(std::string_view text) {
     }
     return measurement;
   } catch (const Json::exception& error) {
-    return fmt::format("is nothing that `tunec-host bench` wrote: {}", error.what());
+    return fmt::format("is nothing that `tunec-host bench` wrote: {}", json_reason(error));
   }
 }
 

@@ -152,7 +152,8 @@ TEST_F(StatCacheTest, links_on_the_way_are_seen) {
   ::rename(scratch_.at("out/a/etc").c_str(), scratch_.at("etc").c_str());
   scratch_.link(scratch_.at("etc"), "out/a/etc");
   EXPECT_FALSE(unchanged_files(scratch_.at("out"), [](std::string_view) { return true; }).has_value());
-  EXPECT_EQ(write(files).error, "a/etc: is a symbolic link, which is not followed");
+  EXPECT_EQ(write(files).error,
+            "a/etc: is a symbolic link, which is not followed: put a directory in its place");
 }
 
 TEST_F(StatCacheTest, a_tree_of_many_pieces_is_written_and_found) {

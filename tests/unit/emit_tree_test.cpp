@@ -105,7 +105,8 @@ TEST_F(TreeTest, neither_follows_nor_replaces_links) {
   scratch_.make_directory("elsewhere");
   scratch_.write("elsewhere/x", "1");
   scratch_.link(scratch_.at("elsewhere"), "out/a");
-  EXPECT_EQ(write({file("a/x", "2")}, true).error, "a: is a symbolic link, which is not followed");
+  EXPECT_EQ(write({file("a/x", "2")}, true).error,
+            "a: is a symbolic link, which is not followed: put a directory in its place");
   EXPECT_EQ(scratch_.read("elsewhere/x"), "1");
   scratch_.link(scratch_.at("elsewhere/x"), "out/b");
   EXPECT_EQ(write({file("b", "2")}, true).error,

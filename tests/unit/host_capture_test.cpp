@@ -111,9 +111,34 @@ TEST(HostCapture, answers_as_its_machine_does) {
   const std::string command = fmt::format("tar -xf {} -C {}", rig.scratch.at("capture.tar"),
                                           rig.scratch.at("captures/one"));
   ASSERT_EQ(std::system(command.c_str()), 0) << "GNU tar reads it";
-  const auto snapshots = read_snapshots(rig.scratch.at("captures"));
-  ASSERT_EQ(snapshots.size(), 1U);
-  EXPECT_EQ(text(look(snapshots.begin()->second.evidence(), wanted)), live);
+  const auto captures = read_captures(rig.scratch.at("captures"));
+  ASSERT_EQ(captures.by_path.size(), 1U);
+  EXPECT_TRUE(captures.faults.empty());
+  EXPECT_EQ(text(look(captures.by_path.begin()->second.evidence(), wanted)), live);
+}
+
+TEST(HostCapture, one_that_cannot_be_read_does_not_hide_the_others) {
+  const Scratch scratch;
+  const std::vector<TarEntry> whole = {{"tunec/about", "tunec capture 1\nhost: a\n"},
+                                       {"proc/cmdline", ""},
+                                       {"proc/meminfo", ""},
+                                       {"proc/stat", ""}};
+  const std::string archive = tar_of(whole);
+  scratch.make_directory("all");
+  scratch.write("all/a.tar", archive);
+  scratch.write("all/b.tar", archive.substr(0, 700));
+  scratch.write("all/c.tar.gz", "\x1f\x8b...");
+  scratch.write("all/d.tar", tar_of({whole[0], whole[1]}));
+  scratch.write("all/notes", "no capture");
+  const Captures captures = read_captures(scratch.at("all"));
+  ASSERT_EQ(captures.by_path.size(), 1U);
+  EXPECT_EQ(captures.by_path.begin()->first, scratch.at("all/a.tar"));
+  EXPECT_EQ(captures.faults,
+            (std::vector<std::string>{
+                scratch.at("all/b.tar") + ": is no whole tar archive",
+                scratch.at("all/c.tar.gz") + ": is compressed: `gzip -d` unpacks it",
+                scratch.at("all/d.tar") + ": is not whole, since it has no proc/meminfo: make it again",
+            }));
 }
 
 TEST(HostCapture, reads_captures_only) {
@@ -122,7 +147,8 @@ TEST(HostCapture, reads_captures_only) {
   scratch.write("other.tar", tar_of({{"a", "b"}}));
   const auto refusal = [&](const std::string& path) -> std::string {
     try {
-      read_snapshots(scratch.at(path));
+      const Captures captures = read_captures(scratch.at(path));
+      if (!captures.faults.empty()) throw Refused{captures.faults.front()};
     } catch (const Refused& refused) {
       return refused.text.substr(scratch.at(path).size());
     }

@@ -1,4 +1,7 @@
 // apply --now --restart: services are restarted after files and values, unless that would stop guests.
+#include <memory>
+
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "support/host_rig.h"
@@ -140,15 +143,34 @@ TEST(HostRestarts, stay_where_nobody_says_what_they_stop) {
   expect_left(rig, "systemctl does not say what stops with libvirtd.service");
 }
 
-TEST(HostRestarts, stay_where_a_pattern_stands_for_units) {
-  HostRig rig;
-  rig.compile(
-      {{"etc/a", {"a"}}},
-      R"({"effect": "restart", "command": "r", "why": "w", "files": ["etc/a"], "restarts": ["wg-quick@*.service"]})");
-  EXPECT_EQ(rig.apply(rig.running(), ApplyMode::now, false, true), exit_to_do);
-  EXPECT_NE(rig.said.find("w; --restart leaves it to you: wg-quick@*.service is no name of a unit"),
+TEST(HostRestarts, of_a_pattern_look_at_the_units_that_systemd_has) {
+  const auto rig_with = [](const std::string& units) {
+    auto rig = std::make_unique<Libvirt>();
+    rig->compile(
+        {{"etc/a", {"a"}}},
+        R"({"effect": "restart", "command": "r", "why": "w", "files": ["etc/a"], "restarts": ["f@*.service"]})",
+        "", guests);
+    if (!units.empty())
+      rig->outputs["systemctl list-units --all --plain --no-legend --no-pager -- 'f@*.service'"] = units;
+    rig->unit("f@a.service", "active");
+    rig->unit("f@b.service", "active", "BoundBy=libvirt-guests.service\n");
+    rig->unit("libvirt-guests.service", "active");
+    return rig;
+  };
+  const auto one = rig_with("f@a.service loaded active running F of a\n");
+  EXPECT_EQ(one->apply_and_restart(), exit_as_wanted) << one->said;
+  EXPECT_EQ(one->ran, std::vector<std::string>{"r"});
+  const auto both = rig_with("f@a.service loaded active running F\nf@b.service loaded active running F\n");
+  EXPECT_EQ(both->apply_and_restart(), exit_to_do);
+  EXPECT_NE(both->said.find("--restart leaves it to you: libvirt-guests.service would stop with f@b.service"),
             std::string::npos)
-      << rig.said;
+      << both->said;
+  const auto silent = rig_with("");
+  EXPECT_EQ(silent->apply_and_restart(), exit_to_do);
+  EXPECT_NE(silent->said.find(
+                "--restart leaves it to you: systemctl does not say which units f@*.service stands for"),
+            std::string::npos)
+      << silent->said;
 }
 
 // Each run is killed before each of its changes, and finished or taken back.
@@ -180,13 +202,78 @@ TEST(HostRestarts, an_apply_that_died_can_be_finished_and_taken_back) {
   }
 }
 
+const std::string show_all =
+    "systemctl show --all --property=Id,ActiveState,UnitFileState,ActiveEnterTimestampMonotonic '*'";
+
+// A machine on which a service was started so many seconds after the boot.
+void started(Libvirt& rig, const std::string& name, long seconds) {
+  rig.outputs[show_all] = fmt::format("Id={}\nActiveState=active\nActiveEnterTimestampMonotonic={}\n", name,
+                                      seconds * 1000000);
+}
+
+TEST(HostRestarts, that_were_left_can_be_had_later) {
+  Libvirt rig;
+  rig.set_value("/proc/stat", "btime 1000");
+  started(rig, "libvirtd.service", 5);
+  ASSERT_EQ(rig.apply(rig.running()), exit_to_do);
+  EXPECT_EQ(rig.apply(rig.running()), exit_to_do);
+  EXPECT_TRUE(rig.said.starts_with("nothing to change\nleft to you\n  " + restart)) << rig.said;
+  EXPECT_EQ(rig.dry_run(rig.running()), exit_to_do);
+  EXPECT_EQ(rig.apply(rig.running(), ApplyMode::dry_run, false, true), exit_differs);
+  EXPECT_NE(rig.said.find("commands that --now runs\n  " + restart), std::string::npos) << rig.said;
+  EXPECT_TRUE(rig.ran.empty());
+  EXPECT_EQ(rig.code_of([&] { return status(rig.running()); }), exit_to_do);
+  EXPECT_NE(rig.said.find("left to you\n  " + restart), std::string::npos) << rig.said;
+  const std::string store = rig.store();
+  EXPECT_EQ(rig.apply_and_restart(), exit_as_wanted) << rig.warned;
+  EXPECT_EQ(rig.ran, std::vector<std::string>{restart});
+  EXPECT_EQ(rig.store(), store) << "nothing is replaced";
+  rig.failing = {restart};
+  EXPECT_EQ(rig.apply_and_restart(), exit_failed);
+  EXPECT_NE(rig.warned.find("failed with status 1; nothing else was changed"), std::string::npos)
+      << rig.warned;
+  rig.failing.clear();
+  started(rig, "libvirtd.service", 10000000000L);
+  EXPECT_EQ(rig.apply_and_restart(), exit_as_wanted);
+  EXPECT_EQ(rig.said, "nothing to do\n");
+  EXPECT_TRUE(rig.ran.empty());
+  EXPECT_EQ(rig.code_of([&] { return status(rig.running()); }), exit_as_wanted);
+  EXPECT_EQ(rig.said.find("left to you"), std::string::npos) << rig.said;
+}
+
+TEST(HostRestarts, that_were_left_are_left_by_the_next_apply_too) {
+  Libvirt rig;
+  rig.set_value("/proc/stat", "btime 1000");
+  started(rig, "libvirtd.service", 5);
+  ASSERT_EQ(rig.apply(rig.running()), exit_to_do);
+  rig.compile({{conf, {"new"}}, {"etc/other", {"x"}}}, steps, set_v, guests);
+  EXPECT_EQ(rig.apply(rig.running()), exit_to_do);
+  EXPECT_NE(rig.said.find("left to you\n  " + restart), std::string::npos) << rig.said;
+}
+
+// A step that restarts a unit if it runs names no unit that has to run.
+TEST(HostVerify, finds_services_that_run_with_an_older_file) {
+  Libvirt rig;
+  rig.set_value("/proc/stat", "btime 1000");
+  rig.compile(
+      {{"etc/f.env", {"new"}}},
+      R"({"effect": "restart", "command": "r", "why": "w", "files": ["etc/f.env"], "restarts": ["f@*.service"]})");
+  ASSERT_EQ(rig.apply(rig.running()), exit_to_do);
+  const auto code = [&] { return rig.code_of([&] { return verify(rig.running(), ReportForm::table); }); };
+  EXPECT_EQ(code(), exit_as_wanted) << "none of them runs: " << rig.said;
+  started(rig, "f@a.service", 5);
+  EXPECT_EQ(code(), exit_to_do);
+  EXPECT_NE(rig.said.find("f@a.service"), std::string::npos) << rig.said;
+  EXPECT_NE(rig.said.find("it was started before /etc/f.env was written"), std::string::npos) << rig.said;
+  started(rig, "f@a.service", 10000000000L);
+  EXPECT_EQ(code(), exit_as_wanted) << rig.said;
+}
+
 TEST(HostVerify, finds_the_daemon_that_runs_in_place_of_the_other) {
   Libvirt rig;
   const auto show = [&](const std::string& libvirtd, const std::string& virtqemud) {
-    rig.outputs[std::string(
-        "systemctl show --all --property=Id,ActiveState,UnitFileState,"
-        "ActiveEnterTimestampMonotonic '*'")] = "Id=libvirtd.service\nActiveState=" + libvirtd +
-                                                "\n\nId=virtqemud.socket\nActiveState=" + virtqemud + "\n";
+    rig.outputs[show_all] = "Id=libvirtd.service\nActiveState=" + libvirtd +
+                            "\n\nId=virtqemud.socket\nActiveState=" + virtqemud + "\n";
   };
   ASSERT_EQ(rig.apply_and_restart(), exit_as_wanted) << rig.warned;
   rig.set_value("/proc/sys/kernel/random/boot_id", "second");

@@ -2,6 +2,8 @@
 // asked.
 #include <gtest/gtest.h>
 
+#include <unistd.h>
+
 #include "support/trial_rig.h"
 
 namespace tunec::test {
@@ -69,7 +71,7 @@ TEST(HostTrialHealth, one_that_does_not_end_is_ended_with_what_it_started) {
   // The shell does not hear TERM, and something is left in the background that holds its output.
   put_hook(rig, "health.d/10-hangs", "trap '' TERM; sleep 600 & sleep 600");
   EXPECT_EQ(judge_after(rig, [] {}), exit_failed);
-  EXPECT_TRUE(has(rig.warned, "/etc/tunec/health.d/10-hangs was killed: it may take 120 s")) << rig.warned;
+  EXPECT_TRUE(has(rig.warned, "/etc/tunec/health.d/10-hangs was killed by somebody else")) << rig.warned;
 }
 
 TEST(HostTrialHealth, whoever_confirms_hears_of_it_too) {
@@ -89,12 +91,35 @@ TEST(HostTrialHealth, what_nobody_can_run_is_refused_before_anything_is_written)
   put_hook(rig, "health.d/10-net", "exit 1", 0644);
   const std::string before = rig.state();
   EXPECT_EQ(rig.trial(), exit_usage_or_io);
-  EXPECT_TRUE(has(rig.refusal, "/etc/tunec/health.d/10-net cannot run")) << rig.refusal;
+  EXPECT_TRUE(has(rig.refusal, "/etc/tunec/health.d/10-net is no executable file")) << rig.refusal;
   EXPECT_EQ(rig.state(), before);
   rig.scratch.clear("root/etc/tunec/health.d/10-net");
   rig.scratch.link("/nowhere", "root/etc/tunec/health.d/20-gone");
   EXPECT_EQ(rig.trial(), exit_usage_or_io);
-  EXPECT_TRUE(has(rig.refusal, "/etc/tunec/health.d/20-gone cannot run")) << rig.refusal;
+  EXPECT_TRUE(has(rig.refusal, "/etc/tunec/health.d/20-gone is a link to nothing")) << rig.refusal;
+}
+
+TEST(HostTrialHealth, whoever_can_write_a_hook_is_root) {
+  TrialRig rig;
+  put_hook(rig, "health.d/10-net", "exit 0", 0775);
+  EXPECT_EQ(rig.trial(), exit_usage_or_io);
+  EXPECT_TRUE(has(rig.refusal, "/etc/tunec/health.d/10-net can be written by others than root"))
+      << rig.refusal;
+  if (::geteuid() != 0) GTEST_SKIP() << "this needs root";
+  rig.put("etc/tunec/health.d/10-net", {"#!/bin/sh\n", 0755, 7});
+  EXPECT_EQ(rig.trial(), exit_usage_or_io);
+  EXPECT_TRUE(has(rig.refusal, "/etc/tunec/health.d/10-net does not belong to root")) << rig.refusal;
+}
+
+TEST(HostTrialHealth, a_hook_does_not_see_the_environment_of_whoever_called) {
+  TrialRig rig;
+  put_hook(rig, "health.d/10-env", "env | sort >" + rig.scratch.at("env"));
+  ::setenv("TUNEC_OF_THE_CALLER", "1", 1);
+  EXPECT_EQ(judge_after(rig, [] {}), exit_as_wanted) << rig.warned;
+  ::unsetenv("TUNEC_OF_THE_CALLER");
+  const std::string env = rig.scratch.read("env");
+  EXPECT_TRUE(has(env, "TUNEC_GENERATION=1\n")) << env;
+  EXPECT_FALSE(has(env, "TUNEC_OF_THE_CALLER")) << env;
 }
 
 TEST(HostTrialHealth, what_nobody_can_run_is_left_out_if_somebody_forces_it) {
@@ -103,7 +128,7 @@ TEST(HostTrialHealth, what_nobody_can_run_is_left_out_if_somebody_forces_it) {
   rig.scratch.link("/nowhere", "root/etc/tunec/health.d/20-gone");
   ASSERT_EQ(rig.trial({.force = true}), exit_to_do);
   for (const char* name : {"10-net", "20-gone"})
-    EXPECT_TRUE(has(rig.warned, std::string("/etc/tunec/health.d/") + name + " does not run")) << rig.warned;
+    EXPECT_TRUE(has(rig.warned, std::string("is left out: /etc/tunec/health.d/") + name)) << rig.warned;
   EXPECT_TRUE(has(rig.said, "/etc/tunec/health.d has no further checks")) << rig.said;
 }
 

@@ -48,5 +48,18 @@ TEST(HostTrialLooking, status_says_in_which_state_it_is) {
   EXPECT_TRUE(has(rig.said, "its units did not run: `tunec-host rollback` takes it back")) << rig.said;
 }
 
+TEST(HostTrialLooking, whoever_confirms_while_it_is_judged_is_told_so) {
+  TrialRig rig;
+  ASSERT_EQ(rig.trial({600, false}), exit_to_do);
+  rig.reboot();
+  Generations generations(rig.machine());
+  const Fd judge = generations.lock();
+  EXPECT_EQ(rig.confirm(), exit_usage_or_io);
+  EXPECT_EQ(rig.refusal,
+            "the trial boot of generation 1 is being judged: `tunec-host status` says when that is done");
+  EXPECT_EQ(rig.go_back(), exit_usage_or_io);
+  EXPECT_EQ(rig.refusal, "another tunec-host is changing this machine: wait until it is done");
+}
+
 }  // namespace
 }  // namespace tunec::test

@@ -25,6 +25,16 @@ TEST(HostTrialRefuses, trees_that_no_boot_is_needed_for) {
   expect_refused(rig, "nothing of this tree needs a boot, so there is nothing to try: --now applies it");
 }
 
+TEST(HostTrialRefuses, trees_that_are_applied_already) {
+  TrialRig rig;
+  ASSERT_EQ(rig.apply(rig.machine()), exit_to_do) << rig.refusal;
+  expect_refused(rig,
+                 "this tree is applied already, and the next boot takes its command line without a trial: "
+                 "`tunec-host rollback` takes it back, then --trial tries it");
+  rig.rollback(rig.machine());
+  EXPECT_EQ(rig.trial(), exit_to_do) << rig.refusal;
+}
+
 TEST(HostTrialRefuses, boot_loaders_that_it_cannot_make_boot_something_once) {
   for (const std::string command : {"grubby --update-kernel=ALL --args=new=1", "proxmox-boot-tool refresh",
                                     "for k in /lib/modules/*/vmlinuz; do kernel-install add; done"}) {

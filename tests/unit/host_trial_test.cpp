@@ -170,8 +170,10 @@ TEST(HostTrial, a_mount_that_is_enabled_has_to_be_active) {
 TEST(HostTrial, waits_for_somebody_outside) {
   TrialRig rig;
   ASSERT_EQ(rig.trial({600, false}), exit_to_do);
+  EXPECT_TRUE(has(rig.said, "`tunec-host confirm` within 600 s makes it last")) << rig.said;
   EXPECT_EQ(rig.confirm(), exit_usage_or_io);
   EXPECT_TRUE(has(rig.refusal, "this is not its trial boot: reboot first")) << rig.refusal;
+  rig.set_value("/proc/uptime", "90.5 100.00");
   rig.reboot();
   EXPECT_EQ(rig.confirm(), exit_usage_or_io);
   EXPECT_TRUE(has(rig.refusal, "is not judged yet")) << rig.refusal;
@@ -183,7 +185,10 @@ TEST(HostTrial, waits_for_somebody_outside) {
   EXPECT_NE(std::ranges::find(rig.ran, timer), rig.ran.end()) << "the clock starts when the boot is complete";
   EXPECT_EQ(rig.overdue(false), exit_as_wanted) << "the boot was complete in time";
   EXPECT_EQ(rig.status(), exit_to_do);
-  EXPECT_TRUE(has(rig.said, "good, and waits 600 s for a confirmation")) << rig.said;
+  EXPECT_TRUE(has(rig.said, "good, and waits 600 s for a confirmation; 600 s are left")) << rig.said;
+  rig.set_value("/proc/uptime", "289.9 100.00");
+  EXPECT_EQ(rig.status(), exit_to_do);
+  EXPECT_TRUE(has(rig.said, "good, and waits 600 s for a confirmation; 401 s are left")) << rig.said;
   EXPECT_EQ(rig.judge(), exit_as_wanted) << "once is enough";
   EXPECT_FALSE(rig.scratch.exists(drop_in));
   EXPECT_EQ(rig.confirm(), exit_as_wanted) << rig.warned << rig.refusal;

@@ -36,15 +36,6 @@ void warn_all(const Machine& machine, const std::vector<std::string>& problems) 
   for (const std::string& problem : problems) machine.warn(problem + "\n");
 }
 
-// A boot that is still to come, by the words of the command line.
-bool needs_boot(const Machine& machine, const Manifest& manifest) {
-  return machine.live && std::ranges::any_of(manifest.settings, [&](const Setting& setting) {
-           if (setting.effect != "reboot") return false;
-           const auto shown = read_value(machine, setting.read);
-           return shown && !shows(setting.read, *shown, setting.expect);
-         });
-}
-
 // The words of this boot's command line that a generation set which was taken back. They stay until a reboot.
 std::set<std::string> words_until_reboot(const Machine& machine, const Generation& undone,
                                          const std::optional<Generation>& now) {
@@ -81,20 +72,33 @@ int undo(const Machine& machine, Engine& engine, Generation& generation) {
   return exit_failed;
 }
 
-// Whether generations that were taken back leave commands to run, or a reboot. Returns the exit code.
-int report_undone(const Machine& machine, const Generations& generations,
-                  const std::vector<Generation>& undone) {
-  const std::optional<Generation> now = load(generations, generations.current());
+// The words that stay although all of these are taken back. Said before anything is done.
+std::set<std::string> say_what_stays(const Machine& machine, const Generations& generations,
+                                     const std::vector<Generation>& undone) {
   std::set<std::string> words;
+  if (!machine.live) return words;
+  const std::optional<Generation> now = load_former(generations, undone.back().number);
+  for (const Generation& generation : undone) words.merge(words_until_reboot(machine, generation, now));
+  for (const std::string& word : words)
+    machine.say(fmt::format("the running kernel keeps `{}` until a reboot\n", word));
+  return words;
+}
+
+// Takes generations back, the newest first. Returns the exit code: whether that leaves commands to run, or a
+// reboot.
+int undo_all(const Machine& machine, const Generations& generations, std::vector<Generation>& undone,
+             bool force) {
+  const std::set<std::string> words = say_what_stays(machine, generations, undone);
   bool is_left = false, left_reboot = false;
-  for (const Generation& generation : undone) {
+  for (Generation& generation : undone) {
+    Engine engine(machine, generations, nullptr);
+    refuse_changed(machine, generations, generation, force);
+    if (undo(machine, engine, generation) != exit_as_wanted) return exit_failed;
+    machine.say(describe_undone(generation));
     is_left |= !generation.left.empty();
     left_reboot |= leaves_reboot(generation);
-    words.merge(words_until_reboot(machine, generation, now));
   }
   if (!machine.live) return exit_as_wanted;
-  for (const std::string& word : words)
-    machine.say(fmt::format("the running kernel has `{}` until a reboot\n", word));
   if (left_reboot || !words.empty()) announce_reboot(machine, !words.empty());
   return is_left || !words.empty() ? exit_to_do : exit_as_wanted;
 }
@@ -116,18 +120,31 @@ int carry_out(const Machine& machine, const Generations& generations, Generation
     undo(machine, engine, generation);
     return exit_failed;
   }
-  generations.drop_old();
   machine.say(fmt::format("generation {} is applied\n", generation.number));
-  machine.say(describe_left(generation));
+  say_dropped(machine, generations.drop_old());
+  machine.say(describe_left(generation, former ? kept_settings(machine, former->manifest, generation.manifest)
+                                               : std::vector<Setting>()));
   warn_all(machine, problems);
   if (!problems.empty()) return exit_differs;
   const bool to_do = machine.live && !generation.left.empty();
   if (machine.live) announce_reboot(machine, leaves_reboot(generation));
-  return to_do || needs_boot(machine, generation.manifest) ? exit_to_do : exit_as_wanted;
+  return to_do || waits_for_boot(machine, generation.manifest) ? exit_to_do : exit_as_wanted;
+}
+
+// What earlier applies left, and what is still to be done.
+void add_what_was_left(const Machine& machine, const Generation& before, Plan& plan) {
+  add_waiting_restarts(machine, before, plan);
+  if (!waits_for_boot(machine, plan.generation.manifest)) return;
+  std::vector<Step>& left = plan.generation.left;
+  for (const Step& step : plan.generation.manifest.steps) {
+    if (step.effect == "reboot" && std::ranges::find(left, step.command, &Step::command) == left.end())
+      left.push_back(step);
+  }
 }
 
 int nothing_to_do(const Machine& machine, const Plan& plan) {
-  machine.say("nothing to do\n");
+  const std::string left = describe_left(plan.generation, {});
+  machine.say(left.empty() ? "nothing to do\n" : "nothing to change\n" + left);
   std::vector<std::string> problems;
   for (const Setting& setting : plan.not_there)
     problems.push_back(fmt::format("{} is not there: {}", setting.name, setting.read));
@@ -136,7 +153,29 @@ int nothing_to_do(const Machine& machine, const Plan& plan) {
   }
   warn_all(machine, problems);
   if (!problems.empty()) return exit_differs;
-  return needs_boot(machine, plan.generation.manifest) ? exit_to_do : exit_as_wanted;
+  const bool is_left = !left.empty() || waits_for_boot(machine, plan.generation.manifest);
+  return is_left ? exit_to_do : exit_as_wanted;
+}
+
+// Restarts that an earlier apply left. Nothing is replaced, so they are no generation.
+int only_restart(const Machine& machine, const Plan& plan) {
+  const std::vector<std::string>& commands = plan.generation.commands;
+  for (std::size_t i = commands.size() - plan.generation.restarts; i < commands.size(); ++i) {
+    const std::string& command = commands[i];
+    machine.say(fmt::format("run: {}\n", command));
+    if (const int status = machine.run(command); status != 0) {
+      machine.warn(fmt::format("`{}` failed with status {}; nothing else was changed\n", command, status));
+      return exit_failed;
+    }
+  }
+  return nothing_to_do(machine, plan);
+}
+
+std::string ways_to_apply(const Machine& machine, const Plan& plan) {
+  if (!machine.live || !leaves_reboot(plan.generation)) return ", --now applies it";
+  return ". --now applies it, and a reboot is left to you; --trial boots it once, and falls back if that "
+         "boot is "
+         "not good";
 }
 
 int dry_run(const Machine& machine, const TreeChoice& choice, const ApplyOptions& options) {
@@ -152,22 +191,22 @@ int dry_run(const Machine& machine, const TreeChoice& choice, const ApplyOptions
     no_generations = fault.text;
   }
   Plan plan = make_plan(machine, std::move(manifest), before ? &*before : nullptr);
+  if (before) add_what_was_left(machine, *before, plan);
   if (options.restart) take_restarts(machine, plan);
-  machine.say(describe(machine, plan));
+  const bool changes = plan.changes_files() || !plan.values.empty() || plan.generation.restarts > 0 ||
+                       !plan.unreadable.empty();
+  if (changes) machine.say(describe(machine, plan));
   warn_all(machine, plan.unreadable);
   if (!no_generations.empty())
     machine.warn(fmt::format("{}: files that an earlier tree had are not looked for\n", no_generations));
-  const bool changes = plan.changes_files() || !plan.values.empty();
   if (!plan.unreadable.empty()) machine.warn("not everything can be read without root\n");
   const std::vector<std::string> reasons = options.force ? std::vector<std::string>()
                                                          : preflight(machine, plan);
   for (const std::string& reason : reasons) machine.warn(fmt::format("--now would be refused: {}\n", reason));
-  if (changes || !plan.unreadable.empty()) {
-    machine.say(reasons.empty() ? "nothing was changed: this was a dry run, --now applies it\n"
-                                : "nothing was changed: this was a dry run\n");
-    return exit_differs;
-  }
-  return nothing_to_do(machine, plan);
+  if (!changes) return nothing_to_do(machine, plan);
+  machine.say(fmt::format("nothing was changed: this was a dry run{}\n",
+                          reasons.empty() ? ways_to_apply(machine, plan) : ""));
+  return exit_differs;
 }
 
 // `boot`: that the generation is made in.
@@ -177,12 +216,13 @@ int apply_now(const Machine& machine, Generations& generations, Manifest manifes
   refuse_on_trial(generations);
   const std::optional<Generation> before = load(generations, generations.current());
   Plan plan = make_plan(machine, std::move(manifest), before ? &*before : nullptr);
+  if (before) add_what_was_left(machine, *before, plan);
+  if (options.restart) take_restarts(machine, plan);
   if (!plan.changes_anything()) {
     const std::string& text = plan.generation.manifest.text;
     if (before && before->manifest.text != text) generations.set_manifest(before->number, text);
-    return nothing_to_do(machine, plan);
+    return only_restart(machine, plan);
   }
-  if (options.restart) take_restarts(machine, plan);
   if (!options.force) refuse_by_preflight(machine, plan);
   machine.say(describe_files(plan) + describe_values(plan));
   plan.generation.staged = plan.generation.boot_id != boot;
@@ -234,14 +274,8 @@ int rollback(const Machine& machine, std::optional<int> number, bool force) {
   if (number && undone_in_turn.back() != *number)
     throw Refused{fmt::format("generation {} is not in place: `tunec-host list` shows which are", *number)};
   std::vector<Generation> undone;
-  for (const int next : undone_in_turn) {
-    Generation& generation = undone.emplace_back(generations.load(next));
-    Engine engine(machine, generations, nullptr);
-    refuse_changed(machine, generations, generation, force);
-    if (undo(machine, engine, generation) != exit_as_wanted) return exit_failed;
-    machine.say(describe_undone(generation));
-  }
-  return report_undone(machine, generations, undone);
+  for (const int next : undone_in_turn) undone.push_back(generations.load(next));
+  return undo_all(machine, generations, undone, force);
 }
 
 int resume(const Machine& machine) {
@@ -252,12 +286,9 @@ int resume(const Machine& machine) {
     machine.say("nothing was interrupted\n");
     return exit_as_wanted;
   }
-  Generation generation = generations.load(*number);
-  if (generation.phase == Phase::applying) return carry_out(machine, generations, generation);
-  Engine engine(machine, generations, nullptr);
-  if (undo(machine, engine, generation) != exit_as_wanted) return exit_failed;
-  machine.say(describe_undone(generation));
-  return report_undone(machine, generations, {generation});
+  std::vector<Generation> undone = {generations.load(*number)};
+  if (undone.front().phase == Phase::applying) return carry_out(machine, generations, undone.front());
+  return undo_all(machine, generations, undone, true);
 }
 
 }  // namespace tunec::host

@@ -1,5 +1,6 @@
 #include "host/apply/restarts.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -8,6 +9,8 @@
 #include "base/lines.h"
 #include "host/apply/guests.h"
 #include "host/live.h"
+#include "host/shell.h"
+#include "host/verify/findings.h"
 
 namespace tunec::host {
 namespace {
@@ -22,8 +25,8 @@ using Properties = std::map<std::string, std::string, std::less<>>;
 // Nothing if systemctl does not answer.
 std::optional<Properties> properties_of(const Machine& machine, const std::string& unit) {
   const auto text = machine.output(
-      fmt::format("systemctl show --property=LoadState,ActiveState,KillMode,{} -- '{}'",
-                  fmt::join(relations, ","), unit));
+      fmt::format("systemctl show --property=LoadState,ActiveState,KillMode,{} -- {}",
+                  fmt::join(relations, ","), quoted(unit)));
   if (!text || text->empty()) return std::nullopt;
   Properties properties;
   for (std::string_view rest = *text; !rest.empty();) {
@@ -32,6 +35,20 @@ std::optional<Properties> properties_of(const Machine& machine, const std::strin
     if (equals != line.npos) properties[std::string(line.substr(0, equals))] = line.substr(equals + 1);
   }
   return properties;
+}
+
+// A pattern stands for units that systemd alone knows.
+std::optional<std::vector<std::string>> units_of(const Machine& machine, const std::string& pattern) {
+  if (pattern.find_first_of("*?[") == pattern.npos) return std::vector{pattern};
+  const auto text = machine.output(
+      fmt::format("systemctl list-units --all --plain --no-legend --no-pager -- {}", quoted(pattern)));
+  if (!text) return std::nullopt;
+  std::vector<std::string> units;
+  for (std::string_view rest = *text; !rest.empty();) {
+    const std::string_view line = next_line(rest);
+    if (const auto words = words_of(line); !words.empty()) units.emplace_back(words.front());
+  }
+  return units;
 }
 
 bool is_running(const Properties& unit) {
@@ -48,10 +65,12 @@ class Obstacle {
   // Why the step could stop guests; empty: it stops none.
   std::string find() {
     if (step_.restarts.empty()) return "the tree does not say which units it restarts";
-    for (const std::string& unit : step_.restarts) {
-      // A pattern or a template stands for units that systemd alone knows.
-      if (unit.find_first_of("*?[']") != unit.npos) return fmt::format("{} is no name of a unit", unit);
-      if (std::string why = with(unit, unit); !why.empty()) return why;
+    for (const std::string& pattern : step_.restarts) {
+      const auto units = units_of(machine_, pattern);
+      if (!units) return fmt::format("systemctl does not say which units {} stands for", pattern);
+      for (const std::string& unit : *units) {
+        if (std::string why = with(unit, unit); !why.empty()) return why;
+      }
     }
     return "";
   }
@@ -94,6 +113,18 @@ class Obstacle {
 };
 
 }  // namespace
+
+void add_waiting_restarts(const Machine& machine, const Generation& before, Plan& plan) {
+  if (!machine.live) return;
+  std::vector<Step>& left = plan.generation.left;
+  Wanted wanted = wanted_by(before, boot_id(machine));
+  wanted.manifest.steps = plan.generation.manifest.steps;
+  auto waiting = waiting_restarts(evidence_of(machine), wanted);
+  if (!waiting) return;
+  for (Step& step : *waiting) {
+    if (std::ranges::find(left, step.command, &Step::command) == left.end()) left.push_back(std::move(step));
+  }
+}
 
 void take_restarts(const Machine& machine, Plan& plan) {
   Generation& generation = plan.generation;

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/json_reason.h"
 #include "host/machine.h"
 
 namespace tunec::host {
@@ -92,7 +93,7 @@ std::vector<Benchmark> read_benchmarks(std::string_view text, const std::string&
     for (const Json& entry : json.at("benchmarks")) benchmarks.push_back(benchmark_of(entry));
     return benchmarks;
   } catch (const Json::exception& error) {
-    throw Refused{fmt::format("{}: is no list of benchmarks: {}", shown, error.what())};
+    throw Refused{fmt::format("{}: is no list of benchmarks: {}", shown, json_reason(error))};
   } catch (const Refused& refused) {
     throw Refused{fmt::format("{}: {}", shown, refused.text)};
   }

@@ -17,6 +17,10 @@ namespace tunec::host {
 namespace {
 
 constexpr int most_links = 40;  // as in the kernel
+// Whoever packs captures means them, and is told that they are to be unpacked.
+constexpr std::string_view archive_endings[] = {".tar", ".tar.gz", ".tgz", ".tar.xz", ".tar.zst", ".tar.bz2"};
+// Every machine that runs has these. Without them a capture lost files on its way.
+constexpr const char* always_there[] = {"proc/cmdline", "proc/meminfo", "proc/stat"};
 
 std::string without_end(std::string text) {
   text.erase(text.find_last_not_of(" \t\r\n") + 1);
@@ -78,6 +82,10 @@ Snapshot snapshot_of(const std::string& path) {
         fmt::format("{}: is no capture that this version of tunec reads: `tunec-host capture -o FILE` "
                     "makes one",
                     path)};
+  for (const char* file : always_there) {
+    if (snapshot.find(file) == nullptr)
+      throw Refused{fmt::format("{}: is not whole, since it has no {}: make it again", path, file)};
+  }
   return snapshot;
 }
 
@@ -195,23 +203,33 @@ std::vector<LiveValue> Snapshot::rounded() const {
   return entry == nullptr ? std::vector<LiveValue>() : values_of(entry->content);
 }
 
-std::map<std::string, Snapshot> read_snapshots(const std::string& path) {
-  std::map<std::string, Snapshot> snapshots;
+Captures read_captures(const std::string& path) {
   struct stat status {};
   if (::stat(path.c_str(), &status) != 0) throw Refused{fmt::format("{}: there is no such file", path)};
-  const bool is_one = !is_directory(path) ||
-                      ::stat(fmt::format("{}/{}", path, about_file).c_str(), &status) == 0;
-  if (is_one) {
-    snapshots.emplace(path, snapshot_of(path));
-    return snapshots;
+  Captures captures;
+  const auto add = [&](const std::string& file) {
+    try {
+      captures.by_path.emplace(file, snapshot_of(file));
+    } catch (const Refused& refused) {
+      captures.faults.push_back(refused.text);
+    }
+  };
+  const auto is_unpacked = [&](const std::string& directory) {
+    return ::stat(fmt::format("{}/{}", directory, about_file).c_str(), &status) == 0;
+  };
+  if (!is_directory(path) || is_unpacked(path)) {
+    add(path);
+    return captures;
   }
   for (const std::string& name : names_of(path)) {
     const std::string below = fmt::format("{}/{}", path, name);
-    const bool is_unpacked = ::stat(fmt::format("{}/{}", below, about_file).c_str(), &status) == 0;
-    if (is_unpacked || name.ends_with(".tar")) snapshots.emplace(below, snapshot_of(below));
+    const bool is_archive = std::ranges::any_of(archive_endings,
+                                                [&](std::string_view e) { return name.ends_with(e); });
+    if (is_archive || is_unpacked(below)) add(below);
   }
-  if (snapshots.empty()) throw Refused{fmt::format("{}: has no capture in it", path)};
-  return snapshots;
+  if (captures.by_path.empty() && captures.faults.empty())
+    throw Refused{fmt::format("{}: has no capture in it", path)};
+  return captures;
 }
 
 std::string place_of_output(std::string_view command) {

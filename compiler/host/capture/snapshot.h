@@ -33,8 +33,12 @@ class Snapshot {
   std::map<std::string, std::set<std::string>> names_;  // by directory
 };
 
-// An archive or the directory of one capture, or a directory of such; by their paths. Throws Refused.
-std::map<std::string, Snapshot> read_snapshots(const std::string& path);
+struct Captures {
+  std::map<std::string, Snapshot> by_path;
+  std::vector<std::string> faults;  // "PATH: why it cannot be read"
+};
+// An archive or the directory of one capture, or a directory of such. Refused if there is none.
+Captures read_captures(const std::string& path);
 
 // The file in a capture that holds a command's output.
 std::string place_of_output(std::string_view command);

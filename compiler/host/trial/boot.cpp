@@ -1,11 +1,13 @@
 // What happens at the boots of a trial: systemd starts these commands (units.h), and somebody confirms.
 #include <algorithm>
+#include <cstdlib>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "host/commands.h"
 #include "host/hold.h"
+#include "host/live.h"
 #include "host/loader/loader.h"
 #include "host/trial/hooks.h"
 #include "host/trial/notices.h"
@@ -79,12 +81,19 @@ int without_trial(const Machine& machine, const Generations& generations) {
   return exit_to_do;
 }
 
+// Seconds.
+long uptime(const Machine& machine) {
+  return std::strtol(read_value(machine, "/proc/uptime").value_or("").c_str(), nullptr, 10);
+}
+
 std::string state_of(const Machine& machine, const Generation& generation) {
   if (generation.boot_id == boot_id(machine)) return "armed, and the next boot is its trial boot";
   if (trial_of_boot(machine) != generation.number)
     return "but this is not its trial boot, and its units did not run: `tunec-host rollback` takes it back";
   if (generation.trial->verdict.empty()) return "in its trial boot, which is not judged yet";
-  return generation.trial->verdict;
+  const long left = generation.trial->due - uptime(machine);
+  return left > 0 ? fmt::format("{}; {} s are left", generation.trial->verdict, left)
+                  : generation.trial->verdict;
 }
 
 }  // namespace
@@ -138,6 +147,7 @@ int judge(const Machine& machine) {
       "unconfirmed",
       seconds, machine.program);
   if (machine.run(timer) != 0) return fall_back(machine, hold, *generation, "systemd-run failed");
+  hold.generations.save_due(*generation, uptime(machine) + seconds);
   hold.generations.save_verdict(*generation, fmt::format("good, and waits {} s for a confirmation", seconds));
   say_everywhere(machine,
                  fmt::format("generation {} is on trial: `tunec-host confirm` within {} s makes it last\n",
@@ -156,8 +166,26 @@ int overdue(const Machine& machine, bool judged) {
                    judged ? "nobody confirmed it in time" : "its boot was not complete after 15 minutes");
 }
 
+namespace {
+
+// The judge holds the machine while it waits for what ran before, and while health checks run.
+Hold not_while_judged(const Machine& machine) {
+  try {
+    return Hold(live(machine));
+  } catch (const Busy&) {
+    const std::optional<Generation> generation = open_trial(Generations(machine));
+    if (!generation || trial_of_boot(machine) != generation->number) throw;
+    throw Refused{
+        fmt::format("the trial boot of generation {} is being judged: `tunec-host status` says when that is "
+                    "done",
+                    generation->number)};
+  }
+}
+
+}  // namespace
+
 int confirm(const Machine& machine) {
-  Hold hold(live(machine));
+  Hold hold = not_while_judged(machine);
   std::optional<Generation> generation = open_trial(hold.generations);
   if (!generation) throw Refused{"no generation is on trial"};
   if (generation->phase != Phase::trying) refuse_interrupted(hold.generations);

@@ -1,6 +1,7 @@
 #include "host/trial/hooks.h"
 
 #include <algorithm>
+#include <chrono>
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -17,6 +18,7 @@ namespace {
 
 constexpr std::string_view printed = "run/tunec-hook";
 constexpr int killed = 128 + 9;
+constexpr std::string_view path_of_root = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 // What editors and dpkg leave beside a file is not meant.
 bool is_leftover(std::string_view name) {
@@ -35,11 +37,22 @@ std::string last_line(std::string_view text) {
   return last;
 }
 
-std::string how_it_failed(int status, int seconds, const std::string& last) {
-  std::string text = status == killed ? fmt::format("was killed: it may take {} s", seconds)
-                                      : fmt::format("failed with status {}", status);
+std::string how_it_failed(int status, bool took_all, int seconds, const std::string& last) {
+  std::string text = status != killed ? fmt::format("failed with status {}", status)
+                     : took_all       ? fmt::format("took longer than {} s, and was killed", seconds)
+                                      : "was killed by somebody else";
   if (!last.empty()) text += fmt::format(", and printed `{}` last", last);
   return text;
+}
+
+// Why root does not run it; empty: it does. Whoever can write it could do everything.
+std::string why_not(const struct stat& status) {
+  if (!S_ISREG(status.st_mode) || (status.st_mode & S_IXUSR) == 0)
+    return "is no executable file: chmod +x makes it one";
+  if (status.st_uid != ::geteuid()) return "does not belong to root: chown root gives it to root";
+  if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0)
+    return "can be written by others than root: chmod go-w ends that";
+  return "";
 }
 
 }  // namespace
@@ -54,8 +67,9 @@ HookNames names_of(const Machine& machine, const Hooks& hooks) {
     const std::string path = fmt::format("{}/{}", hooks.directory, name);
     const bool is_there = ::fstatat(files.descriptor(), path.c_str(), &status, 0) == 0;
     if (is_leftover(name) || (is_there && S_ISDIR(status.st_mode))) continue;
-    const bool runs = is_there && S_ISREG(status.st_mode) && (status.st_mode & S_IXUSR) != 0;
-    (runs ? result.runs : result.not_executable).push_back(std::move(name));
+    const std::string why = is_there ? why_not(status) : "is a link to nothing: remove it";
+    if (why.empty()) result.runs.push_back(std::move(name));
+    else result.refused.push_back(fmt::format("{} {}", name, why));
   }
   return result;
 }
@@ -70,15 +84,19 @@ std::vector<std::string> run_hooks(const Machine& machine, const Hooks& hooks, i
     files.set(printed, FileState{"", 0600, ::geteuid(), ::getegid(), std::nullopt, ""});  // for root's eyes
     // Nothing but KILL ends a program that inherits held signals. It writes to a file: of a pipe, something
     // that it leaves in the background would hold the other end.
-    const int status = machine.run(fmt::format(
-        "TUNEC_GENERATION={} timeout --signal=KILL {} {} >{} 2>&1 </dev/null", generation, hooks.seconds,
-        quoted(files.shown(fmt::format("{}/{}", hooks.directory, name))), quoted(output)));
+    const auto begun = std::chrono::steady_clock::now();
+    const int status = machine.run(
+        fmt::format("env -i PATH={} TUNEC_GENERATION={} timeout --signal=KILL {} {} >{} 2>&1 </dev/null",
+                    path_of_root, generation, hooks.seconds,
+                    quoted(files.shown(fmt::format("{}/{}", hooks.directory, name))), quoted(output)));
+    const bool took_all = std::chrono::steady_clock::now() - begun >= std::chrono::seconds(hooks.seconds);
     const State state = files.read(printed);
     const std::string text = state ? state->content : "";
     files.set(printed, std::nullopt);
     machine.say(text.empty() || text.ends_with('\n') ? text : text + "\n");
     if (status == 0) continue;
-    failures.push_back(fmt::format("{} {}", path, how_it_failed(status, hooks.seconds, last_line(text))));
+    failures.push_back(
+        fmt::format("{} {}", path, how_it_failed(status, took_all, hooks.seconds, last_line(text))));
     if (!hooks.all) break;
   }
   return failures;
@@ -87,20 +105,17 @@ std::vector<std::string> run_hooks(const Machine& machine, const Hooks& hooks, i
 void refuse_what_cannot_run(const Machine& machine) {
   for (const Hooks& hooks : {health_checks, before_reboot, after_confirm}) {
     const HookNames names = names_of(machine, hooks);
-    if (names.not_executable.empty()) continue;
-    throw Refused{fmt::format(
-        "/{}/{} cannot run, and would be left out of the trial: make it an executable file (chmod "
-        "+x), or remove it",
-        hooks.directory, names.not_executable.front())};
+    if (names.refused.empty()) continue;
+    throw Refused{fmt::format("the trial would leave out a check or hook: /{}/{}", hooks.directory,
+                              names.refused.front())};
   }
 }
 
 void announce_hooks(const Machine& machine) {
   for (const Hooks& hooks : {health_checks, before_reboot, after_confirm}) {
     const HookNames names = names_of(machine, hooks);
-    for (const std::string& name : names.not_executable)
-      machine.warn(
-          fmt::format("/{}/{} does not run: it is no executable file (chmod +x)\n", hooks.directory, name));
+    for (const std::string& refused : names.refused)
+      machine.warn(fmt::format("is left out: /{}/{}\n", hooks.directory, refused));
   }
   const std::vector<std::string> checks = names_of(machine, health_checks).runs;
   if (checks.empty())

@@ -23,11 +23,13 @@ inline constexpr Hooks before_reboot{"etc/tunec/before-reboot.d", 3600, false};
 inline constexpr Hooks after_confirm{"etc/tunec/after-confirm.d", 600};
 
 struct HookNames {
-  std::vector<std::string> runs, not_executable;  // sorted
+  std::vector<std::string> runs;     // sorted
+  std::vector<std::string> refused;  // "NAME REASON"
 };
 HookNames names_of(const Machine& machine, const Hooks& hooks);
 
-// A sentence for each that failed. They see the number of the generation as TUNEC_GENERATION.
+// A sentence for each that failed. Their environment is PATH, and TUNEC_GENERATION with the number of the
+// generation.
 std::vector<std::string> run_hooks(const Machine& machine, const Hooks& hooks, int generation);
 
 // Throws Refused if a file there could not run: whoever put it there expects that it does.

@@ -104,7 +104,13 @@ std::string own_initrd_command(const std::string& command, const std::string& fi
 }
 
 void check_trial(const Machine& machine, const BootLoader& loader, const Plan& plan) {
-  if (std::ranges::none_of(plan.generation.left, [](const Step& step) { return step.effect == "reboot"; }))
+  const bool has_boot = std::ranges::any_of(plan.generation.left,
+                                            [](const Step& step) { return step.effect == "reboot"; });
+  if (!has_boot && waits_for_boot(machine, plan.generation.manifest))
+    throw Refused{
+        "this tree is applied already, and the next boot takes its command line without a trial: `tunec-host "
+        "rollback` takes it back, then --trial tries it"};
+  if (!has_boot)
     throw Refused{"nothing of this tree needs a boot, so there is nothing to try: --now applies it"};
   loader.check_kind();
   check_steps(loader, plan);

@@ -43,7 +43,7 @@ void end_trial(const Machine& machine, const Generation& generation) {
   for (const char* timer : {"tunec-trial-overdue.timer", "tunec-trial-confirm.timer"})
     machine.run(fmt::format("systemctl stop {} 2>/dev/null", timer));
   remove_units(machine, generation.trial->directories);
-  take_back_reboot_request(machine);
+  announce_reboot(machine, false);
   remove_motd(machine);
 }
 
@@ -158,8 +158,8 @@ std::string commit(const Machine& machine, Generations& generations, Generation&
     return fault.text;
   }
   end_trial(machine, generation);
-  generations.drop_old();
   machine.say(fmt::format("generation {} is applied, and boots from now on\n", generation.number));
+  say_dropped(machine, generations.drop_old());
   return "";
 }
 

@@ -135,11 +135,16 @@ int prepare_or_take_back(const Machine& machine, Generations& generations, Gener
 }
 
 int announce(const Machine& machine, const Generation& generation, bool reboot) {
-  ask_for_reboot(machine);
+  announce_reboot(machine, true);
   machine.say(fmt::format("generation {} is on trial: the next boot is its trial boot\n", generation.number));
   if (!generation.left.empty()) machine.say("what is left to you counts after the commit\n");
-  machine.say(describe_left(generation));
+  machine.say(describe_left(generation, {}));
   announce_hooks(machine);
+  if (const int seconds = generation.trial->confirm_within; seconds != 0)
+    machine.say(
+        fmt::format("if it is good, `tunec-host confirm` within {} s makes it last; without that the machine "
+                    "falls back\n",
+                    seconds));
   for (const std::string& guest : not_coming_back(machine, generation)) machine.warn(guest + "\n");
   for (const std::string& end : unnoticed_ends(machine)) machine.warn(end + "\n");
   if (!reboot) return exit_to_do;

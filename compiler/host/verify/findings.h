@@ -56,6 +56,10 @@ bool is_fine(const Finding& finding);
 bool is_nothing(const Finding& finding);
 int exit_code_of(const std::vector<Finding>& findings);
 
+// Steps that restart units which are not running yet, or still run with what they read before their files
+// were written. Nothing if systemd does not answer.
+std::optional<std::vector<Step>> waiting_restarts(const Evidence& evidence, const Wanted& wanted);
+
 // Parts of look().
 void look_at_units(const Evidence& evidence, const Wanted& wanted, std::vector<Finding>& findings);
 void look_at_tunnels(const Evidence& evidence, const Wanted& wanted, std::vector<Finding>& findings);

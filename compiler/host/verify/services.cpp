@@ -4,6 +4,7 @@
 #include <map>
 
 #include <fmt/format.h>
+#include <fnmatch.h>
 
 #include "base/lines.h"
 #include "host/live.h"
@@ -53,8 +54,10 @@ double boot_time(const Evidence& evidence) {
   return 0;
 }
 
-// A file that is newer than the start of the unit that reads it; empty if there is none.
+// A file that is newer than the start of the unit that reads it; empty if there is none. `started`: 0 if that
+// is not known.
 std::string newer_file(const Evidence& evidence, const Step& step, double started) {
+  if (started == 0) return "";
   for (const std::string& path : step.files) {
     try {
       const State file = evidence.file(path);
@@ -177,48 +180,104 @@ class Tunnel {
   std::vector<Finding>& findings_;
 };
 
-}  // namespace
+// The units that the steps of a tree start, as systemd shows them.
+class Services {
+ public:
+  // `otherwise`: the status of a unit that is not as it should be.
+  Services(const Evidence& evidence, std::string_view shown, Status otherwise)
+      : evidence_(evidence), units_(units_of(shown)), booted_(boot_time(evidence)), otherwise_(otherwise) {}
 
-void look_at_units(const Evidence& evidence, const Wanted& wanted, std::vector<Finding>& findings) {
-  const auto text = evidence.output(std::string(command_units));
-  if (!text) return;  // no systemd
-  const auto units = units_of(*text);
-  const double booted = boot_time(evidence);
-  const auto property = [&](const std::string& unit, std::string_view name) -> std::string {
-    const auto found = units.find(unit);
-    if (found == units.end()) return "";
+  std::vector<Finding> look_at(const Step& step) const {
+    if (!step.unit.empty()) return {started_by(step)};
+    // Whatever else it restarts need not run.
+    std::vector<Finding> findings;
+    for (const std::string& unit : names_of(step)) {
+      // A mount is made anew in place, and systemd keeps no time of that.
+      if (is_up(property(unit, "ActiveState")) && !unit.ends_with(".mount"))
+        findings.push_back(with_age(finding_of(unit), unit, step));
+    }
+    return findings;
+  }
+
+ private:
+  std::string property(const std::string& unit, std::string_view name) const {
+    const auto found = units_.find(unit);
+    if (found == units_.end()) return "";
     const auto value = found->second.find(name);
     return value == found->second.end() ? "" : value->second;
-  };
-  for (const Step& step : wanted.manifest.steps) {
-    if (step.unit.empty()) continue;
+  }
+
+  // Patterns and templates stand for those that systemd has loaded.
+  std::vector<std::string> names_of(const Step& step) const {
+    std::vector<std::string> names;
+    for (const std::string& pattern : step.restarts) {
+      for (const auto& [name, unit] : units_) {
+        if (::fnmatch(with_ending(pattern).c_str(), name.c_str(), 0) == 0) names.push_back(name);
+      }
+    }
+    return names;
+  }
+
+  Finding finding_of(const std::string& unit) const {
+    std::string state = property(unit, "ActiveState");
+    if (state.empty()) state = "inactive";
+    return {"unit", unit, Status::equal, "active", std::move(state), std::string(command_units)};
+  }
+
+  Finding with_age(Finding finding, const std::string& unit, const Step& step) const {
+    const double since = std::strtod(property(unit, "ActiveEnterTimestampMonotonic").c_str(), nullptr);
+    const bool is_known = is_up(property(unit, "ActiveState")) && since > 0 && booted_ > 0;
+    const std::string newer = newer_file(evidence_, step, is_known ? booted_ + since / 1e6 : 0);
+    if (newer.empty()) return finding;
+    finding.status = otherwise_;
+    finding.note = fmt::format("it was started before /{} was written", newer);
+    return finding;
+  }
+
+  // That has to be active, itself or in the form of another that takes its place.
+  Finding started_by(const Step& step) const {
     const auto is_there = [&](const std::string& other) {
       return is_up(property(other, "ActiveState")) || is_up(property(socket_of(other), "ActiveState"));
     };
     const auto in_place = std::ranges::find_if(step.restarts, is_there);
     const std::string unit = in_place == step.restarts.end() ? with_ending(step.unit) : *in_place;
-    const std::string socket = socket_of(unit);
-    std::string state = property(unit, "ActiveState");
-    if (state.empty()) state = "inactive";
-    const bool is_active = is_up(state), waits = is_up(property(socket, "ActiveState"));
-    const std::string enabled = property(unit, "UnitFileState");
-    Finding finding{"unit", unit, Status::equal, "active", state, std::string(command_units)};
-    const Status otherwise = wanted.not_started();
-    if (!is_active && !waits) finding.status = otherwise;
-    if (step.at_boot)
+    Finding finding = finding_of(unit);
+    if (!is_there(unit)) finding.status = otherwise_;
+    if (step.at_boot) {
+      const std::string enabled = property(unit, "UnitFileState");
+      const bool is_enabled = !enabled.empty() && enabled != "disabled" && !enabled.starts_with("masked");
       finding.expected += ", enabled", finding.found += ", " + (enabled.empty() ? "not enabled" : enabled);
-    if (step.at_boot && (enabled.empty() || enabled == "disabled" || enabled.starts_with("masked")))
-      finding.status = otherwise;
-    const double since = std::strtod(property(unit, "ActiveEnterTimestampMonotonic").c_str(), nullptr);
-    const std::string newer = is_active && since > 0 && booted > 0
-                                  ? newer_file(evidence, step, booted + since / 1e6)
-                                  : "";
-    if (finding.status == Status::equal && !newer.empty()) {
-      finding.status = otherwise;
-      finding.note = fmt::format("it was started before /{} was written", newer);
+      if (!is_enabled) finding.status = otherwise_;
     }
-    findings.push_back(std::move(finding));
+    return finding.status == Status::equal ? with_age(std::move(finding), unit, step) : finding;
   }
+
+  const Evidence& evidence_;
+  const std::map<std::string, Properties, std::less<>> units_;
+  const double booted_;
+  const Status otherwise_;
+};
+
+}  // namespace
+
+std::optional<std::vector<Step>> waiting_restarts(const Evidence& evidence, const Wanted& wanted) {
+  const auto text = evidence.output(std::string(command_units));
+  if (!text) return std::nullopt;
+  std::vector<Step> waiting;
+  const Services services(evidence, *text, wanted.not_started());
+  for (const Step& step : wanted.manifest.steps) {
+    if (step.effect == "restart" && !std::ranges::all_of(services.look_at(step), is_fine))
+      waiting.push_back(step);
+  }
+  return waiting;
+}
+
+void look_at_units(const Evidence& evidence, const Wanted& wanted, std::vector<Finding>& findings) {
+  const auto text = evidence.output(std::string(command_units));
+  if (!text) return;  // no systemd
+  const Services services(evidence, *text, wanted.not_started());
+  for (const Step& step : wanted.manifest.steps)
+    std::ranges::move(services.look_at(step), std::back_inserter(findings));
 }
 
 void look_at_tunnels(const Evidence& evidence, const Wanted& wanted, std::vector<Finding>& findings) {

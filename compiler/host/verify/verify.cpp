@@ -24,6 +24,18 @@ Verified verified(const Machine& machine, const Generation& generation) {
           look(evidence_of(machine), wanted_by(generation, boot_id(machine)))};
 }
 
+// What a generation left, without the restarts that were done since.
+std::vector<Step> still_left(const Machine& machine, const Generation& generation) {
+  if (!machine.live || boot_id(machine) != generation.boot_id) return {};
+  std::vector<Step> left = generation.left;
+  const auto waiting = waiting_restarts(evidence_of(machine), wanted_by(generation, boot_id(machine)));
+  std::erase_if(left, [&](const Step& step) {
+    return waiting && step.effect == "restart" &&
+           std::ranges::find(*waiting, step.command, &Step::command) == waiting->end();
+  });
+  return left;
+}
+
 }  // namespace
 
 int verify(const Machine& machine, ReportForm form) {
@@ -58,12 +70,10 @@ int status(const Machine& machine) {
   machine.say(fmt::format("{}, {}: generation {}, {}, of {}\n", generation.manifest.host,
                           generation.manifest.platform, generation.number, generation.applied_at,
                           generation.manifest.tunec));
-  const bool same_boot = machine.live && boot_id(machine) == generation.boot_id;
-  if (same_boot && !generation.left.empty()) {
-    machine.say("left to you by it; whether this was done is not known\n");
-    for (const Step& step : generation.left)
-      machine.say(fmt::format("  {}    {}: {}\n", step.command, step.effect, step.why));
-  }
+  const std::vector<Step> left = still_left(machine, generation);
+  if (!left.empty()) machine.say("left to you\n");
+  for (const Step& step : left)
+    machine.say(fmt::format("  {}    {}: {}\n", step.command, step.effect, step.why));
   const Verified result = verified(machine, generation);
   machine.say(summary_of(result.findings) + "\n");
   return exit_code_of(result.findings);

@@ -70,7 +70,8 @@ std::optional<int> DirWalk::enter(std::string_view directory) {
   const std::string where = shown_ + std::exchange(
                                          path_, path_.substr(0, levels_.empty() ? 0 : levels_.back().length));
   if (fd == -ENOENT) return std::nullopt;
-  if (fd == -ELOOP) tree_fault_at(where, "is a symbolic link, which is not followed");
+  if (fd == -ELOOP)
+    tree_fault_at(where, "is a symbolic link, which is not followed: put a directory in its place");
   if (fd == -ENOTDIR) tree_fault_at(where, "is in the way: a directory of this name is needed");
   tree_fault_errno(where, -fd);
 }

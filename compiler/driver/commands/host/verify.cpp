@@ -101,23 +101,61 @@ std::string text_of(const std::vector<host::Verified>& all, Format format) {
   return text + "]\n";
 }
 
-std::vector<host::Verified> verify_all(const Compilation& c, const Options& options) {
-  Manifests manifests(version);
-  manifests.prepare(c.rendered);
+// Looks at captures one after the other. One that cannot be used is a fault, and the others count.
+class Verifier {
+ public:
+  Verifier(const RenderedFleet& fleet, const Options& options)
+      : fleet_(fleet), options_(options), manifests_(version) {
+    manifests_.prepare(fleet);
+  }
+
+  void add(const std::string& dump) {
+    host::Captures captures;
+    try {
+      captures = host::read_captures(dump);
+    } catch (const host::Refused& refused) {
+      faults.push_back(refused.text);
+    }
+    std::ranges::move(captures.faults, std::back_inserter(faults));
+    for (const auto& [path, snapshot] : captures.by_path) add(path, snapshot);
+  }
+
   std::map<std::string, host::Verified> by_host;
-  for (const std::string& dump : options.dumps) {
-    for (const auto& [path, snapshot] : host::read_snapshots(dump)) {
-      const RenderedHost* rendered = host_named(c.rendered, snapshot.host());
-      if (rendered == nullptr)
-        say(fmt::format("tunec: {} is of `{}`, which is no host of the site", path, snapshot.host()));
-      if (rendered == nullptr || !matches_pattern(options.host, rendered->name)) continue;
-      const std::string name(rendered->name);
-      if (by_host.contains(name))
-        throw host::Refused{fmt::format("{}: is a second capture of {}", path, name)};
+  std::vector<std::string> faults;
+
+ private:
+  void add(const std::string& path, const host::Snapshot& snapshot) {
+    const RenderedHost* rendered = host_named(fleet_, snapshot.host());
+    if (rendered == nullptr)
+      say(fmt::format("tunec: {} is of `{}`, which is no host of the site", path, snapshot.host()));
+    if (rendered == nullptr || !matches_pattern(options_.host, rendered->name)) return;
+    const std::string name(rendered->name);
+    const auto [first, is_new] = path_of_.try_emplace(name, path);
+    if (!is_new) {
+      faults.push_back(fmt::format("{}: is a second capture of {}, beside {}: remove the older one", path,
+                                   name, first->second));
+      return;
+    }
+    try {
       const host::Evidence evidence = snapshot.evidence();
-      by_host[name] = {name, std::nullopt, host::look(evidence, wanted_by(manifests, *rendered, snapshot))};
+      by_host[name] = {name, std::nullopt, host::look(evidence, wanted_by(manifests_, *rendered, snapshot))};
+    } catch (const host::Refused& refused) {
+      faults.push_back(fmt::format("{}: {}", path, refused.text));
     }
   }
+
+  const RenderedFleet& fleet_;
+  const Options& options_;
+  Manifests manifests_;
+  std::map<std::string, std::string> path_of_;  // of the capture of a host
+};
+
+std::vector<host::Verified> verify_all(const Compilation& c, const Options& options,
+                                       std::vector<std::string>& faults) {
+  Verifier verifier(c.rendered, options);
+  for (const std::string& dump : options.dumps) verifier.add(dump);
+  faults = std::move(verifier.faults);
+  std::map<std::string, host::Verified>& by_host = verifier.by_host;
   if (by_host.empty()) return {};
   // A host without a capture is not as wanted either.
   for (const RenderedHost& rendered : c.rendered.hosts) {
@@ -134,18 +172,13 @@ int verify(Options& options) {
   if (!options.site.complete()) return exit_usage_or_io;
   const auto compilation = compile_site(options.site.options, site_files(), StopAfter::render);
   if (print_diagnostics(*compilation, MessageFormat::text) != exit_fine) return exit_errors;
-  std::vector<host::Verified> all;
-  try {
-    all = verify_all(*compilation, options);
-  } catch (const host::Refused& refused) {
-    say("tunec: " + refused.text);
-    return exit_usage_or_io;
-  }
-  if (all.empty()) {
-    say(fmt::format("tunec: there is no capture of a host that matches `{}`", options.host));
-    return exit_usage_or_io;
-  }
-  print(text_of(all, options.format));
+  std::vector<std::string> faults;
+  const std::vector<host::Verified> all = verify_all(*compilation, options, faults);
+  if (all.empty() && faults.empty())
+    faults.push_back(fmt::format("there is no capture of a host that matches `{}`", options.host));
+  if (!all.empty()) print(text_of(all, options.format));
+  for (const std::string& fault : faults) say("tunec: " + fault);
+  if (!faults.empty()) return exit_usage_or_io;
   const auto differs = [](const host::Verified& verified) {
     return host::exit_code_of(verified.findings) != host::exit_as_wanted;
   };
@@ -163,7 +196,7 @@ Command command_verify() {
           "`tunec-host capture -o FILE` makes a capture on the host. A DUMP is such a file, the directory "
           "that it was unpacked into, or a directory of several; hosts are found by the name in the "
           "capture. What several hosts have in common is one group.\n\nThe exit code is 1 if anything is "
-          "not as the site says, or if a host has no capture.",
+          "not as the site says, or if a host has no capture, and 2 if a capture cannot be used.",
       .options = with_site(
           o->site,
           {host_argument(o->host, "A host, or a pattern such as 'kvm-*'", true),
