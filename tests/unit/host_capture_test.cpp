@@ -78,6 +78,7 @@ TEST(HostCapture, answers_as_its_machine_does) {
   HostRig rig;
   with_a_machine(rig);
   rig.set_value("/proc/sys/vm/swappiness", "11");
+  for (const char* file : {"/proc/meminfo", "/proc/stat"}) rig.set_value(file, "x");
   rig.outputs["wg show all allowed-ips"] = "wg0\tKEY2=\t(none)\n";
   rig.compile(
       {{"etc/sysctl.d/90-tunec.conf", {"x"}},

@@ -105,7 +105,7 @@ TEST(HostRefuses, to_change_a_machine_that_another_one_is_changing) {
   const int fd = ::open(rig.scratch.at("root/var/lib/tunec/lock").c_str(), O_RDWR | O_CLOEXEC);
   ASSERT_EQ(::flock(fd, LOCK_EX), 0);
   EXPECT_EQ(rig.rollback(rig.image()), exit_usage_or_io);
-  EXPECT_EQ(rig.refusal, "another tunec-host is changing this machine");
+  EXPECT_EQ(rig.refusal, "another tunec-host is changing this machine: wait until it is done");
   ::close(fd);
   EXPECT_EQ(rig.rollback(rig.image()), exit_as_wanted);
 }

@@ -127,6 +127,7 @@ int boot(const Machine& machine) {
 
 int judge(const Machine& machine) {
   machine.run("systemctl is-system-running --wait >/dev/null");  // its verdict follows below
+  machine.run("udevadm settle --timeout=120");  // disks and cards may come later than services
   Hold hold = waited_for(machine);
   std::optional<Generation> generation = open_trial(hold.generations);
   if (!generation || generation->boot_id == boot_id(machine)) return exit_as_wanted;

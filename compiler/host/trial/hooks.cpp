@@ -1,7 +1,6 @@
 #include "host/trial/hooks.h"
 
 #include <algorithm>
-#include <chrono>
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -37,10 +36,10 @@ std::string last_line(std::string_view text) {
   return last;
 }
 
-std::string how_it_failed(int status, bool took_all, int seconds, const std::string& last) {
-  std::string text = status != killed ? fmt::format("failed with status {}", status)
-                     : took_all       ? fmt::format("took longer than {} s, and was killed", seconds)
-                                      : "was killed by somebody else";
+std::string how_it_failed(int status, int seconds, const std::string& last) {
+  std::string text = status == killed
+                         ? fmt::format("was killed, by somebody or since it took longer than {} s", seconds)
+                         : fmt::format("failed with status {}", status);
   if (!last.empty()) text += fmt::format(", and printed `{}` last", last);
   return text;
 }
@@ -84,19 +83,16 @@ std::vector<std::string> run_hooks(const Machine& machine, const Hooks& hooks, i
     files.set(printed, FileState{"", 0600, ::geteuid(), ::getegid(), std::nullopt, ""});  // for root's eyes
     // Nothing but KILL ends a program that inherits held signals. It writes to a file: of a pipe, something
     // that it leaves in the background would hold the other end.
-    const auto begun = std::chrono::steady_clock::now();
     const int status = machine.run(
         fmt::format("env -i PATH={} TUNEC_GENERATION={} timeout --signal=KILL {} {} >{} 2>&1 </dev/null",
                     path_of_root, generation, hooks.seconds,
                     quoted(files.shown(fmt::format("{}/{}", hooks.directory, name))), quoted(output)));
-    const bool took_all = std::chrono::steady_clock::now() - begun >= std::chrono::seconds(hooks.seconds);
     const State state = files.read(printed);
     const std::string text = state ? state->content : "";
     files.set(printed, std::nullopt);
     machine.say(text.empty() || text.ends_with('\n') ? text : text + "\n");
     if (status == 0) continue;
-    failures.push_back(
-        fmt::format("{} {}", path, how_it_failed(status, took_all, hooks.seconds, last_line(text))));
+    failures.push_back(fmt::format("{} {}", path, how_it_failed(status, hooks.seconds, last_line(text))));
     if (!hooks.all) break;
   }
   return failures;

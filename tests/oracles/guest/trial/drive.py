@@ -114,7 +114,7 @@ def qemu():
     if S['boot-fs']:
         uuid, prefix = boot_disk(root), '/grub'
         disks = ['-drive', 'file=%s/boot.img,format=raw,if=none,id=boot' % DIR, '-device', 'virtio-blk-pci,drive=boot,serial=boot']
-    the_machine = ['-machine', 'pc', '-accel', machine.EMULATOR, '-cpu', 'max,la57=off', '-smp', '2', '-m', '1024']
+    the_machine = ['-machine', 'pc', '-accel', machine.emulator(2), '-cpu', 'max,la57=off', '-smp', '2', '-m', '1024']
     for folder in ('tree', 'overlay'):
         shutil.rmtree('%s/%s' % (LAB, folder), ignore_errors=True)
     if S['host']:

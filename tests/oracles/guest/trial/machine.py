@@ -5,8 +5,12 @@ import os
 import re
 import subprocess
 
-# multi: a thread for each CPU. single is better where few cores are free: CPUs that wait for one another cost nothing then.
-EMULATOR = 'tcg,thread=' + os.environ.get('ORACLE_VM_THREAD', 'multi')
+
+def emulator(cpus):
+    """multi: a thread for each CPU. single is better where fewer cores are free: CPUs that wait for one another cost nothing then."""
+    return 'tcg,thread=' + os.environ.get('ORACLE_VM_THREAD', 'multi' if cpus <= 2 * len(os.sched_getaffinity(0)) else 'single')
+
+
 # An emulated CPU costs time in every boot; the memory that a guest has and never touches costs its table of pages only.
 MOST_CPUS = 64
 PAGE_TABLE = 64  # one byte of the table for so many bytes of memory: struct page has 64 bytes
@@ -71,7 +75,7 @@ class Machine:
         label that a mount names. Names of disks are given in order, so sdc needs sda and sdb."""
         mib, options = self.kib >> 10, []
         cpu = 'max,la57=off,vendor=%s' % self.maker
-        options += ['-machine', 'pc', '-accel', EMULATOR, '-cpu', cpu, '-m', str(mib), '-smp', '%d,sockets=%d,cores=%d,threads=1' % (
+        options += ['-machine', 'pc', '-accel', emulator(self.cpus), '-cpu', cpu, '-m', str(mib), '-smp', '%d,sockets=%d,cores=%d,threads=1' % (
             self.cpus, self.nodes, self.cpus // self.nodes)]
         each, per = mib // self.nodes, self.cpus // self.nodes
         for n in range(self.nodes):
