@@ -1,7 +1,6 @@
 #include "host/engine.h"
 
 #include <algorithm>
-#include <csignal>
 
 #include <fmt/format.h>
 
@@ -12,11 +11,7 @@
 namespace tunec::host {
 
 void Engine::check_interrupt() const {
-  sigset_t pending;
-  ::sigemptyset(&pending);
-  if (::sigpending(&pending) == 0 &&
-      (::sigismember(&pending, SIGINT) == 1 || ::sigismember(&pending, SIGTERM) == 1))
-    throw Failed{"interrupted"};
+  if (SignalsHeld::is_one_waiting()) throw Failed{"interrupted"};
 }
 
 void Engine::write_files(const Generation& generation) {

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "host/generations.h"
+#include "host/orphans.h"
 #include "output/tree/directory.h"
 
 namespace tunec::host {
@@ -13,7 +14,9 @@ namespace tunec::host {
 struct Hold {
   // Refused without root, and while another tunec-host holds the machine; `wait`: until that is done instead.
   explicit Hold(const Machine& machine, bool wait = false)
-      : generations(checked(machine)), lock(generations.lock(wait)) {}
+      : generations(checked(machine)), lock(generations.lock(wait)) {
+    if (machine.live && machine.kernel.empty()) wait_for_orphans(machine.warn);
+  }
   SignalsHeld signals;
   Generations generations;
   Fd lock;

@@ -5,11 +5,10 @@
 #include <string_view>
 
 #include <cerrno>
-#include <csignal>
+#include <cstdlib>
 #include <cstring>
 
 #include <fmt/format.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -18,6 +17,7 @@
 #include "host/cli/command_line.h"
 #include "host/commands.h"
 #include "host/live.h"
+#include "host/orphans.h"
 #include "host/trial/settle.h"
 #include "host/trial/trial.h"
 #include "output/tree/directory.h"
@@ -185,8 +185,7 @@ int run_shell(const std::string& command) {
   std::fflush(nullptr);
   const pid_t child = ::fork();
   if (child == 0) {
-    // Or it would go on changing what somebody takes back meanwhile.
-    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    ::setenv(command_marker, "1", 1);
     ::execl("/bin/sh", "sh", "-c", command.c_str(), nullptr);
     ::_exit(127);
   }

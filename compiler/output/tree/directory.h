@@ -81,6 +81,7 @@ class SignalsHeld {
   ~SignalsHeld();
   SignalsHeld(const SignalsHeld&) = delete;
   SignalsHeld& operator=(const SignalsHeld&) = delete;
+  static bool is_one_waiting();
 
  private:
   sigset_t before_{};
