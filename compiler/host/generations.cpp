@@ -194,6 +194,10 @@ const LiveValue* made_of(const std::vector<LiveValue>& values, const Setting& se
   return found == values.end() ? nullptr : &*found;
 }
 
+bool is_left(const Generation& generation, const Step& step) {
+  return std::ranges::find(generation.left, step.command, &Step::command) != generation.left.end();
+}
+
 Fd Generations::lock(bool wait) {
   for (const char* directory : {"var", "var/lib"}) files_.make_directory(directory, 0755);
   files_.make_directory(home, 0700);

@@ -98,6 +98,9 @@ struct Generation {
   std::optional<Trial> trial;
 };
 
+// Whether a step of its manifest is left to the operator.
+bool is_left(const Generation& generation, const Step& step);
+
 class Generations {
  public:
   explicit Generations(const Machine& machine) : files_(machine.root) {}

@@ -109,6 +109,10 @@ Manifest read_manifest(std::string text, const std::string& shown) {
   return manifest;
 }
 
+std::string with_ending(const std::string& unit) {
+  return unit.find('.') == unit.npos ? unit + ".service" : unit;
+}
+
 std::vector<Setting> settings_of_files(const Evidence& evidence, const std::vector<Setting>& settings) {
   std::vector<Setting> found;
   for (const Setting& setting : settings) {

@@ -47,6 +47,8 @@ struct Manifest {
   std::vector<Check> checks;
 };
 
+std::string with_ending(const std::string& unit);  // as systemd calls it: "libvirtd" is "libvirtd.service"
+
 // The settings with the files that they are read from: a pattern is one for each file that fits. Of several
 // settings for one file the last counts, as it does for whoever wrote them.
 std::vector<Setting> settings_of_files(const Evidence& evidence, const std::vector<Setting>& settings);

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "host/verify/findings.h"
 #include "support/host_rig.h"
 #include "support/killed.h"
 
@@ -202,8 +203,7 @@ TEST(HostRestarts, an_apply_that_died_can_be_finished_and_taken_back) {
   }
 }
 
-const std::string show_all =
-    "systemctl show --all --property=Id,ActiveState,UnitFileState,ActiveEnterTimestampMonotonic '*'";
+const std::string show_all(command_units);
 
 // A machine on which a service was started so many seconds after the boot.
 void started(Libvirt& rig, const std::string& name, long seconds) {

@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <unistd.h>
+#include <nlohmann/json.hpp>
 
+#include "host/verify/findings.h"
 #include "support/trial_rig.h"
 
 namespace tunec::test {
@@ -132,6 +134,46 @@ TEST(HostTrialHealth, what_nobody_can_run_is_left_out_if_somebody_forces_it) {
   for (const char* name : {"10-net", "20-gone"})
     EXPECT_TRUE(has(rig.warned, std::string("is left out: /etc/tunec/health.d/") + name)) << rig.warned;
   EXPECT_TRUE(has(rig.said, "/etc/tunec/health.d has no further checks")) << rig.said;
+}
+
+// A tree that also has a service, and enables it.
+void add_enabled_unit(const TrialRig& rig) {
+  using Json = nlohmann::ordered_json;
+  Json manifest = Json::parse(rig.scratch.read("tree/manifest.json"));
+  const std::string file = "etc/systemd/system/new.service";
+  rig.scratch.make_directory("tree/etc/systemd/system");
+  rig.scratch.write("tree/" + file, "[Service]\n");
+  manifest["files"].push_back({{"path", file}, {"mode", "0644"}, {"effect", "restart"}});
+  manifest["apply"].push_back({{"effect", "restart"},
+                               {"command", "systemctl enable new.service && systemctl restart new.service"},
+                               {"unit", "new.service"},
+                               {"at_boot", true},
+                               {"restarts", {"new.service"}},
+                               {"files", {file}}});
+  rig.scratch.write("tree/manifest.json", manifest.dump());
+}
+
+TEST(HostTrialUnits, of_the_tree_run_in_the_trial_boot_and_are_enabled_after_it) {
+  TrialRig rig;
+  add_enabled_unit(rig);
+  ASSERT_EQ(rig.trial(), exit_to_do) << rig.refusal << rig.warned;
+  const std::string wants = "root/etc/systemd/system/multi-user.target.d/tunec-trial.conf";
+  EXPECT_EQ(rig.scratch.read(wants), "[Unit]\nWants=new.service\n");
+  EXPECT_TRUE(has(rig.said, "what is left to you counts after the commit")) << rig.said;
+  rig.reboot();
+  rig.outputs[std::string(command_units)] = "Id=new.service\nActiveState=active\nUnitFileState=disabled\n";
+  EXPECT_EQ(rig.judge(), exit_as_wanted) << rig.warned;
+  EXPECT_FALSE(rig.scratch.exists(wants));
+  EXPECT_EQ(rig.code_of([&] { return verify(rig.machine(), ReportForm::table); }), exit_differs)
+      << "the next boot would not start it";
+}
+
+TEST(HostTrialUnits, one_of_the_tree_that_does_not_run_falls_back) {
+  TrialRig rig;
+  add_enabled_unit(rig);
+  rig.outputs[std::string(command_units)] = "Id=new.service\nActiveState=failed\nUnitFileState=disabled\n";
+  EXPECT_EQ(judge_after(rig, [] {}), exit_failed);
+  EXPECT_TRUE(has(rig.warned, "new.service  expected active, found failed")) << rig.warned;
 }
 
 TEST(HostTrialHooks, what_comes_before_the_reboot_comes_before_the_arming) {

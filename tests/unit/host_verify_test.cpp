@@ -249,8 +249,7 @@ TEST(HostVerify, a_pattern_is_written_to_each_file) {
   EXPECT_EQ(rig.value("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"), "powersave");
 }
 
-constexpr const char* show_units =
-    "systemctl show --all --property=Id,ActiveState,UnitFileState,ActiveEnterTimestampMonotonic '*'";
+const std::string show_units(command_units);
 
 TEST(HostVerify, units_run_are_enabled_and_were_started_after_their_files) {
   HostRig rig;
@@ -281,6 +280,55 @@ TEST(HostVerify, units_run_are_enabled_and_were_started_after_their_files) {
   rig.set_value("/proc/sys/kernel/random/boot_id", "first");
   EXPECT_EQ(verified(rig),
             "3; at the next start a.service expected active, enabled found inactive, not enabled");
+}
+
+TEST(HostVerify, a_unit_that_does_its_work_once_is_not_active_after_it) {
+  HostRig rig;
+  rig.compile(
+      {{"etc/systemd/system/a.service", {"x", 0644, 0, "restart"}}},
+      R"({"effect": "restart", "command": "systemctl enable a && systemctl restart a", "unit": "a.service",)"
+      R"( "at_boot": true, "restarts": ["a.service"], "files": ["etc/systemd/system/a.service"]})");
+  rig.apply(rig.running());
+  rig.set_value("/proc/sys/kernel/random/boot_id", "second");
+  rig.set_value("/proc/stat", "cpu 1\nbtime 4000000000");
+  const auto unit = [&](const std::string& state, const std::string& ended, const std::string& more = "") {
+    rig.outputs[show_units] = fmt::format(
+        "Id=a.service\nType=oneshot\nActiveState={}\nUnitFileState=enabled\nActiveEnterTimestampMonotonic=0\n"
+        "InactiveEnterTimestampMonotonic={}\n{}",
+        state, ended, more);
+    return verified(rig);
+  };
+  EXPECT_EQ(unit("inactive", "5000000"), "0");
+  EXPECT_EQ(unit("activating", "0"), "0");
+  EXPECT_EQ(unit("inactive", "0"), "4; differs a.service expected done, enabled found not run, enabled");
+  EXPECT_EQ(unit("failed", "5000000"), "4; differs a.service expected done, enabled found failed, enabled");
+  EXPECT_EQ(unit("inactive", "5000000", "RemainAfterExit=yes\n"),
+            "4; differs a.service expected active, enabled found inactive, enabled");
+  rig.set_value("/proc/stat", "cpu 1\nbtime 1000");
+  EXPECT_EQ(unit("inactive", "5000000"),
+            "4; differs a.service expected done, enabled found done, enabled note it was started before "
+            "/etc/systemd/system/a.service was written");
+}
+
+TEST(HostVerify, a_mount_is_as_new_as_its_last_reload) {
+  HostRig rig;
+  rig.compile({{"etc/systemd/system/srv.mount", {"x", 0644, 0, "restart"}}},
+              R"({"effect": "restart", "command": "systemctl try-reload-or-restart srv.mount",)"
+              R"( "restarts": ["srv.mount"], "files": ["etc/systemd/system/srv.mount"]})");
+  rig.apply(rig.running());
+  rig.set_value("/proc/sys/kernel/random/boot_id", "second");
+  rig.set_value("/proc/stat", "cpu 1\nbtime 1000");
+  const auto changed = [&](const std::string& microseconds) {
+    rig.outputs[show_units] =
+        "Id=srv.mount\nActiveState=active\nActiveEnterTimestampMonotonic=5000000\n"
+        "StateChangeTimestampMonotonic=" +
+        microseconds + "\n";
+    return verified(rig);
+  };
+  EXPECT_EQ(changed("5000000"),
+            "4; differs srv.mount expected active found active note it was started before "
+            "/etc/systemd/system/srv.mount was written");
+  EXPECT_EQ(changed("10000000000000000"), "0");
 }
 
 TEST(HostVerify, tunnels_have_their_peers_port_and_mtu) {

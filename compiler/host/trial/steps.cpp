@@ -114,8 +114,11 @@ void note_rounded(const Machine& machine, const Generations& generations, Genera
 
 std::vector<std::string> problems_of_boot(const Machine& machine, const Generation& generation) {
   std::vector<std::string> problems;
-  Verified result{generation.manifest.host, generation.number,
-                  look(evidence_of(machine), wanted_by(generation, boot_id(machine)))};
+  Wanted wanted = wanted_by(generation, boot_id(machine));
+  for (Step& step : wanted.manifest.steps) {
+    if (is_left(generation, step)) step.at_boot = false;  // it is started here, and enabled after the commit
+  }
+  Verified result{generation.manifest.host, generation.number, look(evidence_of(machine), wanted)};
   const auto& before = generation.trial->failed_before;
   // A boot itself drives up the load, such as waiting for disks.
   std::erase_if(result.findings, [&](const Finding& finding) {

@@ -98,11 +98,22 @@ void get_ready_to_reboot(const Machine& machine, const Generation& generation) {
   if (!failures.empty()) throw Failed{fmt::format("there is no reboot: {}", fmt::join(failures, "; "))};
 }
 
+// Whether and when they start is the operator's to say, after the commit. But the trial is about a boot with
+// them.
+std::vector<std::string> units_to_enable(const Generation& generation) {
+  std::vector<std::string> units;
+  for (const Step& step : generation.manifest.steps) {
+    if (step.at_boot && is_left(generation, step)) units.push_back(with_ending(step.unit));
+  }
+  return units;
+}
+
 void prepare(const Machine& machine, Generations& generations, Generation& generation, bool reboot) {
   generations.set_phase(generation, Phase::preparing, 0);
   const Trial& trial = *generation.trial;
   const auto loader = loader_at(machine, trial.loader);
-  install_units(machine, *loader, trial.directories);  // first: they take back what a power cut interrupts
+  install_units(machine, *loader, trial.directories,
+                units_to_enable(generation));  // first: they take back what a power cut interrupts
   Engine(machine, generations, nullptr).put_files(generation);
   const BootEntry entry = loader->stage(generations.directory(generation.number), trial.staged);
   const std::string running = read_value(machine, "/proc/sys/kernel/osrelease").value_or("");

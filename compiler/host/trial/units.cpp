@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -16,8 +17,8 @@ struct Unit {
   const char *name, *text;
 };
 
-// {0}: the program; {1}: what has to wait for the first unit; {2}: what it waits for itself. The first two
-// take back what is left of the others if a run dies, so they come first and go last.
+// {0}: the program; {1}: what has to wait for the first unit; {2}: what it waits for itself; {3}: units of
+// the tree. The first two take back what is left of the others if a run dies, so they come first and go last.
 constexpr Unit units[] = {
     {"tunec-trial.service", R"([Unit]
 Description=Take back a trial of tunec-host that did not boot well
@@ -68,6 +69,7 @@ Type=oneshot
 ExecStart=systemctl --force reboot
 )"},
     {"basic.target.d/tunec-trial.conf", "[Unit]\nWants=tunec-trial-judge.service\n"},
+    {"multi-user.target.d/tunec-trial.conf", "[Unit]\nWants={3}\n"},
     {"emergency.target.d/tunec-trial.conf", "[Unit]\nWants=tunec-trial-emergency.service\n"},
     {"rescue.target.d/tunec-trial.conf", "[Unit]\nWants=tunec-trial-emergency.service\n"},
 };
@@ -108,13 +110,13 @@ std::vector<std::string> missing_unit_directories(const Machine& machine) {
 }
 
 void install_units(const Machine& machine, const BootLoader& loader,
-                   const std::vector<std::string>& directories) {
+                   const std::vector<std::string>& directories, const std::vector<std::string>& wanted) {
   const Files files(machine.root);
   for (const std::string& directory : directories) files.make_directory(directory, 0755);
   for (const Unit& unit : units) {
     std::string text = fmt::format(fmt::runtime(unit.text), machine.program,
                                    waiting(files, machine.program, loader.directory()),
-                                   mount_unit(loader.place().folder));
+                                   mount_unit(loader.place().folder), fmt::join(wanted, " "));
     files.set(path_of(unit.name),
               FileState{std::move(text), 0644, ::geteuid(), ::getegid(), std::nullopt, ""});
   }

@@ -67,7 +67,8 @@ void look_at_tunnels(const Evidence& evidence, const Wanted& wanted, std::vector
 // The commands whose output is looked at; a capture has them too. None of them prints a secret.
 inline constexpr std::string_view
     command_units =
-        "systemctl show --all --property=Id,ActiveState,UnitFileState,ActiveEnterTimestampMonotonic '*'",
+        "systemctl show --all --property=Id,Type,ActiveState,UnitFileState,RemainAfterExit,"
+        "ActiveEnterTimestampMonotonic,InactiveEnterTimestampMonotonic,StateChangeTimestampMonotonic '*'",
     command_wg_peers = "wg show all allowed-ips", command_wg_port = "wg show all listen-port";
 inline constexpr std::string_view read_commands[] = {command_units, command_wg_peers, command_wg_port};
 

@@ -33,10 +33,6 @@ std::map<std::string, Properties, std::less<>> units_of(std::string_view text) {
   return units;
 }
 
-std::string with_ending(const std::string& unit) {
-  return unit.find('.') == std::string::npos ? unit + ".service" : unit;
-}
-
 bool is_up(std::string_view state) {
   return state == "active" || state == "activating" || state == "reloading";
 }
@@ -192,9 +188,7 @@ class Services {
     // Whatever else it restarts need not run.
     std::vector<Finding> findings;
     for (const std::string& unit : names_of(step)) {
-      // A mount is made anew in place, and systemd keeps no time of that.
-      if (is_up(property(unit, "ActiveState")) && !unit.ends_with(".mount"))
-        findings.push_back(with_age(finding_of(unit), unit, step));
+      if (is_up(property(unit, "ActiveState"))) findings.push_back(with_age(finding_of(unit), unit, step));
     }
     return findings;
   }
@@ -218,16 +212,33 @@ class Services {
     return names;
   }
 
+  // A service that does its work once, and then is not active any more (systemd.service(5), Type=oneshot).
+  bool ends_by_itself(const std::string& unit) const {
+    return property(unit, "Type") == "oneshot" && property(unit, "RemainAfterExit") != "yes";
+  }
+
+  // When it was started last, in microseconds since the boot; 0: it was not, or that is not known. A mount is
+  // made anew in place, which changes its state for a moment.
+  double started(const std::string& unit) const {
+    const std::string_view moment = unit.ends_with(".mount") ? "StateChangeTimestampMonotonic"
+                                    : ends_by_itself(unit)   ? "InactiveEnterTimestampMonotonic"
+                                                             : "ActiveEnterTimestampMonotonic";
+    return std::strtod(property(unit, moment).c_str(), nullptr);
+  }
+
   Finding finding_of(const std::string& unit) const {
     std::string state = property(unit, "ActiveState");
     if (state.empty()) state = "inactive";
-    return {"unit", unit, Status::equal, "active", std::move(state), std::string(command_units)};
+    Finding finding{"unit", unit, Status::equal, "active", std::move(state), std::string(command_units)};
+    if (!ends_by_itself(unit) || is_up(finding.found)) return finding;
+    finding.expected = "done";
+    if (finding.found == "inactive") finding.found = started(unit) > 0 ? "done" : "not run";
+    return finding;
   }
 
   Finding with_age(Finding finding, const std::string& unit, const Step& step) const {
-    const double since = std::strtod(property(unit, "ActiveEnterTimestampMonotonic").c_str(), nullptr);
-    const bool is_known = is_up(property(unit, "ActiveState")) && since > 0 && booted_ > 0;
-    const std::string newer = newer_file(evidence_, step, is_known ? booted_ + since / 1e6 : 0);
+    const bool is_known = started(unit) > 0 && booted_ > 0;
+    const std::string newer = newer_file(evidence_, step, is_known ? booted_ + started(unit) / 1e6 : 0);
     if (newer.empty()) return finding;
     finding.status = otherwise_;
     finding.note = fmt::format("it was started before /{} was written", newer);
@@ -242,14 +253,15 @@ class Services {
     const auto in_place = std::ranges::find_if(step.restarts, is_there);
     const std::string unit = in_place == step.restarts.end() ? with_ending(step.unit) : *in_place;
     Finding finding = finding_of(unit);
-    if (!is_there(unit)) finding.status = otherwise_;
+    const bool is_running = is_up(property(unit, "ActiveState")) || finding.found == "done";
+    if (!is_running && !is_there(unit)) finding.status = otherwise_;
     if (step.at_boot) {
       const std::string enabled = property(unit, "UnitFileState");
       const bool is_enabled = !enabled.empty() && enabled != "disabled" && !enabled.starts_with("masked");
       finding.expected += ", enabled", finding.found += ", " + (enabled.empty() ? "not enabled" : enabled);
       if (!is_enabled) finding.status = otherwise_;
     }
-    return finding.status == Status::equal ? with_age(std::move(finding), unit, step) : finding;
+    return is_running && finding.status == Status::equal ? with_age(std::move(finding), unit, step) : finding;
   }
 
   const Evidence& evidence_;
