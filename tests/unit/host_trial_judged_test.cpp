@@ -166,6 +166,9 @@ TEST(HostTrialUnits, of_the_tree_run_in_the_trial_boot_and_are_enabled_after_it)
   EXPECT_FALSE(rig.scratch.exists(wants));
   EXPECT_EQ(rig.code_of([&] { return verify(rig.machine(), ReportForm::table); }), exit_differs)
       << "the next boot would not start it";
+  EXPECT_EQ(rig.status(), exit_differs);
+  EXPECT_TRUE(has(rig.said, "left to you\n  systemctl enable new.service && systemctl restart new.service"))
+      << rig.said;
 }
 
 TEST(HostTrialUnits, one_of_the_tree_that_does_not_run_falls_back) {

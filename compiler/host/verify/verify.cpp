@@ -24,15 +24,16 @@ Verified verified(const Machine& machine, const Generation& generation) {
           look(evidence_of(machine), wanted_by(generation, boot_id(machine)))};
 }
 
-// What a generation left, without the restarts that were done since.
+// What is to be done: restarts as systemd shows them, whatever left them, and what else this boot's apply
+// left.
 std::vector<Step> still_left(const Machine& machine, const Generation& generation) {
-  if (!machine.live || boot_id(machine) != generation.boot_id) return {};
-  std::vector<Step> left = generation.left;
-  const auto waiting = waiting_restarts(evidence_of(machine), wanted_by(generation, boot_id(machine)));
-  std::erase_if(left, [&](const Step& step) {
-    return waiting && step.effect == "restart" &&
-           std::ranges::find(*waiting, step.command, &Step::command) == waiting->end();
-  });
+  if (!machine.live) return {};
+  const std::string boot = boot_id(machine);
+  auto waiting = waiting_restarts(evidence_of(machine), wanted_by(generation, boot));
+  std::vector<Step> left = waiting ? std::move(*waiting) : std::vector<Step>();
+  if (boot != generation.boot_id) return left;
+  std::ranges::copy_if(generation.left, std::back_inserter(left),
+                       [&](const Step& step) { return !waiting || step.effect != "restart"; });
   return left;
 }
 
