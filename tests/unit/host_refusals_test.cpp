@@ -46,6 +46,23 @@ TEST(HostRefuses, trees_that_are_not_for_this_machine) {
   expect_refused(rig, "but this machine has no os-release");
 }
 
+TEST(HostRefuses, to_guess_whose_tree_is_meant) {
+  HostRig rig;
+  rig.compile({{"etc/a", {"a"}}});
+  rig.scratch.make_directory("trees/kvm-01");
+  rig.scratch.write("trees/kvm-01/manifest.json", rig.scratch.read("tree/manifest.json"));
+  rig.scratch.clear("root/etc/hostname");
+  const TreeChoice trees{rig.scratch.at("trees"), "", false};
+  EXPECT_EQ(rig.code_of([&] { return apply(rig.image(), trees, {}); }), exit_usage_or_io);
+  EXPECT_NE(rig.refusal.find("has no name (/etc/hostname): --host NAME says whose tree of it is meant"),
+            std::string::npos)
+      << rig.refusal;
+  rig.scratch.write("root/etc/hostname", "db-01\n");
+  EXPECT_EQ(rig.code_of([&] { return apply(rig.image(), trees, {}); }), exit_usage_or_io);
+  EXPECT_NE(rig.refusal.find("or has no host of this name (--host gives another)"), std::string::npos)
+      << rig.refusal;
+}
+
 TEST(HostRefuses, manifests_that_it_cannot_trust) {
   const std::pair<const char*, std::pair<const char*, const char*>> edits[] = {
       {"is `tunec manifest 2`, but this tunec-host reads `tunec manifest 1`", {"manifest 1", "manifest 2"}},
