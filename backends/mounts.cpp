@@ -54,13 +54,14 @@ void emit(const HostView& host, Output& out) {
     File& file = out.new_file("etc/systemd/system/" + name);
     write_unit(where, settings, file);
     const bool enabled = is_enabled(settings);
+    const std::string word = (name.starts_with('-') ? "-- " : "") + quote_shell_word(name);
     if (!has_section(settings, "Install")) {
       file.plain("[Install]");
       file.plain(fmt::format("WantedBy={}-fs.target", needs_network(settings) ? "remote" : "local"));
     }
     out.restart(name, enabled ? Restart::at_boot_too : Restart::if_running,
-                fmt::format("systemctl {} {}{}", enabled ? "enable --now" : "try-reload-or-restart",
-                            name.starts_with('-') ? "-- " : "", quote_shell_word(name)),
+                enabled ? fmt::format("systemctl enable {0} && systemctl reload-or-restart {0}", word)
+                        : fmt::format("systemctl try-reload-or-restart {}", word),
                 fmt::format("mounts {}{}", where, enabled ? " now and at boot" : " anew, if it is mounted"),
                 {.needs = Ready::units | Ready::modules | Ready::interfaces, .makes = Ready::mounts});
   }

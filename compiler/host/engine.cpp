@@ -7,6 +7,7 @@
 #include "host/live.h"
 #include "host/plan.h"
 #include "host/report.h"
+#include "host/written.h"
 
 namespace tunec::host {
 
@@ -14,7 +15,17 @@ void Engine::check_interrupt() const {
   if (SignalsHeld::is_one_waiting()) throw Failed{"interrupted"};
 }
 
+// Noted before they are written: a run may die in between.
+void Engine::note(const Generation& generation, State GenerationFile::*wanted) const {
+  std::vector<std::string> paths;
+  for (const GenerationFile& file : generation.files) {
+    if (file.changed && !same(files_.read(file.path), file.*wanted)) paths.push_back(file.path);
+  }
+  note_written(machine_, paths);
+}
+
 void Engine::write_files(const Generation& generation) {
+  note(generation, &GenerationFile::after);
   for (const std::string& directory : generation.directories) files_.make_directory(directory, 0755);
   for (const GenerationFile& file : generation.files) {
     if (!file.changed) continue;
@@ -93,6 +104,7 @@ std::vector<std::string> Engine::carry_out(Generation& generation) {
 
 std::vector<std::string> Engine::restore_files(const Generation& generation) const {
   std::vector<std::string> problems;
+  note(generation, &GenerationFile::before);
   for (auto file = generation.files.rbegin(); file != generation.files.rend(); ++file) {
     if (!file->changed) continue;
     files_.discard_leftovers(file->path);

@@ -30,6 +30,7 @@ class Engine {
   std::vector<std::string> changed_since(const Generation& generation) const;
 
  private:
+  void note(const Generation& generation, State GenerationFile::*wanted) const;
   void write_files(const Generation& generation);
   void check_files(const Generation& generation) const;
   void run_commands(Generation& generation, std::size_t from, std::size_t to);

@@ -21,7 +21,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::string_view schema = "tunec generation 1";
-constexpr const char* home = "var/lib/tunec";
+constexpr const char *home = "var/lib/tunec", *lock_file = "var/lib/tunec/lock";
 const std::string store = "var/lib/tunec/generations";
 
 std::string place(int number, std::string_view name) { return fmt::format("{}/{}/{}", store, number, name); }
@@ -194,20 +194,20 @@ const LiveValue* made_of(const std::vector<LiveValue>& values, const Setting& se
   return found == values.end() ? nullptr : &*found;
 }
 
-bool is_left(const Generation& generation, const Step& step) {
-  return std::ranges::find(generation.left, step.command, &Step::command) != generation.left.end();
-}
-
 Fd Generations::lock(bool wait) {
   for (const char* directory : {"var", "var/lib"}) files_.make_directory(directory, 0755);
   files_.make_directory(home, 0700);
   files_.make_directory(store, 0700);
-  const std::string path = fmt::format("{}/lock", home);
-  Fd fd(::openat(files_.descriptor(), path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
-  if (fd.get() < 0) tree_fault_errno(files_.shown(path), errno);
+  Fd fd(::openat(files_.descriptor(), lock_file, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
+  if (fd.get() < 0) tree_fault_errno(files_.shown(lock_file), errno);
   if (::flock(fd.get(), LOCK_EX | (wait ? 0 : LOCK_NB)) != 0)
     throw Busy{{"another tunec-host is changing this machine: wait until it is done"}};
   return fd;
+}
+
+bool Generations::is_locked() const {
+  const Fd fd(::openat(files_.descriptor(), lock_file, O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
+  return fd.get() >= 0 && ::flock(fd.get(), LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
 }
 
 std::vector<int> Generations::numbers() const {
@@ -241,8 +241,10 @@ Generation Generations::load(int number) const {
     throw Refused{fmt::format("generation {} cannot be read: {}", number, json_reason(error))};
   }
   generation.manifest = read_manifest(read("manifest"), files_.shown(place(number, "manifest")));
+  generation.is_base = files_.read(place(number, "base")).has_value();
   for (std::size_t i = 0; i < generation.files.size(); ++i) {
     GenerationFile& file = generation.files[i];
+    if (generation.is_base) file.before.reset(), file.changed = false;
     if (file.before && file.changed) file.before->content = read(fmt::format("before/{}", i));
     if (file.after) file.after->content = read(fmt::format("after/{}", i));
   }
@@ -358,12 +360,20 @@ std::vector<int> Generations::drop_old() const {
   std::vector<int> dropped;
   const auto all = phases();
   for (auto entry = all.rbegin(); entry != all.rend(); ++entry) {
-    if (++seen[entry->second] <= generations_kept) continue;
-    if (entry->second == Phase::applied) dropped.push_back(entry->first);
+    const auto [number, phase] = *entry;
+    if (++seen[phase] <= generations_kept) continue;
+    const bool becomes_base = phase == Phase::applied && seen[phase] == generations_kept + 1;
+    if (becomes_base && files_.read(place(number, "base"))) continue;
+    if (becomes_base) {
+      files_.set(place(number, "base"), private_file(""));
+      files_.remove_all(place(number, "before"));
+      dropped.push_back(number);
+      continue;
+    }
     // No reader finds it half removed.
     const std::string old = store + "/old";
     files_.remove_all(old);
-    files_.rename(fmt::format("{}/{}", store, entry->first), old);
+    files_.rename(directory(number), old);
     files_.remove_all(old);
   }
   return dropped;
@@ -374,6 +384,12 @@ void refuse_interrupted(const Generations& generations) {
     throw Refused{fmt::format(
         "generation {} was interrupted: `tunec-host resume` finishes it, `tunec-host rollback` takes it back",
         *number)};
+}
+
+void refuse_unfinished(const Generations& generations) {
+  if (generations.interrupted() && generations.is_locked())
+    throw Busy{{"another tunec-host is changing this machine: wait until it is done"}};
+  refuse_interrupted(generations);
 }
 
 void refuse_on_trial(const Generations& generations) {

@@ -10,6 +10,7 @@
 //   7/phase       "applying 2", "applied", "undoing 2", "undone"; the number: commands that were begun
 //   7/running     JSON: what ran just before its trial was armed
 //   7/verdict     what was found of its trial boot
+//   7/base        it cannot be taken back any more, and only says which files are tunec's
 //   7/due         until when somebody may confirm it: seconds since that boot
 //
 // A trial has other phases: "preparing" until it is armed, "trying" until its boot was found good,
@@ -88,6 +89,7 @@ struct Generation {
   std::size_t begun = 0;  // commands
   std::string boot_id;    // of the boot that it was made in; empty: of an image
   bool staged = false;    // files only: everything else counts from the next boot
+  bool is_base = false;   // what was before is not kept any more
   std::string applied_at;
   Manifest manifest;
   std::vector<GenerationFile> files;
@@ -98,15 +100,13 @@ struct Generation {
   std::optional<Trial> trial;
 };
 
-// Whether a step of its manifest is left to the operator.
-bool is_left(const Generation& generation, const Step& step);
-
 class Generations {
  public:
   explicit Generations(const Machine& machine) : files_(machine.root) {}
   // While the descriptor is open, no other tunec-host changes this machine. Refused if another does, unless
   // it is waited for.
   Fd lock(bool wait = false);
+  bool is_locked() const;                   // by somebody; false too if that cannot be asked
   std::vector<int> numbers() const;         // rising
   std::string directory(int number) const;  // below the root
   Generation load(int number) const;
@@ -123,14 +123,18 @@ class Generations {
   void save_due(Generation& generation, long due) const;
   // Of a tree that changes nothing on the machine, and asks for other checks of it.
   void set_manifest(int number, const std::string& text) const;
-  // All but the last ones that are applied, and the last ones that were undone. Returns the applied ones.
+  // Forgets what was before all but the last ones that are applied, and all but the last ones that were
+  // undone. Returns the applied ones. The newest of those stays as the base, for its files are still in place
+  // once all others were taken back.
   std::vector<int> drop_old() const;
 
  private:
   Files files_;
 };
 
-// Refused if one was interrupted, and if one is on trial.
+// Refused if one was interrupted, and if one is on trial. For whoever only looks: Busy if one is being
+// applied.
+void refuse_unfinished(const Generations& generations);
 void refuse_interrupted(const Generations& generations);
 void refuse_on_trial(const Generations& generations);
 

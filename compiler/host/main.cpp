@@ -35,8 +35,9 @@ TREE is what `tunec compile` wrote, or the directory of one host in it.
 tunec-host restarts services only with --restart, and reboots only for a trial: `apply` says which commands
 are left to you.
 
-exit codes: 0 as wanted; 1 failed, and undone; 2 wrong usage, a refusal, or files that cannot be read or
-written; 3 a restart or a reboot is left to do; 4 the host differs (a dry run: it would change)
+exit codes: 0 as wanted; 1 failed, and undone (of status: the last trial fell back); 2 wrong usage, a
+refusal, or files that cannot be read or written; 3 a restart or a reboot is left to do, or a trial is open;
+4 the host differs (a dry run: it would change)
 )";
 
 int number_of(const std::string& text, const char* meaning) {
@@ -87,6 +88,8 @@ int run_resume(const Machine& machine, const Arguments&) {
 }
 
 int run_verify(const Machine& machine, const Arguments& given) {
+  if (int{given.has("--json")} + int{given.has("--junit")} + int{given.has("--prometheus")} > 1)
+    throw Refused{"`--json`, `--junit` and `--prometheus` exclude one another"};
   if (given.has("--junit")) return verify(machine, ReportForm::junit);
   if (given.has("--prometheus")) return verify(machine, ReportForm::prometheus);
   return verify(machine, given.has("--json") ? ReportForm::json : ReportForm::table);
@@ -167,7 +170,9 @@ const Option options[] = {
     {"--force",
      "",
      {"apply", "rollback"},
-     "although the look before an apply found a reason not to; also over what somebody else changed since"},
+     "although the look before an apply found a reason not to; of rollback: although somebody else changed "
+     "what it "
+     "would write"},
     {"-o", "FILE", {"capture"}, "instead of standard output"},
     {"--json", "", {"verify"}, "for programs"},
     {"--junit", "", {"verify"}, "for pipelines"},

@@ -9,6 +9,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/lines.h"
@@ -27,6 +28,16 @@ std::string text_of(pid_t process, const char* file) {
   return text;
 }
 
+// Whose it is: nobody else may hold up root, nor may a container's root.
+bool is_own(pid_t process) {
+  struct stat status {
+  }, own{}, other{};
+  const std::string folder = fmt::format("/proc/{}", process);
+  return ::stat(folder.c_str(), &status) == 0 && status.st_uid == ::geteuid() &&
+         ::stat("/proc/self/ns/pid", &own) == 0 && ::stat((folder + "/ns/pid").c_str(), &other) == 0 &&
+         own.st_ino == other.st_ino;
+}
+
 bool is_marked(pid_t process) {
   const std::string environment = text_of(process, "environ");
   for (const std::string_view variable : split(environment, '\0')) {
@@ -40,7 +51,7 @@ std::optional<pid_t> marked_process() {
   if (proc.get() < 0) return std::nullopt;
   for (const std::string& name : names_in(proc.get(), "/proc")) {
     const auto process = whole_number<pid_t>(name);
-    if (process && *process != ::getpid() && is_marked(*process)) return process;
+    if (process && *process != ::getpid() && is_own(*process) && is_marked(*process)) return process;
   }
   return std::nullopt;
 }

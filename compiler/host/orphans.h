@@ -7,8 +7,8 @@
 
 namespace tunec::host {
 
-// Stands in the environment of all that tunec-host runs to change a machine, but not of the operator's hooks,
-// which may leave something in the background.
+// Stands in the environment of all that tunec-host runs to change a machine, which it does under the lock
+// alone. The operator's hooks do not have it: they may leave something in the background.
 inline constexpr const char* command_marker = "TUNEC_HOST_COMMAND";
 
 // Waits until they have ended. To be called by whoever holds the lock: then nobody else has any. Refused if

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "host/live.h"
+#include "host/shell.h"
 
 namespace tunec::host {
 namespace {
@@ -63,10 +64,29 @@ bool is_needed(const Machine& machine, const Step& step, const Paths& changed, c
   });
 }
 
-void plan_steps(const Machine& machine, const Manifest* former, Plan& plan) {
+// What a unit had as its own goes with it; any other starts anew without the file.
+template <typename Add>
+void add_end_of(const Step& step, const Paths& removed, const Add& add) {
+  const bool is_gone = std::ranges::all_of(step.files,
+                                           [&](const std::string& file) { return removed.contains(file); });
+  const bool is_own = removed.contains("etc/systemd/system/" + with_ending(step.unit));
+  if (!step.at_boot && !is_own) return add(step);
+  if (!step.at_boot || !is_gone) return;
+  Step end = step;
+  end.command = "systemctl disable --now " + quoted(step.unit);
+  end.why = "the tree has it no more";
+  add(end);
+}
+
+void plan_steps(const Machine& machine, const Generation* before, Plan& plan) {
+  const Manifest* former = before == nullptr ? nullptr : &before->manifest;
   Generation& generation = plan.generation;
   Paths changed;
   for (const GenerationFile& file : generation.files) {
+    if (file.changed) changed.insert(file.path);
+  }
+  // No command was run for what was only staged.
+  for (const GenerationFile& file : plan.ends_stage ? before->files : std::vector<GenerationFile>()) {
     if (file.changed) changed.insert(file.path);
   }
   std::set<std::string> seen;
@@ -87,8 +107,9 @@ void plan_steps(const Machine& machine, const Manifest* former, Plan& plan) {
     if (file.changed && !file.after) removed.insert(file.path);
   }
   for (const Step& step : former->steps) {
-    if (step.effect != "restart" && !step.files.empty() && is_needed(machine, step, removed, *former))
-      add(step);
+    if (step.files.empty() || !is_needed(machine, step, removed, *former)) continue;
+    if (step.effect == "restart") add_end_of(step, removed, add);
+    else add(step);
   }
 }
 
@@ -137,14 +158,17 @@ std::vector<Setting> kept_settings(const Machine& machine, const Manifest& forme
   std::vector<Setting> kept;
   if (!machine.live) return kept;
   const Evidence evidence = evidence_of(machine);
-  Paths read_now;
   const std::vector<Setting> settings = settings_of_files(evidence, now.settings);
+  Paths read_now;
   for (const Setting& setting : settings) read_now.insert(setting.read);
-  for (Setting& setting : settings_of_files(evidence, former.settings)) {
-    // Words of the command line go with the entry that has them.
-    if (setting.effect == "reboot" || read_now.contains(setting.read)) continue;
-    const auto shown = read_value(machine, setting.read);
-    if (shown && shows(setting.read, *shown, setting.expect)) kept.push_back(std::move(setting));
+  for (const Setting& setting : former.settings) {
+    if (setting.effect == "reboot") continue;  // words of the command line go with the entry that has them
+    const bool is_kept = std::ranges::any_of(
+        settings_of_files(evidence, {setting}), [&](const Setting& file) {
+          const auto shown = read_now.contains(file.read) ? std::nullopt : read_value(machine, file.read);
+          return shown && shows(file.read, *shown, setting.expect);
+        });
+    if (is_kept) kept.push_back(setting);
   }
   return kept;
 }
@@ -179,7 +203,9 @@ Plan make_plan(const Machine& machine, Manifest manifest, const Generation* befo
   }
   plan.owns_the_same = before != nullptr && owned == wanted;
   plan.generation.manifest = std::move(manifest);
-  plan_steps(machine, before != nullptr ? &before->manifest : nullptr, plan);
+  plan.ends_stage = before != nullptr && machine.live && before->staged &&
+                    before->boot_id == plan.generation.boot_id;
+  plan_steps(machine, before, plan);
   Values values = compare_values(machine, plan.generation.manifest.settings, before);
   plan.values = std::move(values.differ);
   plan.made_into_others = std::move(values.made_into_others);

@@ -16,12 +16,15 @@ struct Plan {
   std::vector<LiveValue> made_into_others;  // by the kernel when an earlier apply wrote them
   std::vector<Setting> not_there;           // that may be written, and whose file does not exist (yet)
   std::vector<std::string> unreadable;      // files and generations, for want of rights: "PATH: reason"
+  std::vector<Step> waiting;                // that earlier applies left; not of this generation
+  std::vector<std::string> late_restarts;   // of those, what `--restart` runs
   std::vector<Setting> kept;                // that the generation before set, and this one does not
   std::vector<std::string> foreign;         // files that are replaced and no generation has written
   bool owns_the_same = false;               // the generation before has the same files
+  bool ends_stage = false;                  // that one was only staged, in this boot
 
   bool changes_files() const;
-  bool changes_anything() const { return changes_files() || !values.empty() || !owns_the_same; }
+  bool changes_anything() const { return changes_files() || !values.empty() || !owns_the_same || ends_stage; }
 };
 
 // `before`: the generation that is in place, if there is one.

@@ -98,10 +98,15 @@ std::string describe_made(const LiveValue& value) {
   return fmt::format("{} is {}, not {}: the kernel made that of it", value.name, shown, value.wanted);
 }
 
-std::string describe_left(const Generation& generation, const std::vector<Setting>& kept) {
+std::string describe_steps(const std::vector<Step>& steps) {
   std::string text;
-  for (const Step& step : generation.left)
-    text += fmt::format("  {}    {}: {}\n", step.command, step.effect, step.why);
+  for (const Step& step : steps) text += fmt::format("  {}    {}: {}\n", step.command, step.effect, step.why);
+  return text;
+}
+
+std::string describe_left(const Generation& generation, const std::vector<Step>& waiting,
+                          const std::vector<Setting>& kept) {
+  std::string text = describe_steps(generation.left) + describe_steps(waiting);
   for (const Setting& setting : kept)
     text += fmt::format("  {} stays {} until a reboot: the tree does not set it any more    {}\n",
                         setting.name, on_one_line(setting.expect), setting.read);
@@ -136,12 +141,14 @@ void say_dropped(const Machine& machine, const std::vector<int>& generations) {
         fmt::format("generation {} can be taken back no more: {} are kept\n", number, generations_kept));
 }
 
+bool is_of_reboot(const Step& step) { return step.effect == "reboot"; }
+
 bool leaves_reboot(const Generation& generation) {
-  return std::ranges::any_of(generation.left, [](const Step& step) { return step.effect == "reboot"; });
+  return std::ranges::any_of(generation.left, is_of_reboot);
 }
 
 void announce_reboot(const Machine& machine, bool is_needed) {
-  constexpr std::string_view own = "tunec-host";
+  constexpr std::string_view own = "tunec-host", flag_text = "*** System restart required ***\n";
   constexpr const char *flag = "run/reboot-required", *list = "run/reboot-required.pkgs";
   const Files files(machine.root);
   struct stat status {};
@@ -159,19 +166,22 @@ void announce_reboot(const Machine& machine, bool is_needed) {
     return FileState{std::move(content), 0644, ::geteuid(), ::getegid(), std::nullopt, ""};
   };
   if (is_needed) {
-    if (!files.read(flag)) files.set(flag, public_file("*** System restart required ***\n"));
+    if (!files.read(flag)) files.set(flag, public_file(std::string(flag_text)));
     files.set(list, public_file(fmt::format("{}{}\n", packages, own)));
     return;
   }
   files.set(list, packages.empty() ? State() : State(public_file(packages)));
-  if (packages.empty()) files.set(flag, std::nullopt);
+  const State set = files.read(flag);
+  if (packages.empty() && set && set->content == flag_text) files.set(flag, std::nullopt);
 }
 
 std::string describe(const Machine& machine, const Plan& plan) {
   std::string text = describe_files(plan) + describe_values(plan);
-  if (!plan.generation.commands.empty()) text += "commands that --now runs\n";
-  for (const std::string& command : plan.generation.commands) text += fmt::format("  {}\n", command);
-  text += describe_left(plan.generation, plan.kept);
+  std::vector<std::string> commands = plan.generation.commands;
+  commands.insert(commands.end(), plan.late_restarts.begin(), plan.late_restarts.end());
+  if (!commands.empty()) text += "commands that --now runs\n";
+  for (const std::string& command : commands) text += fmt::format("  {}\n", command);
+  text += describe_left(plan.generation, plan.waiting, plan.kept);
   for (const std::string& note : plan.generation.manifest.notes) text += fmt::format("note: {}\n", note);
   if (!machine.live) text += "files only: no command is run, and no value of the kernel is read or written\n";
   return text;

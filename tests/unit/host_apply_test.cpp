@@ -57,6 +57,7 @@ TEST(HostApply, runs_only_the_commands_of_changed_files_and_leaves_restarts) {
   EXPECT_EQ(rig.apply(rig.running()), exit_to_do);
   EXPECT_TRUE(rig.said.starts_with("nothing to change\nleft to you\n  update-grub    reboot: ")) << rig.said;
   rig.set_value("/proc/cmdline", "ro nosmt quiet");
+  rig.set_value("/proc/sys/kernel/random/boot_id", "second");
   EXPECT_EQ(rig.apply(rig.running()), exit_as_wanted);
 }
 
@@ -175,8 +176,23 @@ TEST(HostApply, five_generations_are_kept) {
     ASSERT_EQ(rig.apply(rig.image()), exit_as_wanted);
   }
   EXPECT_EQ(rig.scratch.names("root/var/lib/tunec/generations"),
-            (std::vector<std::string>{"4", "5", "6", "7", "8"}));
+            (std::vector<std::string>{"3", "4", "5", "6", "7", "8"}));
+  EXPECT_EQ(rig.rollback(rig.image(), 3), exit_usage_or_io);
+  EXPECT_EQ(
+      rig.refusal,
+      "generation 3 cannot be taken back any more: the last 5 can, and what was before them is not kept");
+  EXPECT_EQ(rig.scratch.read("root/etc/a"), "7") << "nothing was done";
   EXPECT_EQ(rig.rollback(rig.image(), 4), exit_as_wanted);
+  EXPECT_EQ(rig.scratch.read("root/etc/a"), "2");
+  // Its files are tunec's own all the same.
+  EXPECT_EQ(rig.rollback(rig.image()), exit_usage_or_io);
+  EXPECT_EQ(rig.code_of([&] { return verify(rig.image(), ReportForm::table); }), exit_as_wanted);
+  EXPECT_EQ(rig.code_of([&] { return list(rig.image()); }), exit_as_wanted);
+  EXPECT_NE(rig.said.find("  cannot be taken back any more\n   4  undone"), std::string::npos) << rig.said;
+  rig.compile({});
+  EXPECT_EQ(rig.apply(rig.image()), exit_as_wanted);
+  EXPECT_FALSE(rig.scratch.exists("root/etc/a"));
+  EXPECT_EQ(rig.rollback(rig.image()), exit_as_wanted);
   EXPECT_EQ(rig.scratch.read("root/etc/a"), "2");
 }
 

@@ -201,6 +201,19 @@ TEST(HostTar, secrets_end_with_their_line_or_word) {
   EXPECT_EQ(without_secrets("a = 1\nPassword: x y\nb"), "a = 1\nPassword:(left out)\nb");
   EXPECT_EQ(without_secrets("\"token\": \"x\""), "\"token\":(left out)");
   EXPECT_EQ(without_secrets("PublicKey = x\npassword =\n"), "PublicKey = x\npassword =\n");
+  EXPECT_EQ(without_secrets("Environment=A=1 AWS_SECRET_ACCESS_KEY=x B=2"),
+            "Environment=A=1 AWS_SECRET_ACCESS_KEY=(left out)");
+  EXPECT_EQ(without_secrets("Environment=DB_PASS=x"), "Environment=DB_PASS=(left out)");
+  EXPECT_EQ(without_secrets("ExecStart=/bin/x --verbose --password x"),
+            "ExecStart=/bin/x --verbose --password(left out)");
+  EXPECT_EQ(without_secrets("ExecStart=/bin/x --token=x"), "ExecStart=/bin/x --token=(left out)");
+  EXPECT_EQ(without_secrets("SetCredential=a:x"), "SetCredential=(left out)");
+  EXPECT_EQ(without_secrets("url = https://me:x@host/y"), "url = https://(left out)");
+  EXPECT_EQ(without_secrets("options wifi key=x"), "options wifi key=(left out)");
+  for (const char* open :
+       {"net.core.bpf_jit_harden = 2", "url = https://host:8080/a@b", "ExecStart=/bin/x --verbose",
+        "kernel.keys.maxkeys = 2000", "PersistentKeepalive = 25", "AuthorizedKeysFile=/etc/keys"})
+    EXPECT_EQ(without_secrets(open), open);
   EXPECT_EQ(words_without_secrets("a=b passwd=c d"), "a=b passwd=(left out) d");
 }
 

@@ -2,6 +2,7 @@
 // asked.
 #include <gtest/gtest.h>
 
+#include <sys/stat.h>
 #include <unistd.h>
 #include <nlohmann/json.hpp>
 
@@ -126,14 +127,19 @@ TEST(HostTrialHealth, a_hook_does_not_see_the_environment_of_whoever_called) {
   EXPECT_FALSE(has(env, "TUNEC_OF_THE_CALLER")) << env;
 }
 
-TEST(HostTrialHealth, what_nobody_can_run_is_left_out_if_somebody_forces_it) {
+TEST(HostTrialHealth, what_cannot_run_any_more_in_the_trial_boot_is_no_good_boot) {
   TrialRig rig;
-  put_hook(rig, "health.d/10-net", "exit 1", 0644);
-  rig.scratch.link("/nowhere", "root/etc/tunec/health.d/20-gone");
-  ASSERT_EQ(rig.trial({.force = true}), exit_to_do);
-  for (const char* name : {"10-net", "20-gone"})
-    EXPECT_TRUE(has(rig.warned, std::string("is left out: /etc/tunec/health.d/") + name)) << rig.warned;
-  EXPECT_TRUE(has(rig.said, "/etc/tunec/health.d has no further checks")) << rig.said;
+  put_hook(rig, "health.d/10-net", "exit 0");
+  EXPECT_EQ(judge_after(rig, [&] { put_hook(rig, "health.d/10-net", "exit 0", 0644); }), exit_failed);
+  EXPECT_TRUE(has(rig.warned, "/etc/tunec/health.d/10-net is no executable file")) << rig.warned;
+}
+
+TEST(HostTrialHealth, a_directory_that_others_can_write_has_no_hooks) {
+  TrialRig rig;
+  put_hook(rig, "health.d/10-net", "exit 0");
+  ::chmod(rig.scratch.at("root/etc/tunec/health.d").c_str(), 0777);
+  EXPECT_EQ(rig.trial({.force = true}), exit_usage_or_io);
+  EXPECT_TRUE(has(rig.refusal, "/etc/tunec/health.d can be written by others than root")) << rig.refusal;
 }
 
 // A tree that also has a service, and enables it.

@@ -29,8 +29,9 @@ TEST(HostTrialRefuses, trees_that_are_applied_already) {
   TrialRig rig;
   ASSERT_EQ(rig.apply(rig.machine()), exit_to_do) << rig.refusal;
   expect_refused(rig,
-                 "this tree is applied already, and the next boot takes its command line without a trial: "
-                 "`tunec-host rollback` takes it back, then --trial tries it");
+                 "this tree is applied already, so there is nothing left to try: `tunec-host rollback` takes "
+                 "it back, then "
+                 "--trial tries it");
   rig.rollback(rig.machine());
   EXPECT_EQ(rig.trial(), exit_to_do) << rig.refusal;
 }

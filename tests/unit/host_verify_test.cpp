@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 #include <nlohmann/json.hpp>
 
 #include "host/live.h"
@@ -256,9 +257,9 @@ TEST(HostVerify, units_run_are_enabled_and_were_started_after_their_files) {
   rig.compile({{"etc/libvirt/qemu.conf", {"x", 0644, 0, "restart"}}},
               R"({"effect": "restart", "command": "systemctl restart a", "unit": "a", "at_boot": true,)"
               R"( "files": ["etc/libvirt/qemu.conf"]})");
+  rig.set_value("/proc/uptime", "100.00 1.00");
   rig.apply(rig.running());
   rig.set_value("/proc/sys/kernel/random/boot_id", "second");
-  rig.set_value("/proc/stat", "cpu 1\nbtime 4000000000");
   const auto unit = [&](const std::string& state, const std::string& file, const std::string& more = "") {
     rig.outputs[show_units] = fmt::format(
         "Id=z.mount\nActiveState=active\n\nId=a.service\nActiveState={}\nUnitFileState={}\n"
@@ -271,10 +272,13 @@ TEST(HostVerify, units_run_are_enabled_and_were_started_after_their_files) {
   EXPECT_EQ(unit("active", "disabled"),
             "4; differs a.service expected active, enabled found active, disabled");
   EXPECT_EQ(unit("inactive", "enabled", "\nId=a.socket\nActiveState=active\n"), "0") << "a socket starts it";
-  rig.set_value("/proc/stat", "cpu 1\nbtime 1000");
+  rig.set_value("/proc/sys/kernel/random/boot_id", "first");
   EXPECT_EQ(unit("active", "enabled"),
-            "4; differs a.service expected active, enabled found active, enabled note it was started before "
+            "3; at the next start a.service expected active, enabled found active, enabled note it was "
+            "started before "
             "/etc/libvirt/qemu.conf was written");
+  rig.set_value("/proc/sys/kernel/random/boot_id", "second");
+  EXPECT_EQ(unit("active", "enabled"), "0") << "whatever the wall clock says, it was started in this boot";
   rig.outputs[show_units] = "\n";
   EXPECT_EQ(verified(rig), "4; differs a.service expected active, enabled found inactive, not enabled");
   rig.set_value("/proc/sys/kernel/random/boot_id", "first");
@@ -288,13 +292,13 @@ TEST(HostVerify, a_unit_that_does_its_work_once_is_not_active_after_it) {
       {{"etc/systemd/system/a.service", {"x", 0644, 0, "restart"}}},
       R"({"effect": "restart", "command": "systemctl enable a && systemctl restart a", "unit": "a.service",)"
       R"( "at_boot": true, "restarts": ["a.service"], "files": ["etc/systemd/system/a.service"]})");
+  rig.set_value("/proc/uptime", "100.00 1.00");
   rig.apply(rig.running());
   rig.set_value("/proc/sys/kernel/random/boot_id", "second");
-  rig.set_value("/proc/stat", "cpu 1\nbtime 4000000000");
   const auto unit = [&](const std::string& state, const std::string& ended, const std::string& more = "") {
     rig.outputs[show_units] = fmt::format(
         "Id=a.service\nType=oneshot\nActiveState={}\nUnitFileState=enabled\nActiveEnterTimestampMonotonic=0\n"
-        "InactiveEnterTimestampMonotonic={}\n{}",
+        "InactiveExitTimestampMonotonic={}\n{}",
         state, ended, more);
     return verified(rig);
   };
@@ -304,31 +308,70 @@ TEST(HostVerify, a_unit_that_does_its_work_once_is_not_active_after_it) {
   EXPECT_EQ(unit("failed", "5000000"), "4; differs a.service expected done, enabled found failed, enabled");
   EXPECT_EQ(unit("inactive", "5000000", "RemainAfterExit=yes\n"),
             "4; differs a.service expected active, enabled found inactive, enabled");
-  rig.set_value("/proc/stat", "cpu 1\nbtime 1000");
-  EXPECT_EQ(unit("inactive", "5000000"),
-            "4; differs a.service expected done, enabled found done, enabled note it was started before "
-            "/etc/systemd/system/a.service was written");
+  EXPECT_EQ(unit("inactive", "0", "ConditionResult=no\nConditionTimestampMonotonic=7\n"),
+            "0; unsupported here a.service expected done found not run note its conditions do not hold here");
+  EXPECT_EQ(unit("activating", "5000000", "SubState=auto-restart\n"),
+            "4; differs a.service expected done, enabled found failed, and is started again, enabled");
+  rig.set_value("/proc/sys/kernel/random/boot_id", "first");
+  EXPECT_EQ(
+      unit("inactive", "5000000"),
+      "3; at the next start a.service expected done, enabled found done, enabled note it was started before "
+      "/etc/systemd/system/a.service was written");
+  EXPECT_EQ(unit("failed", "200000000"), "4; differs a.service expected done, enabled found failed, enabled")
+      << "somebody started it";
 }
 
 TEST(HostVerify, a_mount_is_as_new_as_its_last_reload) {
   HostRig rig;
-  rig.compile({{"etc/systemd/system/srv.mount", {"x", 0644, 0, "restart"}}},
-              R"({"effect": "restart", "command": "systemctl try-reload-or-restart srv.mount",)"
-              R"( "restarts": ["srv.mount"], "files": ["etc/systemd/system/srv.mount"]})");
-  rig.apply(rig.running());
-  rig.set_value("/proc/sys/kernel/random/boot_id", "second");
-  rig.set_value("/proc/stat", "cpu 1\nbtime 1000");
+  rig.compile({{R"(etc/systemd/system/srv-a\x2db.mount)", {"x", 0644, 0, "restart"}}},
+              R"({"effect": "restart", "command": "systemctl try-reload-or-restart m",)"
+              R"( "restarts": ["srv-a\\x2db.mount"], "files": ["etc/systemd/system/srv-a\\x2db.mount"]})");
+  rig.set_value("/proc/uptime", "100.00 1.00");
+  ASSERT_EQ(rig.apply(rig.running()), exit_to_do) << rig.refusal;
   const auto changed = [&](const std::string& microseconds) {
     rig.outputs[show_units] =
-        "Id=srv.mount\nActiveState=active\nActiveEnterTimestampMonotonic=5000000\n"
+        "Id=srv-a\\x2db.mount\nActiveState=active\nActiveEnterTimestampMonotonic=5000000\n"
         "StateChangeTimestampMonotonic=" +
         microseconds + "\n";
     return verified(rig);
   };
-  EXPECT_EQ(changed("5000000"),
-            "4; differs srv.mount expected active found active note it was started before "
-            "/etc/systemd/system/srv.mount was written");
-  EXPECT_EQ(changed("10000000000000000"), "0");
+  EXPECT_EQ(
+      changed("5000000"),
+      R"(3; at the next start srv-a\x2db.mount expected active found active note it was started before )"
+      R"(/etc/systemd/system/srv-a\x2db.mount was written)");
+  EXPECT_EQ(changed("200000000"), "0");
+}
+
+TEST(HostVerify, knows_a_unit_by_each_of_its_names) {
+  HostRig rig;
+  rig.compile({{"etc/a", {"x"}}},
+              R"({"effect": "restart", "command": "r", "unit": "sshd.service", "files": ["etc/a"]})");
+  rig.apply(rig.running());
+  rig.outputs[show_units] = "Id=ssh.service\nNames=ssh.service sshd.service\nActiveState=active\n";
+  EXPECT_EQ(verified(rig), "0");
+}
+
+TEST(HostVerify, says_in_what_a_file_differs) {
+  HostRig rig;
+  rig.compile({{"etc/a", {"x"}}, {"etc/b", {"y"}}});
+  ASSERT_EQ(rig.apply(rig.image()), exit_as_wanted);
+  rig.put("etc/a", {"z", 0666});
+  if (::geteuid() == 0) rig.put("etc/b", {"y", 0644, 7});
+  rig.code_of([&] { return verify(rig.image(), ReportForm::table); });
+  EXPECT_NE(rig.said.find("/etc/a  its content; mode 0666, not 0644"), std::string::npos) << rig.said;
+  if (::geteuid() == 0) {
+    EXPECT_NE(rig.said.find("/etc/b  owner 7:7, not 0:0"), std::string::npos) << rig.said;
+  }
+}
+
+TEST(HostVerify, finds_in_an_image_what_a_later_file_takes_away) {
+  HostRig rig;
+  rig.compile({{conf, {"x"}}}, step_sysctl, setting("/proc/sys/vm/swappiness", "10"));
+  ASSERT_EQ(rig.apply(rig.image()), exit_as_wanted) << rig.refusal;
+  rig.put("etc/sysctl.d/99-other.conf", {"vm.swappiness = 99\n"});
+  EXPECT_EQ(rig.code_of([&] { return verify(rig.image(), ReportForm::table); }), exit_differs);
+  EXPECT_NE(rig.said.find("/etc/sysctl.d/99-other.conf is read later and sets 99"), std::string::npos)
+      << rig.said;
 }
 
 TEST(HostVerify, tunnels_have_their_peers_port_and_mtu) {

@@ -13,11 +13,28 @@
 #include "host/live.h"
 #include "host/plan.h"
 #include "host/report.h"
+#include "host/verify/findings.h"
 
 namespace tunec::host {
 namespace {
 
 constexpr std::string_view command_line = "/proc/cmdline";
+
+// The platform of a tree ends with its kernel: "debian 12, Linux 6.1".
+void warn_of_kernel(const Machine& machine, const Manifest& manifest) {
+  constexpr std::string_view mark = "Linux ";
+  const std::string running = machine.live ? read_value(machine, "/proc/sys/kernel/osrelease").value_or("")
+                                           : "";
+  const std::size_t at = manifest.platform.rfind(mark);
+  if (running.empty() || at == std::string::npos) return;
+  const std::string series = manifest.platform.substr(at + mark.size());
+  const bool is_same = running.starts_with(series) &&
+                       running.substr(series.size()).find_first_of("0123456789") != 0;
+  if (!is_same)
+    machine.warn(
+        fmt::format("the tree is for Linux {}, and this host runs {}: state `kernel` in the host's facts\n",
+                    series, running));
+}
 
 std::optional<Generation> load(const Generations& generations, std::optional<int> number) {
   return number ? std::optional(generations.load(*number)) : std::nullopt;
@@ -67,8 +84,8 @@ int undo(const Machine& machine, Engine& engine, Generation& generation) {
     machine.say(fmt::format("generation {} is taken back\n", generation.number));
     return exit_as_wanted;
   }
-  machine.warn(
-      fmt::format("generation {}: its files are as before, but not all of the above\n", generation.number));
+  machine.warn(fmt::format("generation {}: its files are as before, but what is named above is not\n",
+                           generation.number));
   return exit_failed;
 }
 
@@ -99,7 +116,9 @@ int undo_all(const Machine& machine, const Generations& generations, std::vector
     left_reboot |= leaves_reboot(generation);
   }
   if (!machine.live) return exit_as_wanted;
-  if (left_reboot || !words.empty()) announce_reboot(machine, !words.empty());
+  const std::optional<Generation> now = load(generations, generations.current());
+  const bool is_needed = !words.empty() || (now && waits_for_boot(machine, now->manifest));
+  if (left_reboot || is_needed) announce_reboot(machine, is_needed);
   return is_left || !words.empty() ? exit_to_do : exit_as_wanted;
 }
 
@@ -116,34 +135,46 @@ int carry_out(const Machine& machine, const Generations& generations, Generation
     failure = fault.text;
   }
   if (!failure.empty()) {
-    machine.warn(fmt::format("{}: generation {} is undone\n", failure, generation.number));
+    machine.warn(fmt::format("{}: generation {} is taken back\n", failure, generation.number));
     undo(machine, engine, generation);
     return exit_failed;
   }
   machine.say(fmt::format("generation {} is applied\n", generation.number));
   say_dropped(machine, generations.drop_old());
-  machine.say(describe_left(generation, former ? kept_settings(machine, former->manifest, generation.manifest)
-                                               : std::vector<Setting>()));
+  machine.say(describe_left(
+      generation, {},
+      former ? kept_settings(machine, former->manifest, generation.manifest) : std::vector<Setting>()));
   warn_all(machine, problems);
-  if (!problems.empty()) return exit_differs;
   const bool to_do = machine.live && !generation.left.empty();
-  if (machine.live) announce_reboot(machine, leaves_reboot(generation));
+  if (machine.live)
+    announce_reboot(machine, leaves_reboot(generation) || waits_for_boot(machine, generation.manifest));
+  if (!problems.empty()) return exit_differs;
   return to_do || waits_for_boot(machine, generation.manifest) ? exit_to_do : exit_as_wanted;
 }
 
-// What earlier applies left, and what is still to be done.
-void add_what_was_left(const Machine& machine, const Generation& before, Plan& plan) {
-  add_waiting_restarts(machine, before, plan);
-  if (!waits_for_boot(machine, plan.generation.manifest)) return;
-  std::vector<Step>& left = plan.generation.left;
-  for (const Step& step : plan.generation.manifest.steps) {
-    if (step.effect == "reboot" && std::ranges::find(left, step.command, &Step::command) == left.end())
-      left.push_back(step);
-  }
+// What earlier applies left, and is still to be done.
+void find_waiting(const Machine& machine, const Generation& before, Plan& plan) {
+  if (!machine.live) return;
+  Generation wanted = before;
+  wanted.manifest = plan.generation.manifest;
+  plan.waiting = still_left(machine, wanted);
+  std::erase_if(plan.waiting, [&](const Step& step) {
+    return std::ranges::find(plan.generation.left, step.command, &Step::command) !=
+           plan.generation.left.end();
+  });
+}
+
+// Moves what `--restart` does from what is left to what is run.
+void take_all_restarts(const Machine& machine, Plan& plan) {
+  Generation& generation = plan.generation;
+  const std::vector<std::string> own = take_restarts(machine, generation.manifest, generation.left);
+  generation.commands.insert(generation.commands.end(), own.begin(), own.end());
+  generation.restarts = own.size();
+  plan.late_restarts = take_restarts(machine, generation.manifest, plan.waiting);
 }
 
 int nothing_to_do(const Machine& machine, const Plan& plan) {
-  const std::string left = describe_left(plan.generation, {});
+  const std::string left = describe_left(plan.generation, plan.waiting, {});
   machine.say(left.empty() ? "nothing to do\n" : "nothing to change\n" + left);
   std::vector<std::string> problems;
   for (const Setting& setting : plan.not_there)
@@ -157,18 +188,19 @@ int nothing_to_do(const Machine& machine, const Plan& plan) {
   return is_left ? exit_to_do : exit_as_wanted;
 }
 
-// Restarts that an earlier apply left. Nothing is replaced, so they are no generation.
-int only_restart(const Machine& machine, const Plan& plan) {
-  const std::vector<std::string>& commands = plan.generation.commands;
-  for (std::size_t i = commands.size() - plan.generation.restarts; i < commands.size(); ++i) {
-    const std::string& command = commands[i];
+// Restarts that an earlier apply left. Nothing is replaced, so they are of no generation. Returns whether all
+// ended well, and takes out of what waits whatever does not wait any more.
+bool restart_late(const Machine& machine, const Generation& before, Plan& plan) {
+  for (const std::string& command : plan.late_restarts) {
     machine.say(fmt::format("run: {}\n", command));
     if (const int status = machine.run(command); status != 0) {
-      machine.warn(fmt::format("`{}` failed with status {}; nothing else was changed\n", command, status));
-      return exit_failed;
+      machine.warn(
+          fmt::format("`{}` failed with status {}; nothing else was changed by it\n", command, status));
+      return false;
     }
   }
-  return nothing_to_do(machine, plan);
+  if (!plan.late_restarts.empty()) find_waiting(machine, before, plan);
+  return true;
 }
 
 std::string ways_to_apply(const Machine& machine, const Plan& plan) {
@@ -180,21 +212,22 @@ std::string ways_to_apply(const Machine& machine, const Plan& plan) {
 
 int dry_run(const Machine& machine, const TreeChoice& choice, const ApplyOptions& options) {
   Manifest manifest = read_tree(machine, choice);
+  warn_of_kernel(machine, manifest);
   const Generations generations(machine);
   std::optional<Generation> before;
   std::string no_generations;
   try {
-    refuse_interrupted(generations);
+    refuse_unfinished(generations);
     before = load(generations, generations.current());
   } catch (const TreeFault& fault) {
     if (::geteuid() == 0) throw;
     no_generations = fault.text;
   }
   Plan plan = make_plan(machine, std::move(manifest), before ? &*before : nullptr);
-  if (before) add_what_was_left(machine, *before, plan);
-  if (options.restart) take_restarts(machine, plan);
+  if (before) find_waiting(machine, *before, plan);
+  if (options.restart) take_all_restarts(machine, plan);
   const bool changes = plan.changes_files() || !plan.values.empty() || plan.generation.restarts > 0 ||
-                       !plan.unreadable.empty();
+                       !plan.late_restarts.empty() || !plan.unreadable.empty();
   if (changes) machine.say(describe(machine, plan));
   warn_all(machine, plan.unreadable);
   if (!no_generations.empty())
@@ -216,19 +249,25 @@ int apply_now(const Machine& machine, Generations& generations, Manifest manifes
   refuse_on_trial(generations);
   const std::optional<Generation> before = load(generations, generations.current());
   Plan plan = make_plan(machine, std::move(manifest), before ? &*before : nullptr);
-  if (before) add_what_was_left(machine, *before, plan);
-  if (options.restart) take_restarts(machine, plan);
+  if (before) find_waiting(machine, *before, plan);
+  if (options.restart) take_all_restarts(machine, plan);
   if (!plan.changes_anything()) {
     const std::string& text = plan.generation.manifest.text;
     if (before && before->manifest.text != text) generations.set_manifest(before->number, text);
-    return only_restart(machine, plan);
+    if (before && !restart_late(machine, *before, plan)) return exit_failed;
+    if (std::ranges::any_of(plan.waiting, is_of_reboot)) announce_reboot(machine, true);
+    return nothing_to_do(machine, plan);
   }
   if (!options.force) refuse_by_preflight(machine, plan);
   machine.say(describe_files(plan) + describe_values(plan));
   plan.generation.staged = plan.generation.boot_id != boot;
   plan.generation.boot_id = boot;
   generations.create(plan.generation);
-  return carry_out(machine, generations, plan.generation);
+  const int code = carry_out(machine, generations, plan.generation);
+  if (code == exit_failed || !before) return code;
+  const bool is_well = restart_late(machine, *before, plan);
+  if (!plan.waiting.empty()) machine.say("left by earlier ones\n" + describe_steps(plan.waiting));
+  return !is_well ? exit_failed : code == exit_as_wanted && !plan.waiting.empty() ? exit_to_do : code;
 }
 
 }  // namespace
@@ -250,6 +289,7 @@ int apply(const Machine& machine, const TreeChoice& choice, const ApplyOptions& 
   Machine as_asked = machine;
   if (mode == ApplyMode::stage) as_asked.live = false;
   Manifest manifest = read_tree(as_asked, choice);
+  warn_of_kernel(as_asked, manifest);
   Hold hold(machine);
   const int code = apply_now(as_asked, hold.generations, std::move(manifest), boot_id(machine), options);
   if (mode != ApplyMode::stage || code != exit_as_wanted || !machine.live) return code;
@@ -274,7 +314,14 @@ int rollback(const Machine& machine, std::optional<int> number, bool force) {
   if (number && undone_in_turn.back() != *number)
     throw Refused{fmt::format("generation {} is not in place: `tunec-host list` shows which are", *number)};
   std::vector<Generation> undone;
-  for (const int next : undone_in_turn) undone.push_back(generations.load(next));
+  for (const int next : undone_in_turn) {
+    undone.push_back(generations.load(next));
+    if (undone.back().is_base)
+      throw Refused{fmt::format(
+          "generation {} cannot be taken back any more: the last {} can, and what was before them "
+          "is not kept",
+          next, generations_kept)};
+  }
   return undo_all(machine, generations, undone, force);
 }
 

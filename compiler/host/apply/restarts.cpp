@@ -10,7 +10,6 @@
 #include "host/apply/guests.h"
 #include "host/live.h"
 #include "host/shell.h"
-#include "host/verify/findings.h"
 
 namespace tunec::host {
 namespace {
@@ -114,36 +113,17 @@ class Obstacle {
 
 }  // namespace
 
-void add_waiting_restarts(const Machine& machine, const Generation& before, Plan& plan) {
-  if (!machine.live) return;
-  std::vector<Step>& left = plan.generation.left;
-  Wanted wanted = wanted_by(before, boot_id(machine));
-  wanted.manifest.steps = plan.generation.manifest.steps;
-  auto waiting = waiting_restarts(evidence_of(machine), wanted);
-  if (!waiting) return;
-  for (Step& step : *waiting) {
-    if (std::ranges::find(left, step.command, &Step::command) == left.end()) left.push_back(std::move(step));
-  }
-}
-
-void take_restarts(const Machine& machine, Plan& plan) {
-  Generation& generation = plan.generation;
-  std::vector<Step> left;
-  for (Step& step : generation.left) {
-    if (step.effect != "restart") {
-      left.push_back(std::move(step));
-      continue;
-    }
-    const std::string why = Obstacle(machine, generation.manifest, step).find();
-    if (why.empty()) {
-      generation.commands.push_back(step.command);
-      ++generation.restarts;
-      continue;
-    }
-    step.why += fmt::format("; --restart leaves it to you: {}", why);
-    left.push_back(std::move(step));
-  }
-  generation.left = std::move(left);
+std::vector<std::string> take_restarts(const Machine& machine, const Manifest& manifest,
+                                       std::vector<Step>& left) {
+  std::vector<std::string> commands;
+  std::erase_if(left, [&](Step& step) {
+    if (step.effect != "restart") return false;
+    const std::string why = Obstacle(machine, manifest, step).find();
+    if (why.empty()) commands.push_back(step.command);
+    else step.why += fmt::format("; --restart leaves it to you: {}", why);
+    return why.empty();
+  });
+  return commands;
 }
 
 }  // namespace tunec::host

@@ -1,17 +1,13 @@
-// Restarts of services: which are still to be done, and `apply --now --restart`, which makes them steps of a
-// generation where they stop no guest.
+// `apply --now --restart`: restarts of services as steps of a generation, where they stop no guest.
 #pragma once
 
 #include "host/plan.h"
 
 namespace tunec::host {
 
-// Adds to what is left to the operator the restarts that an earlier apply left, and that nobody has done
-// since.
-void add_waiting_restarts(const Machine& machine, const Generation& before, Plan& plan);
-
-// Moves restarts from what is left to the operator to the commands of the generation. Those that could stop
-// guests stay, with the reason.
-void take_restarts(const Machine& machine, Plan& plan);
+// Takes the restarts that could stop no guest out of what is left to the operator, and returns their
+// commands. The others stay, with the reason.
+std::vector<std::string> take_restarts(const Machine& machine, const Manifest& manifest,
+                                       std::vector<Step>& left);
 
 }  // namespace tunec::host

@@ -17,6 +17,7 @@
 #include "host/tree.h"
 #include "host/verify/findings.h"
 #include "host/verify/secrets.h"
+#include "host/written.h"
 #include "output/tree/paths.h"
 
 namespace tunec::host {
@@ -46,6 +47,8 @@ class Capture {
     entries_[path] = {path, std::move(content), 0644, false, false, 0};
   }
   void leave_out(const std::string& path, std::string why) { left_out_[path] = std::move(why); }
+
+  std::size_t unreadable() const { return unreadable_; }  // files
 
   std::string archive() {
     std::string list;
@@ -114,7 +117,10 @@ class Capture {
     while (fd.get() >= 0 && content.size() <= most_bytes &&
            (count = ::read(fd.get(), buffer, sizeof buffer)) > 0)
       content.append(buffer, static_cast<std::size_t>(count));
-    if (count < 0) return leave_out(path, std::strerror(errno));
+    if (count < 0) {
+      ++unreadable_;
+      return leave_out(path, std::strerror(errno));
+    }
     if (content.size() > most_bytes) return leave_out(path, "longer than 4 MiB");
     const bool is_words = path == command_line.substr(1);
     std::string shown = is_words ? words_without_secrets(content) : without_secrets(content);
@@ -136,6 +142,7 @@ class Capture {
   const Machine& machine_;
   std::map<std::string, TarEntry> entries_;
   std::map<std::string, std::string> left_out_;
+  std::size_t unreadable_ = 0;
 };
 
 // The generation in place, if there is one and we may read it.
@@ -169,6 +176,7 @@ int capture(const Machine& machine, const std::string& path) {
   std::vector<std::string> files;
   if (generation) {
     for (const GenerationFile& file : generation->files) files.push_back(file.path);
+    files.emplace_back(written_file);
   }
   capture.add_text(about_file, about(machine, generation));
   if (generation) {
@@ -182,6 +190,9 @@ int capture(const Machine& machine, const std::string& path) {
   }
   capture.add_files(files);
   const std::string archive = capture.archive();
+  if (::geteuid() != 0)
+    machine.warn(fmt::format("this is not the whole machine: without root, {} files could not be read\n",
+                             capture.unreadable()));
   if (path == "-") {
     machine.say(archive);
     return exit_as_wanted;

@@ -173,6 +173,8 @@ Evidence Snapshot::evidence() const {
   };
   evidence.file = [this](const std::string& path) -> State {
     const TarEntry* entry = find(path);
+    if (const std::string why = entry == nullptr ? why_left_out(path) : ""; !why.empty())
+      throw TreeFault{fmt::format("the capture does not have it: {}", why)};
     if (entry == nullptr || entry->is_directory) return std::nullopt;
     return FileState{entry->content, entry->mode, 0, 0, timespec{entry->modified, 0}, ""};
   };
@@ -182,6 +184,16 @@ Evidence Snapshot::evidence() const {
     return entry == nullptr ? std::nullopt : std::optional(entry->content);
   };
   return evidence;
+}
+
+std::string Snapshot::why_left_out(std::string_view path) const {
+  const TarEntry* entry = find(left_out_file);
+  for (std::string_view rest = entry == nullptr ? std::string_view() : entry->content; !rest.empty();) {
+    const std::string_view line = next_line(rest);
+    if (line.starts_with(path) && line.substr(path.size()).starts_with(": "))
+      return std::string(line.substr(path.size() + 2));
+  }
+  return "";
 }
 
 std::string Snapshot::about(std::string_view key) const {

@@ -28,6 +28,7 @@ class Snapshot {
 
  private:
   std::string about(std::string_view key) const;
+  std::string why_left_out(std::string_view path) const;  // empty: it was not
   std::vector<std::string> children(const std::string& directory) const;
   std::map<std::string, TarEntry> entries_;
   std::map<std::string, std::set<std::string>> names_;  // by directory

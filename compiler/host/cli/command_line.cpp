@@ -57,7 +57,7 @@ Arguments parse(std::span<const char* const> given, std::span<const Command> com
                 std::span<const Option> options) {
   Arguments arguments;
   for (std::size_t i = 0; i < given.size(); ++i) {
-    const std::string word = given[i];
+    const std::string word = given[i] == std::string_view("-h") ? "--help" : given[i];
     if (word.starts_with("-") && word != "-") {
       const Option& option = option_of(word, options);
       const bool has_value = !option.value.empty();

@@ -126,8 +126,9 @@ int boot(const Machine& machine) {
 }
 
 int judge(const Machine& machine) {
-  machine.run("systemctl is-system-running --wait >/dev/null");  // its verdict follows below
-  machine.run("udevadm settle --timeout=120");  // disks and cards may come later than services
+  // Nothing is changed meanwhile, and whoever ends a trial that hangs needs the lock.
+  machine.output("systemctl is-system-running --wait");  // its verdict follows below
+  machine.output("udevadm settle --timeout=120");        // disks and cards may come later than services
   Hold hold = waited_for(machine);
   std::optional<Generation> generation = open_trial(hold.generations);
   if (!generation || generation->boot_id == boot_id(machine)) return exit_as_wanted;
@@ -142,7 +143,6 @@ int judge(const Machine& machine) {
     return fall_back(machine, hold, *generation, fmt::format("{}", fmt::join(problems, "; ")));
   const int seconds = generation->trial->confirm_within;
   if (seconds == 0) return commit_or_fall_back(machine, hold, *generation);
-  machine.run("systemctl stop tunec-trial-overdue.timer");
   const std::string timer = fmt::format(
       "systemd-run --unit=tunec-trial-confirm --on-active={} --timer-property=AccuracySec=1s {} boot "
       "unconfirmed",
@@ -150,6 +150,8 @@ int judge(const Machine& machine) {
   if (machine.run(timer) != 0) return fall_back(machine, hold, *generation, "systemd-run failed");
   hold.generations.save_due(*generation, uptime(machine) + seconds);
   hold.generations.save_verdict(*generation, fmt::format("good, and waits {} s for a confirmation", seconds));
+  // Until now it would have ended a trial that nobody judged; from now on the other timer does.
+  machine.run("systemctl stop tunec-trial-overdue.timer");
   say_everywhere(machine,
                  fmt::format("generation {} is on trial: `tunec-host confirm` within {} s makes it last\n",
                              generation->number, seconds));
@@ -175,7 +177,9 @@ Hold not_while_judged(const Machine& machine) {
     return Hold(live(machine));
   } catch (const Busy&) {
     const std::optional<Generation> generation = open_trial(Generations(machine));
-    if (!generation || trial_of_boot(machine) != generation->number) throw;
+    const bool is_judged = generation && generation->phase == Phase::trying &&
+                           generation->trial->verdict.empty();
+    if (!is_judged || trial_of_boot(machine) != generation->number) throw;
     throw Refused{
         fmt::format("the trial boot of generation {} is being judged: `tunec-host status` says when that is "
                     "done",

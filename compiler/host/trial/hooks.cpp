@@ -44,14 +44,19 @@ std::string how_it_failed(int status, int seconds, const std::string& last) {
   return text;
 }
 
-// Why root does not run it; empty: it does. Whoever can write it could do everything.
-std::string why_not(const struct stat& status) {
-  if (!S_ISREG(status.st_mode) || (status.st_mode & S_IXUSR) == 0)
-    return "is no executable file: chmod +x makes it one";
+// Whoever can write what root runs could do everything. Empty: nobody else can.
+std::string why_open_to_others(const struct stat& status) {
   if (status.st_uid != ::geteuid()) return "does not belong to root: chown root gives it to root";
   if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0)
     return "can be written by others than root: chmod go-w ends that";
   return "";
+}
+
+// Why root does not run it; empty: it does.
+std::string why_not(const struct stat& status) {
+  if (!S_ISREG(status.st_mode) || (status.st_mode & S_IXUSR) == 0)
+    return "is no executable file: chmod +x makes it one";
+  return why_open_to_others(status);
 }
 
 }  // namespace
@@ -61,14 +66,18 @@ HookNames names_of(const Machine& machine, const Hooks& hooks) {
   const Files files(machine.root);
   std::vector<std::string> names = files.names(std::string(hooks.directory));
   std::ranges::sort(names);
+  struct stat folder {};
+  const bool is_there = ::fstatat(files.descriptor(), std::string(hooks.directory).c_str(), &folder, 0) == 0;
+  if (const std::string why = is_there ? why_open_to_others(folder) : ""; !why.empty() && !names.empty())
+    return {{}, {fmt::format("/{} {}", hooks.directory, why)}};
   for (std::string& name : names) {
     struct stat status {};
     const std::string path = fmt::format("{}/{}", hooks.directory, name);
-    const bool is_there = ::fstatat(files.descriptor(), path.c_str(), &status, 0) == 0;
-    if (is_leftover(name) || (is_there && S_ISDIR(status.st_mode))) continue;
-    const std::string why = is_there ? why_not(status) : "is a link to nothing: remove it";
+    const bool leads_somewhere = ::fstatat(files.descriptor(), path.c_str(), &status, 0) == 0;
+    if (is_leftover(name) || (leads_somewhere && S_ISDIR(status.st_mode))) continue;
+    const std::string why = leads_somewhere ? why_not(status) : "is a link to nothing: remove it";
     if (why.empty()) result.runs.push_back(std::move(name));
-    else result.refused.push_back(fmt::format("{} {}", name, why));
+    else result.refused.push_back(fmt::format("/{} {}", path, why));
   }
   return result;
 }
@@ -76,8 +85,10 @@ HookNames names_of(const Machine& machine, const Hooks& hooks) {
 std::vector<std::string> run_hooks(const Machine& machine, const Hooks& hooks, int generation) {
   const Files files(machine.root);
   const std::string output = files.shown(printed);
-  std::vector<std::string> failures;
-  for (const std::string& name : names_of(machine, hooks).runs) {
+  const HookNames names = names_of(machine, hooks);
+  std::vector<std::string> failures = names.refused;  // somebody changed them since the trial was made
+  if (!failures.empty() && !hooks.all) return failures;
+  for (const std::string& name : names.runs) {
     const std::string path = fmt::format("/{}/{}", hooks.directory, name);
     machine.say(fmt::format("run: {}\n", path));
     files.set(printed, FileState{"", 0600, ::geteuid(), ::getegid(), std::nullopt, ""});  // for root's eyes
@@ -102,17 +113,11 @@ void refuse_what_cannot_run(const Machine& machine) {
   for (const Hooks& hooks : {health_checks, before_reboot, after_confirm}) {
     const HookNames names = names_of(machine, hooks);
     if (names.refused.empty()) continue;
-    throw Refused{fmt::format("the trial would leave out a check or hook: /{}/{}", hooks.directory,
-                              names.refused.front())};
+    throw Refused{fmt::format("there can be no trial with this check or hook: {}", names.refused.front())};
   }
 }
 
 void announce_hooks(const Machine& machine) {
-  for (const Hooks& hooks : {health_checks, before_reboot, after_confirm}) {
-    const HookNames names = names_of(machine, hooks);
-    for (const std::string& refused : names.refused)
-      machine.warn(fmt::format("is left out: /{}/{}\n", hooks.directory, refused));
-  }
   const std::vector<std::string> checks = names_of(machine, health_checks).runs;
   if (checks.empty())
     machine.say(fmt::format("its boot is judged by what the tree says; /{} has no further checks\n",

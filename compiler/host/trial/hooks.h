@@ -24,7 +24,7 @@ inline constexpr Hooks after_confirm{"etc/tunec/after-confirm.d", 600};
 
 struct HookNames {
   std::vector<std::string> runs;     // sorted
-  std::vector<std::string> refused;  // "NAME REASON"
+  std::vector<std::string> refused;  // "/PATH REASON"
 };
 HookNames names_of(const Machine& machine, const Hooks& hooks);
 
@@ -34,7 +34,7 @@ std::vector<std::string> run_hooks(const Machine& machine, const Hooks& hooks, i
 
 // Throws Refused if a file there could not run: whoever put it there expects that it does.
 void refuse_what_cannot_run(const Machine& machine);
-// Which of them a trial will run; and a warning for each that nobody can run.
+// Which health checks a trial will run.
 void announce_hooks(const Machine& machine);
 
 }  // namespace tunec::host

@@ -108,7 +108,7 @@ void check_trial(const Machine& machine, const BootLoader& loader, const Plan& p
                                             [](const Step& step) { return step.effect == "reboot"; });
   if (!has_boot && waits_for_boot(machine, plan.generation.manifest))
     throw Refused{
-        "this tree is applied already, and the next boot takes its command line without a trial: `tunec-host "
+        "this tree is applied already, so there is nothing left to try: `tunec-host "
         "rollback` takes it back, then --trial tries it"};
   if (!has_boot)
     throw Refused{"nothing of this tree needs a boot, so there is nothing to try: --now applies it"};

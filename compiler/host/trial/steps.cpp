@@ -39,11 +39,13 @@ std::string clean_boot_loader(const Machine& machine, const Trial& trial) {
   }
 }
 
-void end_trial(const Machine& machine, const Generation& generation) {
+void end_trial(const Machine& machine, const Generations& generations, const Generation& generation) {
   for (const char* timer : {"tunec-trial-overdue.timer", "tunec-trial-confirm.timer"})
     machine.run(fmt::format("systemctl stop {} 2>/dev/null", timer));
   remove_units(machine, generation.trial->directories);
-  announce_reboot(machine, false);
+  // An earlier apply may wait for a boot too.
+  const std::optional<int> current = generations.current();
+  announce_reboot(machine, current && waits_for_boot(machine, generations.load(*current).manifest));
   remove_motd(machine);
 }
 
@@ -115,9 +117,8 @@ void note_rounded(const Machine& machine, const Generations& generations, Genera
 std::vector<std::string> problems_of_boot(const Machine& machine, const Generation& generation) {
   std::vector<std::string> problems;
   Wanted wanted = wanted_by(generation, boot_id(machine));
-  for (Step& step : wanted.manifest.steps) {
-    if (is_left(generation, step)) step.at_boot = false;  // it is started here, and enabled after the commit
-  }
+  // Each is started here. Enabling it is the operator's, after the commit.
+  for (Step& step : wanted.manifest.steps) step.at_boot = false;
   Verified result{generation.manifest.host, generation.number, look(evidence_of(machine), wanted)};
   const auto& before = generation.trial->failed_before;
   // A boot itself drives up the load, such as waiting for disks.
@@ -160,7 +161,7 @@ std::string commit(const Machine& machine, Generations& generations, Generation&
   } catch (const TreeFault& fault) {
     return fault.text;
   }
-  end_trial(machine, generation);
+  end_trial(machine, generations, generation);
   machine.say(fmt::format("generation {} is applied, and boots from now on\n", generation.number));
   say_dropped(machine, generations.drop_old());
   return "";
@@ -196,7 +197,7 @@ bool take_back(const Machine& machine, Generations& generations, Generation& gen
       engine.run_again(generation, problems);
       const bool is_over = left.empty() && state != While::falls_back;
       generations.set_phase(generation, is_over ? Phase::undone : Phase::cancelling, 0);
-      if (is_over) end_trial(machine, generation);
+      if (is_over) end_trial(machine, generations, generation);
     }
     if (!left.empty()) problems.push_back(left + ": `tunec-host resume` goes on with it");
   } catch (const TreeFault& fault) {

@@ -98,12 +98,11 @@ void get_ready_to_reboot(const Machine& machine, const Generation& generation) {
   if (!failures.empty()) throw Failed{fmt::format("there is no reboot: {}", fmt::join(failures, "; "))};
 }
 
-// Whether and when they start is the operator's to say, after the commit. But the trial is about a boot with
-// them.
-std::vector<std::string> units_to_enable(const Generation& generation) {
+// Enabling them is the operator's, after the commit. But the trial is about a boot with them.
+std::vector<std::string> units_at_boot(const Generation& generation) {
   std::vector<std::string> units;
   for (const Step& step : generation.manifest.steps) {
-    if (step.at_boot && is_left(generation, step)) units.push_back(with_ending(step.unit));
+    if (step.at_boot) units.push_back(with_ending(step.unit));
   }
   return units;
 }
@@ -112,8 +111,8 @@ void prepare(const Machine& machine, Generations& generations, Generation& gener
   generations.set_phase(generation, Phase::preparing, 0);
   const Trial& trial = *generation.trial;
   const auto loader = loader_at(machine, trial.loader);
-  install_units(machine, *loader, trial.directories,
-                units_to_enable(generation));  // first: they take back what a power cut interrupts
+  // First: they take back what a power cut interrupts.
+  install_units(machine, *loader, trial.directories, units_at_boot(generation));
   Engine(machine, generations, nullptr).put_files(generation);
   const BootEntry entry = loader->stage(generations.directory(generation.number), trial.staged);
   const std::string running = read_value(machine, "/proc/sys/kernel/osrelease").value_or("");
@@ -149,7 +148,7 @@ int announce(const Machine& machine, const Generation& generation, bool reboot) 
   announce_reboot(machine, true);
   machine.say(fmt::format("generation {} is on trial: the next boot is its trial boot\n", generation.number));
   if (!generation.left.empty()) machine.say("what is left to you counts after the commit\n");
-  machine.say(describe_left(generation, {}));
+  machine.say(describe_left(generation, {}, {}));
   announce_hooks(machine);
   if (const int seconds = generation.trial->confirm_within; seconds != 0)
     machine.say(
@@ -186,10 +185,8 @@ int apply_trial(const Machine& machine, const TreeChoice& choice, const TrialOpt
   Plan plan = make_plan(machine, std::move(manifest), before ? &*before : nullptr);
   const auto loader = loader_of(machine);
   check_trial(machine, *loader, plan);
-  if (!options.force) {
-    refuse_by_preflight(machine, plan, Counts::at_boot);
-    refuse_what_cannot_run(machine);
-  }
+  refuse_what_cannot_run(machine);
+  if (!options.force) refuse_by_preflight(machine, plan, Counts::at_boot);
   machine.say(describe_files(plan) + describe_values(plan));
   Generation& generation = plan.generation;
   generation.trial = make_trial(machine, *loader, options, generation);

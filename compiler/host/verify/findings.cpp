@@ -5,6 +5,7 @@
 #include <set>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "host/live.h"
 #include "host/shadows.h"
@@ -18,12 +19,26 @@ bool is_same(const State& now, const State& wanted, bool is_of_capture) {
   return now->mode == wanted->mode && without_secrets(now->content) == without_secrets(wanted->content);
 }
 
+std::string difference(const FileState& now, const FileState& wanted, bool is_of_capture) {
+  std::vector<std::string> texts;
+  if (is_of_capture ? without_secrets(now.content) != without_secrets(wanted.content)
+                    : now.content != wanted.content)
+    texts.emplace_back("its content");
+  if (now.mode != wanted.mode) texts.push_back(fmt::format("mode {:04o}, not {:04o}", now.mode, wanted.mode));
+  if (!is_of_capture && (now.uid != wanted.uid || now.gid != wanted.gid))
+    texts.push_back(fmt::format("owner {}:{}, not {}:{}", now.uid, now.gid, wanted.uid, wanted.gid));
+  return fmt::format("{}", fmt::join(texts, "; "));
+}
+
 Finding look_at(const Evidence& evidence, const Wanted& wanted, const GenerationFile& file) {
   Finding finding{"file", "/" + file.path, Status::equal, "", "", ""};
   try {
     const State now = evidence.file(file.path);
     if (!now) finding.status = Status::missing;
-    else if (!is_same(now, file.after, wanted.is_of_capture)) finding.status = Status::differs;
+    else if (!is_same(now, file.after, wanted.is_of_capture)) {
+      finding.status = Status::differs;
+      finding.note = difference(*now, *file.after, wanted.is_of_capture);
+    }
   } catch (const TreeFault& fault) {
     finding.status = Status::differs;
     finding.note = fault.text;
@@ -39,6 +54,10 @@ bool is_made_effective(const Manifest& manifest, const Setting& setting) {
     const bool is_run = step.effect == "live" || step.effect == "reload";
     return is_run && std::ranges::find(step.files, setting.file) != step.files.end();
   });
+}
+
+std::string shadow_text(const Shadow& shadow) {
+  return fmt::format("{} is read later and sets {}", shadow.by, shadow.value);
 }
 
 // In the boot that it was applied in, a setting that counts from the next boot cannot count yet.
@@ -57,7 +76,7 @@ Finding look_at(const Evidence& evidence, const Wanted& wanted, const Setting& s
   else if (wanted.is_new && !setting.write && !is_made_effective(wanted.manifest, setting))
     finding.status = setting.effect == "live" ? Status::next_boot : Status::next_load;
   else finding.status = Status::differs;
-  if (shadow) finding.note = fmt::format("{} is read later and sets {}", shadow->by, shadow->value);
+  if (shadow) finding.note = shadow_text(*shadow);
   if (setting.read != command_line || !shown) return finding;
   // The whole line would say little, and may hold what is nobody's business.
   finding.found = "";
@@ -144,8 +163,18 @@ Status Wanted::not_started() const {
 std::vector<Finding> look(const Evidence& evidence, const Wanted& wanted) {
   std::vector<Finding> findings;
   for (const GenerationFile& file : wanted.files) findings.push_back(look_at(evidence, wanted, file));
-  if (!evidence.is_running) return findings;
   Shadows shadows(evidence);
+  if (!evidence.is_running) {
+    // What the first boot of an image would lose.
+    for (const Setting& setting : wanted.manifest.settings) {
+      const std::optional<Shadow> shadow = shadows.of(setting);
+      if (!shadow) continue;
+      Finding finding{"value", setting.name, Status::shadowed, setting.expect, "", setting.read};
+      finding.note = shadow_text(*shadow);
+      findings.push_back(std::move(finding));
+    }
+    return findings;
+  }
   for (const Setting& setting : settings_of_files(evidence, wanted.manifest.settings))
     findings.push_back(look_at(evidence, wanted, setting, shadows));
   for (const Check& check : wanted.manifest.checks) {

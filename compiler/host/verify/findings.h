@@ -60,6 +60,11 @@ int exit_code_of(const std::vector<Finding>& findings);
 // were written. Nothing if systemd does not answer.
 std::optional<std::vector<Step>> waiting_restarts(const Evidence& evidence, const Wanted& wanted);
 
+// What is to be done for a generation in place: restarts that wait, whatever left them; what else it left in
+// this boot, or of an image; and what makes the words of its command line boot, while the running kernel does
+// not have them.
+std::vector<Step> still_left(const Machine& machine, const Generation& generation);
+
 // Parts of look().
 void look_at_units(const Evidence& evidence, const Wanted& wanted, std::vector<Finding>& findings);
 void look_at_tunnels(const Evidence& evidence, const Wanted& wanted, std::vector<Finding>& findings);
@@ -67,8 +72,9 @@ void look_at_tunnels(const Evidence& evidence, const Wanted& wanted, std::vector
 // The commands whose output is looked at; a capture has them too. None of them prints a secret.
 inline constexpr std::string_view
     command_units =
-        "systemctl show --all --property=Id,Type,ActiveState,UnitFileState,RemainAfterExit,"
-        "ActiveEnterTimestampMonotonic,InactiveEnterTimestampMonotonic,StateChangeTimestampMonotonic '*'",
+        "systemctl show --all --property=Id,Names,Type,ActiveState,SubState,UnitFileState,RemainAfterExit,"
+        "ConditionResult,ConditionTimestampMonotonic,ActiveEnterTimestampMonotonic,"
+        "InactiveExitTimestampMonotonic,StateChangeTimestampMonotonic '*'",
     command_wg_peers = "wg show all allowed-ips", command_wg_port = "wg show all listen-port";
 inline constexpr std::string_view read_commands[] = {command_units, command_wg_peers, command_wg_port};
 

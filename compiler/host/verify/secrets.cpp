@@ -8,11 +8,19 @@
 namespace tunec::host {
 namespace {
 
-// In lower case, without `_` and `-`.
-constexpr std::string_view secret_keys[] = {"password",     "passwd", "passphrase",  "privatekey",
-                                            "presharedkey", "secret", "secretkey",   "mnemonic",
-                                            "token",        "apikey", "passwordhash"};
+// In lower case, without `_` and `-`. A word that has one of these in it names a secret, and so does one that
+// ends with one of the others. Both sides of a comparison lose the same, so a word too many does no harm.
+constexpr std::string_view secret_parts[] = {"password", "passwd",     "passphrase",
+                                             "secret",   "credential", "mnemonic"};
+constexpr std::string_view secret_ends[] = {"pass",  "pwd",    "psk",       "privatekey", "presharedkey",
+                                            "token", "apikey", "accesskey", "authkey",    "encryptionkey"};
 constexpr std::string_view hidden = "(left out)";
+
+bool names_secret(std::string_view word) {
+  return std::ranges::any_of(secret_parts,
+                             [&](std::string_view part) { return word.find(part) != word.npos; }) ||
+         std::ranges::any_of(secret_ends, [&](std::string_view end) { return word.ends_with(end); });
+}
 
 // The letters of the last word of a text: `"vnc_password"` is vncpassword.
 std::string last_word(std::string_view text) {
@@ -25,12 +33,44 @@ std::string last_word(std::string_view text) {
   return word;
 }
 
-// The place behind the `=` or `:` of a key that names a secret; npos if there is none.
+bool is_blank(char c) { return c == ' ' || c == '\t'; }
+
+// `key=`, with no other word before it on which it could depend.
+bool is_bare_key(std::string_view before) {
+  constexpr std::string_view key = "key";
+  return before.ends_with(key) &&
+         (before.size() == key.size() || is_blank(before[before.size() - key.size() - 1]));
+}
+
+// Behind a word such as `--password`, whose value is the next one; npos if it is none.
+std::size_t value_of_option(std::string_view line, std::size_t at) {
+  if (line.substr(at, 2) != "--" || (at != 0 && !is_blank(line[at - 1]))) return line.npos;
+  const std::size_t end = std::min(line.find_first_of(" \t", at), line.size());
+  const std::string_view option = line.substr(at, end - at);
+  return option.find('=') == option.npos && names_secret(last_word(option)) ? end : line.npos;
+}
+
+// Behind `://` of an address with a password: https://user:password@host
+std::size_t value_of_address(std::string_view line, std::size_t at) {
+  constexpr std::string_view mark = "://";
+  if (line.substr(at, mark.size()) != mark) return line.npos;
+  const std::size_t begin = at + mark.size();
+  const std::string_view host = line.substr(begin, line.find_first_of("/ \t\"'", begin) - begin);
+  const std::size_t end = host.find('@');
+  return end != host.npos && host.find(':') < end ? begin : line.npos;
+}
+
+// The place where the value of something that names a secret begins; npos if there is none.
 std::size_t value_of_secret(std::string_view line) {
-  for (std::size_t at = line.find_first_of("=:"); at != line.npos; at = line.find_first_of("=:", at + 1)) {
-    const std::string word = last_word(line.substr(0, at));
-    if (std::ranges::any_of(secret_keys, [&](std::string_view key) { return word.ends_with(key); }))
-      return at + 1;
+  for (std::size_t at = 0; at < line.size(); ++at) {
+    std::size_t value = line.npos;
+    if (line[at] == '=' || line[at] == ':') {
+      const std::string_view before = line.substr(0, at);
+      value = names_secret(last_word(before)) || is_bare_key(before) ? at + 1 : value_of_address(line, at);
+    } else if (line[at] == '-') {
+      value = value_of_option(line, at);
+    }
+    if (value != line.npos) return value;
   }
   return line.npos;
 }

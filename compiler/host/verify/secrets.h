@@ -6,7 +6,8 @@
 
 namespace tunec::host {
 
-// What stands behind a key such as `PrivateKey =` or `"password":`, up to the end of its line.
+// What stands behind a key such as `PrivateKey =` or `"password":`, an option such as `--token`, or in an
+// address such as `https://user:password@host`, up to the end of its line.
 std::string without_secrets(std::string_view text);
 // The same of words, as on the kernel's command line: up to the next blank.
 std::string words_without_secrets(std::string_view text);

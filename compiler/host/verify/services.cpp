@@ -9,18 +9,23 @@
 #include "base/lines.h"
 #include "host/live.h"
 #include "host/verify/findings.h"
+#include "host/written.h"
 
 namespace tunec::host {
 namespace {
 
 using Properties = std::map<std::string, std::string, std::less<>>;
 
-// Blocks of KEY=VALUE lines, by their Id.
+// Blocks of KEY=VALUE lines, by each of their names.
 std::map<std::string, Properties, std::less<>> units_of(std::string_view text) {
   std::map<std::string, Properties, std::less<>> units;
   Properties unit;
   const auto add = [&] {
-    if (const auto id = unit.find("Id"); id != unit.end()) units[id->second] = unit;
+    for (const char* key : {"Id", "Names"}) {
+      const auto names = unit.find(key);
+      if (names == unit.end()) continue;
+      for (const std::string_view name : words_of(names->second)) units[std::string(name)] = unit;
+    }
     unit.clear();
   };
   while (!text.empty()) {
@@ -33,8 +38,11 @@ std::map<std::string, Properties, std::less<>> units_of(std::string_view text) {
   return units;
 }
 
-bool is_up(std::string_view state) {
-  return state == "active" || state == "activating" || state == "reloading";
+// One that systemd starts again and again is not.
+bool is_up(const Properties& unit) {
+  const auto state = unit.find("ActiveState"), detail = unit.find("SubState");
+  if (state == unit.end() || (detail != unit.end() && detail->second == "auto-restart")) return false;
+  return state->second == "active" || state->second == "activating" || state->second == "reloading";
 }
 
 // What a socket starts need not run.
@@ -48,22 +56,6 @@ double boot_time(const Evidence& evidence) {
     if (line.starts_with("btime ")) return std::strtod(std::string(line.substr(6)).c_str(), nullptr);
   }
   return 0;
-}
-
-// A file that is newer than the start of the unit that reads it; empty if there is none. `started`: 0 if that
-// is not known.
-std::string newer_file(const Evidence& evidence, const Step& step, double started) {
-  if (started == 0) return "";
-  for (const std::string& path : step.files) {
-    try {
-      const State file = evidence.file(path);
-      // The kernel's two clocks agree to the second.
-      if (file && file->modified && static_cast<double>(file->modified->tv_sec) > started + 1) return path;
-    } catch (const TreeFault&) {
-      continue;  // told where files are compared
-    }
-  }
-  return "";
 }
 
 // [Section] key = value, in their order.
@@ -179,16 +171,19 @@ class Tunnel {
 // The units that the steps of a tree start, as systemd shows them.
 class Services {
  public:
-  // `otherwise`: the status of a unit that is not as it should be.
-  Services(const Evidence& evidence, std::string_view shown, Status otherwise)
-      : evidence_(evidence), units_(units_of(shown)), booted_(boot_time(evidence)), otherwise_(otherwise) {}
+  Services(const Evidence& evidence, const Wanted& wanted, std::string_view shown)
+      : evidence_(evidence),
+        units_(units_of(shown)),
+        written_(written_in_this_boot(evidence)),
+        booted_(wanted.is_of_capture && written_.empty() ? boot_time(evidence) : 0),
+        otherwise_(wanted.not_started()) {}
 
   std::vector<Finding> look_at(const Step& step) const {
     if (!step.unit.empty()) return {started_by(step)};
     // Whatever else it restarts need not run.
     std::vector<Finding> findings;
     for (const std::string& unit : names_of(step)) {
-      if (is_up(property(unit, "ActiveState"))) findings.push_back(with_age(finding_of(unit), unit, step));
+      if (is_up(unit)) findings.push_back(with_age(finding_of(unit), unit, step));
     }
     return findings;
   }
@@ -200,13 +195,20 @@ class Services {
     const auto value = found->second.find(name);
     return value == found->second.end() ? "" : value->second;
   }
+  double moment(const std::string& unit, std::string_view name) const {
+    return std::strtod(property(unit, name).c_str(), nullptr);
+  }
+  bool is_up(const std::string& unit) const {
+    const auto found = units_.find(unit);
+    return found != units_.end() && host::is_up(found->second);
+  }
 
   // Patterns and templates stand for those that systemd has loaded.
   std::vector<std::string> names_of(const Step& step) const {
     std::vector<std::string> names;
     for (const std::string& pattern : step.restarts) {
       for (const auto& [name, unit] : units_) {
-        if (::fnmatch(with_ending(pattern).c_str(), name.c_str(), 0) == 0) names.push_back(name);
+        if (::fnmatch(with_ending(pattern).c_str(), name.c_str(), FNM_NOESCAPE) == 0) names.push_back(name);
       }
     }
     return names;
@@ -220,41 +222,59 @@ class Services {
   // When it was started last, in microseconds since the boot; 0: it was not, or that is not known. A mount is
   // made anew in place, which changes its state for a moment.
   double started(const std::string& unit) const {
-    const std::string_view moment = unit.ends_with(".mount") ? "StateChangeTimestampMonotonic"
-                                    : ends_by_itself(unit)   ? "InactiveEnterTimestampMonotonic"
-                                                             : "ActiveEnterTimestampMonotonic";
-    return std::strtod(property(unit, moment).c_str(), nullptr);
+    return moment(unit, unit.ends_with(".mount") ? "StateChangeTimestampMonotonic"
+                        : ends_by_itself(unit)   ? "InactiveExitTimestampMonotonic"
+                                                 : "ActiveEnterTimestampMonotonic");
   }
 
   Finding finding_of(const std::string& unit) const {
     std::string state = property(unit, "ActiveState");
     if (state.empty()) state = "inactive";
     Finding finding{"unit", unit, Status::equal, "active", std::move(state), std::string(command_units)};
-    if (!ends_by_itself(unit) || is_up(finding.found)) return finding;
+    if (property(unit, "SubState") == "auto-restart") finding.found = "failed, and is started again";
+    if (!ends_by_itself(unit) || is_up(unit)) return finding;
     finding.expected = "done";
     if (finding.found == "inactive") finding.found = started(unit) > 0 ? "done" : "not run";
     return finding;
   }
 
+  // Of a capture of a host that tunec-host did not write, the files' own times have to do. Clocks agree to
+  // the second.
+  bool is_newer(const std::string& path, double seconds) const {
+    const auto noted = written_.find(path);
+    if (noted != written_.end()) return noted->second > seconds;
+    if (booted_ == 0) return false;
+    try {
+      const State file = evidence_.file(path);
+      return file && file->modified && static_cast<double>(file->modified->tv_sec) > booted_ + seconds + 1;
+    } catch (const TreeFault&) {
+      return false;  // told where files are compared
+    }
+  }
+
   Finding with_age(Finding finding, const std::string& unit, const Step& step) const {
-    const bool is_known = started(unit) > 0 && booted_ > 0;
-    const std::string newer = newer_file(evidence_, step, is_known ? booted_ + started(unit) / 1e6 : 0);
-    if (newer.empty()) return finding;
+    const double seconds = started(unit) / 1e6;
+    const auto newer = std::ranges::find_if(step.files,
+                                            [&](const std::string& path) { return is_newer(path, seconds); });
+    if (seconds == 0 || newer == step.files.end()) return finding;
     finding.status = otherwise_;
-    finding.note = fmt::format("it was started before /{} was written", newer);
+    finding.note = fmt::format("it was started before /{} was written", *newer);
     return finding;
   }
 
   // That has to be active, itself or in the form of another that takes its place.
   Finding started_by(const Step& step) const {
-    const auto is_there = [&](const std::string& other) {
-      return is_up(property(other, "ActiveState")) || is_up(property(socket_of(other), "ActiveState"));
-    };
+    const auto is_there = [&](const std::string& other) { return is_up(other) || is_up(socket_of(other)); };
     const auto in_place = std::ranges::find_if(step.restarts, is_there);
     const std::string unit = in_place == step.restarts.end() ? with_ending(step.unit) : *in_place;
     Finding finding = finding_of(unit);
-    const bool is_running = is_up(property(unit, "ActiveState")) || finding.found == "done";
-    if (!is_running && !is_there(unit)) finding.status = otherwise_;
+    const bool is_running = is_up(unit) || finding.found == "done";
+    if (!is_running && !is_there(unit)) finding.status = not_running(unit);
+    if (finding.status == Status::unsupported) {
+      finding.note = "its conditions do not hold here";
+      finding.may_be_hidden = true;
+      return finding;
+    }
     if (step.at_boot) {
       const std::string enabled = property(unit, "UnitFileState");
       const bool is_enabled = !enabled.empty() && enabled != "disabled" && !enabled.starts_with("masked");
@@ -264,9 +284,17 @@ class Services {
     return is_running && finding.status == Status::equal ? with_age(std::move(finding), unit, step) : finding;
   }
 
+  Status not_running(const std::string& unit) const {
+    if (property(unit, "ActiveState") == "failed" || property(unit, "SubState") == "auto-restart")
+      return Status::differs;  // somebody did start it
+    const bool was_tried = moment(unit, "ConditionTimestampMonotonic") > 0;
+    return was_tried && property(unit, "ConditionResult") == "no" ? Status::unsupported : otherwise_;
+  }
+
   const Evidence& evidence_;
   const std::map<std::string, Properties, std::less<>> units_;
-  const double booted_;
+  const std::map<std::string, double> written_;
+  const double booted_;  // seconds since 1970; 0: times of files are not looked at
   const Status otherwise_;
 };
 
@@ -276,7 +304,7 @@ std::optional<std::vector<Step>> waiting_restarts(const Evidence& evidence, cons
   const auto text = evidence.output(std::string(command_units));
   if (!text) return std::nullopt;
   std::vector<Step> waiting;
-  const Services services(evidence, *text, wanted.not_started());
+  const Services services(evidence, wanted, *text);
   for (const Step& step : wanted.manifest.steps) {
     if (step.effect == "restart" && !std::ranges::all_of(services.look_at(step), is_fine))
       waiting.push_back(step);
@@ -287,7 +315,7 @@ std::optional<std::vector<Step>> waiting_restarts(const Evidence& evidence, cons
 void look_at_units(const Evidence& evidence, const Wanted& wanted, std::vector<Finding>& findings) {
   const auto text = evidence.output(std::string(command_units));
   if (!text) return;  // no systemd
-  const Services services(evidence, *text, wanted.not_started());
+  const Services services(evidence, wanted, *text);
   for (const Step& step : wanted.manifest.steps)
     std::ranges::move(services.look_at(step), std::back_inserter(findings));
 }

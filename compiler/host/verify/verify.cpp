@@ -6,6 +6,7 @@
 #include "host/commands.h"
 #include "host/generations.h"
 #include "host/plan.h"
+#include "host/report.h"
 #include "host/verify/findings.h"
 #include "host/verify/report.h"
 
@@ -13,7 +14,7 @@ namespace tunec::host {
 namespace {
 
 Generation current_generation(const Generations& generations) {
-  refuse_interrupted(generations);
+  refuse_unfinished(generations);
   const std::optional<int> number = generations.current();
   if (!number) throw Refused{"no generation is applied here"};
   return generations.load(*number);
@@ -22,19 +23,6 @@ Generation current_generation(const Generations& generations) {
 Verified verified(const Machine& machine, const Generation& generation) {
   return {generation.manifest.host, generation.number,
           look(evidence_of(machine), wanted_by(generation, boot_id(machine)))};
-}
-
-// What is to be done: restarts as systemd shows them, whatever left them, and what else this boot's apply
-// left.
-std::vector<Step> still_left(const Machine& machine, const Generation& generation) {
-  if (!machine.live) return {};
-  const std::string boot = boot_id(machine);
-  auto waiting = waiting_restarts(evidence_of(machine), wanted_by(generation, boot));
-  std::vector<Step> left = waiting ? std::move(*waiting) : std::vector<Step>();
-  if (boot != generation.boot_id) return left;
-  std::ranges::copy_if(generation.left, std::back_inserter(left),
-                       [&](const Step& step) { return !waiting || step.effect != "restart"; });
-  return left;
 }
 
 }  // namespace
@@ -58,9 +46,10 @@ int list(const Machine& machine) {
   for (const int number : generations.numbers()) {
     const Generation generation = generations.load(number);
     const auto changed = std::ranges::count_if(generation.files, &GenerationFile::changed);
-    machine.say(fmt::format("{:>4}  {:<8}  {}  {} files, {} values  {}\n", number,
+    machine.say(fmt::format("{:>4}  {:<8}  {}  {} files, {} values  {}{}\n", number,
                             phase_name(generation.phase), generation.applied_at, changed,
-                            generation.values.size(), generation.manifest.host));
+                            generation.values.size(), generation.manifest.host,
+                            generation.is_base ? "  cannot be taken back any more" : ""));
   }
   return exit_as_wanted;
 }
@@ -72,12 +61,11 @@ int status(const Machine& machine) {
                           generation.manifest.platform, generation.number, generation.applied_at,
                           generation.manifest.tunec));
   const std::vector<Step> left = still_left(machine, generation);
-  if (!left.empty()) machine.say("left to you\n");
-  for (const Step& step : left)
-    machine.say(fmt::format("  {}    {}: {}\n", step.command, step.effect, step.why));
+  if (!left.empty()) machine.say("left to you\n" + describe_steps(left));
   const Verified result = verified(machine, generation);
   machine.say(summary_of(result.findings) + "\n");
-  return exit_code_of(result.findings);
+  const int code = exit_code_of(result.findings);
+  return code == exit_as_wanted && machine.live && !left.empty() ? exit_to_do : code;
 }
 
 }  // namespace tunec::host

@@ -132,7 +132,7 @@ class Verifier {
     const std::string name(rendered->name);
     const auto [first, is_new] = path_of_.try_emplace(name, path);
     if (!is_new) {
-      faults.push_back(fmt::format("{}: is a second capture of {}, beside {}: remove the older one", path,
+      faults.push_back(fmt::format("{}: is a second capture of {}; {} was compared: remove one of them", path,
                                    name, first->second));
       return;
     }
@@ -156,7 +156,7 @@ std::vector<host::Verified> verify_all(const Compilation& c, const Options& opti
   for (const std::string& dump : options.dumps) verifier.add(dump);
   faults = std::move(verifier.faults);
   std::map<std::string, host::Verified>& by_host = verifier.by_host;
-  if (by_host.empty()) return {};
+  if (by_host.empty() && !faults.empty()) return {};
   // A host without a capture is not as wanted either.
   for (const RenderedHost& rendered : c.rendered.hosts) {
     if (matches_pattern(options.host, rendered.name))
@@ -175,7 +175,7 @@ int verify(Options& options) {
   std::vector<std::string> faults;
   const std::vector<host::Verified> all = verify_all(*compilation, options, faults);
   if (all.empty() && faults.empty())
-    faults.push_back(fmt::format("there is no capture of a host that matches `{}`", options.host));
+    faults.push_back(fmt::format("the site has no host that matches `{}`", options.host));
   if (!all.empty()) print(text_of(all, options.format));
   for (const std::string& fault : faults) say("tunec: " + fault);
   if (!faults.empty()) return exit_usage_or_io;

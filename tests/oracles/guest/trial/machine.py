@@ -98,7 +98,7 @@ class Machine:
             if kind:
                 subprocess.run(['mkfs.' + kind, '-L', label, path], check=True, stdout=subprocess.DEVNULL)
             options += ['-drive', 'file=%s,format=raw,if=none,id=d%s,cache=unsafe' % (path, name), '-device', '%s,drive=d%s' % (device, name)]
-        for n, _ in enumerate(self.cards):
+        for n in range(max(1, len(self.cards))):  # no host is without a card
             options += ['-netdev', 'hubport,id=n%d,hubid=%d' % (n, n), '-device', 'virtio-net-pci,netdev=n%d,mac=%s' % (n, self.address(n))]
         return options
 
