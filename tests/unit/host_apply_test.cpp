@@ -61,23 +61,6 @@ TEST(HostApply, runs_only_the_commands_of_changed_files_and_leaves_restarts) {
   EXPECT_EQ(rig.apply(rig.running()), exit_as_wanted);
 }
 
-TEST(HostApply, a_roll_back_lists_how_what_people_ran_is_undone) {
-  HostRig rig;
-  rig.put("etc/b.conf", {"old"});
-  rig.compile({{"etc/a.mount", {"a", 0644, 0, "restart"}}, {"etc/b.conf", {"new", 0644, 0, "restart"}}},
-              R"({"effect": "restart", "command": "systemctl enable --now a.mount", "unit": "a.mount",)"
-              R"( "at_boot": true, "files": ["etc/a.mount"]},)"
-              R"({"effect": "restart", "command": "systemctl enable b && systemctl restart b", "unit": "b",)"
-              R"( "at_boot": true, "files": ["etc/b.conf"]})");
-  EXPECT_EQ(rig.apply(rig.running()), exit_to_do);
-  EXPECT_EQ(rig.rollback(rig.running()), exit_to_do);
-  // The unit a.mount is gone, and b is as it was.
-  EXPECT_TRUE(
-      rig.said.ends_with("these are to be run now\n  systemctl disable --now a.mount\n"
-                         "  systemctl enable b && systemctl restart b\n"))
-      << rig.said;
-}
-
 TEST(HostApply, a_failing_command_undoes_everything) {
   HostRig rig;
   rig.set_value(swappiness, "60");
@@ -209,29 +192,6 @@ TEST(HostApply, says_which_generation_can_be_taken_back_no_more) {
       << rig.said;
 }
 
-TEST(HostApply, a_setting_that_left_the_tree_stays_until_a_reboot) {
-  HostRig rig;
-  rig.set_value(swappiness, "60");
-  rig.set_value("/proc/sys/vm/b", "1");
-  const std::string set_b =
-      R"({"name": "b", "file": "etc/sysctl.d/90-tunec.conf", "effect": "live", "read": "/proc/sys/vm/b", "expect": "2", "write": true})";
-  rig.compile({{conf, {"both"}}}, step_sysctl, set_swappiness + "," + set_b);
-  ASSERT_EQ(rig.apply(rig.running()), exit_as_wanted);
-  rig.compile({{conf, {"one"}}}, step_sysctl, set_b);
-  const std::string stays = "  a stays 10 until a reboot: the tree does not set it any more    " +
-                            std::string(swappiness) + "\n";
-  EXPECT_EQ(rig.dry_run(rig.running()), exit_differs);
-  EXPECT_NE(rig.said.find(stays), std::string::npos) << rig.said;
-  EXPECT_EQ(rig.apply(rig.running()), exit_as_wanted);
-  EXPECT_NE(rig.said.find("left to you\n" + stays), std::string::npos) << rig.said;
-  EXPECT_EQ(rig.value(swappiness), "10");
-  // The whole file goes: its settings are named, not it.
-  rig.compile({});
-  EXPECT_EQ(rig.apply(rig.running()), exit_as_wanted);
-  EXPECT_NE(rig.said.find("left to you\n  b stays 2 until a reboot"), std::string::npos) << rig.said;
-  EXPECT_EQ(rig.said.find("has set or started"), std::string::npos) << rig.said;
-}
-
 TEST(HostApply, a_value_that_somebody_changed_is_named_as_it_is_taken_back) {
   HostRig rig;
   rig.set_value(swappiness, "60");
@@ -243,33 +203,21 @@ TEST(HostApply, a_value_that_somebody_changed_is_named_as_it_is_taken_back) {
   EXPECT_EQ(rig.value(swappiness), "60");
 }
 
-TEST(HostApply, says_what_a_file_of_somebody_else_loses) {
+TEST(HostApply, somebody_who_looks_while_it_runs_is_told_to_wait) {
   HostRig rig;
-  rig.put("etc/qemu.conf", {"# long\n\nuser = \"root\"\n  # more\nkept = 1\ngroup = \"kvm\"\n"});
-  rig.put("etc/comments", {"# nothing\n"});
-  rig.compile({{"etc/qemu.conf", {"kept = 1\n"}}, {"etc/comments", {"a = 1\n"}}});
-  EXPECT_EQ(rig.dry_run(rig.image()), exit_differs);
-  EXPECT_NE(
-      rig.said.find(
-          "tunec did not write the file that was there: 2 of its lines that are no comments are lost\n"),
-      std::string::npos)
-      << rig.said;
-  EXPECT_NE(rig.said.find("tunec did not write the file that was there: nothing but comments is lost\n"),
-            std::string::npos)
-      << rig.said;
-  ASSERT_EQ(rig.apply(rig.image()), exit_as_wanted);
-  rig.compile({{"etc/qemu.conf", {"kept = 2\n"}}, {"etc/comments", {"a = 1\n"}}});
-  EXPECT_EQ(rig.dry_run(rig.image()), exit_differs);
-  EXPECT_EQ(rig.said.find("did not write"), std::string::npos) << "now it is tunec's own: " << rig.said;
-}
-
-TEST(HostApply, a_dry_run_names_the_trial_where_a_reboot_is_left) {
-  HostRig rig;
-  rig.compile({{"etc/default/grub.d/60.cfg", {"g"}}}, step_grub, set_boot);
-  EXPECT_EQ(rig.dry_run(rig.running()), exit_differs);
-  EXPECT_NE(rig.said.find("--trial boots it once"), std::string::npos) << rig.said;
-  EXPECT_EQ(rig.dry_run(rig.image()), exit_differs);
-  EXPECT_EQ(rig.said.find("--trial"), std::string::npos) << rig.said;
+  rig.compile({{"etc/udev/rules.d/60", {"r"}}}, step_udev);
+  host::Machine machine = rig.running();
+  std::string refusal;
+  machine.run = [&](const std::string&) {
+    try {
+      status(rig.running());
+    } catch (const Refused& refused) {
+      refusal = refused.text;
+    }
+    return 0;
+  };
+  EXPECT_EQ(rig.apply(machine), exit_as_wanted) << rig.warned;
+  EXPECT_EQ(refusal, "another tunec-host is changing this machine: wait until it is done");
 }
 
 TEST(HostApply, a_signal_waits_for_the_command_and_everything_is_undone) {
@@ -332,40 +280,6 @@ TEST(HostVerify, names_each_way_in_which_the_host_differs) {
   rig.set_value(swappiness, "11");
   rig.put(conf, {"y"});
   EXPECT_EQ(statuses(), "4, equal, differs, differs, equal, equal");
-}
-
-void apply_words(HostRig& rig, const std::string& words, const std::string& content) {
-  const std::string file = "etc/default/grub.d/tunec.cfg";
-  rig.compile({{file, {content, 0644, 0, "reboot"}}}, "",
-              fmt::format(R"({{"name": "b", "file": "{}", "effect": "reboot", )"
-                          R"("read": "/proc/cmdline", "expect": "{}"}})",
-                          file, words));
-  rig.apply(rig.running());
-  rig.said.clear();
-}
-
-TEST(HostApply, a_word_that_was_taken_back_stays_until_a_reboot) {
-  HostRig rig;
-  rig.set_value("/proc/cmdline", "ro");
-  apply_words(rig, "a=1", "x");
-  EXPECT_EQ(rig.rollback(rig.running()), exit_as_wanted) << "no boot had it";
-  EXPECT_EQ(rig.said.find("until a reboot"), std::string::npos) << rig.said;
-  apply_words(rig, "a=1", "x");
-  rig.set_value("/proc/cmdline", "ro a=1");
-  EXPECT_EQ(rig.rollback(rig.running()), exit_to_do);
-  EXPECT_NE(rig.said.find("the running kernel keeps `a=1` until a reboot\n"), std::string::npos) << rig.said;
-}
-
-TEST(HostApply, words_of_several_generations_stay_until_a_reboot) {
-  HostRig rig;
-  rig.scratch.make_directory("root/run");
-  rig.set_value("/proc/cmdline", "ro b=2");
-  apply_words(rig, "a=1", "x");
-  apply_words(rig, "b=2", "y");
-  EXPECT_EQ(rig.rollback(rig.running(), 1), exit_to_do);
-  EXPECT_NE(rig.said.find("the running kernel keeps `b=2` until a reboot\n"), std::string::npos) << rig.said;
-  EXPECT_EQ(rig.said.find("a=1` until"), std::string::npos) << "this boot does not have it";
-  EXPECT_EQ(rig.scratch.read("root/run/reboot-required.pkgs"), "tunec-host\n");
 }
 
 }  // namespace

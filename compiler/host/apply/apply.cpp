@@ -158,9 +158,10 @@ void find_waiting(const Machine& machine, const Generation& before, Plan& plan) 
   Generation wanted = before;
   wanted.manifest = plan.generation.manifest;
   plan.waiting = still_left(machine, wanted);
+  const Generation& own = plan.generation;
   std::erase_if(plan.waiting, [&](const Step& step) {
-    return std::ranges::find(plan.generation.left, step.command, &Step::command) !=
-           plan.generation.left.end();
+    return std::ranges::find(own.left, step.command, &Step::command) != own.left.end() ||
+           std::ranges::find(own.commands, step.command) != own.commands.end();
   });
 }
 

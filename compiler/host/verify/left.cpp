@@ -14,14 +14,14 @@ std::vector<Step> still_left(const Machine& machine, const Generation& generatio
   const auto add = [&](const Step& step) {
     if (std::ranges::find(left, step.command, &Step::command) == left.end()) left.push_back(step);
   };
+  const std::vector<Step>& steps = generation.manifest.steps;
   for (const Step& step : generation.left) {
-    const bool is_known = waiting && std::ranges::find(generation.manifest.steps, step.command,
-                                                       &Step::command) != generation.manifest.steps.end();
-    const bool is_open = step.effect == "reboot" || !is_known;
-    if (boot == generation.boot_id && is_open) add(step);
+    const bool is_told = waiting && step.effect == "restart" &&
+                         std::ranges::find(steps, step.command, &Step::command) != steps.end();
+    if (boot == generation.boot_id && !is_told) add(step);
   }
   if (!waits_for_boot(machine, generation.manifest)) return left;
-  for (const Step& step : generation.manifest.steps) {
+  for (const Step& step : steps) {
     if (step.effect == "reboot") add(step);
   }
   return left;
