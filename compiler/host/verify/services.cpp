@@ -230,7 +230,7 @@ class Services {
   Finding finding_of(const std::string& unit) const {
     std::string state = property(unit, "ActiveState");
     if (state.empty()) state = "inactive";
-    Finding finding{"unit", unit, Status::equal, "active", std::move(state), std::string(command_units)};
+    Finding finding{"unit", unit, Status::equal, "active", std::move(state), "systemctl show " + unit};
     if (property(unit, "SubState") == "auto-restart") finding.found = "failed, and is started again";
     if (!ends_by_itself(unit) || is_up(unit)) return finding;
     finding.expected = "done";
