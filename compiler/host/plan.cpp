@@ -86,8 +86,10 @@ void plan_steps(const Machine& machine, const Generation* before, Plan& plan) {
     if (file.changed) changed.insert(file.path);
   }
   // No command was run for what was only staged.
-  for (const GenerationFile& file : plan.ends_stage ? before->files : std::vector<GenerationFile>()) {
-    if (file.changed) changed.insert(file.path);
+  if (plan.ends_stage) {
+    for (const GenerationFile& file : before->files) {
+      if (file.changed) changed.insert(file.path);
+    }
   }
   std::set<std::string> seen;
   const auto add = [&](const Step& step) {
