@@ -33,6 +33,7 @@ struct ApplyOptions {
 };
 int apply(const Machine& machine, const TreeChoice& choice, const ApplyOptions& options);
 int rollback(const Machine& machine, std::optional<int> number, bool force);
+int show_rollback(const Machine& machine, std::optional<int> number);  // what it would do
 int resume(const Machine& machine);
 int list(const Machine& machine);
 int status(const Machine& machine);

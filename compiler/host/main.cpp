@@ -78,6 +78,7 @@ int run_apply(const Machine& machine, const Arguments& given) {
 int run_rollback(const Machine& machine, const Arguments& given) {
   const auto number = given.operands.empty() ? std::nullopt
                                              : std::optional(number_of(given.operands[0], "a generation"));
+  if (given.has("--dry-run")) return show_rollback(machine, number);
   const std::optional<int> code = rollback_trial(machine, number, given.has("--force"));
   return code ? *code : rollback(machine, number, given.has("--force"));
 }
@@ -157,6 +158,7 @@ const Option options[] = {
      {"apply"},
      "of a trial: also wait for `confirm`, from when the boot is complete, or fall back (10m)"},
     {"--reboot", "", {"apply"}, "of a trial: reboot at once, after what is in /etc/tunec/before-reboot.d"},
+    {"--dry-run", "", {"rollback"}, "show what it would do, and do nothing"},
     {"--restart",
      "",
      {"apply"},

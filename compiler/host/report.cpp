@@ -33,6 +33,12 @@ std::string what_happens(const GenerationFile& file, const std::string& effect) 
   return fmt::format("{}, effect: {}", file.before ? "changes" : "is new", effect);
 }
 
+std::string difference(const std::string& name, const State& from, const State& to) {
+  if (is_private(from) || is_private(to)) return "  its lines are private\n";
+  return unified_diff(from ? name : "/dev/null", from ? from->content : "", to ? name : "/dev/null",
+                      to ? to->content : "");
+}
+
 bool is_comment(std::string_view line) {
   const std::size_t begin = line.find_first_not_of(" \t");
   return begin == line.npos || line[begin] == '#' || line[begin] == ';';
@@ -72,12 +78,7 @@ std::string describe_files(const Plan& plan) {
     if (attributes_change)
       text += fmt::format("  {} → {}\n", attributes(file.before), attributes(file.after));
     if (std::ranges::find(plan.foreign, file.path) != plan.foreign.end()) text += describe_loss(file);
-    if (is_private(file.before) || is_private(file.after)) {
-      text += "  its lines are private\n";
-      continue;
-    }
-    text += unified_diff(file.before ? name : "/dev/null", file.before ? file.before->content : "",
-                         file.after ? name : "/dev/null", file.after ? file.after->content : "");
+    text += difference(name, file.before, file.after);
   }
   return text;
 }
@@ -115,6 +116,28 @@ std::string describe_left(const Generation& generation, const std::vector<Step>&
       text += fmt::format("  what /{} has set or started stays until a restart or a reboot\n", file.path);
   }
   return text.empty() ? "" : "left to you\n" + text;
+}
+
+std::string describe_way_back(const Machine& machine, const Generation& generation) {
+  std::string text;
+  for (const GenerationFile& file : generation.files) {
+    if (!file.changed) continue;
+    const std::string name = "/" + file.path;
+    text += fmt::format("{} {}\n", name,
+                        file.before ? "becomes what it was" : "is removed: it was not there");
+    text += difference(name, file.after, file.before);
+  }
+  std::string values;
+  for (const LiveValue& value : generation.values) {
+    const auto shown = read_value(machine, value.path);
+    if (machine.live && shown && *shown != value.before)
+      values += fmt::format("  {}  {} → {}    {}\n", value.name, on_one_line(*shown),
+                            on_one_line(value.before), value.path);
+  }
+  if (!values.empty()) text += "values of the kernel\n" + values;
+  if (generation.begun > 0) text += "commands that are run again\n";
+  for (std::size_t i = 0; i < generation.begun; ++i) text += fmt::format("  {}\n", generation.commands[i]);
+  return text + describe_undone(generation);
 }
 
 std::string describe_undone(const Generation& generation) {

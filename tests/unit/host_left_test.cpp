@@ -33,6 +33,27 @@ void apply_words(HostRig& rig, const std::string& words, const std::string& cont
   rig.said.clear();
 }
 
+TEST(HostLeft, a_dry_run_of_a_roll_back_shows_it_and_does_nothing) {
+  HostRig rig;
+  rig.set_value(swappiness, "60");
+  rig.put("etc/unit", {"old\n"});
+  rig.put("etc/key", {"secret", 0600});
+  rig.compile({{conf, {"x\n"}}, {"etc/unit", {"new\n"}}, {"etc/key", {"other", 0600}}},
+              step_sysctl + "," + step_units, set_swappiness);
+  ASSERT_EQ(rig.apply(rig.running()), exit_as_wanted) << rig.refusal;
+  const std::string state = rig.state(true), store = rig.store();
+  EXPECT_EQ(rig.code_of([&] { return show_rollback(rig.running(), std::nullopt); }), exit_differs);
+  for (const char* part :
+       {"/etc/sysctl.d/90-tunec.conf is removed: it was not there\n", "/etc/unit becomes what it was\n",
+        "-new\n+old\n", "/etc/key becomes what it was\n  its lines are private\n",
+        "  a  10 → 60    /proc/sys/vm/swappiness\n", "commands that are run again\n  daemon-reload\n",
+        "nothing was changed: this was a dry run\n"})
+    EXPECT_NE(rig.said.find(part), std::string::npos) << part << "in\n" << rig.said;
+  EXPECT_EQ(rig.state(true), state);
+  EXPECT_EQ(rig.store(), store);
+  EXPECT_EQ(rig.code_of([&] { return show_rollback(rig.running(), 7); }), exit_usage_or_io);
+}
+
 TEST(HostLeft, what_was_staged_is_ended_by_now) {
   HostRig rig;
   rig.set_value(swappiness, "10");

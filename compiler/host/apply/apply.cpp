@@ -122,6 +122,30 @@ int undo_all(const Machine& machine, const Generations& generations, std::vector
   return is_left || !words.empty() ? exit_to_do : exit_as_wanted;
 }
 
+// The newest first. Refused if there is nothing, or if it cannot be given back.
+std::vector<Generation> to_take_back(const Generations& generations, std::optional<int> number) {
+  std::vector<int> in_turn;
+  const auto phases = generations.phases();
+  for (auto entry = phases.rbegin(); entry != phases.rend(); ++entry) {
+    if (entry->second == Phase::undone) continue;
+    in_turn.push_back(entry->first);
+    if (!number || entry->first == *number) break;
+  }
+  if (in_turn.empty()) throw Refused{"there is no generation to take back"};
+  if (number && in_turn.back() != *number)
+    throw Refused{fmt::format("generation {} is not in place: `tunec-host list` shows which are", *number)};
+  std::vector<Generation> undone;
+  for (const int next : in_turn) {
+    undone.push_back(generations.load(next));
+    if (undone.back().is_base)
+      throw Refused{fmt::format(
+          "generation {} cannot be taken back any more: the last {} can, and what was before them "
+          "is not kept",
+          next, generations_kept)};
+  }
+  return undone;
+}
+
 int carry_out(const Machine& machine, const Generations& generations, Generation& generation) {
   const std::optional<Generation> former = load_former(generations, generation.number);
   Engine engine(machine, generations, former ? &*former : nullptr);
@@ -303,27 +327,19 @@ int apply(const Machine& machine, const TreeChoice& choice, const ApplyOptions& 
 
 int rollback(const Machine& machine, std::optional<int> number, bool force) {
   const Hold hold(machine);
-  const Generations& generations = hold.generations;
-  std::vector<int> undone_in_turn;  // the newest first
-  const auto phases = generations.phases();
-  for (auto entry = phases.rbegin(); entry != phases.rend(); ++entry) {
-    if (entry->second == Phase::undone) continue;
-    undone_in_turn.push_back(entry->first);
-    if (!number || entry->first == *number) break;
-  }
-  if (undone_in_turn.empty()) throw Refused{"there is no generation to take back"};
-  if (number && undone_in_turn.back() != *number)
-    throw Refused{fmt::format("generation {} is not in place: `tunec-host list` shows which are", *number)};
-  std::vector<Generation> undone;
-  for (const int next : undone_in_turn) {
-    undone.push_back(generations.load(next));
-    if (undone.back().is_base)
-      throw Refused{fmt::format(
-          "generation {} cannot be taken back any more: the last {} can, and what was before them "
-          "is not kept",
-          next, generations_kept)};
-  }
-  return undo_all(machine, generations, undone, force);
+  std::vector<Generation> undone = to_take_back(hold.generations, number);
+  return undo_all(machine, hold.generations, undone, force);
+}
+
+int show_rollback(const Machine& machine, std::optional<int> number) {
+  const Generations generations(machine);
+  const std::vector<Generation> undone = to_take_back(generations, number);
+  say_what_stays(machine, generations, undone);
+  for (const Generation& generation : undone)
+    machine.say(fmt::format("generation {}, {}\n{}", generation.number, phase_name(generation.phase),
+                            describe_way_back(machine, generation)));
+  machine.say("nothing was changed: this was a dry run\n");
+  return exit_differs;
 }
 
 int resume(const Machine& machine) {
