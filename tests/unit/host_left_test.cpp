@@ -60,6 +60,8 @@ TEST(HostLeft, what_was_staged_is_ended_by_now) {
   rig.compile({{conf, {"x"}}, {"etc/unit", {"u"}}}, step_sysctl + "," + step_units, set_swappiness);
   ASSERT_EQ(rig.apply(rig.running(), ApplyMode::stage), exit_to_do);
   EXPECT_TRUE(rig.ran.empty());
+  EXPECT_EQ(rig.dry_run(rig.running()), exit_differs);
+  EXPECT_NE(rig.said.find("commands that --now runs\n  daemon-reload\n"), std::string::npos) << rig.said;
   EXPECT_EQ(rig.apply(rig.running()), exit_as_wanted) << rig.warned;
   EXPECT_EQ(rig.ran, std::vector<std::string>{"daemon-reload"});
   EXPECT_EQ(rig.apply(rig.running()), exit_as_wanted);

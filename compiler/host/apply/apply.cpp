@@ -231,8 +231,7 @@ bool restart_late(const Machine& machine, const Generation& before, Plan& plan) 
 std::string ways_to_apply(const Machine& machine, const Plan& plan) {
   if (!machine.live || !leaves_reboot(plan.generation)) return ", --now applies it";
   return ". --now applies it, and a reboot is left to you; --trial boots it once, and falls back if that "
-         "boot is "
-         "not good";
+         "boot is not good";
 }
 
 int dry_run(const Machine& machine, const TreeChoice& choice, const ApplyOptions& options) {
@@ -252,7 +251,7 @@ int dry_run(const Machine& machine, const TreeChoice& choice, const ApplyOptions
   if (before) find_waiting(machine, *before, plan);
   if (options.restart) take_all_restarts(machine, plan);
   const bool changes = plan.changes_files() || !plan.values.empty() || plan.generation.restarts > 0 ||
-                       !plan.late_restarts.empty() || !plan.unreadable.empty();
+                       !plan.late_restarts.empty() || plan.ends_stage || !plan.unreadable.empty();
   if (changes) machine.say(describe(machine, plan));
   warn_all(machine, plan.unreadable);
   if (!no_generations.empty())
