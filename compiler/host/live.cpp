@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "base/lines.h"
 #include "base/whole_number.h"
 #include "output/tree/directory.h"
 
@@ -92,6 +93,37 @@ bool same_mask(std::string_view shown, std::string_view expected) {
          shown.find_first_not_of("0123456789abcdef,") == shown.npos && digits(shown) == digits(expected);
 }
 
+// "9100,9177,9090-9092" as ranges that neither touch nor overlap; empty if it is no such list. Words of a
+// mask have eight digits each.
+std::vector<std::pair<long long, long long>> ranges_of(std::string_view text) {
+  std::vector<std::pair<long long, long long>> ranges;
+  for (const std::string_view part : split(text, ',')) {
+    const std::size_t hyphen = part.find('-');
+    const auto first = whole_number<long long>(part.substr(0, hyphen));
+    const auto last = hyphen == part.npos ? first : whole_number<long long>(part.substr(hyphen + 1));
+    constexpr std::size_t digits_of_mask = 8;
+    if (!first || !last || *first > *last || part.substr(0, hyphen).size() >= digits_of_mask) return {};
+    ranges.emplace_back(*first, *last);
+  }
+  std::ranges::sort(ranges);
+  std::vector<std::pair<long long, long long>> joined;
+  for (const auto& [first, last] : ranges) {
+    if (joined.empty() || first > joined.back().second + 1) joined.emplace_back(first, last);
+    else joined.back().second = std::max(joined.back().second, last);
+  }
+  return joined;
+}
+
+// The kernel shows sets of CPUs, nodes and ports in its own order, with ranges joined. Lists of a module's
+// parameter are no sets: each device takes the next one.
+bool same_set(std::string_view path, std::string_view shown, std::string_view expected) {
+  const bool is_list = expected.find_first_of(",-") != expected.npos ||
+                       shown.find_first_of(",-") != shown.npos;
+  if (!is_list || path.starts_with("/sys/module/")) return false;
+  const auto left = ranges_of(shown);
+  return !left.empty() && left == ranges_of(expected);
+}
+
 }  // namespace
 
 std::vector<std::string_view> words_of(std::string_view text) {
@@ -154,8 +186,8 @@ bool shows(std::string_view path, std::string_view shown, std::string_view expec
   if (left == right) return true;
   if (right.size() == 1 && chosen(left) == right.front()) return true;
   if (left.size() != right.size()) return false;
-  return std::ranges::equal(left, right, [](std::string_view a, std::string_view b) {
-    return a == b || same_number(a, b) || same_truth(a, b) || same_mask(a, b);
+  return std::ranges::equal(left, right, [&](std::string_view a, std::string_view b) {
+    return a == b || same_number(a, b) || same_truth(a, b) || same_mask(a, b) || same_set(path, a, b);
   });
 }
 

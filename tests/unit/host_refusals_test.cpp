@@ -176,6 +176,13 @@ TEST(HostValues, are_compared_as_the_kernel_spells_them) {
   EXPECT_TRUE(equal("00000000,0000ffff", "ffff"));
   EXPECT_FALSE(equal("1,2", "12"));
   EXPECT_TRUE(equal("0x10", "16"));
+  EXPECT_TRUE(equal("9090,9100,9177", "9100,9177,9090")) << "net.ipv4.ip_local_reserved_ports";
+  EXPECT_TRUE(equal("0-3,8", "0,1,2,3,8"));
+  EXPECT_TRUE(equal("8080-8081", "8081,8080"));
+  EXPECT_FALSE(equal("0-3", "0-4"));
+  EXPECT_FALSE(equal("-1", "1"));
+  EXPECT_FALSE(equal("00000001,00000000", "0,1")) << "a mask";
+  EXPECT_FALSE(shows("/sys/module/igb/parameters/max_vfs", "0,7", "7,0")) << "each device takes the next one";
   EXPECT_FALSE(equal("", "0"));
   EXPECT_EQ(writable("always [madvise] never"), "madvise");
   const auto booted = [](const char* line, const char* words) { return shows("/proc/cmdline", line, words); };
