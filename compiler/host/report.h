@@ -16,9 +16,10 @@ std::string describe_made(const LiveValue& value);  // what the kernel made of i
 std::string describe_left(const Generation& generation, const std::vector<Step>& waiting,
                           const std::vector<Setting>& kept);
 std::string describe_steps(const std::vector<Step>& steps);
-std::string describe_way_back(const Machine& machine, const Generation& generation);  // what a roll-back would do
-std::string describe_undone(const Generation& generation);  // what may be to do after a roll-back
-std::string on_one_line(const std::string& value);          // of the kernel
+std::string describe_way_back(const Machine& machine,
+                              const Generation& generation);  // what a roll-back would do
+std::string describe_undone(const Generation& generation);    // what may be to do after a roll-back
+std::string on_one_line(const std::string& value);            // of the kernel
 std::string describe(const Machine& machine, const Plan& plan);
 
 void say_dropped(const Machine& machine, const std::vector<int>& generations);

@@ -142,8 +142,10 @@ TEST(Backends, mounts) {
             "[Unit]\nDescription=100%% "
             "VMs\n[Mount]\nWhere=/var/lib/vm-store\nOptions=noatime,nofail\nType=xfs\nWhat=LABEL=vms\n"
             "[Install]\nWantedBy=local-fs.target\n");
-  EXPECT_EQ(steps(fleet), (std::vector<std::string>{"systemctl daemon-reload",
-                                                    "systemctl enable --now 'var-lib-vm\\x2dstore.mount'"}));
+  EXPECT_EQ(steps(fleet),
+            (std::vector<std::string>{"systemctl daemon-reload",
+                                      "systemctl enable 'var-lib-vm\\x2dstore.mount' && "
+                                      "systemctl reload-or-restart 'var-lib-vm\\x2dstore.mount'"}));
   expect_all_carried(site, fleet);
 }
 
@@ -161,8 +163,9 @@ TEST(Backends, a_mount_that_nobody_wants_is_wanted_at_boot) {
   EXPECT_EQ(body(fleet, "etc/systemd/system/vms.mount"),
             "[Mount]\nWhere=/vms\nType=nfs4\nWhat=nas:/vms\n[Install]\nWantedBy=remote-fs.target\n");
   EXPECT_EQ(steps(fleet),
-            (std::vector<std::string>{"systemctl daemon-reload", "systemctl enable --now srv.mount",
-                                      "systemctl enable --now vms.mount",
+            (std::vector<std::string>{"systemctl daemon-reload",
+                                      "systemctl enable srv.mount && systemctl reload-or-restart srv.mount",
+                                      "systemctl enable vms.mount && systemctl reload-or-restart vms.mount",
                                       "systemctl try-reload-or-restart old.mount"}));
   expect_all_carried(site, fleet);
 }
