@@ -106,8 +106,8 @@ class Generations {
   // While the descriptor is open, no other tunec-host changes this machine. Refused if another does, unless
   // it is waited for.
   Fd lock(bool wait = false);
-  bool is_locked() const;                   // by somebody; false too if that cannot be asked
-  std::vector<int> numbers() const;         // rising
+  bool is_locked() const;            // whether another tunec-host works; false without the right to look
+  std::vector<int> numbers() const;  // rising
   std::string directory(int number) const;  // below the root
   Generation load(int number) const;
   std::map<int, Phase> phases() const;

@@ -93,8 +93,8 @@ bool same_mask(std::string_view shown, std::string_view expected) {
          shown.find_first_not_of("0123456789abcdef,") == shown.npos && digits(shown) == digits(expected);
 }
 
-// "9100,9177,9090-9092" as ranges that neither touch nor overlap; empty if it is no such list. Words of a
-// mask have eight digits each.
+// "9100,9177,9090-9092" as ranges that neither touch nor overlap; empty if it is no such list. A CpuSet ends
+// before most ports. Words of a mask have eight digits each.
 std::vector<std::pair<long long, long long>> ranges_of(std::string_view text) {
   std::vector<std::pair<long long, long long>> ranges;
   for (const std::string_view part : split(text, ',')) {

@@ -1,6 +1,7 @@
 #include "host/report.h"
 
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 #include <sys/stat.h>
@@ -47,10 +48,11 @@ bool is_comment(std::string_view line) {
 // A file of somebody else may be long, with a few lines that count.
 std::string describe_loss(const GenerationFile& file) {
   if (!file.after) return "";
-  const std::vector<std::string_view> now = split(file.after->content, '\n');
+  const std::vector<std::string_view> lines = split(file.after->content, '\n');
+  const std::set<std::string_view> now(lines.begin(), lines.end());
   std::size_t lost = 0;
   for (const std::string_view line : split(file.before->content, '\n')) {
-    if (!is_comment(line) && std::ranges::find(now, line) == now.end()) ++lost;
+    if (!is_comment(line) && !now.contains(line)) ++lost;
   }
   const std::string what = lost == 0 ? "nothing but comments is lost"
                                      : fmt::format("{} of its lines that are no comments {} lost", lost,
@@ -160,8 +162,8 @@ std::string describe_undone(const Generation& generation) {
 
 void say_dropped(const Machine& machine, const std::vector<int>& generations) {
   for (const int number : generations)
-    machine.say(
-        fmt::format("generation {} can be taken back no more: {} are kept\n", number, generations_kept));
+    machine.say(fmt::format("generation {} cannot be taken back any more: the last {} can\n", number,
+                            generations_kept));
 }
 
 bool is_of_reboot(const Step& step) { return step.effect == "reboot"; }

@@ -28,7 +28,12 @@ void note_written(const Machine& machine, const std::vector<std::string>& paths)
 
 std::map<std::string, double> written_in_this_boot(const Evidence& evidence) {
   std::map<std::string, double> written;
-  const State state = evidence.file(written_file);
+  State state;
+  try {
+    state = evidence.file(written_file);
+  } catch (const TreeFault&) {
+    return written;  // it cannot be read, or a capture left it out
+  }
   if (!state) return written;
   std::string_view rest = state->content;
   if (next_line(rest) != evidence.value(boot_file).value_or("")) return written;

@@ -1,6 +1,6 @@
-// When tunec-host wrote a file, on the clock that begins with the boot: so that a service which was started
-// before can be told, whatever the wall clock did since. A roll-back gives a file its old time of writing,
-// and is noted too.
+// When tunec-host wrote each file, in seconds since the boot. A service that was started earlier runs with
+// the old file. Times of files do not show that: the wall clock may be set, and a roll-back gives a file its
+// old time.
 #pragma once
 
 #include <map>

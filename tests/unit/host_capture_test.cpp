@@ -214,6 +214,7 @@ TEST(HostTar, secrets_end_with_their_line_or_word) {
        {"net.core.bpf_jit_harden = 2", "url = https://host:8080/a@b", "ExecStart=/bin/x --verbose",
         "kernel.keys.maxkeys = 2000", "PersistentKeepalive = 25", "AuthorizedKeysFile=/etc/keys"})
     EXPECT_EQ(without_secrets(open), open);
+  EXPECT_EQ(without_secrets("a:b, \"vnc_password\" : x"), "a:b, \"vnc_password\" :(left out)");
   EXPECT_EQ(words_without_secrets("a=b passwd=c d"), "a=b passwd=(left out) d");
 }
 

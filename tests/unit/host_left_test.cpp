@@ -3,25 +3,12 @@
 #include <gtest/gtest.h>
 
 #include "support/host_rig.h"
+#include "support/host_steps.h"
 
 namespace tunec::test {
 namespace {
 
 using namespace tunec::host;
-
-constexpr const char* conf = "etc/sysctl.d/90-tunec.conf";
-constexpr const char* swappiness = "/proc/sys/vm/swappiness";
-const std::string step_sysctl =
-    R"({"effect": "live", "command": "sysctl --system", "files": ["etc/sysctl.d/90-tunec.conf"], "sets_values": true})";
-const std::string step_udev =
-    R"({"effect": "reload", "command": "udevadm", "files": ["etc/udev/rules.d/60"]})";
-const std::string step_units = R"({"effect": "reload", "command": "daemon-reload", "files": ["etc/unit"]})";
-const std::string step_grub =
-    R"({"effect": "reboot", "command": "update-grub", "files": ["etc/default/grub.d/60.cfg"]})";
-const std::string set_swappiness =
-    R"({"name": "a", "file": "etc/sysctl.d/90-tunec.conf", "effect": "live", "read": "/proc/sys/vm/swappiness", "expect": "10", "write": true})";
-const std::string set_boot =
-    R"({"name": "b", "file": "etc/default/grub.d/60.cfg", "effect": "reboot", "read": "/proc/cmdline", "expect": "nosmt"})";
 
 void apply_words(HostRig& rig, const std::string& words, const std::string& content) {
   const std::string file = "etc/default/grub.d/tunec.cfg";

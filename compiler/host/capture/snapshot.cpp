@@ -17,7 +17,7 @@ namespace tunec::host {
 namespace {
 
 constexpr int most_links = 40;  // as in the kernel
-// Whoever packs captures means them, and is told that they are to be unpacked.
+// Compressed ones are reported, not skipped: their owner thinks that they are read.
 constexpr std::string_view archive_endings[] = {".tar", ".tar.gz", ".tgz", ".tar.xz", ".tar.zst", ".tar.bz2"};
 // Every machine that runs has these. Without them a capture lost files on its way.
 constexpr const char* always_there[] = {"proc/cmdline", "proc/meminfo", "proc/stat"};
@@ -173,7 +173,7 @@ Evidence Snapshot::evidence() const {
   };
   evidence.file = [this](const std::string& path) -> State {
     const TarEntry* entry = find(path);
-    if (const std::string why = entry == nullptr ? why_left_out(path) : ""; !why.empty())
+    if (const std::string why = entry == nullptr ? noted(left_out_file, path) : ""; !why.empty())
       throw TreeFault{fmt::format("the capture does not have it: {}", why)};
     if (entry == nullptr || entry->is_directory) return std::nullopt;
     return FileState{entry->content, entry->mode, 0, 0, timespec{entry->modified, 0}, ""};
@@ -186,18 +186,8 @@ Evidence Snapshot::evidence() const {
   return evidence;
 }
 
-std::string Snapshot::why_left_out(std::string_view path) const {
-  const TarEntry* entry = find(left_out_file);
-  for (std::string_view rest = entry == nullptr ? std::string_view() : entry->content; !rest.empty();) {
-    const std::string_view line = next_line(rest);
-    if (line.starts_with(path) && line.substr(path.size()).starts_with(": "))
-      return std::string(line.substr(path.size() + 2));
-  }
-  return "";
-}
-
-std::string Snapshot::about(std::string_view key) const {
-  const TarEntry* entry = find(about_file);
+std::string Snapshot::noted(const char* file, std::string_view key) const {
+  const TarEntry* entry = find(file);
   for (std::string_view rest = entry == nullptr ? std::string_view() : entry->content; !rest.empty();) {
     const std::string_view line = next_line(rest);
     if (line.starts_with(key) && line.substr(key.size()).starts_with(": "))
@@ -206,6 +196,7 @@ std::string Snapshot::about(std::string_view key) const {
   return "";
 }
 
+std::string Snapshot::about(std::string_view key) const { return noted(about_file, key); }
 std::string Snapshot::host() const { return about("host"); }
 bool Snapshot::is_booted_since() const { return about("boot of the generation") != about("boot"); }
 bool Snapshot::is_staged() const { return about("staged") == "yes"; }

@@ -28,7 +28,8 @@ class Snapshot {
 
  private:
   std::string about(std::string_view key) const;
-  std::string why_left_out(std::string_view path) const;  // empty: it was not
+  // What stands behind "KEY: " in one of its own lists; empty if nothing does.
+  std::string noted(const char* file, std::string_view key) const;
   std::vector<std::string> children(const std::string& directory) const;
   std::map<std::string, TarEntry> entries_;
   std::map<std::string, std::set<std::string>> names_;  // by directory

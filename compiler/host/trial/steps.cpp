@@ -43,10 +43,10 @@ void end_trial(const Machine& machine, const Generations& generations, const Gen
   for (const char* timer : {"tunec-trial-overdue.timer", "tunec-trial-confirm.timer"})
     machine.run(fmt::format("systemctl stop {} 2>/dev/null", timer));
   remove_units(machine, generation.trial->directories);
+  remove_motd(machine);
   // An earlier apply may wait for a boot too.
   const std::optional<int> current = generations.current();
   announce_reboot(machine, current && waits_for_boot(machine, generations.load(*current).manifest));
-  remove_motd(machine);
 }
 
 // The words of the tree, as the entry that boots from now on has them.

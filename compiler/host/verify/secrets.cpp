@@ -22,13 +22,17 @@ bool names_secret(std::string_view word) {
          std::ranges::any_of(secret_ends, [&](std::string_view end) { return word.ends_with(end); });
 }
 
-// The letters of the last word of a text: `"vnc_password"` is vncpassword.
+bool is_letter(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; }
+
+// The letters of the last word of a text: `"vnc_password"` is vncpassword. Goes back no further than that
+// word.
 std::string last_word(std::string_view text) {
+  constexpr std::string_view between = "_-\"' \t";
+  std::size_t begin = text.size();
+  while (begin > 0 && (is_letter(text[begin - 1]) || between.find(text[begin - 1]) != between.npos)) --begin;
   std::string word;
-  for (const char c : text) {
-    if (std::isalnum(static_cast<unsigned char>(c)) != 0)
-      word += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    else if (c != '_' && c != '-' && c != '"' && c != '\'' && c != ' ' && c != '\t') word.clear();
+  for (const char c : text.substr(begin)) {
+    if (is_letter(c)) word += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   }
   return word;
 }

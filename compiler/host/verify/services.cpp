@@ -238,8 +238,8 @@ class Services {
     return finding;
   }
 
-  // Of a capture of a host that tunec-host did not write, the files' own times have to do. Clocks agree to
-  // the second.
+  // Without notes of this boot, a capture has only the files' own times. They agree with the boot to the
+  // second.
   bool is_newer(const std::string& path, double seconds) const {
     const auto noted = written_.find(path);
     if (noted != written_.end()) return noted->second > seconds;
